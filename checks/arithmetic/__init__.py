@@ -1,0 +1,1 @@
+"""Numbers only: the statistics of quality, each with its source."""

@@ -1,0 +1,1 @@
+"""Rules on results that must agree with each other."""

@@ -1,0 +1,1 @@
+"""Rules on whose result this is."""

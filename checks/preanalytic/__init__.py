@@ -1,0 +1,1 @@
+"""Rules on how a sample was taken and kept."""

@@ -1,0 +1,1 @@
+"""Rules on units, plausibility and reportable range."""

@@ -1,0 +1,1 @@
+"""Paired tests on released data: plan, tests and their families."""

@@ -1,0 +1,1 @@
+"""Reports that open offline: self-contained HTML, JSON and text."""

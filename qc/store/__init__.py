@@ -1,0 +1,1 @@
+"""The stores: facts in DuckDB, decisions in an append-only ledger."""

@@ -1,0 +1,47 @@
+"""A run: one plate or batch, measured together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What is known of a run apart from its wells and results.
+
+    Missing text is an empty string; a missing time is None. A time without a zone is local time of the laboratory.
+    """
+
+    run: str
+    """Name of the run, unique in a lab; a corrected run keeps its name and gets a new version."""
+    study: str = ""
+    """Study of the run; empty means the default of qc.toml."""
+    matrix: str = ""
+    """``serum`` or ``csf`` or another matrix of the catalogue; empty if each sample says its own."""
+    analyte: str = ""
+    """Analyte id of a single-analyte plate; empty if each row says its own."""
+    unit: str = ""
+    """Unit of calibrators and of results, as written."""
+    method: str = ""
+    """Method id of the catalogue: ``elisa``, ``colorimetric``, ``calculated``."""
+    platform: str = ""
+    """Instrument family or kit platform."""
+    instrument: str = ""
+    """Serial number or name of the instrument."""
+    operator: str = ""
+    """Who ran it."""
+    reagent_lot: str = ""
+    """Lot of the kit or reagent."""
+    calibrator_lot: str = ""
+    """Lot of the calibrators."""
+    started_at: datetime | None = None
+    """When the run began; None makes every order-dependent rule not evaluable."""
+    model: str = "4pl"
+    """Curve: ``4pl`` or ``5pl``; chosen per assay, never per plate."""
+    weight: str = "1/y2"
+    """Weight of the squared residual: ``none``, ``1/y`` or ``1/y2``."""
+    profile: str = ""
+    """Acceptance profile; empty means the default of qc.toml."""
+    reference_signal: str = ""
+    """Name of the block to subtract well by well (reference wavelength), empty for none."""

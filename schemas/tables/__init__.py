@@ -1,0 +1,1 @@
+"""The tables of Assaygate as pandera models: what a well-formed table is."""
