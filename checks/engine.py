@@ -1,0 +1,87 @@
+"""Judge one run by all rules of a profile; a rule that cannot speak or breaks becomes a finding."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from checks.profile import Profile
+from checks.rule import Rule
+from checks.run_input import RunInput
+from schemas.errors import NotEvaluableError
+from schemas.finding import Finding, Scope, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRun:
+    """Evidence that one rule looked at one run."""
+
+    rule: str
+    """Id of the rule."""
+    version: int
+    """Version of the rule."""
+    n_findings: int
+    """Number of findings it gave; 0 is the proof of a pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What all rules of a profile say about one run."""
+
+    findings: tuple[Finding, ...]
+    """Findings in the order of rule id, then of the rule."""
+    rule_runs: tuple[RuleRun, ...]
+    """One entry for each rule that was asked."""
+
+
+def judge(run_input: RunInput, profile: Profile, rules: Mapping[str, Rule]) -> Judgement:
+    """Ask every rule of the profile about one run.
+
+    Parameters
+    ----------
+    run_input : RunInput
+        The run.
+    profile : Profile
+        Rules to ask, with their limits.
+    rules : mapping of str to Rule
+        All known rules by id.
+
+    Returns
+    -------
+    Judgement
+        All findings, and the evidence that each rule was asked.
+
+    Notes
+    -----
+    A rule of the profile that is not known, or lacks a limit, gives a ``broken`` finding; so does a rule that
+    raises anything but ``NotEvaluableError``, which gives ``not_evaluable``. The other rules go on.
+    """
+    findings: list[Finding] = []
+    rule_runs: list[RuleRun] = []
+    for rule_id in sorted(profile.limits_by_rule):
+        said = _ask(rule_id, run_input, profile, rules)
+        findings += said
+        rule_runs.append(RuleRun(rule_id, rules[rule_id].version if rule_id in rules else 0, len(said)))
+    return Judgement(tuple(findings), tuple(rule_runs))
+
+
+def _ask(rule_id: str, run_input: RunInput, profile: Profile, rules: Mapping[str, Rule]) -> list[Finding]:
+    rule = rules.get(rule_id)
+    if rule is None:
+        return [_about_run(rule_id, Verdict.BROKEN, f"Rule '{rule_id}' of profile '{profile.name}' is not known.")]
+    limits = profile.limits_by_rule[rule_id]
+    missing = [name for name in rule.limits if name not in limits]
+    if missing:
+        text = f"Profile '{profile.name}' gives no limit '{missing[0]}' for rule '{rule_id}'."
+        return [_about_run(rule_id, Verdict.BROKEN, text)]
+    try:
+        return [replace(finding, version=rule.version) for finding in rule.judge(run_input, limits)]
+    except NotEvaluableError as reason:
+        return [_about_run(rule_id, Verdict.NOT_EVALUABLE, str(reason), rule.version)]
+    except Exception as error:  # noqa: BLE001 - a rule that breaks must not stop the others; the run is held
+        text = f"Rule '{rule_id}' broke with {type(error).__name__}; the run is held until it is mended."
+        return [_about_run(rule_id, Verdict.BROKEN, text, rule.version)]
+
+
+def _about_run(rule_id: str, verdict: Verdict, sentence: str, version: int = 1) -> Finding:
+    return Finding(rule_id, verdict, Scope.RUN, {}, sentence, version)

@@ -1,0 +1,41 @@
+"""What a rule may look at: one run with everything that was measured and is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from schemas.run import Run
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from checks.calibration.curve import Curve
+
+CurveKey = tuple[str, str, str]
+"""Plate, analyte and curve group of a standard curve."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunInput:
+    """One run, ready to be judged. Frames may be empty, columns are always there.
+
+    The columns of each frame are those of the table model of the same name in ``schemas.tables``:
+    ``wells`` (Wells), ``results`` (JudgedResults), ``controls`` and ``control_history`` (ControlResults).
+    """
+
+    run: Run
+    """The run itself."""
+    wells: pl.DataFrame
+    """One row a well; empty for a run that came as a table of results."""
+    results: pl.DataFrame
+    """One row a sample result, in canonical units, with what the sample sheet and the catalogue say of it."""
+    controls: pl.DataFrame
+    """One row a control result of this run, in the order in which they were measured."""
+    control_history: pl.DataFrame
+    """Control results of earlier runs of the same analytes and lots, oldest first, without this run."""
+    curves: Mapping[CurveKey, Curve] = field(default_factory=dict)
+    """Fitted standard curve by plate, analyte and curve group."""
+    duplicates: Mapping[int, int] = field(default_factory=dict)
+    """Number of other results of the same sample and analyte that are not rejected, by result ordinal."""
