@@ -115,6 +115,7 @@ CREATE TABLE assessments (
     software VARCHAR NOT NULL,
     rule_set_sha256 VARCHAR NOT NULL,
     inputs_sha256 VARCHAR NOT NULL,
+    sheets_source_id BIGINT NOT NULL,  -- newest sample, subject or control sheet that was there
     profile VARCHAR NOT NULL,
     verdict VARCHAR NOT NULL,
     n_results BIGINT NOT NULL,
@@ -233,12 +234,6 @@ CREATE TABLE run_states (
     n_results BIGINT NOT NULL,
     n_waiting BIGINT NOT NULL,
     is_superseded BOOLEAN NOT NULL
-);
-CREATE TABLE quarantined (
-    sha256 VARCHAR NOT NULL,
-    file_name VARCHAR NOT NULL,
-    quarantined_at TIMESTAMP NOT NULL, -- UTC
-    reason VARCHAR NOT NULL
 );
 CREATE VIEW latest_samples AS
     SELECT * FROM samples QUALIFY version = max(version) OVER (PARTITION BY study, sample);

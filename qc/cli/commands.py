@@ -1,0 +1,23 @@
+"""The table of commands: where each lives and what it does, so that ``qc --help`` imports none of them."""
+
+from __future__ import annotations
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("qc.cli.init", "Make the folder of a lab."),
+    "demo": ("qc.cli.demo", "Make a demo lab and run the whole job on it."),
+    "ingest": ("qc.cli.ingest", "Take files in: results, plates, sample sheets."),
+    "assess": ("qc.cli.assess", "Judge every run that is new or has changed."),
+    "nightly": ("qc.cli.nightly", "Empty the inbox, judge, and say what is new."),
+    "queue": ("qc.cli.queue", "List what waits for a person."),
+    "show": ("qc.cli.show", "Show one run or result with all its findings."),
+    "decide": ("qc.cli.decide", "Approve, reject, or ask for a repeat."),
+    "gate": ("qc.cli.gate", "Say whether a study may be released."),
+    "plan": ("qc.cli.plan", "Lock the plan of the paired tests."),
+    "release": ("qc.cli.release", "Freeze approved results."),
+    "paired": ("qc.cli.paired", "Run the planned paired tests on a release."),
+    "report": ("qc.cli.report", "Write the report of a release."),
+    "audit": ("qc.cli.audit", "Verify the ledger, the archive and the releases."),
+    "rules": ("qc.cli.rules", "Print the manual of the rules."),
+    "doctor": ("qc.cli.doctor", "Look for what is broken in a lab, and mend it."),
+    "try": ("qc.cli.trying", "Calculate on one file; stores nothing."),
+}

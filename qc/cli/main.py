@@ -1,0 +1,114 @@
+"""``qc``: finds a command, runs it, and turns every error into a sentence and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import NoReturn
+
+import click
+
+from qc.cli.commands import COMMANDS
+from qc.cli.exit_codes import ExitCode
+
+
+class Commands(click.Group):
+    """Group that imports a command when it is called, and no sooner."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in the order of a day's work.
+
+        Parameters
+        ----------
+        ctx : click.Context
+            Context of the call.
+
+        Returns
+        -------
+        list of str
+            Names.
+        """
+        return [*COMMANDS, *_guests()]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command.
+
+        Parameters
+        ----------
+        ctx : click.Context
+            Context of the call.
+        cmd_name : str
+            Name as typed.
+
+        Returns
+        -------
+        click.Command or None
+            The command; None if there is no such name.
+        """
+        if cmd_name in COMMANDS:
+            module = importlib.import_module(COMMANDS[cmd_name][0])
+            command: click.Command = module.command
+            return command
+        return _guests()[cmd_name].load() if cmd_name in _guests() else None  # type: ignore[attr-defined]
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them.
+
+        Parameters
+        ----------
+        ctx : click.Context
+            Context of the call.
+        formatter : click.HelpFormatter
+            Where to write.
+        """
+        rows = [(name, text) for name, (_, text) in COMMANDS.items()]
+        rows += [(name, "Open the screens of this name.") for name in _guests()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _guests() -> dict[str, object]:
+    from importlib.metadata import entry_points
+
+    return {entry.name: entry for entry in entry_points(group="qc.commands")}
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="assaygate", prog_name="qc")
+def command() -> None:
+    """Assaygate: the door between the bench and the statistics of a study.
+
+    Instrument exports come in, every number is checked, a person decides about what was flagged, and only approved,
+    frozen data reach the paired tests. Begin with `qc demo`, or `qc init DIR` for a lab of your own.
+
+    \b
+    Exit codes: 0 done and clean, 1 something waits or the gate is closed, 2 wrong usage or configuration,
+    3 input refused or quarantined, 4 the store is busy, 5 a fault of ours.
+    """
+
+
+def run() -> NoReturn:
+    """Run the command line and leave with its exit code."""
+    sys.exit(int(_outcome(sys.argv[1:])))
+
+
+def _outcome(arguments: list[str]) -> int:
+    from qc.cli.refusals import code_and_words
+
+    try:
+        ended = command.main(arguments, prog_name="qc", standalone_mode=False)
+        return int(ended) if isinstance(ended, int) else ExitCode.CLEAN
+    except click.exceptions.Exit as ended_early:
+        return int(ended_early.exit_code)
+    except click.ClickException as wrong:
+        wrong.show()
+        return ExitCode.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Stopped; what was acknowledged is kept.", err=True)
+        return ExitCode.WAITS
+    except BrokenPipeError:
+        return ExitCode.CLEAN
+    except Exception as error:  # noqa: BLE001 - the one door where every error becomes a sentence and an exit code
+        code, words = code_and_words(error)
+        click.echo(words, err=True)
+        return code

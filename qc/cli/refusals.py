@@ -1,0 +1,55 @@
+"""Every error as an exit code and words that a person can act on, without patient data."""
+
+from __future__ import annotations
+
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qc.cli.exit_codes import ExitCode
+from schemas.errors import ConfigError, GateError, QcError, ReaderError, StoreError
+
+_CODES: tuple[tuple[type[QcError], ExitCode], ...] = (
+    (ConfigError, ExitCode.USAGE),
+    (ReaderError, ExitCode.REFUSED),
+    (GateError, ExitCode.WAITS),
+    (StoreError, ExitCode.BUSY),
+)
+
+
+def code_and_words(error: Exception) -> tuple[ExitCode, str]:
+    """Return the exit code and the words for an error.
+
+    Parameters
+    ----------
+    error : Exception
+        What was raised.
+
+    Returns
+    -------
+    tuple of ExitCode and str
+        For our own errors their sentence; for anything else exit code 5, a short message and a log file.
+    """
+    for kind, code in _CODES:
+        if isinstance(error, kind):
+            return code, str(error)
+    log = _log(error)
+    kept = f" The log is '{log}'; it holds no patient data." if log else ""
+    return ExitCode.FAULT, f"A fault of ours stopped the command ({type(error).__name__}).{kept}"
+
+
+def _log(error: Exception) -> Path | None:
+    # The message of a foreign error may quote a value of a patient: only its type and its place are written.
+    from platformdirs import user_log_dir
+
+    now = datetime.now(UTC)
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in frames]
+    path = Path(user_log_dir("assaygate", appauthor=False)) / f"qc-{now:%Y-%m-%d}.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as log:
+            log.write("\n".join([f"{now:%Y-%m-%dT%H:%M:%SZ} {type(error).__name__}", *lines, ""]))
+    except OSError:
+        return None
+    return path
