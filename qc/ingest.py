@@ -1,0 +1,217 @@
+"""Ingest: take files in, idempotently, one transaction a delivery; bad ones go to quarantine with every fault named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qc.ingesting.archive import keep, settle, unsettled
+from qc.ingesting.delivery import Delivery, Part, Place, places
+from qc.ingesting.quarantine import quarantine, resolve
+from qc.ingesting.runs import refuse_known
+from qc.ingesting.take_in import is_known, take_in
+from schemas.errors import ConfigError, Fault, ReaderError
+
+if TYPE_CHECKING:
+    from qc.lab import Lab
+    from qc.readers.intake import Intake
+    from schemas.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What became of one delivery."""
+
+    file: str
+    """Name of its main file."""
+    outcome: str
+    """``in``, ``known`` or ``quarantined``."""
+    kind: str
+    """``results``, ``plate``, ``samples``, ``subjects`` or ``controls``; empty if it was not read."""
+    n_rows: int
+    """Rows that were written."""
+    runs: tuple[str, ...]
+    """Names of its runs."""
+    sha256: str
+    """Hash of the delivery."""
+    message: str
+    """Why it was refused; empty otherwise."""
+    faults: tuple[Fault, ...]
+    """Every fault."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the outcome as a mapping of JSON values."""
+        faults = [{"where": fault.where, "text": fault.text} for fault in self.faults]
+        shown = {"file": self.file, "outcome": self.outcome, "kind": self.kind, "n_rows": self.n_rows}
+        return shown | {"runs": list(self.runs), "sha256": self.sha256, "message": self.message, "faults": faults}
+
+
+def ingest(
+    lab: Lab,
+    paths: Iterable[Path],
+    *,
+    correct: bool = False,
+    settings: Mapping[str, str] | None = None,
+    progress: Callable[[Ingested], None] | None = None,
+) -> list[Ingested]:
+    """Take files and folders in.
+
+    Parameters
+    ----------
+    lab : Lab
+        Where to.
+    paths : iterable of Path
+        Files and folders; companions are found by name (see ``qc.ingesting.delivery``).
+    correct : bool
+        Whether a run that is already in may get a new version.
+    settings : mapping of str to str, optional
+        Settings of the run sheet from the command line; ``map`` and ``run_sheet`` name files.
+    progress : callable, optional
+        Called after each delivery.
+
+    Returns
+    -------
+    list of Ingested
+        One for each delivery, in order.
+
+    Raises
+    ------
+    ConfigError
+        If a path does not exist.
+    StoreBusyError
+        If another process holds the facts for too long.
+    """
+    recover(lab)
+    outcomes: list[Ingested] = []
+    for place in _places(paths, settings or {}):
+        outcomes.append(_ingest_one(lab, place, correct=correct))
+        if progress:
+            progress(outcomes[-1])
+    return outcomes
+
+
+def recover(lab: Lab) -> list[str]:
+    """Finish or undo the ingests that a kill left in between.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+
+    Returns
+    -------
+    list of str
+        Names of the main files that were finished.
+    """
+    finished: list[str] = []
+    for cut_off in unsettled(lab.paths.archive):
+        if cut_off.delivery is not None:
+            finished.append(_take(lab, cut_off.delivery, correct=cut_off.correct).file)
+        settle(cut_off.note)
+    return finished
+
+
+def _places(paths: Iterable[Path], settings: Mapping[str, str]) -> list[Place]:
+    wanted = [Path(path) for path in paths]
+    missing = [path for path in wanted if not path.exists()]
+    if missing:
+        raise ConfigError("Not every path is there.", [Fault("", f"'{path}' does not exist.") for path in missing])
+    own = {key: value for key, value in settings.items() if key not in ("map", "run_sheet")}
+    found = [replace(place, settings=own) for place in places(wanted)]
+    if "map" in settings:
+        found = [replace(place, plate_map=Path(settings["map"])) for place in found]
+    if "run_sheet" in settings:
+        found = [replace(place, run_sheet=Path(settings["run_sheet"])) for place in found]
+    return found
+
+
+def _ingest_one(lab: Lab, place: Place, *, correct: bool) -> Ingested:
+    try:
+        delivery = _read_parts(place)
+    except OSError as error:
+        return Ingested(place.main.name, "quarantined", "", 0, (), "", f"It cannot be opened: {error.strerror}.", ())
+    return _take(lab, delivery, correct=correct)
+
+
+def _read_parts(place: Place) -> Delivery:
+    main = Part("main", place.main.name, place.main.read_bytes())
+    plate_map = Part("plate_map", place.plate_map.name, place.plate_map.read_bytes()) if place.plate_map else None
+    sheet = Part("run_sheet", place.run_sheet.name, place.run_sheet.read_bytes()) if place.run_sheet else None
+    if place.settings:
+        sheet = _with_settings(sheet, place)
+    return Delivery(main, plate_map, sheet)
+
+
+def _with_settings(sheet: Part | None, place: Place) -> Part:
+    from qc.ingesting.settings import run_sheet_with
+
+    name = sheet.name if sheet else f"{place.main.stem}.run.toml"
+    return Part("run_sheet", name, run_sheet_with(sheet.content if sheet else b"", place.settings))
+
+
+def _take(lab: Lab, delivery: Delivery, *, correct: bool) -> Ingested:
+    now = datetime.now(UTC)
+    with lab.facts.reading() as con:
+        if is_known(con, delivery):
+            return Ingested(delivery.main.name, "known", "", 0, (), delivery.sha256, "", ())
+    try:
+        intake = _read(lab, delivery)
+        with lab.facts.reading() as con:
+            refuse_known(con, intake.runs, correct=correct)
+        n_rows = _write(lab, delivery, intake, now=now, correct=correct)
+    except ReaderError as error:
+        quarantine(lab.paths.quarantine, delivery, error, now)
+        name, faults = delivery.main.name, error.faults
+        return Ingested(name, "quarantined", "", 0, (), delivery.sha256, error.message, faults)
+    resolve(lab.paths.quarantine, delivery, now)
+    names = tuple(run.run for run in intake.runs)
+    return Ingested(delivery.main.name, "in", intake.kind, n_rows, names, delivery.sha256, "", ())
+
+
+def _write(lab: Lab, delivery: Delivery, intake: Intake, *, now: datetime, correct: bool) -> int:
+    note = keep(lab.paths.archive, delivery, correct=correct)
+    try:
+        with lab.facts.writing() as con:
+            # Another process may have taken the same delivery in since we looked.
+            n_rows = 0 if is_known(con, delivery) else take_in(con, delivery, intake, now=now, correct=correct)
+    except ReaderError:
+        settle(note)
+        raise
+    settle(note)
+    return n_rows
+
+
+def _read(lab: Lab, delivery: Delivery) -> Intake:
+    from qc.readers.read import read
+    from qc.readers.run_sheet import read_run_sheet
+    from qc.readers.source import Source
+
+    def source(part: Part | None) -> Source | None:
+        return Source(Path(part.name), part.content) if part else None
+
+    sheet = read_run_sheet(_text(delivery.run_sheet)) if delivery.run_sheet else None
+    main = Source(Path(delivery.main.name), delivery.main.content)
+    intake = read(main, run_sheet=sheet, plate_map=source(delivery.plate_map))
+    return _with_study(lab, intake)
+
+
+def _text(part: Part) -> str:
+    try:
+        return part.content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReaderError(f"Run sheet '{part.name}' is not UTF-8 text at byte {error.start}.") from error
+
+
+def _with_study(lab: Lab, intake: Intake) -> Intake:
+    import polars as pl
+
+    study = lab.settings.lab.default_study
+    runs: Sequence[Run] = [run if run.study else replace(run, study=study) for run in intake.runs]
+    named = pl.when(pl.col("study") == "").then(pl.lit(study)).otherwise(pl.col("study")).alias("study")
+    tables = {
+        name: frame.with_columns(named) if "study" in frame.columns else frame for name, frame in intake.tables.items()
+    }
+    return replace(intake, runs=tuple(runs), tables=tables)

@@ -1,0 +1,1 @@
+"""Ingest: files in, whole or not at all."""

@@ -1,0 +1,166 @@
+"""What is handed in together: a file, its run sheet and its plate map."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+RUN_SHEET_SUFFIX = ".run.toml"
+MAP_SUFFIXES = (".map.csv", ".map.tsv", ".map.txt", ".map.xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One file of a delivery, as it was when it was read."""
+
+    part: str
+    """``main``, ``plate_map`` or ``run_sheet``."""
+    name: str
+    """Name of the file, without its folder."""
+    content: bytes
+    """Every byte of it."""
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the content, as 64 hex digits."""
+        return hashlib.sha256(self.content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Files that make sense only together; taken in or refused as a whole."""
+
+    main: Part
+    """Export, table or sheet."""
+    plate_map: Part | None = None
+    """Which sample sits in which well."""
+    run_sheet: Part | None = None
+    """What the export does not say of its run."""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """All parts, the main one first."""
+        return tuple(part for part in (self.main, self.plate_map, self.run_sheet) if part is not None)
+
+    @property
+    def sha256(self) -> str:
+        """Hash that names the delivery: that of its only file, else of the list of its parts."""
+        if len(self.parts) == 1:
+            return self.main.sha256
+        listed = "".join(f"{part.part} {part.sha256}\n" for part in self.parts)
+        return hashlib.sha256(listed.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the files of one delivery lie."""
+
+    main: Path
+    """Export, table or sheet."""
+    plate_map: Path | None = None
+    """Plate map, if there is one."""
+    run_sheet: Path | None = None
+    """Run sheet, if there is one."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Run settings from the command line; they win over the run sheet."""
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """All paths, the main one first."""
+        return tuple(path for path in (self.main, self.plate_map, self.run_sheet) if path is not None)
+
+
+def places(paths: Iterable[Path]) -> list[Place]:
+    """Group files into deliveries.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        Files and folders; a folder means every file in it, hidden ones left out.
+
+    Returns
+    -------
+    list of Place
+        One for each main file, sorted by what it is (sheets before runs) and by name. A run sheet
+        ``P1.run.toml`` belongs to ``P1.*`` or to the file that it names; so does a plate map ``P1.map.csv``.
+    """
+    files = _files(paths)
+    found: dict[Path, Place] = {}
+    for file in files:
+        main = _main_of(file)
+        if main not in found:
+            found[main] = Place(main, _map_of(main), _run_sheet_of(main))
+    return sorted(found.values(), key=lambda place: (place.run_sheet is not None, str(place.main)))
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    files: list[Path] = []
+    for path in paths:
+        inside: Sequence[Path] = sorted(path.rglob("*")) if path.is_dir() else [path]
+        files += [file for file in inside if not file.is_dir() and not file.name.startswith(".")]
+    return files
+
+
+def _is_run_sheet(file: Path) -> bool:
+    return file.name.endswith(RUN_SHEET_SUFFIX)
+
+
+def _is_map(file: Path) -> bool:
+    return file.name.lower().endswith(MAP_SUFFIXES)
+
+
+def _main_of(file: Path) -> Path:
+    if _is_run_sheet(file):
+        return _named(file, "export") or _sibling(file, file.name.removesuffix(RUN_SHEET_SUFFIX)) or file
+    if _is_map(file):
+        stem = file.name[: file.name.lower().rindex(".map.")]
+        return _sibling(file, stem) or _user_of(file) or file
+    return file
+
+
+def _map_of(main: Path) -> Path | None:
+    sheet = _run_sheet_of(main)
+    named = _named(sheet, "map") if sheet else None
+    beside = [main.with_name(main.stem + suffix) for suffix in MAP_SUFFIXES]
+    return named or next((path for path in beside if path.is_file()), None)
+
+
+def _run_sheet_of(main: Path) -> Path | None:
+    beside = main.with_name(main.stem + RUN_SHEET_SUFFIX)
+    if beside.is_file() and beside != main:
+        return beside
+    others = sorted(main.parent.glob(f"*{RUN_SHEET_SUFFIX}"))
+    return next((sheet for sheet in others if sheet != main and _named(sheet, "export") == main), None)
+
+
+def _sibling(file: Path, stem: str) -> Path | None:
+    others = sorted(file.parent.glob(f"{_escaped(stem)}.*"))
+    return next((path for path in others if path.stem == stem and not _is_map(path) and not _is_run_sheet(path)), None)
+
+
+def _user_of(map_file: Path) -> Path | None:
+    sheets = sorted(map_file.parent.glob(f"*{RUN_SHEET_SUFFIX}"))
+    return next((_named(sheet, "export") for sheet in sheets if _named(sheet, "map") == map_file), None)
+
+
+def _named(sheet: Path, key: str) -> Path | None:
+    # A run sheet that is not TOML is told by the reader; here it merely names no file.
+    import tomllib
+
+    try:
+        plate = tomllib.loads(sheet.read_text(encoding="utf-8")).get("plate", {})
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return None
+    name = plate.get(key) if isinstance(plate, Mapping) else None
+    if not isinstance(name, str) or Path(name).name != name:
+        return None
+    path = sheet.with_name(name)
+    return path if path.is_file() else None
+
+
+def _escaped(stem: str) -> str:
+    import glob
+
+    return glob.escape(stem)

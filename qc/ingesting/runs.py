@@ -1,0 +1,110 @@
+"""Runs of a delivery into the facts: new, or a correction that names the run it corrects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from qc.store.facts import insert, next_id
+from schemas.errors import Fault, ReaderError
+from schemas.run import Run
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+
+def take_runs(
+    con: duckdb.DuckDBPyConnection,
+    runs: Sequence[Run],
+    tables: Mapping[str, pl.DataFrame],
+    *,
+    source_id: int,
+    correct: bool,
+) -> int:
+    """Write runs with their wells and reported results.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Connection inside a transaction.
+    runs : sequence of Run
+        Runs of the delivery.
+    tables : mapping of str to DataFrame
+        ``wells`` and ``reported``, with a column ``run``.
+    source_id : int
+        Source that the runs came from.
+    correct : bool
+        Whether a run that is already in may get a new version.
+
+    Returns
+    -------
+    int
+        Number of rows that were written.
+
+    Raises
+    ------
+    ReaderError
+        If a run is already in and ``correct`` is false; every such run is named.
+    """
+    refuse_known(con, runs, correct=correct)
+    older = {run.run: _newest(con, run.run) for run in runs}
+    run_ids = {run.run: next_id(con, "runs") + offset for offset, run in enumerate(runs)}
+    insert(con, "runs", _run_frame(runs, run_ids, older, source_id))
+    for known in older.values():
+        if known:
+            con.execute("UPDATE run_states SET is_superseded = true WHERE run_id = ?", [known[0]])
+    return sum(_take_rows(con, name, frame, run_ids) for name, frame in tables.items())
+
+
+def _newest(con: duckdb.DuckDBPyConnection, run: str) -> tuple[int, int] | None:
+    found = con.execute("SELECT run_id, version FROM runs WHERE run = ? ORDER BY version DESC LIMIT 1", [run])
+    row = found.fetchone()
+    return (int(row[0]), int(row[1])) if row else None
+
+
+def refuse_known(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], *, correct: bool) -> None:
+    """Refuse runs that are already in, unless they come as a correction.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    runs : sequence of Run
+        Runs of a delivery.
+    correct : bool
+        Whether a run that is already in may get a new version.
+
+    Raises
+    ------
+    ReaderError
+        If a run is already in and ``correct`` is false; every such run is named.
+    """
+    known = [run.run for run in runs if _newest(con, run.run)]
+    if known and not correct:
+        text = "It is already in with other content. If this is a correction, ingest it with --correct."
+        raise ReaderError("The delivery holds runs that are already in.", [Fault(f"run '{run}'", text) for run in known])
+
+
+def _run_frame(
+    runs: Sequence[Run], run_ids: Mapping[str, int], older: Mapping[str, tuple[int, int] | None], source_id: int
+) -> pl.DataFrame:
+    import polars as pl
+
+    rows = []
+    for run in runs:
+        known = older[run.run]
+        row = asdict(run)
+        row |= {"run_id": run_ids[run.run], "version": known[1] + 1 if known else 1, "source_id": source_id}
+        row |= {"supersedes": known[0] if known else None}
+        rows.append(row)
+    return pl.DataFrame(rows, schema_overrides={"supersedes": pl.Int64, "started_at": pl.Datetime("us")})
+
+
+def _take_rows(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, run_ids: Mapping[str, int]) -> int:
+    import polars as pl
+
+    run_id = pl.col("run").replace_strict(dict(run_ids), return_dtype=pl.Int64).alias("run_id")
+    insert(con, table, frame.with_columns(run_id).drop("run"))
+    return frame.height
