@@ -1,0 +1,255 @@
+"""The catalogue: which analytes there are, in which units, and by which limits they are judged.
+
+One TOML file an analyte. A lab's own texts are handed in; this file opens nothing but the shipped package data.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+from schemas.analyte import Analyte, LimitSet, MatrixEntry
+from schemas.catalogue_file import TreeReader, merge
+from schemas.catalogue_parts import read_analyte
+from schemas.errors import ConfigError
+
+_GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"}
+_MATRIX_NAMES = {"cerebrospinalfluid": "csf", "liquor": "csf", "lcr": "csf", "ser": "serum", "bloodserum": "serum"}
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Every analyte, shipped and a lab's own."""
+
+    analytes: Mapping[str, Analyte]
+    """Analyte by id, sorted by id."""
+    names: Mapping[str, str]
+    """Analyte id by plain name; see ``plain_name``."""
+    sha256: str
+    """SHA-256 of the merged content as canonical JSON."""
+
+    def analyte_id(self, name: str) -> str | None:
+        """Return the id of an analyte as written, or None if it is not known.
+
+        Parameters
+        ----------
+        name : str
+            Id, name or synonym; case, spaces, hyphens and Greek letters do not matter.
+
+        Returns
+        -------
+        str or None
+            Analyte id. Nothing is guessed: see ``suggestion`` for the nearest name.
+        """
+        return self.names.get(plain_name(name))
+
+    def suggestion(self, name: str) -> str | None:
+        """Return the id of the analyte with the nearest name, to be shown and never to be used.
+
+        Parameters
+        ----------
+        name : str
+            Name that is not known.
+
+        Returns
+        -------
+        str or None
+            Analyte id, or None if nothing is near.
+        """
+        near = difflib.get_close_matches(plain_name(name), list(self.names), 1, 0.6)
+        return self.names[near[0]] if near else None
+
+    def matrix_id(self, name: str) -> str | None:
+        """Return the id of a matrix as written (``CSF``, ``cerebrospinal fluid``), or None if it is not known.
+
+        Parameters
+        ----------
+        name : str
+            Matrix as written.
+
+        Returns
+        -------
+        str or None
+            Matrix id that at least one analyte has.
+        """
+        plain = plain_name(name)
+        known = {plain_name(matrix): matrix for analyte in self.analytes.values() for matrix in analyte.matrices}
+        return known.get(_MATRIX_NAMES.get(plain, plain))
+
+    def entry(self, analyte: str, matrix: str) -> MatrixEntry | None:
+        """Return what is known of an analyte in a matrix, or None.
+
+        Parameters
+        ----------
+        analyte : str
+            Analyte id.
+        matrix : str
+            Matrix id.
+
+        Returns
+        -------
+        MatrixEntry or None
+            None if the catalogue has no such entry.
+        """
+        known = self.analytes.get(analyte)
+        return None if known is None else known.matrices.get(matrix)
+
+    def limits(
+        self,
+        analyte: str,
+        matrix: str,
+        method: str = "",
+        *,
+        unit: str = "",
+        age: float | None = None,
+        sex: str = "",
+    ) -> LimitSet | None:
+        """Return the limits for one result, each the most specific that fits.
+
+        Parameters
+        ----------
+        analyte, matrix : str
+            Ids.
+        method : str
+            Method id; empty if unknown.
+        unit : str
+            UCUM code to give the limits in; empty means the canonical one.
+        age : float, optional
+            Age in years.
+        sex : str
+            ``female``, ``male`` or empty.
+
+        Returns
+        -------
+        LimitSet or None
+            None if the catalogue has no such entry.
+
+        Raises
+        ------
+        ValueError
+            If ``unit`` does not convert to the canonical one.
+        """
+        entry = self.entry(analyte, matrix)
+        return None if entry is None else entry.limit_set(method, unit=unit, age=age, sex=sex)
+
+
+def plain_name(name: str) -> str:
+    """Return a name without what laboratories vary: case, spaces, marks, accents and Greek letters.
+
+    Parameters
+    ----------
+    name : str
+        Name as written.
+
+    Returns
+    -------
+    str
+        Lower-case letters and digits.
+
+    Examples
+    --------
+    >>> plain_name("TNF-α"), plain_name(" Tnf_Alpha")
+    ('tnfalpha', 'tnfalpha')
+    """
+    text = name.replace("\u00ce\u00b1", "α").replace("\u00ce\u00b2", "β")
+    text = unicodedata.normalize("NFKD", text.casefold())
+    text = "".join(_GREEK.get(letter, letter) for letter in text)
+    return re.sub(r"[\W_]+", "", "".join(letter for letter in text if not unicodedata.combining(letter)))
+
+
+def load_catalogue(own_texts: Mapping[str, str] | None = None) -> Catalogue:
+    """Load the shipped catalogue with a lab's own files laid over it.
+
+    Parameters
+    ----------
+    own_texts : mapping of str to str, optional
+        TOML text by file name. A text whose ``id`` is shipped changes that analyte, another one adds an analyte.
+
+    Returns
+    -------
+    Catalogue
+        Every analyte.
+
+    Raises
+    ------
+    ConfigError
+        If a file is not well formed; every fault of every file is named.
+    """
+    reader = TreeReader()
+    trees = {str(tree["id"]): tree for tree in map(tomllib.loads, _shipped_texts().values())}
+    for file_name, text in sorted((own_texts or {}).items()):
+        _lay_over(trees, file_name, text, reader)
+    analytes = {identity: read_analyte(trees[identity], reader) for identity in sorted(trees)}
+    names = _names(analytes, reader)
+    if reader.faults:
+        raise ConfigError("The catalogue has faults.", reader.faults)
+    canonical = json.dumps(trees, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str)
+    return Catalogue(analytes, names, hashlib.sha256(canonical.encode()).hexdigest())
+
+
+def _shipped_texts() -> dict[str, str]:
+    folder = resources.files("schemas") / "analytes"
+    files = sorted(folder.iterdir(), key=lambda file: file.name)
+    return {file.name: file.read_text(encoding="utf-8") for file in files if file.name.endswith(".toml")}
+
+
+def _lay_over(trees: dict[str, Any], file_name: str, text: str, reader: TreeReader) -> None:
+    where = f"file '{file_name}'"
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        reader.fault(where, f"It is not well-formed TOML: {error}.")
+        return
+    identity = tree.get("id")
+    if not isinstance(identity, str) or not re.fullmatch(r"[a-z][a-z0-9_]*", identity):
+        reader.fault(where, f"Key 'id' is '{identity}'; expected lower-case letters, digits and underscores.")
+        return
+    trees[identity] = merge(trees.get(identity, {}), tree)
+
+
+def _names(analytes: Mapping[str, Analyte], reader: TreeReader) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for analyte in analytes.values():
+        for name in (analyte.id, analyte.name, *analyte.synonyms):
+            owner = names.setdefault(plain_name(name), analyte.id)
+            if owner != analyte.id:
+                reader.fault(f"analyte '{analyte.id}'", f"Name '{name}' already belongs to analyte '{owner}'.")
+    return names
+
+
+def limits_table(catalogue: Catalogue) -> list[dict[str, str | float | None]]:
+    """Return every limit of the catalogue as one row, for printing and for joins.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        Catalogue.
+
+    Returns
+    -------
+    list of dict
+        ``analyte``, ``matrix``, ``method``, ``sex``, ``age_from``, ``age_to``, ``name``, ``value``, ``unit``,
+        ``source``, ``status``; empty text or None where a limit holds for all.
+    """
+    return [
+        {
+            "analyte": entry.analyte,
+            "matrix": entry.matrix,
+            "method": row.method,
+            "sex": row.sex,
+            "age_from": row.age_from,
+            "age_to": row.age_to,
+            **row.limit.as_json(),
+        }
+        for analyte in catalogue.analytes.values()
+        for entry in analyte.matrices.values()
+        for row in entry.limits
+    ]

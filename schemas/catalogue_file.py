@@ -1,0 +1,168 @@
+"""Catalogue files: TOML to analytes, with every fault collected.
+
+The shipped files and a lab's own are merged as trees first; what was merged is then read once.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any  # TOML trees hold what their author wrote
+
+from schemas.errors import Fault
+from schemas.finding import Limit
+
+STATUSES = ("confirmed", "unconfirmed", "proposed")
+"""How far a number may be trusted."""
+ANALYTE_KEYS = ("id", "name", "synonyms", "molar_mass", "matrices")
+MATRIX_KEYS = (
+    "unit",
+    "units",
+    "unit_means",
+    "decimals",
+    "loinc",
+    "tubes",
+    "notes",
+    "applicability",
+    "ranges",
+    "limits",
+)
+RANGE_KEYS = ("name", "low", "high", "unit", "source", "status", "method", "sex", "age_from", "age_to")
+LIMIT_KEYS = ("name", "value", "unit", "source", "status", "method", "sex", "age_from", "age_to")
+NUMBER_KEYS = ("value", "unit", "source", "status")
+
+Tree = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class TreeReader:
+    """Read parts of a TOML tree and collect what is wrong with them."""
+
+    faults: list[Fault] = field(default_factory=list)
+    """Every fault so far."""
+
+    def fault(self, where: str, text: str) -> None:
+        """Note one fault.
+
+        Parameters
+        ----------
+        where : str
+            Place a person can find.
+        text : str
+            Full sentence.
+        """
+        self.faults.append(Fault(where, text))
+
+    def keys(self, tree: Tree, known: Sequence[str], where: str) -> None:
+        """Fault every key that is not known, with the nearest known one.
+
+        Parameters
+        ----------
+        tree : mapping
+            Table of the file.
+        known : sequence of str
+            Keys that may stand there.
+        where : str
+            Place a person can find.
+        """
+        for key in tree:
+            if key not in known:
+                near = difflib.get_close_matches(str(key), known, 1, 0.6)
+                hint = f" Did you mean '{near[0]}'?" if near else ""
+                self.fault(where, f"Key '{key}' is not known.{hint} Known keys: {', '.join(known)}.")
+
+    def table(self, tree: Tree, key: str, where: str) -> Tree:
+        """Return a table of a table; an empty one if it is absent or something else, which is a fault."""
+        value = tree.get(key, {})
+        if isinstance(value, Mapping):
+            return value
+        self.fault(where, f"Key '{key}' is '{value}'; a table was expected.")
+        return {}
+
+    def tables(self, tree: Tree, key: str, where: str) -> list[Tree]:
+        """Return an array of tables; what is no table is a fault and left out."""
+        value = tree.get(key, [])
+        if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
+            return list(value)
+        self.fault(where, f"Key '{key}' is '{value}'; an array of tables was expected.")
+        return []
+
+    def text(self, tree: Tree, key: str, where: str, *, is_needed: bool = False) -> str:
+        """Return a text; empty if it is absent. An empty text that is needed, or another type, is a fault."""
+        value = tree.get(key, "")
+        if not isinstance(value, str):
+            self.fault(where, f"Key '{key}' is '{value}'; a text was expected.")
+            return ""
+        if is_needed and not value.strip():
+            self.fault(where, f"Key '{key}' is missing or empty; a text was expected.")
+        return value
+
+    def texts(self, tree: Tree, key: str, where: str) -> tuple[str, ...]:
+        """Return a list of texts; empty if it is absent or something else, which is a fault."""
+        value = tree.get(key, [])
+        if isinstance(value, list) and all(isinstance(text, str) for text in value):
+            return tuple(value)
+        self.fault(where, f"Key '{key}' is '{value}'; a list of texts was expected.")
+        return ()
+
+    def number(self, tree: Tree, key: str, where: str) -> float | None:
+        """Return a finite number; None if it is absent or something else, which is a fault."""
+        value = tree.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            self.fault(where, f"Key '{key}' is '{value}'; a finite number was expected.")
+            return None
+        return float(value)
+
+    def status(self, tree: Tree, where: str) -> str:
+        """Return the status of a number; anything but the three known ones is a fault."""
+        status = self.text(tree, "status", where)
+        if status not in STATUSES:
+            self.fault(where, f"Key 'status' is '{status}'; expected one of {', '.join(STATUSES)}.")
+        return status
+
+    def limit(self, name: str, tree: Tree, value: float, where: str) -> Limit:
+        """Return a limit with its unit, source and status, all of which are needed."""
+        unit = self.text(tree, "unit", where, is_needed=True)
+        source = self.text(tree, "source", where, is_needed=True)
+        return Limit(name, value, unit, source, self.status(tree, where))
+
+
+def merge(base: Tree, own: Tree) -> dict[str, Any]:
+    """Lay one tree over another.
+
+    Parameters
+    ----------
+    base, own : mapping
+        Trees of two catalogue files of one analyte; ``own`` wins.
+
+    Returns
+    -------
+    dict
+        Tables are merged key by key. Rows of ``ranges``, ``limits`` and ``loinc`` replace the row with the same name
+        and key, else are added; other lists are joined.
+    """
+    merged = dict(base)
+    for key, value in own.items():
+        before = merged.get(key)
+        if isinstance(before, Mapping) and isinstance(value, Mapping) and "value" not in value:
+            merged[key] = merge(before, value)
+        elif isinstance(before, list) and isinstance(value, list):
+            merged[key] = _merge_lists(before, value)
+        else:
+            merged[key] = value
+    return merged
+
+
+def _merge_lists(base: list[Any], own: list[Any]) -> list[Any]:
+    replaced = [_row_key(row) for row in own]
+    return [row for row in base if _row_key(row) not in replaced] + own
+
+
+def _row_key(row: Any) -> Any:
+    if not isinstance(row, Mapping):
+        return row
+    return tuple(str(row.get(key, "")) for key in ("name", "code", "method", "sex", "age_from", "age_to"))

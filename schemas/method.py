@@ -1,0 +1,60 @@
+"""Methods: which may be used for an analyte in a matrix, and why others may not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+def method_id(text: str) -> str:
+    """Return the id of a method as written: lower case, words joined by underscores.
+
+    Parameters
+    ----------
+    text : str
+        Method as written: ``ICP-MS``.
+
+    Returns
+    -------
+    str
+        Id: ``icp_ms``; empty for an empty text.
+
+    Examples
+    --------
+    >>> method_id(" ICP-MS ")
+    'icp_ms'
+    """
+    return re.sub(r"[^0-9a-z]+", "_", text.casefold()).strip("_")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applicability:
+    """Which methods may be used for one analyte in one matrix."""
+
+    only: tuple[str, ...] = ()
+    """Methods that may be used; empty means all but ``never``. With a list, a run without a method is refused too."""
+    never: tuple[str, ...] = ()
+    """Methods that must not be used."""
+    sentence: str = ""
+    """Why."""
+    source: str = ""
+    """Where it comes from."""
+    status: str = "unconfirmed"
+    """``confirmed``, ``unconfirmed`` or ``proposed``."""
+
+    def sentence_for(self, method: str) -> str:
+        """Return why a method must not be used, or an empty text if it may.
+
+        Parameters
+        ----------
+        method : str
+            Method as written; empty if unknown.
+
+        Returns
+        -------
+        str
+            Full sentence, or empty.
+        """
+        known = method_id(method)
+        is_refused = known in self.never or (bool(self.only) and known not in self.only)
+        return self.sentence if is_refused else ""

@@ -1,0 +1,176 @@
+"""Units: exact conversion of what laboratories write to the unit of a catalogue entry.
+
+A unit that is not in the closed table of :mod:`schemas.ucum` is unknown, and nothing is guessed.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from schemas.ucum import UNITS, Unit, UnitState, parse_unit
+
+if TYPE_CHECKING:
+    from schemas.analyte import MatrixEntry
+
+__all__ = [
+    "UNITS",
+    "Conversion",
+    "Converted",
+    "Unit",
+    "UnitState",
+    "conversion",
+    "convert",
+    "factor_between",
+    "parse_unit",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How to go from a unit as written to the unit of a catalogue entry."""
+
+    unit: Unit
+    """The unit as written."""
+    to_code: str
+    """UCUM code that results are converted to."""
+    factor: Fraction | None
+    """Exact factor to multiply by; None unless ``state`` is ``ok``."""
+    state: UnitState
+    """``ok``, or why there is no factor."""
+    sentence: str
+    """What is wrong, with the known units; empty if ``ok``."""
+
+    def apply(self, value: float) -> float | None:
+        """Return a value in the new unit, or None if there is no factor.
+
+        Parameters
+        ----------
+        value : float
+            Value in the unit as written. NaN and infinities come back as they are.
+
+        Returns
+        -------
+        float or None
+            The decimal digits of ``value`` times the exact factor, rounded once: 0.29 g/L is 29 mg/dL, not
+            28.999999999999996.
+        """
+        if self.factor is None:
+            return None
+        if not math.isfinite(value):
+            return value
+        return float(Fraction(repr(value)) * self.factor)
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """A value after conversion, or the reason why there is none."""
+
+    value: float | None
+    """Value in ``unit``; None unless ``state`` is ``ok``."""
+    unit: str
+    """UCUM code of the value."""
+    state: UnitState
+    """``ok``, or why there is no value."""
+    sentence: str
+    """What is wrong, with the known units; empty if ``ok``."""
+
+
+def conversion(unit_text: str, entry: MatrixEntry) -> Conversion:
+    """Return how to convert a unit as written to the unit of a catalogue entry.
+
+    Parameters
+    ----------
+    unit_text : str
+        The unit as written.
+    entry : MatrixEntry
+        Entry of one analyte in one matrix.
+
+    Returns
+    -------
+    Conversion
+        With an exact factor, or with the reason in ``state`` and ``sentence``.
+    """
+    unit = parse_unit(unit_text)
+    known = f"Known units: {', '.join(entry.units)}."
+    where = f"for {entry.analyte} in {entry.matrix}"
+    if unit.state is UnitState.MISSING:
+        return Conversion(unit, entry.unit, None, unit.state, f"No unit is given {where}. {known}")
+    if unit.state is UnitState.UNKNOWN:
+        near = difflib.get_close_matches(unit.text.strip(), entry.units, 1, 0.6)
+        hint = f" Did you mean {near[0]}?" if near else ""
+        return Conversion(unit, entry.unit, None, unit.state, f"Unit '{unit.text}' {where} is not known.{hint} {known}")
+    code = entry.unit_means.get(unit.code, unit.code)
+    factor = factor_between(code, entry.unit, None if entry.molar_mass is None else entry.molar_mass.value)
+    if factor is None:
+        text = f"Unit '{unit.text}' {where} measures something else than {entry.unit}. {known}{_reason(code, entry)}"
+        return Conversion(unit, entry.unit, None, UnitState.WRONG_DIMENSION, text)
+    if code not in entry.units:
+        text = f"Unit '{unit.text}' is not among the units {where}. {known}"
+        return Conversion(unit, entry.unit, None, UnitState.UNKNOWN, text)
+    return Conversion(unit, entry.unit, factor, UnitState.OK, "")
+
+
+def _reason(code: str, entry: MatrixEntry) -> str:
+    dimensions = {UNITS[code][0], UNITS[entry.unit][0]}
+    if dimensions == {"mass", "molar"}:
+        return " The catalogue states no molar mass, so mass and molar units do not convert."
+    if dimensions == {"catalytic", "international"}:
+        return " U/L and [iU]/L are different units; a lab's own catalogue may state that its [iU]/L means U/L."
+    return ""
+
+
+def factor_between(from_code: str, to_code: str, molar_mass_g_per_mol: float | None = None) -> Fraction | None:
+    """Return the exact factor from one UCUM code to another.
+
+    Parameters
+    ----------
+    from_code, to_code : str
+        UCUM codes of the table.
+    molar_mass_g_per_mol : float, optional
+        Molar mass in g/mol, above 0; needed between mass and molar units.
+
+    Returns
+    -------
+    Fraction or None
+        The factor; None if the dimensions differ.
+
+    Examples
+    --------
+    >>> factor_between("umol/L", "ug/dL", 55.845)
+    Fraction(11169, 2000)
+    """
+    (from_dimension, from_size), (to_dimension, to_size) = UNITS[from_code], UNITS[to_code]
+    ratio = Fraction(from_size) / Fraction(to_size)
+    if from_dimension == to_dimension:
+        return ratio
+    if molar_mass_g_per_mol is None:
+        return None
+    mass = Fraction(repr(molar_mass_g_per_mol))
+    if (from_dimension, to_dimension) == ("molar", "mass"):
+        return ratio * mass
+    return ratio / mass if (from_dimension, to_dimension) == ("mass", "molar") else None
+
+
+def convert(value: float, from_unit: str, entry: MatrixEntry) -> Converted:
+    """Convert one value to the unit of a catalogue entry.
+
+    Parameters
+    ----------
+    value : float
+        Value in ``from_unit``.
+    from_unit : str
+        The unit as written.
+    entry : MatrixEntry
+        Entry of one analyte in one matrix.
+
+    Returns
+    -------
+    Converted
+        With a value, or with the reason in ``state`` and ``sentence``. Nothing is guessed.
+    """
+    how = conversion(from_unit, entry)
+    return Converted(how.apply(value), how.to_code, how.state, how.sentence)
