@@ -184,6 +184,8 @@ CREATE TABLE results (
     dilution DOUBLE NOT NULL,
     n_replicates INTEGER NOT NULL,
     cv_percent DOUBLE,
+    lloq DOUBLE,
+    uloq DOUBLE,
     decimals INTEGER NOT NULL,
     plate VARCHAR NOT NULL,
     wells VARCHAR NOT NULL,

@@ -1,0 +1,109 @@
+"""The gated tests: a locked plan on a verified release, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qc.planlock import PlanLock, newest_lock
+from qc.release import open_release, release_names
+from qc.store.ledger import Kind
+from schemas.errors import GateError
+
+if TYPE_CHECKING:
+    from qc.lab import Lab
+    from qc.paired.contrasts import PairedReport
+    from qc.released import Release
+
+
+@dataclass(frozen=True, slots=True)
+class GatedTests:
+    """Paired tests with what they rest on."""
+
+    report: PairedReport
+    """Every contrast."""
+    release: Release
+    """Release that was tested."""
+    lock: PlanLock
+    """Plan in force."""
+    plan_came_first: bool
+    """Whether the plan was locked before the release was made."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the tests as a mapping of JSON values."""
+        told = self.report.as_json()
+        return told | {
+            "plan_version": self.lock.version,
+            "plan_locked_at": f"{self.lock.locked_at:%Y-%m-%dT%H:%M:%SZ}",
+            "plan_locked_before_release": self.plan_came_first,
+        }
+
+
+def gated_tests(lab: Lab, name: str | None = None) -> GatedTests:
+    """Run the planned paired tests on a release.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    name : str, optional
+        Name of the release; None means the newest.
+
+    Returns
+    -------
+    GatedTests
+        The tests.
+
+    Raises
+    ------
+    GateError
+        If there is no release, or it is not what was released.
+    ConfigError
+        If no plan is locked; the release is not opened then.
+    """
+    from qc.paired.contrasts import paired_tests
+
+    study = _study_of(lab, name)
+    lock = newest_lock(lab, study)
+    opened = open_release(lab, name)
+    made = lab.ledger.entries(kinds=[Kind.RELEASE], objects=[opened.name])[-1]
+    return GatedTests(paired_tests(opened, lock.plan), opened, lock, lock.seq < made.seq)
+
+
+def _study_of(lab: Lab, name: str | None) -> str:
+    # Read from the ledger: without a plan, the release itself is not opened.
+    names = release_names(lab)
+    if name is None and not names:
+        raise GateError("There is no release yet. 'qc release' makes one when the gate is open.")
+    wanted = name or names[-1]
+    entries = lab.ledger.entries(kinds=[Kind.RELEASE], objects=[wanted])
+    if not entries:
+        raise GateError(f"Release '{wanted}' is not known. Releases: {', '.join(names) or 'none'}.")
+    return str(entries[-1].body["study"])
+
+
+def write_page(lab: Lab, name: str | None = None, path: Path | None = None) -> Path:
+    """Write the HTML report of a release.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    name : str, optional
+        Name of the release; None means the newest.
+    path : Path, optional
+        Where; None means the lab's reports.
+
+    Returns
+    -------
+    Path
+        The page: one file that opens offline.
+    """
+    from qc.report.html import write_report
+
+    tests = gated_tests(lab, name)
+    page = path or lab.paths.reports / f"{tests.release.name}.html"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    write_report(tests.report, tests.release, tests.lock.plan, page)
+    return page

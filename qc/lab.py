@@ -1,0 +1,372 @@
+"""A lab: the folder that holds everything, and what one can do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qc.config import LabPaths, Settings, find_lab, read_settings
+from qc.config import init_lab as make_folder
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from qc.assess import Assessed
+    from qc.gate import Gate
+    from qc.ingest import Ingested
+    from qc.nightly import Night
+    from qc.paired.contrasts import PairedReport
+    from qc.released import Release
+    from qc.review import Decided, QueueItem, Shown
+    from qc.store.facts import Facts
+    from qc.store.ledger import Ledger
+    from schemas.errors import Fault
+
+
+@dataclass(frozen=True)
+class Lab:
+    """One lab. Every method opens what it needs, does one thing and closes it again."""
+
+    paths: LabPaths
+    """Where things lie."""
+    settings: Settings
+    """What qc.toml says."""
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Door to the facts."""
+        from qc.store.facts import Facts
+
+        return Facts(self.paths.facts, wait_s=self.settings.stores.wait_s)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """Ledger of what people did."""
+        from qc.store.ledger import Ledger
+
+        return Ledger(self.paths.ledger)
+
+    def ingest(self, *paths: str | Path, correct: bool = False, **settings: str) -> list[Ingested]:
+        """Take files and folders in.
+
+        Parameters
+        ----------
+        *paths : str or Path
+            Files and folders.
+        correct : bool
+            Whether a run that is already in may get a new version.
+        **settings : str
+            Settings of the run sheet, such as ``run="R-12"``; ``map`` and ``run_sheet`` name files.
+
+        Returns
+        -------
+        list of Ingested
+            What became of each delivery.
+        """
+        from qc.ingest import ingest
+
+        return ingest(self, [Path(path) for path in paths], correct=correct, settings=settings)
+
+    def assess(self, *, everything: bool = False) -> list[Assessed]:
+        """Judge every run that is new or has changed.
+
+        Parameters
+        ----------
+        everything : bool
+            Judge runs again whose inputs are the same.
+
+        Returns
+        -------
+        list of Assessed
+            One for each run that was judged.
+        """
+        from qc.assess import assess
+
+        return assess(self, everything=everything)
+
+    def nightly(self) -> Night:
+        """Empty the inbox, judge, and say what is new.
+
+        Returns
+        -------
+        Night
+            Summary of the night.
+        """
+        from qc.nightly import nightly
+
+        return nightly(self)
+
+    def queue(self, study: str | None = None) -> list[QueueItem]:
+        """List what waits for a person, gravest first.
+
+        Parameters
+        ----------
+        study : str, optional
+            Only this study; None means all.
+
+        Returns
+        -------
+        list of QueueItem
+            Items without subject, visit or sample code.
+        """
+        from qc.review import queue
+
+        return queue(self, study)
+
+    def show(self, item: str) -> Shown:
+        """Show one item with all its findings and decisions.
+
+        Parameters
+        ----------
+        item : str
+            ``R12``, ``R12/ferritin`` or ``R12.5``.
+
+        Returns
+        -------
+        Shown
+            The item.
+        """
+        from qc.review import show
+
+        return show(self, item)
+
+    def decide(
+        self, items: str | Sequence[str], act: str, *, reason: str = "", note: str = "", actor: str | None = None
+    ) -> list[Decided]:
+        """Record one decision on one or several items.
+
+        Parameters
+        ----------
+        items : str or sequence of str
+            Names of items.
+        act : str
+            ``approve``, ``reject``, ``repeat`` or ``comment``.
+        reason : str
+            Code of ``reasons.toml``; may be empty only for a plain approval or a comment.
+        note : str
+            Free text.
+        actor : str, optional
+            Who decides; None means the operating-system user.
+
+        Returns
+        -------
+        list of Decided
+            The decisions, all or none of them recorded.
+        """
+        from qc.review import decide
+
+        return decide(self, [items] if isinstance(items, str) else items, act, reason=reason, note=note, actor=actor)
+
+    def gate(self, study: str | None = None) -> Gate:
+        """Say whether a study may be released.
+
+        Parameters
+        ----------
+        study : str, optional
+            Study; None means the default of qc.toml.
+
+        Returns
+        -------
+        Gate
+            Open or closed, and what holds it.
+        """
+        from qc.gate import gate
+
+        return gate(self, study)
+
+    def release(self, study: str | None = None, *, actor: str | None = None) -> Release:
+        """Freeze the approved results of a study.
+
+        Parameters
+        ----------
+        study : str, optional
+            Study; None means the default of qc.toml.
+        actor : str, optional
+            Who releases; None means the operating-system user.
+
+        Returns
+        -------
+        Release
+            The new release.
+        """
+        from qc.release import release
+
+        return release(self, study, actor=actor)
+
+    def open_release(self, name: str | None = None) -> Release:
+        """Open a release and verify every byte of it.
+
+        Parameters
+        ----------
+        name : str, optional
+            Name of the release; None means the newest.
+
+        Returns
+        -------
+        Release
+            The release.
+        """
+        from qc.release import open_release
+
+        return open_release(self, name)
+
+    def lock_plan(self, plan: str | Path, *, actor: str | None = None) -> str:
+        """Lock the plan of the paired tests.
+
+        Parameters
+        ----------
+        plan : str or Path
+            Plan file, TOML.
+        actor : str, optional
+            Who locks; None means the operating-system user.
+
+        Returns
+        -------
+        str
+            SHA-256 of the plan.
+        """
+        from qc.planlock import lock_plan
+
+        return lock_plan(self, Path(plan), actor=actor).plan.sha256
+
+    def paired(self, release: str | None = None) -> PairedReport:
+        """Run the planned paired tests on a release.
+
+        Parameters
+        ----------
+        release : str, optional
+            Name of the release; None means the newest.
+
+        Returns
+        -------
+        PairedReport
+            Every contrast of the plan.
+        """
+        from qc.gated import gated_tests
+
+        return gated_tests(self, release).report
+
+    def report(self, release: str | None = None) -> Path:
+        """Write the HTML report of a release.
+
+        Parameters
+        ----------
+        release : str, optional
+            Name of the release; None means the newest.
+
+        Returns
+        -------
+        Path
+            The page.
+        """
+        from qc.gated import write_page
+
+        return write_page(self, release)
+
+    def results(self, study: str | None = None) -> pl.DataFrame:
+        """Return the newest results with the state that assessment and ledger give them.
+
+        Parameters
+        ----------
+        study : str, optional
+            Study; None means the default of qc.toml.
+
+        Returns
+        -------
+        DataFrame
+            One row a result; ``state`` is approved, rejected, repeat_requested or waiting. Samples carry pseudonyms.
+        """
+        from qc.states import blinded_results
+
+        return blinded_results(self, study)
+
+    def verify(self) -> list[Fault]:
+        """Recompute the ledger, the archive and the releases.
+
+        Returns
+        -------
+        list of Fault
+            Everything that does not hold; empty if all does.
+        """
+        from qc.audit import verify
+
+        return verify(self)
+
+
+def open_lab(folder: str | Path | None = None) -> Lab:
+    """Open a lab.
+
+    Parameters
+    ----------
+    folder : str or Path, optional
+        Folder of the lab; None means QC_LAB, else the folder upward that holds qc.toml.
+
+    Returns
+    -------
+    Lab
+        The lab.
+
+    Raises
+    ------
+    ConfigError
+        If there is no lab, or its qc.toml is faulty.
+    """
+    import os
+
+    root = find_lab(Path(folder) if folder is not None else None, os.environ)
+    paths = LabPaths.of(root)
+    return Lab(paths, read_settings(paths.settings))
+
+
+def init_lab(folder: str | Path, *, name: str = "", settings: Mapping[str, str] | None = None) -> Lab:
+    """Make the folder of a lab, or fill in what is missing in one.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Where; a folder that holds other things is refused.
+    name : str
+        Name of the lab; empty means the name of the folder.
+    settings : mapping of str to str, optional
+        Settings to write into qc.toml, such as ``{"lab.label": "SYNTHETIC"}``.
+
+    Returns
+    -------
+    Lab
+        The lab.
+
+    Raises
+    ------
+    ConfigError
+        If the folder holds other things.
+    """
+    root = Path(folder)
+    make_folder(root, name=name or root.resolve().name)
+    if settings:
+        _set(LabPaths.of(root).settings, settings)
+    return open_lab(root)
+
+
+def _set(path: Path, settings: Mapping[str, str]) -> None:
+    from qc.config import with_settings
+
+    path.write_text(with_settings(path.read_text(encoding="utf-8"), settings), encoding="utf-8")
+
+
+def newest(names: Iterable[str]) -> str | None:
+    """Return the last of several names that end in a number.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names such as ``ALS-1-R2``.
+
+    Returns
+    -------
+    str or None
+        The one with the highest number; None if there are none.
+    """
+    return max(names, key=lambda name: int("".join(filter(str.isdigit, name.rpartition("R")[2])) or 0), default=None)

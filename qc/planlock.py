@@ -1,0 +1,120 @@
+"""Plan locks: which contrasts will be tested, told before anybody looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qc.actor import actor_or_user
+from schemas.errors import ConfigError
+
+if TYPE_CHECKING:
+    from qc.lab import Lab
+    from qc.paired.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLock:
+    """A plan that was locked."""
+
+    plan: Plan
+    """The plan."""
+    locked_at: datetime
+    """When, in UTC."""
+    locked_by: str
+    """By whom."""
+    seq: int
+    """Number of the ledger entry; a release with a lower number was there before the plan."""
+    version: int
+    """1 for the first plan of a study, 2 for the one that replaced it, and so on."""
+
+
+def lock_plan(lab: Lab, path: Path, *, actor: str | None = None) -> PlanLock:
+    """Lock the plan of a study; a changed plan is a new version, the old ones stay.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    path : Path
+        Plan file, TOML.
+    actor : str, optional
+        Who locks; None means the operating-system user.
+
+    Returns
+    -------
+    PlanLock
+        The lock; the one that is there if the newest plan is the same.
+
+    Raises
+    ------
+    ConfigError
+        If the file cannot be read or the plan is faulty; all faults are named.
+    """
+    from qc.paired.plan import parse_plan
+    from qc.store.ledger import Draft, Kind
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"Plan '{path}' cannot be read: {error}.") from error
+    plan = parse_plan(text)
+    locks = plan_locks(lab, plan.study)
+    if locks and locks[-1].plan.sha256 == plan.sha256:
+        return locks[-1]
+    draft = Draft(Kind.PLAN_LOCK, plan.study, {"plan_sha256": plan.sha256, "text": text}, actor_or_user(actor))
+    lab.ledger.append([draft], at=datetime.now(UTC))
+    return plan_locks(lab, plan.study)[-1]
+
+
+def plan_locks(lab: Lab, study: str) -> list[PlanLock]:
+    """Return every plan that was locked for a study, oldest first.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    study : str
+        Study.
+
+    Returns
+    -------
+    list of PlanLock
+        Locks.
+    """
+    from qc.paired.plan import parse_plan
+    from qc.store.ledger import Kind
+
+    entries = lab.ledger.entries(kinds=[Kind.PLAN_LOCK], objects=[study])
+    return [
+        PlanLock(parse_plan(entry.body["text"]), entry.at, entry.actor, entry.seq, version)
+        for version, entry in enumerate(entries, start=1)
+    ]
+
+
+def newest_lock(lab: Lab, study: str) -> PlanLock:
+    """Return the plan in force.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    study : str
+        Study.
+
+    Returns
+    -------
+    PlanLock
+        The newest lock.
+
+    Raises
+    ------
+    ConfigError
+        If no plan was locked: there is no test without one.
+    """
+    locks = plan_locks(lab, study)
+    if not locks:
+        raise ConfigError(f"No plan is locked for study '{study}'. Lock one first: 'qc plan lock plan.toml'.")
+    return locks[-1]

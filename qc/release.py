@@ -1,0 +1,231 @@
+"""Releases: approved results, frozen with a manifest that names everything they rest on."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qc.actor import actor_or_user
+from qc.canonical import canonical_json, sha256_file, sha256_text
+from qc.gate import gate
+from qc.ingesting.archive import write_whole
+from qc.released import Release
+from schemas.errors import Fault, GateError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from qc.gate import Gate
+    from qc.lab import Lab
+
+MANIFEST = "manifest.json"
+RESULTS = "results.parquet"
+SET_ASIDE = "set_aside.parquet"
+DECISIONS = "decisions.json"
+
+
+def release(lab: Lab, study: str | None = None, *, actor: str | None = None) -> Release:
+    """Freeze the approved results of a study.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    study : str, optional
+        Study; None means the default of qc.toml.
+    actor : str, optional
+        Who releases; None means the operating-system user.
+
+    Returns
+    -------
+    Release
+        The new release, opened and verified.
+
+    Raises
+    ------
+    GateError
+        If the gate is closed, or a sample has two approved results of one analyte.
+    """
+    from qc.releasing.contents import contents
+
+    who, now = actor_or_user(actor), datetime.now(UTC)
+    looked = gate(lab, study)
+    _refuse_closed(looked)
+    frozen = contents(lab, looked.study)
+    _refuse_doubled(frozen.approved)
+    name = _next_name(lab, looked.study)
+    draft = lab.paths.releases / f".{name}.draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    _write_table(draft / RESULTS, frozen.approved)
+    _write_table(draft / SET_ASIDE, frozen.set_aside)
+    write_whole(draft / DECISIONS, _lines(frozen.decisions))
+    manifest = _manifest(lab, looked, name, who, now, frozen.sources, draft, frozen.approved.height, frozen.set_aside.height)
+    write_whole(draft / MANIFEST, canonical_json(manifest).encode())
+    draft.replace(lab.paths.releases / name)
+    _record(lab, name, looked.study, sha256_text(canonical_json(manifest)), who, now)
+    return open_release(lab, name)
+
+
+def _refuse_closed(looked: Gate) -> None:
+    if not looked.is_open:
+        raise GateError(f"The gate of study '{looked.study}' is closed.", [Fault("", text) for text in looked.reasons])
+
+
+def _refuse_doubled(approved: pl.DataFrame) -> None:
+    import polars as pl
+
+    keys = ["study", "sample", "analyte", "matrix"]
+    doubled = approved.filter(pl.struct(keys).is_duplicated())
+    if doubled.height:
+        items = [f"R{result_id >> 20}.{result_id & 0xFFFFF}" for result_id in doubled["result_id"].to_list()]
+        text = f"Two approved results of one sample and analyte: {', '.join(items)}. Reject all but one."
+        raise GateError("Nothing was released.", [Fault("", text)])
+
+
+def _next_name(lab: Lab, study: str) -> str:
+    from qc.lab import newest
+
+    last = newest(path.name for path in lab.paths.releases.glob(f"{study}-R*") if path.name.rpartition("-R")[0] == study)
+    return f"{study}-R{int(last.rpartition('-R')[2]) + 1 if last else 1}"
+
+
+def _write_table(path: Path, frame: pl.DataFrame) -> None:
+    import io
+
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer, compression="zstd", statistics=False)
+    write_whole(path, buffer.getvalue())
+
+
+def _lines(entries: list[dict[str, Any]]) -> bytes:
+    return "".join(f"{canonical_json(entry)}\n" for entry in entries).encode()
+
+
+def _manifest(
+    lab: Lab,
+    looked: Gate,
+    name: str,
+    who: str,
+    now: datetime,
+    sources: list[dict[str, Any]],
+    folder: Path,
+    n_in: int,
+    n_out: int,
+) -> dict[str, Any]:
+    from qc import __version__
+    from qc.releasing.software import library_versions
+
+    seq, head = lab.ledger.head()
+    return {
+        "name": name,
+        "study": looked.study,
+        "label": lab.settings.lab.label,
+        "released_at": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        "released_by": who,
+        "software": {"assaygate": __version__, **library_versions()},
+        "n_approved": n_in,
+        "n_set_aside": n_out,
+        "n_by_state": looked.n_by_state,
+        "ledger": {"seq": seq, "hash": head},
+        "sources": sources,
+        "files": {path.name: sha256_file(path) for path in sorted(folder.iterdir())},
+    }
+
+
+def _record(lab: Lab, name: str, study: str, sha256: str, who: str, now: datetime) -> None:
+    from qc.store.ledger import Draft, Kind
+
+    lab.ledger.append([Draft(Kind.RELEASE, name, {"study": study, "manifest_sha256": sha256}, who)], at=now)
+
+
+def release_names(lab: Lab, study: str | None = None) -> list[str]:
+    """Return the names of recorded releases, oldest first.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    study : str, optional
+        Only this study; None means all.
+
+    Returns
+    -------
+    list of str
+        A folder without a ledger entry was never acknowledged and is not named.
+    """
+    from qc.store.ledger import Kind
+
+    entries = lab.ledger.entries(kinds=[Kind.RELEASE])
+    return [entry.object for entry in entries if study in (None, entry.body["study"])]
+
+
+def open_release(lab: Lab, name: str | None = None) -> Release:
+    """Open a release and verify every byte of it against its manifest and the ledger.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    name : str, optional
+        Name of the release; None means the newest.
+
+    Returns
+    -------
+    Release
+        The release.
+
+    Raises
+    ------
+    GateError
+        If there is no such release, or it is not what was released; every difference is named.
+    """
+    import polars as pl
+
+    names = release_names(lab)
+    if not names or (name is not None and name not in names):
+        known = ", ".join(names) or "none yet; 'qc release' makes one"
+        raise GateError(f"Release '{name}' is not known. Releases: {known}." if name else f"Releases: {known}.")
+    chosen = name or names[-1]
+    folder = lab.paths.releases / chosen
+    faults = release_faults(lab, chosen)
+    if faults:
+        raise GateError(f"Release '{chosen}' is not what was released.", faults)
+    text = (folder / MANIFEST).read_text(encoding="utf-8")
+    manifest: Mapping[str, Any] = json.loads(text)
+    return Release(chosen, manifest["study"], sha256_text(text), manifest, pl.read_parquet(folder / RESULTS))
+
+
+def release_faults(lab: Lab, name: str) -> list[Fault]:
+    """Compare a release with its manifest, and the manifest with the ledger.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    name : str
+        Name of the release.
+
+    Returns
+    -------
+    list of Fault
+        Everything that differs; empty if every byte is as it was released.
+    """
+    from qc.store.ledger import Kind
+
+    folder = lab.paths.releases / name
+    if not (folder / MANIFEST).is_file():
+        return [Fault(name, f"'{MANIFEST}' is missing.")]
+    told = [entry.body["manifest_sha256"] for entry in lab.ledger.entries(kinds=[Kind.RELEASE], objects=[name])]
+    if told != [sha256_file(folder / MANIFEST)]:
+        return [Fault(f"{name}/{MANIFEST}", "Its hash is not the one in the ledger.")]
+    hashes: Mapping[str, str] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+    there = {path.name for path in folder.iterdir()} - {MANIFEST}
+    faults = [Fault(f"{name}/{file}", "The file is missing.") for file in sorted(set(hashes) - there)]
+    faults += [Fault(f"{name}/{file}", "The file was not released.") for file in sorted(there - set(hashes))]
+    changed = [file for file in sorted(there & set(hashes)) if sha256_file(folder / file) != hashes[file]]
+    return faults + [Fault(f"{name}/{file}", "Its hash is not the one in the manifest.") for file in changed]

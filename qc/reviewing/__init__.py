@@ -1,0 +1,1 @@
+"""What a reviewer sees of an item: no subject, no visit, no sample code."""

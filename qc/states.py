@@ -1,0 +1,139 @@
+"""The state of every item and result, derived from the newest assessment and the ledger, and stored nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qc.decisions import Act, Decision, newest_decisions
+from qc.judged import judged_hashes
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+    from qc.lab import Lab
+
+WAITING = "waiting"
+APPROVED = "approved"
+REJECTED = "rejected"
+REPEAT = "repeat_requested"
+
+_GRAVITY = {APPROVED: 0, WAITING: 1, REPEAT: 2, REJECTED: 3}
+_STATE_OF_ACT = {Act.APPROVE: APPROVED, Act.REJECT: REJECTED, Act.REPEAT: REPEAT}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemState:
+    """Where one item stands."""
+
+    state: str
+    """``waiting``, ``approved``, ``rejected`` or ``repeat_requested``."""
+    decision: Decision | None
+    """Decision that counts; None if nobody decided, or the decision has lapsed."""
+    has_lapsed: bool
+    """Whether there was a decision on data or verdicts that have changed since."""
+
+
+def item_states(con: duckdb.DuckDBPyConnection, decisions: Mapping[str, Decision]) -> dict[str, ItemState]:
+    """Return the state of every item that is held or was decided.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    decisions : mapping of str to Decision
+        Newest decision by item.
+
+    Returns
+    -------
+    dict of str to ItemState
+        An item that is not named here is neither held nor decided.
+    """
+    held = {row[0] for row in con.execute("SELECT DISTINCT item FROM open_findings").fetchall()}
+    hashes = judged_hashes(con, decisions)
+    states = {item: ItemState(WAITING, None, has_lapsed=False) for item in held}
+    for item, decision in decisions.items():
+        if hashes.get(item) == decision.judged_sha256:
+            states[item] = ItemState(_STATE_OF_ACT[decision.act], decision, has_lapsed=False)
+        elif item in held:
+            states[item] = ItemState(WAITING, None, has_lapsed=True)
+    return states
+
+
+def result_states(con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState], study: str) -> pl.DataFrame:
+    """Return the newest results of a study with the state that run, analyte and result give them together.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    states : mapping of str to ItemState
+        What :func:`item_states` returned.
+    study : str
+        Study.
+
+    Returns
+    -------
+    DataFrame
+        Columns of ``latest_results`` with ``state`` renewed, ``approval`` (``auto`` or ``person``) and ``overridden``.
+        The gravest of the three states counts: a run that fails takes its results with it.
+    """
+    import polars as pl
+
+    results = con.execute("SELECT * EXCLUDE (state) FROM latest_results WHERE study = ? ORDER BY result_id", [study]).pl()
+    run = pl.format("R{}", "run_id")
+    names = {
+        "run": run,
+        "analyte": pl.concat_str(run, pl.lit("/"), pl.col("analyte")),
+        "result": pl.concat_str(run, pl.lit("."), pl.col("result_id") % (1 << 20)),
+    }
+    found = results.with_columns(**{f"item_{scope}": name for scope, name in names.items()})
+    for scope in names:
+        found = found.join(_frame(states, scope), on=f"item_{scope}", how="left", maintain_order="left")
+    gravity = pl.max_horizontal(pl.col(f"gravity_{scope}").fill_null(0) for scope in names)
+    state_of = {gravity_: state for state, gravity_ in _GRAVITY.items()}
+    return found.with_columns(
+        gravity.replace_strict(state_of, return_dtype=pl.String).alias("state"),
+        pl.when(pl.any_horizontal(pl.col(f"decided_{scope}").fill_null(value=False) for scope in names))
+        .then(pl.lit("person"))
+        .otherwise(pl.lit("auto"))
+        .alias("approval"),
+        pl.any_horizontal(pl.col(f"over_{scope}").fill_null(value=False) for scope in names).alias("overridden"),
+    ).select(*results.columns, "state", "approval", "overridden")
+
+
+def _frame(states: Mapping[str, ItemState], scope: str) -> pl.DataFrame:
+    import polars as pl
+
+    rows = [(item, _GRAVITY[s.state], s.decision is not None, bool(s.decision and s.decision.over)) for item, s in states.items()]
+    schema = {f"item_{scope}": pl.String, f"gravity_{scope}": pl.Int64, f"decided_{scope}": pl.Boolean, f"over_{scope}": pl.Boolean}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def blinded_results(lab: Lab, study: str | None) -> pl.DataFrame:
+    """Return the newest results of a study with pseudonyms in place of sample codes.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    study : str or None
+        Study; None means the default of qc.toml.
+
+    Returns
+    -------
+    DataFrame
+        Columns of :func:`result_states`.
+    """
+    import polars as pl
+
+    from qc.blinding import pseudonyms, read_secret
+
+    named = study or lab.settings.lab.default_study
+    decisions = newest_decisions(lab.ledger)
+    with lab.facts.reading() as con:
+        results = result_states(con, item_states(con, decisions), named)
+    codes = pseudonyms(read_secret(lab.paths.blind_secret), f"sample:{named}", results["sample"].unique().to_list())
+    return results.with_columns(pl.col("sample").replace_strict(codes, return_dtype=pl.String)).drop("line", "text")
