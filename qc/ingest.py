@@ -87,7 +87,7 @@ def ingest(
     recover(lab)
     outcomes: list[Ingested] = []
     for place in _places(paths, settings or {}):
-        outcomes.append(_ingest_one(lab, place, correct=correct))
+        outcomes.append(ingest_place(lab, place, correct=correct))
         if progress:
             progress(outcomes[-1])
     return outcomes
@@ -128,7 +128,23 @@ def _places(paths: Iterable[Path], settings: Mapping[str, str]) -> list[Place]:
     return found
 
 
-def _ingest_one(lab: Lab, place: Place, *, correct: bool) -> Ingested:
+def ingest_place(lab: Lab, place: Place, *, correct: bool) -> Ingested:
+    """Take one delivery in.
+
+    Parameters
+    ----------
+    lab : Lab
+        Where to.
+    place : Place
+        Where its files lie.
+    correct : bool
+        Whether a run that is already in may get a new version.
+
+    Returns
+    -------
+    Ingested
+        What became of it; a file that cannot be opened has no hash.
+    """
     try:
         delivery = _read_parts(place)
     except OSError as error:

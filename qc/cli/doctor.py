@@ -1,0 +1,37 @@
+"""``qc doctor``: look for what is broken in a lab, and mend it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qc.cli.exit_codes import ExitCode
+from qc.cli.options import json_option, lab_option, open_named_lab
+
+
+@click.command("doctor")
+@json_option
+@lab_option
+def command(as_json: bool, lab_folder: Path | None) -> int:
+    """Finish ingests that were cut off, and name whatever does not fit together.
+
+    Exit code 1 if something is left that a person must look at.
+    """
+    from qc.audit import verify
+    from qc.cli.output import data, say
+    from qc.ingest import recover
+
+    lab = open_named_lab(lab_folder)
+    finished = recover(lab)
+    faults = verify(lab)
+    if as_json:
+        told = [{"where": fault.where, "text": fault.text} for fault in faults]
+        data({"finished": finished, "faults": told})
+    else:
+        for name in finished:
+            say(f"Finished the ingest of '{name}', which was cut off.")
+        for fault in faults:
+            say(str(fault))
+        say("Something is left to look at." if faults else "The lab is sound.")
+    return ExitCode.WAITS if faults else ExitCode.CLEAN

@@ -1,0 +1,32 @@
+"""``qc paired``: the planned paired tests on a release."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qc.cli.options import json_option, lab_option, open_named_lab
+
+
+@click.command("paired")
+@click.argument("release", required=False)
+@json_option
+@lab_option
+def command(release: str | None, as_json: bool, lab_folder: Path | None) -> int:
+    """Run the planned paired tests on RELEASE, the newest if none is named.
+
+    Takes nothing but a verified release and a locked plan. Exit code 2 without a plan, 1 without a release.
+    """
+    from qc.cli.output import data, say
+    from qc.gated import gated_tests
+    from qc.report.text import contrast_table
+
+    tests = gated_tests(open_named_lab(lab_folder), release)
+    if as_json:
+        data(tests.as_json())
+        return 0
+    say(contrast_table(tests.report))
+    if not tests.plan_came_first:
+        say("Note: the plan was locked after this release was made.")
+    return 0

@@ -1,0 +1,52 @@
+"""``qc plan``: lock the plan of the paired tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qc.cli.options import json_option, lab_option, open_named_lab
+
+
+@click.group("plan")
+def command() -> None:
+    """Lock the plan of the paired tests, before anybody looks at a release."""
+
+
+@command.command("lock")
+@click.argument("plan", type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+@lab_option
+def lock(plan: Path, as_json: bool, lab_folder: Path | None) -> int:
+    """Lock PLAN (TOML). A changed plan is a new version; the old ones stay in the ledger."""
+    from qc.cli.output import data, say
+    from qc.planlock import lock_plan
+
+    locked = lock_plan(open_named_lab(lab_folder), plan)
+    if as_json:
+        data({"study": locked.plan.study, "plan_sha256": locked.plan.sha256, "version": locked.version})
+        return 0
+    say(f"Plan version {locked.version} of study '{locked.plan.study}' is locked: {locked.plan.sha256}.")
+    return 0
+
+
+@command.command("show")
+@click.argument("study", required=False)
+@json_option
+@lab_option
+def show(study: str | None, as_json: bool, lab_folder: Path | None) -> int:
+    """Show every plan that was locked for STUDY, oldest first."""
+    from qc.cli.output import data, say
+    from qc.planlock import plan_locks
+
+    lab = open_named_lab(lab_folder)
+    locks = plan_locks(lab, study or lab.settings.lab.default_study)
+    if as_json:
+        names = ("version", "plan_sha256", "locked_at", "locked_by")
+        rows = [(one.version, one.plan.sha256, one.locked_at.isoformat(), one.locked_by) for one in locks]
+        data({"plans": [dict(zip(names, row, strict=True)) for row in rows]})
+        return 0
+    for one in locks:
+        say(f"version {one.version}: {one.plan.sha256}, locked {one.locked_at:%Y-%m-%d %H:%M} UTC by {one.locked_by}")
+    return 0

@@ -1,0 +1,30 @@
+"""``qc show``: one run or result with all its findings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qc.cli.exit_codes import ExitCode
+from qc.cli.options import json_option, lab_option, open_named_lab
+
+
+@click.command("show")
+@click.argument("item")
+@json_option
+@lab_option
+def command(item: str, as_json: bool, lab_folder: Path | None) -> int:
+    """Show one item with every finding, limit, source and decision.
+
+    ITEM is a run (R12, or its name), an analyte in a run (R12/ferritin) or a result (R12.5). Exit code 1 if it waits.
+    """
+    from qc.cli.output import data
+    from qc.cli.tables import shown_text
+
+    shown = open_named_lab(lab_folder).show(item)
+    if as_json:
+        data(shown.as_json())
+    else:
+        shown_text(shown)
+    return ExitCode.WAITS if shown.state == "waiting" else ExitCode.CLEAN

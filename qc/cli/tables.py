@@ -1,0 +1,108 @@
+"""Tables for a person at a terminal; no number is ever clipped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from qc.cli.output import say
+
+if TYPE_CHECKING:
+    from qc.gate import Gate
+    from qc.nightly import Night
+    from qc.review import QueueItem, Shown
+
+
+def _rows(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> None:
+    widths = [max(len(row[column]) for row in [heads, *rows]) for column in range(len(heads))]
+    for row in [heads, *rows]:
+        say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def queue_table(items: Sequence[QueueItem]) -> None:
+    """Print the queue, one line an item and its gravest finding below it.
+
+    Parameters
+    ----------
+    items : sequence of QueueItem
+        What waits.
+    """
+    if not items:
+        say("Nothing waits.")
+        return
+    rows = []
+    for item in items:
+        shown = item.shown
+        rules = ", ".join(dict.fromkeys(finding.rule for finding in item.findings))
+        what = shown.value or f"{shown.n_results} results"
+        rows.append((shown.item, item.verdict.value, shown.run, shown.analyte, shown.code, what, rules))
+    _rows(rows, ("item", "verdict", "run", "analyte", "sample", "what", "rules"))
+    say()
+    say(f"{len(items)} items wait. 'qc show ITEM' tells why; 'qc decide approve|reject|repeat ITEM...' decides.")
+
+
+def shown_text(shown: Shown) -> None:
+    """Print one item with all its findings and decisions.
+
+    Parameters
+    ----------
+    shown : Shown
+        The item.
+    """
+    about = shown.shown
+    where = " · ".join(word for word in (about.run, about.matrix, about.analyte, about.code, about.wells) if word)
+    say(f"{about.item}  {where}")
+    say(f"state: {shown.state}" + (" (a decision has lapsed: what it was about has changed)" if shown.has_lapsed else ""))
+    say(f"value: {about.value}" if about.value else f"covers {about.n_results} results")
+    for finding in shown.findings:
+        say(f"\n{finding.verdict.value.upper()}  {finding.rule} (version {finding.version})")
+        say(f"  {finding.sentence}")
+        for limit in finding.limits:
+            say(f"  limit {limit['name']} = {limit['value']:g} {limit['unit']} ({limit['status']}; {limit['source']})")
+        if finding.suggestion:
+            say(f"  {finding.suggestion}")
+    for decision in shown.decisions:
+        over = f" over {', '.join(decision.over)}" if decision.over else ""
+        say(f"\n{decision.at:%Y-%m-%d %H:%M} UTC  {decision.actor}: {decision.act.value}{over} {decision.reason} {decision.note}")
+
+
+def gate_text(looked: Gate) -> None:
+    """Print whether the gate is open, and what holds it.
+
+    Parameters
+    ----------
+    looked : Gate
+        The gate.
+    """
+    say(f"The gate of study '{looked.study}' is {'OPEN' if looked.is_open else 'CLOSED'}.")
+    say("results: " + ", ".join(f"{count} {state}" for state, count in sorted(looked.n_by_state.items())))
+    for reason in looked.reasons:
+        say(f"  {reason}")
+    if looked.n_quarantined:
+        say(f"  Note: {looked.n_quarantined} deliveries are in quarantine; they do not hold the gate.")
+
+
+def night_text(night: Night) -> None:
+    """Print the summary of a night.
+
+    Parameters
+    ----------
+    night : Night
+        What it did.
+    """
+    new = [delivery for delivery in night.ingested if delivery.outcome == "in"]
+    say(f"Night of {night.began_at:%Y-%m-%d %H:%M} UTC")
+    say(f"  new       {len(new)} files, {sum(delivery.n_rows for delivery in new)} rows")
+    say(f"  failed    {len(night.failed)} files in quarantine")
+    for delivery in night.failed:
+        say(f"            {delivery.file}: {delivery.message}")
+        for fault in delivery.faults[:3]:
+            say(f"              {fault}")
+        if len(delivery.faults) > 3:
+            say(f"              and {len(delivery.faults) - 3} more faults, all in its reason.txt")
+    approved = sum(run.n_auto_approved for run in night.assessed)
+    say(f"  assessed  {len(night.assessed)} runs, {approved} results approved by rule")
+    say(f"  waiting   {len(night.waiting)} items")
+    say(f"  changed   {len(night.newly_waiting)} newly waiting, {len(night.no_longer_waiting)} no longer waiting")
+    for fault in night.faults:
+        say(f"  FAULT     {fault}")
