@@ -1,0 +1,52 @@
+"""Sign test: which way the pairs went, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import comb
+
+from checks.arithmetic.refusal import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class SignTest:
+    """Outcome of one sign test."""
+
+    n_pos: int
+    """Pairs that rose."""
+    n_neg: int
+    """Pairs that fell."""
+    n_tied_or_unknown: int
+    """Pairs that did neither, or whose direction censoring hides."""
+    p_two: float
+    """Two-sided p: twice the smaller binomial tail, at most 1."""
+
+
+def sign_test(n_pos: int, n_neg: int, n_tied_or_unknown: int = 0) -> SignTest | Refusal:
+    """Test whether rises and falls are equally likely.
+
+    Parameters
+    ----------
+    n_pos : int
+        Pairs that surely rose.
+    n_neg : int
+        Pairs that surely fell.
+    n_tied_or_unknown : int
+        Pairs that are left out: no difference, or a direction that censoring hides.
+
+    Returns
+    -------
+    SignTest or Refusal
+        A refusal if no pair has a known direction.
+
+    Examples
+    --------
+    >>> sign_test(9, 0).p_two
+    0.00390625
+    """
+    n_used = n_pos + n_neg
+    if n_used == 0:
+        return Refusal("No pair has a known direction, so there is no sign to test.")
+    tail = sum(comb(n_used, k) for k in range(min(n_pos, n_neg) + 1))
+    return SignTest(n_pos, n_neg, n_tied_or_unknown, float(min(Fraction(1), Fraction(2 * tail, 2**n_used))))

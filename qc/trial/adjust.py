@@ -1,0 +1,72 @@
+"""Adjusted p-values of one file, as ``qc try adjust`` prints them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from checks.arithmetic.multiplicity import benjamini_hochberg, holm
+from schemas.errors import Fault, ReaderError
+
+_MISSING = frozenset({"", "na", "n/a", "nan"})
+
+
+def adjust(text: str) -> dict[str, Any]:
+    """Adjust the p-values of one file by Holm and by Benjamini and Hochberg.
+
+    Parameters
+    ----------
+    text : str
+        Text of a CSV file with the columns ``name`` and ``p``; an empty p was not tested and does not count.
+
+    Returns
+    -------
+    dict of str to Any
+        ``holm`` and ``bh`` by name, null where there was no test, and the size of the family.
+
+    Raises
+    ------
+    ReaderError
+        If a column is missing, a name is empty or given twice, or a p is not a number from 0 to 1.
+    """
+    rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), skipinitialspace=True)
+    rows.fieldnames = [(name or "").strip().lower() for name in rows.fieldnames or ()]
+    absent = [name for name in ("name", "p") if name not in rows.fieldnames]
+    if absent:
+        raise ReaderError(f"The header lacks {', '.join(repr(name) for name in absent)}: 'name,p' is expected.")
+    faults: list[Fault] = []
+    p_by_name: dict[str, float | None] = {}
+    for row in rows:
+        where = f"line {rows.line_num}"
+        name = (row.get("name") or "").strip()
+        if not name or name in p_by_name:
+            faults.append(Fault(where, f"Name '{name}' is empty or given twice: every test needs its own."))
+        p_by_name[name] = _p(row.get("p"), where, faults)
+    if faults:
+        raise ReaderError("The file of p-values cannot be judged.", faults)
+    return _adjusted(p_by_name)
+
+
+def _adjusted(p_by_name: dict[str, float | None]) -> dict[str, Any]:
+    p_values = list(p_by_name.values())
+    return {
+        "gated": False,
+        "n_tested": sum(p is not None for p in p_values),
+        "holm": dict(zip(p_by_name, holm(p_values), strict=True)),
+        "bh": dict(zip(p_by_name, benjamini_hochberg(p_values), strict=True)),
+    }
+
+
+def _p(written: str | None, where: str, faults: list[Fault]) -> float | None:
+    text = (written or "").strip()
+    if text.lower() in _MISSING:
+        return None
+    try:
+        p = float(text)
+    except ValueError:
+        p = -1.0
+    if not 0 <= p <= 1:
+        faults.append(Fault(where, f"'{text}' is not a p-value; a number from 0 to 1 or nothing is expected."))
+        return None
+    return p
