@@ -1,0 +1,36 @@
+"""Controls: what control materials should read, one row a level, lot and analyte."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.tables.table import LARGEST, NOT_BLANK, Table
+
+
+class Controls(Table):
+    """The control sheet."""
+
+    line: pl.Int64 = pa.Field(ge=1)
+    """Line of the file."""
+    material: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Control material."""
+    level: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Level."""
+    lot: pl.String
+    """Lot; empty if the material has none."""
+    analyte: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Analyte id, or as written."""
+    matrix: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Matrix id."""
+    unit: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Unit of target and SD, as written."""
+    target: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Fixed mean of the lot; null while it is being established."""
+    sd: pl.Float64 = pa.Field(nullable=True, gt=0, le=LARGEST)
+    """Fixed SD of the lot, above 0; null while it is being established."""
+
+    class Config(Table.Config):
+        """Key of the table."""
+
+        unique = ["material", "level", "lot", "analyte", "matrix"]  # noqa: RUF012 - pandera reads the list

@@ -1,0 +1,151 @@
+"""Judged results: sample results in canonical units, with all that rules may look at."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.tables.table import CENSORS, LARGEST, NOT_BLANK, SEXES, Table
+from schemas.units import UnitState
+from schemas.value import ValueState
+
+STATUSES = ("", "confirmed", "unconfirmed", "proposed")
+"""How far a limit may be trusted; empty if there is none."""
+
+
+class JudgedResults(Table):
+    """Results of one run. A limit that the catalogue does not state is null, its three texts are empty."""
+
+    ordinal: pl.Int64 = pa.Field(ge=0)
+    """Number of the result within the run."""
+    sample: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Sample code."""
+    analyte: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Analyte id; as written if it is not known."""
+    matrix: pl.String
+    """Matrix id."""
+    method: pl.String
+    """Method id."""
+    text: pl.String
+    """Value as reported; empty for a calibrated result."""
+    unit_text: pl.String
+    """Unit as written."""
+    value: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Value in ``unit``; null where there is no number."""
+    unit: pl.String
+    """UCUM code."""
+    censor: pl.String = pa.Field(isin=CENSORS)
+    """Side of a censored value."""
+    censor_limit: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Bound of a censored value in ``unit``; null if none was given."""
+    value_state: pl.String = pa.Field(isin=[state.value for state in ValueState])
+    """What the value says."""
+    unit_state: pl.String = pa.Field(isin=[state.value for state in UnitState])
+    """What is known of the unit."""
+    unit_sentence: pl.String
+    """What is wrong with the unit; empty if nothing."""
+    dilution: pl.Float64 = pa.Field(gt=0, le=LARGEST)
+    """Dilution that is already in the value, without unit."""
+    n_replicates: pl.Int64 = pa.Field(ge=0)
+    """Number of replicates with a number."""
+    cv_percent: pl.Float64 = pa.Field(nullable=True, ge=0, le=LARGEST)
+    """CV of the replicates in percent; null with fewer than two."""
+    plate: pl.String
+    """Plate; empty for a table of results."""
+    wells: pl.String
+    """Wells; empty for a table of results."""
+    line: pl.Int64 = pa.Field(nullable=True, ge=1)
+    """Line of the file; null if it has none."""
+    sample_known: pl.Boolean
+    """Whether the sample sheet names the sample."""
+    sample_matrix: pl.String
+    """Matrix by the sample sheet; empty if unknown."""
+    subject: pl.String
+    """Subject; empty if unknown."""
+    visit: pl.String
+    """Visit; empty if unknown."""
+    sex: pl.String = pa.Field(isin=SEXES)
+    """Sex; empty if unknown."""
+    age_years: pl.Float64 = pa.Field(nullable=True, ge=0, le=130)
+    """Age at collection in years; null if unknown."""
+    tube: pl.String
+    """Tube; empty if unknown."""
+    haemolysis_index: pl.Float64 = pa.Field(nullable=True, ge=0, le=LARGEST)
+    """Haemolysis index in the unit of its platform; null if not measured."""
+    haemolysis_platform: pl.String
+    """Platform of the haemolysis index; empty if unknown."""
+    rbc_per_ul: pl.Float64 = pa.Field(nullable=True, ge=0, le=LARGEST)
+    """Red cells per uL of CSF; null if not counted."""
+    freeze_thaw_cycles: pl.Int64 = pa.Field(nullable=True, ge=0)
+    """Freeze-thaw cycles; null if unknown."""
+    applicable: pl.Boolean
+    """Whether the method may be used for this analyte in this matrix."""
+    applicable_sentence: pl.String
+    """Why not; empty if applicable."""
+    lloq: pl.Float64 = pa.Field(nullable=True, ge=0, le=LARGEST)
+    """Lower limit of quantification in ``unit``; null if unknown."""
+    uloq: pl.Float64 = pa.Field(nullable=True, ge=0, le=LARGEST)
+    """Upper limit of quantification in ``unit``; null if unknown."""
+    decimals: pl.Int64 = pa.Field(ge=0, le=12)
+    """Digits behind the point that are reported."""
+    soft_low: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Below it a person looks, in the unit beside it; null if there is no such limit."""
+    soft_low_unit: pl.String
+    """Unit of ``soft_low``."""
+    soft_low_source: pl.String
+    """Source of ``soft_low``."""
+    soft_low_status: pl.String = pa.Field(isin=STATUSES)
+    """Status of ``soft_low``."""
+    soft_high: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Above it a person looks, in the unit beside it; null if there is no such limit."""
+    soft_high_unit: pl.String
+    """Unit of ``soft_high``."""
+    soft_high_source: pl.String
+    """Source of ``soft_high``."""
+    soft_high_status: pl.String = pa.Field(isin=STATUSES)
+    """Status of ``soft_high``."""
+    hard_low: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Below it the value cannot be true, in the unit beside it; null if there is no such limit."""
+    hard_low_unit: pl.String
+    """Unit of ``hard_low``."""
+    hard_low_source: pl.String
+    """Source of ``hard_low``."""
+    hard_low_status: pl.String = pa.Field(isin=STATUSES)
+    """Status of ``hard_low``."""
+    hard_high: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Above it the value cannot be true, in the unit beside it; null if there is no such limit."""
+    hard_high_unit: pl.String
+    """Unit of ``hard_high``."""
+    hard_high_source: pl.String
+    """Source of ``hard_high``."""
+    hard_high_status: pl.String = pa.Field(isin=STATUSES)
+    """Status of ``hard_high``."""
+    haemolysis: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Most free haemoglobin, in the unit beside it; null if there is no such limit."""
+    haemolysis_unit: pl.String
+    """Unit of ``haemolysis``."""
+    haemolysis_source: pl.String
+    """Source of ``haemolysis``."""
+    haemolysis_status: pl.String = pa.Field(isin=STATUSES)
+    """Status of ``haemolysis``."""
+    rbc: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Most red cells in CSF, in the unit beside it; null if there is no such limit."""
+    rbc_unit: pl.String
+    """Unit of ``rbc``."""
+    rbc_source: pl.String
+    """Source of ``rbc``."""
+    rbc_status: pl.String = pa.Field(isin=STATUSES)
+    """Status of ``rbc``."""
+    freeze_thaw: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Most freeze-thaw cycles, in the unit beside it; null if there is no such limit."""
+    freeze_thaw_unit: pl.String
+    """Unit of ``freeze_thaw``."""
+    freeze_thaw_source: pl.String
+    """Source of ``freeze_thaw``."""
+    freeze_thaw_status: pl.String = pa.Field(isin=STATUSES)
+    """Status of ``freeze_thaw``."""
+
+    class Config(Table.Config):
+        """Key of the table."""
+
+        unique = ["ordinal"]  # noqa: RUF012 - pandera reads the list from the class
