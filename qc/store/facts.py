@@ -1,0 +1,260 @@
+"""The one door to the facts file. Nobody else opens, hashes or copies it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qc.store.door import held
+from qc.store.versions import Migration, apply, pending
+from schemas.errors import StoreError
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+_KEYS = {"sources": "source_id", "runs": "run_id", "assessments": "assessment_id"}
+_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "threads": 2,
+}
+_COLUMNS = """
+SELECT c.column_name, c.is_nullable FROM duckdb_columns() c JOIN duckdb_tables() t USING (table_oid, database_oid)
+WHERE t.table_name = ? AND t.database_name = current_database() AND NOT t.internal"""
+
+
+class Facts:
+    """Door to one facts file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    wait_s : float
+        Longest time to wait for others, in seconds, where a call names none.
+    """
+
+    def __init__(self, path: Path, *, wait_s: float = 30.0) -> None:
+        self.path = path
+        self.wait_s = wait_s
+
+    @contextmanager
+    def reading(self, wait_s: float | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the facts to read them, together with other readers.
+
+        Parameters
+        ----------
+        wait_s : float, optional
+            Longest time to wait for a writer, in seconds; None means the door's own.
+
+        Yields
+        ------
+        DuckDBPyConnection
+            Connection that cannot write; for one thread.
+
+        Raises
+        ------
+        StoreBusyError
+            If a writer holds the file beyond the deadline.
+        StoreError
+            If the file is not there, is not one of this program's version, or cannot be read.
+        """
+        with self._open(wait_s, writes=False) as con:
+            self._refuse_old(con)
+            yield con
+
+    @contextmanager
+    def writing(self, wait_s: float | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the facts to write them, alone.
+
+        Parameters
+        ----------
+        wait_s : float, optional
+            Longest time to wait for others, in seconds; None means the door's own.
+
+        Yields
+        ------
+        DuckDBPyConnection
+            Connection outside a transaction; for one thread. Use :func:`transaction`.
+
+        Raises
+        ------
+        StoreBusyError
+            If others hold the file beyond the deadline.
+        StoreError
+            If the file is not there, is not one of this program's version, or cannot be written.
+        """
+        with self._open(wait_s, writes=True) as con:
+            self._refuse_old(con)
+            yield con
+
+    def migrate(self, *, software: str) -> list[Migration]:
+        """Make the file, or bring it to the version of this program.
+
+        Parameters
+        ----------
+        software : str
+            Name and version of the program, for the record.
+
+        Returns
+        -------
+        list of Migration
+            What was applied; empty if nothing was pending.
+
+        Raises
+        ------
+        StoreBusyError
+            If others hold the file beyond the deadline.
+        StoreError
+            If the file was made by a newer or a different program.
+        """
+        with self._open(None, writes=True, makes=True) as con:
+            steps = pending(con)
+            for step in steps:
+                with transaction(con):
+                    apply(con, step, now=datetime.now(UTC), software=software)
+            return steps
+
+    @contextmanager
+    def _open(
+        self, wait_s: float | None, *, writes: bool, makes: bool = False
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
+        import duckdb
+
+        if "?" in str(self.path):
+            raise StoreError(f"The path '{self.path}' holds a question mark, which DuckDB reads as options: move the lab.")
+        if not makes and not self.path.is_file():
+            raise StoreError(f"There is no facts file '{self.path}': run `qc init` on the folder of the lab.")
+        with held(self.path, exclusive=writes, wait_s=self.wait_s if wait_s is None else wait_s):
+            try:
+                # The prefix tells DuckDB the type of the file, so that it reads the header under its own lock:
+                # without it acknowledged commits of another process can be lost (DuckDB 2.0.0).
+                con = duckdb.connect(f"duckdb:{self.path}", read_only=not writes, config=_CONFIG)
+                try:
+                    yield con
+                finally:
+                    con.close()
+            except duckdb.Error as error:
+                raise _store_error(error, writes=writes) from error
+
+    def _refuse_old(self, con: duckdb.DuckDBPyConnection) -> None:
+        steps = pending(con)
+        if steps:
+            raise StoreError(
+                f"The facts file is older than this program and lacks '{steps[0].name}': "
+                "run `qc init` on the folder of the lab to bring it up to date."
+            )
+
+
+@contextmanager
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Run the body in one transaction: all of it is kept, or nothing and the error goes on.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Connection outside a transaction.
+
+    Yields
+    ------
+    DuckDBPyConnection
+        The same connection.
+
+    Raises
+    ------
+    StoreError
+        If the body swallowed an error of the database: a commit would keep nothing and not say so.
+    """
+    import duckdb
+
+    con.execute("BEGIN TRANSACTION")
+    try:
+        yield con
+        _refuse_aborted(con)
+        con.execute("COMMIT")
+    except BaseException:
+        with suppress(duckdb.Error):
+            con.execute("ROLLBACK")
+        raise
+
+
+def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> None:
+    """Add the rows of a frame to a table, by the names of the columns.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Connection that may write.
+    table : str
+        Table of the facts.
+    frame : DataFrame
+        Rows; a column that may be empty may be left out.
+
+    Raises
+    ------
+    StoreError
+        If there is no such table, or the columns are not its own.
+    """
+    nullable = dict(con.execute(_COLUMNS, [table]).fetchall())
+    if not nullable:
+        raise StoreError(f"The facts have no table '{table}'.")
+    unknown = sorted(set(frame.columns) - set(nullable))
+    missing = sorted(name for name, may_be_empty in nullable.items() if not may_be_empty and name not in frame.columns)
+    if unknown or missing:
+        told = [f"unknown: {', '.join(unknown)}"] * bool(unknown) + [f"missing: {', '.join(missing)}"] * bool(missing)
+        raise StoreError(f"The columns do not fit table '{table}' ({'; '.join(told)}).")
+    if frame.is_empty():
+        return
+    con.register("incoming_rows", frame.to_arrow())
+    try:
+        con.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM incoming_rows')  # noqa: S608  a table that is there
+    finally:
+        con.unregister("incoming_rows")
+
+
+def next_id(con: duckdb.DuckDBPyConnection, table: str) -> int:
+    """Return the next free number of a table.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Connection inside a transaction that will use the number.
+    table : str
+        ``sources``, ``runs`` or ``assessments``.
+
+    Returns
+    -------
+    int
+        One more than the highest; 1 for an empty table.
+
+    Raises
+    ------
+    StoreError
+        If the table has no number of its own.
+    """
+    if table not in _KEYS:
+        raise StoreError(f"Table '{table}' has no number of its own; known: {', '.join(sorted(_KEYS))}.")
+    found = con.execute(f'SELECT coalesce(max({_KEYS[table]}), 0) + 1 FROM "{table}"').fetchone()  # noqa: S608  constants
+    return int(found[0]) if found else 1
+
+
+def _refuse_aborted(con: duckdb.DuckDBPyConnection) -> None:
+    import duckdb
+
+    try:
+        con.execute("SELECT 1")
+    except duckdb.Error as error:
+        raise StoreError("An earlier error had ended the transaction: nothing of it was kept.") from error
+
+
+def _store_error(error: duckdb.Error, *, writes: bool) -> StoreError:
+    import duckdb
+
+    # Other messages may quote a row, and a row is a patient's: only what speaks of the file is passed on.
+    kind = type(error).__name__
+    reason = str(error).splitlines()[0] if isinstance(error, duckdb.IOException) and str(error) else kind
+    return StoreError(f"The facts file could not be {'written' if writes else 'read'} ({reason}).")

@@ -1,0 +1,274 @@
+"""The ledger: what people did, append-only and chained, so that a stranger can verify it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qc.canonical import canonical_json, utc_text
+from qc.store.chain import MOST_FAULTS, START, broken_links, chained_hash
+from schemas.errors import Fault, StoreBusyError, StoreError
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+_MANY = 500  # values in one IN (...); more are filtered here
+
+
+class Kind(StrEnum):
+    """What kind of act an entry tells."""
+
+    DECISION = "decision"
+    UNDO = "undo"
+    RELEASE = "release"
+    PLAN_LOCK = "plan_lock"
+    UNBLINDING = "unblinding"
+    CONFIG_CHANGE = "config_change"
+    INGEST_OVERRIDE = "ingest_override"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry before it has a number."""
+
+    kind: Kind
+    """What kind of act it is."""
+    object: str
+    """What it is about: an item, a release, a plan."""
+    body: Mapping[str, Any]
+    """Details; must have canonical JSON."""
+    actor: str
+    """Who acts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the ledger."""
+
+    seq: int
+    """Number, from 1, without gaps."""
+    at: datetime
+    """When, in UTC."""
+    actor: str
+    """Who acted."""
+    kind: Kind
+    """What kind of act it is."""
+    object: str
+    """What it is about."""
+    body: Mapping[str, Any]
+    """Details."""
+    prev_hash: str
+    """Hash of the entry before; 64 zeros for the first."""
+    hash: str
+    """Hash of this entry."""
+
+
+class Ledger:
+    """One ledger file. It is opened for each act and closed again.
+
+    Parameters
+    ----------
+    path : Path
+        The SQLite file.
+    wait_s : float
+        Longest time to wait for other writers, in seconds.
+    """
+
+    def __init__(self, path: Path, *, wait_s: float = 30.0) -> None:
+        self.path = path
+        self.wait_s = wait_s
+
+    def create(self) -> None:
+        """Make the file, its table and its triggers, where they are missing.
+
+        Raises
+        ------
+        StoreError
+            If the file cannot be made, or is not a ledger.
+        """
+        from qc.store import ledger_tables
+
+        with self._translated():
+            ledger_tables.create(self._engine)
+
+    def append(self, drafts: Sequence[Draft], *, at: datetime) -> list[Entry]:
+        """Add entries at the end, all or none; they are on the disk when this returns.
+
+        Parameters
+        ----------
+        drafts : sequence of Draft
+            What was done, in order.
+        at : datetime
+            When; a naive one is taken as UTC.
+
+        Returns
+        -------
+        list of Entry
+            The entries with their numbers.
+
+        Raises
+        ------
+        StoreBusyError
+            If another process writes beyond the deadline.
+        StoreError
+            If there is no ledger, or it cannot be written.
+        ValueError
+            If a body has no canonical JSON.
+        """
+        from qc.store.ledger_tables import ENTRY_COLUMNS, entries_table, writing
+
+        told = [(str(Kind(draft.kind)), draft, canonical_json(draft.body)) for draft in drafts]
+        if not told:
+            return []
+        moment = utc_text(at)
+        with self._opened(), writing(self._engine) as con:
+            seq, prev_hash = self._head(con)
+            rows = []
+            for kind, draft, body in told:
+                seq += 1
+                values = (seq, moment, draft.actor, kind, draft.object, body)
+                own_hash = chained_hash(*values, prev_hash=prev_hash)
+                rows.append(dict(zip(ENTRY_COLUMNS, (*values, prev_hash, own_hash), strict=True)))
+                prev_hash = own_hash
+            con.execute(entries_table().insert(), rows)
+        return [_entry(tuple(row.values())) for row in rows]
+
+    def entries(
+        self, *, kinds: Sequence[Kind] | None = None, objects: Sequence[str] | None = None, after: int = 0
+    ) -> list[Entry]:
+        """Return entries, oldest first.
+
+        Parameters
+        ----------
+        kinds : sequence of Kind, optional
+            Only these kinds; None means all.
+        objects : sequence of str, optional
+            Only what is about these; None means all.
+        after : int
+            Only entries with a higher number.
+
+        Returns
+        -------
+        list of Entry
+            As stored; whether the chain holds is for :meth:`verify` to say.
+
+        Raises
+        ------
+        StoreError
+            If there is no ledger, or it cannot be read.
+        """
+        from qc.store.ledger_tables import entries_table, reading
+
+        table = entries_table()
+        query = table.select().where(table.c.seq > after).order_by(table.c.seq)
+        if kinds is not None:
+            query = query.where(table.c.kind.in_([str(kind) for kind in kinds]))
+        wanted = None if objects is None else frozenset(objects)
+        if wanted is not None and len(wanted) <= _MANY:
+            query = query.where(table.c.object.in_(sorted(wanted)))
+        with self._opened(), reading(self._engine) as con:
+            found = [tuple(row) for row in con.execute(query)]
+        try:
+            return [_entry(row) for row in found if wanted is None or row[4] in wanted]
+        except ValueError as error:
+            raise StoreError("The ledger holds an altered entry: `qc audit verify` names it.") from error
+
+    def head(self) -> tuple[int, str]:
+        """Return the number and the hash of the newest entry; 0 and zeros if there is none.
+
+        Returns
+        -------
+        tuple of int and str
+            To be written down elsewhere as an anchor.
+
+        Raises
+        ------
+        StoreError
+            If there is no ledger, or it cannot be read.
+        """
+        from qc.store.ledger_tables import reading
+
+        with self._opened(), reading(self._engine) as con:
+            return self._head(con)
+
+    def verify(self, anchor: tuple[int, str] | None = None) -> list[Fault]:
+        """Recompute the chain from the stored rows.
+
+        Parameters
+        ----------
+        anchor : tuple of int and str, optional
+            Number and hash of an entry, written down elsewhere; without one a cut tail cannot be seen.
+
+        Returns
+        -------
+        list of Fault
+            The first broken link first, at most 100; empty if everything holds.
+
+        Raises
+        ------
+        StoreError
+            If there is no ledger.
+        """
+        from qc.store.ledger_tables import damage, raw_rows
+
+        self._refuse_missing()
+        told: list[Fault] = []
+        try:
+            with self._translated():
+                told += damage(self._engine)
+                with raw_rows(self.path) as rows:
+                    told += islice(broken_links(rows, anchor), MOST_FAULTS)
+        except StoreBusyError:
+            raise
+        except StoreError as error:
+            told.append(Fault("ledger", str(error)))
+        return told
+
+    @cached_property
+    def _engine(self) -> sa.Engine:
+        from qc.store.ledger_tables import engine_of
+
+        return engine_of(self.path, self.wait_s)
+
+    def _head(self, con: sa.Connection) -> tuple[int, str]:
+        from qc.store.ledger_tables import entries_table
+
+        table = entries_table()
+        newest = con.execute(table.select().order_by(table.c.seq.desc()).limit(1)).first()
+        return (newest.seq, newest.hash) if newest else (0, START)
+
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        self._refuse_missing()
+        with self._translated():
+            yield
+
+    def _refuse_missing(self) -> None:
+        if not self.path.is_file():
+            raise StoreError(f"There is no ledger '{self.path}': run `qc init` on the folder of the lab.")
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        from sqlalchemy.exc import DBAPIError
+
+        try:
+            yield
+        except DBAPIError as error:
+            if "locked" in str(error.orig) or "busy" in str(error.orig):
+                text = f"The ledger '{self.path.name}' is being written by another process; waited {self.wait_s:g} s."
+                raise StoreBusyError(f"{text} Try again later.") from error
+            raise StoreError(f"The ledger '{self.path.name}' cannot be used: {error.orig}.") from error
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:  # Any: columns as the database driver gives them
+    seq, at, actor, kind, about, body, prev_hash, own_hash = row
+    return Entry(seq, datetime.fromisoformat(at), actor, Kind(kind), about, json.loads(body), prev_hash, own_hash)
