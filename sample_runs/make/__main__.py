@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from sample_runs.make.answers import write_answers
+from sample_runs.make.faults.make_all import write_faults
 from sample_runs.make.pattern import search
 from sample_runs.make.simulate import simulate
 from sample_runs.make.study import write_study
@@ -28,6 +29,7 @@ def main() -> None:
     study = simulate(SEED)
     write_study(chosen.out / "study", study)
     write_answers(chosen.out / "answers", study)
+    write_faults(chosen.out / "faults")
 
 
 if __name__ == "__main__":

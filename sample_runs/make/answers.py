@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sample_runs.make.assays import VISITS
 from sample_runs.make.files import Row, table, write
-from sample_runs.make.pattern import Reported, contrast_p, flagged_subjects, report
+from sample_runs.make.reported import Reported, contrast_p, flagged_subjects, report
 from sample_runs.make.simulate import Key, Simulation
 from sample_runs.make.subjects import study_samples
 

@@ -42,7 +42,13 @@ class Assay:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Matrix and analyte."""
+        """Return matrix and analyte.
+
+        Returns
+        -------
+        tuple of str
+            Matrix and analyte.
+        """
         return self.matrix, self.analyte
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from sample_runs.make.assays import Assay, control_material
 from sample_runs.make.files import Cell, Row
-from sample_runs.make.pattern import Reported
+from sample_runs.make.reported import Reported
 from sample_runs.make.subjects import Sample
 
 COLUMNS = (

@@ -44,15 +44,20 @@ def fit_four_pl(conc: Floats, response: Floats) -> Floats:
     ndarray of float, shape (4,)
         a, b, c, d with b above 0.
     """
-
-    def residual(theta: Floats) -> Floats:
-        params = np.array([theta[0], np.exp(theta[1]), np.exp(theta[2]), theta[3]])
-        weighted: Floats = (response - four_pl(conc, params)) / response
-        return weighted
-
     start = np.array([response.min() * 0.8, 0.0, np.log(np.median(conc) * 2), response.max() * 1.4])
-    fit = least_squares(residual, start, method="lm", xtol=1e-14, ftol=1e-14, gtol=1e-14, max_nfev=4000)
-    return np.array([fit.x[0], np.exp(fit.x[1]), np.exp(fit.x[2]), fit.x[3]])
+    data = (conc, response)
+    fit = least_squares(_residual, start, args=data, method="lm", xtol=1e-14, ftol=1e-14, gtol=1e-14, max_nfev=4000)
+    return _params(fit.x)
+
+
+def _params(theta: Floats) -> Floats:
+    # Slope and midpoint are fitted as logarithms, which keeps them above 0.
+    return np.array([theta[0], np.exp(theta[1]), np.exp(theta[2]), theta[3]])
+
+
+def _residual(theta: Floats, conc: Floats, response: Floats) -> Floats:
+    weighted: Floats = (response - four_pl(conc, _params(theta))) / response
+    return weighted
 
 
 def invert(response: Floats, params: Floats) -> Floats:

@@ -46,7 +46,13 @@ class Well:
     """Control lot."""
 
     def as_row(self) -> Row:
-        """Return the well as a row of a plate map."""
+        """Return the well as a row of a plate map.
+
+        Returns
+        -------
+        mapping
+            The row.
+        """
         return {
             "well": self.well,
             "role": self.role,

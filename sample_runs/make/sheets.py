@@ -79,7 +79,13 @@ def sample_sheet(samples: Sequence[Sample]) -> str:
 
 
 def subject_sheet() -> str:
-    """Return the subject sheet of the study."""
+    """Return the subject sheet of the study.
+
+    Returns
+    -------
+    str
+        CSV text.
+    """
     rng = np.random.default_rng(CODE_SEED + 2)
     rows = [
         {
@@ -94,7 +100,13 @@ def subject_sheet() -> str:
 
 
 def control_sheet() -> str:
-    """Return the control sheet: target and SD of every level of every material."""
+    """Return the control sheet: target and SD of every level of every material.
+
+    Returns
+    -------
+    str
+        CSV text.
+    """
     rows: list[Row] = []
     for entry in ASSAYS:
         material, lot = control_material(entry)

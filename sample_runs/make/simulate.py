@@ -53,7 +53,13 @@ class PlateReading:
 
     @property
     def params(self) -> Floats:
-        """Refitted curve a, b, c, d."""
+        """Refit the curve.
+
+        Returns
+        -------
+        ndarray of float, shape (4,)
+            a, b, c, d.
+        """
         return fit_four_pl(self.calibrator_conc, self.calibrator_signal)
 
 

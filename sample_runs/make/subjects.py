@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -114,6 +115,25 @@ def study_samples() -> list[Sample]:
             drawn = enrolled + timedelta(days=28 * visit + int(rng.integers(0, 3)), minutes=int(rng.integers(0, 50)))
             samples += [_sample(next(codes), subject, visit, matrix, drawn, rng) for matrix in ("serum", "csf")]
     return samples
+
+
+def shuffled(samples: Sequence[Sample], seed: int) -> list[Sample]:
+    """Return the samples in random order, so that their place tells nothing.
+
+    Parameters
+    ----------
+    samples : sequence of Sample
+        The samples.
+    seed : int
+        Seed of the order.
+
+    Returns
+    -------
+    list of Sample
+        The same samples.
+    """
+    order = np.random.default_rng(seed).permutation(len(samples))
+    return [samples[int(index)] for index in order]
 
 
 def _sample(code: str, subject: int, visit: int, matrix: str, drawn: datetime, rng: np.random.Generator) -> Sample:
