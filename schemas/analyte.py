@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from schemas.finding import Limit
-from schemas.method import Applicability
+from schemas.method import Applicability, method_id
 from schemas.units import factor_between
 
 RANGES: Mapping[str, tuple[str, str]] = {
@@ -147,7 +148,7 @@ class MatrixEntry:
         Parameters
         ----------
         method : str
-            Method id; empty if unknown.
+            Method, as written or as id; empty if unknown.
         unit : str
             UCUM code to give the limits in; empty means the canonical one.
         age : float, optional
@@ -166,9 +167,10 @@ class MatrixEntry:
             If ``unit`` does not convert to the canonical one.
         """
         best: dict[str, CatalogueLimit] = {}
+        known_method = method_id(method)
         for row in self.limits:
             known = best.get(row.limit.name)
-            if row.fits(method, age, sex) and (known is None or row.rank > known.rank):
+            if row.fits(known_method, age, sex) and (known is None or row.rank > known.rank):
                 best[row.limit.name] = row
         sentence = self.applicability.sentence_for(method)
         to_unit = unit or self.unit
@@ -209,8 +211,6 @@ def limit_in_unit(limit: Limit, unit: str, molar_mass: Limit | None) -> Limit:
     ValueError
         If the units do not convert.
     """
-    from fractions import Fraction
-
     factor = factor_between(limit.unit, unit, None if molar_mass is None else molar_mass.value)
     if factor is None:
         raise ValueError(f"Limit '{limit.name}' in '{limit.unit}' does not convert to '{unit}'.")

@@ -119,7 +119,7 @@ class Catalogue:
         analyte, matrix : str
             Ids.
         method : str
-            Method id; empty if unknown.
+            Method, as written or as id; empty if unknown.
         unit : str
             UCUM code to give the limits in; empty means the canonical one.
         age : float, optional
@@ -226,7 +226,7 @@ def _names(analytes: Mapping[str, Analyte], reader: TreeReader) -> dict[str, str
 
 
 def limits_table(catalogue: Catalogue) -> list[dict[str, str | float | None]]:
-    """Return every limit of the catalogue as one row, for printing and for joins.
+    """Return every limit of the catalogue as one row.
 
     Parameters
     ----------
