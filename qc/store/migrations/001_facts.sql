@@ -106,7 +106,8 @@ CREATE TABLE reported (
     material VARCHAR NOT NULL,
     level VARCHAR NOT NULL,
     lot VARCHAR NOT NULL,
-    flag VARCHAR NOT NULL
+    flag VARCHAR NOT NULL,
+    decimal_comma BOOLEAN NOT NULL     -- does the file write 1,38 for 1.38
 );
 CREATE TABLE assessments (
     assessment_id BIGINT PRIMARY KEY,

@@ -1,0 +1,206 @@
+"""Assess: judge every run that is new or has changed, in the order in which the runs were measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from qc.assessing.judged_run import JudgedRun
+from qc.assessing.judging import judge_run
+from qc.assessing.loaded import load_run
+from qc.assessing.rule_set import RuleSet, load_rule_set
+from qc.assessing.stale import StaleRun, inputs_hash, newest_sheet_id, stale_runs
+from qc.assessing.summaries import summarise
+from qc.assessing.writing import write_assessment
+from qc.store.facts import transaction
+from schemas.finding import Verdict
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+    from qc.lab import Lab
+    from schemas.finding import Finding
+
+CHUNK = 64
+"""Runs that are judged between two writes; bounds memory and what a kill can cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """What one run was found to be."""
+
+    run_id: int
+    """Id of the run."""
+    run: str
+    """Name of the run."""
+    study: str
+    """Study of the run."""
+    assessment_id: int
+    """Id of the assessment."""
+    verdict: Verdict
+    """Gravest verdict of all findings."""
+    n_results: int
+    """Sample results."""
+    n_auto_approved: int
+    """Those that passed everything."""
+    n_waiting: int
+    """Those that wait for a person."""
+    is_held: bool
+    """Whether anything of the run waits, be it the run itself."""
+    n_by_rule: dict[str, int]
+    """Number of findings by rule."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the assessment as a mapping of JSON values."""
+        told: dict[str, Any] = {"item": f"R{self.run_id}", "run": self.run, "study": self.study}
+        told |= {"assessment_id": self.assessment_id, "verdict": self.verdict.value, "n_results": self.n_results}
+        told |= {"n_auto_approved": self.n_auto_approved, "n_waiting": self.n_waiting}
+        return told | {"findings": self.n_by_rule}
+
+    def line(self) -> str:
+        """Return the assessment as one line for a person."""
+        rules = ", ".join(f"{rule} {count}" for rule, count in self.n_by_rule.items()) or "no findings"
+        return f"R{self.run_id} {self.run}: {self.verdict.value}, {self.n_auto_approved} approved, {self.n_waiting} wait ({rules})"
+
+
+def assess(
+    lab: Lab, *, everything: bool = False, progress: Callable[[int, int], None] | None = None
+) -> list[Assessed]:
+    """Judge every run that is new, or whose sheets, limits or rules have changed.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    everything : bool
+        Judge runs again whose inputs are the same.
+    progress : callable, optional
+        Called with the number of runs that are done and to do.
+
+    Returns
+    -------
+    list of Assessed
+        One for each run that was judged, in the order in which they were measured.
+    """
+    rule_set = load_rule_set(lab)
+    with lab.facts.reading() as con:
+        stale = stale_runs(lab, con, rule_set, everything=everything)
+    assessed: list[Assessed] = []
+    for start in range(0, len(stale), CHUNK):
+        assessed += _assess_chunk(lab, rule_set, stale[start : start + CHUNK])
+        if progress:
+            progress(len(assessed), len(stale))
+    return assessed
+
+
+def _assess_chunk(lab: Lab, rule_set: RuleSet, chunk: Sequence[StaleRun]) -> list[Assessed]:
+    import polars as pl
+
+    judged: list[JudgedRun] = []
+    with lab.facts.reading() as con:
+        loaded = [load_run(con, stale.run_id) for stale in chunk]
+        newest_sheet = newest_sheet_id(con)
+        history = _history(con, [run.run_id for run in loaded])
+        elsewhere = _elsewhere(con, [run.run_id for run in loaded])
+    for run in loaded:
+        own = elsewhere.get(run.run.study, {})
+        earlier = history.filter(pl.col("started_at") < run.run.started_at) if run.run.started_at else history.clear()
+        judged.append(judge_run(run, rule_set, history=earlier, elsewhere=own))
+        if run.run.started_at is not None:
+            history = pl.concat([history, judged[-1].controls.select(history.columns)]).sort("started_at", maintain_order=True)
+        _count(own, judged[-1])
+        elsewhere[run.run.study] = own
+    return _write(lab, rule_set, _with_suites(judged, rule_set), newest_sheet)
+
+
+_HISTORY = """
+    SELECT c.run_id, r.run, r.started_at, CAST(c.position AS BIGINT) AS position, c.analyte, c.matrix, c.material, c.level,
+        c.lot, c.value, c.unit, c.target, c.sd, c.z, CASE WHEN c.z IS NULL THEN 'not_measured' ELSE 'ok' END AS z_state
+    FROM control_results c JOIN run_states s USING (run_id, assessment_id) JOIN runs r USING (run_id)
+    WHERE NOT s.is_superseded AND r.started_at IS NOT NULL AND c.run_id NOT IN (SELECT unnest(?))
+    ORDER BY r.started_at, c.run_id, c.position
+"""
+_ELSEWHERE = """
+    SELECT study, sample, analyte, matrix, count(*) FROM latest_results
+    WHERE run_id NOT IN (SELECT unnest(?)) GROUP BY ALL
+"""
+
+
+def _history(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> pl.DataFrame:
+    return con.execute(_HISTORY, [list(run_ids)]).pl()
+
+
+def _elsewhere(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> dict[str, dict[tuple[str, str, str], int]]:
+    counts: dict[str, dict[tuple[str, str, str], int]] = {}
+    for study, sample, analyte, matrix, count in con.execute(_ELSEWHERE, [list(run_ids)]).fetchall():
+        counts.setdefault(study, {})[sample, analyte, matrix] = count
+    return counts
+
+
+def _count(counts: dict[tuple[str, str, str], int], judged: JudgedRun) -> None:
+    for sample, analyte, matrix in judged.results.select("sample", "analyte", "matrix").iter_rows():
+        counts[sample, analyte, matrix] = counts.get((sample, analyte, matrix), 0) + 1
+
+
+def _with_suites(judged: Sequence[JudgedRun], rule_set: RuleSet) -> list[tuple[JudgedRun, pl.DataFrame]]:
+    summaries = [summarise(run) for run in judged]
+    said = _suite_findings(summaries, rule_set)
+    return [
+        (run.with_findings(tuple(said.get(run.loaded.run_id, ()))), summary)
+        for run, summary in zip(judged, summaries, strict=True)
+    ]
+
+
+def _suite_findings(summaries: Iterable[pl.DataFrame], rule_set: RuleSet) -> dict[int, list[Finding]]:
+    import polars as pl
+
+    from checks.expectations.suite import judge_summaries
+
+    table = pl.concat(summaries)
+    found: dict[int, list[Finding]] = {}
+    for matrix, text in rule_set.suite_texts.items():
+        own = table.filter(pl.col("matrix") == matrix)
+        if own.height:
+            for run_id, findings in judge_summaries(own, text).items():
+                found.setdefault(run_id, []).extend(findings)
+    return found
+
+
+def _write(
+    lab: Lab, rule_set: RuleSet, judged: Sequence[tuple[JudgedRun, pl.DataFrame]], newest_sheet: int
+) -> list[Assessed]:
+    from qc import __version__
+
+    now = datetime.now(UTC)
+    about = {"software": f"assaygate {__version__}", "rule_set_sha256": rule_set.sha256, "sheets_source_id": newest_sheet}
+    assessed: list[Assessed] = []
+    with lab.facts.writing() as con:
+        for run, summary in judged:
+            own = about | {"inputs_sha256": inputs_hash(run.loaded)}
+            with transaction(con):
+                assessment_id = write_assessment(con, run, summary, own, now=now)
+            assessed.append(_assessed(run, assessment_id))
+    return assessed
+
+
+def _assessed(run: JudgedRun, assessment_id: int) -> Assessed:
+    states = run.result_states()["state"]
+    n_by_rule: dict[str, int] = {}
+    for finding in run.findings:
+        n_by_rule[finding.rule] = n_by_rule.get(finding.rule, 0) + 1
+    n_waiting = int((states == "waiting").sum())
+    return Assessed(
+        run_id=run.loaded.run_id,
+        run=run.loaded.run.run,
+        study=run.loaded.run.study,
+        assessment_id=assessment_id,
+        verdict=run.verdict,
+        n_results=states.len(),
+        n_auto_approved=states.len() - n_waiting,
+        n_waiting=n_waiting,
+        is_held=bool(run.held_items),
+        n_by_rule=n_by_rule,
+    )

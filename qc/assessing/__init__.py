@@ -1,0 +1,1 @@
+"""From stored runs to judged ones: rows, limits, rules, states."""

@@ -1,0 +1,117 @@
+"""From a stored run to a judged one: calibrate, resolve, and ask the rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qc.assessing.judged_run import JudgedRun
+from qc.assessing.measured import measured_rows, with_known_analytes
+from qc.assessing.tables import control_results, judged_results
+from schemas.finding import Finding, Scope, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from checks.profile import Profile
+    from qc.assessing.loaded import LoadedRun
+    from qc.assessing.rule_set import RuleSet
+    from schemas.finding import Limit
+
+
+def judge_run(
+    loaded: LoadedRun, rule_set: RuleSet, *, history: pl.DataFrame, elsewhere: Mapping[tuple[str, str, str], int]
+) -> JudgedRun:
+    """Judge one run by the rules of its profile; suites come later, for many runs at once.
+
+    Parameters
+    ----------
+    loaded : LoadedRun
+        The run.
+    rule_set : RuleSet
+        What the lab judges by.
+    history : DataFrame
+        Control results of earlier runs, oldest first.
+    elsewhere : mapping of (sample, analyte, matrix) to int
+        Number of results in other runs of the study.
+
+    Returns
+    -------
+    JudgedRun
+        The run with its findings. A profile that is not known gives a ``broken`` finding and nothing else.
+    """
+    from checks.calibration.curve import fit_curves
+    from checks.calibration.results import back_calculate
+    from checks.engine import judge
+    from checks.run_input import RunInput
+
+    profile = rule_set.profile_of(loaded.run.profile)
+    wells = with_known_analytes(loaded, _ids(loaded, rule_set))
+    calibrated = _with_wells(loaded, wells)
+    curves = fit_curves(wells, loaded.run, _calibration_limits(profile))
+    measured = measured_rows(calibrated, curves)
+    results = judged_results(loaded, measured, rule_set.catalogue)
+    controls = control_results(loaded, measured, rule_set.catalogue)
+    run_input = RunInput(
+        run=loaded.run,
+        wells=wells,
+        results=results,
+        controls=controls,
+        control_history=_history_of(history, controls),
+        curves=curves.curves,
+        duplicates=_duplicates(results, elsewhere),
+    )
+    said = judge(run_input, profile, rule_set.rules) if profile else None
+    judged = JudgedRun(
+        loaded=loaded,
+        results=results,
+        controls=controls,
+        curves=curves,
+        wells=back_calculate(wells, curves.curves),
+        findings=(),
+        rule_runs=said.rule_runs if said else (),
+        profile=profile,
+    )
+    return judged.with_findings(said.findings if said else (_unknown_profile(loaded),))
+
+
+def _ids(loaded: LoadedRun, rule_set: RuleSet) -> dict[str, str]:
+    names = {loaded.run.analyte, *loaded.wells["analyte"].unique().to_list()}
+    known = {name: rule_set.catalogue.analyte_id(name) for name in names if name}
+    return {name: found for name, found in known.items() if found}
+
+
+def _with_wells(loaded: LoadedRun, wells: pl.DataFrame) -> LoadedRun:
+    from dataclasses import replace
+
+    return replace(loaded, wells=wells)
+
+
+def _calibration_limits(profile: Profile | None) -> dict[str, Limit]:
+    limits: dict[str, Limit] = {}
+    for rule_id, own in (profile.limits_by_rule if profile else {}).items():
+        if rule_id.startswith("calibration."):
+            limits |= dict(own)
+    return limits
+
+
+def _history_of(history: pl.DataFrame, controls: pl.DataFrame) -> pl.DataFrame:
+    keys = ["analyte", "matrix", "material", "level", "lot"]
+    return history.join(controls.select(keys).unique(), on=keys, how="semi", maintain_order="left")
+
+
+def _duplicates(results: pl.DataFrame, elsewhere: Mapping[tuple[str, str, str], int]) -> dict[int, int]:
+    import polars as pl
+
+    keys = ["sample", "analyte", "matrix"]
+    table = results.select("ordinal", *keys, pl.len().over(keys).alias("here"))
+    counts = {row[0]: row[4] - 1 + elsewhere.get((row[1], row[2], row[3]), 0) for row in table.iter_rows()}
+    return {ordinal: count for ordinal, count in counts.items() if count > 0}
+
+
+def _unknown_profile(loaded: LoadedRun) -> Finding:
+    from checks.profile import profile_names
+
+    text = f"Profile '{loaded.run.profile}' is not known. Known profiles: {', '.join(profile_names())}."
+    return Finding("profile.known", Verdict.BROKEN, Scope.RUN, {}, text)

@@ -1,0 +1,108 @@
+"""One run as it lies in the facts, with everything that is known of its samples and controls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemas.run import Run
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedRun:
+    """What was stored of one run, before anything is judged."""
+
+    run_id: int
+    """Id of the run."""
+    run: Run
+    """The run."""
+    delivery_sha256: str
+    """Hash of the delivery it came from."""
+    wells: pl.DataFrame
+    """Wells, in the order of the file."""
+    reported: pl.DataFrame
+    """Reported results, in the order of the file."""
+    samples: pl.DataFrame
+    """Newest sample-sheet rows of its samples, with ``sex`` and ``birth_year`` of their subjects."""
+    controls: pl.DataFrame
+    """Newest control-sheet rows."""
+
+
+_RUN = """
+    SELECT r.run, r.study, r.matrix, r.analyte, r.unit, r.method, r.platform, r.instrument, r.operator, r.reagent_lot,
+        r.calibrator_lot, r.started_at, r.model, r.weight, r.profile, r.reference_signal
+    FROM runs r WHERE r.run_id = ?
+"""
+_NAMES = (
+    "run",
+    "study",
+    "matrix",
+    "analyte",
+    "unit",
+    "method",
+    "platform",
+    "instrument",
+    "operator",
+    "reagent_lot",
+    "calibrator_lot",
+    "started_at",
+    "model",
+    "weight",
+    "profile",
+    "reference_signal",
+)
+_SAMPLES = """
+    SELECT s.*, coalesce(u.sex, '') AS sex, u.birth_year
+    FROM latest_samples s LEFT JOIN latest_subjects u ON s.study = u.study AND s.subject = u.subject
+    WHERE s.study = ? AND s.sample IN (
+        SELECT name FROM wells WHERE run_id = ? AND role = 'sample'
+        UNION SELECT sample FROM reported WHERE run_id = ? AND role = 'sample')
+    ORDER BY s.sample
+"""
+_CONTROLS = """
+    SELECT c.* FROM latest_controls c WHERE (c.material, c.level, c.lot) IN (
+        SELECT (material, level, lot) FROM wells WHERE run_id = ? AND role = 'control'
+        UNION SELECT (material, level, lot) FROM reported WHERE run_id = ? AND role = 'control')
+    ORDER BY c.material, c.level, c.lot, c.analyte, c.matrix
+"""
+_DELIVERY = "SELECT delivery_sha256 FROM sources JOIN runs USING (source_id) WHERE run_id = ?"
+
+
+def load_run(con: duckdb.DuckDBPyConnection, run_id: int) -> LoadedRun:
+    """Load one run.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    run_id : int
+        Id of the run.
+
+    Returns
+    -------
+    LoadedRun
+        The run.
+
+    Raises
+    ------
+    KeyError
+        If there is no such run.
+    """
+    row = con.execute(_RUN, [run_id]).fetchone()
+    delivery = con.execute(_DELIVERY, [run_id]).fetchone()
+    if row is None or delivery is None:
+        raise KeyError(run_id)
+    run = Run(**dict(zip(_NAMES, row, strict=True)))
+    return LoadedRun(
+        run_id=run_id,
+        run=run,
+        delivery_sha256=delivery[0],
+        wells=con.execute("SELECT * EXCLUDE (run_id) FROM wells WHERE run_id = ? ORDER BY rowid", [run_id]).pl(),
+        reported=con.execute("SELECT * EXCLUDE (run_id) FROM reported WHERE run_id = ? ORDER BY rowid", [run_id]).pl(),
+        samples=con.execute(_SAMPLES, [run.study, run_id, run_id]).pl(),
+        controls=con.execute(_CONTROLS, [run_id, run_id]).pl(),
+    )

@@ -1,0 +1,116 @@
+"""The rule set of a lab: catalogue, profiles, suites and rules, and the hash that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qc.canonical import canonical_json, sha256_text
+from schemas.errors import ConfigError, Fault
+
+if TYPE_CHECKING:
+    from checks.profile import Profile
+    from checks.rule import Rule
+    from qc.lab import Lab
+    from schemas.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Everything that a verdict rests on apart from the data."""
+
+    catalogue: Catalogue
+    """Analytes, units and limits."""
+    profiles: Mapping[str, Profile]
+    """Acceptance profiles by name."""
+    suite_texts: Mapping[str, str]
+    """TOML of the suite of each matrix."""
+    rules: Mapping[str, Rule]
+    """All rules by id."""
+    default_profile: str
+    """Profile of a run that names none."""
+    sha256: str
+    """Hash of all of it."""
+
+    def profile_of(self, name: str) -> Profile | None:
+        """Return a profile by its name, the default one for an empty name.
+
+        Parameters
+        ----------
+        name : str
+            Name as the run sheet gives it.
+
+        Returns
+        -------
+        Profile or None
+            None if it is not known.
+        """
+        return self.profiles.get(name or self.default_profile)
+
+
+def load_rule_set(lab: Lab) -> RuleSet:
+    """Load what the lab judges by.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab; its ``catalogue/`` and ``suites/`` lie over what is shipped.
+
+    Returns
+    -------
+    RuleSet
+        Catalogue, profiles, suites and rules.
+
+    Raises
+    ------
+    ConfigError
+        If one of the lab's own files is faulty, or qc.toml names a suite that is not there; all faults are named.
+    """
+    from checks.profile import load_profile, profile_names
+    from checks.registry import rules
+    from schemas.catalogue import load_catalogue
+
+    catalogue = load_catalogue(_texts(lab.paths.catalogue))
+    profiles = {name: load_profile(name) for name in profile_names()}
+    suites = {matrix: _suite_text(lab, name) for matrix, name in lab.settings.assess.suites.items()}
+    known = rules()
+    content = {
+        "catalogue": catalogue.sha256,
+        "profiles": {name: _profile_as_json(profile) for name, profile in profiles.items()},
+        "suites": dict(suites),
+        "rules": {rule.id: rule.version for rule in known.values()},
+        "default": lab.settings.assess.default_profile,
+    }
+    digest = sha256_text(canonical_json(content))
+    return RuleSet(catalogue, profiles, suites, known, lab.settings.assess.default_profile, digest)
+
+
+def _texts(folder: Path) -> dict[str, str]:
+    texts, faults = {}, []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            texts[path.name] = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(Fault(f"file '{path.name}'", f"It cannot be read as UTF-8 text: {error}."))
+    if faults:
+        raise ConfigError(f"Folder '{folder}' has faults.", faults)
+    return texts
+
+
+def _suite_text(lab: Lab, name: str) -> str:
+    from importlib import resources
+
+    own = lab.paths.suites / f"{name}.toml"
+    if own.is_file():
+        return own.read_text(encoding="utf-8-sig")
+    shipped = resources.files("checks") / "expectations" / f"{name}.toml"
+    if not shipped.is_file():
+        raise ConfigError(f"Suite '{name}' of qc.toml is neither in the lab's suites/ nor shipped.")
+    return shipped.read_text(encoding="utf-8")
+
+
+def _profile_as_json(profile: Profile) -> dict[str, object]:
+    limits = {rule: {name: limit.as_json() for name, limit in own.items()} for rule, own in profile.limits_by_rule.items()}
+    return {"limits": limits, "tolerated": sorted(profile.tolerated_warnings)}

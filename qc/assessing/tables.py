@@ -1,0 +1,143 @@
+"""The frames that rules look at: judged results and control results of one run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qc.assessing.resolved import LIMITS, resolve
+from schemas.value import ValueState
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from qc.assessing.loaded import LoadedRun
+    from schemas.catalogue import Catalogue
+
+_SHEET = (
+    "tube",
+    "haemolysis_index",
+    "haemolysis_platform",
+    "rbc_per_ul",
+    "freeze_thaw_cycles",
+    "subject",
+    "visit",
+)
+
+
+def judged_results(loaded: LoadedRun, measured: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Return the sample results of a run with sample sheet, canonical units and limits.
+
+    Parameters
+    ----------
+    loaded : LoadedRun
+        The run.
+    measured : DataFrame
+        Rows in the unit as written (see ``qc.assessing.measured``).
+    catalogue : Catalogue
+        Analytes with their units and limits.
+
+    Returns
+    -------
+    DataFrame
+        Columns of ``JUDGED_RESULTS``; ``ordinal`` counts from 1 in the order of the file.
+    """
+    import polars as pl
+
+    rows = measured.filter(pl.col("role") == "sample").rename({"name": "sample"})
+    rows = rows.join(_sheet(loaded), on="sample", how="left", maintain_order="left")
+    rows = rows.with_columns(
+        pl.col("sample_known").fill_null(value=False),
+        pl.col("sex").fill_null(""),
+        *(pl.col(name).fill_null("") for name in ("tube", "haemolysis_platform", "subject", "visit", "sample_matrix")),
+        pl.when(pl.col("matrix") == "").then(pl.col("sample_matrix")).otherwise(pl.col("matrix")).fill_null("").alias("matrix"),
+    )
+    found = resolve(rows, catalogue)
+    out_of_range = pl.col("value_state").is_in([ValueState.OOR_LOW.value, ValueState.OOR_HIGH.value])
+    bound = pl.when(pl.col("censor") == "<").then(pl.coalesce("lloq", "table_lloq")).otherwise(pl.coalesce("uloq", "table_uloq"))
+    return found.with_columns(
+        pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("ordinal"),
+        pl.col("number").alias("value"),
+        pl.when(out_of_range).then(bound).otherwise(pl.col("limit")).alias("censor_limit"),
+        pl.coalesce("lloq", "table_lloq").alias("lloq"),
+        pl.coalesce("uloq", "table_uloq").alias("uloq"),
+    ).select(_columns())
+
+
+def _columns() -> list[str]:
+    own = ["ordinal", "sample", "analyte", "matrix", "method", "text", "unit_text", "value", "unit", "censor"]
+    own += ["censor_limit", "value_state", "unit_state", "unit_sentence", "dilution", "n_replicates", "cv_percent"]
+    own += ["plate", "wells", "line", "sample_known", "sample_matrix", *_SHEET, "sex", "age_years"]
+    own += ["applicable", "applicable_sentence", "lloq", "uloq", "decimals"]
+    return own + [f"{name}{end}" for name in LIMITS for end in ("", "_unit", "_source", "_status")]
+
+
+def _sheet(loaded: LoadedRun) -> pl.DataFrame:
+    import polars as pl
+
+    when = pl.col("collected_at").dt.year()
+    if loaded.run.started_at is not None:
+        when = when.fill_null(loaded.run.started_at.year)
+    return loaded.samples.select(
+        "sample",
+        pl.col("matrix").alias("sample_matrix"),
+        *(name for name in _SHEET if name != "freeze_thaw_cycles"),
+        pl.col("freeze_thaw_cycles").cast(pl.Int64),
+        "sex",
+        (when - pl.col("birth_year")).cast(pl.Float64).alias("age_years"),
+        pl.lit(value=True).alias("sample_known"),
+    )
+
+
+def control_results(loaded: LoadedRun, measured: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+    """Return the control results of a run with target, SD and z.
+
+    Parameters
+    ----------
+    loaded : LoadedRun
+        The run.
+    measured : DataFrame
+        Rows in the unit as written.
+    catalogue : Catalogue
+        Analytes with their units.
+
+    Returns
+    -------
+    DataFrame
+        Columns of ``CONTROL_RESULTS``; z is null where nothing was measured, or the control sheet gives no target or
+        no SD above 0, and ``z_state`` says which.
+    """
+    import polars as pl
+
+    rows = measured.filter(pl.col("role") == "control")
+    rows = resolve(rows.with_columns(pl.lit("").alias("sex"), pl.lit(None, pl.Float64).alias("age_years")), catalogue)
+    keys = ["material", "level", "lot", "analyte", "matrix"]
+    found = rows.join(_targets(loaded, catalogue), on=keys, how="left", maintain_order="left")
+    is_bad = pl.col("sd").is_null() | ~(pl.col("sd") > 0)
+    state = pl.when(pl.col("target").is_null()).then(pl.lit("no_target")).when(is_bad).then(pl.lit("bad_sd"))
+    state = state.when(pl.col("number").is_null()).then(pl.lit("not_measured")).otherwise(pl.lit("ok"))
+    found = found.with_columns(state.alias("z_state"))
+    z = pl.when(pl.col("z_state") == "ok").then((pl.col("number") - pl.col("target")) / pl.col("sd"))
+    return found.select(
+        pl.lit(loaded.run_id, pl.Int64).alias("run_id"),
+        pl.lit(loaded.run.run).alias("run"),
+        pl.lit(loaded.run.started_at, pl.Datetime("us")).alias("started_at"),
+        pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("position"),
+        *("analyte", "matrix", "material", "level", "lot"),
+        pl.col("number").alias("value"),
+        "unit",
+        "target",
+        "sd",
+        z.alias("z"),
+        "z_state",
+    )
+
+
+def _targets(loaded: LoadedRun, catalogue: Catalogue) -> pl.DataFrame:
+    import polars as pl
+
+    blank = [pl.lit(None, pl.Float64).alias(name) for name in ("limit", "lloq", "uloq", "age_years")]
+    rows = loaded.controls.rename({"unit": "unit_text"}).with_columns(*blank, pl.lit("").alias("method"), pl.lit("").alias("sex"))
+    targets = resolve(rows.with_columns(pl.col("target").alias("number")), catalogue)
+    sds = resolve(rows.with_columns(pl.col("sd").alias("number")), catalogue)
+    keys = ("material", "level", "lot", "analyte", "matrix")
+    return targets.select(*keys, pl.col("number").alias("target")).with_columns(sds["number"].alias("sd"))
