@@ -74,7 +74,8 @@ def _from_plates(entry: Assay, plates: list[PlateReading]) -> Reported:
             upper[subject, visit] = plate.calibrator_conc.max() * entry.dilution
     below, above = value < lower, value > upper
     finite = np.where(np.isfinite(value), value, upper * 2)
-    return Reported(entry, np.round(finite, entry.decimals), below, above, lower, upper)
+    rounded = np.asarray(np.round(finite, entry.decimals), dtype=np.float64)
+    return Reported(entry, rounded, below, above, lower, upper)
 
 
 def signed_rank_p(differences: Floats) -> float:
@@ -124,8 +125,10 @@ def contrast_p(
     float
         Exact two-sided p-value.
     """
-    limit = max((reported.lower_limit[reported.is_below]).tolist(), default=0.0)
-    ceiling = min((reported.upper_limit[reported.is_above]).tolist(), default=np.inf)
+    ends = [0, -1]
+    lowest, highest = reported.lower_limit[:, ends], reported.upper_limit[:, ends]
+    limit = max(lowest[reported.is_below[:, ends]].tolist(), default=0.0)
+    ceiling = min(highest[reported.is_above[:, ends]].tolist(), default=np.inf)
     value = np.where(reported.value < limit, limit * below_at, np.minimum(reported.value, ceiling))
     kept = [subject for subject in range(N_SUBJECTS) if subject not in without]
     difference = np.round(value[kept, -1] - value[kept, 0], reported.assay.decimals + extra_decimals)

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sample_runs.make import sheets
+from sample_runs.make.assays import ASSAYS, VISITS
 from sample_runs.make.chemistry import COLUMNS, control_rows, result_rows
 from sample_runs.make.files import Row, run_sheet, table, workbook, write
 from sample_runs.make.reported import Reported, report
 from sample_runs.make.simulate import PLATE_SUBJECTS, Simulation
 from sample_runs.make.study_plates import write_plate
-from sample_runs.make.subjects import CODE_SEED, STUDY, Sample, shuffled, study_samples
+from sample_runs.make.subjects import CODE_SEED, LABEL, STUDY, Sample, shuffled, study_samples
 
 FIRST_DAY = datetime.fromisoformat("2025-09-01T09:10:00")
 FIRST_PLATE_DAY = datetime.fromisoformat("2025-09-08T09:30:00")
@@ -20,6 +21,19 @@ ORDER_SEED = CODE_SEED + 3
 CHEMISTRY_PROFILE = "clinical-westgard-n2"
 SERUM_CHEMISTRY = ("iron", "tibc", "transferrin", "ck")
 CSF_CHEMISTRY = ("iron", "transferrin", "ck")
+_PLAN_SETTINGS = (
+    'test = "signed_rank"  # exact, conditional on ties',
+    'zeros = "wilcox"  # zero differences are dropped before ranking',
+    'alternative = "two_sided"',
+    'estimator = "hodges_lehmann"',
+    "confidence = 0.95",
+    "alpha = 0.05",
+    'correction = "holm"  # over all endpoints below',
+    'below_lloq = "recensor"  # at the highest limit in force within a contrast',
+    'resolution = "reported"  # differences are rounded to the decimals that the laboratory reports',
+    "minimum_pairs = 6",
+    'several_results = "refuse"',
+)
 
 
 def write_study(folder: Path, study: Simulation) -> None:
@@ -36,10 +50,25 @@ def write_study(folder: Path, study: Simulation) -> None:
     write(folder / "subjects.csv", sheets.subject_sheet())
     write(folder / "samples.csv", sheets.sample_sheet(samples))
     write(folder / "controls.csv", sheets.control_sheet())
+    write(folder / "plan.toml", plan())
     _write_chemistry(folder / "results", study, samples)
     for index, plate in enumerate(study.plates):
         started = FIRST_PLATE_DAY + timedelta(days=index // 2 + 2 * (index // 10), hours=4 * (index % 2))
         write_plate(folder / "plates", plate, samples, started, ORDER_SEED + 100 + index)
+
+
+def plan() -> str:
+    """Return the plan of the paired tests: sixteen contrasts of the last visit against the first.
+
+    Returns
+    -------
+    str
+        TOML text.
+    """
+    lines = [f"# {LABEL} study. Lock the plan before the release is opened.", f'study = "{STUDY}"']
+    lines += [f'baseline = "{VISITS[0]}"', f'followup = "{VISITS[-1]}"', "", *_PLAN_SETTINGS, "", "endpoints = ["]
+    lines += [f'    {{ analyte = "{entry.analyte}", matrix = "{entry.matrix}" }},' for entry in ASSAYS]
+    return "\n".join([*lines, "]"]) + "\n"
 
 
 def chemistry_sheet(run: str, started_at: str, *, matrix: str, method: str = "", study: str = STUDY) -> str:
