@@ -1,0 +1,115 @@
+"""``qc demo``: a demo lab, taken through the whole job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qc.cli.options import json_option
+
+if TYPE_CHECKING:
+    from qc.lab import Lab
+    from qc.nightly import Night
+
+
+@click.command("demo")
+@click.argument("folder", required=False, default="demo-lab", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--decide", is_flag=True, help="Go on with scripted decisions to the report.")
+@click.option("--force", is_flag=True, help="Replace a demo lab that is there.")
+@json_option
+def command(folder: Path, decide: bool, force: bool, as_json: bool) -> int:
+    """Make a demo lab in FOLDER (demo-lab) from a SYNTHETIC study and run the night on it.
+
+    Shows what was approved by rule, what waits for a person and why, and the closed gate. With --decide, decisions by
+    a script (labelled so in the ledger) open the gate, and release, paired tests and report follow.
+    """
+    from qc.cli.output import data, talk
+    from qc.demo import make_demo_lab
+
+    talk("SYNTHETIC data: made by a seeded program, chosen to show a pattern, evidence of nothing.\n")
+    lab = make_demo_lab(folder, force=force)
+    night = _night(lab)
+    looked = lab.gate()
+    if as_json:
+        told = {"lab": str(folder), "night": night.as_json(), "gate": looked.as_json()}
+        data(told | (_decided_as_json(lab) if decide else {}))
+        return 0
+    _tell_night(night)
+    _tell_gate(lab)
+    if decide:
+        _tell_decided(lab)
+    else:
+        _tell_next(folder)
+    return 0
+
+
+def _night(lab: Lab) -> Night:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from qc.nightly import nightly
+
+    columns = (TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bars:
+        tasks = {stage: bars.add_task(stage, total=None) for stage in ("ingest", "assess")}
+        return nightly(lab, progress=lambda stage, done, total: bars.update(tasks[stage], completed=done, total=total))
+
+
+def _tell_night(night: Night) -> None:
+    from qc.cli.output import say
+    from qc.cli.tables import night_text, queue_table
+
+    say()
+    night_text(night)
+    say("\nWhat waits for a person, and why")
+    queue_table(night.waiting)
+    for item in night.waiting[:3]:
+        say(f"\n  {item.shown.item}: {item.findings[0].sentence}")
+
+
+def _tell_gate(lab: Lab) -> None:
+    from qc.cli.output import say
+    from qc.cli.tables import gate_text
+
+    say()
+    gate_text(lab.gate())
+
+
+def _tell_decided(lab: Lab) -> None:
+    from qc.cli.output import say
+    from qc.demo import ACTOR, decide_all
+    from qc.report.text import contrast_table
+
+    decided = decide_all(lab)
+    say(f"\n'{ACTOR}' decides {len(decided)} items, each labelled DEMO in the ledger.")
+    _tell_gate(lab)
+    lab.lock_plan(lab.paths.root / "plan.toml", actor=ACTOR)
+    made = lab.release(actor=ACTOR)
+    say(f"\nRelease {made.name}: {made.manifest['n_approved']} results, {made.manifest['n_set_aside']} set aside")
+    say(f"SHA-256 {made.sha256}\n")
+    say(contrast_table(lab.paired()))
+    faults = lab.verify()
+    say(f"\nReport: {lab.report()}")
+    say("Audit: " + ("all holds" if not faults else "; ".join(str(fault) for fault in faults)))
+
+
+def _decided_as_json(lab: Lab) -> dict[str, object]:
+    from qc.demo import ACTOR, decide_all
+
+    decided = [decision.as_json() for decision in decide_all(lab)]
+    lab.lock_plan(lab.paths.root / "plan.toml", actor=ACTOR)
+    made = lab.release(actor=ACTOR)
+    told: dict[str, object] = {"decisions": decided, "release": made.name, "release_sha256": made.sha256}
+    return told | {"paired": lab.paired().as_json(), "report": str(lab.report()), "audit_holds": not lab.verify()}
+
+
+def _tell_next(folder: Path) -> None:
+    from qc.cli.output import say
+
+    say("\nNext, look at one of them and decide:")
+    say(f"  qc queue --lab {folder}")
+    say(f"  qc show ITEM --lab {folder}")
+    say(f"  qc decide approve|reject|repeat ITEM --reason CODE --lab {folder}")
+    say(f"or let a script decide all of them: qc demo --decide --force {folder}")
