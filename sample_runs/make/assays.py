@@ -38,7 +38,7 @@ class Assay:
     lower_limit: float | None = None
     """Limit below which the analyser prints ``<limit``; None for plates, whose curve gives it."""
     control_targets: tuple[float, ...] = ()
-    """Targets of the control levels, lowest first, in ``unit``; empty for a calculated analyte."""
+    """Targets of the control levels, lowest first, in ``unit``."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -149,13 +149,15 @@ ASSAYS: tuple[Assay, ...] = (
         "csf", "transferrin", "mg/dL", (1.6, 0.20, 0.10), "nephelometric", (1.2, 4.0), decimals=2, lower_limit=0.3
     ),
     _chemistry("csf", "ck", "U/L", (3.0, 0.40, 0.30), "enzymatic", (4.0, 20.0), decimals=1, lower_limit=1.0),
-    _chemistry("csf", "tibc", "ug/dL", (2.25, 0.20, 0.10), "calculated", (), decimals=1, lower_limit=1.0),
+    _chemistry("csf", "tibc", "ug/dL", (2.25, 0.20, 0.10), "calculated", (1.685, 5.616), decimals=1, lower_limit=1.0),
     _elisa("csf", "ferritin", (6.5, 0.32, 0.15), 2, ratio=0.98, dilution=2),
     _elisa("csf", "tnf_alpha", (6.0, 0.42, 0.24), 2, ratio=0.58),
     _elisa("csf", "nfl", (8000, 0.50, 0.12), 0, ratio=1.02, dilution=50),
     _elisa("csf", "gdnf", (8.0, 0.42, 0.26), 1),
 )
-"""Levels are (median, SD between subjects, SD within a subject), both SDs of the natural logarithm."""
+"""Levels are (median, SD between subjects, SD within a subject), both SDs of the natural logarithm.
+
+CSF TIBC is calculated from transferrin, and so are its controls: 1.404 times the targets of transferrin."""
 
 
 def assay(matrix: str, analyte: str) -> Assay:

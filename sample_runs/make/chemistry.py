@@ -81,7 +81,7 @@ def control_rows(run: str, entry: Assay, values: Iterable[Sequence[float]]) -> l
         Rows in the order of level and replicate.
     """
     material, lot = control_material(entry)
-    decimals = max(entry.decimals, 1)
+    decimals = entry.decimals + 1  # as analysers print controls
     return [
         sample_row(
             run,

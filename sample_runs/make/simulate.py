@@ -100,7 +100,9 @@ def simulate(seed: int) -> Simulation:
     decimals = next(entry.decimals for entry in ASSAYS if entry.key == ("csf", "transferrin"))
     chemistry["csf", "tibc"] = CSF_TIBC_PER_TRANSFERRIN * np.round(chemistry["csf", "transferrin"], decimals)
     chemistry[CK_HIGH[:2]][CK_HIGH[2:]] = CK_HIGH_U_PER_L
-    controls = {entry.key: _control_values(entry, rng) for entry in ASSAYS if entry.method != "elisa"}
+    measured = [entry for entry in ASSAYS if entry.method not in {"elisa", "calculated"}]
+    controls = {entry.key: _control_values(entry, rng) for entry in measured}
+    controls["csf", "tibc"] = CSF_TIBC_PER_TRANSFERRIN * np.round(controls["csf", "transferrin"], decimals)
     plates = [
         _read_plate(entry, number, true[entry.key], rng)
         for entry in ASSAYS

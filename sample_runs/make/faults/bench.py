@@ -123,6 +123,7 @@ class Bench:
         *,
         ingest: Sequence[str],
         quarantined: Sequence[str] = (),
+        waits: bool = True,
     ) -> None:
         """Write what must be said about a delivery.
 
@@ -138,10 +139,12 @@ class Bench:
             Files to hand in, in this order.
         quarantined : sequence of str
             Those of them that must be refused.
+        waits : bool
+            Whether something waits for a person; a tolerated warning holds nothing back.
         """
         tree = {
             "why": why,
-            "exit": 3 if quarantined else 1,
+            "exit": 3 if quarantined else int(waits),
             "ingest": list(ingest),
             "findings": [{"rule": rule, "verdict": verdict, "scope": scope} for rule, verdict, scope in findings],
             "quarantined": list(quarantined),

@@ -18,14 +18,12 @@ def make_control_faults(bench: Bench) -> None:
     bench : Bench
         Where they are made.
     """
-    _one_run(
-        bench, "westgard_1_2s", ((0.2, 0.1), (2.4, 0.4)), ("westgard.1-2s", "warn"), "One control lies beyond 2 SD."
-    )
-    _one_run(
-        bench, "westgard_1_3s", ((0.2, 0.1), (3.6, 0.4)), ("westgard.1-3s", "reject"), "One control lies beyond 3 SD."
-    )
+    why = "One control lies beyond 2 SD: a warning that holds nothing back."
+    _one_run(bench, "westgard_1_2s", ((0.2, 0.1), (2.4, 0.4)), ("westgard.1-2s", "warn", "control"), why)
+    why = "One control lies beyond 3 SD."
+    _one_run(bench, "westgard_1_3s", ((0.2, 0.1), (3.6, 0.4)), ("westgard.1-3s", "reject", "control"), why)
     why = "One level lies above 2 SD and the other below -2 SD, in one run."
-    _one_run(bench, "westgard_r_4s", ((2.5,), (-2.4,)), ("westgard.R-4s", "reject"), why)
+    _one_run(bench, "westgard_r_4s", ((2.5,), (-2.4,)), ("westgard.R-4s", "reject", "analyte"), why)
     _two_runs(bench)
     _absent(bench)
 
@@ -35,10 +33,10 @@ def _samples(bench: Bench) -> list[Row]:
 
 
 def _one_run(
-    bench: Bench, kind: str, z_by_level: tuple[tuple[float, ...], ...], rule: tuple[str, str], why: str
+    bench: Bench, kind: str, z_by_level: tuple[tuple[float, ...], ...], finding: tuple[str, str, str], why: str
 ) -> None:
     file = bench.chemistry(kind, [*controls(_IRON, *z_by_level), *_samples(bench)])
-    bench.expect(kind, why, [(*rule, "control")], ingest=[file])
+    bench.expect(kind, why, [finding], ingest=[file], waits=finding[1] != "warn")
 
 
 def _two_runs(bench: Bench) -> None:
@@ -59,7 +57,7 @@ def _absent(bench: Bench) -> None:
     rows = [{**row, "lot": "SYN-CS-9999"} if row["role"] == "control" else row for row in bench.good_rows()]
     file = bench.chemistry("controls_without_target", rows)
     why = "The control sheet knows no target of this lot."
-    bench.expect("controls_without_target", why, [("controls.present", "not_evaluable", "control")], ingest=[file])
+    bench.expect("controls_without_target", why, [("controls.present", "not_evaluable", "analyte")], ingest=[file])
     rows = [{**row, "value": "NA"} if row["role"] == "control" else row for row in bench.good_rows()]
     file = bench.chemistry("controls_not_measured", rows)
     why = "The controls stand in the table without a value."

@@ -53,6 +53,8 @@ def _tables(bench: Bench) -> None:
     _refused(bench, "nul_byte", "A NUL byte stands in line 2.", text)
     text = _good_table(bench, "missing_column").replace(",unit,", ",price,", 1).replace(",value,", ",colour,", 1)
     _refused(bench, "missing_column", "The columns of the value and of the unit are absent.", text)
+    text = _good_table(bench, "two_decimal_marks").replace(",110,", ',"110,5",', 1)
+    _refused(bench, "two_decimal_marks", "One number has a decimal comma, the others have points.", text)
     _refused(bench, "empty_file", "Nothing stands in the file.", "")
     _refused(
         bench, "broken_workbook", "The name says workbook, the bytes do not.", b"PK\x03\x04SYNTHETIC", suffix="xlsx"

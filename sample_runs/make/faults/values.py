@@ -14,7 +14,6 @@ _CELLS: dict[str, tuple[Cell, str, str]] = {
     "value_empty": (None, "not_evaluable", "The cell is empty."),
     "value_out_of_range_low": ("OOR <", "not_evaluable", "Below the range, and the limit is not told."),
     "value_rejected": ("---", "not_evaluable", "The instrument refused the value."),
-    "value_decimal_comma": ("92,5", "not_evaluable", "A decimal comma in a file with decimal points."),
 }
 _IRON_VALUES: dict[str, tuple[Cell, str, str, str]] = {
     "hard_range": (1500, "range.hard", "reject", "Serum iron of 1500 ug/dL lies above the hard limit."),
@@ -65,7 +64,7 @@ def _methods(bench: Bench) -> None:
     tibc = [
         sample_row("", assay("csf", "tibc"), bench.sample("csf"), value, method="colorimetric") for value in (2.3, 2.6)
     ]
-    file = bench.chemistry("method_not_applicable", [*controls(csf_iron), *tibc], matrix="csf")
+    file = bench.chemistry("method_not_applicable", [*controls(assay("csf", "tibc")), *tibc], matrix="csf")
     why = "TIBC of CSF cannot be measured by the serum method, only calculated."
     bench.expect("method_not_applicable", why, [("range.applicable", "reject", "result")], ingest=[file])
     iron = [sample_row("", csf_iron, bench.sample("csf"), value, method="colorimetric") for value in (2.1, 1.9)]
