@@ -75,7 +75,7 @@ class CurveParams:
 
         Examples
         --------
-        >>> CurveParams(a=0.0, b=1.0, c=10.0, d=2.0).response(np.array([0.0, 10.0])).tolist()
+        >>> CurveParams(a=0.0, b=1.0, c=10.0, d=2.0).response(np.array([0.0, 10.0])).round(9).tolist()
         [0.0, 1.0]
         """
         dose = np.asarray(dose, dtype=float)

@@ -8,21 +8,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from checks.arithmetic.four_pl import CurveParams, Floats, external, response_and_jacobian
+from checks.arithmetic.four_pl import CurveParams, Floats, external
 from checks.arithmetic.four_pl_data import FitData, fit_data
-from checks.arithmetic.four_pl_start import starts
-from schemas.errors import NotEvaluableError
+from checks.arithmetic.four_pl_optimum import (
+    COSINE_LIMIT,
+    gradient_cosine,
+    optimum,
+    weighted_jacobian,
+    weighted_residual,
+)
 
-COSINE_LIMIT = 1e-6
-"""Largest cosine between the residual and the model's tangent plane at an optimum, without unit."""
 CONDITION_LIMIT = 1e5
 """Condition number of the column-scaled Jacobian above which single parameters mean nothing, without unit."""
 ASYMMETRY_BOUNDS = (0.1, 10.0)
 """Asymmetries of a 5PL that count as determined, without unit."""
-_EXACT = 1e-13
-"""Residual, as a fraction of the signal, that is rounding and no misfit."""
-_N_STARTS = 3
-_N_POLISH = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +131,7 @@ def fit(conc: ArrayLike, signal: ArrayLike, *, model: str = "4pl", weight: str =
        variables separate. SIAM J Numer Anal. 1973;10(2):413-432.
     """
     data = fit_data(conc, signal, model=model, weight=weight)
-    return describe(data, _optimum(data), model=model, weight=weight)
+    return describe(data, optimum(data), model=model, weight=weight)
 
 
 def describe(data: FitData, theta: Floats, *, model: str, weight: str) -> Fit:
@@ -152,7 +151,7 @@ def describe(data: FitData, theta: Floats, *, model: str, weight: str) -> Fit:
     Fit
         The fit.
     """
-    residual, jacobian = _residual(data, theta), _jacobian(data, theta)
+    residual, jacobian = weighted_residual(data, theta), weighted_jacobian(data, theta)
     wrss, df = float(residual @ residual), len(residual) - len(theta)
     condition = _condition(jacobian)
     cosine = gradient_cosine(residual, jacobian, data.root_weight * data.signal)
@@ -171,101 +170,6 @@ def describe(data: FitData, theta: Floats, *, model: str, weight: str) -> Fit:
         converged=cosine < COSINE_LIMIT,
         is_well_determined=condition < CONDITION_LIMIT and low_g <= params.g <= high_g,
     )
-
-
-def gradient_cosine(residual: Floats, jacobian: Floats, weighted_signal: Floats) -> float:
-    """Return the cosine between the residual and the model's tangent plane.
-
-    Parameters
-    ----------
-    residual : ndarray of float, shape (n_wells,)
-        Weighted residuals.
-    jacobian : ndarray of float, shape (n_wells, n_params)
-        Weighted derivatives.
-    weighted_signal : ndarray of float, shape (n_wells,)
-        Weighted signals: residuals at the level of their rounding have no direction and count as 0.
-
-    Returns
-    -------
-    float
-        0 to 1.
-    """
-    norm = float(np.linalg.norm(residual))
-    if norm <= _EXACT * float(np.linalg.norm(weighted_signal)):
-        return 0.0
-    lengths = np.linalg.norm(jacobian, axis=0)
-    basis, _ = np.linalg.qr(jacobian / np.where(lengths > 0, lengths, 1.0))
-    return float(np.linalg.norm(basis.T @ residual) / norm)
-
-
-def _optimum(data: FitData) -> Floats:
-    grid = starts(
-        data.log_x[None], data.signal[None], data.root_weight[None], np.array([data.direction]), n_params=data.n_params
-    )
-    points = sorted((point[0] for point in grid), key=lambda point: float(point[-1]))
-    points = [point for point in points if np.isfinite(point[-1])][:_N_STARTS]
-    if not points:
-        raise NotEvaluableError("No curve of this model comes near the standards.")
-    found = [_descend(data, point[:-1]) for point in points]
-    return min(found, key=lambda theta: float(np.sum(_residual(data, theta) ** 2)))
-
-
-def _descend(data: FitData, theta: Floats) -> Floats:
-    from scipy.optimize import least_squares
-
-    for method in ("lm", "trf"):
-        found = least_squares(
-            lambda t: _residual(data, t),
-            theta,
-            jac=lambda t: _jacobian(data, t),
-            method=method,
-            x_scale="jac",
-            ftol=1e-14,
-            xtol=1e-14,
-            gtol=1e-14,
-            max_nfev=1000,
-        )
-        theta = _polish(data, np.asarray(found.x))
-        if _cosine(data, theta) < COSINE_LIMIT:
-            break
-    return theta
-
-
-def _polish(data: FitData, theta: Floats) -> Floats:
-    """Take Gauss-Newton steps for as long as they make the gradient smaller."""
-    cosine = _cosine(data, theta)
-    for _ in range(_N_POLISH):
-        residual, jacobian = _residual(data, theta), _jacobian(data, theta)
-        lengths = np.linalg.norm(jacobian, axis=0)
-        if not (lengths > 0).all():
-            break
-        step, *_ = np.linalg.lstsq(jacobian / lengths, -residual, rcond=None)
-        candidate = theta + step / lengths
-        candidate_cosine = _cosine(data, candidate)
-        is_better = candidate_cosine < cosine and np.sum(_residual(data, candidate) ** 2) <= residual @ residual * (
-            1 + 1e-12
-        )
-        if not is_better:
-            break
-        theta, cosine = candidate, candidate_cosine
-    return theta
-
-
-def _cosine(data: FitData, theta: Floats) -> float:
-    residual, jacobian = _residual(data, theta), _jacobian(data, theta)
-    if not (np.isfinite(residual).all() and np.isfinite(jacobian).all()):
-        return float("inf")
-    return gradient_cosine(residual, jacobian, data.root_weight * data.signal)
-
-
-def _residual(data: FitData, theta: Floats) -> Floats:
-    value, _ = response_and_jacobian(theta, np.asarray(data.direction), data.log_x, n_params=data.n_params)
-    return np.asarray(data.root_weight * (value - data.signal))
-
-
-def _jacobian(data: FitData, theta: Floats) -> Floats:
-    _, jacobian = response_and_jacobian(theta, np.asarray(data.direction), data.log_x, n_params=data.n_params)
-    return np.asarray(data.root_weight[:, None] * jacobian)
 
 
 def _condition(jacobian: Floats) -> float:

@@ -26,15 +26,35 @@ def inverse(params: CurveParams, signal: ArrayLike) -> Floats:
 
     Examples
     --------
-    >>> inverse(CurveParams(a=0.0, b=1.0, c=10.0, d=2.0), [1.0, 2.0]).tolist()
+    >>> inverse(CurveParams(a=0.0, b=1.0, c=10.0, d=2.0), [1.0, 2.0]).round(9).tolist()
     [10.0, nan]
     """
-    y = np.asarray(signal, dtype=float)
-    (_, low, high, log_c, log_g), direction = internal(params)
+    theta, direction = internal(params)
+    return inverse_of(theta, direction, np.asarray(signal, dtype=float))
+
+
+def inverse_of(theta: Floats, direction: Floats, signal: Floats) -> Floats:
+    """Return the concentration that each signal stands for, each on a curve of its own.
+
+    Parameters
+    ----------
+    theta : ndarray of float, shape (5,) or (n_wells, 5)
+        Internal parameters, as :func:`checks.arithmetic.four_pl.internal` gives them.
+    direction : ndarray of float, shape () or (n_wells,)
+        -1 for a rising curve, 1 for a falling one.
+    signal : ndarray of float, shape (n_wells,)
+        Signals; NaN stays NaN.
+
+    Returns
+    -------
+    ndarray of float, shape (n_wells,)
+        Concentrations; NaN at or beyond an asymptote.
+    """
+    low, high = theta[..., 1], theta[..., 2]
     with np.errstate(all="ignore"):
-        fraction = (y - low) / (high - low)
-        odds = np.expm1(-np.log(fraction) / np.exp(log_g))
-        dose = np.exp(log_c + direction * np.log(odds) / params.b)
+        fraction = (signal - low) / (high - low)
+        odds = np.expm1(-np.log(fraction) / np.exp(theta[..., 4]))
+        dose = np.exp(theta[..., 3] + direction * np.log(odds) / np.exp(theta[..., 0]))
     is_inside = (fraction > 0) & (fraction < 1) & (odds > 0) & np.isfinite(dose) & (dose > 0)
     return np.asarray(np.where(is_inside, dose, np.nan))
 
