@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from checks.arithmetic.four_pl import Floats
+from checks.arithmetic.four_pl import Floats, response_and_jacobian
 from checks.arithmetic.four_pl_data import FitData
 from checks.arithmetic.four_pl_start import starts
 from schemas.errors import NotEvaluableError
