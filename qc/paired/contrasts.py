@@ -1,0 +1,139 @@
+"""The planned paired tests on a release: every contrast, and the family that they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from checks.arithmetic.multiplicity import benjamini_hochberg, chance_of_any, holm
+from qc.paired.contrast import Contrast, tested_contrast
+from qc.paired.pairing import pair_up, release_rows
+from qc.paired.plan import Plan
+from qc.released import Release
+from schemas.errors import GateError
+
+HEADLINE_P = 0.01  # the unadjusted p that headlines are made of; no unit
+
+
+@dataclass(frozen=True, slots=True)
+class PairedReport:
+    """Outcome of all planned tests on one release."""
+
+    release: str
+    """Name of the release."""
+    release_sha256: str
+    """SHA-256 of its manifest."""
+    plan_sha256: str
+    """SHA-256 of the plan."""
+    study: str
+    """Study of both."""
+    alpha: float
+    """Chance of any false finding that the family is held to."""
+    correction: str
+    """How it is held."""
+    policy: str
+    """What was done below the limit, in words."""
+    contrasts: tuple[Contrast, ...]
+    """Every contrast of the plan, in its order."""
+    overridden: int
+    """Results among the pairs that were approved over a finding."""
+    notes: tuple[str, ...]
+    """Sentences that hold for the whole report."""
+
+    @property
+    def n_tested(self) -> int:
+        """Return the size of the family: contrasts that could be tested."""
+        return sum(contrast.p_value is not None for contrast in self.contrasts)
+
+    @property
+    def chance_of_headline(self) -> float:
+        """Return the chance of at least one p below 0.01 if nothing changed at all, tests taken as independent."""
+        return chance_of_any(HEADLINE_P, self.n_tested)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as a mapping of JSON values.
+
+        Returns
+        -------
+        dict of str to Any
+            The JSON of ``qc paired``; Any: numbers, texts and mappings nest in it.
+        """
+        return {
+            "release": self.release,
+            "release_sha256": self.release_sha256,
+            "plan_sha256": self.plan_sha256,
+            "gated": True,
+            "study": self.study,
+            "family": {
+                "n_planned": len(self.contrasts),
+                "n_tested": self.n_tested,
+                "alpha": self.alpha,
+                "correction": self.correction,
+                "chance_of_any_p_below_alpha": chance_of_any(self.alpha, self.n_tested),
+                "chance_of_any_p_below_0_01": self.chance_of_headline,
+            },
+            "below_lloq": self.policy,
+            "overridden": self.overridden,
+            "notes": list(self.notes),
+            "contrasts": [contrast.as_json() for contrast in self.contrasts],
+        }
+
+
+def paired_tests(release: Release, plan: Plan) -> PairedReport:
+    """Run the planned tests on a release.
+
+    Parameters
+    ----------
+    release : Release
+        Verified release of the plan's study.
+    plan : Plan
+        Locked plan.
+
+    Returns
+    -------
+    PairedReport
+        Every contrast; one that could not be tested says why and does not count in the family.
+
+    Raises
+    ------
+    GateError
+        If the plan is for another study.
+    """
+    if plan.study != release.study:
+        raise GateError(f"The plan is for study '{plan.study}', the release '{release.name}' for '{release.study}'.")
+    released = release_rows(release.results)
+    contrasts = [tested_contrast(pair_up(released, endpoint, plan), endpoint, plan) for endpoint in plan.endpoints]
+    adjusted = _adjusted(contrasts)
+    return PairedReport(
+        release=release.name,
+        release_sha256=release.sha256,
+        plan_sha256=plan.sha256,
+        study=plan.study,
+        alpha=plan.alpha,
+        correction=plan.correction,
+        policy=plan.policy_words,
+        contrasts=adjusted,
+        overridden=sum(contrast.overridden for contrast in adjusted),
+        notes=_notes(plan, adjusted, release.results.height - sum(map(len, released.rows.values()))),
+    )
+
+
+def _adjusted(contrasts: Sequence[Contrast]) -> tuple[Contrast, ...]:
+    p_values = [contrast.p_value for contrast in contrasts]
+    rows = zip(contrasts, holm(p_values), benjamini_hochberg(p_values), strict=True)
+    return tuple(replace(contrast, p_holm=p_holm, p_bh=p_bh) for contrast, p_holm, p_bh in rows)
+
+
+def _notes(plan: Plan, contrasts: Sequence[Contrast], n_unpaired: int) -> tuple[str, ...]:
+    notes = ["One arm without a control group cannot show what caused a change."]
+    if plan.below_lloq == "substitute_half":
+        notes.append("Values below the limit were replaced by half of it: a sensitivity policy, not a main analysis.")
+    n_split = sum(contrast.n_on_two_plates > 0 for contrast in contrasts)
+    if n_split:
+        notes.append(
+            f"In {n_split} contrasts some pairs were measured on two plates: drift is part of their difference."
+        )
+    if n_unpaired:
+        notes.append(f"{n_unpaired} released results name no subject or no visit and could not be paired.")
+    return tuple(notes)

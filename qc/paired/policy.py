@@ -1,0 +1,73 @@
+"""What the plan does with values below a limit, before anything is ranked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from checks.arithmetic.censored_pairs import recensor, substitute
+from checks.arithmetic.pair_differences import pair_differences
+from checks.arithmetic.refusal import Refusal
+from qc.paired.pairing import Pairs
+from qc.paired.plan import Plan
+
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class TestedValues:
+    """Numbers that a contrast is tested on."""
+
+    before: Floats
+    """Values at the baseline, after the policy."""
+    after: Floats
+    """Values at the follow-up, after the policy."""
+    differences: Floats
+    """After minus before, at the resolution of the plan."""
+    decimals: int | None
+    """Decimals that the differences were rounded to; None where they were not."""
+    lower_limit: float | None
+    """Limit that values were re-censored at, None where nothing was."""
+    n_censored: int
+    """Pairs with at least one censored value."""
+    is_invented: bool
+    """True where a number stands that nobody measured: by substitution."""
+
+
+def apply_policy(pairs: Pairs, plan: Plan) -> TestedValues | Refusal:
+    """Turn pairs into the numbers that the plan tests.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        Complete pairs.
+    plan : Plan
+        Policy below the limit and resolution.
+
+    Returns
+    -------
+    TestedValues or Refusal
+        A refusal where limits cross, and where a value above an upper limit would have to be substituted.
+    """
+    is_censored = pairs.before.is_censored | pairs.after.is_censored
+    n_censored = int(is_censored.sum())
+    decimals = pairs.decimals if plan.resolution == "reported" else None
+    if plan.below_lloq == "substitute_half":
+        return _substituted(pairs, decimals, n_censored)
+    values = recensor(pairs.before, pairs.after)
+    if isinstance(values, Refusal):
+        return values
+    differences = pair_differences(values.before, values.after, decimals=decimals)
+    return TestedValues(values.before, values.after, differences, decimals, values.lower_limit, n_censored, False)
+
+
+def _substituted(pairs: Pairs, decimals: int | None, n_censored: int) -> TestedValues | Refusal:
+    if pairs.before.is_above.any() or pairs.after.is_above.any():
+        return Refusal("A value above an upper limit stands among the pairs: 'substitute_half' has no number for it.")
+    before, after = substitute(pairs.before, 0.5), substitute(pairs.after, 0.5)
+    if decimals is not None and n_censored:
+        decimals += 1  # half of the last reported decimal
+    differences = pair_differences(before, after, decimals=decimals)
+    return TestedValues(before, after, differences, decimals, None, n_censored, n_censored > 0)
