@@ -1,0 +1,237 @@
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from checks.calibration.curve import fit_curves
+from checks.profile import load_profile, profile_names
+from checks.registry import rules
+from checks.run_input import RunInput
+from schemas.errors import NotEvaluableError
+from schemas.finding import Limit, Verdict
+from schemas.run import Run
+
+CASES = Path(__file__).parent / "cases"
+LIMIT_KINDS = ("soft_low", "soft_high", "hard_low", "hard_high", "haemolysis", "rbc", "freeze_thaw")
+
+# Column -> (type, default); a default may be a function of the row's position, 0 first. In the files nan is null.
+WELLS = {
+    "plate": (pl.String, "P1"),
+    "well": (pl.String, lambda index: f"{'ABCDEFGH'[index // 12 % 8]}{index % 12 + 1}"),
+    "line": (pl.Int64, lambda index: index + 2),
+    "role": (pl.String, "sample"),
+    "name": (pl.String, lambda index: f"N{index + 1}"),
+    "analyte": (pl.String, "nfl"),
+    "curve": (pl.String, ""),
+    "conc": (pl.Float64, None),
+    "dilution": (pl.Float64, 1.0),
+    "signal": (pl.Float64, None),
+    "signal_text": (pl.String, ""),
+    "flag": (pl.String, ""),
+    "material": (pl.String, ""),
+    "level": (pl.String, ""),
+    "lot": (pl.String, ""),
+}
+RESULTS = {
+    "ordinal": (pl.Int64, lambda index: index + 1),
+    "sample": (pl.String, lambda index: f"S{index + 1}"),
+    "analyte": (pl.String, "ferritin"),
+    "matrix": (pl.String, "serum"),
+    "method": (pl.String, ""),
+    "text": (pl.String, ""),
+    "unit_text": (pl.String, ""),
+    "value": (pl.Float64, None),
+    "unit": (pl.String, "ng/mL"),
+    "censor": (pl.String, ""),
+    "censor_limit": (pl.Float64, None),
+    "value_state": (pl.String, "number"),
+    "unit_state": (pl.String, "ok"),
+    "unit_sentence": (pl.String, ""),
+    "dilution": (pl.Float64, 1.0),
+    "n_replicates": (pl.Int64, 1),
+    "cv_percent": (pl.Float64, None),
+    "plate": (pl.String, ""),
+    "wells": (pl.String, ""),
+    "line": (pl.Int64, lambda index: index + 2),
+    "sample_known": (pl.Boolean, True),
+    "sample_matrix": (pl.String, "serum"),
+    "subject": (pl.String, lambda index: f"P{index + 1}"),
+    "visit": (pl.String, "0"),
+    "sex": (pl.String, ""),
+    "age_years": (pl.Float64, None),
+    "tube": (pl.String, ""),
+    "haemolysis_index": (pl.Float64, None),
+    "haemolysis_platform": (pl.String, ""),
+    "rbc_per_ul": (pl.Float64, None),
+    "freeze_thaw_cycles": (pl.Int64, None),
+    "applicable": (pl.Boolean, True),
+    "applicable_sentence": (pl.String, ""),
+    "lloq": (pl.Float64, None),
+    "uloq": (pl.Float64, None),
+    "decimals": (pl.Int64, 2),
+    **{
+        f"{kind}{part}": (pl.String if part else pl.Float64, "test" if part else None)
+        for kind in LIMIT_KINDS
+        for part in ("", "_unit", "_source", "_status")
+    },
+}
+CONTROLS = {
+    "run_id": (pl.Int64, 1),
+    "run": (pl.String, "R1"),
+    "started_at": (pl.Datetime("us"), None),
+    "position": (pl.Int64, lambda index: index + 1),
+    "analyte": (pl.String, "ferritin"),
+    "matrix": (pl.String, "serum"),
+    "material": (pl.String, "M1"),
+    "level": (pl.String, "1"),
+    "lot": (pl.String, "L1"),
+    "value": (pl.Float64, None),
+    "unit": (pl.String, "ng/mL"),
+    "target": (pl.Float64, None),
+    "sd": (pl.Float64, None),
+    "z": (pl.Float64, None),
+    "z_state": (pl.String, "ok"),
+}
+
+
+def case_files():
+    return {path.stem: path for path in sorted(CASES.glob("*.toml"))}
+
+
+def all_cases():
+    for rule_id, path in case_files().items():
+        for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
+            yield pytest.param(rule_id, case, id=f"{rule_id}: {case['name']}")
+
+
+def frame(columns, defaults, where):
+    strange = set(columns) - set(defaults)
+    assert not strange, f"{where} has unknown columns {sorted(strange)}"
+    lengths = {len(cells) for cells in columns.values() if isinstance(cells, list)}
+    assert len(lengths) <= 1, f"{where} has columns of different lengths"
+    n_rows = lengths.pop() if lengths else 0
+    filled = {}
+    for name, (dtype, default) in defaults.items():
+        cells = columns.get(name, [default(index) for index in range(n_rows)] if callable(default) else default)
+        cells = cells if isinstance(cells, list) else [cells] * n_rows
+        filled[name] = pl.Series(
+            name,
+            [None if cell != cell or (cell == "" and dtype != pl.String) else cell for cell in cells],
+            dtype=dtype,
+            strict=True,
+        )
+    return pl.DataFrame(filled)
+
+
+def with_z(controls):
+    z = (pl.col("value") - pl.col("target")) / pl.col("sd")
+    return controls.with_columns(pl.coalesce("z", z))
+
+
+def profile_of(rule_id, case):
+    names = [case["profile"]] if "profile" in case else ["m10-lba", *profile_names()]
+    return next(profile for profile in map(load_profile, names) if rule_id in profile.limits_by_rule)
+
+
+def floats_as_floats(columns, defaults):
+    return {
+        name: [float(cell) if isinstance(cell, int) and not isinstance(cell, bool) else cell for cell in cells]
+        if isinstance(cells, list) and defaults[name][0] == pl.Float64
+        else cells
+        for name, cells in columns.items()
+        if name in defaults
+    } | {name: cells for name, cells in columns.items() if name not in defaults}
+
+
+def run_input(rule_id, case):
+    def table(name, defaults):
+        columns = floats_as_floats(case.get(name, {}), defaults)
+        return frame(columns, defaults, f"[case.{name}] of '{case['name']}'")
+
+    run = Run(**{"run": "R1", **case.get("run", {})})
+    wells = table("wells", WELLS)
+    standards = profile_of("calibration.standards", {}).limits_by_rule["calibration.standards"]
+    own = limits_of("calibration.standards", case) if rule_id == "calibration.standards" else standards
+    return RunInput(
+        run=run,
+        wells=wells,
+        results=table("results", RESULTS),
+        controls=with_z(table("controls", CONTROLS)),
+        control_history=with_z(table("control_history", CONTROLS)),
+        curves=fit_curves(wells, run, own).curves,
+        duplicates={int(ordinal): count for ordinal, count in case.get("duplicates", {}).items()},
+    )
+
+
+def limits_of(rule_id, case):
+    limits = dict(profile_of(rule_id, case).limits_by_rule[rule_id])
+    for name, value in case.get("limits", {}).items():
+        unit = limits[name].unit if name in limits else "1"
+        limits[name] = Limit(name, float(value), unit, "the case itself", "proposed")
+    return limits
+
+
+def as_said(finding):
+    return {"verdict": finding.verdict.value, "scope": finding.scope.value, "key": dict(finding.key)}
+
+
+def in_order(said):
+    return sorted(said, key=lambda one: (one["scope"], sorted(map(str, one["key"].items())), one["verdict"]))
+
+
+@pytest.mark.parametrize("rule_id, case", all_cases())
+def test_a_rule_says_what_its_case_expects(rule_id, case):
+    rule = rules()[rule_id]
+
+    try:
+        findings = rule.judge(run_input(rule_id, case), limits_of(rule_id, case))
+    except NotEvaluableError:
+        findings = None
+
+    if case.get("not_evaluable"):
+        assert findings is None or {finding.verdict for finding in findings} == {Verdict.NOT_EVALUABLE}
+    else:
+        assert findings is not None
+        assert in_order([as_said(finding) for finding in findings]) == in_order(case["expect"])
+        assert all(finding.rule == rule_id for finding in findings)
+
+
+@pytest.mark.parametrize("rule_id", sorted(rules()))
+def test_every_rule_has_a_case_that_passes_one_that_fails_and_one_that_cannot_be_judged(rule_id):
+    cases = tomllib.loads((CASES / f"{rule_id}.toml").read_text(encoding="utf-8"))["case"]
+
+    assert all(case.get("source") for case in cases)
+    assert any(case.get("not_evaluable") for case in cases)
+    assert any(not case.get("not_evaluable") and not case["expect"] for case in cases)
+    assert any(case.get("expect") for case in cases)
+
+
+@pytest.mark.parametrize("rule_id", sorted(rules()))
+def test_every_limit_of_a_rule_stands_in_a_shipped_profile_with_its_source(rule_id):
+    profiles = [load_profile(name) for name in profile_names()]
+    asking = [profile.limits_by_rule[rule_id] for profile in profiles if rule_id in profile.limits_by_rule]
+
+    assert asking
+    assert all(set(limits) == set(rules()[rule_id].limits) for limits in asking)
+    assert all(limit.source for limits in asking for limit in limits.values())
+
+
+@pytest.mark.parametrize("rule_id", sorted(rules()))
+def test_the_manual_of_a_rule_is_a_numpy_docstring(rule_id):
+    first, *rest = rules()[rule_id].manual.splitlines()
+
+    assert first.endswith(".")
+    assert {"Parameters", "Returns"} <= set(rest)
+
+
+def test_every_case_file_belongs_to_a_rule():
+    assert set(case_files()) <= set(rules())
+
+
+def test_the_rules_that_a_profile_names_are_known():
+    named = {rule_id for name in profile_names() for rule_id in load_profile(name).limits_by_rule}
+
+    assert named <= set(rules())
