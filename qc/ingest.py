@@ -210,8 +210,18 @@ def _read(lab: Lab, delivery: Delivery) -> Intake:
 
     sheet = read_run_sheet(_text(delivery.run_sheet)) if delivery.run_sheet else None
     main = Source(Path(delivery.main.name), delivery.main.content)
-    intake = read(main, run_sheet=sheet, plate_map=source(delivery.plate_map))
-    return _with_study(lab, intake)
+    intake = _with_study(lab, read(main, run_sheet=sheet, plate_map=source(delivery.plate_map)))
+    _refuse_ill_formed(intake)
+    return intake
+
+
+def _refuse_ill_formed(intake: Intake) -> None:
+    from schemas.tables.check import check
+    from schemas.tables.models import MODELS
+
+    faults = [fault for name, frame in intake.tables.items() for fault in check(frame, MODELS[name]())]
+    if faults:
+        raise ReaderError("The file was read, but its tables are not well formed.", faults)
 
 
 def _text(part: Part) -> str:

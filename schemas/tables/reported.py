@@ -28,7 +28,7 @@ class Reported(Table):
     unit: pl.String
     """Unit as written."""
     dilution: pl.Float64 = pa.Field(gt=0, le=LARGEST)
-    """Factor that the value is still to be multiplied by, without unit; 1 for none."""
+    """Factor by which the sample was diluted, without unit; the reported value already carries it."""
     method: pl.String
     """Method; empty means that of the run."""
     replicate: pl.String
@@ -41,6 +41,8 @@ class Reported(Table):
     """Lot of the control; empty for a sample."""
     flag: pl.String
     """Mark of the instrument; empty for none."""
+    decimal_comma: pl.Boolean
+    """Whether the file writes ``1,38`` for 1.38."""
 
     class Config(Table.Config):
         """Key of the table."""

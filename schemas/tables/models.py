@@ -1,0 +1,49 @@
+"""Where the model of each table lives; imported when it is asked for, since pandera is slow to load."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from schemas.tables.table import Table
+
+
+def _controls() -> type[Table]:
+    from schemas.tables.controls import Controls
+
+    return Controls
+
+
+def _reported() -> type[Table]:
+    from schemas.tables.reported import Reported
+
+    return Reported
+
+
+def _samples() -> type[Table]:
+    from schemas.tables.samples import Samples
+
+    return Samples
+
+
+def _subjects() -> type[Table]:
+    from schemas.tables.subjects import Subjects
+
+    return Subjects
+
+
+def _wells() -> type[Table]:
+    from schemas.tables.wells import Wells
+
+    return Wells
+
+
+MODELS: Mapping[str, Callable[[], type[Table]]] = {
+    "controls": _controls,
+    "reported": _reported,
+    "samples": _samples,
+    "subjects": _subjects,
+    "wells": _wells,
+}
+"""Function that returns the model of a table, by the name of the table."""
