@@ -20,6 +20,8 @@ BLANK_WELLS = ("A3", "B3")
 CONTROL_WELLS = ("C3", "D3", "E3", "F3", "G3", "H3")
 SAMPLE_WELL_PAIRS = tuple((f"{row}{column}", f"{row}{column + 1}") for column in (4, 6, 8, 10) for row in ROWS)
 EMPTY_SIGNAL = 0.0421
+OVERFLOW = "OVRFLW"
+"""What the reader writes for a well beyond its detector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class Well:
     name: str
     """Name of what is in it."""
     signal: float
-    """Absorbance minus that of the reference wavelength."""
+    """Absorbance minus that of the reference wavelength; infinite beyond the detector."""
     conc: float | None = None
     """Concentration of a calibrator."""
     dilution: float = 1.0
@@ -161,13 +163,17 @@ def matrix_text(title: str, wells: Sequence[Well], measured_at: datetime) -> str
         "",
         "Results for A450 - channel 1",
         "," + "".join(f"{column:02d}," for column in COLUMNS),
-        *(f"{row}," + "".join(f"{main[f'{row}{column}']:.4f}," for column in COLUMNS) for row in ROWS),
+        *(f"{row}," + "".join(f"{_absorbance(main[f'{row}{column}'])}," for column in COLUMNS) for row in ROWS),
         "",
         "Basic assay information",
         f"Assay name:,{LABEL} {title},",
         "Label:,A450,",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _absorbance(signal: float) -> str:
+    return f"{signal:.4f}" if np.isfinite(signal) else OVERFLOW
 
 
 def _signals(wells: Sequence[Well]) -> dict[str, float]:

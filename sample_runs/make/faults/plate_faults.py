@@ -137,6 +137,10 @@ def _curve(bench: Bench) -> None:
     bench.expect(
         "curve_flat", why, [("calibration.fit", "reject", "analyte")], ingest=[plate(bench, "curve_flat", flat)]
     )
+    hooked = _spoilt(good_wells(bench), lambda well, i: 1.55 * (1 + i % 2 / 250) if i < 2 else well.signal)
+    why = "The highest calibrator reads less than the one below it: a hook."
+    file = plate(bench, "hook", hooked)
+    bench.expect("hook", why, [("calibration.hook", "warn", "analyte")], ingest=[file])
     high = _spoilt(good_wells(bench), lambda well, i: 0.412 if well.role == "blank" else well.signal)
     why = "The blanks read more than the lowest calibrator."
     bench.expect(
@@ -157,6 +161,14 @@ def _samples(bench: Bench) -> None:
     file = plate(bench, "replicates_disagree", wells)
     why = "The two wells of one sample disagree: CV above 40 %."
     bench.expect("replicates_disagree", why, [("replicates.cv", "warn", "result")], ingest=[file])
+    wells = good_wells(bench)
+    wells[-2:] = [replace(well, signal=float("inf")) for well in wells[-2:]]
+    file = plate(bench, "overflow", wells)
+    why = "Both wells of one sample were beyond the detector: the result is above the range."
+    bench.expect("overflow", why, [("calibration.range", "warn", "result")], ingest=[file])
+    file = plate(bench, "single_well", good_wells(bench)[:-1])
+    why = "One sample stands in one well only: nothing shows whether it can be repeated."
+    bench.expect("single_well", why, [("replicates.cv", "not_evaluable", "result")], ingest=[file])
     high = _control_high(good_wells(bench))
     file = plate(bench, "plate_control_high", high)
     why = "The middle control of the plate lies 4 SD above its target."

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sample_runs.make.assays import assay
 from sample_runs.make.chemistry import sample_row
-from sample_runs.make.faults.bench import Bench, controls
-from sample_runs.make.files import Row
+from sample_runs.make.faults.bench import Bench, controls, run_name
+from sample_runs.make.files import Row, write
+from sample_runs.make.study import CHEMISTRY_PROFILE
 
 _IRON = assay("serum", "iron")
 
@@ -22,6 +23,7 @@ def make_sample_faults(bench: Bench) -> None:
     _identity(bench)
     _disagreeing(bench)
     _summaries(bench)
+    _profile(bench)
 
 
 def _with_sample(bench: Bench, row: Row, matrix: str = "serum", analyte: str = "iron") -> list[Row]:
@@ -87,3 +89,12 @@ def _summaries(bench: Bench) -> None:
     file = bench.chemistry("share_without_value", bench.good_rows(flagged))
     why = "Six of ten results have no value: the batch as a whole is not believable."
     bench.expect("share_without_value", why, [("range.value", "not_evaluable", "result")], ingest=[file])
+
+
+def _profile(bench: Bench) -> None:
+    kind = "profile_unknown"
+    file = bench.chemistry(kind, bench.good_rows())
+    sheet = bench.folder / kind / f"{run_name(kind)}.run.toml"
+    write(sheet, sheet.read_text("utf-8").replace(CHEMISTRY_PROFILE, "no-such-profile"))
+    why = "The run sheet names a profile that nobody wrote: nothing can be judged."
+    bench.expect(kind, why, [("profile.known", "broken", "run")], ingest=[file])
