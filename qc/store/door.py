@@ -124,7 +124,9 @@ def _holders(path: Path) -> list[str]:
             told = json.loads(file.read_text(encoding="utf-8"))
             if _is_alive(told["pid"], told["host"]):
                 place = "" if told["host"] == socket.gethostname() else f" on {told['host']}"
-                named.append(f"process {told['pid']}{place} ('{told['command']}', {told['purpose']} since {told['since']})")
+                named.append(
+                    f"process {told['pid']}{place} ('{told['command']}', {told['purpose']} since {told['since']})"
+                )
     return named
 
 

@@ -120,13 +120,13 @@ class Facts:
             return steps
 
     @contextmanager
-    def _open(
-        self, wait_s: float | None, *, writes: bool, makes: bool = False
-    ) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _open(self, wait_s: float | None, *, writes: bool, makes: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         import duckdb
 
         if "?" in str(self.path):
-            raise StoreError(f"The path '{self.path}' holds a question mark, which DuckDB reads as options: move the lab.")
+            raise StoreError(
+                f"The path '{self.path}' holds a question mark, which DuckDB reads as options: move the lab."
+            )
         if not makes and not self.path.is_file():
             raise StoreError(f"There is no facts file '{self.path}': run `qc init` on the folder of the lab.")
         with held(self.path, exclusive=writes, wait_s=self.wait_s if wait_s is None else wait_s):

@@ -31,7 +31,9 @@ def entries_table() -> sa.Table:
     """Return the one table of the ledger."""
     texts = [sa.Column(name, sa.Text, nullable=False) for name in ENTRY_COLUMNS[1:]]
     number = sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False)
-    return sa.Table("entries", sa.MetaData(), number, *texts, sa.Index("entries_by_object", "object"), sqlite_strict=True)
+    return sa.Table(
+        "entries", sa.MetaData(), number, *texts, sa.Index("entries_by_object", "object"), sqlite_strict=True
+    )
 
 
 def engine_of(path: Path, wait_s: float) -> sa.Engine:
@@ -108,8 +110,8 @@ def create(engine: sa.Engine) -> None:
     engine : Engine
         Engine of the ledger.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as con:
-        con.exec_driver_sql("PRAGMA journal_mode = WAL")
+    with engine.execution_options(begin="PRAGMA journal_mode = WAL").connect() as con:
+        con.begin()  # the mode can only change outside a transaction, so none is begun
     with writing(engine) as con:
         entries_table().metadata.create_all(con)
         for name, text in _TRIGGERS.items():

@@ -1,0 +1,97 @@
+"""The settings of ``qc.toml``, each with its default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal, TypedDict
+
+from annotated_types import Ge, Gt
+
+
+class _Config(TypedDict):
+    extra: Literal["forbid"]
+    allow_inf_nan: bool
+
+
+# What pydantic is told: an unknown setting is a fault, and no limit is infinite.
+_CONFIG: _Config = {"extra": "forbid", "allow_inf_nan": False}
+
+
+@dataclass(frozen=True)
+class LabSettings:
+    """Section ``[lab]``: whose lab it is."""
+
+    __pydantic_config__ = _CONFIG
+    name: str = ""
+    """Name of the lab, printed on reports."""
+    default_study: str = "STUDY-1"
+    """Study of sample sheets and commands that name none."""
+    label: str = ""
+    """Word printed on every page, such as ``SYNTHETIC``; empty for none."""
+
+
+@dataclass(frozen=True)
+class AssessSettings:
+    """Section ``[assess]``: how runs are judged."""
+
+    __pydantic_config__ = _CONFIG
+    default_profile: str = "research-elisa"
+    """Acceptance profile of runs that name none."""
+    suites: Mapping[str, str] = field(default_factory=lambda: {"serum": "serum_run", "csf": "csf_run"})
+    """Expectation suite by matrix."""
+
+
+@dataclass(frozen=True)
+class GateSettings:
+    """Section ``[gate]``: what a release needs."""
+
+    __pydantic_config__ = _CONFIG
+    minimum_pairs: Annotated[int, Ge(1)] = 6
+    """Pairs below which a contrast is pointed out: 2 / 2**6 = 0.03 is the first exact two-sided p below 0.05."""
+
+
+@dataclass(frozen=True)
+class IngestSettings:
+    """Section ``[ingest]``: what is taken in."""
+
+    __pydantic_config__ = _CONFIG
+    max_file_mb: Annotated[float, Gt(0)] = 200.0
+    """Largest file that is read, in megabytes."""
+
+
+@dataclass(frozen=True)
+class NightlySettings:
+    """Section ``[nightly]``: the job of the night."""
+
+    __pydantic_config__ = _CONFIG
+    settle_s: Annotated[float, Ge(0)] = 0.0
+    """Age below which a file of the inbox is left for the next night, in seconds: it may still be being copied."""
+
+
+@dataclass(frozen=True)
+class StoreSettings:
+    """Section ``[stores]``: the facts and the ledger."""
+
+    __pydantic_config__ = _CONFIG
+    wait_s: Annotated[float, Ge(0)] = 30.0
+    """Longest time to wait for a store that another process holds, in seconds."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that ``qc.toml`` says."""
+
+    __pydantic_config__ = _CONFIG
+    lab: LabSettings = field(default_factory=LabSettings)
+    """Whose lab it is."""
+    assess: AssessSettings = field(default_factory=AssessSettings)
+    """How runs are judged."""
+    gate: GateSettings = field(default_factory=GateSettings)
+    """What a release needs."""
+    ingest: IngestSettings = field(default_factory=IngestSettings)
+    """What is taken in."""
+    nightly: NightlySettings = field(default_factory=NightlySettings)
+    """The job of the night."""
+    stores: StoreSettings = field(default_factory=StoreSettings)
+    """The stores."""
