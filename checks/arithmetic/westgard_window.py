@@ -30,11 +30,18 @@ class Window:
 
 
 class ControlHistory:
-    """The last results of every material since the last reset; runs are added in order of time."""
+    """The last results of every material since the last reset; runs are added in order of time.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    depth : int
+        Results that are kept of each material and of all together, 1 or more.
+    """
+
+    def __init__(self, depth: int = DEPTH) -> None:
+        self._depth = depth
         self._by_material: dict[str, deque[float]] = {}
-        self._across: deque[tuple[str, float]] = deque(maxlen=DEPTH)
+        self._across: deque[tuple[str, float]] = deque(maxlen=depth)
 
     def add(self, controls: Sequence[ControlZ]) -> Window:
         """Take in one run and return what the rules may look at.
@@ -51,7 +58,7 @@ class ControlHistory:
         """
         measured = tuple((name, z) for name, z in controls if z is not None and not math.isnan(z))
         for name, z in measured:
-            self._by_material.setdefault(name, deque(maxlen=DEPTH)).append(z)
+            self._by_material.setdefault(name, deque(maxlen=self._depth)).append(z)
         self._across.extend(measured)
         trails = {name: tuple(self._by_material[name]) for name, _ in measured}
         return Window(measured, trails, tuple(self._across))

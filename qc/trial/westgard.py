@@ -38,9 +38,9 @@ def westgard(text: str, *, rules: Sequence[str] | None = None) -> dict[str, Any]
     Parameters
     ----------
     text : str
-        CSV with the columns ``run``, ``level`` and either ``z`` (in SD) or ``value``, ``mean``, ``sd``. Order of rows is
-        order of time. An empty cell, ``NA`` or ``NaN`` is a control that was not measured. A row whose ``event`` is
-        ``reset`` carries no value and clears the history.
+        CSV with the columns ``run``, ``level`` and either ``z`` (in SD) or ``value``, ``mean``, ``sd``. The order of
+        rows is the order of time. An empty cell, ``NA`` or ``NaN`` is a control that was not measured. A row whose
+        ``event`` is ``reset`` carries no value and clears the history.
     rules : sequence of str, optional
         Short ids; None means the rules that are usual for the number of levels in a run.
 

@@ -1,0 +1,212 @@
+"""The control results of a run as Westgard rules want them, and the findings that come of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from checks.arithmetic.westgard_window import DEPTH, ControlHistory, ControlZ, Window
+from checks.result_rows import plain
+from checks.run_input import RunInput
+from schemas.errors import NotEvaluableError
+from schemas.finding import Finding, Limit, Scope, Verdict
+
+KEY = ("analyte", "material", "level", "lot")
+"""Columns that name a control; another lot is another control, with a history of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WestgardJudge:
+    """One Westgard rule as a laboratory rule asks it."""
+
+    rule_id: str
+    """Dotted id: ``westgard.1-3s``."""
+    broken_by: Callable[[Window], list[str]]
+    """Arithmetic: the window in, the scope of each violation out."""
+    says: str
+    """What happened, behind the name of the control: ``lies beyond 3 SD``."""
+    limit: Limit
+    """Limit that the verdict rests on."""
+    verdict: Verdict = Verdict.REJECT
+    """Verdict of a violation."""
+    n_shown: int = 0
+    """Results that the sentence shows: the last ones, or those of the run if 0."""
+    needs_order: bool = False
+    """True if it looks at earlier runs, which needs the time of this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sequence:
+    analyte: str
+    window: Window
+    key_by_name: Mapping[str, Mapping[str, str]]
+
+
+def judge_controls(run_input: RunInput, judge: WestgardJudge) -> list[Finding]:
+    """Judge the controls of every analyte of a run by one Westgard rule.
+
+    Parameters
+    ----------
+    run_input : RunInput
+        ``controls``, and for rules that need order ``control_history``, are looked at. z is null for a control that
+        was not measured or has no target: it is skipped, the row goes on. Runs of the history without a time are not
+        part of the row.
+    judge : WestgardJudge
+        The rule.
+
+    Returns
+    -------
+    list of Finding
+        One for each violation that this run completes; ``not_evaluable`` for each analyte without a control that has a
+        z, or of a run without a time if the rule needs order.
+
+    Raises
+    ------
+    NotEvaluableError
+        If no control of the run has a z.
+    """
+    controls = run_input.controls
+    if controls.filter(pl.col("z").is_finite()).is_empty():
+        raise NotEvaluableError("No control of this run has a result that can be compared with a target and an SD.")
+    findings: list[Finding] = []
+    for analyte in analytes_of(run_input):
+        own = controls.filter(pl.col("analyte") == analyte)
+        if own.filter(pl.col("z").is_finite()).is_empty():
+            findings.append(_cannot_say(judge, analyte, "no control of it has a result against a target and an SD"))
+        elif judge.needs_order and run_input.run.started_at is None:
+            findings.append(
+                _cannot_say(judge, analyte, "the run has no start time, so its place in the row is unknown")
+            )
+        else:
+            findings += _violations(run_input, judge, own)
+    return findings
+
+
+def analytes_of(run_input: RunInput) -> list[str]:
+    """Return every analyte that the run has a result or a control of.
+
+    Parameters
+    ----------
+    run_input : RunInput
+        The run.
+
+    Returns
+    -------
+    list of str
+        Analyte ids in order of appearance.
+    """
+    frames = (run_input.results, run_input.controls)
+    return list(dict.fromkeys(str(analyte) for frame in frames for analyte in frame["analyte"]))
+
+
+def control_name(row: Mapping[str, Any]) -> str:
+    """Return what a control is called in a sentence: ``QC-A high (lot 7)``.
+
+    Parameters
+    ----------
+    row : mapping
+        One row of ControlResults.
+
+    Returns
+    -------
+    str
+        Material, level and lot.
+    """
+    words = " ".join(str(row[part]) for part in ("material", "level") if row[part])
+    return f"{words} (lot {row['lot']})" if row["lot"] else words
+
+
+def control_key(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return the key of a control in a finding.
+
+    Parameters
+    ----------
+    row : mapping
+        One row of ControlResults.
+
+    Returns
+    -------
+    dict of str to str
+        Analyte, material, level and lot.
+    """
+    return {part: str(row[part]) for part in KEY}
+
+
+def _violations(run_input: RunInput, judge: WestgardJudge, controls: pl.DataFrame) -> list[Finding]:
+    findings: list[Finding] = []
+    for (matrix,), own in controls.group_by("matrix", maintain_order=True):
+        history = run_input.control_history.filter(pl.col("matrix").eq_missing(pl.lit(matrix)))
+        sequence = _sequence(own, history if judge.needs_order else history.clear(), run_input, judge)
+        findings += [_violation(judge, sequence, name) for name in judge.broken_by(sequence.window)]
+    return findings
+
+
+def _sequence(own: pl.DataFrame, history: pl.DataFrame, run_input: RunInput, judge: WestgardJudge) -> _Sequence:
+    depth = max(DEPTH, judge.n_shown)
+    past = ControlHistory(depth)
+    before = (pl.col("started_at") <= run_input.run.started_at) if history.height else pl.lit(True)
+    earlier = (
+        history.filter(before & pl.col("z").is_finite())
+        .join(own.select(KEY).unique(), on=KEY, how="semi", nulls_equal=True)
+        .sort("started_at", "run_id", "position", maintain_order=True)
+        .group_by(KEY, maintain_order=True)
+        .tail(depth)
+        .sort("started_at", "run_id", "position", maintain_order=True)
+    )
+    for _, run in earlier.group_by("run_id", maintain_order=True):
+        past.add(_controls_z(run))
+    keys = {control_name(row): control_key(row) for row in own.iter_rows(named=True)}
+    return _Sequence(str(own["analyte"][0]), past.add(_controls_z(own)), keys)
+
+
+def _controls_z(run: pl.DataFrame) -> list[ControlZ]:
+    return [(control_name(row), row["z"]) for row in run.sort("position", maintain_order=True).iter_rows(named=True)]
+
+
+def _cannot_say(judge: WestgardJudge, analyte: str, reason: str) -> Finding:
+    short = judge.rule_id.removeprefix("westgard.")
+    sentence = f"Rule {short} cannot be judged for {analyte}: {reason}."
+    return Finding(judge.rule_id, Verdict.NOT_EVALUABLE, Scope.ANALYTE, {"analyte": analyte}, sentence)
+
+
+def _violation(judge: WestgardJudge, sequence: _Sequence, name: str) -> Finding:
+    window = sequence.window
+    if name in sequence.key_by_name:
+        z = window.by_material[name][-judge.n_shown :] if judge.n_shown else _of_run(window, name)
+        text = f"Control {name} of {sequence.analyte} {judge.says}: z = {_listed(z)} SD; {_limit_text(judge.limit)}."
+        return _finding(judge, Scope.CONTROL, sequence.key_by_name[name], text, z)
+    shown = window.across[-judge.n_shown :] if judge.n_shown and judge.needs_order else window.run
+    pairs = ", ".join(f"{material} {z:.2f}" for material, z in shown)
+    text = f"The controls of {sequence.analyte} together: {judge.says}: z in SD: {pairs}; {_limit_text(judge.limit)}."
+    return _finding(judge, Scope.ANALYTE, {"analyte": sequence.analyte}, text, [z for _, z in shown])
+
+
+def _finding(judge: WestgardJudge, scope: Scope, key: Mapping[str, str], sentence: str, z: Sequence[float]) -> Finding:
+    observed = max(z, key=abs)
+    return Finding(
+        judge.rule_id,
+        judge.verdict,
+        scope,
+        key,
+        sentence,
+        observed=observed,
+        unit="SD",
+        limits=(judge.limit,),
+        suggestion="Look at the chart of this control, the reagent lot and the last calibration before repeating.",
+    )
+
+
+def _of_run(window: Window, name: str) -> list[float]:
+    return [z for material, z in window.run if material == name]
+
+
+def _listed(z: Sequence[float]) -> str:
+    return ", ".join(f"{value:.2f}" for value in z)
+
+
+def _limit_text(limit: Limit) -> str:
+    unit = "" if limit.unit == "1" else f" {limit.unit}"
+    return f"limit {plain(limit.value)}{unit}"

@@ -1,0 +1,54 @@
+"""Rule westgard.R-4s: two controls of one run beyond opposite 2 SD limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from checks.arithmetic.westgard_rules import both_sides_beyond
+from checks.control_sequences import WestgardJudge, judge_controls
+from checks.rule import rule
+from checks.run_input import RunInput
+from schemas.finding import Finding, Limit, Scope
+
+
+@rule("westgard.R-4s", scope=Scope.ANALYTE, limits=["sd_limit"])
+def r_4s(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
+    """Reject an analyte with one control above and another below the 2 SD limits in this run.
+
+    Parameters
+    ----------
+    run_input : RunInput
+        ``controls`` is looked at, analyte by analyte; z is in SD. A control that was not measured or has no
+        target is skipped, the row goes on.
+    limits : mapping of str to Limit
+        ``sd_limit``: limit in SD, above 0; exceeded strictly, with 1e-9 SD for rounding.
+
+    Returns
+    -------
+    list of Finding
+        ``reject`` for each analyte with controls on both sides; ``not_evaluable`` for each analyte without a control
+        that has a z.
+
+    Raises
+    ------
+    NotEvaluableError
+        If no control of this run has a z. A history that is still too short is silent.
+
+    Notes
+    -----
+    Finds random error. Never looks beyond this run: two runs differ by a shift as well. Order plays no part.
+
+    References
+    ----------
+    .. [1] Westgard JO, Barry PL, Hunt MR, Groth T. A multi-rule Shewhart chart for quality control in clinical
+       chemistry. Clin Chem. 1981;27(3):493-501.
+    """
+    limit = limits["sd_limit"]
+    judge = WestgardJudge(
+        rule_id="westgard.R-4s",
+        broken_by=partial(both_sides_beyond, sd_limit=limit.value),
+        says=f"one lies above and one below {limit.value:g} SD in this run",
+        limit=limit,
+    )
+    return judge_controls(run_input, judge)

@@ -1,0 +1,65 @@
+"""Rule range.value: a result must have a number or a bound that it lies beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import polars as pl
+
+from checks.result_rows import about_result, result_name
+from checks.rule import rule
+from checks.run_input import RunInput
+from schemas.finding import Finding, Limit, Scope, Verdict
+
+_WORDS = MappingProxyType(
+    {
+        "empty": "the cell is empty",
+        "not_available": "the file says that it is not available",
+        "masked": "the well or value was masked at the instrument",
+        "rejected": "the instrument refused the value",
+        "oor_low": "it is out of range low, and no bound is stated",
+        "oor_high": "it is out of range high, and no bound is stated",
+        "text": "the cell holds text that is not a number",
+        "extrapolated": "the instrument marked the number as extrapolated beyond its standard curve",
+    }
+)
+
+
+@rule("range.value", scope=Scope.RESULT)
+def value(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
+    """Flag every result that has no usable number and no bound.
+
+    Parameters
+    ----------
+    run_input : RunInput
+        ``results`` is looked at: ``value``, ``censor``, ``censor_limit`` and ``value_state``.
+    limits : mapping of str to Limit
+        None are needed.
+
+    Returns
+    -------
+    list of Finding
+        ``not_evaluable`` for each result that is masked, empty, not available, refused, extrapolated, text, or out of
+        range without a bound.
+
+    Notes
+    -----
+    A censored result with its bound (``<0.5``, ``>1000``) is content: the bound is what was measured. A number that is
+    NaN or infinite is no number. Nothing is ever put in the place of a missing number.
+
+    References
+    ----------
+    .. [1] ICH M10 (2022), section 7.1: results without a reportable value are documented with the reason.
+    """
+    number = pl.col("value").is_not_null() & pl.col("value").is_finite()
+    bound = pl.col("censor").is_in(["<", ">"]) & pl.col("censor_limit").is_not_null()
+    extrapolated = pl.col("value_state") == "extrapolated"
+    rows = run_input.results.filter(~(number | bound).fill_null(False) | extrapolated.fill_null(False))
+    return [_finding(row) for row in rows.iter_rows(named=True)]
+
+
+def _finding(row: Mapping[str, object]) -> Finding:
+    reason = _WORDS.get(str(row["value_state"]), "there is neither a number nor a bound")
+    sentence = f"The result of {result_name(row)} has no number that can be used: {reason}."
+    return about_result("range.value", Verdict.NOT_EVALUABLE, row, sentence, suggestion="Look at the raw value.")
