@@ -145,11 +145,25 @@ def ingest_place(lab: Lab, place: Place, *, correct: bool) -> Ingested:
     Ingested
         What became of it; a file that cannot be opened has no hash.
     """
+    too_large = [path for path in place.paths if _is_too_large(lab, path)]
+    if too_large:
+        return _refuse_size(lab, place, too_large)
     try:
         delivery = _read_parts(place)
     except OSError as error:
         return Ingested(place.main.name, "quarantined", "", 0, (), "", f"It cannot be opened: {error.strerror}.", ())
     return _take(lab, delivery, correct=correct)
+
+
+def _is_too_large(lab: Lab, path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > lab.settings.ingest.max_file_mb * 1_000_000
+
+
+def _refuse_size(lab: Lab, place: Place, too_large: Sequence[Path]) -> Ingested:
+    # Not copied to quarantine: a file beyond the limit is told and left where it lies.
+    most = lab.settings.ingest.max_file_mb
+    faults = tuple(Fault(path.name, f"It is larger than {most:g} MB, the limit of qc.toml.") for path in too_large)
+    return Ingested(place.main.name, "quarantined", "", 0, (), "", "A file is too large and was left where it is.", faults)
 
 
 def _read_parts(place: Place) -> Delivery:

@@ -95,7 +95,7 @@ def nightly(lab: Lab, *, progress: Callable[[str, int, int], None] | None = None
 
 
 def _empty_inbox(lab: Lab, faults: list[str], progress: Callable[[str, int, int], None] | None) -> list[Ingested]:
-    found = places([lab.paths.inbox])
+    found = [place for place in places([lab.paths.inbox]) if _is_settled(lab, place)]
     ingested: list[Ingested] = []
     for done, place in enumerate(found, start=1):
         outcome = _one(lab, place, faults)
@@ -104,6 +104,12 @@ def _empty_inbox(lab: Lab, faults: list[str], progress: Callable[[str, int, int]
         if progress:
             progress("ingest", done, len(found))
     return ingested
+
+
+def _is_settled(lab: Lab, place: Place) -> bool:
+    # A file that changed a moment ago may still be being copied into the inbox.
+    newest = max(path.stat().st_mtime for path in place.paths)
+    return datetime.now(UTC).timestamp() - newest >= lab.settings.nightly.settle_s
 
 
 def _one(lab: Lab, place: Place, faults: list[str]) -> Ingested | None:
