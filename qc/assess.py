@@ -15,6 +15,7 @@ from qc.assessing.stale import StaleRun, inputs_hash, newest_sheet_id, stale_run
 from qc.assessing.summaries import summarise
 from qc.assessing.writing import write_assessment
 from qc.store.facts import transaction
+from qc.store.frames import query
 from schemas.finding import Verdict
 
 if TYPE_CHECKING:
@@ -63,12 +64,11 @@ class Assessed:
     def line(self) -> str:
         """Return the assessment as one line for a person."""
         rules = ", ".join(f"{rule} {count}" for rule, count in self.n_by_rule.items()) or "no findings"
-        return f"R{self.run_id} {self.run}: {self.verdict.value}, {self.n_auto_approved} approved, {self.n_waiting} wait ({rules})"
+        counts = f"{self.n_auto_approved} approved, {self.n_waiting} wait"
+        return f"R{self.run_id} {self.run}: {self.verdict.value}, {counts} ({rules})"
 
 
-def assess(
-    lab: Lab, *, everything: bool = False, progress: Callable[[int, int], None] | None = None
-) -> list[Assessed]:
+def assess(lab: Lab, *, everything: bool = False, progress: Callable[[int, int], None] | None = None) -> list[Assessed]:
     """Judge every run that is new, or whose sheets, limits or rules have changed.
 
     Parameters
@@ -110,15 +110,18 @@ def _assess_chunk(lab: Lab, rule_set: RuleSet, chunk: Sequence[StaleRun]) -> lis
         earlier = history.filter(pl.col("started_at") < run.run.started_at) if run.run.started_at else history.clear()
         judged.append(judge_run(run, rule_set, history=earlier, elsewhere=own))
         if run.run.started_at is not None:
-            history = pl.concat([history, judged[-1].controls.select(history.columns)]).sort("started_at", maintain_order=True)
+            history = pl.concat([history, judged[-1].controls.select(history.columns)]).sort(
+                "started_at", maintain_order=True
+            )
         _count(own, judged[-1])
         elsewhere[run.run.study] = own
     return _write(lab, rule_set, _with_suites(judged, rule_set), newest_sheet)
 
 
 _HISTORY = """
-    SELECT c.run_id, r.run, r.started_at, CAST(c.position AS BIGINT) AS position, c.analyte, c.matrix, c.material, c.level,
-        c.lot, c.value, c.unit, c.target, c.sd, c.z, CASE WHEN c.z IS NULL THEN 'not_measured' ELSE 'ok' END AS z_state
+    SELECT c.run_id, r.run, r.started_at, CAST(c.position AS BIGINT) AS position, c.analyte, c.matrix, c.material,
+        c.level, c.lot, c.value, c.unit, c.target, c.sd, c.z,
+        CASE WHEN c.z IS NULL THEN 'not_measured' ELSE 'ok' END AS z_state
     FROM control_results c JOIN run_states s USING (run_id, assessment_id) JOIN runs r USING (run_id)
     WHERE NOT s.is_superseded AND r.started_at IS NOT NULL AND c.run_id NOT IN (SELECT unnest(?))
     ORDER BY r.started_at, c.run_id, c.position
@@ -130,7 +133,7 @@ _ELSEWHERE = """
 
 
 def _history(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> pl.DataFrame:
-    return con.execute(_HISTORY, [list(run_ids)]).pl()
+    return query(con, _HISTORY, [list(run_ids)])
 
 
 def _elsewhere(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> dict[str, dict[tuple[str, str, str], int]]:
@@ -156,7 +159,6 @@ def _with_suites(judged: Sequence[JudgedRun], rule_set: RuleSet) -> list[tuple[J
 
 def _suite_findings(summaries: Iterable[pl.DataFrame], rule_set: RuleSet) -> dict[int, list[Finding]]:
     import polars as pl
-
     from checks.expectations.suite import judge_summaries
 
     table = pl.concat(summaries)
@@ -175,7 +177,11 @@ def _write(
     from qc import __version__
 
     now = datetime.now(UTC)
-    about = {"software": f"assaygate {__version__}", "rule_set_sha256": rule_set.sha256, "sheets_source_id": newest_sheet}
+    about = {
+        "software": f"assaygate {__version__}",
+        "rule_set_sha256": rule_set.sha256,
+        "sheets_source_id": newest_sheet,
+    }
     assessed: list[Assessed] = []
     with lab.facts.writing() as con:
         for run, summary in judged:

@@ -163,7 +163,9 @@ def _refuse_size(lab: Lab, place: Place, too_large: Sequence[Path]) -> Ingested:
     # Not copied to quarantine: a file beyond the limit is told and left where it lies.
     most = lab.settings.ingest.max_file_mb
     faults = tuple(Fault(path.name, f"It is larger than {most:g} MB, the limit of qc.toml.") for path in too_large)
-    return Ingested(place.main.name, "quarantined", "", 0, (), "", "A file is too large and was left where it is.", faults)
+    return Ingested(
+        place.main.name, "quarantined", "", 0, (), "", "A file is too large and was left where it is.", faults
+    )
 
 
 def _read_parts(place: Place) -> Delivery:

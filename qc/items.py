@@ -14,7 +14,9 @@ from schemas.finding import Finding, Scope
 ORDINAL_BITS = 20
 """A result id is the run id shifted left by so many bits, plus the result's ordinal in its run."""
 
-_NAME = re.compile(r"R(?P<run>[1-9][0-9]{0,11})(?:/(?P<analyte>[a-z0-9_]+)|\.(?P<ordinal>[1-9][0-9]{0,6}))?\Z", re.ASCII)
+_NAME = re.compile(
+    r"R(?P<run>[1-9][0-9]{0,11})(?:/(?P<analyte>[a-z0-9_]+)|\.(?P<ordinal>[1-9][0-9]{0,6}))?\Z", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,13 @@ def nightly(lab: Lab, *, progress: Callable[[str, int, int], None] | None = None
     before = _waited_before(lab)
     now = {item.shown.item for item in waiting}
     night = Night(
-        began_at, tuple(ingested), tuple(judged), tuple(waiting), tuple(sorted(now - before)), tuple(sorted(before - now)), tuple(faults)
+        began_at,
+        tuple(ingested),
+        tuple(judged),
+        tuple(waiting),
+        tuple(sorted(now - before)),
+        tuple(sorted(before - now)),
+        tuple(faults),
     )
     path = lab.paths.reports / "nightly" / f"{began_at:%Y%m%dT%H%M%S%f}Z.json"
     write_whole(path, json.dumps(night.as_json(), ensure_ascii=False, indent=1).encode())

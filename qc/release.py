@@ -64,7 +64,9 @@ def release(lab: Lab, study: str | None = None, *, actor: str | None = None) -> 
     _write_table(draft / RESULTS, frozen.approved)
     _write_table(draft / SET_ASIDE, frozen.set_aside)
     write_whole(draft / DECISIONS, _lines(frozen.decisions))
-    manifest = _manifest(lab, looked, name, who, now, frozen.sources, draft, frozen.approved.height, frozen.set_aside.height)
+    manifest = _manifest(
+        lab, looked, name, who, now, frozen.sources, draft, frozen.approved.height, frozen.set_aside.height
+    )
     write_whole(draft / MANIFEST, canonical_json(manifest).encode())
     draft.replace(lab.paths.releases / name)
     _record(lab, name, looked.study, sha256_text(canonical_json(manifest)), who, now)
@@ -90,7 +92,9 @@ def _refuse_doubled(approved: pl.DataFrame) -> None:
 def _next_name(lab: Lab, study: str) -> str:
     from qc.lab import newest
 
-    last = newest(path.name for path in lab.paths.releases.glob(f"{study}-R*") if path.name.rpartition("-R")[0] == study)
+    last = newest(
+        path.name for path in lab.paths.releases.glob(f"{study}-R*") if path.name.rpartition("-R")[0] == study
+    )
     return f"{study}-R{int(last.rpartition('-R')[2]) + 1 if last else 1}"
 
 

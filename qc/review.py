@@ -236,7 +236,9 @@ def _reason_faults(lab: Lab, act: str, reason: str, goes_over: bool) -> list[Fau
     from qc.config import read_reasons
 
     reasons = read_reasons(lab.paths.reasons)
-    needed = {Act.REJECT: "reject", Act.REPEAT: "repeat", Act.APPROVE: "approve_over" if goes_over else ""}.get(Act(act), "")
+    needed = {Act.REJECT: "reject", Act.REPEAT: "repeat", Act.APPROVE: "approve_over" if goes_over else ""}.get(
+        Act(act), ""
+    )
     fitting = sorted(code for code, entry in reasons.items() if not needed or needed in entry.acts)
     if reason and reason not in reasons:
         return [Fault("reason", f"'{reason}' is not in reasons.toml. Expected one of: {', '.join(fitting)}.")]
@@ -261,7 +263,12 @@ def _record(
 
     who = actor_or_user(actor)
     drafts = [
-        Draft(Kind.DECISION, name, {**said, **_about(shown[name]), "over": list(over[name]), "judged_sha256": hashes[name]}, who)
+        Draft(
+            Kind.DECISION,
+            name,
+            {**said, **_about(shown[name]), "over": list(over[name]), "judged_sha256": hashes[name]},
+            who,
+        )
         for name in names
     ]
     entries = lab.ledger.append(drafts, at=datetime.now(UTC))

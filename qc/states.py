@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qc.decisions import Act, Decision, newest_decisions
 from qc.judged import judged_hashes
+from qc.store.frames import query
 
 if TYPE_CHECKING:
     import duckdb
@@ -82,7 +83,7 @@ def result_states(con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState
     """
     import polars as pl
 
-    results = con.execute("SELECT * EXCLUDE (state) FROM latest_results WHERE study = ? ORDER BY result_id", [study]).pl()
+    results = query(con, "SELECT * EXCLUDE (state) FROM latest_results WHERE study = ? ORDER BY result_id", [study])
     run = pl.format("R{}", "run_id")
     names = {
         "run": run,
@@ -107,8 +108,16 @@ def result_states(con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState
 def _frame(states: Mapping[str, ItemState], scope: str) -> pl.DataFrame:
     import polars as pl
 
-    rows = [(item, _GRAVITY[s.state], s.decision is not None, bool(s.decision and s.decision.over)) for item, s in states.items()]
-    schema = {f"item_{scope}": pl.String, f"gravity_{scope}": pl.Int64, f"decided_{scope}": pl.Boolean, f"over_{scope}": pl.Boolean}
+    rows = [
+        (item, _GRAVITY[s.state], s.decision is not None, bool(s.decision and s.decision.over))
+        for item, s in states.items()
+    ]
+    schema = {
+        f"item_{scope}": pl.String,
+        f"gravity_{scope}": pl.Int64,
+        f"decided_{scope}": pl.Boolean,
+        f"over_{scope}": pl.Boolean,
+    }
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 class Verdict(StrEnum):
     """Verdict of a rule, a run or a result; only ``pass`` opens the gate by itself."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
     WARN = "warn"
     REJECT = "reject"
     NOT_EVALUABLE = "not_evaluable"

@@ -93,7 +93,11 @@ class JudgedRun:
         own = [(int(f.key["result"]), f.verdict) for f in self.findings if f.scope is Scope.RESULT]
         rows = []
         for ordinal, analyte in self.results.select("ordinal", "analyte").iter_rows():
-            items = (Item(self.loaded.run_id), Item(self.loaded.run_id, analyte), Item(self.loaded.run_id, ordinal=ordinal))
+            items = (
+                Item(self.loaded.run_id),
+                Item(self.loaded.run_id, analyte),
+                Item(self.loaded.run_id, ordinal=ordinal),
+            )
             is_held = any(item in self.held_items for item in items)
             rows.append((ordinal, "waiting" if is_held else "auto_approved"))
         verdicts: dict[int, list[Verdict]] = {}

@@ -89,11 +89,7 @@ def _with_wells(loaded: LoadedRun, wells: pl.DataFrame) -> LoadedRun:
 
 
 def _calibration_limits(profile: Profile | None) -> dict[str, Limit]:
-    limits: dict[str, Limit] = {}
-    for rule_id, own in (profile.limits_by_rule if profile else {}).items():
-        if rule_id.startswith("calibration."):
-            limits |= dict(own)
-    return limits
+    return dict(profile.limits_by_rule.get("calibration.standards", {})) if profile else {}
 
 
 def _history_of(history: pl.DataFrame, controls: pl.DataFrame) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qc.store.frames import query
 from schemas.run import Run
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ def load_run(con: duckdb.DuckDBPyConnection, run_id: int) -> LoadedRun:
         run_id=run_id,
         run=run,
         delivery_sha256=delivery[0],
-        wells=con.execute("SELECT * EXCLUDE (run_id) FROM wells WHERE run_id = ? ORDER BY rowid", [run_id]).pl(),
-        reported=con.execute("SELECT * EXCLUDE (run_id) FROM reported WHERE run_id = ? ORDER BY rowid", [run_id]).pl(),
-        samples=con.execute(_SAMPLES, [run.study, run_id, run_id]).pl(),
-        controls=con.execute(_CONTROLS, [run_id, run_id]).pl(),
+        wells=query(con, "SELECT * EXCLUDE (run_id) FROM wells WHERE run_id = ? ORDER BY rowid", [run_id]),
+        reported=query(con, "SELECT * EXCLUDE (run_id) FROM reported WHERE run_id = ? ORDER BY rowid", [run_id]),
+        samples=query(con, _SAMPLES, [run.study, run_id, run_id]),
+        controls=query(con, _CONTROLS, [run_id, run_id]),
     )

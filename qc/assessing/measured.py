@@ -49,9 +49,9 @@ def _from_wells(loaded: LoadedRun, curves: CurveSet) -> pl.DataFrame:
     run = loaded.run
     grouped = group_results(loaded.wells, curves.curves)
     has_number, has_mark = pl.col("value").is_not_null(), pl.col("censor") != ""
-    state = pl.when(has_mark & (pl.col("censor") == "<")).then(pl.lit(ValueState.BELOW.value))
-    state = state.when(has_mark).then(pl.lit(ValueState.ABOVE.value))
-    state = state.when(has_number).then(pl.lit(ValueState.NUMBER.value)).otherwise(pl.lit(ValueState.EMPTY.value))
+    is_below = pl.when(has_mark & (pl.col("censor") == "<")).then(pl.lit(ValueState.BELOW.value))
+    is_beyond = is_below.when(has_mark).then(pl.lit(ValueState.ABOVE.value))
+    state = is_beyond.when(has_number).then(pl.lit(ValueState.NUMBER.value)).otherwise(pl.lit(ValueState.EMPTY.value))
     return grouped.select(
         "line",
         "plate",

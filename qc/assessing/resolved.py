@@ -46,7 +46,9 @@ def resolve(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     joined = rows.join(table, on=_KEYS, how="left", nulls_equal=True, maintain_order="left")
     hows = dict(enumerate(how for _, how in answers))
     columns = [pl.Series(name, _converted(joined, name, hows), dtype=pl.Float64) for name in _VALUES]
-    return joined.with_columns(columns).with_columns(pl.col("analyte_id").alias("analyte"), pl.col("matrix_id").alias("matrix"))
+    return joined.with_columns(columns).with_columns(
+        pl.col("analyte_id").alias("analyte"), pl.col("matrix_id").alias("matrix")
+    )
 
 
 def _schema() -> dict[str, Any]:
@@ -56,7 +58,12 @@ def _schema() -> dict[str, Any]:
     schema: dict[str, Any] = dict.fromkeys(texts, pl.String)
     schema |= {"applicable": pl.Boolean, "decimals": pl.Int64, "table_lloq": pl.Float64, "table_uloq": pl.Float64}
     for name in LIMITS:
-        schema |= {name: pl.Float64, f"{name}_unit": pl.String, f"{name}_source": pl.String, f"{name}_status": pl.String}
+        schema |= {
+            name: pl.Float64,
+            f"{name}_unit": pl.String,
+            f"{name}_source": pl.String,
+            f"{name}_status": pl.String,
+        }
     return schema
 
 
@@ -97,7 +104,10 @@ def _unknown(kind: dict[str, Any], analyte: str | None, matrix: str, catalogue: 
     told: dict[str, Any] = {"analyte_id": analyte or kind["analyte"], "matrix_id": matrix, "unit": ""}
     told |= {"unit_state": UnitState.UNKNOWN.value, "unit_sentence": sentence, "decimals": 0}
     told |= {"applicable": False, "applicable_sentence": sentence, "table_lloq": None, "table_uloq": None}
-    return told | {name: ("" if "_" in name and name.rsplit("_", 1)[1] in ("unit", "source", "status") else None) for name in _limit_names()}
+    return told | {
+        name: ("" if "_" in name and name.rsplit("_", 1)[1] in ("unit", "source", "status") else None)
+        for name in _limit_names()
+    }
 
 
 def _limit_names() -> list[str]:

@@ -112,5 +112,7 @@ def _suite_text(lab: Lab, name: str) -> str:
 
 
 def _profile_as_json(profile: Profile) -> dict[str, object]:
-    limits = {rule: {name: limit.as_json() for name, limit in own.items()} for rule, own in profile.limits_by_rule.items()}
+    limits = {
+        rule: {name: limit.as_json() for name, limit in own.items()} for rule, own in profile.limits_by_rule.items()
+    }
     return {"limits": limits, "tolerated": sorted(profile.tolerated_warnings)}

@@ -44,13 +44,20 @@ def summarise(judged: JudgedRun) -> pl.DataFrame:
         positive.log10().median().alias("median_log10"),
         pl.col("method").first().alias("method"),
     )
-    levels = judged.controls.filter(pl.col("value").is_not_null()).group_by("analyte", "matrix").agg(
-        pl.struct("material", "level").n_unique().alias("n_control_levels"), pl.len().alias("n_control_results")
+    levels = (
+        judged.controls.filter(pl.col("value").is_not_null())
+        .group_by("analyte", "matrix")
+        .agg(pl.struct("material", "level").n_unique().alias("n_control_levels"), pl.len().alias("n_control_results"))
     )
-    counts = ("n_results", "n_with_number", "n_below_lloq", "n_above_uloq", "n_flagged", "n_control_levels")
-    counts += ("n_control_results", "min_replicates", "n_samples")
-    return table.join(levels, on=["analyte", "matrix"], how="left", maintain_order="left").with_columns(
-        pl.lit(judged.loaded.run_id, pl.Int64).alias("run_id"),
-        pl.lit(judged.results["sample"].n_unique()).alias("n_samples"),
-        pl.lit(value=judged.loaded.wells.height > 0).alias("is_plate"),
-    ).with_columns(pl.col(name).fill_null(0).cast(pl.Int32) for name in counts).drop("n_with_result")
+    counts = ["n_results", "n_with_number", "n_below_lloq", "n_above_uloq", "n_flagged", "n_control_levels"]
+    counts += ["n_control_results", "min_replicates", "n_samples"]
+    return (
+        table.join(levels, on=["analyte", "matrix"], how="left", maintain_order="left")
+        .with_columns(
+            pl.lit(judged.loaded.run_id, pl.Int64).alias("run_id"),
+            pl.lit(judged.results["sample"].n_unique()).alias("n_samples"),
+            pl.lit(value=judged.loaded.wells.height > 0).alias("is_plate"),
+        )
+        .with_columns(pl.col(name).fill_null(0).cast(pl.Int32) for name in counts)
+        .drop("n_with_result")
+    )

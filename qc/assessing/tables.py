@@ -49,11 +49,19 @@ def judged_results(loaded: LoadedRun, measured: pl.DataFrame, catalogue: Catalog
         pl.col("sample_known").fill_null(value=False),
         pl.col("sex").fill_null(""),
         *(pl.col(name).fill_null("") for name in ("tube", "haemolysis_platform", "subject", "visit", "sample_matrix")),
-        pl.when(pl.col("matrix") == "").then(pl.col("sample_matrix")).otherwise(pl.col("matrix")).fill_null("").alias("matrix"),
+        pl.when(pl.col("matrix") == "")
+        .then(pl.col("sample_matrix"))
+        .otherwise(pl.col("matrix"))
+        .fill_null("")
+        .alias("matrix"),
     )
     found = resolve(rows, catalogue)
     out_of_range = pl.col("value_state").is_in([ValueState.OOR_LOW.value, ValueState.OOR_HIGH.value])
-    bound = pl.when(pl.col("censor") == "<").then(pl.coalesce("lloq", "table_lloq")).otherwise(pl.coalesce("uloq", "table_uloq"))
+    bound = (
+        pl.when(pl.col("censor") == "<")
+        .then(pl.coalesce("lloq", "table_lloq"))
+        .otherwise(pl.coalesce("uloq", "table_uloq"))
+    )
     return found.with_columns(
         pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("ordinal"),
         pl.col("number").alias("value"),
@@ -113,8 +121,8 @@ def control_results(loaded: LoadedRun, measured: pl.DataFrame, catalogue: Catalo
     keys = ["material", "level", "lot", "analyte", "matrix"]
     found = rows.join(_targets(loaded, catalogue), on=keys, how="left", maintain_order="left")
     is_bad = pl.col("sd").is_null() | ~(pl.col("sd") > 0)
-    state = pl.when(pl.col("target").is_null()).then(pl.lit("no_target")).when(is_bad).then(pl.lit("bad_sd"))
-    state = state.when(pl.col("number").is_null()).then(pl.lit("not_measured")).otherwise(pl.lit("ok"))
+    no_aim = pl.when(pl.col("target").is_null()).then(pl.lit("no_target")).when(is_bad).then(pl.lit("bad_sd"))
+    state = no_aim.when(pl.col("number").is_null()).then(pl.lit("not_measured")).otherwise(pl.lit("ok"))
     found = found.with_columns(state.alias("z_state"))
     z = pl.when(pl.col("z_state") == "ok").then((pl.col("number") - pl.col("target")) / pl.col("sd"))
     return found.select(
@@ -136,7 +144,9 @@ def _targets(loaded: LoadedRun, catalogue: Catalogue) -> pl.DataFrame:
     import polars as pl
 
     blank = [pl.lit(None, pl.Float64).alias(name) for name in ("limit", "lloq", "uloq", "age_years")]
-    rows = loaded.controls.rename({"unit": "unit_text"}).with_columns(*blank, pl.lit("").alias("method"), pl.lit("").alias("sex"))
+    rows = loaded.controls.rename({"unit": "unit_text"}).with_columns(
+        *blank, pl.lit("").alias("method"), pl.lit("").alias("sex")
+    )
     targets = resolve(rows.with_columns(pl.col("target").alias("number")), catalogue)
     sds = resolve(rows.with_columns(pl.col("sd").alias("number")), catalogue)
     keys = ("material", "level", "lot", "analyte", "matrix")

@@ -63,7 +63,9 @@ def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any
     insert(con, table, pl.DataFrame(rows))
 
 
-def _insert_frame(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, assessment_id: int, run_id: int) -> None:
+def _insert_frame(
+    con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, assessment_id: int, run_id: int
+) -> None:
     import polars as pl
 
     if frame.height:
@@ -78,7 +80,11 @@ def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame) -> d
     controls = judged.controls.drop("run_id", "run", "started_at", "z_state")
     return {
         "rule_runs": pl.DataFrame(rule_runs),
-        "findings": pl.DataFrame(_finding_rows(judged), schema_overrides={"observed": pl.Float64, "result_id": pl.Int64}, infer_schema_length=None),
+        "findings": pl.DataFrame(
+            _finding_rows(judged),
+            schema_overrides={"observed": pl.Float64, "result_id": pl.Int64},
+            infer_schema_length=None,
+        ),
         "curves": pl.DataFrame(_curve_rows(judged)),
         "well_concentrations": judged.wells.select("plate", "well", "analyte", "curve", "value", "censor"),
         "results": _results(judged, states),
@@ -167,7 +173,7 @@ def _renew_state(
     is_superseded = con.execute(query, [judged.loaded.run_id]).fetchone() is not None
     con.execute("DELETE FROM run_states WHERE run_id = ?", [judged.loaded.run_id])
     con.execute(
-        "INSERT INTO run_states (run_id, run, study, assessment_id, verdict, state, n_results, n_waiting, is_superseded)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO run_states (run_id, run, study, assessment_id, verdict, state, n_results, n_waiting,"
+        " is_superseded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [judged.loaded.run_id, *values, is_superseded],
     )

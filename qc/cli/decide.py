@@ -16,9 +16,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 @click.option("--note", default="", help="Free text.")
 @json_option
 @lab_option
-def command(
-    act: str, items: tuple[str, ...], reason: str, note: str, as_json: bool, lab_folder: Path | None
-) -> int:
+def command(act: str, items: tuple[str, ...], reason: str, note: str, as_json: bool, lab_folder: Path | None) -> int:
     """Record one decision on one or several ITEMS, all or none of them.
 
     Who decides is the operating-system user. An approval over a failure keeps the failure in sight and needs a reason.

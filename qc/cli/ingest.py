@@ -70,7 +70,8 @@ def _tell(outcome: object) -> None:
     if not isinstance(outcome, Ingested):
         return
     words = {
-        "in": f"in: {outcome.kind}, {outcome.n_rows} rows" + (f", runs {', '.join(outcome.runs)}" if outcome.runs else ""),
+        "in": f"in: {outcome.kind}, {outcome.n_rows} rows"
+        + (f", runs {', '.join(outcome.runs)}" if outcome.runs else ""),
         "known": "known: every byte of it is already in",
         "quarantined": f"QUARANTINED: {outcome.message}",
     }

@@ -27,7 +27,9 @@ def json_option(command: Command) -> Command:
     callable
         The same command with the flag.
     """
-    return click.option("--json", "as_json", is_flag=True, help="Print data as JSON on stdout, talk on stderr.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print data as JSON on stdout, talk on stderr.")(
+        command
+    )
 
 
 def lab_option(command: Command) -> Command:

@@ -22,8 +22,18 @@ def command(rule_id: str | None, as_json: bool) -> int:
         raise ConfigError(f"Rule '{rule_id}' is not known. 'qc rules' lists all of them.")
     profiles = [load_profile(name) for name in profile_names()]
     for rule in [known[rule_id]] if rule_id else known.values():
-        limits = {p.name: [lim.as_json() for lim in p.limits_by_rule[rule.id].values()] for p in profiles if rule.id in p.limits_by_rule}
-        told = {"id": rule.id, "version": rule.version, "scope": rule.scope.value, "manual": rule.manual, "limits": limits}
+        limits = {
+            p.name: [lim.as_json() for lim in p.limits_by_rule[rule.id].values()]
+            for p in profiles
+            if rule.id in p.limits_by_rule
+        }
+        told = {
+            "id": rule.id,
+            "version": rule.version,
+            "scope": rule.scope.value,
+            "manual": rule.manual,
+            "limits": limits,
+        }
         if as_json:
             data(told)
             continue
@@ -33,5 +43,6 @@ def command(rule_id: str | None, as_json: bool) -> int:
         say(f"{rule.id}, version {rule.version}, scope {rule.scope.value}\n\n{rule.manual}\n")
         for name, entries in limits.items():
             for entry in entries:
-                say(f"{name}: {entry['name']} = {entry['value']:g} {entry['unit']} ({entry['status']}; {entry['source']})")
+                basis = f"{entry['status']}; {entry['source']}"
+                say(f"{name}: {entry['name']} = {entry['value']:g} {entry['unit']} ({basis})")
     return 0

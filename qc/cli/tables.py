@@ -52,7 +52,10 @@ def shown_text(shown: Shown) -> None:
     about = shown.shown
     where = " · ".join(word for word in (about.run, about.matrix, about.analyte, about.code, about.wells) if word)
     say(f"{about.item}  {where}")
-    say(f"state: {shown.state}" + (" (a decision has lapsed: what it was about has changed)" if shown.has_lapsed else ""))
+    say(
+        f"state: {shown.state}"
+        + (" (a decision has lapsed: what it was about has changed)" if shown.has_lapsed else "")
+    )
     say(f"value: {about.value}" if about.value else f"covers {about.n_results} results")
     for finding in shown.findings:
         say(f"\n{finding.verdict.value.upper()}  {finding.rule} (version {finding.version})")
@@ -63,7 +66,8 @@ def shown_text(shown: Shown) -> None:
             say(f"  {finding.suggestion}")
     for decision in shown.decisions:
         over = f" over {', '.join(decision.over)}" if decision.over else ""
-        say(f"\n{decision.at:%Y-%m-%d %H:%M} UTC  {decision.actor}: {decision.act.value}{over} {decision.reason} {decision.note}")
+        told = f"{decision.act.value}{over} {decision.reason} {decision.note}"
+        say(f"\n{decision.at:%Y-%m-%d %H:%M} UTC  {decision.actor}: {told}")
 
 
 def gate_text(looked: Gate) -> None:
@@ -104,5 +108,5 @@ def night_text(night: Night) -> None:
     say(f"  assessed  {len(night.assessed)} runs, {approved} results approved by rule")
     say(f"  waiting   {len(night.waiting)} items")
     say(f"  changed   {len(night.newly_waiting)} newly waiting, {len(night.no_longer_waiting)} no longer waiting")
-    for fault in night.faults:
-        say(f"  FAULT     {fault}")
+    for stopped in night.faults:
+        say(f"  FAULT     {stopped}")

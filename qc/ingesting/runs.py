@@ -84,7 +84,9 @@ def refuse_known(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], *, correct
     known = [run.run for run in runs if _newest(con, run.run)]
     if known and not correct:
         text = "It is already in with other content. If this is a correction, ingest it with --correct."
-        raise ReaderError("The delivery holds runs that are already in.", [Fault(f"run '{run}'", text) for run in known])
+        raise ReaderError(
+            "The delivery holds runs that are already in.", [Fault(f"run '{run}'", text) for run in known]
+        )
 
 
 def _run_frame(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from qc.store.facts import insert
+from qc.store.frames import query
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,7 +43,7 @@ def take_sheet(con: duckdb.DuckDBPyConnection, sheet: str, frame: pl.DataFrame, 
 
     keys = list(KEYS[sheet])
     columns = [column for column in frame.columns if column != "line"]
-    known = con.execute(_NEWEST[sheet]).pl()
+    known = query(con, _NEWEST[sheet])
     known = known.with_columns(pl.col(column).cast(frame.schema[column]) for column in columns)
     changed = frame.select(columns).join(known, on=columns, how="anti", nulls_equal=True)
     versions = known.select(*keys, pl.col("version").cast(pl.Int64))

@@ -36,9 +36,7 @@ def is_known(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
     return found.fetchone() is not None
 
 
-def take_in(
-    con: duckdb.DuckDBPyConnection, delivery: Delivery, intake: Intake, *, now: datetime, correct: bool
-) -> int:
+def take_in(con: duckdb.DuckDBPyConnection, delivery: Delivery, intake: Intake, *, now: datetime, correct: bool) -> int:
     """Write one delivery, wholly or not at all.
 
     Parameters

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qc.decisions import all_decisions, newest_decisions
 from qc.states import APPROVED, item_states, result_states
+from qc.store.frames import query
 
 if TYPE_CHECKING:
     import duckdb
@@ -81,8 +82,8 @@ def contents(lab: Lab, study: str) -> Contents:
     decisions = newest_decisions(lab.ledger)
     with lab.facts.reading() as con:
         results = result_states(con, item_states(con, decisions), study)
-        runs = con.execute("SELECT run_id, run, platform, calibrator_lot FROM runs").pl()
-        samples = con.execute("SELECT study, sample, subject, visit FROM latest_samples").pl()
+        runs = query(con, "SELECT run_id, run, platform, calibrator_lot FROM runs")
+        samples = query(con, "SELECT study, sample, subject, visit FROM latest_samples")
         sources = _sources(con, results)
     table = results.join(runs, on="run_id", how="left").join(samples, on=["study", "sample"], how="left")
     table = table.select(COLUMNS).sort("result_id")

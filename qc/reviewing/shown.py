@@ -90,7 +90,8 @@ class ItemShown:
 
 
 _FINDINGS = """
-    SELECT f.item, f.rule, f.version, f.verdict, f.scope, f.sentence, f.suggestion, f.observed, f.unit, f.limits, f.holds
+    SELECT f.item, f.rule, f.version, f.verdict, f.scope, f.sentence, f.suggestion, f.observed, f.unit, f.limits,
+        f.holds
     FROM findings f JOIN run_states s USING (run_id, assessment_id)
     WHERE f.item IN (SELECT unnest(?)) ORDER BY f.ordinal
 """
@@ -126,7 +127,16 @@ def findings_by_item(con: duckdb.DuckDBPyConnection, items: Iterable[str]) -> di
     for item, rule, version, verdict, *words, limits, holds in con.execute(_FINDINGS, [list(items)]).fetchall():
         scope, sentence, suggestion, observed, unit = words
         shown = FindingShown(
-            rule, version, Verdict(verdict), scope, sentence, suggestion, observed, unit, tuple(json.loads(limits)), holds
+            rule,
+            version,
+            Verdict(verdict),
+            scope,
+            sentence,
+            suggestion,
+            observed,
+            unit,
+            tuple(json.loads(limits)),
+            holds,
         )
         found[item].append(shown)
     for said in found.values():
@@ -162,7 +172,9 @@ def items_shown(lab: Lab, con: duckdb.DuckDBPyConnection, names: Iterable[str]) 
     secret = read_secret(lab.paths.blind_secret)
     shown: dict[str, ItemShown] = {}
     for name, item in parsed.items():
-        covered = [r for r in results[item.run_id] if item.scope == "run" or r[1] == item.analyte or r[0] == item.result_id]
+        covered = [
+            r for r in results[item.run_id] if item.scope == "run" or r[1] == item.analyte or r[0] == item.result_id
+        ]
         if item.run_id in runs and (covered or item.scope == "run"):
             shown[name] = _shown(name, item.scope, runs[item.run_id], covered, secret)
     return shown

@@ -55,7 +55,9 @@ def _entry(analyte: str, matrix: str) -> MatrixEntry:
     identity = catalogue.analyte_id(analyte)
     if identity is None:
         near = catalogue.suggestion(analyte)
-        raise ReaderError(f"Analyte '{analyte}' is not in the catalogue." + (f" Did you mean '{near}'?" if near else ""))
+        raise ReaderError(
+            f"Analyte '{analyte}' is not in the catalogue." + (f" Did you mean '{near}'?" if near else "")
+        )
     entry = catalogue.entry(identity, catalogue.matrix_id(matrix) or matrix)
     if entry is None:
         raise ReaderError(f"The catalogue has no entry for {identity} in matrix '{matrix}'.")
@@ -82,5 +84,7 @@ def _judged(value: float | None, limits: LimitSet) -> tuple[Verdict, str]:
 def _slip(value: float | None, limits: LimitSet) -> str:
     if value is None or limits.soft_low is None or limits.soft_high is None:
         return ""
-    factors = [f for f in (10, 100, 1000, 0.1, 0.01, 0.001) if limits.soft_low.value < value * f <= limits.soft_high.value]
+    factors = [
+        f for f in (10, 100, 1000, 0.1, 0.01, 0.001) if limits.soft_low.value < value * f <= limits.soft_high.value
+    ]
     return f"A factor of {factors[0]:g} would bring it into the plausible band." if len(factors) == 1 else ""
