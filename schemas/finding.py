@@ -34,7 +34,18 @@ _SEVERITY = {
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
-    """Return the gravest of several verdicts; ``pass`` if there are none."""
+    """Return the gravest of several verdicts; ``pass`` if there are none.
+
+    Parameters
+    ----------
+    verdicts : iterable of Verdict
+        Verdicts in any order.
+
+    Returns
+    -------
+    Verdict
+        The one with the highest severity.
+    """
     return max(verdicts, key=lambda verdict: verdict.severity, default=Verdict.PASS)
 
 
