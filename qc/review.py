@@ -14,6 +14,7 @@ from qc.items import parse_item
 from qc.judged import judged_hashes
 from qc.reviewing.shown import FindingShown, ItemShown, findings_by_item, items_shown
 from qc.states import WAITING, item_states
+from qc.store.frames import first_row
 from schemas.errors import ConfigError, Fault
 from schemas.finding import Verdict, worst
 
@@ -157,7 +158,7 @@ def show(lab: Lab, name: str) -> Shown:
 
 
 def _name_of(con: duckdb.DuckDBPyConnection, name: str) -> str:
-    found = con.execute("SELECT max(run_id) FROM runs WHERE run = ?", [name]).fetchone()
+    found = first_row(con, "SELECT max(run_id) FROM runs WHERE run = ?", [name])
     return f"R{found[0]}" if found and found[0] is not None else str(parse_item(name))
 
 

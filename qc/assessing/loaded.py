@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qc.store.frames import query
+from qc.store.frames import first_row, query
 from schemas.run import Run
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ def load_run(con: duckdb.DuckDBPyConnection, run_id: int) -> LoadedRun:
     KeyError
         If there is no such run.
     """
-    row = con.execute(_RUN, [run_id]).fetchone()
-    delivery = con.execute(_DELIVERY, [run_id]).fetchone()
+    row = first_row(con, _RUN, [run_id])
+    delivery = first_row(con, _DELIVERY, [run_id])
     if row is None or delivery is None:
         raise KeyError(run_id)
     run = Run(**dict(zip(_NAMES, row, strict=True)))

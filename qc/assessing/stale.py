@@ -9,6 +9,7 @@ from qc.assessing.loaded import LoadedRun, load_run
 from qc.assessing.measured import run_as_json
 from qc.assessing.rule_set import load_rule_set
 from qc.canonical import canonical_json, sha256_text
+from qc.store.frames import first_row
 
 if TYPE_CHECKING:
     import duckdb
@@ -84,7 +85,7 @@ def newest_sheet_id(con: duckdb.DuckDBPyConnection) -> int:
         Source id.
     """
     query = "SELECT coalesce(max(source_id), 0) FROM sources WHERE kind IN ('samples', 'subjects', 'controls')"
-    row = con.execute(query).fetchone()
+    row = first_row(con, query)
     return int(row[0]) if row else 0
 
 

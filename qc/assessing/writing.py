@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qc.canonical import canonical_json
 from qc.items import ORDINAL_BITS, item_of_finding
 from qc.store.facts import insert, next_id
+from qc.store.frames import first_row
 
 if TYPE_CHECKING:
     import duckdb
@@ -170,7 +171,7 @@ def _renew_state(
     state = "waiting" if judged.held_items else "auto_approved"
     values = [run.run, run.study, assessment_id, judged.verdict.value, state, n_results, n_waiting]
     query = "SELECT 1 FROM runs WHERE supersedes = ?"
-    is_superseded = con.execute(query, [judged.loaded.run_id]).fetchone() is not None
+    is_superseded = first_row(con, query, [judged.loaded.run_id]) is not None
     con.execute("DELETE FROM run_states WHERE run_id = ?", [judged.loaded.run_id])
     con.execute(
         "INSERT INTO run_states (run_id, run, study, assessment_id, verdict, state, n_results, n_waiting,"

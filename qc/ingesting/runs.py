@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from qc.store.facts import insert, next_id
+from qc.store.frames import first_row
 from schemas.errors import Fault, ReaderError
 from schemas.run import Run
 
@@ -59,8 +60,7 @@ def take_runs(
 
 
 def _newest(con: duckdb.DuckDBPyConnection, run: str) -> tuple[int, int] | None:
-    found = con.execute("SELECT run_id, version FROM runs WHERE run = ? ORDER BY version DESC LIMIT 1", [run])
-    row = found.fetchone()
+    row = first_row(con, "SELECT run_id, version FROM runs WHERE run = ? ORDER BY version DESC LIMIT 1", [run])
     return (int(row[0]), int(row[1])) if row else None
 
 

@@ -9,6 +9,7 @@ from qc.ingesting.delivery import Delivery
 from qc.ingesting.runs import take_runs
 from qc.ingesting.sheets import take_sheet
 from qc.store.facts import insert, next_id, transaction
+from qc.store.frames import first_row
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,8 +33,8 @@ def is_known(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
     bool
         True if every byte of it came in before.
     """
-    found = con.execute("SELECT 1 FROM sources WHERE delivery_sha256 = ? LIMIT 1", [delivery.sha256])
-    return found.fetchone() is not None
+    sql = "SELECT 1 FROM sources WHERE delivery_sha256 = ? LIMIT 1"
+    return first_row(con, sql, [delivery.sha256]) is not None
 
 
 def take_in(con: duckdb.DuckDBPyConnection, delivery: Delivery, intake: Intake, *, now: datetime, correct: bool) -> int:

@@ -238,7 +238,7 @@ def next_id(con: duckdb.DuckDBPyConnection, table: str) -> int:
     """
     if table not in _KEYS:
         raise StoreError(f"Table '{table}' has no number of its own; known: {', '.join(sorted(_KEYS))}.")
-    found = con.execute(f'SELECT coalesce(max({_KEYS[table]}), 0) + 1 FROM "{table}"').fetchone()  # noqa: S608  constants
+    found = con.execute(f'SELECT coalesce(max({_KEYS[table]}), 0) + 1 FROM "{table}"').fetchall()[0]  # noqa: S608  constants
     return int(found[0]) if found else 1
 
 

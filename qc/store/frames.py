@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,7 +29,28 @@ def query(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = (
     """
     import polars as pl
 
-    frame = pl.from_arrow(con.execute(sql, list(values)).to_arrow_table())
+    frame = pl.from_arrow(con.sql(sql, params=list(values)).to_arrow_table())
     if not isinstance(frame, pl.DataFrame):
         raise TypeError(f"Expected a table, got {type(frame).__name__}.")
     return frame
+
+
+def first_row(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
+    """Run a query and return its first row.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection; every row is fetched, so that it is free for the next query.
+    sql : str
+        Statement of ours; what comes from outside goes into ``values``.
+    values : sequence of object
+        Values of the ``?`` in the statement.
+
+    Returns
+    -------
+    tuple or None
+        Row; None if there is none.
+    """
+    rows = con.execute(sql, list(values)).fetchall()
+    return rows[0] if rows else None

@@ -36,12 +36,18 @@ class Migration:
 
     @property
     def sha256(self) -> str:
-        """Return the hash of the statements."""
+        """Hash of the statements."""
         return sha256_text(self.sql)
 
 
 def shipped_migrations() -> list[Migration]:
-    """Return the migrations of this program, oldest first."""
+    """Return the migrations of this program.
+
+    Returns
+    -------
+    list of Migration
+        Oldest first.
+    """
     folder = resources.files("qc.store") / "migrations"
     files = sorted((file for file in folder.iterdir() if file.name.endswith(".sql")), key=lambda file: file.name)
     return [Migration(int(file.name[:3]), file.name, file.read_text(encoding="utf-8")) for file in files]
@@ -103,7 +109,7 @@ def apply(con: duckdb.DuckDBPyConnection, migration: Migration, *, now: datetime
 
 
 def _recorded(con: duckdb.DuckDBPyConnection) -> dict[int, str]:
-    known = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'schema_migrations'").fetchone()
+    known = con.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'schema_migrations'").fetchall()
     if not known:
         return {}
     return dict(con.execute("SELECT version, sha256 FROM schema_migrations").fetchall())
