@@ -23,7 +23,7 @@ PLAN = "plan.toml"
 SCRIPT: tuple[tuple[str, Act, str], ...] = (
     ("identity.", Act.REJECT, "clerical"),
     ("preanalytic.", Act.REJECT, "haemolysed"),
-    ("replicates.", Act.REPEAT, "repeat_needed"),
+    ("replicates.", Act.REPEAT, "replicates_disagree"),
     ("calibration.range", Act.REPEAT, "dilution"),
     ("range.hard", Act.REJECT, "clerical"),
     ("range.value", Act.REJECT, "other"),

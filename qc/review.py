@@ -13,7 +13,7 @@ from qc.decisions import Act, Decision, all_decisions, newest_decisions
 from qc.items import parse_item
 from qc.judged import judged_hashes
 from qc.reviewing.shown import FindingShown, ItemShown, findings_by_item, items_shown
-from qc.states import WAITING, item_states
+from qc.states import APPROVED, WAITING, ItemState, item_states
 from qc.store.frames import first_row
 from schemas.errors import ConfigError, Fault
 from schemas.finding import Verdict, worst
@@ -56,15 +56,15 @@ class Shown:
     """``waiting``, ``approved``, ``rejected`` or ``repeat_requested``."""
     has_lapsed: bool
     """Whether a decision on it has lapsed."""
-    findings: tuple[FindingShown, ...]
-    """All findings, those of its run and analyte too."""
+    findings: tuple[tuple[str, FindingShown], ...]
+    """All findings with the item that they speak about: its own, those of its run and analyte, and those below it."""
     decisions: tuple[Decision, ...]
     """Decisions and comments, oldest first."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the item as a mapping of JSON values."""
         told = self.shown.as_json() | {"state": self.state, "lapsed": self.has_lapsed}
-        told["findings"] = [finding.as_json() for finding in self.findings]
+        told["findings"] = [{"item": item, **finding.as_json()} for item, finding in self.findings]
         return told | {"decisions": [decision.as_json() for decision in self.decisions]}
 
 
@@ -149,12 +149,27 @@ def show(lab: Lab, name: str) -> Shown:
         if name not in shown:
             raise ConfigError(f"There is no item '{name}' in this lab. 'qc queue' lists what waits.")
         own = [name, *_above(name, shown[name].analyte)]
-        findings = findings_by_item(con, own)
-    state = states.get(name)
+        below = _below(con, name)
+        findings = findings_by_item(con, [*own, *below])
     told = all_decisions(lab.ledger, own)
-    found = tuple(finding for item in own for finding in findings[item])
-    stands, lapsed = (state.state, state.has_lapsed) if state else ("approved", False)
-    return Shown(shown[name], stands, lapsed, found, tuple(told))
+    found = tuple((item, finding) for item in [*own, *below] for finding in findings[item])
+    lapsed = name in states and states[name].has_lapsed
+    return Shown(shown[name], _stands([name, *below], states), lapsed, found, tuple(told))
+
+
+def _below(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    item = parse_item(name)
+    if item.scope == "result":
+        return []
+    sql = "SELECT DISTINCT item, result_id, analyte FROM open_findings WHERE run_id = ? AND item <> ? ORDER BY 2, 1"
+    rows = con.execute(sql, [item.run_id, name]).fetchall()
+    return [below for below, _, analyte in rows if item.scope == "run" or (analyte == item.analyte and "." in below)]
+
+
+def _stands(names: Sequence[str], states: Mapping[str, ItemState]) -> str:
+    known = [states[name].state for name in names if name in states]
+    own = states[names[0]].state if names[0] in states else APPROVED
+    return WAITING if WAITING in known and own == APPROVED else own
 
 
 def _name_of(con: duckdb.DuckDBPyConnection, name: str) -> str:

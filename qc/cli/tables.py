@@ -57,8 +57,9 @@ def shown_text(shown: Shown) -> None:
         + (" (a decision has lapsed: what it was about has changed)" if shown.has_lapsed else "")
     )
     say(f"value: {about.value}" if about.value else f"covers {about.n_results} results")
-    for finding in shown.findings:
-        say(f"\n{finding.verdict.value.upper()}  {finding.rule} (version {finding.version})")
+    for item, finding in shown.findings:
+        of = f"  {item}" if item != about.item else ""
+        say(f"\n{finding.verdict.value.upper()}  {finding.rule} (version {finding.version}){of}")
         say(f"  {finding.sentence}")
         for limit in finding.limits:
             say(f"  limit {limit['name']} = {limit['value']:g} {limit['unit']} ({limit['status']}; {limit['source']})")
