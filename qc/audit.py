@@ -29,7 +29,10 @@ def verify(lab: Lab) -> list[Fault]:
     faults = list(lab.ledger.verify())
     if faults:
         return faults + archive_faults(lab)
-    return archive_faults(lab) + [fault for name in release_names(lab) for fault in release_faults(lab, name)]
+    names = release_names(lab)
+    strangers = sorted(path.name for path in lab.paths.releases.iterdir() if path.is_dir() and path.name not in names)
+    faults = [Fault(f"releases/{name}", "The ledger knows of no such release.") for name in strangers]
+    return archive_faults(lab) + faults + [fault for name in names for fault in release_faults(lab, name)]
 
 
 def archive_faults(lab: Lab) -> list[Fault]:

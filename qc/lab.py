@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -354,19 +354,3 @@ def _set(path: Path, settings: Mapping[str, str]) -> None:
     from qc.config import with_settings
 
     path.write_text(with_settings(path.read_text(encoding="utf-8"), settings), encoding="utf-8")
-
-
-def newest(names: Iterable[str]) -> str | None:
-    """Return the last of several names that end in a number.
-
-    Parameters
-    ----------
-    names : iterable of str
-        Names such as ``ALS-1-R2``.
-
-    Returns
-    -------
-    str or None
-        The one with the highest number; None if there are none.
-    """
-    return max(names, key=lambda name: int("".join(filter(str.isdigit, name.rpartition("R")[2])) or 0), default=None)

@@ -14,7 +14,7 @@ from qc.canonical import canonical_json, sha256_file, sha256_text
 from qc.gate import gate
 from qc.ingesting.archive import write_whole
 from qc.released import Release
-from schemas.errors import Fault, GateError
+from schemas.errors import Fault, GateError, StoreBusyError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -50,17 +50,27 @@ def release(lab: Lab, study: str | None = None, *, actor: str | None = None) -> 
     GateError
         If the gate is closed, or a sample has two approved results of one analyte.
     """
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(lab.paths.releases / ".lock", timeout=lab.settings.stores.wait_s):
+            return _release(lab, study, actor_or_user(actor))
+    except Timeout as error:
+        raise StoreBusyError("Another process is making a release; try again when it is done.") from error
+
+
+def _release(lab: Lab, study: str | None, who: str) -> Release:
     from qc.releasing.contents import contents
 
-    who, now = actor_or_user(actor), datetime.now(UTC)
+    now = datetime.now(UTC)
+    _clear_unrecorded(lab)
     looked = gate(lab, study)
     _refuse_closed(looked)
     frozen = contents(lab, looked.study)
     _refuse_doubled(frozen.approved)
     name = _next_name(lab, looked.study)
     draft = lab.paths.releases / f".{name}.draft"
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
+    draft.mkdir()
     _write_table(draft / RESULTS, frozen.approved)
     _write_table(draft / SET_ASIDE, frozen.set_aside)
     write_whole(draft / DECISIONS, _lines(frozen.decisions))
@@ -89,13 +99,18 @@ def _refuse_doubled(approved: pl.DataFrame) -> None:
         raise GateError("Nothing was released.", [Fault("", text)])
 
 
-def _next_name(lab: Lab, study: str) -> str:
-    from qc.lab import newest
+def _clear_unrecorded(lab: Lab) -> None:
+    # A folder without a ledger entry is what a kill left behind: it was never acknowledged.
+    recorded = set(release_names(lab))
+    for folder in lab.paths.releases.iterdir():
+        if folder.is_dir() and folder.name not in recorded:
+            shutil.rmtree(folder)
 
-    last = newest(
-        path.name for path in lab.paths.releases.glob(f"{study}-R*") if path.name.rpartition("-R")[0] == study
-    )
-    return f"{study}-R{int(last.rpartition('-R')[2]) + 1 if last else 1}"
+
+def _next_name(lab: Lab, study: str) -> str:
+    parted = [path.name.rpartition("-R") for path in lab.paths.releases.iterdir()]
+    numbers = [int(number) for name, _, number in parted if name == study and number.isdecimal()]
+    return f"{study}-R{max(numbers, default=0) + 1}"
 
 
 def _write_table(path: Path, frame: pl.DataFrame) -> None:
