@@ -1,0 +1,109 @@
+"""The curves that a run needs, and what rules on them share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from checks.calibration.acceptance import Calibrator
+from checks.calibration.curve import KEY, CurveKey
+from checks.calibration.levels import levels_of, usable_calibrators
+from schemas.finding import Finding, Scope, Verdict
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_MEASURED = ("calibrator", "control", "sample")
+
+
+def needed_keys(wells: pl.DataFrame) -> list[CurveKey]:
+    """Return plate, analyte and curve group of every curve that the wells of a run need.
+
+    Parameters
+    ----------
+    wells : DataFrame
+        Wells of the run (model Wells).
+
+    Returns
+    -------
+    list of tuple of str
+        Keys in the order of the wells; empty for a run without a plate.
+    """
+    import polars as pl
+
+    measured = wells.filter(pl.col("role").is_in(_MEASURED))
+    return [(row[0], row[1], row[2]) for row in measured.select(KEY).unique(maintain_order=True).iter_rows()]
+
+
+def levels_by_key(wells: pl.DataFrame) -> dict[CurveKey, list[Calibrator]]:
+    """Return the levels of every standard curve, by rising concentration.
+
+    Parameters
+    ----------
+    wells : DataFrame
+        Wells of the run (model Wells).
+
+    Returns
+    -------
+    dict of tuple of str to list of Calibrator
+        Levels, not given back; no entry where a plate has no usable calibrator.
+    """
+    pieces = usable_calibrators(wells).group_by(KEY, maintain_order=True)
+    return {(str(key[0]), str(key[1]), str(key[2])): levels_of(piece) for key, piece in pieces}
+
+
+def signal_sd(levels: list[Calibrator], pair: tuple[Calibrator, Calibrator]) -> float | None:
+    """Return the standard deviation that a single well shows at two neighbouring levels.
+
+    Parameters
+    ----------
+    levels : list of Calibrator
+        All levels of the curve.
+    pair : tuple of Calibrator
+        The two neighbours.
+
+    Returns
+    -------
+    float or None
+        The larger of the pooled SD of the pair's own replicates, and the pooled CV of all levels times the pair's
+        mean signal: duplicates that agree by chance must not make every step significant. None without replicates.
+    """
+    own = [level for level in pair if level.signal_sd is not None]
+    others = [level for level in levels if level.signal_sd is not None and level.signal != 0]
+    if not others:
+        return None
+    pooled_cv = _pooled([(level.signal_sd or 0.0) / abs(level.signal) for level in others], others)
+    pooled_own = _pooled([level.signal_sd or 0.0 for level in own], own) if own else 0.0
+    return max(pooled_own, pooled_cv * abs(pair[0].signal + pair[1].signal) / 2)
+
+
+def told(rule: str, verdict: Verdict, key: CurveKey, sentence: str, suggestion: str = "") -> Finding:
+    """Return a finding on one analyte, naming plate and curve in front of the sentence.
+
+    Parameters
+    ----------
+    rule : str
+        Id of the rule.
+    verdict : Verdict
+        Not ``pass``.
+    key : tuple of str
+        Plate, analyte and curve group.
+    sentence : str
+        What is the matter, after "Curve of ...: ".
+    suggestion : str
+        What a person may do.
+
+    Returns
+    -------
+    Finding
+        Finding of scope ANALYTE.
+    """
+    plate, analyte, curve = key
+    where = f"Curve of '{analyte}' on plate '{plate}'" + (f", group '{curve}'" if curve else "")
+    return Finding(rule, verdict, Scope.ANALYTE, {"analyte": analyte}, f"{where}: {sentence}", suggestion=suggestion)
+
+
+def _pooled(spreads: list[float], levels: list[Calibrator]) -> float:
+    freedom = np.array([level.n_wells - 1 for level in levels], dtype=float)
+    return float(np.sqrt((freedom * np.square(spreads)).sum() / freedom.sum()))

@@ -1,0 +1,83 @@
+"""Standards that must be given back by their own curve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from checks.calibration.acceptance import Calibrator
+from checks.calibration.curve import Curve, CurveKey
+from checks.calibration.plates import needed_keys, told
+from checks.rule import rule
+from checks.run_input import RunInput
+from schemas.finding import Finding, Limit, Scope, Verdict
+
+_ID = "calibration.standards"
+
+
+@rule(_ID, scope=Scope.ANALYTE, limits=["recovery_percent", "end_recovery_percent", "passing_percent", "min_levels"])
+def standards(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
+    """Reject an analyte whose curve does not give enough of its standards back.
+
+    Parameters
+    ----------
+    run_input : RunInput
+        ``wells`` and ``curves``; the curves carry each level's recovery, from the mean signal of its wells.
+    limits : mapping of str to Limit
+        ``recovery_percent`` and ``end_recovery_percent``: largest deviation from 100 % inside the range and at LLOQ
+        and ULOQ, in percent (they were applied when the curve was made). ``passing_percent``: smallest share of levels
+        within them, in percent. ``min_levels``: smallest number of them. Anchors and zero standards do not count; a
+        level beyond an asymptote has no recovery and fails.
+
+    Returns
+    -------
+    list of Finding
+        ``reject`` where too few levels pass or no range is left; ``warn`` where the curve is accepted without one or
+        more levels, each named with its recovery; ``not_evaluable`` where there is no curve.
+
+    References
+    ----------
+    .. [1] ICH M10. Bioanalytical method validation and study sample analysis. 2022. Section 4.
+    """
+    findings: list[Finding] = []
+    for key in needed_keys(run_input.wells):
+        curve = run_input.curves.get(key)
+        if curve is None:
+            findings.append(told(_ID, Verdict.NOT_EVALUABLE, key, "there is none, so its standards cannot be judged."))
+        else:
+            findings += _of_curve(key, curve, limits)
+    return findings
+
+
+def _of_curve(key: CurveKey, curve: Curve, limits: Mapping[str, Limit]) -> list[Finding]:
+    judged = [level for level in curve.calibrators if level.is_judged]
+    failed = [level for level in judged if not level.is_accepted]
+    n_passed = len(judged) - len(failed)
+    passed_percent = 100 * n_passed / len(judged) if judged else 0.0
+    is_enough = passed_percent >= limits["passing_percent"].value and n_passed >= limits["min_levels"].value
+    if is_enough and curve.lloq is not None and not failed:
+        return []
+    verdict = Verdict.WARN if is_enough and curve.lloq is not None else Verdict.REJECT
+    asked = f"at least {limits['passing_percent'].value:g} % and {limits['min_levels'].value:g} levels"
+    sentence = (
+        f"{n_passed} of {len(judged)} standards are given back ({asked} must be). {_failures(failed)}{_range(curve)}"
+    )
+    finding = told(_ID, verdict, key, sentence.strip(), "Look at the wells of the failed standards.")
+    return [replace(finding, observed=passed_percent, unit="percent", limits=tuple(limits.values()))]
+
+
+def _failures(failed: Sequence[Calibrator]) -> str:
+    if not failed:
+        return ""
+    return "Not given back: " + ", ".join(map(_failure, failed)) + ". "
+
+
+def _failure(level: Calibrator) -> str:
+    recovery = "no number" if level.recovery_percent is None else f"{level.recovery_percent:.1f} %"
+    return f"{level.conc:g} ({recovery})"
+
+
+def _range(curve: Curve) -> str:
+    if curve.lloq is None or curve.uloq is None:
+        return "No range is left."
+    return f"Accepted range: {curve.lloq:g} to {curve.uloq:g}."
