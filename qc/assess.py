@@ -159,13 +159,15 @@ def _with_suites(judged: Sequence[JudgedRun], rule_set: RuleSet) -> list[tuple[J
 
 def _suite_findings(summaries: Iterable[pl.DataFrame], rule_set: RuleSet) -> dict[int, list[Finding]]:
     import polars as pl
-    from checks.expectations.suite import judge_summaries
 
     table = pl.concat(summaries)
     found: dict[int, list[Finding]] = {}
     for matrix, text in rule_set.suite_texts.items():
         own = table.filter(pl.col("matrix") == matrix)
         if own.height:
+            # Great Expectations takes seconds to load: only where a suite has something to judge.
+            from checks.expectations.suite import judge_summaries
+
             for run_id, findings in judge_summaries(own, text).items():
                 found.setdefault(run_id, []).extend(findings)
     return found

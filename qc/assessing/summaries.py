@@ -59,5 +59,4 @@ def summarise(judged: JudgedRun) -> pl.DataFrame:
             pl.lit(value=judged.loaded.wells.height > 0).alias("is_plate"),
         )
         .with_columns(pl.col(name).fill_null(0).cast(pl.Int32) for name in counts)
-        .drop("n_with_result")
     )

@@ -90,7 +90,7 @@ def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame) -> d
         "well_concentrations": judged.wells.select("plate", "well", "analyte", "curve", "value", "censor"),
         "results": _results(judged, states),
         "control_results": controls,
-        "run_summaries": summary.drop("is_plate", "method"),
+        "run_summaries": summary.drop("is_plate", "method", "n_with_result"),
     }
 
 

@@ -1,0 +1,135 @@
+"""Judge run summaries by a suite. The only place that imports Great Expectations, and only when a suite runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from checks.expectations.suite_file import Expected, Suite, load_suite
+from schemas.finding import Finding, Scope, Verdict
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+_ROW = ["run_id", "analyte"]
+
+
+def judge_summaries(summaries: pl.DataFrame, suite_text: str) -> dict[int, list[Finding]]:
+    """Judge the summaries of many runs by one suite, in one go.
+
+    Parameters
+    ----------
+    summaries : DataFrame
+        Rows of ``run_summaries`` with ``run_id``, ``analyte``, ``method``, ``is_plate`` and the counts. A missing
+        number (no replicate had a CV) is not judged.
+    suite_text : str
+        TOML of the suite.
+
+    Returns
+    -------
+    dict of int to list of Finding
+        Findings by run; a run that is content is not named. If an expectation cannot be judged, each run gets a
+        ``broken`` finding that says so: a suite that breaks never passes.
+
+    Raises
+    ------
+    ConfigError
+        If the suite is faulty.
+    """
+    suite = load_suite(suite_text)
+    table = _table(summaries)
+    observed = {(int(row["run_id"]), str(row["analyte"])): row for row in table.to_dict("records")}
+    findings: dict[int, list[Finding]] = {}
+    for expected, rows in _failing(suite, table):
+        for run_id, analyte in rows if rows is not None else _whole_runs(table):
+            finding = _broken(suite, expected) if rows is None else _finding(suite, expected, observed[run_id, analyte])
+            findings.setdefault(run_id, []).append(finding)
+    return findings
+
+
+def _table(summaries: pl.DataFrame) -> pd.DataFrame:
+    import polars as pl
+
+    n_results = pl.col("n_results").cast(pl.Float64)
+    counts = {"share_flagged": "n_flagged", "share_below_lloq": "n_below_lloq", "share_above_uloq": "n_above_uloq"}
+    told = pl.col("n_with_number") + pl.col("n_below_lloq") + pl.col("n_above_uloq")
+    share = [(pl.col(count) / n_results).alias(name) for name, count in counts.items()]
+    kind = pl.when(pl.col("is_plate")).then(pl.lit("plate")).otherwise(pl.lit("table")).alias("kind")
+    origin = pl.when(pl.col("method") == "calculated").then(pl.lit("calculated")).otherwise(pl.lit("measured"))
+    frame = summaries.with_columns(
+        *share,
+        (pl.col("n_with_result") / pl.col("n_samples")).alias("share_with_result"),
+        (1 - told / n_results).alias("share_without_number"),
+        kind,
+        origin.alias("origin"),
+    )
+    return frame.to_pandas()
+
+
+def _failing(suite: Suite, table: pd.DataFrame) -> Iterable[tuple[Expected, Sequence[tuple[int, str]] | None]]:
+    results = _validate(suite, table)
+    for expected in suite.expectations:
+        result = results.get(expected.id)
+        if result is None or result.exception_info.get("raised_exception", True):
+            yield expected, None
+        elif not result.success:
+            rows = result.result["unexpected_index_list"]
+            yield expected, [(int(row["run_id"]), str(row["analyte"])) for row in rows]
+
+
+def _validate(suite: Suite, table: pd.DataFrame) -> dict[str, Any]:  # Any: results of Great Expectations
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    asset = context.data_sources.add_pandas("summaries").add_dataframe_asset("run_summaries")
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch(batch_parameters={"dataframe": table})
+    own = gx.ExpectationSuite(name=suite.name, expectations=[_expectation(one) for one in suite.expectations])
+    # COMPLETE: by default Great Expectations tells 20 rows at most. No values: the key is enough.
+    form = {"result_format": "COMPLETE", "unexpected_index_column_names": _ROW, "partial_unexpected_count": 0}
+    outcome = batch.validate(own, result_format=form)
+    return {result.expectation_config.meta["id"]: result for result in outcome.results}
+
+
+def _expectation(expected: Expected) -> Any:  # Any: an expectation of Great Expectations
+    import great_expectations.expectations as gxe
+    from great_expectations.expectations.row_conditions import Column
+
+    # Conditions as objects: a text with 'and' keeps only its first part, without a word.
+    conditions = {"plate": Column("kind") == "plate", "measured": Column("origin") == "measured"}
+    return gxe.ExpectColumnValuesToBeBetween(
+        column=expected.column,
+        min_value=expected.least,
+        max_value=expected.most,
+        row_condition=conditions.get(expected.when),
+        severity="warning" if expected.verdict is Verdict.WARN else "critical",
+        meta={"id": expected.id},
+    )
+
+
+def _whole_runs(table: pd.DataFrame) -> list[tuple[int, str]]:
+    return [(int(run_id), "") for run_id in table["run_id"].unique()]
+
+
+def _finding(suite: Suite, expected: Expected, row: Mapping[str, Any]) -> Finding:
+    analyte, observed = str(row["analyte"]), float(row[expected.column])
+    return Finding(
+        rule=f"{suite.name}.{expected.id}",
+        verdict=expected.verdict,
+        scope=Scope.ANALYTE,
+        key={"analyte": analyte},
+        sentence=expected.sentence.format(analyte=analyte, observed=observed),
+        observed=observed,
+        unit=expected.unit,
+        limits=expected.limits,
+        suggestion="Look at the run as a whole before its results.",
+    )
+
+
+def _broken(suite: Suite, expected: Expected) -> Finding:
+    text = (
+        f"Expectation '{expected.id}' of suite '{suite.name}' could not be judged; the run is held until it is mended."
+    )
+    return Finding(f"{suite.name}.{expected.id}", Verdict.BROKEN, Scope.RUN, {}, text)
