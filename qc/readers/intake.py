@@ -1,0 +1,30 @@
+"""What a reader hands over: runs and tables with fixed columns, nothing judged yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemas.run import Run
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """One file, read whole; a file with a single fault never becomes one."""
+
+    kind: str
+    """``results``, ``plate``, ``samples``, ``subjects`` or ``controls``."""
+    reader: str
+    """Name of the reader: ``tidy``, ``softmax``, ``matrix`` or ``well_list``."""
+    reader_version: str
+    """Version of the reader; raised when it reads the same bytes otherwise."""
+    instrument: str
+    """Name of the instrument or its software, as far as the file tells; else empty."""
+    runs: tuple[Run, ...]
+    """Runs of the file; empty for sheets."""
+    tables: Mapping[str, pl.DataFrame]
+    """``reported``, ``wells``, ``samples``, ``subjects`` or ``controls``, with the columns of ``qc.readers.frames``."""

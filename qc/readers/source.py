@@ -1,0 +1,83 @@
+"""A file as it came: its bytes, and what they are as text or as sheets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from qc.readers.decoding import decode
+from qc.readers.delimited import cut
+from qc.readers.sheet import Sheet
+from schemas.errors import ReaderError
+
+MAX_BYTES = 100_000_000
+"""Size above which a file is refused."""
+_XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_REFUSED = {
+    b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"Rar!\x1a": "a RAR archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ\x00": "an xz archive",
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"SQLite format 3\x00": "a database",
+    b"HEADER RECORD*******": "a SAS transport file",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file to read. Text and sheets are made on first use and kept."""
+
+    path: Path
+    """Name of the file; it is never opened from here."""
+    data: bytes
+    """Every byte of it."""
+
+    @property
+    def stem(self) -> str:
+        """Name without its last suffix."""
+        return self.path.stem
+
+    @cached_property
+    def form(self) -> str:
+        """``text``, ``workbook`` or ``parquet``, told by the first bytes and never by the name.
+
+        Raises
+        ------
+        ReaderError
+            If it is empty, too large, or of a kind that no reader takes.
+        """
+        if len(self.data) > MAX_BYTES:
+            raise ReaderError(f"'{self.path.name}' has {len(self.data)} bytes; at most {MAX_BYTES} are read. Split it.")
+        if not self.data.strip():
+            raise ReaderError(f"'{self.path.name}' is empty: it has no header and no rows.")
+        for magic, words in _REFUSED.items():
+            if self.data.startswith(magic):
+                raise ReaderError(f"'{self.path.name}' is {words}; give the table itself as text, XLSX or Parquet.")
+        if self.data.startswith((b"PK\x03\x04", b"PK\x05\x06", _XLS)):
+            return "workbook"
+        return "parquet" if self.data.startswith(b"PAR1") else "text"
+
+    @cached_property
+    def text(self) -> str:
+        """Decoded text; empty for a workbook or Parquet file."""
+        return decode(self.data)[0] if self.form == "text" else ""
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Sheets of a workbook, or the text cut at each delimiter that it holds."""
+        if self.form == "workbook":
+            from qc.readers.workbook import workbook_sheets
+
+            return workbook_sheets(self.data, self.path.name)
+        if self.form == "parquet":
+            from qc.readers.parquet import parquet_sheet
+
+            return (parquet_sheet(self.data, self.path.name),)
+        if not self.text.strip():
+            raise ReaderError(f"'{self.path.name}' is empty: it has no header and no rows.")
+        return cut(self.text)
