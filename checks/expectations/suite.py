@@ -90,21 +90,23 @@ def _validate(suite: Suite, table: pd.DataFrame) -> dict[str, Any]:  # Any: resu
     # COMPLETE: by default Great Expectations tells 20 rows at most. No values: the key is enough.
     form = {"result_format": "COMPLETE", "unexpected_index_column_names": _ROW, "partial_unexpected_count": 0}
     outcome = batch.validate(own, result_format=form)
-    return {result.expectation_config.meta["id"]: result for result in outcome.results}
+    named = ((result.expectation_config, result) for result in outcome.results)
+    return {config.meta["id"]: result for config, result in named if config is not None and config.meta}
 
 
 def _expectation(expected: Expected) -> Any:  # Any: an expectation of Great Expectations
-    import great_expectations.expectations as gxe
+    from great_expectations.expectations.core.expect_column_values_to_be_between import ExpectColumnValuesToBeBetween
+    from great_expectations.expectations.metadata_types import FailureSeverity
     from great_expectations.expectations.row_conditions import Column
 
     # Conditions as objects: a text with 'and' keeps only its first part, without a word.
     conditions = {"plate": Column("kind") == "plate", "measured": Column("origin") == "measured"}
-    return gxe.ExpectColumnValuesToBeBetween(
+    return ExpectColumnValuesToBeBetween(
         column=expected.column,
         min_value=expected.least,
         max_value=expected.most,
         row_condition=conditions.get(expected.when),
-        severity="warning" if expected.verdict is Verdict.WARN else "critical",
+        severity=FailureSeverity.WARNING if expected.verdict is Verdict.WARN else FailureSeverity.CRITICAL,
         meta={"id": expected.id},
     )
 
@@ -129,7 +131,5 @@ def _finding(suite: Suite, expected: Expected, row: Mapping[str, Any]) -> Findin
 
 
 def _broken(suite: Suite, expected: Expected) -> Finding:
-    text = (
-        f"Expectation '{expected.id}' of suite '{suite.name}' could not be judged; the run is held until it is mended."
-    )
+    text = f"Expectation '{expected.id}' of suite '{suite.name}' could not be judged; mend it to free the run."
     return Finding(f"{suite.name}.{expected.id}", Verdict.BROKEN, Scope.RUN, {}, text)

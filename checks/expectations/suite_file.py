@@ -134,11 +134,11 @@ def _wrong(tree: Mapping[str, Any]) -> list[str]:
         texts.append(f"Verdict '{tree['verdict']}' is not known; expected warn or reject.")
     if tree.get("when", "all") not in WHEN:
         texts.append(f"'when' is '{tree['when']}'; expected one of {', '.join(WHEN)}.")
-    bounds = [tree.get("least"), tree.get("most")]
-    if not any(_is_number(bound) for bound in bounds):
+    bounds = [float(tree[key]) for key in ("least", "most") if _is_number(tree.get(key))]
+    if not bounds:
         texts.append("At least one of 'least' and 'most' must be a number.")
-    if all(_is_number(bound) for bound in bounds) and bounds[0] > bounds[1]:
-        texts.append(f"'least' ({bounds[0]}) is above 'most' ({bounds[1]}).")
+    if bounds != sorted(bounds):
+        texts.append(f"'least' ({bounds[0]:g}) is above 'most' ({bounds[1]:g}).")
     return texts + _sentence_faults(tree.get("sentence"))
 
 
