@@ -144,7 +144,7 @@ def _curve(bench: Bench) -> None:
     high = _spoilt(good_wells(bench), lambda well, i: 0.412 if well.role == "blank" else well.signal)
     why = "The blanks read more than the lowest calibrator."
     bench.expect(
-        "blank_high", why, [("calibration.blank", "reject", "analyte")], ingest=[plate(bench, "blank_high", high)]
+        "blank_high", why, [("calibration.blank", "warn", "analyte")], ingest=[plate(bench, "blank_high", high)]
     )
 
 

@@ -12,7 +12,6 @@ _CELLS: dict[str, tuple[Cell, str, str]] = {
     "value_masked": ("***", "not_evaluable", "The instrument masked the value."),
     "value_na": ("NA", "not_evaluable", "The value is said to be not available."),
     "value_empty": (None, "not_evaluable", "The cell is empty."),
-    "value_out_of_range_low": ("OOR <", "not_evaluable", "Below the range, and the limit is not told."),
     "value_rejected": ("---", "not_evaluable", "The instrument refused the value."),
 }
 _IRON_VALUES: dict[str, tuple[Cell, str, str, str]] = {
@@ -35,8 +34,16 @@ def make_value_faults(bench: Bench) -> None:
     for kind, (cell, rule, verdict, why) in _IRON_VALUES.items():
         file = bench.chemistry(kind, bench.good_rows((*SERUM_IRON[:3], cell)))
         bench.expect(kind, why, [(rule, verdict, "result")], ingest=[file])
+    _out_of_range(bench)
     _units(bench)
     _methods(bench)
+
+
+def _out_of_range(bench: Bench) -> None:
+    rows = bench.good_rows((6.2, 8.9, 7.4, "OOR <"), assay("serum", "tnf_alpha"))
+    file = bench.chemistry("value_out_of_range_low", [{**row, "method": "bead_array"} for row in rows])
+    why = "Below the range, and neither the file nor the catalogue tells the limit of this method."
+    bench.expect("value_out_of_range_low", why, [("range.value", "not_evaluable", "result")], ingest=[file])
 
 
 def _units(bench: Bench) -> None:
