@@ -41,7 +41,7 @@ def judge_run(
     JudgedRun
         The run with its findings. A profile that is not known gives a ``broken`` finding and nothing else.
     """
-    from checks.calibration.curve import fit_curves
+    from checks.calibration.curve import CurveSet, fit_curves
     from checks.calibration.results import back_calculate
     from checks.engine import judge
     from checks.run_input import RunInput
@@ -49,7 +49,8 @@ def judge_run(
     profile = rule_set.profile_of(loaded.run.profile)
     wells = with_known_analytes(loaded, _ids(loaded, rule_set))
     calibrated = _with_wells(loaded, wells)
-    curves = fit_curves(wells, loaded.run, _calibration_limits(profile))
+    # Without a profile nothing says which standards are good, so nothing is read from a curve.
+    curves = fit_curves(wells, loaded.run, _calibration_limits(profile)) if profile else CurveSet()
     measured = measured_rows(calibrated, curves)
     results = judged_results(loaded, measured, rule_set.catalogue)
     controls = control_results(loaded, measured, rule_set.catalogue)
