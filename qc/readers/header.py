@@ -12,6 +12,7 @@ from schemas.errors import Fault, ReaderError
 
 MAX_TITLE_ROWS = 30
 """Rows above the header that may hold titles."""
+_MOST_FAULTS = 20
 NEEDS: Mapping[str, str] = {
     "results": "a results table needs value, analyte and sample (or material and level for controls)",
     "controls": "a control sheet needs material, level, analyte, target and sd",
@@ -165,7 +166,9 @@ def _faults_of_unknown(sheet: Sheet) -> list[Fault]:
         ]
     below = [row for row in sheet.rows if row.line > header.line and not row.is_blank]
     titles = ", ".join(f"'{cell.strip()}'" for cell in header.cells if cell.strip())
-    faults = [*sheet.faults, Fault(sheet.where(header), f"Columns found: {titles}.")]
+    faults = [*sheet.faults, Fault(sheet.where(header), f"Columns found: {' '.join(titles.split())}.")]
     if not below:
         faults.append(Fault(sheet.where(header), "There is no row below the header."))
-    return faults + header_faults(sheet, header) + ragged_faults(sheet, header, below)
+    faults += header_faults(sheet, header) + ragged_faults(sheet, header, below)
+    rest = len(faults) - _MOST_FAULTS
+    return faults[:_MOST_FAULTS] + ([Fault("", f"{rest} more rows do not fit the header.")] if rest > 0 else [])

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 
 from qc.readers.cells import decimal_mark, number_of
 from qc.readers.grid import Grid, find_grids
-from qc.readers.plate import FORMATS, Block, Plate, Reading, row_letter
-from qc.readers.softmax import named
+from qc.readers.plate import FORMATS, Block, Plate, Reading, named, row_letter
 from schemas.errors import Fault, ReaderError
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class MatrixReader:
         bool
             True if so; never for a SoftMax Pro export.
         """
-        if source.form == "text" and re.search(r"^Plate:\t[^\n\r]*(Plate|Time)Format", source.text, re.MULTILINE):
+        if source.is_softmax:
             return False
         return any(_is_signal(grid) for sheet in source.sheets for grid in find_grids(sheet))
 

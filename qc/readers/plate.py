@@ -166,3 +166,30 @@ def flag_of(text: str) -> str:
     if word.casefold() == "masked":
         return "masked"
     return "overflow" if _OVERFLOW.match(word) else "not_a_number"
+
+
+def named(plates: list[Plate], masked: list[frozenset[str]], stem: str) -> tuple[Plate, ...]:
+    """Give every plate a name of its own.
+
+    Parameters
+    ----------
+    plates : list of Plate
+        Plates as the file names them; empty for no name.
+    masked : list of frozenset of str
+        Masked wells of each.
+    stem : str
+        Stem of the file: names the plates where the file gives no names, or the same one twice.
+
+    Returns
+    -------
+    tuple of Plate
+        Plates with names that differ.
+    """
+    names = [plate.name for plate in plates]
+    is_named = all(names) and len({name.casefold() for name in names}) == len(names)
+    if not is_named:
+        names = [stem if index == 0 else f"{stem}-{index + 1}" for index in range(len(plates))]
+    return tuple(
+        Plate(name, plate.blocks, plate.n_rows, plate.n_columns, wells, is_named)
+        for name, plate, wells in zip(names, plates, masked, strict=True)
+    )

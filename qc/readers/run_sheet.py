@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from qc.readers.times import time_of
 from schemas.errors import Fault, ReaderError
 from schemas.run import Run
 
@@ -142,8 +143,6 @@ def _run(table: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
 
 def _started_at(value: object, faults: list[Fault]) -> datetime | None:
     if isinstance(value, str):
-        from qc.readers.cells import time_of
-
         time, sentence = time_of(value.strip())
         if sentence:
             faults.append(Fault("key 'run.started_at'", sentence))

@@ -7,12 +7,13 @@ only one thing is taken: a well whose row says ``Masked`` was masked by the anal
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qc.readers.cells import decimal_mark
-from qc.readers.plate import Block, Plate, Reading, row_letter, well_of
+from qc.readers.plate import Block, Plate, Reading, named, row_letter, well_of
 from qc.readers.sheet import Row, Sheet
+from qc.readers.softmax_sections import Section, masked_wells, sections_of
 from schemas.errors import Fault, ReaderError
 
 if TYPE_CHECKING:
@@ -21,15 +22,6 @@ if TYPE_CHECKING:
 _FORMAT, _READ_TYPE, _MODE, _DATA, _WAVELENGTHS, _FIRST_COLUMN, _N_COLUMNS, _N_WELLS, _FIRST_ROW, _N_ROWS = (
     3, 4, 5, 6, 15, 16, 17, 18, 19, 20)  # fmt: skip
 _PLATES = {6: (2, 3), 24: (4, 6), 48: (6, 8), 96: (8, 12), 384: (16, 24), 1536: (32, 48)}
-
-
-@dataclass(slots=True)
-class _Section:
-    """One section of the export: its first row and what stands below, up to ``~End`` or the next one."""
-
-    kind: str
-    head: Row
-    rows: list[Row] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +50,7 @@ class SoftmaxReader:
         bool
             True if so.
         """
-        if source.form != "text":
-            return False
-        text = source.text
-        return text.startswith("##BLOCKS=") or ("Plate:\t" in text and ("PlateFormat" in text or "TimeFormat" in text))
+        return source.is_softmax
 
     def plates(self, source: Source) -> tuple[Plate, ...]:
         """Read every plate of the file.
@@ -86,62 +75,19 @@ class SoftmaxReader:
             raise ReaderError(
                 f"'{source.path.name}' begins like a SoftMax Pro export but holds no tabs. Export it again."
             )
-        sections = _sections(sheet)
+        sections = sections_of(sheet)
         faults: list[Fault] = []
         heads = [section for section in sections if section.kind == "plate"]
         plates = [_plate(sheet, section, faults) for section in heads]
         if not heads:
             faults.append(Fault("", "The file has no 'Plate:' section, so no signal."))
-        masked = _masked(sheet, sections, faults)
+        masked = masked_wells(sheet, sections, faults)
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole SoftMax Pro export.", faults)
         return named([p for p in plates if p], [masked.get(i, frozenset()) for i in range(len(heads))], source.stem)
 
 
-def named(plates: list[Plate], masked: list[frozenset[str]], stem: str) -> tuple[Plate, ...]:
-    """Give every plate a name of its own.
-
-    Parameters
-    ----------
-    plates : list of Plate
-        Plates as the file names them; empty for no name.
-    masked : list of frozenset of str
-        Masked wells of each.
-    stem : str
-        Stem of the file: names the plates where the file gives no names, or the same one twice.
-
-    Returns
-    -------
-    tuple of Plate
-        Plates with names that differ.
-    """
-    names = [plate.name for plate in plates]
-    is_named = all(names) and len({name.casefold() for name in names}) == len(names)
-    if not is_named:
-        names = [stem if index == 0 else f"{stem}-{index + 1}" for index in range(len(plates))]
-    return tuple(
-        Plate(name, plate.blocks, plate.n_rows, plate.n_columns, wells, is_named)
-        for name, plate, wells in zip(names, plates, masked, strict=True)
-    )
-
-
-def _sections(sheet: Sheet) -> list[_Section]:
-    sections: list[_Section] = []
-    is_open = False
-    for row in sheet.rows:
-        first = row.cell(0)
-        kind = {"Plate:": "plate", "Group:": "group", "Note:": "note"}.get(first.split(" ")[0] if first else "", "")
-        if kind:
-            sections.append(_Section(kind, row))
-            is_open = True
-        elif first.startswith("~End"):
-            is_open = False
-        elif is_open:
-            sections[-1].rows.append(row)
-    return sections
-
-
-def _plate(sheet: Sheet, section: _Section, faults: list[Fault]) -> Plate | None:
+def _plate(sheet: Sheet, section: Section, faults: list[Fault]) -> Plate | None:
     head = section.head
     refusal = _refusal(head)
     if refusal:
@@ -177,12 +123,12 @@ def _refusal(head: Row) -> str:
     return ""
 
 
-def _header_at(section: _Section) -> int | None:
+def _header_at(section: Section) -> int | None:
     return next((index for index, row in enumerate(section.rows) if not row.is_blank), None)
 
 
 def _time_format(
-    sheet: Sheet, section: _Section, wavelengths: list[str], faults: list[Fault]
+    sheet: Sheet, section: Section, wavelengths: list[str], faults: list[Fault]
 ) -> list[dict[str, Reading]]:
     at = _header_at(section)
     header = section.rows[at] if at is not None else section.head
@@ -203,7 +149,7 @@ def _time_format(
 
 
 def _plate_format(
-    sheet: Sheet, section: _Section, wavelengths: list[str], faults: list[Fault]
+    sheet: Sheet, section: Section, wavelengths: list[str], faults: list[Fault]
 ) -> list[dict[str, Reading]]:
     at = _header_at(section)
     header = section.rows[at] if at is not None else section.head
@@ -240,40 +186,6 @@ def _grid(rows: list[Row], start: int, n_columns: int, first_row: int) -> dict[s
         for column in range(n_columns)
         if row.cell(start + column)
     }
-
-
-def _masked(sheet: Sheet, sections: list[_Section], faults: list[Fault]) -> dict[int, frozenset[str]]:
-    n_plates = sum(section.kind == "plate" for section in sections)
-    masked: dict[int, set[str]] = {}
-    plate = -1
-    is_clear = True
-    last = ""
-    for section in sections:
-        if section.kind == "plate":
-            is_clear = last != "plate"
-            plate += 1
-        elif section.kind == "group":
-            wells = _masked_in(section)
-            if wells and n_plates > 1 and (plate < 0 or not is_clear):
-                text = "The group masks wells, but the file does not say of which plate. Export one plate a file."
-                faults.append(Fault(sheet.where(section.head), text))
-            masked.setdefault(max(plate, 0), set()).update(wells)
-        last = section.kind
-    return {index: frozenset(wells) for index, wells in masked.items()}
-
-
-def _masked_in(section: _Section) -> set[str]:
-    at = next((i for i, row in enumerate(section.rows) if {"Wells", "Well"} & {c.strip() for c in row.cells}), None)
-    if at is None:
-        return set()
-    column = next(i for i, cell in enumerate(section.rows[at].cells) if cell.strip() in ("Wells", "Well"))
-    wells: set[str] = set()
-    for row in section.rows[at + 1 :]:
-        if row.is_blank:
-            break
-        if any(cell.strip() == "Masked" for cell in row.cells):
-            wells.update(well for text in row.cell(column).split(",") if (well := well_of(text)))
-    return wells
 
 
 READER = SoftmaxReader()

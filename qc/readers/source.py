@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -66,6 +67,11 @@ class Source:
     def text(self) -> str:
         """Decoded text; empty for a workbook or Parquet file."""
         return decode(self.data)[0] if self.form == "text" else ""
+
+    @cached_property
+    def is_softmax(self) -> bool:
+        """Whether a line says that SoftMax Pro wrote the file; no other reader then takes it."""
+        return bool(re.search(r"\A##BLOCKS=|^Plate:\t[^\n\r]*(Plate|Time)Format", self.text, re.MULTILINE))
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:

@@ -56,9 +56,9 @@ class TidyReader:
         Returns
         -------
         bool
-            True if at least one sheet or delimiter gives a known header.
+            True if at least one sheet or delimiter gives a known header; never for a SoftMax Pro export.
         """
-        return bool(find_headers(source.sheets))
+        return not source.is_softmax and bool(find_headers(source.sheets))
 
     def read(self, source: Source, run_sheet: RunSheet | None) -> Intake:
         """Read the table.

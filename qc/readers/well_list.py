@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from qc.readers.cells import decimal_mark, number_of
 from qc.readers.columns import bare, header_faults, known_titles, positions, ragged_faults
 from qc.readers.header import find_headers
-from qc.readers.plate import Block, Plate, Reading, flag_of, format_for, row_index, row_letter, well_of
+from qc.readers.plate import Block, Plate, Reading, flag_of, format_for, named, row_index, row_letter, well_of
 from qc.readers.sheet import Row, Sheet
-from qc.readers.softmax import named
 from schemas.errors import Fault, ReaderError
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class _List:
     columns: Mapping[str, int]
     signals: Mapping[int, str]
     rows: tuple[Row, ...] = field(repr=False)
+    rest: tuple[Row, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,9 @@ class WellListReader:
         Returns
         -------
         bool
-            True if so, and the file is no table of results.
+            True if so, and the file is no table of results and no SoftMax Pro export.
         """
-        return bool(_lists(source.sheets)) and not find_headers(source.sheets)
+        return not source.is_softmax and bool(_lists(source.sheets)) and not find_headers(source.sheets)
 
     def plates(self, source: Source) -> tuple[Plate, ...]:
         """Read every plate of the file.
@@ -98,7 +100,10 @@ def _lists(sheets: tuple[Sheet, ...]) -> list[_List]:
             columns = positions(row, titles)
             if "well" not in columns and not {"row", "col"} <= set(columns):
                 continue
-            rows = tuple(below for below in sheet.rows if below.line > row.line and not below.is_blank)
+            below = [below for below in sheet.rows if below.line > row.line]
+            rows = tuple(itertools.takewhile(partial(_names_a_well, columns), below))
+            if not rows or not _well(columns, rows[0]):
+                continue
             signals = {
                 index: cell.strip()
                 for index, cell in enumerate(row.cells)
@@ -108,9 +113,14 @@ def _lists(sheets: tuple[Sheet, ...]) -> list[_List]:
                 and _is_signal(rows, index)
             }
             if signals:
-                found.append(_List(sheet, row, columns, signals, rows))
-            break
+                rest = tuple(row for row in below[len(rows) :] if not row.is_blank)
+                found.append(_List(sheet, row, columns, signals, rows, rest))
+                break
     return found
+
+
+def _names_a_well(columns: Mapping[str, int], row: Row) -> bool:
+    return bool(row.cell(columns["well" if "well" in columns else "row"]))
 
 
 def _is_signal(rows: tuple[Row, ...], index: int) -> bool:
@@ -122,13 +132,21 @@ def _is_signal(rows: tuple[Row, ...], index: int) -> bool:
 
 def _readings(wells: _List, faults: list[Fault]) -> dict[str, dict[str, dict[str, Reading]]]:
     plates: dict[str, dict[str, dict[str, Reading]]] = {}
+    for row in wells.rest:
+        if _well(wells.columns, row):
+            text = "A well stands below the end of the list; delete the rows between that name no well."
+            faults.append(Fault(wells.sheet.where(row), text))
+    names = {row.cell(wells.columns["plate"]) for row in wells.rows} - {""} if "plate" in wells.columns else set()
+    only_name = names.pop() if len(names) == 1 else ""
     for row in wells.rows:
-        well = _well(wells, row)
+        well = _well(wells.columns, row)
         if not well:
             shown = " ".join(row.cell(wells.columns[c]) for c in ("well", "row", "col") if c in wells.columns)
             faults.append(Fault(wells.sheet.where(row), f"'{shown}' is not a well; expected a form like A1."))
             continue
-        plate = row.cell(wells.columns["plate"]) if "plate" in wells.columns else ""
+        plate = only_name or (row.cell(wells.columns["plate"]) if "plate" in wells.columns else "")
+        if names and not plate:
+            faults.append(Fault(wells.sheet.where(row), "The row names no plate, though others name more than one."))
         blocks = plates.setdefault(plate, {title: {} for title in wells.signals.values()})
         for index, title in wells.signals.items():
             if well in blocks[title]:
@@ -138,10 +156,10 @@ def _readings(wells: _List, faults: list[Fault]) -> dict[str, dict[str, dict[str
     return plates
 
 
-def _well(wells: _List, row: Row) -> str:
-    if "well" in wells.columns:
-        return well_of(row.cell(wells.columns["well"]))
-    index, column = row_index(row.cell(wells.columns["row"])), row.cell(wells.columns["col"])
+def _well(columns: Mapping[str, int], row: Row) -> str:
+    if "well" in columns:
+        return well_of(row.cell(columns["well"]))
+    index, column = row_index(row.cell(columns["row"])), row.cell(columns["col"])
     return well_of(f"{row_letter(index)}{column}") if index is not None else ""
 
 
