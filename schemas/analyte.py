@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from fractions import Fraction
+from dataclasses import dataclass, field
 
 from schemas.finding import Limit
+from schemas.limit_unit import limit_in_unit
 from schemas.method import Applicability, method_id
-from schemas.units import factor_between
 
 RANGES: Mapping[str, tuple[str, str]] = {
     "soft": ("soft_low", "soft_high"),
@@ -40,17 +39,44 @@ class CatalogueLimit:
 
     @property
     def has_age(self) -> bool:
-        """True if the limit holds for a part of life only."""
+        """Tell whether the limit holds for a part of life only.
+
+        Returns
+        -------
+        bool
+            True if an end of an age band is stated.
+        """
         return self.age_from is not None or self.age_to is not None
 
     @property
     def rank(self) -> tuple[bool, bool, bool, float]:
-        """How specific the limit is: method before age before sex, then the narrower age band."""
+        """Tell how specific the limit is: method before age before sex, then the narrower age band.
+
+        Returns
+        -------
+        tuple
+            Larger is more specific.
+        """
         width = (self.age_to or 200.0) - (self.age_from or 0.0)
         return (bool(self.method), self.has_age, bool(self.sex), -width)
 
     def fits(self, method: str, age_years: float | None, sex: str) -> bool:
-        """Return True if the limit may be used; an unknown age or sex never fits a limit that asks for it."""
+        """Tell whether the limit may be used.
+
+        Parameters
+        ----------
+        method : str
+            Method id; empty if unknown.
+        age_years : float or None
+            Age in years; None if unknown.
+        sex : str
+            ``female``, ``male`` or empty if unknown.
+
+        Returns
+        -------
+        bool
+            An unknown method, age or sex never fits a limit that asks for it.
+        """
         if self.method not in ("", method) or self.sex not in ("", sex):
             return False
         if not self.has_age:
@@ -96,7 +122,18 @@ class LimitSet:
     """Most freeze-thaw cycles, without unit."""
 
     def get(self, name: str) -> Limit | None:
-        """Return a limit by its name, or None if there is none."""
+        """Return a limit by its name.
+
+        Parameters
+        ----------
+        name : str
+            Name of a field, such as ``soft_low``.
+
+        Returns
+        -------
+        Limit or None
+            None if nobody stated it.
+        """
         limit: Limit | None = getattr(self, name)
         return limit
 
@@ -187,34 +224,6 @@ class MatrixEntry:
         if limit.name not in VALUE_LIMITS or unit == limit.unit:
             return limit
         return limit_in_unit(limit, unit, self.molar_mass)
-
-
-def limit_in_unit(limit: Limit, unit: str, molar_mass: Limit | None) -> Limit:
-    """Return a limit in another unit.
-
-    Parameters
-    ----------
-    limit : Limit
-        Limit in a unit of the table.
-    unit : str
-        UCUM code of the new unit.
-    molar_mass : Limit, optional
-        Molar mass in g/mol.
-
-    Returns
-    -------
-    Limit
-        The same limit, converted with the exact factor.
-
-    Raises
-    ------
-    ValueError
-        If the units do not convert.
-    """
-    factor = factor_between(limit.unit, unit, None if molar_mass is None else molar_mass.value)
-    if factor is None:
-        raise ValueError(f"Limit '{limit.name}' in '{limit.unit}' does not convert to '{unit}'.")
-    return replace(limit, value=float(Fraction(repr(limit.value)) * factor), unit=unit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

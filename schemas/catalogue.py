@@ -10,18 +10,18 @@ import hashlib
 import json
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
 from schemas.analyte import Analyte, LimitSet, MatrixEntry
-from schemas.catalogue_file import TreeReader, merge
+from schemas.catalogue_file import TreeReader
+from schemas.catalogue_merge import merge
 from schemas.catalogue_parts import read_analyte
 from schemas.errors import ConfigError
+from schemas.names import plain_name
 
-_GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"}
 _MATRIX_NAMES = {"cerebrospinalfluid": "csf", "liquor": "csf", "lcr": "csf", "ser": "serum", "bloodserum": "serum"}
 
 
@@ -139,30 +139,6 @@ class Catalogue:
         """
         entry = self.entry(analyte, matrix)
         return None if entry is None else entry.limit_set(method, unit=unit, age=age, sex=sex)
-
-
-def plain_name(name: str) -> str:
-    """Return a name without what laboratories vary: case, spaces, marks, accents and Greek letters.
-
-    Parameters
-    ----------
-    name : str
-        Name as written.
-
-    Returns
-    -------
-    str
-        Lower-case letters and digits.
-
-    Examples
-    --------
-    >>> plain_name("TNF-α"), plain_name(" Tnf_Alpha")
-    ('tnfalpha', 'tnfalpha')
-    """
-    text = name.replace("\u00ce\u00b1", "α").replace("\u00ce\u00b2", "β")
-    text = unicodedata.normalize("NFKD", text.casefold())
-    text = "".join(_GREEK.get(letter, letter) for letter in text)
-    return re.sub(r"[\W_]+", "", "".join(letter for letter in text if not unicodedata.combining(letter)))
 
 
 def load_catalogue(own_texts: Mapping[str, str] | None = None) -> Catalogue:

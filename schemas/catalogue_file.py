@@ -1,7 +1,4 @@
-"""Catalogue files: TOML to analytes, with every fault collected.
-
-The shipped files and a lab's own are merged as trees first; what was merged is then read once.
-"""
+"""Catalogue files: parts of a TOML tree, with every fault collected."""
 
 from __future__ import annotations
 
@@ -74,7 +71,22 @@ class TreeReader:
                 self.fault(where, f"Key '{key}' is not known.{hint} Known keys: {', '.join(known)}.")
 
     def table(self, tree: Tree, key: str, where: str) -> Tree:
-        """Return a table of a table; an empty one if it is absent or something else, which is a fault."""
+        """Return a table of a table.
+
+        Parameters
+        ----------
+        tree : mapping
+            Table of the file.
+        key : str
+            Key in it.
+        where : str
+            Place a person can find.
+
+        Returns
+        -------
+        mapping
+            Empty if it is absent, or something else, which is a fault.
+        """
         value = tree.get(key, {})
         if isinstance(value, Mapping):
             return value
@@ -82,7 +94,22 @@ class TreeReader:
         return {}
 
     def tables(self, tree: Tree, key: str, where: str) -> list[Tree]:
-        """Return an array of tables; what is no table is a fault and left out."""
+        """Return an array of tables.
+
+        Parameters
+        ----------
+        tree : mapping
+            Table of the file.
+        key : str
+            Key in it.
+        where : str
+            Place a person can find.
+
+        Returns
+        -------
+        list of mapping
+            Empty if it is absent, or something else, which is a fault.
+        """
         value = tree.get(key, [])
         if isinstance(value, list) and all(isinstance(row, Mapping) for row in value):
             return list(value)
@@ -90,7 +117,24 @@ class TreeReader:
         return []
 
     def text(self, tree: Tree, key: str, where: str, *, is_needed: bool = False) -> str:
-        """Return a text; empty if it is absent. An empty text that is needed, or another type, is a fault."""
+        """Return a text.
+
+        Parameters
+        ----------
+        tree : mapping
+            Table of the file.
+        key : str
+            Key in it.
+        where : str
+            Place a person can find.
+        is_needed : bool
+            True if an empty text is a fault.
+
+        Returns
+        -------
+        str
+            Empty if it is absent, or something else, which is a fault.
+        """
         value = tree.get(key, "")
         if not isinstance(value, str):
             self.fault(where, f"Key '{key}' is '{value}'; a text was expected.")
@@ -100,7 +144,22 @@ class TreeReader:
         return value
 
     def texts(self, tree: Tree, key: str, where: str) -> tuple[str, ...]:
-        """Return a list of texts; empty if it is absent or something else, which is a fault."""
+        """Return a list of texts.
+
+        Parameters
+        ----------
+        tree : mapping
+            Table of the file.
+        key : str
+            Key in it.
+        where : str
+            Place a person can find.
+
+        Returns
+        -------
+        tuple of str
+            Empty if it is absent, or something else, which is a fault.
+        """
         value = tree.get(key, [])
         if isinstance(value, list) and all(isinstance(text, str) for text in value):
             return tuple(value)
@@ -108,7 +167,22 @@ class TreeReader:
         return ()
 
     def number(self, tree: Tree, key: str, where: str) -> float | None:
-        """Return a finite number; None if it is absent or something else, which is a fault."""
+        """Return a finite number.
+
+        Parameters
+        ----------
+        tree : mapping
+            Table of the file.
+        key : str
+            Key in it.
+        where : str
+            Place a person can find.
+
+        Returns
+        -------
+        float or None
+            None if it is absent, or something else, which is a fault.
+        """
         value = tree.get(key)
         if value is None:
             return None
@@ -118,51 +192,44 @@ class TreeReader:
         return float(value)
 
     def status(self, tree: Tree, where: str) -> str:
-        """Return the status of a number; anything but the three known ones is a fault."""
+        """Return the status of a number.
+
+        Parameters
+        ----------
+        tree : mapping
+            Table of the file.
+        where : str
+            Place a person can find.
+
+        Returns
+        -------
+        str
+            As written; anything but the three known ones is a fault.
+        """
         status = self.text(tree, "status", where)
         if status not in STATUSES:
             self.fault(where, f"Key 'status' is '{status}'; expected one of {', '.join(STATUSES)}.")
         return status
 
     def limit(self, name: str, tree: Tree, value: float, where: str) -> Limit:
-        """Return a limit with its unit, source and status, all of which are needed."""
+        """Return a limit with its unit, source and status.
+
+        Parameters
+        ----------
+        name : str
+            Name of the limit.
+        tree : mapping
+            Table of the file.
+        value : float
+            The number.
+        where : str
+            Place a person can find.
+
+        Returns
+        -------
+        Limit
+            Each of the three is needed; a missing one is a fault.
+        """
         unit = self.text(tree, "unit", where, is_needed=True)
         source = self.text(tree, "source", where, is_needed=True)
         return Limit(name, value, unit, source, self.status(tree, where))
-
-
-def merge(base: Tree, own: Tree) -> dict[str, Any]:
-    """Lay one tree over another.
-
-    Parameters
-    ----------
-    base, own : mapping
-        Trees of two catalogue files of one analyte; ``own`` wins.
-
-    Returns
-    -------
-    dict
-        Tables are merged key by key. Rows of ``ranges``, ``limits`` and ``loinc`` replace the row with the same name
-        and key, else are added; other lists are joined.
-    """
-    merged = dict(base)
-    for key, value in own.items():
-        before = merged.get(key)
-        if isinstance(before, Mapping) and isinstance(value, Mapping) and "value" not in value:
-            merged[key] = merge(before, value)
-        elif isinstance(before, list) and isinstance(value, list):
-            merged[key] = _merge_lists(before, value)
-        else:
-            merged[key] = value
-    return merged
-
-
-def _merge_lists(base: list[Any], own: list[Any]) -> list[Any]:
-    replaced = [_row_key(row) for row in own]
-    return [row for row in base if _row_key(row) not in replaced] + own
-
-
-def _row_key(row: Any) -> Any:
-    if not isinstance(row, Mapping):
-        return row
-    return tuple(str(row.get(key, "")) for key in ("name", "code", "method", "sex", "age_from", "age_to"))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from schemas.analyte import RANGES, SINGLE_LIMITS, Analyte, CatalogueLimit, LoincCode, MatrixEntry, limit_in_unit
+from schemas.analyte import RANGES, SINGLE_LIMITS, Analyte, CatalogueLimit, LoincCode, MatrixEntry
 from schemas.catalogue_file import ANALYTE_KEYS, LIMIT_KEYS, MATRIX_KEYS, NUMBER_KEYS, RANGE_KEYS, Tree, TreeReader
 from schemas.finding import Limit
+from schemas.limit_unit import limit_in_unit
 from schemas.method import Applicability, method_id
 from schemas.units import UNITS, factor_between
 

@@ -5,9 +5,10 @@ from itertools import product
 import pytest
 
 from schemas.analyte import VALUE_LIMITS
-from schemas.catalogue import limits_table, load_catalogue, plain_name
+from schemas.catalogue import limits_table, load_catalogue
 from schemas.catalogue_lint import lint
 from schemas.errors import ConfigError
+from schemas.names import plain_name
 from schemas.ucum import UNITS
 
 ANALYTES = ("iron", "ferritin", "tibc", "transferrin", "ck", "tnf_alpha", "nfl", "gdnf")
