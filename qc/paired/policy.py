@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -54,6 +54,7 @@ def apply_policy(pairs: Pairs, plan: Plan) -> TestedValues | Refusal:
     is_censored = pairs.before.is_censored | pairs.after.is_censored
     n_censored = int(is_censored.sum())
     decimals = pairs.decimals if plan.resolution == "reported" else None
+    pairs = _as_reported(pairs, decimals)
     if plan.below_lloq == "substitute_half":
         return _substituted(pairs, decimals, n_censored)
     values = recensor(pairs.before, pairs.after)
@@ -61,6 +62,14 @@ def apply_policy(pairs: Pairs, plan: Plan) -> TestedValues | Refusal:
         return values
     differences = pair_differences(values.before, values.after, decimals=decimals)
     return TestedValues(values.before, values.after, differences, decimals, values.lower_limit, n_censored, False)
+
+
+def _as_reported(pairs: Pairs, decimals: int | None) -> Pairs:
+    # A release keeps the digits of the calculation; what is tested is what the laboratory reports.
+    if decimals is None:
+        return pairs
+    before = replace(pairs.before, number=np.round(pairs.before.number, decimals))
+    return replace(pairs, before=before, after=replace(pairs.after, number=np.round(pairs.after.number, decimals)))
 
 
 def _substituted(pairs: Pairs, decimals: int | None, n_censored: int) -> TestedValues | Refusal:
