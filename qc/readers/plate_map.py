@@ -155,7 +155,7 @@ def _well(cells: Cells, row: Row) -> str:
         well = well_of(written)
     else:
         index, column = row_index(cells.text(row, "row")), cells.text(row, "col")
-        written = f"{cells.text(row, 'row')}{column}"
+        written = f"row {cells.text(row, 'row') or '(empty)'}, column {column or '(empty)'}"
         well = well_of(f"{row_letter(index)}{column}") if index is not None else ""
     if not well:
         column_name = "well" if "well" in cells.columns else "row"
