@@ -38,7 +38,7 @@ def judge_summaries(summaries: pl.DataFrame, suite_text: str) -> dict[int, list[
         If the suite is faulty.
     """
     suite = load_suite(suite_text)
-    table = _table(summaries)
+    table = _table(summaries, suite)
     observed = {(int(row["run_id"]), str(row["analyte"])): row for row in table.to_dict("records")}
     findings: dict[int, list[Finding]] = {}
     for expected, rows in _failing(suite, table):
@@ -48,7 +48,7 @@ def judge_summaries(summaries: pl.DataFrame, suite_text: str) -> dict[int, list[
     return findings
 
 
-def _table(summaries: pl.DataFrame) -> pd.DataFrame:
+def _table(summaries: pl.DataFrame, suite: Suite) -> pd.DataFrame:
     import polars as pl
 
     n_results = pl.col("n_results").cast(pl.Float64)
@@ -64,7 +64,14 @@ def _table(summaries: pl.DataFrame) -> pd.DataFrame:
         kind,
         origin.alias("origin"),
     )
-    return frame.to_pandas()
+    # One column an expectation: a row with too few results holds nothing there, and nothing is not judged.
+    is_enough = {one.id: pl.col("n_results") >= one.from_n for one in suite.expectations}
+    judged = [pl.when(is_enough[one.id]).then(pl.col(one.column)).alias(_judged(one)) for one in suite.expectations]
+    return frame.with_columns(judged).to_pandas()
+
+
+def _judged(expected: Expected) -> str:
+    return f"judged_{expected.id}"
 
 
 def _failing(suite: Suite, table: pd.DataFrame) -> Iterable[tuple[Expected, Sequence[tuple[int, str]] | None]]:
@@ -102,7 +109,7 @@ def _expectation(expected: Expected) -> Any:  # Any: an expectation of Great Exp
     # Conditions as objects: a text with 'and' keeps only its first part, without a word.
     conditions = {"plate": Column("kind") == "plate", "measured": Column("origin") == "measured"}
     return ExpectColumnValuesToBeBetween(
-        column=expected.column,
+        column=_judged(expected),
         min_value=expected.least,
         max_value=expected.most,
         row_condition=conditions.get(expected.when),

@@ -27,7 +27,7 @@ COLUMNS = (
 """Columns of a run summary that an expectation may judge."""
 WHEN = ("all", "plate", "measured")
 """Which rows: all, those of plates, or those that were measured and not calculated."""
-_KEYS = {"id", "column", "least", "most", "verdict", "when", "unit", "sentence", "source", "status"}
+_KEYS = {"id", "column", "least", "most", "verdict", "when", "from_n", "unit", "sentence", "source", "status"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Expected:
     """Verdict of a row that fails."""
     when: str
     """Rows that are judged: ``all``, ``plate`` or ``measured``."""
+    from_n: int
+    """Results from which on a row is judged; a share of three says little."""
     unit: str
     """Unit of the limits."""
     sentence: str
@@ -120,7 +122,8 @@ def _expected(entry: Any, number: int, faults: list[Fault]) -> Expected:
     least, most = (float(tree[key]) if _is_number(tree.get(key)) else None for key in ("least", "most"))
     texts = {key: str(tree.get(key, "")) for key in ("id", "column", "unit", "sentence", "source")}
     when, status = str(tree.get("when", "all")), str(tree.get("status", "unconfirmed"))
-    return Expected(least=least, most=most, verdict=verdict, when=when, status=status, **texts)
+    from_n = int(tree["from_n"]) if _is_number(tree.get("from_n")) else 0
+    return Expected(least=least, most=most, verdict=verdict, when=when, from_n=from_n, status=status, **texts)
 
 
 def _wrong(tree: Mapping[str, Any]) -> list[str]:

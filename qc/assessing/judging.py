@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qc.assessing.judged_run import JudgedRun
 from qc.assessing.measured import measured_rows, with_known_analytes
 from qc.assessing.tables import control_results, judged_results
+from schemas.errors import ConfigError
 from schemas.finding import Finding, Scope, Verdict
 
 if TYPE_CHECKING:
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
 
     import polars as pl
 
+    from checks.calibration.curve import CurveSet
     from checks.profile import Profile
     from qc.assessing.loaded import LoadedRun
     from qc.assessing.rule_set import RuleSet
-    from schemas.finding import Limit
 
 
 def judge_run(
@@ -41,7 +42,6 @@ def judge_run(
     JudgedRun
         The run with its findings. A profile that is not known gives a ``broken`` finding and nothing else.
     """
-    from checks.calibration.curve import CurveSet, fit_curves
     from checks.calibration.results import back_calculate
     from checks.engine import judge
     from checks.run_input import RunInput
@@ -49,8 +49,7 @@ def judge_run(
     profile = rule_set.profile_of(loaded.run.profile)
     wells = with_known_analytes(loaded, _ids(loaded, rule_set))
     calibrated = _with_wells(loaded, wells)
-    # Without a profile nothing says which standards are good, so nothing is read from a curve.
-    curves = fit_curves(wells, loaded.run, _calibration_limits(profile)) if profile else CurveSet()
+    curves, failures = _curves(wells, loaded, profile)
     measured = measured_rows(calibrated, curves)
     results = judged_results(loaded, measured, rule_set.catalogue)
     controls = control_results(loaded, measured, rule_set.catalogue)
@@ -74,7 +73,28 @@ def judge_run(
         rule_runs=said.rule_runs if said else (),
         profile=profile,
     )
-    return judged.with_findings(said.findings if said else (_unknown_profile(loaded),))
+    return judged.with_findings((*failures, *(said.findings if said else ())))
+
+
+def _curves(wells: pl.DataFrame, loaded: LoadedRun, profile: Profile | None) -> tuple[CurveSet, tuple[Finding, ...]]:
+    # Where nothing says which standards are good, nothing is read from a curve, and the run is held.
+    from checks.calibration.curve import CurveSet, fit_curves
+
+    if profile is None:
+        return CurveSet(), (_unknown_profile(loaded),)
+    limits = profile.limits_by_rule.get("calibration.standards")
+    has_standards = "calibrator" in wells["role"]
+    if not has_standards:
+        return CurveSet(), ()
+    if limits is None:
+        text = (
+            f"The run has standards, and profile '{profile.name}' has no rule 'calibration.standards' to judge them by."
+        )
+        return CurveSet(), (Finding("profile.standards", Verdict.BROKEN, Scope.RUN, {}, text),)
+    try:
+        return fit_curves(wells, loaded.run, limits), ()
+    except ConfigError as error:
+        return CurveSet(), (Finding("run.curve", Verdict.BROKEN, Scope.RUN, {}, error.message),)
 
 
 def _ids(loaded: LoadedRun, rule_set: RuleSet) -> dict[str, str]:
@@ -87,10 +107,6 @@ def _with_wells(loaded: LoadedRun, wells: pl.DataFrame) -> LoadedRun:
     from dataclasses import replace
 
     return replace(loaded, wells=wells)
-
-
-def _calibration_limits(profile: Profile | None) -> dict[str, Limit]:
-    return dict(profile.limits_by_rule.get("calibration.standards", {})) if profile else {}
 
 
 def _history_of(history: pl.DataFrame, controls: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qc.assessing.resolved import LIMITS, resolve
-from schemas.value import ValueState
 
 if TYPE_CHECKING:
     import polars as pl
@@ -56,16 +55,11 @@ def judged_results(loaded: LoadedRun, measured: pl.DataFrame, catalogue: Catalog
         .alias("matrix"),
     )
     found = resolve(rows, catalogue)
-    out_of_range = pl.col("value_state").is_in([ValueState.OOR_LOW.value, ValueState.OOR_HIGH.value])
-    bound = (
-        pl.when(pl.col("censor") == "<")
-        .then(pl.coalesce("lloq", "table_lloq"))
-        .otherwise(pl.coalesce("uloq", "table_uloq"))
-    )
     return found.with_columns(
         pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("ordinal"),
         pl.col("number").alias("value"),
-        pl.when(out_of_range).then(bound).otherwise(pl.col("limit")).alias("censor_limit"),
+        # "OOR <" without a bound stays without one: a bound is told, never filled in.
+        pl.col("limit").alias("censor_limit"),
         pl.coalesce("lloq", "table_lloq").alias("lloq"),
         pl.coalesce("uloq", "table_uloq").alias("uloq"),
     ).select(_columns())
