@@ -5,30 +5,84 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from checks.arithmetic.four_pl import Floats
-from checks.arithmetic.four_pl_data import fit_data
+import numpy as np
+from numpy.typing import NDArray
+
+from checks.arithmetic.four_pl import MODELS, Floats, log_dose
+from checks.arithmetic.four_pl_data import FitData, check_choice, fit_data, root_weight
+from checks.arithmetic.four_pl_descent import Problem, descend
 from checks.arithmetic.four_pl_fit import Fit, describe
-from checks.arithmetic.four_pl_optimum import optimum
+from checks.arithmetic.four_pl_optimum import COSINE_LIMIT, optimum
+from checks.arithmetic.four_pl_start import best_start, directions, starts
 from schemas.errors import NotEvaluableError
 
-_CHUNK = 2048
-_MAX_STEPS = 60
+CHUNK = 2048
+"""Curves that are computed together; more does not make it faster."""
 _MIN_BATCH = 4
-"""Curves below which the single fit is as fast."""
-_FINE_COSINE = 1e-9
-"""Cosine at which a curve leaves the batch, far below the limit of convergence."""
+"""Curves below which the single fit, with its three starts, is quick enough."""
 
 
 @dataclass(frozen=True, slots=True)
-class BatchOptimum:
-    """Optima of many curves."""
+class BatchFit:
+    """Optima of many curves with standards of one shape."""
 
     theta: Floats
-    """Internal parameters, shape (n_curves, n_params)."""
+    """Internal parameters, shape (n_curves, n_params): log b, low, high, log c and, for 5PL, log g."""
+    direction: Floats
+    """-1 for a rising curve, 1 for a falling one, shape (n_curves,)."""
     wrss: Floats
     """Weighted residual sums of squares, shape (n_curves,)."""
     gradient_cosine: Floats
-    """Cosines between residual and tangent plane, shape (n_curves,)."""
+    """Cosines between residual and tangent plane, shape (n_curves,); NaN where the single fit refused the curve."""
+    is_single: NDArray[np.bool_]
+    """Whether the batch did not finish a curve and the single fit did, shape (n_curves,)."""
+
+
+def batch_fit(conc: Floats, signal: Floats, *, model: str = "4pl", weight: str = "1/y2") -> BatchFit:
+    """Fit many curves with the same number of wells.
+
+    Parameters
+    ----------
+    conc : ndarray of float, shape (n_wells,) or (n_curves, n_wells)
+        Nominal concentrations, 0 or above.
+    signal : ndarray of float, shape (n_curves, n_wells)
+        Signals; above 0 under a weight.
+    model : str
+        ``4pl`` or ``5pl``.
+    weight : str
+        ``none``, ``1/y`` or ``1/y2``.
+
+    Returns
+    -------
+    BatchFit
+        Optima. A curve that cannot be fitted has NaN in every number.
+
+    Raises
+    ------
+    ConfigError
+        If model or weight is not known.
+    """
+    check_choice(model, weight)
+    signal = np.atleast_2d(np.asarray(signal, dtype=float))
+    conc = np.broadcast_to(np.asarray(conc, dtype=float), signal.shape)
+    n_params = MODELS.index(model) + 4
+    is_sound = np.isfinite(signal).all(1) & np.isfinite(conc).all(1) & (conc >= 0).all(1) & (conc > 0).any(1)
+    is_sound &= (signal > 0).all(1) if weight != "none" else True
+    theta = np.full((len(signal), n_params), np.nan)
+    wrss, cosine, direction = (np.full(len(signal), np.nan) for _ in range(3))
+    sound = np.flatnonzero(is_sound)
+    for first in range(0, len(sound), CHUNK):
+        rows = sound[first : first + CHUNK]
+        log_x = log_dose(conc[rows])
+        problem = Problem(
+            log_x, signal[rows], root_weight(signal[rows], weight), directions(log_x, signal[rows]), n_params
+        )
+        theta[rows], wrss[rows], cosine[rows] = _from_grid(problem)
+        direction[rows] = problem.direction
+    is_single = is_sound & ~(cosine < COSINE_LIMIT)
+    batch = BatchFit(theta, direction, wrss, cosine, is_single)
+    _finish_singly(batch, conc, signal, model=model, weight=weight)
+    return batch
 
 
 def fit_many(
@@ -55,11 +109,64 @@ def fit_many(
     ConfigError
         If model or weight is not known.
     """
-    outcomes: list[Fit | NotEvaluableError] = []
-    for conc, signal in curves:
+    data = [_data_or_error(*curve, model=model, weight=weight) for curve in curves]
+    sound = [one for one in data if isinstance(one, FitData)]
+    fits = iter(_fits(sound, model=model, weight=weight))
+    return [next(fits) if isinstance(one, FitData) else one for one in data]
+
+
+def _fits(data: Sequence[FitData], *, model: str, weight: str) -> list[Fit | NotEvaluableError]:
+    thetas: list[Floats | None] = [None] * len(data)
+    if len(data) >= _MIN_BATCH:
+        for first in range(0, len(data), CHUNK):
+            theta, _, cosine = _from_grid(_padded(data[first : first + CHUNK]))
+            for place, (own, own_cosine) in enumerate(zip(theta, cosine, strict=True)):
+                thetas[first + place] = own if own_cosine < COSINE_LIMIT else None
+    return [_one(one, theta, model=model, weight=weight) for one, theta in zip(data, thetas, strict=True)]
+
+
+def _one(data: FitData, theta: Floats | None, *, model: str, weight: str) -> Fit | NotEvaluableError:
+    try:
+        return describe(data, optimum(data) if theta is None else theta, model=model, weight=weight)
+    except NotEvaluableError as error:
+        return error
+
+
+def _data_or_error(conc: Floats, signal: Floats, *, model: str, weight: str) -> FitData | NotEvaluableError:
+    try:
+        return fit_data(conc, signal, model=model, weight=weight)
+    except NotEvaluableError as error:
+        return error
+
+
+def _padded(data: Sequence[FitData]) -> Problem:
+    """Return curves of unlike length as one problem; what is filled up repeats a well and weighs nothing."""
+    width = max(len(one.signal) for one in data)
+    places = [np.minimum(np.arange(width), len(one.signal) - 1) for one in data]
+    is_own = np.array([np.arange(width) < len(one.signal) for one in data])
+    return Problem(
+        np.array([one.log_x[place] for one, place in zip(data, places, strict=True)]),
+        np.array([one.signal[place] for one, place in zip(data, places, strict=True)]),
+        np.array([one.root_weight[place] for one, place in zip(data, places, strict=True)]) * is_own,
+        np.array([one.direction for one in data]),
+        data[0].n_params,
+    )
+
+
+def _from_grid(problem: Problem) -> tuple[Floats, Floats, Floats]:
+    grid = starts(problem.log_x, problem.signal, problem.root_weight, problem.direction, n_params=problem.n_params)
+    return descend(problem, best_start(grid))
+
+
+def _finish_singly(batch: BatchFit, conc: Floats, signal: Floats, *, model: str, weight: str) -> None:
+    for row in np.flatnonzero(batch.is_single):
+        outcome = _data_or_error(conc[row], signal[row], model=model, weight=weight)
         try:
-            data = fit_data(conc, signal, model=model, weight=weight)
-            outcomes.append(describe(data, optimum(data), model=model, weight=weight))
-        except NotEvaluableError as error:
-            outcomes.append(error)
-    return outcomes
+            if isinstance(outcome, NotEvaluableError):
+                raise outcome
+            theta = optimum(outcome)
+        except NotEvaluableError:
+            batch.theta[row], batch.wrss[row], batch.gradient_cosine[row] = np.nan, np.nan, np.nan
+            continue
+        fit = describe(outcome, theta, model=model, weight=weight)
+        batch.theta[row], batch.wrss[row], batch.gradient_cosine[row] = theta, fit.wrss, fit.gradient_cosine
