@@ -168,13 +168,54 @@ def response_and_jacobian(theta: Floats, direction: Floats, log_x: Floats, *, n_
     """
     low, high = theta[..., 1, None], theta[..., 2, None]
     slope = np.asarray(direction)[..., None] * np.exp(theta[..., 0, None])
-    z = np.where(np.isneginf(log_x), -_ZERO_DOSE * np.sign(slope), slope * (log_x - theta[..., 3, None]))
-    z = np.clip(z, -_ZERO_DOSE, _ZERO_DOSE)
+    z = exponent(slope, theta[..., 3, None], log_x)
+    base, rest = logistic(z)
+    if n_params == 4:
+        by_z = -(high - low) * base * rest
+        return low + (high - low) * base, np.stack([by_z * z, rest, base, -by_z * slope], axis=-1)
+    g = np.exp(theta[..., 4, None])
     log_base = -np.logaddexp(0.0, z)
-    g = np.exp(theta[..., 4, None]) if n_params == 5 else 1.0
     h = np.exp(g * log_base)
-    by_z = -(high - low) * g * h * np.exp(z + log_base)
-    columns = [by_z * z, 1.0 - h, h, -by_z * slope]
-    if n_params == 5:
-        columns.append((high - low) * h * log_base * g)
+    by_z = -(high - low) * g * h * rest
+    columns = [by_z * z, 1.0 - h, h, -by_z * slope, (high - low) * h * log_base * g]
     return low + (high - low) * h, np.stack(columns, axis=-1)
+
+
+def exponent(slope: Floats, log_c: Floats, log_x: Floats) -> Floats:
+    """Return z = slope * (log x - log c), held within what exp can bear; dose 0 lies at its end.
+
+    Parameters
+    ----------
+    slope : ndarray of float
+        Slope b, times -1 for a rising curve.
+    log_c, log_x : ndarray of float
+        Logarithms of scale and dose, of shapes that fit together.
+
+    Returns
+    -------
+    ndarray of float
+        Exponents.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        z = np.where(np.isneginf(log_x), -_ZERO_DOSE * np.sign(slope), slope * (log_x - log_c))
+    return np.asarray(np.clip(z, -_ZERO_DOSE, _ZERO_DOSE))
+
+
+def logistic(z: Floats) -> tuple[Floats, Floats]:
+    """Return 1 / (1 + e^z) and its complement, both without loss of digits.
+
+    Parameters
+    ----------
+    z : ndarray of float
+        Exponents.
+
+    Returns
+    -------
+    base, rest : ndarray of float
+        The two fractions, which sum up to 1.
+    """
+    small = np.exp(-np.abs(z))
+    larger = 1.0 / (1.0 + small)
+    smaller = small * larger
+    is_positive = z > 0
+    return np.where(is_positive, smaller, larger), np.where(is_positive, larger, smaller)

@@ -14,6 +14,7 @@ _FINE_COSINE = 1e-9
 """Cosine at which a curve is done: far below the limit of convergence, so that wrss is exact to rounding."""
 _EXACT = 1e-13
 """Residual, as a fraction of the signal, that is rounding and no misfit."""
+_SMALL_DAMPING = 1e-2
 _LARGEST_DAMPING = 1e10
 _TINY = 1e-300
 
@@ -33,13 +34,13 @@ class Problem:
     n_params: int
     """4 or 5."""
 
-    def at(self, rows: NDArray[np.intp]) -> Problem:
+    def at(self, rows: NDArray[np.bool_]) -> Problem:
         """Return some of the curves.
 
         Parameters
         ----------
-        rows : ndarray of int
-            Their positions.
+        rows : ndarray of bool, shape (n_curves,)
+            Which.
 
         Returns
         -------
@@ -87,51 +88,50 @@ def descend(problem: Problem, theta: Floats) -> tuple[Floats, Floats, Floats]:
     gradient_cosine : ndarray of float, shape (n_curves,)
         How far each is from an optimum; what is above the limit of convergence did not reach one.
     """
-    theta = theta.copy()
-    wrss, cosine = np.full(len(theta), np.inf), np.full(len(theta), np.inf)
+    theta, wrss, cosine = theta.copy(), np.full(len(theta), np.inf), np.full(len(theta), np.inf)
     rows, damping = np.arange(len(theta)), np.full(len(theta), 1e-3)
+    part, here = problem, theta.copy()
     with np.errstate(all="ignore"):
+        residual, jacobian = part.linearised(here)
         for _ in range(_MAX_STEPS):
-            part = problem.at(rows)
-            residual, jacobian = part.linearised(theta[rows])
-            wrss[rows] = (residual**2).sum(1)
-            step, cosine[rows] = _step(part, residual, jacobian, damping[rows])
-            candidate = theta[rows] + step
-            candidate_wrss = (part.linearised(candidate)[0] ** 2).sum(1)
-            is_better = candidate_wrss <= wrss[rows]
-            is_open = (cosine[rows] > _FINE_COSINE) & (damping[rows] < _LARGEST_DAMPING)
-            moving = is_better & is_open
-            theta[rows[moving]] = candidate[moving]
-            damping[rows] = np.where(is_better, np.maximum(damping[rows] * 0.1, 1e-15), damping[rows] * 5)
-            rows = rows[is_open]
-            if not rows.size:
+            step, cosine[rows] = _step(part, residual, jacobian, damping)
+            theta[rows], wrss[rows] = here, _square(residual)
+            is_at_optimum = (cosine[rows] <= _FINE_COSINE) & (damping <= _SMALL_DAMPING)
+            is_open = ~is_at_optimum & (damping < _LARGEST_DAMPING)
+            if not is_open.any():
                 break
-        residual, jacobian = problem.linearised(theta)
-        _, cosine = _step(problem, residual, jacobian, np.zeros(len(theta)))
-    return theta, (residual**2).sum(1), np.where(np.isfinite(cosine), cosine, np.inf)
+            if not is_open.all():
+                rows, part, damping = rows[is_open], part.at(is_open), damping[is_open]
+                here, step, residual, jacobian = here[is_open], step[is_open], residual[is_open], jacobian[is_open]
+            next_residual, next_jacobian = part.linearised(here + step)
+            is_better = _square(next_residual) <= _square(residual)
+            here = np.where(is_better[:, None], here + step, here)
+            residual = np.where(is_better[:, None], next_residual, residual)
+            jacobian = np.where(is_better[:, None, None], next_jacobian, jacobian)
+            damping = np.where(is_better, np.maximum(damping * 0.1, 1e-15), damping * 5)
+        # Damping makes a cosine look smaller: what is handed out is told without it.
+        _, cosine = _step(problem, *problem.linearised(theta), np.zeros(len(theta)))
+    return theta, wrss, np.where(np.isfinite(cosine), cosine, np.inf)
+
+
+def _square(residual: Floats) -> Floats:
+    return np.asarray(np.einsum("cw,cw->c", residual, residual))
 
 
 def _step(part: Problem, residual: Floats, jacobian: Floats, damping: Floats) -> tuple[Floats, Floats]:
     """Return the damped step of each curve, and the cosine of its residual with the tangent plane."""
     lengths = np.sqrt((jacobian**2).sum(1)) + _TINY
     unit = jacobian / lengths[:, None, :]
-    gradient = np.einsum("cwp,cw->cp", unit, residual)
-    normal = np.einsum("cwp,cwq->cpq", unit, unit)
-    damped = normal + damping[:, None, None] * np.eye(part.n_params)
-    is_sound = np.isfinite(damped).all((1, 2)) & np.isfinite(gradient).all(1)
-    damped[~is_sound] = np.eye(part.n_params)
-    # A singular matrix is made regular by the smallest ridge; its curve will not pass for converged.
-    damped += 1e-16 * np.eye(part.n_params)
-    step = np.linalg.solve(damped, gradient[..., None])[..., 0] / lengths
-    norm = np.sqrt((residual**2).sum(1))
-    reach = _EXACT * np.sqrt(((part.root_weight * part.signal) ** 2).sum(1))
-    cosine = np.where(norm <= reach, 0.0, _projection(normal, gradient) / np.maximum(norm, _TINY))
-    return np.where(is_sound[:, None], step, np.nan), np.where(is_sound, cosine, np.inf)
-
-
-def _projection(normal: Floats, gradient: Floats) -> Floats:
-    """Return the length of the residual's projection on the tangent plane."""
-    ridge = 1e-15 * np.eye(normal.shape[-1])
-    sound = np.where(np.isfinite(normal), normal, 0.0) + ridge
-    solved = np.linalg.solve(sound, np.nan_to_num(gradient)[..., None])[..., 0]
-    return np.asarray(np.sqrt(np.maximum((gradient * solved).sum(-1), 0.0)))
+    transposed = unit.transpose(0, 2, 1)
+    gradient = (transposed @ residual[..., None])[..., 0]
+    normal = transposed @ unit
+    is_sound = np.isfinite(normal).all((1, 2)) & np.isfinite(gradient).all(1)
+    normal[~is_sound], gradient[~is_sound] = np.eye(part.n_params), 0.0
+    # The smallest ridge makes a singular matrix regular; its curve will not pass for converged.
+    damped = normal + (damping + 1e-15)[:, None, None] * np.eye(part.n_params)
+    solved = np.linalg.solve(damped, gradient[..., None])[..., 0]
+    norm = np.sqrt(_square(residual))
+    reach = _EXACT * np.sqrt(_square(part.root_weight * part.signal))
+    projection = np.sqrt(np.maximum((gradient * solved).sum(-1), 0.0))
+    cosine = np.where(norm <= reach, 0.0, projection / np.maximum(norm, _TINY))
+    return solved / lengths, np.where(is_sound, cosine, np.inf)

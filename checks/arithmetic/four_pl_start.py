@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from checks.arithmetic.four_pl import Floats, response_and_jacobian
+from checks.arithmetic.four_pl import Floats, exponent, logistic
 
 SLOPES = (0.6, 1.0, 1.6, 3.0)
 """Slopes of the grid, without unit."""
@@ -55,15 +55,16 @@ def starts(log_x: Floats, signal: Floats, root_weight: Floats, direction: Floats
         Internal parameters, then the weighted RSS; infinite where the asymptotes cannot be told apart.
     """
     finite = np.where(np.isneginf(log_x), np.nan, log_x)
-    low, high = np.nanmin(finite, axis=-1), np.nanmax(finite, axis=-1)
+    lowest, highest = np.nanmin(finite, axis=-1), np.nanmax(finite, axis=-1)
     grid: list[Floats] = []
-    for g in ASYMMETRIES if n_params == 5 else (1.0,):
-        for slope in SLOPES:
-            for part in MIDPOINTS:
-                theta = np.zeros((len(signal), 5))
-                theta[:, 0], theta[:, 2], theta[:, 4] = np.log(slope), 1.0, np.log(g)
-                theta[:, 3] = low + part * (high - low)
-                grid.append(_with_asymptotes(theta, direction, log_x, signal, root_weight)[:, _columns(n_params)])
+    for slope in SLOPES:
+        for part in MIDPOINTS:
+            log_c = lowest + part * (highest - lowest)
+            base, _ = logistic(exponent(slope * direction[:, None], log_c[:, None], log_x))
+            for g in ASYMMETRIES if n_params == 5 else (1.0,):
+                low, high, rss = _asymptotes(base**g if g != 1.0 else base, signal, root_weight)
+                shape = [np.full_like(log_c, np.log(g))] if n_params == 5 else []
+                grid.append(np.column_stack([np.full_like(log_c, np.log(slope)), low, high, log_c, *shape, rss]))
     return grid
 
 
@@ -85,22 +86,21 @@ def best_start(grid: list[Floats]) -> Floats:
     return np.asarray(stacked[chosen, np.arange(stacked.shape[1]), :-1])
 
 
-def _columns(n_params: int) -> list[int]:
-    return [*range(n_params), 5]
-
-
-def _with_asymptotes(theta: Floats, direction: Floats, log_x: Floats, signal: Floats, root_weight: Floats) -> Floats:
-    h, _ = response_and_jacobian(theta, direction, log_x, n_params=5)
-    weight = root_weight**2
-    s11, s12, s22 = (weight * (1 - h) ** 2).sum(-1), (weight * h * (1 - h)).sum(-1), (weight * h * h).sum(-1)
-    t1, t2 = (weight * (1 - h) * signal).sum(-1), (weight * h * signal).sum(-1)
+def _asymptotes(h: Floats, signal: Floats, root_weight: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return both asymptotes by linear least squares, and the weighted RSS."""
+    lower, upper, y = root_weight * (1 - h), root_weight * h, root_weight * signal
+    s11, s12, s22 = _dot(lower, lower), _dot(lower, upper), _dot(upper, upper)
+    t1, t2 = _dot(lower, y), _dot(upper, y)
     determinant = s11 * s22 - s12**2
     is_singular = determinant <= _SINGULAR * s11 * s22
     safe = np.where(is_singular, 1.0, determinant)
-    theta[:, 1], theta[:, 2] = (s22 * t1 - s12 * t2) / safe, (s11 * t2 - s12 * t1) / safe
-    fitted = theta[:, 1, None] + (theta[:, 2] - theta[:, 1])[:, None] * h
-    rss = (weight * (signal - fitted) ** 2).sum(-1)
-    return np.column_stack([theta, np.where(is_singular, np.inf, rss)])
+    low, high = (s22 * t1 - s12 * t2) / safe, (s11 * t2 - s12 * t1) / safe
+    residual = y - low[:, None] * lower - high[:, None] * upper
+    return low, high, np.where(is_singular, np.inf, _dot(residual, residual))
+
+
+def _dot(left: Floats, right: Floats) -> Floats:
+    return np.asarray(np.einsum("cw,cw->c", left, right))
 
 
 def _finite_log(log_x: Floats) -> Floats:
