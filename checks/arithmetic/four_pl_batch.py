@@ -11,15 +11,13 @@ from numpy.typing import NDArray
 from checks.arithmetic.four_pl import MODELS, Floats, log_dose
 from checks.arithmetic.four_pl_data import FitData, check_choice, fit_data, root_weight
 from checks.arithmetic.four_pl_descent import Problem, descend
-from checks.arithmetic.four_pl_fit import Fit, describe
+from checks.arithmetic.four_pl_fit import ASYMMETRY_BOUNDS, Fit, describe
 from checks.arithmetic.four_pl_optimum import COSINE_LIMIT, optimum
 from checks.arithmetic.four_pl_start import best_start, directions, starts
 from schemas.errors import NotEvaluableError
 
 CHUNK = 2048
 """Curves that are computed together; more does not make it faster."""
-_MIN_BATCH = 4
-"""Curves below which the single fit, with its three starts, is quick enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def batch_fit(conc: Floats, signal: Floats, *, model: str = "4pl", weight: str =
         )
         theta[rows], wrss[rows], cosine[rows] = _from_grid(problem)
         direction[rows] = problem.direction
-    is_single = is_sound & ~(cosine < COSINE_LIMIT)
+    is_single = is_sound & ~((cosine < COSINE_LIMIT) & _is_determined(theta))
     batch = BatchFit(theta, direction, wrss, cosine, is_single)
     _finish_singly(batch, conc, signal, model=model, weight=weight)
     return batch
@@ -116,18 +114,20 @@ def fit_many(
 
 
 def _fits(data: Sequence[FitData], *, model: str, weight: str) -> list[Fit | NotEvaluableError]:
-    thetas: list[Floats | None] = [None] * len(data)
-    if len(data) >= _MIN_BATCH:
-        for first in range(0, len(data), CHUNK):
-            theta, _, cosine = _from_grid(_padded(data[first : first + CHUNK]))
-            for place, (own, own_cosine) in enumerate(zip(theta, cosine, strict=True)):
-                thetas[first + place] = own if own_cosine < COSINE_LIMIT else None
+    thetas: list[Floats] = []
+    for first in range(0, len(data), CHUNK):
+        thetas += list(_from_grid(_padded(data[first : first + CHUNK]))[0])
     return [_one(one, theta, model=model, weight=weight) for one, theta in zip(data, thetas, strict=True)]
 
 
-def _one(data: FitData, theta: Floats | None, *, model: str, weight: str) -> Fit | NotEvaluableError:
+def _one(data: FitData, theta: Floats, *, model: str, weight: str) -> Fit | NotEvaluableError:
+    """Return the batch's fit, or the single one where the batch's did not converge or is ill-determined."""
+    if np.isfinite(theta).all():
+        fit = describe(data, theta, model=model, weight=weight)
+        if fit.converged and fit.is_well_determined:
+            return fit
     try:
-        return describe(data, optimum(data) if theta is None else theta, model=model, weight=weight)
+        return describe(data, optimum(data), model=model, weight=weight)
     except NotEvaluableError as error:
         return error
 
@@ -151,6 +151,14 @@ def _padded(data: Sequence[FitData]) -> Problem:
         np.array([one.direction for one in data]),
         data[0].n_params,
     )
+
+
+def _is_determined(theta: Floats) -> NDArray[np.bool_]:
+    """Return whether the asymmetry of a 5PL stayed where it means something; always True for 4PL."""
+    if theta.shape[1] == 4:
+        return np.ones(len(theta), dtype=bool)
+    low_g, high_g = np.log(ASYMMETRY_BOUNDS)
+    return np.asarray((theta[:, 4] >= low_g) & (theta[:, 4] <= high_g))
 
 
 def _from_grid(problem: Problem) -> tuple[Floats, Floats, Floats]:

@@ -1,4 +1,4 @@
-"""p-values with each pair left out in turn: does one subject carry the result?"""
+"""Test with each pair left out in turn, which tells whether one subject carries the result."""
 
 from __future__ import annotations
 

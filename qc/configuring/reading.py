@@ -129,21 +129,20 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def _reason(code: str, entry: object, faults: list[Fault]) -> Reason:
-    where = f"reason '{code}'"
     if not isinstance(entry, Mapping):
-        faults.append(Fault(where, "A reason is a table with 'text' and 'acts'."))
+        faults.append(Fault(f"reason '{code}'", "A reason is a table with 'text' and 'acts'."))
         return Reason(code, "", ())
     text, acts = entry.get("text"), entry.get("acts")
-    for key in sorted(set(entry) - {"text", "acts"}):
-        faults.append(Fault(where, f"Key '{key}' is not known. {nearest(key, ['text', 'acts'])}"))
+    told = [
+        f"Key '{key}' is not known. {nearest(key, ['text', 'acts'])}" for key in sorted(set(entry) - {"text", "acts"})
+    ]
     if not isinstance(text, str) or not text.strip():
-        faults.append(Fault(where, "It needs a 'text' that says what the code means."))
+        told.append("It needs a 'text' that says what the code means.")
     if not isinstance(acts, list) or not acts:
-        faults.append(Fault(where, f"It needs a list 'acts' of what it fits: {', '.join(ACTS)}."))
-        return Reason(code, str(text), ())
-    for act in acts:
-        if act not in ACTS:
-            faults.append(Fault(where, f"Act '{act}' is not known. {nearest(str(act), ACTS)}"))
+        told.append(f"It needs a list 'acts' of what it fits: {', '.join(ACTS)}.")
+        acts = []
+    told += [f"Act '{act}' is not known. {nearest(str(act), ACTS)}" for act in acts if act not in ACTS]
+    faults.extend(Fault(f"reason '{code}'", sentence) for sentence in told)
     return Reason(code, str(text), tuple(str(act) for act in acts))
 
 

@@ -136,7 +136,7 @@ def _several(n_subjects: int) -> Refusal | None:
     if n_subjects == 0:
         return None
     return Refusal(
-        f"{n_subjects} subjects have several approved results at one visit: the plan refuses to choose; reject all but one."
+        f"{n_subjects} subjects have several approved results at one visit; reject all but one: no plan chooses."
     )
 
 

@@ -64,9 +64,10 @@ def broken_links(rows: Iterable[RawEntry], anchor: tuple[int, str] | None = None
     Fault
         One for each entry that is altered, missing, or not what the entry after it names.
     """
+    # The hash that the next entry must name is the stored one: one altered entry is one fault, not all that follow.
     expected_seq, prev_hash, anchored = 1, START, anchor is None or anchor == (0, START)
     for row in rows:
-        seq, *_, named_hash, own_hash = row
+        seq, own_hash = row[0], row[-1]
         text = _fault_of(row, expected_seq, prev_hash)
         if text:
             yield Fault(f"entry {seq}", text)

@@ -28,7 +28,13 @@ _TRIGGERS = {
 
 @cache
 def entries_table() -> sa.Table:
-    """Return the one table of the ledger."""
+    """Return the one table of the ledger.
+
+    Returns
+    -------
+    Table
+        Table ``entries``.
+    """
     texts = [sa.Column(name, sa.Text, nullable=False) for name in ENTRY_COLUMNS[1:]]
     number = sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False)
     return sa.Table(

@@ -14,7 +14,9 @@ def test_a_name_is_read_back_as_it_was_written(name):
     assert str(parse_item(name)) == name
 
 
-@pytest.mark.parametrize("name", ["", "12", "R0", "R12.", "R12.0", "R12/Ferritin", "R12.5/iron", "r12", "R12; DROP", "R1\n"])
+@pytest.mark.parametrize(
+    "name", ["", "12", "R0", "R12.", "R12.0", "R12/Ferritin", "R12.5/iron", "r12", "R12; DROP", "R1\n"]
+)
 def test_anything_else_is_refused(name):
     with pytest.raises(ConfigError, match="is not an item"):
         parse_item(name)

@@ -60,7 +60,8 @@ def test_results_of_the_pipeline_equal_those_of_the_generator(released_demo):
     for row in answers.iter_rows(named=True):
         found = ours.get((row["sample"], row["analyte"], row["matrix"]))
         if found is not None and row["censor"] in (None, ""):
-            assert round(found["value"], found["decimals"]) == pytest.approx(row["value"], abs=10.0 ** -found["decimals"])
+            last_digit = 10.0 ** -found["decimals"]
+            assert round(found["value"], found["decimals"]) == pytest.approx(row["value"], abs=last_digit)
             compared += 1
     assert compared > 900
 
@@ -108,7 +109,8 @@ def test_a_second_night_does_nothing_more(demo_folder):
 def test_queue_and_show_tell_no_subject_visit_or_sample(demo_folder):
     lab = qc.open_lab(demo_folder)
     with lab.facts.reading() as con:
-        named = {row[0] for row in con.execute("SELECT sample FROM samples UNION SELECT subject FROM samples").fetchall()}
+        sql = "SELECT sample FROM samples UNION SELECT subject FROM samples"
+        named = {row[0] for row in con.execute(sql).fetchall()}
 
     queue = lab.queue()
     told = json.dumps([item.as_json() for item in queue] + [lab.show(item.shown.item).as_json() for item in queue])

@@ -17,7 +17,9 @@ def test_an_export_takes_the_map_and_the_run_sheet_of_its_stem(tmp_path):
 
     found = places([tmp_path / "P1.txt"])
 
-    assert [(p.main.name, p.plate_map.name, p.run_sheet.name) for p in found] == [("P1.txt", "P1.map.csv", "P1.run.toml")]
+    assert [(p.main.name, p.plate_map.name, p.run_sheet.name) for p in found] == [
+        ("P1.txt", "P1.map.csv", "P1.run.toml")
+    ]
 
 
 @pytest.mark.parametrize("named", ["P1.txt", "P1.map.csv", "P1.run.toml"])

@@ -22,7 +22,9 @@ def test_the_reason_names_every_fault(tmp_path):
 def test_the_reason_is_readable_without_a_program(tmp_path):
     place = quarantine(tmp_path, DELIVERY, ERROR, NOW)
 
-    assert (place / "reason.txt").read_text() == "It cannot be read.\n  line 2: Too many cells.\n  line 9: Too few cells.\n"
+    assert (
+        place / "reason.txt"
+    ).read_text() == "It cannot be read.\n  line 2: Too many cells.\n  line 9: Too few cells.\n"
 
 
 def test_the_same_file_twice_is_quarantined_once(tmp_path):
