@@ -64,7 +64,7 @@ def batch_fit(conc: Floats, signal: Floats, *, model: str = "4pl", weight: str =
     signal = np.atleast_2d(np.asarray(signal, dtype=float))
     conc = np.broadcast_to(np.asarray(conc, dtype=float), signal.shape)
     n_params = MODELS.index(model) + 4
-    is_sound = np.isfinite(signal).all(1) & np.isfinite(conc).all(1) & (conc >= 0).all(1) & (conc > 0).any(1)
+    is_sound = _is_sound(conc, signal, n_params)
     is_sound &= (signal > 0).all(1) if weight != "none" else True
     theta = np.full((len(signal), n_params), np.nan)
     wrss, cosine, direction = (np.full(len(signal), np.nan) for _ in range(3))
@@ -151,6 +151,16 @@ def _padded(data: Sequence[FitData]) -> Problem:
         np.array([one.direction for one in data]),
         data[0].n_params,
     )
+
+
+def _is_sound(conc: Floats, signal: Floats, n_params: int) -> NDArray[np.bool_]:
+    """Return which curves have finite numbers, enough levels, a degree of freedom and a signal that changes."""
+    is_finite = np.isfinite(signal).all(1) & np.isfinite(conc).all(1) & (conc >= 0).all(1)
+    steps = np.diff(np.sort(conc, axis=1), axis=1) > 0
+    n_levels = steps.sum(1) + 1
+    n_positive = n_levels - (conc == 0).any(1)
+    is_enough = (n_levels >= n_params) & (n_positive >= 3) & (signal.shape[1] > n_params)
+    return np.asarray(is_finite & is_enough & (np.ptp(signal, axis=1) > 0))
 
 
 def _is_determined(theta: Floats) -> NDArray[np.bool_]:
