@@ -182,7 +182,7 @@ def in_order(said):
     return sorted(said, key=lambda one: (one["scope"], sorted(map(str, one["key"].items())), one["verdict"]))
 
 
-@pytest.mark.parametrize("rule_id, case", all_cases())
+@pytest.mark.parametrize("rule_id, case", list(all_cases()))
 def test_a_rule_says_what_its_case_expects(rule_id, case):
     rule = rules()[rule_id]
 
