@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+
+from checks.arithmetic.four_pl_batch import batch_fit, fit_many
+from checks.arithmetic.four_pl_fit import fit
+from schemas.errors import NotEvaluableError
+
+N_CURVES = 2000 if os.environ.get("ASSAYGATE_LONG") else 60
+CONC = np.repeat(1000 / 3.0 ** np.arange(8), 2)
+
+
+def noisy_signals(n_curves, seed=11):
+    random = np.random.default_rng(seed)
+    low, high = random.uniform(0.02, 0.1, n_curves), random.uniform(1.5, 3.5, n_curves)
+    scale, slope = np.exp(random.uniform(3, 6, n_curves)), random.uniform(0.7, 1.6, n_curves)
+    clean = high[:, None] + (low - high)[:, None] / (1 + (CONC / scale[:, None]) ** slope[:, None])
+    return clean * (1 + 0.04 * random.normal(size=clean.shape))
+
+
+@pytest.mark.parametrize("model", ["4pl", "5pl"])
+@pytest.mark.parametrize("weight", ["none", "1/y", "1/y2"])
+def test_the_batch_reaches_the_optimum_of_the_single_fit(model, weight):
+    signals = noisy_signals(N_CURVES)
+
+    batch = batch_fit(CONC, signals, model=model, weight=weight)
+
+    single = np.array([fit(CONC, signal, model=model, weight=weight).wrss for signal in signals])
+    assert np.mean(np.abs(batch.wrss / single - 1) < 1e-9) >= 0.999
+
+
+def test_curves_of_unlike_length_are_fitted_together_as_if_each_were_alone():
+    signals = noisy_signals(6)
+    curves = [(CONC[: 16 - place], signals[place][: 16 - place]) for place in range(6)]
+
+    together = fit_many(curves)
+
+    for curve, one in zip(curves, together, strict=True):
+        alone = fit(*curve)
+        assert one.wrss == pytest.approx(alone.wrss, rel=1e-9)
+        assert one.df == alone.df
+
+
+def test_a_curve_that_cannot_be_fitted_leaves_the_others_alone():
+    good = noisy_signals(1)[0]
+
+    first, second = fit_many([(CONC, np.full(16, 0.5)), (CONC, good)])
+
+    assert isinstance(first, NotEvaluableError)
+    assert second.wrss == pytest.approx(fit(CONC, good).wrss, rel=1e-9)
+
+
+def test_a_row_that_cannot_be_fitted_is_not_a_number():
+    signals = noisy_signals(3)
+    signals[0, 4], signals[1] = np.nan, 0.7
+
+    batch = batch_fit(CONC, signals)
+
+    assert np.isnan(batch.wrss).tolist() == [True, True, False]
+    assert np.isnan(batch.theta[:2]).all()
+
+
+def test_no_curves_give_no_fits():
+    assert fit_many([]) == []
