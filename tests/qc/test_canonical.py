@@ -38,7 +38,7 @@ def test_a_value_has_one_text(value: object, text: str) -> None:
     "value", [float("nan"), float("inf"), {"a": [-float("inf")]}, {1: "a"}, b"bytes", {1, 2}, "\ud800", {"\ud800": 1}]
 )
 def test_what_has_no_json_is_refused(value: object) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"\w"):
         canonical_json(value)
 
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from qc.readers.read import read
 from qc.readers.source import Source
 from schemas.errors import ReaderError
 
@@ -32,6 +34,21 @@ def archive(parts: dict[str, bytes]) -> Source:
 def test_a_dangerous_or_broken_workbook_is_refused_before_it_is_opened(parts: dict[str, bytes], sentence: str):
     with pytest.raises(ReaderError, match=sentence):
         archive(parts).sheets  # noqa: B018
+
+
+def test_a_workbook_without_a_sheet_is_refused():
+    import openpyxl
+
+    stream = io.BytesIO()
+    openpyxl.Workbook().save(stream)
+    parts = {}
+    with zipfile.ZipFile(stream) as whole:
+        for part in whole.namelist():
+            content = whole.read(part)
+            parts[part] = re.sub(rb"<sheet [^>]*/>", b"", content) if part == "xl/workbook.xml" else content
+
+    with pytest.raises(ReaderError, match="has no sheet"):
+        read(archive(parts))
 
 
 def test_a_cut_off_workbook_is_refused():
