@@ -49,7 +49,10 @@ def workbook_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     """
     if data.startswith(b"PK"):
         _check_zip(data, name)
-    return _by_calamine(data, name)
+    sheets = _by_calamine(data, name)
+    if not sheets:
+        raise ReaderError(f"Workbook '{name}' has no sheet; it is damaged or empty.")
+    return sheets
 
 
 def _check_zip(data: bytes, name: str) -> None:
