@@ -16,10 +16,10 @@ LIMITS = load_profile("m10-lba").limits_by_rule["calibration.standards"]
 STANDARDS = {2.5: 0.5, 5: 2.3 / 3, 10: 1.1, 20: 4.3 / 3, 40: 1.7, 80: 16.9 / 9, 160: 33.7 / 17}
 
 
-def well(name, signal, **cells):
+def well(place, signal, **cells):
     row = {
         "plate": "P1",
-        "well": name,
+        "well": place,
         "line": 2,
         "role": "sample",
         "name": "S1",
@@ -74,7 +74,7 @@ def test_standards_on_the_curve_are_given_back_and_make_the_range():
         (0.5, 2.5, "", None),
         (0.3, 10 / 9, "<", 2.5),
         (2.0, 190.0, ">", 160),
-        (0.1, None, "<", 2.5),
+        (0.09, None, "<", 2.5),
         (2.2, None, ">", 160),
     ],
 )
@@ -130,8 +130,8 @@ def test_replicates_make_one_result_from_their_mean_signal_times_the_dilution():
     assert result["value"] == pytest.approx(40.0)  # mean signal 1.1 stands for 10
     assert (result["lloq"], result["uloq"]) == (10.0, 640.0)
     assert (result["n_replicates"], result["wells"], result["line"]) == (2, "B1,B2", 20)
-    # 1.0 stands for 90 / 11, 1.2 for 110 / 9: their mean is 10.2020, their SD 2.8571
-    assert result["cv_percent"] == pytest.approx(28.0056, abs=1e-3)
+    # 1.0 stands for 90 / 11, 1.2 for 110 / 9: their mean is 505 / 49.5, they differ by 400 / 99
+    assert result["cv_percent"] == pytest.approx(100 * (400 / 99) / 2**0.5 / (505 / 49.5), rel=1e-9)
 
 
 def test_a_limit_is_multiplied_by_the_dilution_like_the_number():
@@ -141,9 +141,9 @@ def test_a_limit_is_multiplied_by_the_dilution_like_the_number():
 
 
 def test_the_cv_is_that_of_the_signals_where_a_replicate_has_no_concentration():
-    (result,) = results_of(well("B1", 0.1), well("B2", 0.3))
+    (result,) = results_of(well("B1", 0.08), well("B2", 0.32))
 
-    assert result["cv_percent"] == pytest.approx(100 * 0.141421356 / 0.2)
+    assert result["cv_percent"] == pytest.approx(100 * 0.24 / 2**0.5 / 0.2)
 
 
 def test_a_masked_replicate_does_not_count():
