@@ -52,7 +52,7 @@ def hedges_j(df: int) -> float:
     Examples
     --------
     >>> round(hedges_j(14), 6)
-    0.945292
+    0.945288
     """
     if df == 1:
         return 0.0

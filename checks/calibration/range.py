@@ -17,7 +17,7 @@ _ID = "calibration.range"
 
 @rule(_ID, scope=Scope.RESULT)
 def curve_range(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
-    """Warn where a result lies above the accepted range of its curve, or has no number at all.
+    """Warn where a result lies above the accepted range of its curve.
 
     Parameters
     ----------
@@ -29,9 +29,9 @@ def curve_range(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Findin
     Returns
     -------
     list of Finding
-        ``warn`` for each result above the ULOQ (dilute and repeat) and for each whose signal lies beyond an asymptote,
-        where there is no number; ``not_evaluable`` for an analyte whose plate has no curve or no accepted range.
-        A number below the LLOQ is a state of the result, not a finding.
+        ``warn`` for each result above the ULOQ, with a number or beyond the upper asymptote (dilute and repeat);
+        ``not_evaluable`` for an analyte whose plate has no curve or no accepted range. A result below the LLOQ is
+        censored, which is a state and not a finding, also where its signal gives no number.
 
     References
     ----------
@@ -52,17 +52,13 @@ def curve_range(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Findin
 def _beyond(results: pl.DataFrame) -> list[Finding]:
     import polars as pl
 
-    is_beyond = (pl.col("censor") == ">") | (pl.col("value").is_null() & (pl.col("censor") == "<"))
-    columns = ("ordinal", "analyte", "value", "censor", "unit", "uloq")
-    return [_one(*row) for row in results.filter(is_beyond).select(columns).iter_rows()]
+    columns = ("ordinal", "analyte", "value", "unit", "uloq")
+    return [_one(*row) for row in results.filter(pl.col("censor") == ">").select(columns).iter_rows()]
 
 
-def _one(ordinal: int, analyte: str, value: float | None, censor: str, unit: str, uloq: float | None) -> Finding:
-    if censor == "<":
-        sentence = f"The signal of '{analyte}' lies below the curve's response at concentration 0: there is no number."
-        return Finding(_ID, Verdict.WARN, Scope.RESULT, {"result": ordinal}, sentence, suggestion="Look at the wells.")
-    above = f"above the ULOQ{f' of {uloq:.4g} {unit}' if uloq is not None else ''}"
-    number = f"{value:.4g} {unit} lies" if value is not None else "the signal lies beyond the curve's upper end,"
+def _one(ordinal: int, analyte: str, value: float | None, unit: str, uloq: float | None) -> Finding:
+    above = f"above the ULOQ{f' of {_plain(uloq)} {unit}' if uloq is not None else ''}"
+    number = f"{_plain(value)} {unit} lies" if value is not None else "the signal lies beyond the curve's upper end,"
     sentence = f"Result of '{analyte}': {number} {above}; it is not a concentration to report."
     observed, observed_unit = (value, unit) if value is not None else (None, "")
     return Finding(
@@ -75,6 +71,11 @@ def _one(ordinal: int, analyte: str, value: float | None, censor: str, unit: str
         unit=observed_unit,
         suggestion="Dilute the sample and repeat.",
     )
+
+
+def _plain(number: float) -> str:
+    # Four digits, and never an exponent: 66840, not 6.684e+04.
+    return f"{float(f'{number:.4g}'):.12g}"
 
 
 def _without_range(results: pl.DataFrame) -> list[Finding]:

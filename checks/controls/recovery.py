@@ -84,7 +84,7 @@ def _finding(
     least = limits["overall_fraction" if scope is Scope.ANALYTE else "level_fraction"]
     tolerance = limits["tolerance_percent"]
     n_within = int(rows["is_within"].sum())
-    if n_within >= least.value * rows.height - SLACK:
+    if n_within / rows.height >= least.value - SLACK:
         return None
     sentence = (
         f"{n_within} of {rows.height} of {name} lie within {plain(tolerance.value)} % of target; "
