@@ -13,7 +13,7 @@ from qc.assessing.loaded import load_run
 from qc.assessing.rule_set import RuleSet, load_rule_set
 from qc.assessing.stale import StaleRun, inputs_hash, newest_sheet_id, stale_runs
 from qc.assessing.summaries import summarise
-from qc.assessing.writing import write_assessment
+from qc.assessing.writing import Ready, write_assessments
 from qc.store.facts import transaction
 from qc.store.frames import query
 from schemas.finding import Verdict
@@ -184,14 +184,13 @@ def _write(
         "rule_set_sha256": rule_set.sha256,
         "sheets_source_id": newest_sheet,
     }
-    assessed: list[Assessed] = []
-    with lab.facts.writing() as con:
-        for run, summary in judged:
-            own = about | {"inputs_sha256": inputs_hash(run.loaded)}
-            with transaction(con):
-                assessment_id = write_assessment(con, run, summary, own, now=now)
-            assessed.append(_assessed(run, assessment_id))
-    return assessed
+    ready = [
+        Ready(judged=run, summary=summary, about=about | {"inputs_sha256": inputs_hash(run.loaded)})
+        for run, summary in judged
+    ]
+    with lab.facts.writing() as con, transaction(con):
+        ids = write_assessments(con, ready, now=now)
+    return [_assessed(run, assessment_id) for (run, _), assessment_id in zip(judged, ids, strict=True)]
 
 
 def _assessed(run: JudgedRun, assessment_id: int) -> Assessed:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qc.ingesting.archive import keep, settle, unsettled
-from qc.ingesting.delivery import Delivery, Part, Place, places
+from qc.ingesting.delivery import Delivery, Place, places
 from qc.ingesting.quarantine import quarantine, resolve
+from qc.ingesting.reading import read_intake, read_parts
 from qc.ingesting.runs import refuse_known
 from qc.ingesting.take_in import is_known, take_in
 from schemas.errors import ConfigError, Fault, ReaderError
@@ -18,7 +19,6 @@ from schemas.errors import ConfigError, Fault, ReaderError
 if TYPE_CHECKING:
     from qc.lab import Lab
     from qc.readers.intake import Intake
-    from schemas.run import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,10 @@ def ingest(
         If another process holds the facts for too long.
     """
     recover(lab)
+    known = known_deliveries(lab)
     outcomes: list[Ingested] = []
     for place in _places(paths, settings or {}):
-        outcomes.append(ingest_place(lab, place, correct=correct))
+        outcomes.append(ingest_place(lab, place, correct=correct, known=known))
         if progress:
             progress(outcomes[-1])
     return outcomes
@@ -109,7 +110,7 @@ def recover(lab: Lab) -> list[str]:
     finished: list[str] = []
     for cut_off in unsettled(lab.paths.archive):
         if cut_off.delivery is not None:
-            finished.append(_take(lab, cut_off.delivery, correct=cut_off.correct).file)
+            finished.append(_take(lab, cut_off.delivery, correct=cut_off.correct, known=()).file)
         settle(cut_off.note)
     return finished
 
@@ -128,7 +129,24 @@ def _places(paths: Iterable[Path], settings: Mapping[str, str]) -> list[Place]:
     return found
 
 
-def ingest_place(lab: Lab, place: Place, *, correct: bool) -> Ingested:
+def known_deliveries(lab: Lab) -> set[str]:
+    """Return the hashes of all deliveries that are in.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+
+    Returns
+    -------
+    set of str
+        Hashes of deliveries.
+    """
+    with lab.facts.reading() as con:
+        return {row[0] for row in con.execute("SELECT DISTINCT delivery_sha256 FROM sources").fetchall()}
+
+
+def ingest_place(lab: Lab, place: Place, *, correct: bool, known: Container[str] = ()) -> Ingested:
     """Take one delivery in.
 
     Parameters
@@ -139,6 +157,8 @@ def ingest_place(lab: Lab, place: Place, *, correct: bool) -> Ingested:
         Where its files lie.
     correct : bool
         Whether a run that is already in may get a new version.
+    known : container of str
+        Hashes of deliveries that are known to be in; saves reading them again.
 
     Returns
     -------
@@ -149,10 +169,12 @@ def ingest_place(lab: Lab, place: Place, *, correct: bool) -> Ingested:
     if too_large:
         return _refuse_size(lab, place, too_large)
     try:
-        delivery = _read_parts(place)
+        delivery = read_parts(place)
     except OSError as error:
         return Ingested(place.main.name, "quarantined", "", 0, (), "", f"It cannot be opened: {error.strerror}.", ())
-    return _take(lab, delivery, correct=correct)
+    except ReaderError as error:
+        return Ingested(place.main.name, "quarantined", "", 0, (), "", error.message, error.faults)
+    return _take(lab, delivery, correct=correct, known=known)
 
 
 def _is_too_large(lab: Lab, path: Path) -> bool:
@@ -168,92 +190,35 @@ def _refuse_size(lab: Lab, place: Place, too_large: Sequence[Path]) -> Ingested:
     )
 
 
-def _read_parts(place: Place) -> Delivery:
-    main = Part("main", place.main.name, place.main.read_bytes())
-    plate_map = Part("plate_map", place.plate_map.name, place.plate_map.read_bytes()) if place.plate_map else None
-    sheet = Part("run_sheet", place.run_sheet.name, place.run_sheet.read_bytes()) if place.run_sheet else None
-    if place.settings:
-        sheet = _with_settings(sheet, place)
-    return Delivery(main, plate_map, sheet)
-
-
-def _with_settings(sheet: Part | None, place: Place) -> Part:
-    from qc.ingesting.settings import run_sheet_with
-
-    name = sheet.name if sheet else f"{place.main.stem}.run.toml"
-    return Part("run_sheet", name, run_sheet_with(sheet.content if sheet else b"", place.settings))
-
-
-def _take(lab: Lab, delivery: Delivery, *, correct: bool) -> Ingested:
+def _take(lab: Lab, delivery: Delivery, *, correct: bool, known: Container[str]) -> Ingested:
     now = datetime.now(UTC)
-    with lab.facts.reading() as con:
-        if is_known(con, delivery):
-            return Ingested(delivery.main.name, "known", "", 0, (), delivery.sha256, "", ())
+    if delivery.sha256 in known:
+        return _known(delivery)
     try:
-        intake = _read(lab, delivery)
-        with lab.facts.reading() as con:
-            refuse_known(con, intake.runs, correct=correct)
+        intake = read_intake(delivery, default_study=lab.settings.lab.default_study)
         n_rows = _write(lab, delivery, intake, now=now, correct=correct)
     except ReaderError as error:
         quarantine(lab.paths.quarantine, delivery, error, now)
         name, faults = delivery.main.name, error.faults
         return Ingested(name, "quarantined", "", 0, (), delivery.sha256, error.message, faults)
+    if n_rows is None:
+        return _known(delivery)
     resolve(lab.paths.quarantine, delivery, now)
     names = tuple(run.run for run in intake.runs)
     return Ingested(delivery.main.name, "in", intake.kind, n_rows, names, delivery.sha256, "", ())
 
 
-def _write(lab: Lab, delivery: Delivery, intake: Intake, *, now: datetime, correct: bool) -> int:
-    note = keep(lab.paths.archive, delivery, correct=correct)
-    try:
-        with lab.facts.writing() as con:
-            # Another process may have taken the same delivery in since we looked.
-            n_rows = 0 if is_known(con, delivery) else take_in(con, delivery, intake, now=now, correct=correct)
-    except ReaderError:
-        settle(note)
-        raise
+def _known(delivery: Delivery) -> Ingested:
+    return Ingested(delivery.main.name, "known", "", 0, (), delivery.sha256, "", ())
+
+
+def _write(lab: Lab, delivery: Delivery, intake: Intake, *, now: datetime, correct: bool) -> int | None:
+    # Another process may have taken the same delivery in since we looked: asked again under the lock.
+    with lab.facts.writing() as con:
+        if is_known(con, delivery):
+            return None
+        refuse_known(con, intake.runs, correct=correct)
+        note = keep(lab.paths.archive, delivery, correct=correct)
+        n_rows = take_in(con, delivery, intake, now=now, correct=correct)
     settle(note)
     return n_rows
-
-
-def _read(lab: Lab, delivery: Delivery) -> Intake:
-    from qc.readers.read import read
-    from qc.readers.run_sheet import read_run_sheet
-    from qc.readers.source import Source
-
-    def source(part: Part | None) -> Source | None:
-        return Source(Path(part.name), part.content) if part else None
-
-    sheet = read_run_sheet(_text(delivery.run_sheet)) if delivery.run_sheet else None
-    main = Source(Path(delivery.main.name), delivery.main.content)
-    intake = _with_study(lab, read(main, run_sheet=sheet, plate_map=source(delivery.plate_map)))
-    _refuse_ill_formed(intake)
-    return intake
-
-
-def _refuse_ill_formed(intake: Intake) -> None:
-    from schemas.tables.check import check
-    from schemas.tables.models import MODELS
-
-    faults = [fault for name, frame in intake.tables.items() for fault in check(frame, MODELS[name]())]
-    if faults:
-        raise ReaderError("The file was read, but its tables are not well formed.", faults)
-
-
-def _text(part: Part) -> str:
-    try:
-        return part.content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ReaderError(f"Run sheet '{part.name}' is not UTF-8 text at byte {error.start}.") from error
-
-
-def _with_study(lab: Lab, intake: Intake) -> Intake:
-    import polars as pl
-
-    study = lab.settings.lab.default_study
-    runs: Sequence[Run] = [run if run.study else replace(run, study=study) for run in intake.runs]
-    named = pl.when(pl.col("study") == "").then(pl.lit(study)).otherwise(pl.col("study")).alias("study")
-    tables = {
-        name: frame.with_columns(named) if "study" in frame.columns else frame for name, frame in intake.tables.items()
-    }
-    return replace(intake, runs=tuple(runs), tables=tables)

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.assess import Assessed, assess
-from qc.ingest import Ingested, ingest_place, recover
+from qc.ingest import Ingested, ingest_place, known_deliveries, recover
 from qc.ingesting.archive import write_whole
 from qc.ingesting.delivery import Place, places
 from qc.review import QueueItem, queue
-from schemas.errors import FaultyError, StoreError
+from schemas.errors import StoreError
 
 if TYPE_CHECKING:
     from qc.lab import Lab
@@ -102,9 +102,10 @@ def nightly(lab: Lab, *, progress: Callable[[str, int, int], None] | None = None
 
 def _empty_inbox(lab: Lab, faults: list[str], progress: Callable[[str, int, int], None] | None) -> list[Ingested]:
     found = [place for place in places([lab.paths.inbox]) if _is_settled(lab, place)]
+    known = known_deliveries(lab)
     ingested: list[Ingested] = []
     for done, place in enumerate(found, start=1):
-        outcome = _one(lab, place, faults)
+        outcome = _one(lab, place, known, faults)
         if outcome is not None:
             ingested.append(outcome)
         if progress:
@@ -118,10 +119,10 @@ def _is_settled(lab: Lab, place: Place) -> bool:
     return datetime.now(UTC).timestamp() - newest >= lab.settings.nightly.settle_s
 
 
-def _one(lab: Lab, place: Place, faults: list[str]) -> Ingested | None:
+def _one(lab: Lab, place: Place, known: set[str], faults: list[str]) -> Ingested | None:
     try:
-        outcome = ingest_place(lab, place, correct=False)
-    except (StoreError, FaultyError):
+        outcome = ingest_place(lab, place, correct=False, known=known)
+    except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - one file that trips over a fault of ours must not stop the others
         faults.append(f"'{place.main.name}' stays in the inbox: a fault of ours ({type(error).__name__}) stopped it.")

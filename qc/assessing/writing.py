@@ -1,7 +1,9 @@
-"""A judged run into the facts: a new assessment, and the state of the run renewed."""
+"""Judged runs into the facts: new assessments, and the states of the runs renewed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,61 +19,71 @@ if TYPE_CHECKING:
     from qc.assessing.judged_run import JudgedRun
 
 
-def write_assessment(
-    con: duckdb.DuckDBPyConnection,
-    judged: JudgedRun,
-    summary: pl.DataFrame,
-    about: dict[str, Any],
-    *,
-    now: datetime,
-) -> int:
-    """Write one assessment with all it found.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """One judged run that is ready to be written."""
+
+    judged: JudgedRun
+    """The run."""
+    summary: pl.DataFrame
+    """Its summary."""
+    about: Mapping[str, Any]
+    """``software``, ``rule_set_sha256``, ``inputs_sha256`` and ``sheets_source_id``."""
+
+
+def write_assessments(con: duckdb.DuckDBPyConnection, ready: Sequence[Ready], *, now: datetime) -> list[int]:
+    """Write the assessments of several runs with all they found, table by table.
 
     Parameters
     ----------
     con : DuckDBPyConnection
         Connection inside a transaction.
-    judged : JudgedRun
-        The run.
-    summary : DataFrame
-        Its summary.
-    about : dict
-        ``software``, ``rule_set_sha256``, ``inputs_sha256`` and ``sheets_source_id``.
+    ready : sequence of Ready
+        Judged runs.
     now : datetime
-        Time of the assessment, in UTC.
+        Time of the assessments, in UTC.
 
     Returns
     -------
-    int
-        Id of the assessment.
+    list of int
+        Ids of the assessments, in the order of the runs.
     """
-    assessment_id, run_id = next_id(con, "assessments"), judged.loaded.run_id
-    states = judged.result_states()
-    n_waiting = states.filter(states["state"] == "waiting").height
-    row = {"assessment_id": assessment_id, "run_id": run_id, "assessed_at": now.replace(tzinfo=None), **about}
+    import polars as pl
+
+    first = next_id(con, "assessments")
+    frames: dict[str, list[pl.DataFrame]] = {}
+    for assessment_id, one in enumerate(ready, start=first):
+        states = one.judged.result_states()
+        tables = {"assessments": _assessment(one, states, now), **_tables(one.judged, states, one.summary)}
+        for table, frame in tables.items():
+            frames.setdefault(table, []).append(_with_ids(frame, assessment_id, one.judged.loaded.run_id))
+        _renew_state(con, one.judged, assessment_id, states)
+    for table, parts in frames.items():
+        filled = [part for part in parts if part.height]
+        if filled:
+            insert(con, table, pl.concat(filled, how="vertical_relaxed"))
+    return list(range(first, first + len(ready)))
+
+
+def _assessment(one: Ready, states: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    import polars as pl
+
+    judged, n_waiting = one.judged, _n_waiting(states)
+    row: dict[str, Any] = {"assessed_at": now.replace(tzinfo=None), **one.about}
     row |= {"profile": judged.profile.name if judged.profile else judged.loaded.run.profile}
     row |= {"verdict": judged.verdict.value, "n_results": states.height, "n_waiting": n_waiting}
-    _insert(con, "assessments", [row | {"n_auto_approved": states.height - n_waiting}])
-    for table, frame in _tables(judged, states, summary).items():
-        _insert_frame(con, table, frame, assessment_id, run_id)
-    _renew_state(con, judged, assessment_id, states.height, n_waiting)
-    return assessment_id
+    return pl.DataFrame([row | {"n_auto_approved": states.height - n_waiting}])
 
 
-def _insert(con: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+def _n_waiting(states: pl.DataFrame) -> int:
+    return states.filter(states["state"] == "waiting").height
+
+
+def _with_ids(frame: pl.DataFrame, assessment_id: int, run_id: int) -> pl.DataFrame:
     import polars as pl
 
-    insert(con, table, pl.DataFrame(rows))
-
-
-def _insert_frame(
-    con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, assessment_id: int, run_id: int
-) -> None:
-    import polars as pl
-
-    if frame.height:
-        ids = (pl.lit(assessment_id, pl.Int64).alias("assessment_id"), pl.lit(run_id, pl.Int64).alias("run_id"))
-        insert(con, table, frame.with_columns(ids))
+    ids = (pl.lit(assessment_id, pl.Int64).alias("assessment_id"), pl.lit(run_id, pl.Int64).alias("run_id"))
+    return frame.with_columns(ids) if frame.height else frame
 
 
 def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame) -> dict[str, pl.DataFrame]:
@@ -164,17 +176,14 @@ def _results(judged: JudgedRun, states: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _renew_state(
-    con: duckdb.DuckDBPyConnection, judged: JudgedRun, assessment_id: int, n_results: int, n_waiting: int
-) -> None:
-    run = judged.loaded.run
+def _renew_state(con: duckdb.DuckDBPyConnection, judged: JudgedRun, assessment_id: int, states: pl.DataFrame) -> None:
+    run, run_id = judged.loaded.run, judged.loaded.run_id
     state = "waiting" if judged.held_items else "auto_approved"
-    values = [run.run, run.study, assessment_id, judged.verdict.value, state, n_results, n_waiting]
-    query = "SELECT 1 FROM runs WHERE supersedes = ?"
-    is_superseded = first_row(con, query, [judged.loaded.run_id]) is not None
-    con.execute("DELETE FROM run_states WHERE run_id = ?", [judged.loaded.run_id])
+    is_superseded = first_row(con, "SELECT 1 FROM runs WHERE supersedes = ?", [run_id]) is not None
+    values = [run_id, run.run, run.study, assessment_id, judged.verdict.value, state, states.height, _n_waiting(states)]
+    con.execute("DELETE FROM run_states WHERE run_id = ?", [run_id])
     con.execute(
         "INSERT INTO run_states (run_id, run, study, assessment_id, verdict, state, n_results, n_waiting,"
         " is_superseded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [judged.loaded.run_id, *values, is_superseded],
+        [*values, is_superseded],
     )
