@@ -187,7 +187,8 @@ RATES = [
 ]
 
 # Two controls, within or across, from the closed form 3 p^n - 2 p^(3n/2) a side: each control and both together have
-# the chance p^n, and one control and both together share all but a half. p is the chance of one result beyond the limit.
+# the chance p^n, and one control and both together share all but a half.
+# p is the chance of one result beyond the limit.
 CLOSED_FORM = [("4-1s", 0, 0.003738), ("4-1s", 2, 0.7938), ("10-x", 0, 0.005737), ("10-x", 2, 0.96715)]
 LOOK_BACK = {"4-1s": 4, "10-x": 10, "2-2s": 2}
 
