@@ -111,8 +111,18 @@ def recover(lab: Lab) -> list[str]:
     for cut_off in unsettled(lab.paths.archive):
         if cut_off.delivery is not None:
             finished.append(_take(lab, cut_off.delivery, correct=cut_off.correct, known=()).file)
-        settle(cut_off.note)
+            settle(cut_off.note)
+    _drop_unacknowledged(lab)
     return finished
+
+
+def _drop_unacknowledged(lab: Lab) -> None:
+    # Whoever writes an archive holds the facts: under that lock an incomplete delivery has no living writer.
+    if any(cut_off.delivery is None for cut_off in unsettled(lab.paths.archive)):
+        with lab.facts.writing():
+            for cut_off in unsettled(lab.paths.archive):
+                if cut_off.delivery is None:
+                    settle(cut_off.note)
 
 
 def _places(paths: Iterable[Path], settings: Mapping[str, str]) -> list[Place]:

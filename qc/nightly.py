@@ -13,7 +13,7 @@ from qc.ingest import Ingested, ingest_place, known_deliveries, recover
 from qc.ingesting.archive import write_whole
 from qc.ingesting.delivery import Place, places
 from qc.review import QueueItem, queue
-from schemas.errors import StoreError
+from schemas.errors import StoreBusyError, StoreError
 
 if TYPE_CHECKING:
     from qc.lab import Lab
@@ -78,6 +78,16 @@ def nightly(lab: Lab, *, progress: Callable[[str, int, int], None] | None = None
     StoreError
         If the store is busy or unreachable; what was done until then is kept.
     """
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(lab.paths.root / ".nightly.lock", timeout=lab.settings.stores.wait_s):
+            return _night(lab, progress)
+    except Timeout as error:
+        raise StoreBusyError("Another night is at work on this lab; try again when it is done.") from error
+
+
+def _night(lab: Lab, progress: Callable[[str, int, int], None] | None) -> Night:
     began_at = datetime.now(UTC)
     faults: list[str] = []
     recover(lab)
