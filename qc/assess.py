@@ -14,6 +14,7 @@ from qc.assessing.rule_set import RuleSet, load_rule_set
 from qc.assessing.stale import StaleRun, inputs_hash, newest_sheet_id, stale_runs
 from qc.assessing.summaries import summarise
 from qc.assessing.writing import Ready, write_assessments
+from qc.elsewhere import results_elsewhere
 from qc.store.facts import transaction
 from qc.store.frames import query
 from schemas.finding import Verdict
@@ -104,7 +105,7 @@ def _assess_chunk(lab: Lab, rule_set: RuleSet, chunk: Sequence[StaleRun]) -> lis
         loaded = [load_run(con, stale.run_id) for stale in chunk]
         newest_sheet = newest_sheet_id(con)
         history = _history(con, [run.run_id for run in loaded])
-        elsewhere = _elsewhere(con, [run.run_id for run in loaded])
+        elsewhere = results_elsewhere(lab, con, [run.run_id for run in loaded])
     for run in loaded:
         own = elsewhere.get(run.run.study, {})
         earlier = history.filter(pl.col("started_at") < run.run.started_at) if run.run.started_at else history.clear()
@@ -126,21 +127,10 @@ _HISTORY = """
     WHERE NOT s.is_superseded AND r.started_at IS NOT NULL AND c.run_id NOT IN (SELECT unnest(?))
     ORDER BY r.started_at, c.run_id, c.position
 """
-_ELSEWHERE = """
-    SELECT study, sample, analyte, matrix, count(*) FROM latest_results
-    WHERE run_id NOT IN (SELECT unnest(?)) GROUP BY ALL
-"""
 
 
 def _history(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> pl.DataFrame:
     return query(con, _HISTORY, [list(run_ids)])
-
-
-def _elsewhere(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> dict[str, dict[tuple[str, str, str], int]]:
-    counts: dict[str, dict[tuple[str, str, str], int]] = {}
-    for study, sample, analyte, matrix, count in con.execute(_ELSEWHERE, [list(run_ids)]).fetchall():
-        counts.setdefault(study, {})[sample, analyte, matrix] = count
-    return counts
 
 
 def _count(counts: dict[tuple[str, str, str], int], judged: JudgedRun) -> None:
