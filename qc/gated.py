@@ -105,5 +105,5 @@ def write_page(lab: Lab, name: str | None = None, path: Path | None = None) -> P
     tests = gated_tests(lab, name)
     page = path or lab.paths.reports / f"{tests.release.name}.html"
     page.parent.mkdir(parents=True, exist_ok=True)
-    write_report(tests.report, tests.release, tests.lock.plan, page)
+    write_report(tests.report, tests.release, tests.lock.plan, page, lock=tests.lock, came_first=tests.plan_came_first)
     return page

@@ -17,6 +17,7 @@ _ZEROS = {
     "pratt": "zero differences were ranked and then dropped (Pratt)",
 }
 _DIRECTIONS = {"two_sided": "two-sided", "less": "one-sided for a fall", "greater": "one-sided for a rise"}
+MOST_PAIRS_OF_A_COARSE_GRID = 20  # beyond it the grid is finer than any p that is printed
 REFERENCES = (
     "Wilcoxon F. Individual comparisons by ranking methods. Biometrics Bull. 1945;1(6):80–83.",
     "Streitberg B, Röhmel J. Exact distributions for permutation and rank tests. Stat Softw Newsl. 1986;12(1):10–17.",
@@ -89,10 +90,10 @@ def honesty_sentences(report: PairedReport, release: Release, lock_words: str) -
         _plates(report),
         *report.notes[1:],
     ]
-    if n_pairs:
+    if n_pairs and max(n_pairs) <= MOST_PAIRS_OF_A_COARSE_GRID:
         sentences.append(
-            f"With {max(n_pairs)} pairs and no zero the exact two-sided p is a multiple of 2^{1 - max(n_pairs)}; "
-            f"the smallest there is is {p_text(smallest_two_sided_p(max(n_pairs)))}."
+            f"Exact p-values are coarse: with {max(n_pairs)} pairs and no zero a two-sided one is a multiple of "
+            f"1/{2 ** (max(n_pairs) - 1)}, so none lies below {p_text(smallest_two_sided_p(max(n_pairs)))}."
         )
     if report.overridden:
         sentences.append(f"{report.overridden} of the paired results were approved by a person over a finding.")

@@ -25,9 +25,9 @@ _COLOURS = {  # stand-ins that the page's style sheet replaces, so that light an
     "#060606": "var(--rule)",
 }
 INK, LINE, ACCENT, BAND, PAPER, RULE = _COLOURS
-SIZE_INCHES = (3.5, 2.35)
+SIZE_INCHES = (3.1, 2.3)
 LOG_SPAN = 10.0  # largest over smallest value, without unit, from which a log axis is drawn
-_SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "assaygate", "font.size": 8.0, "axes.linewidth": 0.6}
+_SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "assaygate", "font.size": 9.5, "axes.linewidth": 0.6}
 
 
 @dataclass(frozen=True, slots=True)

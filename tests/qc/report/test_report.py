@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from qc.paired.contrasts import PairedReport, paired_tests
+from qc.paired.plan import Plan, default_plan_text, parse_plan
+from qc.released import Release
+from qc.report.html import write_report
+from qc.report.text import contrast_table
+from qc.report.trajectories import trajectories, visit_order
+from qc.report.words import number_text, p_text
+
+
+def release() -> Release:
+    results: list[dict[str, Any]] = [
+        {
+            "subject": f"secret-{number}",
+            "visit": visit,
+            "analyte": analyte,
+            "matrix": "csf",
+            "method": "M",
+            "platform": "P",
+            "plate": "A",
+            "value": None if number == 7 else 10.0 + 3 * number - step * (number + 1),
+            "unit": "<b>pg/mL</b>",
+            "censor": "<" if number == 7 else "",
+            "censor_limit": 2.0 if number == 7 else None,
+            "decimals": 1,
+            "overridden": number == 2,
+        }
+        for analyte in ("tnf_alpha", "prion")
+        for visit, step in (("0", 0.0), ("1", 0.5), ("3", 1.0))
+        for number in range(9)
+        if (analyte, number) != ("prion", 3) or visit != "3"
+    ]
+    return Release("S-R1", "S", "a" * 64, {"label": "SYNTHETIC"}, pl.DataFrame(results, infer_schema_length=None))
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[PairedReport, Release, Plan, str]:
+    plan = parse_plan(default_plan_text("S", [("tnf_alpha", "csf"), ("prion", "csf"), ("ck", "csf")]))
+    frozen = release()
+    report = paired_tests(frozen, plan)
+    path = tmp_path_factory.mktemp("report") / "report.html"
+    write_report(report, frozen, plan, path)
+    return report, frozen, plan, path.read_text(encoding="utf-8")
+
+
+class Addresses(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.fetched: list[str] = []
+        self.ids: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.fetched += [value or "" for name, value in attrs if name in ("src", "href", "xlink:href")]
+        self.ids += [value or "" for name, value in attrs if name == "id"]
+        if tag in ("script", "link", "iframe", "img"):
+            self.fetched.append(tag)
+
+
+def test_the_page_fetches_nothing(made: tuple[PairedReport, Release, Plan, str]) -> None:
+    page = made[3]
+    addresses = Addresses()
+
+    addresses.feed(page)
+
+    assert [address for address in addresses.fetched if not address.startswith("#")] == []
+    assert "@import" not in page
+    assert not re.search(r"url\((?!#)", page)
+
+
+def test_ids_in_the_page_are_unique(made: tuple[PairedReport, Release, Plan, str]) -> None:
+    addresses = Addresses()
+
+    addresses.feed(made[3])
+
+    assert len(addresses.ids) == len(set(addresses.ids))
+
+
+def test_the_page_says_that_it_is_synthetic_and_names_no_subject(made: tuple[PairedReport, Release, Plan, str]) -> None:
+    page = made[3]
+
+    assert "<title>SYNTHETIC" in page
+    assert "secret-" not in page
+
+
+def test_words_from_the_release_are_escaped(made: tuple[PairedReport, Release, Plan, str]) -> None:
+    assert "<b>pg/mL</b>" not in made[3]
+    assert "&lt;b&gt;pg/mL" in made[3]
+
+
+def test_the_page_says_what_one_arm_cannot_show_and_what_was_lost(
+    made: tuple[PairedReport, Release, Plan, str],
+) -> None:
+    page = made[3]
+
+    assert "cannot show what caused a change" in page
+    assert "1 × no result at visit 3" in page
+    assert "not tested: There are 0 complete pairs" in page
+    assert "about 2 %" in page  # 1 - 0.99^2, two contrasts tested
+
+
+def test_equal_input_gives_the_same_page(made: tuple[PairedReport, Release, Plan, str], tmp_path: Path) -> None:
+    report, frozen, plan, page = made
+
+    write_report(report, frozen, plan, tmp_path / "again.html")
+
+    assert (tmp_path / "again.html").read_text(encoding="utf-8") == page
+
+
+def test_a_subject_keeps_its_censored_point(made: tuple[PairedReport, Release, Plan, str]) -> None:
+    _, frozen, plan, _ = made
+
+    shown = trajectories(frozen, plan.endpoints[0])
+
+    limits = [point for points in shown.subjects for point in points if point.censor]
+    assert shown.visits == ("0", "1", "3")
+    assert [(point.place, point.value) for point in limits] == [(0, 2.0), (1, 2.0), (2, 2.0)]
+
+
+def test_visits_sort_as_numbers_before_texts() -> None:
+    assert sorted(["10", "2", "screening", "-1"], key=visit_order) == ["-1", "2", "10", "screening"]
+
+
+def test_the_table_of_the_terminal_fits_eighty_columns(made: tuple[PairedReport, Release, Plan, str]) -> None:
+    table = contrast_table(made[0])
+
+    assert max(map(len, table.splitlines())) <= 80
+    assert "TNF-alpha CSF" in table
+    assert "was not tested" in table
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [
+        (None, "–"),
+        (0.0006103515625, "0.00061"),
+        (0.049999, "0.050"),
+        (0.0996, "0.10"),
+        (1.0, "1.00"),
+        (1e-9, "<0.00001"),
+    ],
+)
+def test_a_p_has_the_digits_that_matter(p: float | None, text: str) -> None:
+    assert p_text(p) == text
+
+
+def test_a_rounded_zero_has_no_sign() -> None:
+    assert number_text(-0.001, 2) == "0.00"
+    assert number_text(-2.282, 2) == "\u22122.28"
