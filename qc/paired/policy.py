@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from checks.arithmetic.censored_pairs import recensor, substitute
+from checks.arithmetic.censored_pairs import CensoredValues, recensor, substitute
 from checks.arithmetic.pair_differences import pair_differences
 from checks.arithmetic.refusal import Refusal
 from qc.paired.pairing import Pairs
 from qc.paired.plan import Plan
 
 Floats = npt.NDArray[np.float64]
+MOST_DECIMALS = 12  # beyond it a limit's digits are those of binary arithmetic; no unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def apply_policy(pairs: Pairs, plan: Plan) -> TestedValues | Refusal:
     n_censored = int(is_censored.sum())
     decimals = pairs.decimals if plan.resolution == "reported" else None
     pairs = _as_reported(pairs, decimals)
+    decimals = _with_limits(pairs, decimals)
     if plan.below_lloq == "substitute_half":
         return _substituted(pairs, decimals, n_censored)
     values = recensor(pairs.before, pairs.after)
@@ -68,8 +70,25 @@ def _as_reported(pairs: Pairs, decimals: int | None) -> Pairs:
     # A release keeps the digits of the calculation; what is tested is what the laboratory reports.
     if decimals is None:
         return pairs
-    before = replace(pairs.before, number=np.round(pairs.before.number, decimals))
-    return replace(pairs, before=before, after=replace(pairs.after, number=np.round(pairs.after.number, decimals)))
+    return replace(pairs, before=_rounded(pairs.before, decimals), after=_rounded(pairs.after, decimals))
+
+
+def _rounded(values: CensoredValues, decimals: int) -> CensoredValues:
+    # A limit is nobody's reading: it keeps its digits.
+    return replace(values, number=np.where(values.is_censored, values.number, np.round(values.number, decimals)))
+
+
+def _with_limits(pairs: Pairs, decimals: int | None) -> int | None:
+    # A limit finer than the reported decimals must not round a value just above it to no difference.
+    if decimals is None:
+        return None
+    limits = [visit.number[visit.is_censored] for visit in (pairs.before, pairs.after)]
+    finest = (_decimals_of(float(limit)) for limit in np.unique(np.concatenate(limits)))
+    return max([decimals, *finest])
+
+
+def _decimals_of(limit: float) -> int:
+    return next((n for n in range(MOST_DECIMALS) if round(limit, n) == limit), MOST_DECIMALS)
 
 
 def _substituted(pairs: Pairs, decimals: int | None, n_censored: int) -> TestedValues | Refusal:

@@ -146,6 +146,25 @@ def test_substitution_is_named_in_report_and_contrast() -> None:
     assert any("sensitivity" in note for note in contrast.notes)
 
 
+def test_a_limit_finer_than_the_reported_decimals_keeps_its_digits() -> None:
+    results = rows([0.3, 0.4, 0.5, 0.6, 0.7, 0.8], [9, 9, 9, 9, 9, 9], decimals=1)
+    for row in results:
+        if row["visit"] == "3":
+            row |= {"value": None, "censor": "<", "censor_limit": 0.25}
+
+    contrast = contrast_of(results)
+
+    assert contrast.ranked is not None
+    assert (contrast.ranked.n_zero, contrast.ranked.w_minus) == (0, 21)
+    assert contrast.as_json()["recensored_at"] == 0.25
+
+
+def test_a_release_finer_than_the_reported_decimals_is_tested_as_reported() -> None:
+    results = rows([10.2, 20, 30, 40, 50, 60, 70], [9.8, 18, 27, 36, 45, 54, 63], decimals=0)
+
+    assert contrast_of(results).as_json()["n_zero"] == 1
+
+
 def test_a_value_above_its_limit_cannot_be_substituted() -> None:
     results = censored_rows()
     results[3] |= {"value": None, "censor": ">", "censor_limit": 100.0}
