@@ -1,0 +1,1 @@
+"""Trials: one file for each calculation of ``qc try``."""

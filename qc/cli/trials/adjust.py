@@ -1,0 +1,20 @@
+"""``qc try adjust``: p-values adjusted for their number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qc.cli.options import json_option
+from qc.cli.trials.each_file import FILES, each_file
+
+
+@click.command("adjust")
+@FILES
+@json_option
+def command(files: tuple[Path, ...], as_json: bool) -> int:
+    """Adjust p-values (CSV: name, p; an empty p was not tested) by Holm and Benjamini-Hochberg."""
+    from qc.trial.adjust import adjust as correct
+
+    return each_file(files, correct, as_json=as_json)

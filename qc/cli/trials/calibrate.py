@@ -1,0 +1,23 @@
+"""``qc try calibrate``: a standard curve, and samples read from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qc.cli.options import json_option
+from qc.cli.trials.each_file import FILES, each_file
+
+
+@click.command("calibrate")
+@FILES
+@click.option("--model", type=click.Choice(["4pl", "5pl", "auto"]), default="4pl", show_default=True, help="Curve.")
+@click.option("--weight", type=click.Choice(["none", "1/y", "1/y2"]), default="1/y2", show_default=True, help="Weight.")
+@click.option("--profile", default="m10-lba", show_default=True, help="Acceptance profile.")
+@json_option
+def command(files: tuple[Path, ...], model: str, weight: str, profile: str, as_json: bool) -> int:
+    """Fit a standard curve (CSV: role, name, conc, signal, dilution) and back-calculate samples."""
+    from qc.trial.calibrate import calibrate as fit
+
+    return each_file(files, lambda text: fit(text, model=model, weight=weight, profile=profile), as_json=as_json)
