@@ -167,7 +167,8 @@ def response_and_jacobian(theta: Floats, direction: Floats, log_x: Floats, *, n_
     y = low + (high - low) * h, h = (1 + e^z)^-g, z = direction * b * (log x - log c), computed without overflow.
     """
     low, high = theta[..., 1, None], theta[..., 2, None]
-    slope = np.asarray(direction)[..., None] * np.exp(theta[..., 0, None])
+    with np.errstate(over="ignore"):
+        slope = np.asarray(direction)[..., None] * np.exp(theta[..., 0, None])
     z = exponent(slope, theta[..., 3, None], log_x)
     base, rest = logistic(z)
     if n_params == 4:

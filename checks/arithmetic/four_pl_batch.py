@@ -10,14 +10,13 @@ from numpy.typing import NDArray
 
 from checks.arithmetic.four_pl import MODELS, Floats, log_dose
 from checks.arithmetic.four_pl_data import FitData, check_choice, fit_data, root_weight
-from checks.arithmetic.four_pl_descent import Problem, descend
-from checks.arithmetic.four_pl_fit import ASYMMETRY_BOUNDS, Fit, describe
+from checks.arithmetic.four_pl_descent import Problem
+from checks.arithmetic.four_pl_fit import Fit, describe, with_rival
 from checks.arithmetic.four_pl_optimum import COSINE_LIMIT, optimum
-from checks.arithmetic.four_pl_start import best_start, directions, starts
+from checks.arithmetic.four_pl_rival import has_rival
+from checks.arithmetic.four_pl_solve import has_run_away, solve
+from checks.arithmetic.four_pl_start import directions
 from schemas.errors import NotEvaluableError
-
-CHUNK = 2048
-"""Curves that are computed together; more does not make it faster."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +67,13 @@ def batch_fit(conc: Floats, signal: Floats, *, model: str = "4pl", weight: str =
     is_sound &= (signal > 0).all(1) if weight != "none" else True
     theta = np.full((len(signal), n_params), np.nan)
     wrss, cosine, direction = (np.full(len(signal), np.nan) for _ in range(3))
-    sound = np.flatnonzero(is_sound)
-    for first in range(0, len(sound), CHUNK):
-        rows = sound[first : first + CHUNK]
-        log_x = log_dose(conc[rows])
-        problem = Problem(
-            log_x, signal[rows], root_weight(signal[rows], weight), directions(log_x, signal[rows]), n_params
-        )
-        theta[rows], wrss[rows], cosine[rows] = _from_grid(problem)
-        direction[rows] = problem.direction
-    is_single = is_sound & ~((cosine < COSINE_LIMIT) & _is_determined(theta))
+    rows = np.flatnonzero(is_sound)
+    if rows.size:
+        log_x, weights = log_dose(conc[rows]), root_weight(signal[rows], weight)
+        direction[rows] = directions(log_x, signal[rows])
+        problem = Problem(log_x, signal[rows], weights, direction[rows], n_params, np.zeros(len(rows)))
+        theta[rows], wrss[rows], cosine[rows] = solve(problem)
+    is_single = is_sound & ~(cosine < COSINE_LIMIT) & ~has_run_away(theta)
     batch = BatchFit(theta, direction, wrss, cosine, is_single)
     _finish_singly(batch, conc, signal, model=model, weight=weight)
     return batch
@@ -114,10 +110,17 @@ def fit_many(
 
 
 def _fits(data: Sequence[FitData], *, model: str, weight: str) -> list[Fit | NotEvaluableError]:
-    thetas: list[Floats] = []
-    for first in range(0, len(data), CHUNK):
-        thetas += list(_from_grid(_padded(data[first : first + CHUNK]))[0])
-    return [_one(one, theta, model=model, weight=weight) for one, theta in zip(data, thetas, strict=True)]
+    if not data:
+        return []
+    problem = _padded(data)
+    theta, _, _ = solve(problem)
+    fits = [_one(one, own, model=model, weight=weight) for one, own in zip(data, theta, strict=True)]
+    wrss = np.array([one.wrss if isinstance(one, Fit) else np.nan for one in fits])
+    rivals = has_rival(problem, wrss).tolist()
+    return [
+        with_rival(one, is_there=rival) if isinstance(one, Fit) else one
+        for one, rival in zip(fits, rivals, strict=True)
+    ]
 
 
 def _one(data: FitData, theta: Floats, *, model: str, weight: str) -> Fit | NotEvaluableError:
@@ -150,6 +153,7 @@ def _padded(data: Sequence[FitData]) -> Problem:
         np.array([one.root_weight[place] for one, place in zip(data, places, strict=True)]) * is_own,
         np.array([one.direction for one in data]),
         data[0].n_params,
+        np.zeros(len(data)),
     )
 
 
@@ -161,19 +165,6 @@ def _is_sound(conc: Floats, signal: Floats, n_params: int) -> NDArray[np.bool_]:
     n_positive = n_levels - (conc == 0).any(1)
     is_enough = (n_levels >= n_params) & (n_positive >= 3) & (signal.shape[1] > n_params)
     return np.asarray(is_finite & is_enough & (np.ptp(signal, axis=1) > 0))
-
-
-def _is_determined(theta: Floats) -> NDArray[np.bool_]:
-    """Return whether the asymmetry of a 5PL stayed where it means something; always True for 4PL."""
-    if theta.shape[1] == 4:
-        return np.ones(len(theta), dtype=bool)
-    low_g, high_g = np.log(ASYMMETRY_BOUNDS)
-    return np.asarray((theta[:, 4] >= low_g) & (theta[:, 4] <= high_g))
-
-
-def _from_grid(problem: Problem) -> tuple[Floats, Floats, Floats]:
-    grid = starts(problem.log_x, problem.signal, problem.root_weight, problem.direction, n_params=problem.n_params)
-    return descend(problem, best_start(grid))
 
 
 def _finish_singly(batch: BatchFit, conc: Floats, signal: Floats, *, model: str, weight: str) -> None:

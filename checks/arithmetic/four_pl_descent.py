@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from checks.arithmetic.four_pl import Floats, response_and_jacobian
 
-_MAX_STEPS = 60
+MAX_STEPS = 60
+"""Steps in which nearly every curve arrives."""
 _FINE_COSINE = 1e-9
 """Cosine at which a curve is done: far below the limit of convergence, so that wrss is exact to rounding."""
 _EXACT = 1e-13
@@ -33,13 +34,15 @@ class Problem:
     """-1 for a rising curve, 1 for a falling one, shape (n_curves,)."""
     n_params: int
     """4 or 5."""
+    within: Floats
+    """Weighted sum of squares within levels, which no curve can lower, shape (n_curves,); 0 where wells stand alone."""
 
-    def at(self, rows: NDArray[np.bool_]) -> Problem:
+    def at(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Problem:
         """Return some of the curves.
 
         Parameters
         ----------
-        rows : ndarray of bool, shape (n_curves,)
+        rows : ndarray of bool, shape (n_curves,), or of int
             Which.
 
         Returns
@@ -48,7 +51,27 @@ class Problem:
             The same, smaller.
         """
         picked = (self.log_x[rows], self.signal[rows], self.root_weight[rows], self.direction[rows])
-        return Problem(*picked, self.n_params)
+        return Problem(*picked, self.n_params, self.within[rows])
+
+    def merged(self) -> Problem:
+        """Return the same problem with one well a level, where all curves share their doses.
+
+        Returns
+        -------
+        Problem
+            Weighted means of the replicates, the sum of their weights, and what lies within levels; the optimum and
+            its weighted RSS are the same. The problem itself where the curves differ in their doses.
+        """
+        levels, place = np.unique(self.log_x[0], return_inverse=True)
+        if len(levels) == self.log_x.shape[1] or not (self.log_x == self.log_x[0]).all():
+            return self
+        member = np.eye(len(levels))[place]
+        weight = self.root_weight**2
+        total = weight @ member
+        mean = (weight * self.signal) @ member / np.where(total > 0, total, 1.0)
+        within = (weight * (self.signal - mean[:, place]) ** 2).sum(1)
+        log_x = np.broadcast_to(levels, total.shape)
+        return Problem(log_x, mean, np.sqrt(total), self.direction, self.n_params, self.within + within)
 
     def linearised(self, theta: Floats) -> tuple[Floats, Floats]:
         """Return weighted residuals (signal minus curve) and weighted derivatives.
@@ -69,7 +92,7 @@ class Problem:
         return self.root_weight * (self.signal - value), self.root_weight[..., None] * jacobian
 
 
-def descend(problem: Problem, theta: Floats) -> tuple[Floats, Floats, Floats]:
+def descend(problem: Problem, theta: Floats, *, max_steps: int = MAX_STEPS) -> tuple[Floats, Floats, Floats]:
     """Return the optimum that each curve reaches from its start.
 
     Parameters
@@ -78,6 +101,8 @@ def descend(problem: Problem, theta: Floats) -> tuple[Floats, Floats, Floats]:
         The curves.
     theta : ndarray of float, shape (n_curves, n_params)
         Start values.
+    max_steps : int
+        Most steps.
 
     Returns
     -------
@@ -93,7 +118,7 @@ def descend(problem: Problem, theta: Floats) -> tuple[Floats, Floats, Floats]:
     part, here = problem, theta.copy()
     with np.errstate(all="ignore"):
         residual, jacobian = part.linearised(here)
-        for _ in range(_MAX_STEPS):
+        for _ in range(max_steps):
             step, cosine[rows] = _step(part, residual, jacobian, damping)
             theta[rows], wrss[rows] = here, _square(residual)
             is_at_optimum = (cosine[rows] <= _FINE_COSINE) & (damping <= _SMALL_DAMPING)
@@ -111,7 +136,7 @@ def descend(problem: Problem, theta: Floats) -> tuple[Floats, Floats, Floats]:
             damping = np.where(is_better, np.maximum(damping * 0.1, 1e-15), damping * 5)
         # Damping makes a cosine look smaller: what is handed out is told without it.
         _, cosine = _step(problem, *problem.linearised(theta), np.zeros(len(theta)))
-    return theta, wrss, np.where(np.isfinite(cosine), cosine, np.inf)
+    return theta, wrss + problem.within, np.where(np.isfinite(cosine), cosine, np.inf)
 
 
 def _square(residual: Floats) -> Floats:
@@ -130,7 +155,7 @@ def _step(part: Problem, residual: Floats, jacobian: Floats, damping: Floats) ->
     # The smallest ridge makes a singular matrix regular; its curve will not pass for converged.
     damped = normal + (damping + 1e-15)[:, None, None] * np.eye(part.n_params)
     solved = np.linalg.solve(damped, gradient[..., None])[..., 0]
-    norm = np.sqrt(_square(residual))
+    norm = np.sqrt(_square(residual) + part.within)
     reach = _EXACT * np.sqrt(_square(part.root_weight * part.signal))
     projection = np.sqrt(np.maximum((gradient * solved).sum(-1), 0.0))
     cosine = np.where(norm <= reach, 0.0, projection / np.maximum(norm, _TINY))

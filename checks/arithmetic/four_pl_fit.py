@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,11 +17,11 @@ from checks.arithmetic.four_pl_optimum import (
     weighted_jacobian,
     weighted_residual,
 )
+from checks.arithmetic.four_pl_rival import has_rival, problem_of
+from checks.arithmetic.four_pl_solve import ASYMMETRY_BOUNDS
 
 CONDITION_LIMIT = 1e5
 """Condition number of the column-scaled Jacobian above which single parameters mean nothing, without unit."""
-ASYMMETRY_BOUNDS = (0.1, 10.0)
-"""Asymmetries of a 5PL that count as determined, without unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,26 @@ class Fit:
     """Whether ``gradient_cosine`` is below 1e-6."""
     is_well_determined: bool
     """Whether single parameters mean something; if False, only the curve as a whole does."""
+    has_rival: bool = False
+    """Whether a 5PL that bends at the other end fits better by letting its asymmetry run away."""
+
+    @property
+    def why_ill_determined(self) -> str:
+        """Return why single parameters mean nothing, as the end of a sentence.
+
+        Returns
+        -------
+        str
+            Empty for a fit that is well determined.
+        """
+        low_g, high_g = ASYMMETRY_BOUNDS
+        if self.is_well_determined:
+            return ""
+        if not low_g <= self.params.g <= high_g:
+            return f"the asymmetry g runs to {self.params.g:.3g}, beyond {low_g:g} to {high_g:g}"
+        if self.has_rival:
+            return "a curve that bends at its other end fits better, with an asymmetry that runs away"
+        return f"the condition number of the fit is {self.condition_number:.2g}, above {CONDITION_LIMIT:g}"
 
     @property
     def se(self) -> dict[str, float | None]:
@@ -131,7 +151,26 @@ def fit(conc: ArrayLike, signal: ArrayLike, *, model: str = "4pl", weight: str =
        variables separate. SIAM J Numer Anal. 1973;10(2):413-432.
     """
     data = fit_data(conc, signal, model=model, weight=weight)
-    return describe(data, optimum(data), model=model, weight=weight)
+    found = describe(data, optimum(data), model=model, weight=weight)
+    return with_rival(found, is_there=bool(has_rival(problem_of(data), np.array([found.wrss]))[0]))
+
+
+def with_rival(found: Fit, *, is_there: bool) -> Fit:
+    """Return a fit that knows of its rival: with one it is not well determined.
+
+    Parameters
+    ----------
+    found : Fit
+        The fit.
+    is_there : bool
+        Whether :func:`checks.arithmetic.four_pl_rival.has_rival` holds for it.
+
+    Returns
+    -------
+    Fit
+        The same fit where there is none.
+    """
+    return replace(found, has_rival=True, is_well_determined=False) if is_there else found
 
 
 def describe(data: FitData, theta: Floats, *, model: str, weight: str) -> Fit:
@@ -173,7 +212,8 @@ def describe(data: FitData, theta: Floats, *, model: str, weight: str) -> Fit:
 
 
 def _condition(jacobian: Floats) -> float:
-    lengths = np.linalg.norm(jacobian, axis=0)
+    with np.errstate(over="ignore"):
+        lengths = np.linalg.norm(jacobian, axis=0)
     if not ((lengths > 0) & np.isfinite(lengths)).all():
         return float("inf")
     return float(np.linalg.cond(jacobian / lengths))
@@ -187,8 +227,9 @@ def _covariance(data: FitData, theta: Floats, jacobian: Floats, variance: float)
     by_natural[[0, 3]] = np.exp(theta[[0, 3]])
     if len(theta) == 5:
         by_natural[4] = np.exp(theta[4])
-    natural = (jacobian / by_natural)[:, order]
-    lengths = np.linalg.norm(natural, axis=0)
+    with np.errstate(over="ignore"):
+        natural = (jacobian / by_natural)[:, order]
+        lengths = np.linalg.norm(natural, axis=0)
     if not _condition(natural) < 1 / np.finfo(float).eps ** 0.5:
         return ()
     upper = np.linalg.qr(natural / lengths, mode="r")

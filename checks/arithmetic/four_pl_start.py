@@ -68,22 +68,26 @@ def starts(log_x: Floats, signal: Floats, root_weight: Floats, direction: Floats
     return grid
 
 
-def best_start(grid: list[Floats]) -> Floats:
-    """Return the grid point of the smallest weighted RSS of each curve.
+def ranked_starts(grid: list[Floats], n_starts: int) -> list[Floats]:
+    """Return the grid points of the smallest weighted RSS of each curve.
 
     Parameters
     ----------
     grid : list of ndarray of float, shape (n_curves, n_params + 1)
         Start values with their weighted RSS, as :func:`starts` gives them.
+    n_starts : int
+        How many.
 
     Returns
     -------
-    ndarray of float, shape (n_curves, n_params)
-        Internal parameters.
+    list of ndarray of float, shape (n_curves, n_params)
+        Internal parameters, the best first.
     """
+    rss = np.stack([point[:, -1] for point in grid])
+    best = np.argpartition(rss, range(n_starts), axis=0)[:n_starts]
     stacked = np.stack(grid)
-    chosen = np.argmin(stacked[..., -1], axis=0)
-    return np.asarray(stacked[chosen, np.arange(stacked.shape[1]), :-1])
+    rows = np.arange(rss.shape[1])
+    return [np.asarray(stacked[place, rows, :-1]) for place in best]
 
 
 def _asymptotes(h: Floats, signal: Floats, root_weight: Floats) -> tuple[Floats, Floats, Floats]:

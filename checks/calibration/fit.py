@@ -79,7 +79,8 @@ def _of_fit(key: CurveKey, curve: Curve, limit: Limit) -> list[Finding]:
         finding = told(_ID, Verdict.REJECT, key, sentence)
         return [replace(finding, observed=min(cosine, 1.0), unit=limit.unit, limits=(limit,))]
     if not curve.fit.is_well_determined:
-        sentence = "the standards do not determine the parameters; read concentrations, not parameters, from it."
+        why = curve.fit.why_ill_determined
+        sentence = f"the standards do not determine its parameters, for {why}; read concentrations, not parameters."
         return [told(_ID, Verdict.WARN, key, sentence, "Add standards that reach both ends of the curve, or use 4PL.")]
     return []
 

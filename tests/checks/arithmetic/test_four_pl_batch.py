@@ -5,6 +5,7 @@ import os
 import numpy as np
 import pytest
 
+from checks.arithmetic.four_pl import external
 from checks.arithmetic.four_pl_batch import batch_fit, fit_many
 from checks.arithmetic.four_pl_fit import fit
 from schemas.errors import NotEvaluableError
@@ -30,6 +31,24 @@ def test_the_batch_reaches_the_optimum_of_the_single_fit(model, weight):
 
     single = np.array([fit(CONC, signal, model=model, weight=weight).wrss for signal in signals])
     assert np.mean(np.abs(batch.wrss / single - 1) < 1e-9) >= 0.999
+
+
+def test_a_5pl_that_runs_away_is_told_as_not_determined_by_the_batch_as_well():
+    conc = np.array([2.0, 4, 8, 16, 32, 64, 128])
+
+    together = fit_many([(conc, conc**0.8)], model="5pl")[0]
+
+    assert not (together.converged and together.is_well_determined)
+
+
+def test_replicates_that_are_merged_to_levels_leave_the_sum_of_squares_as_it_is():
+    signals = noisy_signals(5)
+
+    batch = batch_fit(CONC, signals, weight="1/y")
+
+    for signal, theta, direction, wrss in zip(signals, batch.theta, batch.direction, batch.wrss, strict=True):
+        value = external(theta, float(direction)).response(CONC)
+        assert wrss == pytest.approx(np.sum((signal - value) ** 2 / signal), rel=1e-12)
 
 
 def test_curves_of_unlike_length_are_fitted_together_as_if_each_were_alone():

@@ -1,0 +1,98 @@
+"""Curves per second of the batch fit against scipy.optimize.curve_fit with the analytic Jacobian, in one run.
+
+    python tests/benchmarks/curves_per_second.py [--curves 10000] [--models 4pl 5pl] [--weight 1/y2]
+
+Prints CPU seconds, the ratio, and on how many curves the weighted RSS is the same (relative 1e-9), lower or higher.
+Where curve_fit stops early it is asked again, untimed, with the tightest tolerances before the sums are compared.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+import warnings
+
+import numpy as np
+from scipy.optimize import curve_fit
+
+from checks.arithmetic.four_pl import log_dose, response_and_jacobian
+from checks.arithmetic.four_pl_batch import batch_fit
+
+CONC = np.repeat(1000 / 3.0 ** np.arange(8), 2)
+SAME = 1e-9
+DEFAULT = 1.49012e-8
+TIGHT = 1e-15
+
+
+def signals(n_curves: int, model: str, seed: int = 11) -> np.ndarray:
+    """Return synthetic standards in duplicate, 4 % noise, as rows."""
+    random = np.random.default_rng(seed)
+    low, high = random.uniform(0.02, 0.1, n_curves), random.uniform(1.5, 3.5, n_curves)
+    scale, slope = np.exp(random.uniform(3, 6, n_curves)), random.uniform(0.7, 1.6, n_curves)
+    g = np.exp(random.uniform(np.log(0.5), np.log(2), n_curves)) if model == "5pl" else np.ones(n_curves)
+    base = 1 / (1 + (CONC / scale[:, None]) ** -slope[:, None])
+    clean = low[:, None] + (high - low)[:, None] * base ** g[:, None]
+    return clean * (1 + 0.04 * random.normal(size=clean.shape))
+
+
+def scipy_wrss(signal: np.ndarray, model: str, weight: str, *, tolerance: float = DEFAULT) -> float:
+    """Return the weighted RSS that curve_fit reaches from the usual start values; NaN where it gives up."""
+    n_params = 4 if model == "4pl" else 5
+    log_x, direction = log_dose(CONC), np.asarray(-1.0)
+    sigma = {"none": None, "1/y": np.sqrt(signal), "1/y2": signal}[weight]
+    start = [0.0, signal.min(), signal.max(), np.median(log_x), 0.0][:n_params]
+
+    def curve(_: np.ndarray, *theta: float) -> np.ndarray:
+        return response_and_jacobian(np.array(theta), direction, log_x, n_params=n_params)[0]
+
+    def jacobian(_: np.ndarray, *theta: float) -> np.ndarray:
+        return response_and_jacobian(np.array(theta), direction, log_x, n_params=n_params)[1]
+
+    try:
+        tight = {"ftol": tolerance, "xtol": tolerance, "gtol": 0.0 if tolerance == DEFAULT else tolerance}
+        theta, _ = curve_fit(curve, CONC, signal, start, sigma, jac=jacobian, method="lm", maxfev=5000, **tight)
+    except RuntimeError:
+        return float("nan")
+    residual = (curve(CONC, *theta) - signal) / (1.0 if sigma is None else sigma)
+    return float(residual @ residual)
+
+
+def measure(model: str, weight: str, n_curves: int) -> None:
+    """Print the comparison of one model."""
+    rows = signals(n_curves, model)
+    batch_fit(CONC, rows[:50], model=model, weight=weight)
+    started = time.process_time()
+    batch = batch_fit(CONC, rows, model=model, weight=weight)
+    ours_s = time.process_time() - started
+    started = time.process_time()
+    theirs = np.array([scipy_wrss(row, model, weight) for row in rows])
+    theirs_s = time.process_time() - started
+    for place in np.flatnonzero(~(np.abs(batch.wrss / theirs - 1) <= SAME)):
+        theirs[place] = np.fmin(theirs[place], scipy_wrss(rows[place], model, weight, tolerance=TIGHT))
+    relative = batch.wrss / theirs - 1
+    same, lower = np.abs(relative) <= SAME, relative < -SAME
+    print(
+        f"{model} {weight}: batch {n_curves / ours_s:,.0f} curves/s ({ours_s:.2f} s CPU), "
+        f"curve_fit {n_curves / theirs_s:,.0f} curves/s ({theirs_s:.2f} s CPU), ratio {theirs_s / ours_s:.1f}; "
+        f"wrss same {100 * same.mean():.2f} %, lower {100 * lower.mean():.2f} %, "
+        f"higher {100 * (relative > SAME).mean():.3f} %, curve_fit failed {100 * np.isnan(theirs).mean():.2f} %; "
+        f"finished singly {100 * batch.is_single.mean():.2f} %, "
+        f"not converged {100 * (~(batch.gradient_cosine < 1e-6)).mean():.3f} %",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Run the comparison."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--curves", type=int, default=10_000)
+    options.add_argument("--models", nargs="+", default=["4pl", "5pl"])
+    options.add_argument("--weight", default="1/y2")
+    chosen = options.parse_args()
+    warnings.simplefilter("ignore")
+    for model in chosen.models:
+        measure(model, chosen.weight, chosen.curves)
+
+
+if __name__ == "__main__":
+    main()
