@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from qc.cli.commands import COMMANDS
 from qc.cli.exit_codes import ExitCode
+from qc.cli.lazy_group import LazyGroup
 
 
-class Commands(click.Group):
-    """Group that imports a command when it is called, and no sooner."""
+class Commands(LazyGroup):
+    """Our own commands from their table, and those that other packages register as entry points."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands, in the order of a day's work.
@@ -28,7 +28,7 @@ class Commands(click.Group):
         list of str
             Names.
         """
-        return [*COMMANDS, *_guests()]
+        return [*super().list_commands(ctx), *_guests()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import one command.
@@ -45,35 +45,32 @@ class Commands(click.Group):
         click.Command or None
             The command; None if there is no such name.
         """
-        if cmd_name in COMMANDS:
-            module = importlib.import_module(COMMANDS[cmd_name][0])
-            command: click.Command = module.command
-            return command
-        return _guests()[cmd_name].load() if cmd_name in _guests() else None  # type: ignore[attr-defined]
+        own = super().get_command(ctx, cmd_name)
+        if own is not None or cmd_name not in _guests():
+            return own
+        guest: click.Command = _guests()[cmd_name].load()
+        return guest
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands without importing them.
+    def help_rows(self) -> list[tuple[str, str]]:
+        """Return name and one line of help of every command.
 
-        Parameters
-        ----------
-        ctx : click.Context
-            Context of the call.
-        formatter : click.HelpFormatter
-            Where to write.
+        Returns
+        -------
+        list of tuple
+            Rows of the list that ``--help`` prints.
         """
-        rows = [(name, text) for name, (_, text) in COMMANDS.items()]
-        rows += [(name, "Open the screens of this name.") for name in _guests()]
-        with formatter.section("Commands"):
-            formatter.write_dl(rows)
+        return [*super().help_rows(), *((name, "Open the screens of this name.") for name in _guests())]
 
 
-def _guests() -> dict[str, object]:
+def _guests() -> dict[str, Any]:  # Any: an entry point, whose type lies in a module that is not imported here
     from importlib.metadata import entry_points
 
     return {entry.name: entry for entry in entry_points(group="qc.commands")}
 
 
-@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.command(
+    cls=Commands, homes=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="assaygate", prog_name="qc")
 def command() -> None:
     """Assaygate: the door between the bench and the statistics of a study.
