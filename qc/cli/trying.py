@@ -6,6 +6,10 @@ from qc.cli.lazy_group import LazyGroup
 
 TRIALS: dict[str, str] = {
     "westgard": "Judge control results by Westgard rules.",
+    "chart": "Put a series on Levey-Jennings, EWMA and CUSUM charts.",
+    "precision": "Split scatter into repeatability, runs, days and sites.",
+    "reference": "Give reference limits with their intervals.",
+    "sigma": "Give the sigma metric of a method.",
     "calibrate": "Fit a standard curve and back-calculate samples.",
     "paired": "Compare pairs.",
     "adjust": "Adjust p-values by Holm and Benjamini-Hochberg.",

@@ -16,7 +16,9 @@ from qc.cli.trials.each_file import FILES, each_file
 @json_option
 def command(files: tuple[Path, ...], rules: str | None, as_json: bool) -> int:
     """Judge control results (CSV: run, level and z, or value, mean, sd) by Westgard rules."""
+    from checks.arithmetic.westgard import check_rules
     from qc.trial.westgard import westgard as judge
 
     chosen = [rule.strip() for rule in rules.split(",")] if rules else None
+    check_rules(chosen or ())
     return each_file(files, lambda text: judge(text, rules=chosen), as_json=as_json)

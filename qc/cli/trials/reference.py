@@ -1,0 +1,20 @@
+"""``qc try reference``: reference limits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qc.cli.options import json_option
+from qc.cli.trials.each_file import FILES, each_file
+
+
+@click.command("reference")
+@FILES
+@json_option
+def command(files: tuple[Path, ...], as_json: bool) -> int:
+    """Give reference limits (CSV: value, one row a person) with 90 % confidence intervals."""
+    from qc.trial.reference import reference
+
+    return each_file(files, reference, as_json=as_json)

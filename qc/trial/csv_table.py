@@ -1,0 +1,155 @@
+"""A small CSV table as the trials read it: named columns, numbers cell by cell, every fault told at once."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from schemas.errors import Fault, ReaderError
+from schemas.value import ValueState, parse_value
+
+_DELIMITERS = (",", ";", "\t")
+_NOT_MEASURED = frozenset({ValueState.EMPTY, ValueState.NOT_AVAILABLE})
+
+
+@dataclass(slots=True)
+class CsvTable:
+    """Rows of a file by column name."""
+
+    columns: tuple[str, ...]
+    """Names in the header, in small letters, without outer spaces."""
+    rows: list[dict[str, str]]
+    """Stripped cells of each row that is not blank."""
+    lines: list[int]
+    """Line of each row."""
+    decimal_comma: bool
+    """Whether the file writes ``1,38`` for 1.38, which only a file cut by semicolons or tabs can do."""
+    faults: list[Fault] = field(default_factory=list)
+    """What is wrong so far."""
+
+    def number(self, place: int, column: str) -> float | None:
+        """Read one cell as a number.
+
+        Parameters
+        ----------
+        place : int
+            Index of the row, from 0.
+        column : str
+            Name of the column.
+
+        Returns
+        -------
+        float or None
+            The number; None for an empty cell or ``NA``, and for a cell that is no number, which becomes a fault.
+        """
+        text = self.rows[place].get(column, "")
+        value = parse_value("" if text.casefold() == "nan" else text, decimal_comma=self.decimal_comma)
+        if value.state is ValueState.NUMBER:
+            return value.number
+        if value.state not in _NOT_MEASURED:
+            self.fault(place, f"'{text}' in column '{column}' is not a number.")
+        return None
+
+    def label(self, place: int, column: str) -> str:
+        """Read one cell as a label that must be there.
+
+        Parameters
+        ----------
+        place : int
+            Index of the row, from 0.
+        column : str
+            Name of the column.
+
+        Returns
+        -------
+        str
+            Text of the cell; an empty one becomes a fault.
+        """
+        text = self.rows[place].get(column, "")
+        if not text:
+            self.fault(place, f"Column '{column}' is empty.")
+        return text
+
+    def fault(self, place: int, text: str) -> None:
+        """Note a fault of one row.
+
+        Parameters
+        ----------
+        place : int
+            Index of the row, from 0.
+        text : str
+            Full sentence.
+        """
+        self.faults.append(Fault(f"line {self.lines[place]}", text))
+
+    def refuse_faults(self, what: str) -> None:
+        """Refuse the file if anything was wrong with it.
+
+        Parameters
+        ----------
+        what : str
+            What cannot be judged, at the head of the message: ``The table of results``.
+
+        Raises
+        ------
+        ReaderError
+            If there is a fault; all are named.
+        """
+        if self.faults:
+            raise ReaderError(f"{what} cannot be judged.", self.faults)
+
+
+def read_csv_table(text: str, needed: Sequence[str]) -> CsvTable:
+    """Read a CSV file with a header.
+
+    Parameters
+    ----------
+    text : str
+        Text of the file; cut by commas, semicolons or tabs.
+    needed : sequence of str
+        Columns that must be there.
+
+    Returns
+    -------
+    CsvTable
+        Rows; blank ones are left out.
+
+    Raises
+    ------
+    ReaderError
+        If a column is missing, stands twice, or there is no row.
+    """
+    bare = text.lstrip("\ufeff")
+    delimiter = max(_DELIMITERS, key=bare.partition("\n")[0].count)
+    lines = csv.reader(io.StringIO(bare, newline=""), delimiter=delimiter, skipinitialspace=True)
+    columns = tuple(name.strip().casefold() for name in next(lines, []))
+    _check_columns(columns, needed)
+    table = CsvTable(columns, [], [], _writes_commas(bare, delimiter))
+    for cells in lines:
+        if any(cell.strip() for cell in cells):
+            table.rows.append({name: cell.strip() for name, cell in zip(columns, cells, strict=False)})
+            table.lines.append(lines.line_num)
+            if any(cell.strip() for cell in cells[len(columns) :]):
+                table.fault(-1, f"The row has {len(cells)} cells, the header {len(columns)}.")
+    if not table.rows:
+        raise ReaderError("The table has no row below its header.")
+    return table
+
+
+def _check_columns(columns: Sequence[str], needed: Sequence[str]) -> None:
+    named = [name for name in columns if name]
+    twice = sorted({name for name in named if named.count(name) > 1})
+    if twice:
+        raise ReaderError(f"Column '{twice[0]}' stands twice in the header.")
+    missing = [name for name in needed if name not in columns]
+    if missing:
+        found = ", ".join(f"'{name}'" for name in named) or "none"
+        raise ReaderError(f"Column '{missing[0]}' is missing. Columns found: {found}.")
+
+
+def _writes_commas(text: str, delimiter: str) -> bool:
+    # A file cut by semicolons writes its decimals with commas if it writes any with commas and none with points.
+    body = text.partition("\n")[2]
+    return delimiter != "," and "," in body and "." not in body
