@@ -1,0 +1,52 @@
+"""Rule westgard.1-5s: one control beyond 5 SD."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from checks.arithmetic.westgard_rules import one_beyond
+from checks.control_sequences import WestgardJudge, judge_controls
+from checks.rule import rule
+from checks.run_input import RunInput
+from schemas.finding import Finding, Limit, Scope
+
+
+@rule("westgard.1-5s", scope=Scope.CONTROL, limits=["sd_limit"])
+def one_5s(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
+    """Reject every control of this run beyond 5 SD on either side.
+
+    Parameters
+    ----------
+    run_input : RunInput
+        ``controls`` is looked at, analyte by analyte; z is in SD. A control that was not measured or has no
+        target is skipped, the row goes on.
+    limits : mapping of str to Limit
+        ``sd_limit``: limit in SD, above 0; exceeded strictly, with 1e-9 SD for rounding.
+
+    Returns
+    -------
+    list of Finding
+        ``reject`` for each control beyond the limit; ``not_evaluable`` for each analyte without a control that has a z.
+
+    Raises
+    ------
+    NotEvaluableError
+        If no control of this run has a z.
+
+    Notes
+    -----
+    For methods with much sigma to spare, and gross errors. Order plays no part.
+
+    References
+    ----------
+    .. [1] Westgard JO. Basic QC Practices, 4th edition, 2016: control rules and their symbols.
+    """
+    limit = limits["sd_limit"]
+    judge = WestgardJudge(
+        rule_id="westgard.1-5s",
+        broken_by=partial(one_beyond, sd_limit=limit.value),
+        says=f"lies beyond {limit.value:g} SD",
+        limit=limit,
+    )
+    return judge_controls(run_input, judge)
