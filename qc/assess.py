@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from qc.assessing.excluded import without_excluded
 from qc.assessing.judged_run import JudgedRun
 from qc.assessing.judging import judge_run
 from qc.assessing.loaded import load_run
 from qc.assessing.rule_set import RuleSet, load_rule_set
-from qc.assessing.stale import StaleRun, inputs_hash, newest_sheet_id, stale_runs
+from qc.assessing.stale import StaleRun, compared_runs, inputs_hash, newest_sheet_id, record_same
 from qc.assessing.summaries import summarise
 from qc.assessing.writing import Ready, write_assessments
 from qc.elsewhere import results_elsewhere
+from qc.excluded import excluded_wells
 from qc.store.facts import transaction
 from qc.store.frames import query
 from schemas.finding import Verdict
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
+    from qc.assessing.excluded import ExcludedWells
     from qc.lab import Lab
     from schemas.finding import Finding
 
@@ -88,21 +91,27 @@ def assess(lab: Lab, *, everything: bool = False, progress: Callable[[int, int],
     """
     rule_set = load_rule_set(lab)
     with lab.facts.reading() as con:
-        stale = stale_runs(lab, con, rule_set, everything=everything)
+        excluded = excluded_wells(lab, con)
+        compared = compared_runs(con, rule_set, excluded, everything=everything)
+        newest_sheet = newest_sheet_id(con)
+    if compared.same:
+        with lab.facts.writing() as con, transaction(con):
+            record_same(con, compared.same, newest_sheet)
+    stale = compared.stale
     assessed: list[Assessed] = []
     for start in range(0, len(stale), CHUNK):
-        assessed += _assess_chunk(lab, rule_set, stale[start : start + CHUNK])
+        assessed += _assess_chunk(lab, rule_set, excluded, stale[start : start + CHUNK])
         if progress:
             progress(len(assessed), len(stale))
     return assessed
 
 
-def _assess_chunk(lab: Lab, rule_set: RuleSet, chunk: Sequence[StaleRun]) -> list[Assessed]:
+def _assess_chunk(lab: Lab, rule_set: RuleSet, excluded: ExcludedWells, chunk: Sequence[StaleRun]) -> list[Assessed]:
     import polars as pl
 
     judged: list[JudgedRun] = []
     with lab.facts.reading() as con:
-        loaded = [load_run(con, stale.run_id) for stale in chunk]
+        loaded = [without_excluded(load_run(con, stale.run_id), excluded) for stale in chunk]
         newest_sheet = newest_sheet_id(con)
         history = _history(con, [run.run_id for run in loaded])
         elsewhere = results_elsewhere(lab, con, [run.run_id for run in loaded])

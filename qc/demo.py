@@ -12,8 +12,9 @@ from schemas.errors import ConfigError
 from schemas.finding import Verdict
 
 if TYPE_CHECKING:
+    from qc.deciding.asked import Decided
     from qc.lab import Lab
-    from qc.review import Decided, QueueItem
+    from qc.review import QueueItem
 
 MARK = ".demo-lab"
 ACTOR = "demo-script"
@@ -118,7 +119,7 @@ def decide_all(lab: Lab, *, progress: Callable[[int], None] | None = None) -> li
     decided: list[Decided] = []
     for item in lab.queue():
         act, reason = _what(item)
-        decided += lab.decide(item.shown.item, act, reason=reason, note=NOTE, actor=ACTOR)
+        decided += lab.decide(item, act, reason=reason, note=NOTE, actor=ACTOR)
         if progress:
             progress(len(decided))
     return decided

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from qc.decisions import newest_decisions
@@ -41,7 +42,7 @@ def results_elsewhere(
     dict of str to dict
         Number of results by study, then by sample, analyte and matrix.
     """
-    states = item_states(con, newest_decisions(lab.ledger))
+    states = item_states(con, newest_decisions(lab.ledger), datetime.now(UTC))
     gone = [parse_item(item) for item, state in states.items() if state.state in (REJECTED, REPEAT)]
     runs = [item.run_id for item in gone if item.scope == "run"]
     analytes = [str(item) for item in gone if item.scope == "analyte"]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.decisions import newest_decisions
+from qc.excluded import excluded_wells
 from qc.ingesting.quarantine import held
-from qc.states import APPROVED, WAITING, item_states, result_states
+from qc.result_states import result_states
+from qc.states import APPROVED, WAITING, item_states
 
 if TYPE_CHECKING:
     import duckdb
@@ -69,7 +72,7 @@ def gate(lab: Lab, study: str | None = None) -> Gate:
     named = study or lab.settings.lab.default_study
     decisions = newest_decisions(lab.ledger)
     with lab.facts.reading() as con:
-        states = item_states(con, decisions)
+        states = item_states(con, decisions, datetime.now(UTC))
         counted = result_states(con, states, named)["state"].value_counts()
         waiting = [item for item in _items_of(con, named) if states[item].state == WAITING]
         unjudged = _not_assessed(lab, con, named)
@@ -85,6 +88,8 @@ def _items_of(con: duckdb.DuckDBPyConnection, study: str) -> list[str]:
 
 
 def _not_assessed(lab: Lab, con: duckdb.DuckDBPyConnection, study: str) -> list[str]:
-    from qc.assessing.stale import stale_runs
+    from qc.assessing.rule_set import load_rule_set
+    from qc.assessing.stale import compared_runs
 
-    return [run.run for run in stale_runs(lab, con) if run.study == study]
+    compared = compared_runs(con, load_rule_set(lab), excluded_wells(lab, con))
+    return [run.run for run in compared.stale if run.study == study]

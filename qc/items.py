@@ -1,6 +1,8 @@
 """Items: what a person decides on, with names that are short enough to type.
 
-``R12`` is a run, ``R12/ferritin`` an analyte in a run, ``R12.5`` the fifth result of a run.
+``R12`` is a run, ``R12/ferritin`` an analyte in a run, ``R12.5`` the fifth result of a run (the replicate wells of one
+sample and analyte on a plate), ``R12@B7`` a well, ``R12@2:B7`` a well of the second plate of a run. ``S-7K3QX`` is a
+sample with all its results, ``S-7K3QX/ferritin`` a sample's results of one analyte; both by the sample's pseudonym.
 """
 
 from __future__ import annotations
@@ -15,24 +17,33 @@ ORDINAL_BITS = 20
 """A result id is the run id shifted left by so many bits, plus the result's ordinal in its run."""
 
 _NAME = re.compile(
-    r"R(?P<run>[1-9][0-9]{0,11})(?:/(?P<analyte>[a-z0-9_]+)|\.(?P<ordinal>[1-9][0-9]{0,6}))?\Z", re.ASCII
+    r"R(?P<run>[1-9][0-9]{0,11})(?:/(?P<analyte>[a-z0-9_]+)|\.(?P<ordinal>[1-9][0-9]{0,6})"
+    r"|@(?:(?P<plate>[1-9][0-9]{0,3}):)?(?P<well>[A-Za-z]{1,2}[0-9]{1,2}))?\Z",
+    re.ASCII,
 )
+_SAMPLE = re.compile(r"(?P<code>S-[0-9A-HJKMNP-TV-Z]{5,51})(?:/(?P<analyte>[a-z0-9_]+))?\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A run, an analyte in a run, or a result."""
+    """A run, an analyte in a run, a result, or a well."""
 
     run_id: int
     """Run it belongs to."""
     analyte: str = ""
     """Analyte id, for an analyte in a run."""
     ordinal: int = 0
-    """Ordinal of the result, from 1; 0 for a run or an analyte."""
+    """Ordinal of the result, from 1; 0 for anything else."""
+    well: str = ""
+    """Well, for a well: ``B7``."""
+    plate: int = 1
+    """Which plate of the run, from 1, in the order of the plates' names."""
 
     @property
     def scope(self) -> str:
-        """``run``, ``analyte`` or ``result``."""
+        """``run``, ``analyte``, ``result`` or ``well``."""
+        if self.well:
+            return "well"
         return "result" if self.ordinal else "analyte" if self.analyte else "run"
 
     @property
@@ -42,6 +53,8 @@ class Item:
 
     def __str__(self) -> str:
         """Return the name that a person types."""
+        if self.well:
+            return f"R{self.run_id}@{self.well}" if self.plate == 1 else f"R{self.run_id}@{self.plate}:{self.well}"
         if self.ordinal:
             return f"R{self.run_id}.{self.ordinal}"
         return f"R{self.run_id}/{self.analyte}" if self.analyte else f"R{self.run_id}"
@@ -53,7 +66,7 @@ def parse_item(name: str) -> Item:
     Parameters
     ----------
     name : str
-        ``R12``, ``R12/ferritin`` or ``R12.5``.
+        ``R12``, ``R12/ferritin``, ``R12.5``, ``R12@B7`` or ``R12@2:B7``.
 
     Returns
     -------
@@ -68,7 +81,56 @@ def parse_item(name: str) -> Item:
     found = _NAME.match(name)
     if found is None:
         raise ConfigError(f"'{name}' is not an item. Expected 'R12', 'R12/ferritin' or 'R12.5', as 'qc queue' lists.")
-    return Item(int(found["run"]), found["analyte"] or "", int(found["ordinal"] or 0))
+    well = _plain_well(found["well"] or "")
+    return Item(int(found["run"]), found["analyte"] or "", int(found["ordinal"] or 0), well, int(found["plate"] or 1))
+
+
+def _plain_well(text: str) -> str:
+    letters = text.rstrip("0123456789")
+    return f"{letters.upper()}{int(text[len(letters) :])}" if text else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SampleItem:
+    """A sample with all its results, or with those of one analyte."""
+
+    code: str
+    """Pseudonym of the sample: ``S-7K3QX``."""
+    analyte: str = ""
+    """Analyte id; empty for all of them."""
+
+    @property
+    def scope(self) -> str:
+        """``sample`` or ``sample_analyte``."""
+        return "sample_analyte" if self.analyte else "sample"
+
+    def __str__(self) -> str:
+        """Return the name that a person types."""
+        return f"{self.code}/{self.analyte}" if self.analyte else self.code
+
+
+def parse_target(name: str) -> Item | SampleItem:
+    """Read the name of anything that can be decided on.
+
+    Parameters
+    ----------
+    name : str
+        What :func:`parse_item` reads, or ``S-7K3QX`` or ``S-7K3QX/ferritin``.
+
+    Returns
+    -------
+    Item or SampleItem
+        The item; whether it exists is not looked up.
+
+    Raises
+    ------
+    ConfigError
+        If the name has none of these forms.
+    """
+    found = _SAMPLE.match(name)
+    if found is None:
+        return parse_item(name)
+    return SampleItem(found["code"], found["analyte"] or "")
 
 
 def item_of_result(result_id: int) -> Item:

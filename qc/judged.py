@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
 from qc.canonical import canonical_json, sha256_text
 from qc.items import Item, parse_item
@@ -22,9 +23,47 @@ _RESULTS = """
     FROM results r JOIN run_states s USING (run_id, assessment_id)
     WHERE r.run_id IN (SELECT unnest(?)) ORDER BY r.result_id
 """
+_WELLS = """
+    SELECT dense_rank() OVER (ORDER BY plate), well, role, analyte, curve, conc, dilution, signal, signal_text
+    FROM wells WHERE run_id = ? ORDER BY rowid
+"""
+_ASSESSMENTS = "SELECT run_id, assessment_id FROM run_states WHERE run_id IN (SELECT unnest(?)) AND NOT is_superseded"
 
 
-def judged_hashes(con: duckdb.DuckDBPyConnection, items: Iterable[str]) -> dict[str, str]:
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What an item shows to whoever decides on it."""
+
+    sha256: str
+    """Hash over values, censoring marks and the item's own findings with rule version, verdict and observed number."""
+    values_sha256: str
+    """Hash over values and censoring marks alone."""
+    assessment_id: int
+    """Assessment that it comes from."""
+
+
+def judged_of(item: Item, findings: Sequence[Sequence[Any]], values: Sequence[Sequence[Any]]) -> tuple[str, str]:
+    """Hash one item.
+
+    Parameters
+    ----------
+    item : Item
+        The item.
+    findings : sequence
+        Its own findings: rule, version, verdict, key, observed.
+    values : sequence
+        Results that it covers: result_id, analyte, value, unit, censor, censor_limit.
+
+    Returns
+    -------
+    tuple of str
+        Hash over all, and over the values alone.
+    """
+    said = {"item": str(item), "findings": [list(row) for row in findings], "values": [list(row) for row in values]}
+    return sha256_text(canonical_json(said)), sha256_text(canonical_json(said["values"]))
+
+
+def judged_items(con: duckdb.DuckDBPyConnection, items: Iterable[str]) -> dict[str, Judged]:
     """Hash what each item shows to whoever decides on it now.
 
     Parameters
@@ -32,33 +71,47 @@ def judged_hashes(con: duckdb.DuckDBPyConnection, items: Iterable[str]) -> dict[
     con : DuckDBPyConnection
         Open connection.
     items : iterable of str
-        Names of items; those whose run has no assessment are left out.
+        Names of runs, analytes, results and wells; those that do not exist, whose run has no assessment or was
+        corrected by a newer version, are left out.
 
     Returns
     -------
-    dict of str to str
-        SHA-256 by item, over the values and censoring marks that the item covers and its own findings with rule
-        version, verdict and observed number.
+    dict of str to Judged
+        By item. Of a well its role, concentration, dilution and signal are hashed.
     """
     parsed = {name: parse_item(name) for name in items}
     run_ids = sorted({item.run_id for item in parsed.values()})
     if not run_ids:
         return {}
+    assessments = dict(con.execute(_ASSESSMENTS, [run_ids]).fetchall())
     findings: dict[str, list[Any]] = defaultdict(list)
     for _, item, *said in con.execute(_FINDINGS, [run_ids]).fetchall():
         findings[item].append(said)
     values: dict[int, list[Any]] = defaultdict(list)
     for run_id, *value in con.execute(_RESULTS, [run_ids]).fetchall():
         values[run_id].append(value)
-    return {name: _hash(item, findings[name], values) for name, item in parsed.items() if item.run_id in values}
+    wells = {run_id: _wells(con, run_id) for run_id in sorted({i.run_id for i in parsed.values() if i.well})}
+    by_id = {value[0]: value for rows in values.values() for value in rows}
+    judged: dict[str, Judged] = {}
+    for name, item in parsed.items():
+        covered = _covered(item, values[item.run_id], by_id, wells)
+        if item.run_id in assessments and (covered or item.scope == "run"):
+            judged[name] = Judged(*judged_of(item, findings[name], covered), assessments[item.run_id])
+    return judged
 
 
-def _hash(item: Item, findings: list[Any], values: Mapping[int, list[Any]]) -> str:
-    covered = [value for value in values[item.run_id] if _covers(item, result_id=value[0], analyte=value[1])]
-    return sha256_text(canonical_json({"item": str(item), "findings": findings, "values": covered}))
+def _covered(
+    item: Item, values: list[Any], by_id: Mapping[int, Any], wells: Mapping[int, Mapping[tuple[int, str], list[Any]]]
+) -> list[Any]:
+    if item.well:
+        return wells[item.run_id].get((item.plate, item.well), [])
+    if item.result_id is not None:
+        return [by_id[item.result_id]] if item.result_id in by_id else []
+    return [value for value in values if not item.analyte or value[1] == item.analyte]
 
 
-def _covers(item: Item, *, result_id: int, analyte: str) -> bool:
-    if item.ordinal:
-        return result_id == item.result_id
-    return not item.analyte or analyte == item.analyte
+def _wells(con: duckdb.DuckDBPyConnection, run_id: int) -> dict[tuple[int, str], list[Any]]:
+    found: dict[tuple[int, str], list[Any]] = defaultdict(list)
+    for plate, well, *said in con.execute(_WELLS, [run_id]).fetchall():
+        found[plate, well].append(said)
+    return found

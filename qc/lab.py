@@ -12,15 +12,21 @@ from qc.config import LabPaths, Settings, find_lab, read_settings
 from qc.config import init_lab as make_folder
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import polars as pl
 
     from qc.assess import Assessed
+    from qc.deciding.asked import Decided
+    from qc.deciding.decide import HasSeen
+    from qc.deciding.undo import Undone
     from qc.gate import Gate
     from qc.ingest import Ingested
     from qc.nightly import Night
     from qc.paired.contrasts import PairedReport
     from qc.released import Release
-    from qc.review import Decided, QueueItem, Shown
+    from qc.review import QueueItem, Shown
+    from qc.reviewing.seen import Seen
     from qc.store.facts import Facts
     from qc.store.ledger import Ledger
     from schemas.errors import Fault
@@ -47,7 +53,7 @@ class Lab:
         """Ledger of what people did."""
         from qc.store.ledger import Ledger
 
-        return Ledger(self.paths.ledger)
+        return Ledger(self.paths.ledger, wait_s=self.settings.stores.wait_s)
 
     def ingest(self, *paths: str | Path, correct: bool = False, **settings: str) -> list[Ingested]:
         """Take files and folders in.
@@ -134,31 +140,87 @@ class Lab:
         return show(self, item)
 
     def decide(
-        self, items: str | Sequence[str], act: str, *, reason: str = "", note: str = "", actor: str | None = None
+        self,
+        items: str | HasSeen | Seen | Sequence[str | HasSeen | Seen],
+        act: str,
+        *,
+        reason: str = "",
+        note: str = "",
+        actor: str | None = None,
+        exceptions: Sequence[str] = (),
+        expires_at: datetime | None = None,
+        supersede: bool = False,
     ) -> list[Decided]:
         """Record one decision on one or several items.
 
         Parameters
         ----------
-        items : str or sequence of str
-            Names of items.
+        items : str, QueueItem, Shown, or a sequence of them
+            Names of items, or the items as they were seen: these are decided on without opening the facts, and a
+            decision that somebody else has made since is told instead of being replaced.
         act : str
-            ``approve``, ``reject``, ``repeat`` or ``comment``.
+            ``approve``, ``reject``, ``repeat``, ``dilute`` or ``comment``.
         reason : str
             Code of ``reasons.toml``; may be empty only for a plain approval or a comment.
         note : str
             Free text.
         actor : str, optional
-            Who decides; None means the operating-system user.
+            Who decides; None means whoever has signed in, else the operating-system user.
+        exceptions : sequence of str
+            Items that were left out of a bulk decision on purpose; the ledger lists them.
+        expires_at : datetime, optional
+            When an approval over a failure ends, in UTC.
+        supersede : bool
+            Whether a decision of somebody else on an item that is only named may be replaced.
 
         Returns
         -------
         list of Decided
             The decisions, all or none of them recorded.
-        """
-        from qc.review import decide
 
-        return decide(self, [items] if isinstance(items, str) else items, act, reason=reason, note=note, actor=actor)
+        Raises
+        ------
+        ConfigError
+            If something is missing, unknown, or not allowed in the state of an item; all faults are named.
+        RightsError
+            If the person may not do it.
+        ConflictError
+            If somebody else has acted on an item.
+        """
+        from qc.deciding.asked import Asked, act_of
+        from qc.deciding.decide import decide
+
+        several = items if isinstance(items, Sequence) and not isinstance(items, str) else [items]
+        asked = Asked(
+            act=act_of(act),
+            reason=reason,
+            note=note,
+            expires_at=expires_at,
+            exceptions=tuple(exceptions),
+            supersedes=supersede,
+        )
+        return decide(self, several, asked, actor=actor)
+
+    def undo(self, items: str | Sequence[str], *, note: str = "", actor: str | None = None) -> list[Undone]:
+        """Take back the decision that counts on each item: a new entry, and the decision before it counts again.
+
+        Parameters
+        ----------
+        items : str or sequence of str
+            Names of items.
+        note : str
+            Why.
+        actor : str, optional
+            Who acts; None means whoever has signed in, else the operating-system user.
+
+        Returns
+        -------
+        list of Undone
+            What was taken back, all or nothing.
+        """
+        from qc.deciding.undo import undo
+
+        return undo(self, [items] if isinstance(items, str) else items, note=note, actor=actor)
 
     def gate(self, study: str | None = None) -> Gate:
         """Say whether a study may be released.
@@ -279,9 +341,11 @@ class Lab:
         DataFrame
             One row a result; ``state`` is approved, rejected, repeat_requested or waiting. Samples carry pseudonyms.
         """
-        from qc.states import blinded_results
+        from datetime import UTC, datetime
 
-        return blinded_results(self, study)
+        from qc.result_states import blinded_results
+
+        return blinded_results(self, study, datetime.now(UTC))
 
     def verify(self) -> list[Fault]:
         """Recompute the ledger, the archive and the releases.

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.actor import actor_or_user
-from qc.decisions import Act, Decision, all_decisions, newest_decisions
+from qc.decisions import Decision, all_decisions, newest_decisions
 from qc.items import parse_item
-from qc.judged import judged_hashes
+from qc.reviewing.seen import Seen, held_items_seen, seen_items
 from qc.reviewing.shown import FindingShown, ItemShown, findings_by_item, items_shown
-from qc.states import APPROVED, WAITING, ItemState, item_states
+from qc.states import APPROVED, AUTO_APPROVED, WAITING, ItemState, item_states
 from qc.store.frames import first_row
-from schemas.errors import ConfigError, Fault
+from schemas.errors import ConfigError
 from schemas.finding import Verdict, worst
 
 if TYPE_CHECKING:
@@ -33,7 +31,11 @@ class QueueItem:
     findings: tuple[FindingShown, ...]
     """Findings that hold it, gravest first."""
     has_lapsed: bool
-    """Whether a decision on it has lapsed, because data or verdicts have changed since."""
+    """Whether a decision on it has lapsed, because data or verdicts have changed since, or its time has passed."""
+    why: str
+    """Why it waits although somebody has decided; empty otherwise."""
+    seen: Seen
+    """What a decision on it names; hand the whole line to ``lab.decide``."""
 
     @property
     def verdict(self) -> Verdict:
@@ -42,7 +44,8 @@ class QueueItem:
 
     def as_json(self) -> dict[str, Any]:
         """Return the item as a mapping of JSON values."""
-        told = self.shown.as_json() | {"verdict": self.verdict.value, "lapsed": self.has_lapsed}
+        told = self.shown.as_json() | {"verdict": self.verdict.value, "lapsed": self.has_lapsed, "why": self.why}
+        told |= self.seen.as_json()
         return told | {"findings": [finding.as_json() for finding in self.findings]}
 
 
@@ -53,9 +56,15 @@ class Shown:
     shown: ItemShown
     """Which item it is, blinded."""
     state: str
-    """``waiting``, ``approved``, ``rejected`` or ``repeat_requested``."""
+    """``auto_approved``, ``waiting``, ``approved``, ``rejected`` or ``repeat_requested``."""
     has_lapsed: bool
     """Whether a decision on it has lapsed."""
+    why: str
+    """Why it waits although somebody has decided; empty otherwise."""
+    seen: Seen
+    """What a decision on it names; hand the whole to ``lab.decide``."""
+    corrects: str
+    """Run that this one is a newer version of; empty if it is the first."""
     findings: tuple[tuple[str, FindingShown], ...]
     """All findings with the item that they speak about: its own, those of its run and analyte, and those below it."""
     decisions: tuple[Decision, ...]
@@ -63,27 +72,10 @@ class Shown:
 
     def as_json(self) -> dict[str, Any]:
         """Return the item as a mapping of JSON values."""
-        told = self.shown.as_json() | {"state": self.state, "lapsed": self.has_lapsed}
+        told = self.shown.as_json() | {"state": self.state, "lapsed": self.has_lapsed, "why": self.why}
+        told |= {"corrects": self.corrects, **self.seen.as_json()}
         told["findings"] = [{"item": item, **finding.as_json()} for item, finding in self.findings]
         return told | {"decisions": [decision.as_json() for decision in self.decisions]}
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """One decision that was recorded."""
-
-    item: str
-    """Name of the item."""
-    act: Act
-    """What was said."""
-    over: tuple[str, ...]
-    """Rules that an approval went over."""
-    seq: int
-    """Number of the ledger entry."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the decision as a mapping of JSON values."""
-        return {"item": self.item, "act": self.act.value, "over": list(self.over), "seq": self.seq}
 
 
 def queue(lab: Lab, study: str | None = None) -> list[QueueItem]:
@@ -101,16 +93,25 @@ def queue(lab: Lab, study: str | None = None) -> list[QueueItem]:
     list of QueueItem
         Runs before analytes before results of the same verdict.
     """
+    as_of = lab.ledger.head()[0]
     decisions = newest_decisions(lab.ledger)
     with lab.facts.reading() as con:
-        states = item_states(con, decisions)
+        states = item_states(con, decisions, datetime.now(UTC))
         waiting = [item for item, state in states.items() if state.state == WAITING]
         findings = findings_by_item(con, waiting)
         shown = items_shown(lab, con, waiting)
+        held = held_items_seen(con, as_of)
+        held |= seen_items(lab, con, [name for name in waiting if name not in held], as_of)
     items = [
-        QueueItem(shown[name], tuple(finding for finding in findings[name] if finding.holds), states[name].has_lapsed)
+        QueueItem(
+            shown[name],
+            tuple(finding for finding in findings[name] if finding.holds),
+            states[name].has_lapsed,
+            states[name].why,
+            held[name],
+        )
         for name in waiting
-        if name in shown and (study is None or shown[name].study == study)
+        if name in shown and name in held and (study is None or shown[name].study == study)
     ]
     return sorted(items, key=_gravest_first)
 
@@ -141,20 +142,32 @@ def show(lab: Lab, name: str) -> Shown:
     ConfigError
         If there is no such item.
     """
+    as_of = lab.ledger.head()[0]
     decisions = newest_decisions(lab.ledger)
     with lab.facts.reading() as con:
         name = _name_of(con, name)
-        states = item_states(con, decisions)
+        states = item_states(con, decisions, datetime.now(UTC))
         shown = items_shown(lab, con, [name])
-        if name not in shown:
+        seen = seen_items(lab, con, [name], as_of)
+        if name not in shown or name not in seen:
             raise ConfigError(f"There is no item '{name}' in this lab. 'qc queue' lists what waits.")
         own = [name, *_above(name, shown[name].analyte)]
         below = _below(con, name)
         findings = findings_by_item(con, [*own, *below])
+        corrects = first_row(con, "SELECT supersedes FROM runs WHERE run_id = ?", [parse_item(name).run_id])
     told = all_decisions(lab.ledger, own)
     found = tuple((item, finding) for item in [*own, *below] for finding in findings[item])
-    lapsed = name in states and states[name].has_lapsed
-    return Shown(shown[name], _stands([name, *below], states), lapsed, found, tuple(told))
+    own_state = states.get(name, ItemState(AUTO_APPROVED, None, has_lapsed=False))
+    return Shown(
+        shown=shown[name],
+        state=_stands([name, *below], states),
+        has_lapsed=own_state.has_lapsed,
+        why=own_state.why,
+        seen=seen[name],
+        corrects=f"R{corrects[0]}" if corrects and corrects[0] else "",
+        findings=found,
+        decisions=tuple(told),
+    )
 
 
 def _below(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
@@ -168,8 +181,8 @@ def _below(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
 
 def _stands(names: Sequence[str], states: Mapping[str, ItemState]) -> str:
     known = [states[name].state for name in names if name in states]
-    own = states[names[0]].state if names[0] in states else APPROVED
-    return WAITING if WAITING in known and own == APPROVED else own
+    own = states[names[0]].state if names[0] in states else AUTO_APPROVED
+    return WAITING if WAITING in known and own in (APPROVED, AUTO_APPROVED) else own
 
 
 def _name_of(con: duckdb.DuckDBPyConnection, name: str) -> str:
@@ -181,115 +194,3 @@ def _above(name: str, analyte: str) -> list[str]:
     item = parse_item(name)
     run = f"R{item.run_id}"
     return {"run": [], "analyte": [run], "result": [f"{run}/{analyte}", run]}[item.scope]
-
-
-def decide(
-    lab: Lab, names: Sequence[str], act: str, *, reason: str = "", note: str = "", actor: str | None = None
-) -> list[Decided]:
-    """Record one decision on one or several items, all or none of them.
-
-    Parameters
-    ----------
-    lab : Lab
-        The lab.
-    names : sequence of str
-        Names of items.
-    act : str
-        ``approve``, ``reject``, ``repeat`` or ``comment``.
-    reason : str
-        Code of ``reasons.toml``. Mandatory but for a comment and for the approval of an item that nothing but
-        warnings hold.
-    note : str
-        Free text; mandatory for a comment.
-    actor : str, optional
-        Who decides; None means the operating-system user.
-
-    Returns
-    -------
-    list of Decided
-        The decisions; each names the assessment and a hash of what was judged.
-
-    Raises
-    ------
-    ConfigError
-        If an item is not there, or a reason is missing, unknown or not meant for the act; all faults are named.
-    """
-    if act not in list(Act):
-        raise ConfigError(f"'{act}' is not a decision. Expected one of: {', '.join(Act)}.")
-    wanted = [str(parse_item(name)) for name in dict.fromkeys(names)]
-    with lab.facts.reading() as con:
-        hashes = judged_hashes(con, wanted)
-        shown = items_shown(lab, con, wanted)
-        findings = findings_by_item(con, wanted)
-    over = {name: _over(findings[name]) for name in wanted} if act == Act.APPROVE else defaultdict(tuple)
-    _refuse(lab, wanted, shown, act, reason, note, over)
-    return _record(lab, wanted, shown, hashes, over, {"act": act, "reason": reason, "note": note}, actor)
-
-
-def _over(findings: Sequence[FindingShown]) -> tuple[str, ...]:
-    grave = [finding for finding in findings if finding.holds and finding.verdict is not Verdict.WARN]
-    return tuple(dict.fromkeys(finding.rule for finding in grave))
-
-
-def _refuse(
-    lab: Lab,
-    names: Sequence[str],
-    shown: Mapping[str, ItemShown],
-    act: str,
-    reason: str,
-    note: str,
-    over: Mapping[str, tuple[str, ...]],
-) -> None:
-    faults = [Fault(name, "There is no such item.") for name in names if name not in shown]
-    faults += _reason_faults(lab, act, reason, any(over[name] for name in names))
-    if act == Act.COMMENT and not note:
-        faults.append(Fault("note", "A comment needs a text."))
-    if faults:
-        raise ConfigError("Nothing was decided.", faults)
-
-
-def _reason_faults(lab: Lab, act: str, reason: str, goes_over: bool) -> list[Fault]:
-    from qc.config import read_reasons
-
-    reasons = read_reasons(lab.paths.reasons)
-    needed = {Act.REJECT: "reject", Act.REPEAT: "repeat", Act.APPROVE: "approve_over" if goes_over else ""}.get(
-        Act(act), ""
-    )
-    fitting = sorted(code for code, entry in reasons.items() if not needed or needed in entry.acts)
-    if reason and reason not in reasons:
-        return [Fault("reason", f"'{reason}' is not in reasons.toml. Expected one of: {', '.join(fitting)}.")]
-    if needed and not reason:
-        what = "an approval over a failure" if needed == "approve_over" else f"'{act}'"
-        return [Fault("reason", f"A reason is needed for {what}: one of {', '.join(fitting)}.")]
-    if needed and reason not in fitting:
-        return [Fault("reason", f"'{reason}' is not meant for '{needed}'. Expected one of: {', '.join(fitting)}.")]
-    return []
-
-
-def _record(
-    lab: Lab,
-    names: Sequence[str],
-    shown: Mapping[str, ItemShown],
-    hashes: Mapping[str, str],
-    over: Mapping[str, tuple[str, ...]],
-    said: Mapping[str, str],
-    actor: str | None,
-) -> list[Decided]:
-    from qc.store.ledger import Draft, Kind
-
-    who = actor_or_user(actor)
-    drafts = [
-        Draft(
-            Kind.DECISION,
-            name,
-            {**said, **_about(shown[name]), "over": list(over[name]), "judged_sha256": hashes[name]},
-            who,
-        )
-        for name in names
-    ]
-    entries = lab.ledger.append(drafts, at=datetime.now(UTC))
-    return [Decided(entry.object, Act(said["act"]), tuple(entry.body["over"]), entry.seq) for entry in entries]
-
-
-def _about(shown: ItemShown) -> dict[str, Any]:
-    return {"scope": shown.scope, "run": shown.run, "study": shown.study, "assessment_id": shown.assessment_id}

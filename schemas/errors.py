@@ -78,3 +78,11 @@ class StoreBusyError(StoreError):
 
 class GateError(FaultyError):
     """Decide first: the data are not approved, not locked or not paired."""
+
+
+class ConflictError(FaultyError):
+    """Look again: somebody else has acted on the same thing since you looked."""
+
+
+class RightsError(FaultyError):
+    """Ask somebody who may do this, or sign in: the person who acts has no right to it."""

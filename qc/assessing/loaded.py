@@ -31,6 +31,8 @@ class LoadedRun:
     """Newest sample-sheet rows of its samples, with ``sex`` and ``birth_year`` of their subjects."""
     controls: pl.DataFrame
     """Newest control-sheet rows."""
+    excluded: tuple[tuple[int, str], ...] = ()
+    """Wells that a person has rejected: which plate of the run, from 1, and which well."""
 
 
 _RUN = """

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from qc.assessing.excluded import without_excluded
 from qc.assessing.loaded import LoadedRun, load_run
 from qc.assessing.measured import run_as_json
-from qc.assessing.rule_set import load_rule_set
 from qc.canonical import canonical_json, sha256_text
 from qc.store.frames import first_row
 
 if TYPE_CHECKING:
     import duckdb
 
+    from qc.assessing.excluded import ExcludedWells
     from qc.assessing.rule_set import RuleSet
-    from qc.lab import Lab
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,45 +31,75 @@ class StaleRun:
     """Study of the run."""
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Every run against what it was judged by."""
+
+    stale: list[StaleRun]
+    """Runs that must be judged, in the order in which they were measured."""
+    same: list[int]
+    """Runs that were read again because a sheet is newer, and found the same."""
+
+
 _RUNS = """
-    SELECT r.run_id, r.run, r.study, a.rule_set_sha256, a.inputs_sha256, a.sheets_source_id
+    SELECT r.run_id, r.run, r.study, a.rule_set_sha256, a.inputs_sha256,
+        greatest(a.sheets_source_id, coalesce(c.sheets_source_id, 0))
     FROM runs r LEFT JOIN run_states s USING (run_id) LEFT JOIN assessments a USING (assessment_id)
+        LEFT JOIN checked_runs c ON c.run_id = r.run_id
     WHERE r.run_id NOT IN (SELECT supersedes FROM runs WHERE supersedes IS NOT NULL)
     ORDER BY r.started_at NULLS LAST, r.run_id
 """
 
 
-def stale_runs(
-    lab: Lab, con: duckdb.DuckDBPyConnection, rule_set: RuleSet | None = None, *, everything: bool = False
-) -> list[StaleRun]:
-    """Return the runs that must be judged, in the order in which they were measured.
+def compared_runs(
+    con: duckdb.DuckDBPyConnection, rule_set: RuleSet, excluded: ExcludedWells, *, everything: bool = False
+) -> Compared:
+    """Compare every run with what it was judged by.
 
     Parameters
     ----------
-    lab : Lab
-        The lab.
     con : DuckDBPyConnection
         Open connection.
-    rule_set : RuleSet, optional
-        What the lab judges by; loaded if not given.
+    rule_set : RuleSet
+        What the lab judges by.
+    excluded : mapping of int to frozenset
+        Wells that are rejected now.
     everything : bool
-        Return every run that is not superseded.
+        Call every run stale that is not superseded.
 
     Returns
     -------
-    list of StaleRun
-        Runs without an assessment, and those whose rule set, sheets or content differ from what was judged.
+    Compared
+        Runs without an assessment, and those whose rule set, sheets, rejected wells or content differ from what was
+        judged, are stale.
     """
-    judged_by = (rule_set or load_rule_set(lab)).sha256
     newest_sheet = newest_sheet_id(con)
     stale: list[StaleRun] = []
+    same: list[int] = []
     for run_id, run, study, rules_then, inputs_then, sheet_then in con.execute(_RUNS).fetchall():
-        is_same = rules_then == judged_by and sheet_then == newest_sheet
-        if not is_same and rules_then == judged_by:
-            is_same = inputs_then == inputs_hash(load_run(con, run_id))
+        is_same = rules_then == rule_set.sha256 and sheet_then == newest_sheet and run_id not in excluded
+        if not is_same and rules_then == rule_set.sha256:
+            is_same = inputs_then == inputs_hash(without_excluded(load_run(con, run_id), excluded))
+            if is_same and sheet_then != newest_sheet:
+                same.append(run_id)
         if everything or not is_same:
             stale.append(StaleRun(run_id, run, study))
-    return stale
+    return Compared(stale, same)
+
+
+def record_same(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int], sheets_source_id: int) -> None:
+    """Write down that runs were found the same under the newest sheets, so that they are not read again.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Connection that may write.
+    run_ids : sequence of int
+        Runs.
+    sheets_source_id : int
+        Newest sheet that they were compared under.
+    """
+    con.execute("INSERT OR REPLACE INTO checked_runs SELECT unnest(?), ?", [list(run_ids), sheets_source_id])
 
 
 def newest_sheet_id(con: duckdb.DuckDBPyConnection) -> int:
@@ -102,10 +133,12 @@ def inputs_hash(loaded: LoadedRun) -> str:
     str
         SHA-256; the same for the same delivery, run sheet, sample rows, subjects and control targets.
     """
-    content = {
+    content: dict[str, Any] = {
         "delivery": loaded.delivery_sha256,
         "run": run_as_json(loaded),
         "samples": loaded.samples.drop("source_id", "version").write_csv(),
         "controls": loaded.controls.drop("source_id", "version").write_csv(),
     }
+    if loaded.excluded:
+        content["excluded"] = [list(place) for place in loaded.excluded]
     return sha256_text(canonical_json(content))

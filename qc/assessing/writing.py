@@ -8,15 +8,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.canonical import canonical_json
-from qc.items import ORDINAL_BITS, item_of_finding
+from qc.items import ORDINAL_BITS, Item, item_of_finding
+from qc.judged import judged_of
 from qc.store.facts import insert, next_id
 from qc.store.frames import first_row
+from schemas.finding import Verdict
 
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
     from qc.assessing.judged_run import JudgedRun
+    from schemas.finding import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +105,7 @@ def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame) -> d
         "well_concentrations": judged.wells.select("plate", "well", "analyte", "curve", "value", "censor"),
         "results": _results(judged, states),
         "control_results": controls,
+        "held_items": pl.DataFrame(_held_rows(judged), schema_overrides={"result_id": pl.Int64}),
         "run_summaries": summary.drop("is_plate", "method", "n_with_result"),
     }
 
@@ -128,6 +132,37 @@ def _finding_rows(judged: JudgedRun) -> list[dict[str, Any]]:
                 "sentence": finding.sentence,
                 "suggestion": finding.suggestion,
                 "holds": judged.holds(finding),
+            }
+        )
+    return rows
+
+
+def _held_rows(judged: JudgedRun) -> list[dict[str, Any]]:
+    values = judged.results.select("ordinal", "analyte", "value", "unit", "censor", "censor_limit").rows()
+    by_ordinal = {row[0]: row for row in values}
+    base = judged.loaded.run_id << ORDINAL_BITS
+    by_item: dict[Item, list[Finding]] = {}
+    for finding in judged.findings:
+        by_item.setdefault(item_of_finding(judged.loaded.run_id, finding), []).append(finding)
+    rows = []
+    for item in sorted(judged.held_items, key=lambda held: (held.scope != "run", held.analyte, held.ordinal)):
+        own = [by_ordinal[item.ordinal]] if item.ordinal else [v for v in values if item.analyte in ("", v[1])]
+        covered = [(base + row[0], *row[1:]) for row in own]
+        said = [(f.rule, f.version, f.verdict.value, canonical_json(dict(f.key)), f.observed) for f in by_item[item]]
+        whole, alone = judged_of(item, said, covered)
+        holding = sorted(filter(judged.holds, by_item[item]), key=lambda finding: -finding.verdict.severity)
+        grave = [finding.rule for finding in holding if finding.verdict is not Verdict.WARN]
+        rows.append(
+            {
+                "item": str(item),
+                "scope": item.scope,
+                "analyte": covered[0][1] if item.scope == "result" else item.analyte,
+                "result_id": item.result_id,
+                "verdict": holding[0].verdict.value,
+                "rules": canonical_json(list(dict.fromkeys(finding.rule for finding in holding))),
+                "over_rules": canonical_json(list(dict.fromkeys(grave))),
+                "judged_sha256": whole,
+                "values_sha256": alone,
             }
         )
     return rows

@@ -10,7 +10,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "nightly": ("qc.cli.nightly", "Empty the inbox, judge, and say what is new."),
     "queue": ("qc.cli.queue", "List what waits for a person."),
     "show": ("qc.cli.show", "Show one run or result with all its findings."),
-    "decide": ("qc.cli.decide", "Approve, reject, or ask for a repeat."),
+    "decide": ("qc.cli.decide", "Approve, reject, ask for a repeat, comment, undo."),
     "gate": ("qc.cli.gate", "Say whether a study may be released."),
     "plan": ("qc.cli.plan", "Lock the plan of the paired tests."),
     "release": ("qc.cli.release", "Freeze approved results."),

@@ -1,34 +1,97 @@
-"""``qc decide``: approve, reject, or ask for a repeat."""
+"""``qc decide``: approve, reject, ask for a repeat or a dilution, comment, undo."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from qc.cli.options import json_option, lab_option, open_named_lab
+from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
+
+if TYPE_CHECKING:
+    from qc.deciding.asked import Decided
+    from qc.deciding.undo import Undone
+    from qc.lab import Lab
+
+ACTS = ("approve", "reject", "repeat", "dilute", "comment", "undo")
 
 
 @click.command("decide")
-@click.argument("act", type=click.Choice(["approve", "reject", "repeat", "comment"]))
+@click.argument("act", type=click.Choice(ACTS))
 @click.argument("items", nargs=-1, required=True)
-@click.option("--reason", default="", help="Code of reasons.toml; needed for all but a plain approval.")
+@click.option("--reason", default="", help="Code of reasons.toml; needed for all but a plain approval and an undo.")
 @click.option("--note", default="", help="Free text.")
+@click.option("--except", "exceptions", multiple=True, metavar="ITEM", help="Item left out on purpose; recorded.")
+@click.option("--expires", type=click.DateTime(), default=None, help="UTC; when an approval over a failure ends.")
+@click.option("--supersede", is_flag=True, help="Replace a decision that somebody else has made.")
+@actor_option
 @json_option
 @lab_option
-def command(act: str, items: tuple[str, ...], reason: str, note: str, as_json: bool, lab_folder: Path | None) -> int:
+def command(
+    act: str,
+    items: tuple[str, ...],
+    reason: str,
+    note: str,
+    exceptions: tuple[str, ...],
+    expires: datetime | None,
+    supersede: bool,
+    actor: str | None,
+    as_json: bool,
+    lab_folder: Path | None,
+) -> int:
     """Record one decision on one or several ITEMS, all or none of them.
 
-    Who decides is the operating-system user. An approval over a failure keeps the failure in sight and needs a reason.
-    The decision lapses when the data or the verdicts that it was about change.
-    """
-    from qc.cli.output import data, say
+    ITEM is a run (R12), an analyte in a run (R12/ferritin), a result with its replicate wells (R12.5), a well (R12@B7),
+    a sample by its code (S-7K3QX), or a sample's results of one analyte (S-7K3QX/ferritin). A rejected well is left out
+    of its result at the next 'qc assess'.
 
-    decided = open_named_lab(lab_folder).decide(items, act, reason=reason, note=note)
-    if as_json:
-        data({"decisions": [decision.as_json() for decision in decided]})
+    An approval over a failure keeps the failure in sight and needs a reason. A decision on several items needs one
+    cause. A decision lapses when the data or the verdicts that it was about change, and the item waits again. 'undo'
+    takes back the decision that counts; both stay in the ledger. Exit code 1 if somebody else has decided already.
+    """
+    from qc.cli.output import data
+
+    lab = open_named_lab(lab_folder)
+    if act == "undo":
+        undone = lab.undo(items, note=note, actor=actor)
+        data({"decisions": [one.as_json() for one in undone]}) if as_json else _tell_undone(undone)
         return 0
-    for decision in decided:
-        over = f" over {', '.join(decision.over)}" if decision.over else ""
-        say(f"{decision.item}: {decision.act.value}{over} (ledger entry {decision.seq})")
+    decided = lab.decide(
+        items,
+        act,
+        reason=reason,
+        note=note,
+        actor=actor,
+        exceptions=exceptions,
+        expires_at=expires.replace(tzinfo=UTC) if expires else None,
+        supersede=supersede,
+    )
+    data({"decisions": [one.as_json() for one in decided]}) if as_json else _tell(lab, decided)
     return 0
+
+
+def _tell(lab: Lab, decided: list[Decided]) -> None:
+    from qc.cli.output import say
+
+    for one in decided:
+        over = f" over {', '.join(one.over)}" if one.over else ""
+        covers = f", {one.n_covered} results" if one.n_covered else ""
+        say(f"{one.item}: {one.act.value}{over}{covers} (ledger entry {one.seq})")
+        if one.supersedes:
+            say(f"  takes the place of entry {one.supersedes}")
+        if one.confirms:
+            say(f"  confirms entry {one.confirms} as a second person")
+        if one.needs_second:
+            say("  counts when a second person has confirmed it")
+    if any("@" in one.item for one in decided):
+        say("'qc assess' calculates the results without the rejected wells.")
+
+
+def _tell_undone(undone: list[Undone]) -> None:
+    from qc.cli.output import say
+
+    for one in undone:
+        again = f"entry {one.counts_again} counts again" if one.counts_again else "nothing is decided on it now"
+        say(f"{one.item}: '{one.act.value}' of entry {one.undoes} is undone (ledger entry {one.seq}); {again}")

@@ -50,6 +50,23 @@ def lab_option(command: Command) -> Command:
     return click.option("--lab", "lab_folder", type=kind, default=None, help=text)(command)
 
 
+def actor_option(command: Command) -> Command:
+    """Give a command the option ``--as``.
+
+    Parameters
+    ----------
+    command : callable
+        Body of the command; gets ``actor``.
+
+    Returns
+    -------
+    callable
+        The same command with the option.
+    """
+    text = "Who acts; else whoever has signed in on this terminal, else the operating-system user."
+    return click.option("--as", "actor", metavar="NAME", default=None, help=text)(command)
+
+
 def open_named_lab(lab_folder: Path | None) -> Lab:
     """Open the lab that ``--lab``, QC_LAB or the working folder names.
 

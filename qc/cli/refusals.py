@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qc.cli.exit_codes import ExitCode
-from schemas.errors import ConfigError, GateError, QcError, ReaderError, StoreError
+from schemas.errors import ConfigError, ConflictError, GateError, QcError, ReaderError, RightsError, StoreError
 
 _CODES: tuple[tuple[type[QcError], ExitCode], ...] = (
     (ConfigError, ExitCode.USAGE),
     (ReaderError, ExitCode.REFUSED),
     (GateError, ExitCode.WAITS),
+    (ConflictError, ExitCode.WAITS),
+    (RightsError, ExitCode.USAGE),
     (StoreError, ExitCode.BUSY),
 )
 

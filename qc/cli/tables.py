@@ -52,10 +52,9 @@ def shown_text(shown: Shown) -> None:
     about = shown.shown
     where = " · ".join(word for word in (about.run, about.matrix, about.analyte, about.code, about.wells) if word)
     say(f"{about.item}  {where}")
-    say(
-        f"state: {shown.state}"
-        + (" (a decision has lapsed: what it was about has changed)" if shown.has_lapsed else "")
-    )
+    say(f"state: {shown.state}{f' ({shown.why})' if shown.why else ''}")
+    if shown.corrects:
+        say(f"a newer version of {shown.corrects}, whose decisions do not count here")
     say(f"value: {about.value}" if about.value else f"covers {about.n_results} results")
     for item, finding in shown.findings:
         of = f"  {item}" if item != about.item else ""
@@ -67,7 +66,8 @@ def shown_text(shown: Shown) -> None:
             say(f"  {finding.suggestion}")
     for decision in shown.decisions:
         over = f" over {', '.join(decision.over)}" if decision.over else ""
-        told = f"{decision.act.value}{over} {decision.reason} {decision.note}"
+        undone = f" (undone by entry {decision.undone_by})" if decision.undone_by else ""
+        told = f"{decision.act.value}{over}{undone} {decision.reason} {decision.note}"
         say(f"\n{decision.at:%Y-%m-%d %H:%M} UTC  {decision.actor}: {told}")
 
 

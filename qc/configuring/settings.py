@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal, TypedDict
 
-from annotated_types import Ge, Gt
+from annotated_types import Ge, Gt, MinLen
 
 
 class _Config(TypedDict):
@@ -78,6 +78,64 @@ class StoreSettings:
     """Longest time to wait for a store that another process holds, in seconds."""
 
 
+Role = Literal["analyst", "lab_manager", "qa", "statistician", "admin"]
+FourEyes = Literal["approve_over", "release"]
+_DECIDE: tuple[Role, ...] = ("lab_manager", "qa")
+_ASK: tuple[Role, ...] = ("analyst", "lab_manager", "qa")
+
+
+@dataclass(frozen=True)
+class PeopleSettings:
+    """Section ``[people]``: who acts, and how it is known."""
+
+    __pydantic_config__ = _CONFIG
+    roles_without_accounts: tuple[Role, ...] = ("analyst", "lab_manager", "qa", "statistician")
+    """Roles of the operating-system user while the ledger has no account; none of them once it has one."""
+    os_users: bool = False
+    """Whether an account may be used without a password by the operating-system user that it names."""
+    session_minutes: Annotated[float, Gt(0)] = 15.0
+    """Minutes without a signed act after which a session ends and the password is asked for again."""
+    shortest_password: Annotated[int, Ge(8)] = 12
+    """Fewest characters of a password."""
+    four_eyes: tuple[FourEyes, ...] = ()
+    """Acts that need a second person: ``approve_over``, ``release``."""
+    day_begins: Annotated[int, Ge(0)] = 6
+    """Hour of local time before which an act counts as odd in `qc audit review`."""
+    day_ends: Annotated[int, Ge(1)] = 21
+    """Hour of local time from which an act counts as odd in `qc audit review`."""
+
+
+@dataclass(frozen=True)
+class RightsSettings:
+    """Section ``[rights]``: which roles may do what; nobody with the role ``admin`` judges data, whatever it says."""
+
+    __pydantic_config__ = _CONFIG
+    comment: tuple[Role, ...] = ("analyst", "lab_manager", "qa", "statistician", "admin")
+    """Write a comment."""
+    approve: tuple[Role, ...] = _DECIDE
+    """Approve what nothing but warnings hold."""
+    approve_over: tuple[Role, ...] = _DECIDE
+    """Approve over a failure."""
+    reject: tuple[Role, ...] = _DECIDE
+    """Reject."""
+    repeat: tuple[Role, ...] = _ASK
+    """Ask for a repeat or a dilution."""
+    undo: tuple[Role, ...] = _ASK
+    """Undo a decision of one's own."""
+    undo_others: tuple[Role, ...] = _DECIDE
+    """Undo a decision of somebody else."""
+    sign: tuple[Role, ...] = ("lab_manager", "qa", "statistician")
+    """Sign."""
+    release: tuple[Role, ...] = _DECIDE
+    """Release a study."""
+    lock_plan: tuple[Role, ...] = ("lab_manager", "statistician")
+    """Lock the plan of the paired tests."""
+    unblind: tuple[Role, ...] = ("qa", "statistician")
+    """See subjects and visits, with a recorded reason."""
+    users: Annotated[tuple[Role, ...], MinLen(1)] = ("admin",)
+    """Keep the accounts."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """Everything that ``qc.toml`` says."""
@@ -95,3 +153,7 @@ class Settings:
     """The job of the night."""
     stores: StoreSettings = field(default_factory=StoreSettings)
     """The stores."""
+    people: PeopleSettings = field(default_factory=PeopleSettings)
+    """Who acts, and how it is known."""
+    rights: RightsSettings = field(default_factory=RightsSettings)
+    """Which roles may do what."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.decisions import all_decisions, newest_decisions
-from qc.states import APPROVED, item_states, result_states
+from qc.result_states import result_states
+from qc.states import APPROVED, item_states
 from qc.store.frames import query
 
 if TYPE_CHECKING:
@@ -81,14 +83,14 @@ def contents(lab: Lab, study: str) -> Contents:
 
     decisions = newest_decisions(lab.ledger)
     with lab.facts.reading() as con:
-        results = result_states(con, item_states(con, decisions), study)
+        results = result_states(con, item_states(con, decisions, datetime.now(UTC)), study)
         runs = query(con, "SELECT run_id, run, platform, calibrator_lot FROM runs")
         samples = query(con, "SELECT study, sample, subject, visit FROM latest_samples")
         sources = _sources(con, results)
     table = results.join(runs, on="run_id", how="left").join(samples, on=["study", "sample"], how="left")
     table = table.select(COLUMNS).sort("result_id")
     run_ids = set(results["run_id"].to_list())
-    told = [decision.as_json() for decision in all_decisions(lab.ledger) if _run_of(decision.item) in run_ids]
+    told = [d.as_json() for d in all_decisions(lab.ledger) if d.item.startswith("R") and _run_of(d.item) in run_ids]
     is_approved = pl.col("state") == APPROVED
     return Contents(table.filter(is_approved), table.filter(~is_approved), told, sources)
 

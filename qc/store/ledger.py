@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from qc.canonical import canonical_json, utc_text
@@ -33,6 +34,9 @@ class Kind(StrEnum):
     UNBLINDING = "unblinding"
     CONFIG_CHANGE = "config_change"
     INGEST_OVERRIDE = "ingest_override"
+    SIGNATURE = "signature"
+    USER = "user"
+    SIGN_IN = "sign_in"
     NOTE = "note"
 
 
@@ -86,6 +90,8 @@ class Ledger:
     def __init__(self, path: Path, *, wait_s: float = 30.0) -> None:
         self.path = path
         self.wait_s = wait_s
+        self._kept: dict[frozenset[Kind], list[Entry]] = {}
+        self._kept_lock = Lock()
 
     def create(self) -> None:
         """Make the file, its table and its triggers, where they are missing.
@@ -100,7 +106,14 @@ class Ledger:
         with self._translated():
             ledger_tables.create(self._engine)
 
-    def append(self, drafts: Sequence[Draft], *, at: datetime) -> list[Entry]:
+    def append(
+        self,
+        drafts: Sequence[Draft],
+        *,
+        at: datetime,
+        check: Callable[[Sequence[Entry]], None] | None = None,
+        after: int = 0,
+    ) -> list[Entry]:
         """Add entries at the end, all or none; they are on the disk when this returns.
 
         Parameters
@@ -109,6 +122,11 @@ class Ledger:
             What was done, in order.
         at : datetime
             When; a naive one is taken as UTC.
+        check : callable, optional
+            Called with the entries after ``after`` before anything is written, while nobody else can write; what it
+            raises leaves the ledger as it is.
+        after : int
+            Number of the newest entry that the writer knew of.
 
         Returns
         -------
@@ -132,6 +150,9 @@ class Ledger:
         moment = utc_text(at)
         with self._opened(), writing(self._engine) as con:
             seq, prev_hash = self._head(con)
+            if check is not None and seq > after:
+                newer = entries_table().select().where(entries_table().c.seq > after).order_by(entries_table().c.seq)
+                check([_entry(tuple(row)) for row in con.execute(newer)])
             rows = []
             for kind, draft, body in told:
                 seq += 1
@@ -181,6 +202,30 @@ class Ledger:
             return [_entry(row) for row in found if wanted is None or row[4] in wanted]
         except ValueError as error:
             raise StoreError("The ledger holds an altered entry: `qc audit verify` names it.") from error
+
+    def kept(self, *kinds: Kind) -> Sequence[Entry]:
+        """Return all entries of some kinds, reading only those that came since this object was last asked.
+
+        Parameters
+        ----------
+        *kinds : Kind
+            Which kinds.
+
+        Returns
+        -------
+        sequence of Entry
+            Oldest first.
+
+        Raises
+        ------
+        StoreError
+            If there is no ledger, or it cannot be read.
+        """
+        with self._kept_lock:
+            known = self._kept.get(frozenset(kinds), [])
+            newer = self.entries(kinds=kinds, after=known[-1].seq if known else 0)
+            self._kept[frozenset(kinds)] = told = [*known, *newer] if newer else known
+            return told
 
     def head(self) -> tuple[int, str]:
         """Return the number and the hash of the newest entry; 0 and zeros if there is none.

@@ -37,9 +37,8 @@ def entries_table() -> sa.Table:
     """
     texts = [sa.Column(name, sa.Text, nullable=False) for name in ENTRY_COLUMNS[1:]]
     number = sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False)
-    return sa.Table(
-        "entries", sa.MetaData(), number, *texts, sa.Index("entries_by_object", "object"), sqlite_strict=True
-    )
+    indexes = (sa.Index("entries_by_object", "object"), sa.Index("entries_by_kind", "kind", "seq"))
+    return sa.Table("entries", sa.MetaData(), number, *texts, *indexes, sqlite_strict=True)
 
 
 def engine_of(path: Path, wait_s: float) -> sa.Engine:
@@ -120,6 +119,8 @@ def create(engine: sa.Engine) -> None:
         con.begin()  # the mode can only change outside a transaction, so none is begun
     with writing(engine) as con:
         entries_table().metadata.create_all(con)
+        for index in entries_table().indexes:
+            index.create(con, checkfirst=True)  # a ledger of an older program lacks some
         for name, text in _TRIGGERS.items():
             con.exec_driver_sql(f"CREATE TRIGGER IF NOT EXISTS {name} {text}")
 

@@ -1,0 +1,197 @@
+"""Sessions: who has signed in on this terminal, and until when.
+
+A session belongs to one login session of the operating system (one terminal, one ssh connection), ends after a while
+without a signed act, and is authenticated with the lab's secret, so that a copied or edited file is no session.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qc.actor import actor_or_user
+from qc.blinding import read_secret
+from qc.canonical import canonical_json, utc_text
+from qc.people.accounts import accounts
+from qc.people.passwords import fits
+from qc.store.ledger import Draft, Kind
+from schemas.errors import RightsError
+
+if TYPE_CHECKING:
+    from qc.lab import Lab
+
+FREE_TRIES = 3
+"""Wrong passwords in a row that cost no waiting."""
+_UNKNOWN = "(unknown)"  # what the ledger calls a name that is no account: a typed name may be a password
+LONGEST_WAIT_S = 900.0
+"""Longest time that a wrong password costs, in seconds; it doubles from 2 s with every wrong one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Somebody who has signed in."""
+
+    user: str
+    """Name of the account."""
+    until: datetime
+    """When it ends, in UTC."""
+
+
+def sign_in(lab: Lab, user: str, password: str) -> Session:
+    """Open a session on this terminal.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    user : str
+        Name of the account.
+    password : str
+        What was typed.
+
+    Returns
+    -------
+    Session
+        The session.
+
+    Raises
+    ------
+    RightsError
+        If the account or the password is wrong, or too many were wrong shortly before; every try is in the ledger.
+    """
+    check_password(lab, user, password)
+    return keep_open(lab, user)
+
+
+def check_password(lab: Lab, user: str, password: str) -> None:
+    """Compare a password, and tell the ledger how it went.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    user : str
+        Name of the account.
+    password : str
+        What was typed.
+
+    Raises
+    ------
+    RightsError
+        If it does not fit. The sentence is the same for a wrong name and a wrong password.
+    """
+    now = datetime.now(UTC)
+    account = accounts(lab.ledger).get(user)
+    _refuse_too_soon(lab, user, now)
+    # An unknown name costs as much time as a wrong password, so that names cannot be found out by the clock.
+    does_fit = fits(account.password_hash if account and account.password_hash else _NOBODY, password)
+    is_good = does_fit and account is not None and account.is_active
+    body = {"outcome": "signed in" if is_good else "refused", "terminal": _terminal()}
+    who = user if is_good else actor_or_user(None)
+    lab.ledger.append([Draft(Kind.SIGN_IN, user if account else _UNKNOWN, body, who)], at=now)
+    if not is_good:
+        raise RightsError("Name and password do not fit, or the account is not active. The try was recorded.")
+
+
+def _refuse_too_soon(lab: Lab, user: str, now: datetime) -> None:
+    named = user if user in accounts(lab.ledger) else _UNKNOWN
+    tries = [entry for entry in lab.ledger.kept(Kind.SIGN_IN) if entry.object == named]
+    n_wrong = 0
+    for entry in reversed(tries):
+        if entry.body["outcome"] == "signed in":
+            break
+        n_wrong += 1
+    if n_wrong < FREE_TRIES:
+        return
+    wait_s = min(2.0 ** (n_wrong - FREE_TRIES + 1), LONGEST_WAIT_S)
+    left_s = wait_s - (now - tries[-1].at).total_seconds()
+    if left_s > 0:
+        raise RightsError(f"{n_wrong} wrong passwords in a row: try again in {left_s:.0f} s.")
+
+
+def keep_open(lab: Lab, user: str) -> Session:
+    """Begin a session on this terminal, or prolong it.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    user : str
+        Name of the account, whose password was checked or whose session is open.
+
+    Returns
+    -------
+    Session
+        The session with its new end.
+    """
+    until = datetime.now(UTC) + timedelta(minutes=lab.settings.people.session_minutes)
+    told = {"user": user, "until": utc_text(until), "terminal": _terminal()}
+    path = _path(lab)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        file.write(json.dumps(told | {"proof": _proof(lab, told)}))
+    draft.replace(path)
+    return Session(user, until)
+
+
+def open_session(lab: Lab) -> Session | None:
+    """Return who has signed in on this terminal.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+
+    Returns
+    -------
+    Session or None
+        None if nobody has, the session has ended, or its file is not what was written here.
+    """
+    try:
+        told = json.loads(_path(lab).read_text(encoding="utf-8"))
+        said = {key: str(told[key]) for key in ("user", "until", "terminal")}
+        is_own = hmac.compare_digest(str(told["proof"]), _proof(lab, said)) and said["terminal"] == _terminal()
+        until = datetime.fromisoformat(said["until"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Session(said["user"], until) if is_own and until > datetime.now(UTC) else None
+
+
+def sign_out(lab: Lab) -> None:
+    """End the session on this terminal; none is no fault.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    """
+    _path(lab).unlink(missing_ok=True)
+
+
+def _path(lab: Lab) -> Path:
+    return lab.paths.root / ".sessions" / f"{_terminal()}.json"
+
+
+def _terminal() -> str:
+    # A login session is named by its leader and by when the leader began: process numbers are used again.
+    leader = os.getsid(0)
+    try:
+        began = Path(f"/proc/{leader}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        began = "0"
+    return f"{os.getuid()}-{leader}-{began}"
+
+
+def _proof(lab: Lab, told: dict[str, str]) -> str:
+    said = canonical_json(["session", told["user"], told["until"], told["terminal"]])
+    return hmac.new(read_secret(lab.paths.blind_secret), said.encode(), "sha256").hexdigest()
+
+
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$c29tZXNhbHRzb21lc2FsdA$aSu4mCUqyVlHRDdbpxIA2dCKGZQHGSwKULOcBFOBWOg"
+"""Hash of no password, of the same cost as a real one."""
