@@ -46,6 +46,8 @@ class Decision:
     """Hash of the values alone; tells whether values or verdicts have changed. Empty in old entries."""
     assessment_id: int
     """Assessment that was judged."""
+    study: str
+    """Study of the run."""
     seq: int
     """Number of its ledger entry."""
     expires_at: datetime | None
@@ -148,6 +150,7 @@ def _decisions(entry: Entry, undone_by: int) -> list[Decision]:
         judged_sha256=body["judged_sha256"],
         values_sha256=body.get("values_sha256", ""),
         assessment_id=body["assessment_id"],
+        study=body["study"],
         seq=entry.seq,
         expires_at=datetime.fromisoformat(body["expires_at"]) if body.get("expires_at") else None,
         needs_second=body.get("needs_second", False),

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
     from qc.assess import Assessed
     from qc.deciding.asked import Decided
     from qc.deciding.decide import HasSeen
+    from qc.deciding.pair_cost import PairCost
     from qc.deciding.undo import Undone
     from qc.gate import Gate
     from qc.ingest import Ingested
     from qc.nightly import Night
     from qc.paired.contrasts import PairedReport
+    from qc.people.acting import Person
+    from qc.people.sessions import Session
+    from qc.people.signatures import Signature
     from qc.released import Release
     from qc.review import QueueItem, Shown
     from qc.reviewing.seen import Seen
@@ -221,6 +225,104 @@ class Lab:
         from qc.deciding.undo import undo
 
         return undo(self, [items] if isinstance(items, str) else items, note=note, actor=actor)
+
+    def pair_cost(self, items: str | Sequence[str]) -> list[PairCost]:
+        """Say which contrasts would lose pairs if items were rejected; neither subject nor visit is told.
+
+        Parameters
+        ----------
+        items : str or sequence of str
+            Names of items.
+
+        Returns
+        -------
+        list of PairCost
+            Contrasts that would lose a pair, with how many remain against the plan's minimum.
+        """
+        from qc.deciding.pair_cost import pair_costs
+
+        return pair_costs(self, [items] if isinstance(items, str) else items)
+
+    def person(self, actor: str | None = None) -> Person:
+        """Return who acts: a name and roles.
+
+        Parameters
+        ----------
+        actor : str, optional
+            Named actor; None means whoever has signed in on this terminal, else the operating-system user.
+
+        Returns
+        -------
+        Person
+            Who acts.
+
+        Raises
+        ------
+        RightsError
+            If the lab keeps accounts and nobody has signed in.
+        """
+        from qc.people.acting import acting_person
+
+        return acting_person(self, actor)
+
+    def sign_in(self, user: str, password: str) -> Session:
+        """Open a session on this terminal; a failed try is recorded, and many of them are slowed.
+
+        Parameters
+        ----------
+        user : str
+            Name of an account.
+        password : str
+            Its password.
+
+        Returns
+        -------
+        Session
+            Who has signed in, and until when.
+        """
+        from qc.people.sessions import sign_in
+
+        return sign_in(self, user, password)
+
+    def sign(self, about: str, meaning: str, *, password: str | None = None, actor: str | None = None) -> Signature:
+        """Sign an item with the decision on it, a release, or a locked plan.
+
+        Parameters
+        ----------
+        about : str
+            ``R12.5``, ``ALS-1-R1`` or ``plan:ALS-1``.
+        meaning : str
+            ``review``, ``approval``, ``responsibility`` or ``authorship``.
+        password : str, optional
+            Password; not needed within a session.
+        actor : str, optional
+            Who signs; None means whoever has signed in.
+
+        Returns
+        -------
+        Signature
+            The signature.
+        """
+        from qc.signing import sign
+
+        return sign(self, about, meaning, password=password, actor=actor)
+
+    def signatures(self, about: str | None = None) -> list[Signature]:
+        """Return signatures, oldest first.
+
+        Parameters
+        ----------
+        about : str, optional
+            Only those on this; None means all.
+
+        Returns
+        -------
+        list of Signature
+            Signatures.
+        """
+        from qc.people.signatures import signatures
+
+        return signatures(self.ledger, about)
 
     def gate(self, study: str | None = None) -> Gate:
         """Say whether a study may be released.

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qc.actor import actor_or_user
+from qc.people.acting import allowed_person
+from qc.people.rights import Right
 from schemas.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ def lock_plan(lab: Lab, path: Path, *, actor: str | None = None) -> PlanLock:
     ------
     ConfigError
         If the file cannot be read or the plan is faulty; all faults are named.
+    RightsError
+        If the person may not lock a plan.
     """
     from qc.paired.plan import parse_plan
     from qc.store.ledger import Draft, Kind
@@ -61,10 +64,11 @@ def lock_plan(lab: Lab, path: Path, *, actor: str | None = None) -> PlanLock:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"Plan '{path}' cannot be read: {error}.") from error
     plan = parse_plan(text)
+    person = allowed_person(lab, actor, Right.LOCK_PLAN)
     locks = plan_locks(lab, plan.study)
     if locks and locks[-1].plan.sha256 == plan.sha256:
         return locks[-1]
-    draft = Draft(Kind.PLAN_LOCK, plan.study, {"plan_sha256": plan.sha256, "text": text}, actor_or_user(actor))
+    draft = Draft(Kind.PLAN_LOCK, plan.study, {"plan_sha256": plan.sha256, "text": text}, person.name)
     lab.ledger.append([draft], at=datetime.now(UTC))
     return plan_locks(lab, plan.study)[-1]
 

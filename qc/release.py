@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qc.actor import actor_or_user
 from qc.canonical import canonical_json, sha256_file, sha256_text
+from qc.decisions import newest_decisions
 from qc.gate import gate
 from qc.ingesting.archive import write_whole
+from qc.people.acting import allowed_person
+from qc.people.rights import Right
 from qc.released import Release
-from schemas.errors import Fault, GateError, StoreBusyError
+from schemas.errors import Fault, GateError, RightsError, StoreBusyError
 
 if TYPE_CHECKING:
     import polars as pl
@@ -49,12 +51,14 @@ def release(lab: Lab, study: str | None = None, *, actor: str | None = None) -> 
     ------
     GateError
         If the gate is closed, or a sample has two approved results of one analyte.
+    RightsError
+        If the person may not release.
     """
     from filelock import FileLock, Timeout
 
     try:
         with FileLock(lab.paths.releases / ".lock", timeout=lab.settings.stores.wait_s):
-            return _release(lab, study, actor_or_user(actor))
+            return _release(lab, study, allowed_person(lab, actor, Right.RELEASE).name)
     except Timeout as error:
         raise StoreBusyError("Another process is making a release; try again when it is done.") from error
 
@@ -66,6 +70,7 @@ def _release(lab: Lab, study: str | None, who: str) -> Release:
     _clear_unrecorded(lab)
     looked = gate(lab, study)
     _refuse_closed(looked)
+    _refuse_own(lab, looked.study, who)
     frozen = contents(lab, looked.study)
     _refuse_doubled(frozen.approved)
     name = _next_name(lab, looked.study)
@@ -86,6 +91,15 @@ def _release(lab: Lab, study: str | None, who: str) -> Release:
 def _refuse_closed(looked: Gate) -> None:
     if not looked.is_open:
         raise GateError(f"The gate of study '{looked.study}' is closed.", [Fault("", text) for text in looked.reasons])
+
+
+def _refuse_own(lab: Lab, study: str, who: str) -> None:
+    if "release" not in lab.settings.people.four_eyes:
+        return
+    if any(decision.actor == who and decision.study == study for decision in newest_decisions(lab.ledger).values()):
+        raise RightsError(
+            f"'{who}' has decided in study '{study}' and does not release it: a second person is asked for."
+        )
 
 
 def _refuse_doubled(approved: pl.DataFrame) -> None:

@@ -94,7 +94,7 @@ class PeopleSettings:
     os_users: bool = False
     """Whether an account may be used without a password by the operating-system user that it names."""
     session_minutes: Annotated[float, Gt(0)] = 15.0
-    """Minutes without a signed act after which a session ends and the password is asked for again."""
+    """Minutes without an act after which a session ends and the password is asked for again."""
     shortest_password: Annotated[int, Ge(8)] = 12
     """Fewest characters of a password."""
     four_eyes: tuple[FourEyes, ...] = ()

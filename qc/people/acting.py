@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qc.actor import actor_or_user
 from qc.people.accounts import Account, accounts
 from qc.people.rights import ROLES, Right, has_right
-from qc.people.sessions import open_session
+from qc.people.sessions import keep_open, open_session
 from schemas.errors import RightsError
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _nobody(actor: str | None) -> str:
 
 
 def allowed_person(lab: Lab, actor: str | None, *rights: Right) -> Person:
-    """Return who acts, if that person may.
+    """Return who acts, if that person may; an act prolongs the session on this terminal.
 
     Parameters
     ----------
@@ -111,6 +111,9 @@ def allowed_person(lab: Lab, actor: str | None, *rights: Right) -> Person:
     for right in rights:
         if not has_right(lab.settings.rights, person.roles, right):
             raise RightsError(_missing(lab, person, right))
+    session = open_session(lab) if person.account else None
+    if session is not None and session.user == person.name:
+        keep_open(lab, person.name)
     return person
 
 

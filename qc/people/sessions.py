@@ -1,7 +1,7 @@
 """Sessions: who has signed in on this terminal, and until when.
 
 A session belongs to one login session of the operating system (one terminal, one ssh connection), ends after a while
-without a signed act, and is authenticated with the lab's secret, so that a copied or edited file is no session.
+without an act, and is authenticated with the lab's secret, so that a copied or edited file is no session.
 """
 
 from __future__ import annotations

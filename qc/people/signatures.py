@@ -1,0 +1,152 @@
+"""Signatures: name, time and meaning over the hash of what is signed, as entries of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from qc.canonical import canonical_json, sha256_text
+from qc.people.acting import Person
+from qc.people.sessions import check_password, keep_open, open_session
+from qc.store.ledger import Draft, Entry, Kind
+from schemas.errors import ConfigError, RightsError
+
+if TYPE_CHECKING:
+    from qc.lab import Lab
+    from qc.store.ledger import Ledger
+
+
+class Meaning(StrEnum):
+    """What a signature means."""
+
+    REVIEW = "review"
+    APPROVAL = "approval"
+    RESPONSIBILITY = "responsibility"
+    AUTHORSHIP = "authorship"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature."""
+
+    object: str
+    """What was signed: an item, a release, a plan, an entry."""
+    user: str
+    """Account that signed."""
+    full_name: str
+    """Name as it is printed."""
+    meaning: Meaning
+    """What it means."""
+    at: datetime
+    """When, in UTC."""
+    what: Mapping[str, Any]
+    """What was signed, with the hashes that it carries."""
+    signed_sha256: str
+    """SHA-256 of the canonical JSON of ``what``."""
+    by: str
+    """``password``, or ``session`` for a later signature within the time-out."""
+    seq: int
+    """Number of the ledger entry."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the signature as a mapping of JSON values."""
+        told: dict[str, Any] = {"object": self.object, "user": self.user, "full_name": self.full_name}
+        told |= {"meaning": self.meaning.value, "at": f"{self.at:%Y-%m-%dT%H:%M:%SZ}", "what": dict(self.what)}
+        return told | {"signed_sha256": self.signed_sha256, "by": self.by, "seq": self.seq}
+
+
+def write_signature(
+    lab: Lab, person: Person, what: Mapping[str, Any], about: str, meaning: str, password: str | None
+) -> Signature:
+    """Sign something.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    person : Person
+        Who signs, and may.
+    what : mapping
+        What is signed, with the hashes that it carries.
+    about : str
+        Name of what is signed.
+    meaning : str
+        ``review``, ``approval``, ``responsibility`` or ``authorship``.
+    password : str or None
+        Password; not needed while a session of the same person is open on this terminal.
+
+    Returns
+    -------
+    Signature
+        The signature, as it stands in the ledger.
+
+    Raises
+    ------
+    ConfigError
+        If the meaning is not known.
+    RightsError
+        If the person has no account, or the password is missing or wrong.
+    """
+    if meaning not in list(Meaning):
+        raise ConfigError(f"'{meaning}' is no meaning of a signature. Expected one of: {', '.join(Meaning)}.")
+    account = person.account
+    if account is None:
+        raise RightsError("A signature needs an account: 'qc users add' makes the first one.")
+    if not account.password_hash:
+        raise RightsError(f"The account '{person.name}' has no password and cannot sign: 'qc users set' gives it one.")
+    body = {
+        "full_name": account.full_name,
+        "meaning": meaning,
+        "what": dict(what),
+        "signed_sha256": sha256_text(canonical_json(what)),
+        "by": _proved(lab, person.name, password),
+    }
+    (entry,) = lab.ledger.append([Draft(Kind.SIGNATURE, about, body, person.name)], at=datetime.now(UTC))
+    keep_open(lab, person.name)
+    return _signature(entry)
+
+
+def _proved(lab: Lab, user: str, password: str | None) -> str:
+    session = open_session(lab)
+    if password:
+        check_password(lab, user, password)
+        return "password"
+    if session is None or session.user != user:
+        raise RightsError(f"The password of '{user}' is needed: no session is open on this terminal, or it has ended.")
+    return "session"
+
+
+def signatures(ledger: Ledger, about: str | None = None) -> list[Signature]:
+    """Return signatures, oldest first.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger.
+    about : str, optional
+        Only those on this; None means all.
+
+    Returns
+    -------
+    list of Signature
+        Signatures.
+    """
+    return [_signature(entry) for entry in ledger.kept(Kind.SIGNATURE) if about in (None, entry.object)]
+
+
+def _signature(entry: Entry) -> Signature:
+    body = entry.body
+    return Signature(
+        object=entry.object,
+        user=entry.actor,
+        full_name=body["full_name"],
+        meaning=Meaning(body["meaning"]),
+        at=entry.at,
+        what=body["what"],
+        signed_sha256=body["signed_sha256"],
+        by=body["by"],
+        seq=entry.seq,
+    )

@@ -1,0 +1,250 @@
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import datetime, timedelta
+
+import pytest
+
+import qc
+import qc.people.sessions as sessions
+from qc.accounts import add_account, change_account
+from qc.canonical import canonical_json, sha256_text
+from qc.people.accounts import accounts
+from qc.people.rights import Right, has_right
+from qc.store.ledger import Kind
+from schemas.errors import ConfigError, RightsError
+
+PASSWORD = "correct horse battery"
+DISAGREE = "R15.22"
+
+
+@pytest.fixture(scope="module")
+def with_accounts(judged_demo, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("accounts") / "lab"
+    shutil.copytree(judged_demo, folder)
+    lab = qc.open_lab(folder)
+    add_account(lab, "root", roles=["admin"], password=PASSWORD)
+    lab.sign_in("root", PASSWORD)
+    add_account(lab, "anna", full_name="Anna Ek", roles=["lab_manager"], password=PASSWORD)
+    add_account(lab, "stat", full_name="Stat Ist", roles=["statistician"], password=PASSWORD)
+    sessions.sign_out(lab)
+    return folder
+
+
+@pytest.fixture
+def lab(with_accounts, tmp_path):
+    shutil.copytree(with_accounts, tmp_path / "lab")
+    return qc.open_lab(tmp_path / "lab")
+
+
+def test_the_first_account_is_an_admin(fresh_lab):
+    with pytest.raises(ConfigError, match="the first one, and always one, is an admin"):
+        add_account(fresh_lab, "anna", roles=["lab_manager"], password=PASSWORD)
+
+
+def test_an_admin_has_no_other_role(fresh_lab):
+    with pytest.raises(ConfigError, match="judges no data"):
+        add_account(fresh_lab, "root", roles=["admin", "qa"], password=PASSWORD)
+
+
+@pytest.mark.parametrize("right", ["approve", "approve_over", "reject", "repeat", "sign", "release"])
+def test_whatever_qc_toml_says_an_admin_judges_nothing(fresh_lab, right):
+    path = fresh_lab.paths.settings
+    text = path.read_text()
+    line = next(line for line in text.splitlines() if line.startswith(f"{right} = "))
+    path.write_text(text.replace(line, f'{right} = ["admin"]'))
+
+    rights = qc.open_lab(fresh_lab.paths.root).settings.rights
+
+    assert not has_right(rights, ["admin"], Right(right))
+
+
+def test_the_last_admin_stays(lab):
+    lab.sign_in("root", PASSWORD)
+
+    with pytest.raises(ConfigError, match="always one, is an admin"):
+        change_account(lab, "root", active=False)
+
+
+def test_with_accounts_nobody_else_acts(lab):
+    with pytest.raises(RightsError, match="nobody has signed in"):
+        lab.decide(DISAGREE, "approve")
+    with pytest.raises(RightsError, match="has not signed in"):
+        lab.decide(DISAGREE, "approve", actor="anna")
+    with pytest.raises(RightsError, match="no active account"):
+        lab.decide(DISAGREE, "approve", actor="demo-script")
+
+
+def test_who_has_signed_in_acts_by_the_rights_of_the_role(lab):
+    lab.sign_in("stat", PASSWORD)
+    with pytest.raises(RightsError, match="this needs the role lab_manager or qa"):
+        lab.decide(DISAGREE, "approve")
+
+    lab.sign_in("anna", PASSWORD)
+    lab.decide(DISAGREE, "approve")
+
+    assert lab.show(DISAGREE).decisions[-1].actor == "anna"
+
+
+def test_an_admin_cannot_approve(lab):
+    lab.sign_in("root", PASSWORD)
+
+    with pytest.raises(RightsError, match="may not approve"):
+        lab.decide(DISAGREE, "approve")
+
+
+def test_only_who_may_keeps_accounts_and_anybody_changes_the_own_password(lab):
+    lab.sign_in("anna", PASSWORD)
+    with pytest.raises(RightsError, match="may not keep the accounts"):
+        add_account(lab, "ben", roles=["qa"], password=PASSWORD)
+
+    change_account(lab, "anna", password="another long password")
+
+    with pytest.raises(RightsError):
+        lab.sign_in("anna", PASSWORD)
+    lab.sign_in("anna", "another long password")
+
+
+def test_the_operating_system_user_acts_without_a_password_only_where_the_lab_says_so(lab):
+    from qc.actor import actor_or_user
+
+    lab.sign_in("root", PASSWORD)
+    change_account(lab, "anna", os_user=actor_or_user(None))
+    sessions.sign_out(lab)
+    with pytest.raises(RightsError):
+        lab.decide(DISAGREE, "approve")
+
+    text = lab.paths.settings.read_text()
+    lab.paths.settings.write_text(text.replace("os_users = false", "os_users = true"))
+    lab = qc.open_lab(lab.paths.root)
+    lab.decide(DISAGREE, "approve")
+
+    assert lab.show(DISAGREE).decisions[-1].actor == "anna"
+
+
+def test_a_password_is_kept_as_an_argon2_hash_alone(lab):
+    content = b"".join(path.read_bytes() for path in lab.paths.root.glob("ledger.sqlite*"))
+
+    assert PASSWORD.encode() not in content
+    assert accounts(lab.ledger)["anna"].password_hash.startswith("$argon2id$")
+
+
+def test_failed_tries_are_in_the_ledger_and_slowed(lab):
+    for _ in range(3):
+        with pytest.raises(RightsError, match="do not fit"):
+            lab.sign_in("anna", "wrong")
+
+    with pytest.raises(RightsError, match="3 wrong passwords in a row: try again in"):
+        lab.sign_in("anna", PASSWORD)
+
+    tries = lab.ledger.entries(kinds=[Kind.SIGN_IN], objects=["anna"])
+    assert [entry.body["outcome"] for entry in tries] == ["refused"] * 3
+
+
+def test_a_wrong_name_is_told_like_a_wrong_password_and_not_written_down(lab):
+    with pytest.raises(RightsError, match="do not fit"):
+        lab.sign_in("hunter2-typed-as-name", "x")
+
+    assert all("hunter2" not in entry.object for entry in lab.ledger.entries(kinds=[Kind.SIGN_IN]))
+
+
+def test_a_session_ends(lab, monkeypatch):
+    lab.sign_in("anna", PASSWORD)
+
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + timedelta(minutes=16)
+
+    monkeypatch.setattr(sessions, "datetime", Later)
+
+    assert sessions.open_session(lab) is None
+
+
+def test_a_session_file_that_was_edited_is_no_session(lab):
+    lab.sign_in("stat", PASSWORD)
+    path = next((lab.paths.root / ".sessions").glob("*.json"))
+    told = json.loads(path.read_text())
+
+    path.write_text(json.dumps(told | {"user": "anna"}))
+
+    assert sessions.open_session(lab) is None
+
+
+def test_a_session_of_another_terminal_is_no_session(lab, monkeypatch):
+    lab.sign_in("anna", PASSWORD)
+    path = next((lab.paths.root / ".sessions").glob("*.json"))
+    monkeypatch.setattr(sessions, "_terminal", lambda: "0-1-2")
+    path.rename(path.with_name("0-1-2.json"))
+
+    assert sessions.open_session(lab) is None
+
+
+def test_the_first_signature_needs_the_password_and_later_ones_a_session(lab):
+    lab.sign_in("anna", PASSWORD)
+    lab.decide(DISAGREE, "approve")
+    lab.decide("R6.17", "repeat", reason="dilution")
+    sessions.sign_out(lab)
+    with pytest.raises(RightsError):
+        lab.sign(DISAGREE, "review", actor="anna")
+
+    first = lab.sign(DISAGREE, "review", password=PASSWORD, actor="anna")
+    second = lab.sign("R6.17", "approval")
+
+    assert (first.by, second.by, second.full_name) == ("password", "session", "Anna Ek")
+    assert first.signed_sha256 == sha256_text(canonical_json(first.what))
+    assert first.what["judged_sha256"] == lab.show(DISAGREE).seen.judged_sha256
+
+
+def test_nothing_undecided_is_signed(lab):
+    lab.sign_in("anna", PASSWORD)
+
+    with pytest.raises(ConfigError, match="decide first"):
+        lab.sign(DISAGREE, "review")
+
+
+def test_without_accounts_there_is_no_signature(demo_folder):
+    lab = qc.open_lab(demo_folder)
+    lab.decide(DISAGREE, "approve")
+
+    with pytest.raises(RightsError, match="needs an account"):
+        lab.sign(DISAGREE, "review")
+
+
+def test_with_four_eyes_nobody_signs_the_own_decision(lab):
+    text = lab.paths.settings.read_text().replace("four_eyes = []", 'four_eyes = ["approve_over"]')
+    lab.paths.settings.write_text(text)
+    lab = qc.open_lab(lab.paths.root)
+    lab.sign_in("anna", PASSWORD)
+    lab.decide(DISAGREE, "approve")
+
+    with pytest.raises(RightsError, match="cannot sign it too"):
+        lab.sign(DISAGREE, "approval")
+
+
+def test_a_release_is_signed_over_the_hash_of_its_manifest(released_demo, tmp_path):
+    folder = tmp_path / "lab"
+    shutil.copytree(released_demo, folder)
+    lab = qc.open_lab(folder)
+    add_account(lab, "root", roles=["admin"], password=PASSWORD)
+    lab.sign_in("root", PASSWORD)
+    add_account(lab, "anna", roles=["lab_manager"], password=PASSWORD)
+
+    signed = lab.sign("ALS-1-R1", "approval", password=PASSWORD, actor="anna")
+
+    assert signed.what["manifest_sha256"] == lab.open_release().sha256
+
+
+def test_who_decided_does_not_release_where_four_eyes_are_asked_for(demo_folder):
+    from qc.demo import decide_all
+
+    lab = qc.open_lab(demo_folder)
+    decide_all(lab)
+    text = lab.paths.settings.read_text().replace("four_eyes = []", 'four_eyes = ["release"]')
+    lab.paths.settings.write_text(text)
+    lab = qc.open_lab(demo_folder)
+    with pytest.raises(RightsError, match="a second person is asked for"):
+        lab.release(actor="demo-script")
+
+    assert lab.release(actor="ben").name == "ALS-1-R1"
