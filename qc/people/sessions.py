@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 FREE_TRIES = 3
 """Wrong passwords in a row that cost no waiting."""
 _UNKNOWN = "(unknown)"  # what the ledger calls a name that is no account: a typed name may be a password
+FIRST_WAIT_S = 5.0
+"""What the next wrong password costs, in seconds; it doubles with every further one."""
 LONGEST_WAIT_S = 900.0
-"""Longest time that a wrong password costs, in seconds; it doubles from 2 s with every wrong one."""
+"""Longest time that a wrong password costs, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ def check_password(lab: Lab, user: str, password: str) -> None:
     is_good = does_fit and account is not None and account.is_active
     body = {"outcome": "signed in" if is_good else "refused", "terminal": _terminal()}
     who = user if is_good else actor_or_user(None)
-    lab.ledger.append([Draft(Kind.SIGN_IN, user if account else _UNKNOWN, body, who)], at=now)
+    lab.ledger.append([Draft(Kind.SIGN_IN, user if account else _UNKNOWN, body, who)], at=datetime.now(UTC))
     if not is_good:
         raise RightsError("Name and password do not fit, or the account is not active. The try was recorded.")
 
@@ -108,7 +110,7 @@ def _refuse_too_soon(lab: Lab, user: str, now: datetime) -> None:
         n_wrong += 1
     if n_wrong < FREE_TRIES:
         return
-    wait_s = min(2.0 ** (n_wrong - FREE_TRIES + 1), LONGEST_WAIT_S)
+    wait_s = min(FIRST_WAIT_S * 2 ** (n_wrong - FREE_TRIES), LONGEST_WAIT_S)
     left_s = wait_s - (now - tries[-1].at).total_seconds()
     if left_s > 0:
         raise RightsError(f"{n_wrong} wrong passwords in a row: try again in {left_s:.0f} s.")
