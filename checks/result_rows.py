@@ -25,12 +25,12 @@ def limit_of(row: ResultRow, name: str) -> Limit | None:
     Returns
     -------
     Limit or None
-        Limit with unit and source; None if the catalogue sets none.
+        Limit with unit, source and the key that it was found by; None if the catalogue sets none.
     """
     if row[name] is None:
         return None
-    unit, source, status = (str(row[f"{name}_{part}"] or "") for part in ("unit", "source", "status"))
-    return Limit(name, float(row[name]), unit, source, status or "unconfirmed")
+    unit, source, status, key = (str(row[f"{name}_{part}"] or "") for part in ("unit", "source", "status", "key"))
+    return Limit(name, float(row[name]), unit, source, status or "unconfirmed", key)
 
 
 def limits_of(row: ResultRow, *names: str) -> tuple[Limit, ...]:

@@ -3,87 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from schemas.catalogue_limit import VALUE_LIMITS, CatalogueLimit
 from schemas.finding import Limit
 from schemas.limit_unit import limit_in_unit
-from schemas.method import Applicability, method_id
-
-RANGES: Mapping[str, tuple[str, str]] = {
-    "soft": ("soft_low", "soft_high"),
-    "hard": ("hard_low", "hard_high"),
-    "measuring": ("lloq", "uloq"),
-    "reference": ("reference_low", "reference_high"),
-}
-"""Limit names of the two ends of each kind of range in a catalogue file."""
-SINGLE_LIMITS: tuple[str, ...] = ("haemolysis", "rbc", "freeze_thaw")
-"""Limits that have one end; a value above it is too much."""
-VALUE_LIMITS: tuple[str, ...] = tuple(name for pair in RANGES.values() for name in pair)
-"""Limits in the unit of the analyte; they convert with it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogueLimit:
-    """One limit with the key that it is looked up by."""
-
-    limit: Limit
-    """Name, number, unit, source and status; the unit is the canonical one of the matrix for ``VALUE_LIMITS``."""
-    method: str = ""
-    """Method id; empty means every method."""
-    sex: str = ""
-    """``female`` or ``male``; empty means both."""
-    age_from: float | None = None
-    """Youngest age in years, inclusive; None means from birth."""
-    age_to: float | None = None
-    """Oldest age in years, exclusive; None means without end."""
-
-    @property
-    def has_age(self) -> bool:
-        """Tell whether the limit holds for a part of life only.
-
-        Returns
-        -------
-        bool
-            True if an end of an age band is stated.
-        """
-        return self.age_from is not None or self.age_to is not None
-
-    @property
-    def rank(self) -> tuple[bool, bool, bool, float]:
-        """Tell how specific the limit is: method before age before sex, then the narrower age band.
-
-        Returns
-        -------
-        tuple
-            Larger is more specific.
-        """
-        width = (self.age_to or 200.0) - (self.age_from or 0.0)
-        return (bool(self.method), self.has_age, bool(self.sex), -width)
-
-    def fits(self, method: str, age_years: float | None, sex: str) -> bool:
-        """Tell whether the limit may be used.
-
-        Parameters
-        ----------
-        method : str
-            Method id; empty if unknown.
-        age_years : float or None
-            Age in years; None if unknown.
-        sex : str
-            ``female``, ``male`` or empty if unknown.
-
-        Returns
-        -------
-        bool
-            An unknown method, age or sex never fits a limit that asks for it.
-        """
-        if self.method not in ("", method) or self.sex not in ("", sex):
-            return False
-        if not self.has_age:
-            return True
-        if age_years is None:
-            return False
-        return (self.age_from or 0.0) <= age_years and (self.age_to is None or age_years < self.age_to)
+from schemas.method import Applicability, Method, method_id
+from schemas.relation import Relation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +46,8 @@ class LimitSet:
     """Most red cells in CSF, per uL."""
     freeze_thaw: Limit | None = None
     """Most freeze-thaw cycles, without unit."""
+    least_dilution: Limit | None = None
+    """Dilution that a sample needs at least before it is measured, without unit."""
 
     def get(self, name: str) -> Limit | None:
         """Return a limit by its name.
@@ -176,8 +104,35 @@ class MatrixEntry:
     """LOINC codes."""
     refused_tubes: tuple[str, ...] = ()
     """Tubes that must not be used, in lower case."""
+    refused_tubes_source: str = ""
+    """Where that comes from; empty if there are none."""
+    refused_tubes_status: str = ""
+    """``confirmed``, ``unconfirmed`` or ``proposed``; empty if there are none."""
     notes: tuple[str, ...] = ()
     """What a person should know."""
+    methods: Mapping[str, Method] = field(default_factory=dict)
+    """Methods of the analyte by id, for every matrix."""
+
+    def refusal_of(self, method: str) -> str:
+        """Return why a method must not be used in this matrix, or an empty text if it may.
+
+        Parameters
+        ----------
+        method : str
+            Method, as written or as id; empty if unknown.
+
+        Returns
+        -------
+        str
+            Full sentence, or empty. A method that the catalogue does not know is refused only where it names those
+            that may be used.
+        """
+        refusal = self.applicability.sentence_for(method)
+        known = self.methods.get(method_id(method))
+        if refusal or known is None or self.matrix in known.matrices:
+            return refusal
+        stated = ", ".join(known.matrices)
+        return f"Method '{known.id}' of {self.analyte} is stated for {stated} and not for {self.matrix}."
 
     def limit_set(self, method: str = "", *, unit: str = "", age: float | None = None, sex: str = "") -> LimitSet:
         """Return the limits for one method, age and sex, each the most specific that fits.
@@ -209,9 +164,12 @@ class MatrixEntry:
             known = best.get(row.limit.name)
             if row.fits(known_method, age, sex) and (known is None or row.rank > known.rank):
                 best[row.limit.name] = row
-        sentence = self.applicability.sentence_for(method)
+        sentence = self.refusal_of(method)
         to_unit = unit or self.unit
-        chosen = {name: self._in_unit(row.limit, to_unit) for name, row in best.items()}
+        chosen = {
+            name: replace(self._in_unit(row.limit, to_unit), holds_for=row.key_text(self.analyte, self.matrix))
+            for name, row in best.items()
+        }
         return LimitSet(
             unit=to_unit,
             decimals=int(self.decimals.value),
@@ -238,3 +196,7 @@ class Analyte:
     """Other names that laboratories write."""
     matrices: Mapping[str, MatrixEntry]
     """Entry by matrix id."""
+    methods: Mapping[str, Method] = field(default_factory=dict)
+    """Methods by id."""
+    relations: tuple[Relation, ...] = ()
+    """What it says about other analytes."""

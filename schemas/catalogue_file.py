@@ -13,7 +13,7 @@ from schemas.finding import Limit
 
 STATUSES = ("confirmed", "unconfirmed", "proposed")
 """How far a number may be trusted."""
-ANALYTE_KEYS = ("id", "name", "synonyms", "molar_mass", "matrices")
+ANALYTE_KEYS = ("id", "name", "synonyms", "molar_mass", "methods", "relations", "matrices")
 MATRIX_KEYS = (
     "unit",
     "units",

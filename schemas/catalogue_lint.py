@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from schemas.analyte import CatalogueLimit, MatrixEntry
+import difflib
+from collections.abc import Iterator
+
+from schemas.analyte import Analyte, LimitSet, MatrixEntry
 from schemas.catalogue import Catalogue
+from schemas.catalogue_limit import RANGES, CatalogueLimit
 from schemas.errors import Fault
+
+_OLDEST = 130.0
+"""Age in years that nobody reaches, as in the table models."""
+_WITHIN = (("soft_low", "hard_low", 1), ("soft_high", "hard_high", -1))
+"""Inner limit, outer limit, and the direction in which the inner one must lie."""
+_BEYOND = ((("lloq", "reference_low"), "hard_high", 1), (("uloq", "reference_high"), "hard_low", -1))
+"""Limits that no possible result could meet if they lay beyond the hard limit of the other end."""
 
 
 def lint(catalogue: Catalogue) -> list[Fault]:
@@ -18,33 +29,85 @@ def lint(catalogue: Catalogue) -> list[Fault]:
     Returns
     -------
     list of Fault
-        Empty if nothing is wrong.
+        Each fault once, in the order of analytes, matrices and limits; empty if nothing is wrong.
     """
-    entries = [entry for analyte in catalogue.analytes.values() for entry in analyte.matrices.values()]
-    return [fault for entry in entries for fault in _entry_faults(entry)]
+    faults: list[Fault] = []
+    for analyte in catalogue.analytes.values():
+        faults += _relation_faults(analyte, catalogue)
+        for entry in analyte.matrices.values():
+            faults += _entry_faults(entry)
+    return list(dict.fromkeys(faults))
 
 
-def _entry_faults(entry: MatrixEntry) -> list[Fault]:
+def _relation_faults(analyte: Analyte, catalogue: Catalogue) -> Iterator[Fault]:
+    where = f"analyte '{analyte.id}'"
+    for relation in analyte.relations:
+        if relation.other not in catalogue.analytes:
+            hint = _nearest(relation.other, list(catalogue.analytes))
+            yield Fault(where, f"Relation to '{relation.other}': there is no such analyte.{hint}")
+        elif relation.matrix and relation.matrix not in analyte.matrices:
+            yield Fault(where, f"Relation to '{relation.other}': the analyte has no matrix '{relation.matrix}'.")
+    for method in analyte.methods.values():
+        for matrix in method.matrices:
+            if matrix not in analyte.matrices:
+                hint = _nearest(matrix, list(analyte.matrices))
+                yield Fault(where, f"Method '{method.id}': the analyte has no matrix '{matrix}'.{hint}")
+
+
+def _entry_faults(entry: MatrixEntry) -> Iterator[Fault]:
     where = f"analyte '{entry.analyte}', matrix '{entry.matrix}'"
-    faults = [
-        Fault(where, f"Limit '{row.limit.name}' of method '{row.method}' cannot be reached: that method is refused.")
-        for row in entry.limits
-        if row.method and entry.applicability.sentence_for(row.method)
-    ]
     for number, row in enumerate(entry.limits):
+        name = f"Limit '{row.limit.name}'"
+        if row.method and row.method not in entry.methods:
+            hint = _nearest(row.method, list(entry.methods))
+            yield Fault(where, f"{name} names method '{row.method}', which the analyte does not state.{hint}")
+        elif row.method and entry.refusal_of(row.method):
+            yield Fault(where, f"{name} of method '{row.method}' cannot be reached: that method is refused.")
+        if (row.age_from or 0.0) >= _OLDEST or (row.age_to is not None and row.age_to <= 0):
+            yield Fault(where, f"{name} cannot be reached: nobody is of that age.")
         if any(_overlap(row, other) for other in entry.limits[number + 1 :]):
-            faults.append(Fault(where, f"Limit '{row.limit.name}' stands twice for the same method, sex and age."))
-    for method in sorted({row.method for row in entry.limits} | {""}):
-        chosen = entry.limit_set(method)
-        for inner, outer, sign in (("soft_low", "hard_low", 1), ("soft_high", "hard_high", -1)):
-            soft, hard = chosen.get(inner), chosen.get(outer)
-            if soft is not None and hard is not None and sign * soft.value < sign * hard.value:
-                faults.append(Fault(where, f"Limit '{inner}' of method '{method}' lies beyond '{outer}'."))
-    return faults
+            yield Fault(where, f"{name} stands twice for the same method, sex and age.")
+    for method, age, sex in _people(entry):
+        chosen = entry.limit_set(method, age=age, sex=sex)
+        yield from (Fault(where, f"{text} (method '{method}').") for text in _crossed(chosen))
+
+
+def _people(entry: MatrixEntry) -> list[tuple[str, float | None, str]]:
+    ages = {row.age_from or 0.0 for row in entry.limits if row.has_age} | {None}
+    methods = {row.method for row in entry.limits} | {""}
+    return [
+        (method, age, sex)
+        for method in sorted(methods)
+        for age in sorted(ages, key=lambda age: -1.0 if age is None else age)
+        for sex in ("", "female", "male")
+    ]
+
+
+def _crossed(chosen: LimitSet) -> Iterator[str]:
+    for inner, outer, sign in _WITHIN:
+        soft, hard = chosen.get(inner), chosen.get(outer)
+        if soft is not None and hard is not None and sign * soft.value < sign * hard.value:
+            yield f"Limit '{inner}' lies beyond '{outer}' and cannot be reached"
+    for low_name, high_name in RANGES.values():
+        low, high = chosen.get(low_name), chosen.get(high_name)
+        if low is not None and high is not None and low.value >= high.value:
+            yield f"Limit '{low_name}' is not below '{high_name}', which stands in another row"
+    for names, end, sign in _BEYOND:
+        beyond = chosen.get(end)
+        for name in names:
+            limit = chosen.get(name)
+            if limit is not None and beyond is not None and sign * limit.value > sign * beyond.value:
+                yield f"Limit '{name}' lies beyond '{end}' and cannot be reached"
+
+
+def _nearest(word: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(word, known, 1, 0.6)
+    listed = f" Known: {', '.join(known)}." if known else ""
+    return (f" Did you mean '{near[0]}'?" if near else "") + listed
 
 
 def _overlap(one: CatalogueLimit, other: CatalogueLimit) -> bool:
     is_same = (one.limit.name, one.method, one.sex) == (other.limit.name, other.method, other.sex)
     if not is_same or one.has_age != other.has_age:
         return False
-    return (one.age_from or 0) < (other.age_to or 200) and (other.age_from or 0) < (one.age_to or 200)
+    return (one.age_from or 0) < (other.age_to or _OLDEST) and (other.age_from or 0) < (one.age_to or _OLDEST)

@@ -7,6 +7,8 @@ from typing import Any  # TOML trees hold what their author wrote
 
 from schemas.catalogue_file import Tree
 
+_ROW_KEYS = ("name", "code", "method", "sex", "age_from", "age_to", "other", "matrix", "rule")
+
 
 def merge(base: Tree, own: Tree) -> dict[str, Any]:
     """Lay one tree over another.
@@ -19,8 +21,8 @@ def merge(base: Tree, own: Tree) -> dict[str, Any]:
     Returns
     -------
     dict
-        Tables are merged key by key. Rows of ``ranges``, ``limits`` and ``loinc`` replace the row with the same name
-        and key, else are added; other lists are joined.
+        Tables are merged key by key. Rows of ``ranges``, ``limits``, ``loinc`` and ``relations``
+        replace the row with the same name and key, else are added; other lists are joined.
     """
     merged = dict(base)
     for key, value in own.items():
@@ -42,4 +44,4 @@ def _merge_lists(base: list[Any], own: list[Any]) -> list[Any]:
 def _row_key(row: Any) -> Any:
     if not isinstance(row, Mapping):
         return row
-    return tuple(str(row.get(key, "")) for key in ("name", "code", "method", "sex", "age_from", "age_to"))
+    return tuple(str(row.get(key, "")) for key in _ROW_KEYS)

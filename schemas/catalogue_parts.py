@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from schemas.analyte import RANGES, SINGLE_LIMITS, Analyte, CatalogueLimit, LoincCode, MatrixEntry
+from dataclasses import replace
+from typing import Any  # keys of a dataclass
+
+from schemas.analyte import Analyte, MatrixEntry
 from schemas.catalogue_file import ANALYTE_KEYS, LIMIT_KEYS, MATRIX_KEYS, NUMBER_KEYS, RANGE_KEYS, Tree, TreeReader
+from schemas.catalogue_limit import RANGES, SINGLE_LIMITS, CatalogueLimit
+from schemas.catalogue_rows import read_applicability, read_loinc, read_methods, read_relations
 from schemas.finding import Limit
 from schemas.limit_unit import limit_in_unit
-from schemas.method import Applicability, method_id
+from schemas.method import method_id
 from schemas.units import UNITS, factor_between
 
 SEXES = ("", "female", "male")
-SINGLE_UNITS = {"haemolysis": "mg/dL", "rbc": "/uL", "freeze_thaw": "1"}
+SINGLE_UNITS = {"haemolysis": "mg/dL", "rbc": "/uL", "freeze_thaw": "1", "least_dilution": "1"}
 """Unit in which each limit with one end is stated."""
 
 
@@ -36,11 +41,19 @@ def read_analyte(tree: Tree, reader: TreeReader) -> Analyte:
     if not matrices:
         reader.fault(where, "It has no matrix; expected at least one table [matrices.<name>].")
     identity = reader.text(tree, "id", where, is_needed=True)
+    methods = read_methods(tree, reader, where)
     entries = {
-        matrix: _entry(identity, matrix, reader.table(matrices, matrix, where), mass, reader) for matrix in matrices
+        matrix: replace(_entry(identity, matrix, reader.table(matrices, matrix, where), mass, reader), methods=methods)
+        for matrix in matrices
     }
-    name = reader.text(tree, "name", where, is_needed=True)
-    return Analyte(id=identity, name=name, synonyms=reader.texts(tree, "synonyms", where), matrices=entries)
+    return Analyte(
+        id=identity,
+        name=reader.text(tree, "name", where, is_needed=True),
+        synonyms=reader.texts(tree, "synonyms", where),
+        matrices=entries,
+        methods=methods,
+        relations=read_relations(tree, reader, where),
+    )
 
 
 def _molar_mass(tree: Tree, reader: TreeReader, where: str) -> Limit | None:
@@ -77,12 +90,12 @@ def _entry(analyte: str, matrix: str, tree: Tree, mass: Limit | None, reader: Tr
         units=units,
         decimals=decimals,
         limits=tuple(_ranges(tree, unit, mass, reader, where) + _singles(tree, reader, where)),
-        applicability=_applicability(tree, reader, where),
+        applicability=read_applicability(tree, reader, where),
         molar_mass=mass,
         unit_means=_unit_means(tree, reader, where),
-        loinc=tuple(_loinc(row, reader, where) for row in reader.tables(tree, "loinc", where)),
-        refused_tubes=_refused_tubes(tree, reader, where),
+        loinc=tuple(read_loinc(row, reader, where) for row in reader.tables(tree, "loinc", where)),
         notes=reader.texts(tree, "notes", where),
+        **_refused_tubes(tree, reader, where),
     )
 
 
@@ -170,34 +183,14 @@ def _keyed(limit: Limit, row: Tree, reader: TreeReader, where: str) -> Catalogue
     return CatalogueLimit(limit=limit, method=method, sex=sex, age_from=age_from, age_to=age_to)
 
 
-def _applicability(tree: Tree, reader: TreeReader, where: str) -> Applicability:
-    table = reader.table(tree, "applicability", where)
-    if not table:
-        return Applicability()
-    place = f"{where}, applicability"
-    reader.keys(table, ("only", "never", "sentence", "source", "status"), place)
-    return Applicability(
-        only=tuple(map(method_id, reader.texts(table, "only", place))),
-        never=tuple(map(method_id, reader.texts(table, "never", place))),
-        sentence=reader.text(table, "sentence", place, is_needed=True),
-        source=reader.text(table, "source", place, is_needed=True),
-        status=reader.status(table, place),
-    )
-
-
-def _loinc(row: Tree, reader: TreeReader, where: str) -> LoincCode:
-    place = f"{where}, loinc"
-    reader.keys(row, ("code", "source", "status"), place)
-    code, source = reader.text(row, "code", place, is_needed=True), reader.text(row, "source", place, is_needed=True)
-    return LoincCode(code=code, source=source, status=reader.status(row, place))
-
-
-def _refused_tubes(tree: Tree, reader: TreeReader, where: str) -> tuple[str, ...]:
+def _refused_tubes(tree: Tree, reader: TreeReader, where: str) -> dict[str, Any]:
     table = reader.table(tree, "tubes", where)
     if not table:
-        return ()
+        return {}
     place = f"{where}, tubes"
     reader.keys(table, ("refused", "source", "status"), place)
-    reader.text(table, "source", place, is_needed=True)
-    reader.status(table, place)
-    return tuple(tube.casefold() for tube in reader.texts(table, "refused", place))
+    return {
+        "refused_tubes": tuple(tube.casefold() for tube in reader.texts(table, "refused", place)),
+        "refused_tubes_source": reader.text(table, "source", place, is_needed=True),
+        "refused_tubes_status": reader.status(table, place),
+    }

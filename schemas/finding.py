@@ -77,16 +77,19 @@ class Limit:
     """Where the number comes from, as printed by ``qc rules`` and ``qc catalogue show``."""
     status: str = "unconfirmed"
     """``confirmed``, ``unconfirmed`` or ``proposed``."""
+    holds_for: str = ""
+    """Key that a catalogue limit was found by: ``ferritin, serum, every method, female, 18 to below 51 years``."""
 
     def as_json(self) -> dict[str, Any]:
-        """Return the limit as a mapping of JSON values."""
-        return {
+        """Return the limit as a mapping of JSON values; ``holds_for`` only where the catalogue gave a key."""
+        told = {
             "name": self.name,
             "value": self.value,
             "unit": self.unit,
             "source": self.source,
             "status": self.status,
         }
+        return told | ({"holds_for": self.holds_for} if self.holds_for else {})
 
 
 @dataclass(frozen=True, slots=True)

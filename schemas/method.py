@@ -28,6 +28,26 @@ def method_id(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Method:
+    """One method of an analyte; what it can measure stands in the limits of each matrix that name it."""
+
+    id: str
+    """Id: ``hs_elisa``."""
+    name: str
+    """Name that people read."""
+    platform: str
+    """Instrument family or kind of assay."""
+    kit: str
+    """Kit or reagent; empty if any."""
+    matrices: tuple[str, ...]
+    """Matrices that it is stated for."""
+    source: str
+    """Where it comes from."""
+    status: str
+    """``confirmed``, ``unconfirmed`` or ``proposed``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Applicability:
     """Which methods may be used for one analyte in one matrix."""
 

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from schemas.catalogue import Catalogue
     from schemas.units import Conversion
 
-LIMITS = ("soft_low", "soft_high", "hard_low", "hard_high", "haemolysis", "rbc", "freeze_thaw")
-"""Limits that stand in columns of their own, with unit, source and status."""
+LIMITS = ("soft_low", "soft_high", "hard_low", "hard_high", "haemolysis", "rbc", "freeze_thaw", "least_dilution")
+"""Limits that stand in columns of their own, with unit, source, status and key."""
+_PARTS = ("unit", "source", "status", "key")
 _KEYS = ["analyte", "matrix", "method", "unit_text", "sex", "age_years"]
 _VALUES = ("number", "limit", "lloq", "uloq")
 
@@ -35,7 +36,7 @@ def resolve(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
     DataFrame
         The rows with ``analyte`` and ``matrix`` as ids where known, values converted (null where the unit is not
         known), ``unit``, ``unit_state``, ``unit_sentence``, ``applicable``, ``applicable_sentence``, ``decimals`` and
-        for each limit its value, unit, source and status.
+        for each limit its value, unit, source, status and key.
     """
     import polars as pl
 
@@ -58,12 +59,7 @@ def _schema() -> dict[str, Any]:
     schema: dict[str, Any] = dict.fromkeys(texts, pl.String)
     schema |= {"applicable": pl.Boolean, "decimals": pl.Int64, "table_lloq": pl.Float64, "table_uloq": pl.Float64}
     for name in LIMITS:
-        schema |= {
-            name: pl.Float64,
-            f"{name}_unit": pl.String,
-            f"{name}_source": pl.String,
-            f"{name}_status": pl.String,
-        }
+        schema |= {name: pl.Float64, **{f"{name}_{part}": pl.String for part in _PARTS}}
     return schema
 
 
@@ -91,6 +87,7 @@ def _limit_columns(limits: LimitSet) -> dict[str, Any]:
         columns[f"{name}_unit"] = limit.unit if limit else ""
         columns[f"{name}_source"] = limit.source if limit else ""
         columns[f"{name}_status"] = limit.status if limit else ""
+        columns[f"{name}_key"] = limit.holds_for if limit else ""
     return columns
 
 
@@ -104,14 +101,8 @@ def _unknown(kind: dict[str, Any], analyte: str | None, matrix: str, catalogue: 
     told: dict[str, Any] = {"analyte_id": analyte or kind["analyte"], "matrix_id": matrix, "unit": ""}
     told |= {"unit_state": UnitState.UNKNOWN.value, "unit_sentence": sentence, "decimals": 0}
     told |= {"applicable": False, "applicable_sentence": sentence, "table_lloq": None, "table_uloq": None}
-    return told | {
-        name: ("" if "_" in name and name.rsplit("_", 1)[1] in ("unit", "source", "status") else None)
-        for name in _limit_names()
-    }
-
-
-def _limit_names() -> list[str]:
-    return [f"{name}{end}" for name in LIMITS for end in ("", "_unit", "_source", "_status")]
+    blank: dict[str, Any] = dict.fromkeys(LIMITS)
+    return told | blank | {f"{name}_{part}": "" for name in LIMITS for part in _PARTS}
 
 
 def _converted(joined: pl.DataFrame, name: str, hows: dict[int, Conversion | None]) -> list[float | None]:

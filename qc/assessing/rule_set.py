@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.canonical import canonical_json, sha256_text
-from schemas.errors import ConfigError, Fault
+from qc.cataloguing.files import texts_of_folder
+from schemas.errors import ConfigError
 
 if TYPE_CHECKING:
     from checks.profile import Profile
@@ -72,7 +72,7 @@ def load_rule_set(lab: Lab) -> RuleSet:
     from checks.registry import rules
     from schemas.catalogue import load_catalogue
 
-    catalogue = load_catalogue(_texts(lab.paths.catalogue))
+    catalogue = load_catalogue(texts_of_folder(lab.paths.catalogue))
     profiles = {name: load_profile(name) for name in profile_names()}
     suites = {matrix: _suite_text(lab, name) for matrix, name in lab.settings.assess.suites.items()}
     known = rules()
@@ -85,18 +85,6 @@ def load_rule_set(lab: Lab) -> RuleSet:
     }
     digest = sha256_text(canonical_json(content))
     return RuleSet(catalogue, profiles, suites, known, lab.settings.assess.default_profile, digest)
-
-
-def _texts(folder: Path) -> dict[str, str]:
-    texts, faults = {}, []
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            texts[path.name] = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            faults.append(Fault(f"file '{path.name}'", f"It cannot be read as UTF-8 text: {error}."))
-    if faults:
-        raise ConfigError(f"Folder '{folder}' has faults.", faults)
-    return texts
 
 
 def _suite_text(lab: Lab, name: str) -> str:

@@ -70,7 +70,7 @@ def _columns() -> list[str]:
     own += ["censor_limit", "value_state", "unit_state", "unit_sentence", "dilution", "n_replicates", "cv_percent"]
     own += ["plate", "wells", "line", "sample_known", "sample_matrix", *_SHEET, "sex", "age_years"]
     own += ["applicable", "applicable_sentence", "lloq", "uloq", "decimals"]
-    return own + [f"{name}{end}" for name in LIMITS for end in ("", "_unit", "_source", "_status")]
+    return own + [f"{name}{end}" for name in LIMITS for end in ("", "_unit", "_source", "_status", "_key")]
 
 
 def _sheet(loaded: LoadedRun) -> pl.DataFrame:

@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "report": ("qc.cli.report", "Write the report of a release."),
     "audit": ("qc.cli.audit", "Verify the ledger, the archive and the releases."),
     "rules": ("qc.cli.rules", "Print the manual of the rules."),
+    "catalogue": ("qc.cli.catalogue", "Show and check the analytes and their limits."),
     "doctor": ("qc.cli.doctor", "Look for what is broken in a lab, and mend it."),
     "try": ("qc.cli.trying", "Calculate on one file; stores nothing."),
 }

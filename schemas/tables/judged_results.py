@@ -96,6 +96,8 @@ class JudgedResults(Table):
     """Source of ``soft_low``."""
     soft_low_status: pl.String = pa.Field(isin=STATUSES)
     """Status of ``soft_low``."""
+    soft_low_key: pl.String
+    """Key that ``soft_low`` was found by."""
     soft_high: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
     """Above it a person looks, in the unit beside it; null if there is no such limit."""
     soft_high_unit: pl.String
@@ -104,6 +106,8 @@ class JudgedResults(Table):
     """Source of ``soft_high``."""
     soft_high_status: pl.String = pa.Field(isin=STATUSES)
     """Status of ``soft_high``."""
+    soft_high_key: pl.String
+    """Key that ``soft_high`` was found by."""
     hard_low: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
     """Below it the value cannot be true, in the unit beside it; null if there is no such limit."""
     hard_low_unit: pl.String
@@ -112,6 +116,8 @@ class JudgedResults(Table):
     """Source of ``hard_low``."""
     hard_low_status: pl.String = pa.Field(isin=STATUSES)
     """Status of ``hard_low``."""
+    hard_low_key: pl.String
+    """Key that ``hard_low`` was found by."""
     hard_high: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
     """Above it the value cannot be true, in the unit beside it; null if there is no such limit."""
     hard_high_unit: pl.String
@@ -120,6 +126,8 @@ class JudgedResults(Table):
     """Source of ``hard_high``."""
     hard_high_status: pl.String = pa.Field(isin=STATUSES)
     """Status of ``hard_high``."""
+    hard_high_key: pl.String
+    """Key that ``hard_high`` was found by."""
     haemolysis: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
     """Most free haemoglobin, in the unit beside it; null if there is no such limit."""
     haemolysis_unit: pl.String
@@ -128,6 +136,8 @@ class JudgedResults(Table):
     """Source of ``haemolysis``."""
     haemolysis_status: pl.String = pa.Field(isin=STATUSES)
     """Status of ``haemolysis``."""
+    haemolysis_key: pl.String
+    """Key that ``haemolysis`` was found by."""
     rbc: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
     """Most red cells in CSF, in the unit beside it; null if there is no such limit."""
     rbc_unit: pl.String
@@ -136,6 +146,8 @@ class JudgedResults(Table):
     """Source of ``rbc``."""
     rbc_status: pl.String = pa.Field(isin=STATUSES)
     """Status of ``rbc``."""
+    rbc_key: pl.String
+    """Key that ``rbc`` was found by."""
     freeze_thaw: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
     """Most freeze-thaw cycles, in the unit beside it; null if there is no such limit."""
     freeze_thaw_unit: pl.String
@@ -144,6 +156,18 @@ class JudgedResults(Table):
     """Source of ``freeze_thaw``."""
     freeze_thaw_status: pl.String = pa.Field(isin=STATUSES)
     """Status of ``freeze_thaw``."""
+    freeze_thaw_key: pl.String
+    """Key that ``freeze_thaw`` was found by."""
+    least_dilution: pl.Float64 = pa.Field(nullable=True, ge=0, le=LARGEST)
+    """Dilution that the method asks for at least; null if there is no such limit."""
+    least_dilution_unit: pl.String
+    """Unit of ``least_dilution``."""
+    least_dilution_source: pl.String
+    """Source of ``least_dilution``."""
+    least_dilution_status: pl.String = pa.Field(isin=STATUSES)
+    """Status of ``least_dilution``."""
+    least_dilution_key: pl.String
+    """Key that ``least_dilution`` was found by."""
 
     class Config(Table.Config):
         """Key of the table."""

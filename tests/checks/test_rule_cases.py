@@ -15,7 +15,7 @@ from schemas.finding import Limit, Verdict
 from schemas.run import Run
 
 CASES = Path(__file__).parent / "cases"
-LIMIT_KINDS = ("soft_low", "soft_high", "hard_low", "hard_high", "haemolysis", "rbc", "freeze_thaw")
+LIMIT_KINDS = ("soft_low", "soft_high", "hard_low", "hard_high", "haemolysis", "rbc", "freeze_thaw", "least_dilution")
 
 # Column -> (type, default); a default may be a function of the row's position, 0 first. In the files nan is null.
 WELLS = {
@@ -75,7 +75,7 @@ RESULTS = {
     **{
         f"{kind}{part}": (pl.String if part else pl.Float64, "test" if part else None)
         for kind in LIMIT_KINDS
-        for part in ("", "_unit", "_source", "_status")
+        for part in ("", "_unit", "_source", "_status", "_key")
     },
 }
 CONTROLS = {

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from schemas.analyte import VALUE_LIMITS
 from schemas.catalogue import limits_table, load_catalogue
+from schemas.catalogue_limit import VALUE_LIMITS
 from schemas.catalogue_lint import lint
 from schemas.errors import ConfigError
 from schemas.names import plain_name

@@ -1,0 +1,114 @@
+"""``qc catalogue``: which analytes there are, by which limits they are judged, and what is wrong with the files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from qc.cli.exit_codes import ExitCode
+from qc.cli.options import json_option, lab_option
+
+if TYPE_CHECKING:
+    from qc.config import LabPaths
+    from schemas.catalogue import Catalogue
+
+
+@click.group("catalogue", invoke_without_command=True)
+@json_option
+@lab_option
+@click.pass_context
+def command(ctx: click.Context, as_json: bool, lab_folder: Path | None) -> int:
+    """List the analytes: the shipped ones, with the files of the lab's catalogue/ laid over them.
+
+    Works without a lab too; then the shipped catalogue is meant.
+    """
+    if ctx.invoked_subcommand is not None:
+        return ExitCode.CLEAN
+    from qc.cataloguing.shown import catalogue_as_json
+    from qc.cli.catalogue_text import list_text
+    from qc.cli.output import data
+
+    told = catalogue_as_json(_catalogue(lab_folder))
+    if as_json:
+        data(told)
+    else:
+        list_text(told)
+    return ExitCode.CLEAN
+
+
+@command.command("show")
+@click.argument("analyte")
+@json_option
+@lab_option
+def show(analyte: str, as_json: bool, lab_folder: Path | None) -> int:
+    """Show everything about ANALYTE (id, name or synonym): units, methods, and every limit with its source."""
+    from qc.cataloguing.shown import analyte_as_json
+    from qc.cli.catalogue_text import analyte_text
+    from qc.cli.output import data
+    from schemas.errors import ConfigError
+
+    catalogue = _catalogue(lab_folder)
+    identity = catalogue.analyte_id(analyte)
+    if identity is None:
+        near = catalogue.suggestion(analyte)
+        hint = f" Did you mean '{near}'?" if near else f" Known analytes: {', '.join(catalogue.analytes)}."
+        raise ConfigError(f"Analyte '{analyte}' is not in the catalogue.{hint}")
+    told = analyte_as_json(catalogue.analytes[identity])
+    if as_json:
+        data(told)
+    else:
+        analyte_text(told)
+    return ExitCode.CLEAN
+
+
+@command.command("check")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@json_option
+@lab_option
+def check(files: tuple[Path, ...], as_json: bool, lab_folder: Path | None) -> int:
+    """Check FILES, or the lab's catalogue/, and name every fault. Exit code 2 if there is one.
+
+    Told are unknown keys with the nearest known one, reversed or overlapping ranges, missing units and sources, and
+    limits that nobody can reach.
+    """
+    from qc.cataloguing.checked import catalogue_faults
+    from qc.cataloguing.files import texts_of, texts_of_folder
+    from qc.cli.output import data, say
+
+    paths = None if files else _paths(lab_folder)
+    texts = texts_of(files) if files else texts_of_folder(paths.catalogue) if paths else {}
+    faults = catalogue_faults(texts)
+    if as_json:
+        told = [{"where": fault.where, "text": fault.text} for fault in faults]
+        data({"files": sorted(texts), "n_faults": len(faults), "faults": told})
+    else:
+        for fault in faults:
+            say(str(fault))
+        said = f"{len(faults)} faults" if faults else "no fault"
+        say(f"{said} in the catalogue with {len(texts)} file{'' if len(texts) == 1 else 's'} of the lab.")
+    return ExitCode.USAGE if faults else ExitCode.CLEAN
+
+
+def _catalogue(lab_folder: Path | None) -> Catalogue:
+    from qc.cataloguing.files import texts_of_folder
+    from schemas.catalogue import load_catalogue
+
+    paths = _paths(lab_folder)
+    return load_catalogue(texts_of_folder(paths.catalogue) if paths else None)
+
+
+def _paths(lab_folder: Path | None) -> LabPaths | None:
+    """Return the folders of the lab that is meant; None if none is named and the working folder lies in none."""
+    import os
+
+    from qc.config import LabPaths, find_lab
+    from schemas.errors import ConfigError
+
+    try:
+        return LabPaths.of(find_lab(lab_folder, os.environ))
+    except ConfigError:
+        if lab_folder is not None or os.environ.get("QC_LAB"):
+            raise
+        return None
