@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from checks.judgement_order import judgement_order
 from checks.profile import Profile
 from checks.rule import Rule
 from checks.run_input import RunInput
@@ -29,7 +30,7 @@ class Judgement:
     """What all rules of a profile say about one run."""
 
     findings: tuple[Finding, ...]
-    """Findings in the order of rule id, then of the rule."""
+    """Findings in the order of judgement: curve, standards, controls, blanks, samples; then of rule id."""
     rule_runs: tuple[RuleRun, ...]
     """One entry for each rule that was asked."""
 
@@ -58,7 +59,7 @@ def judge(run_input: RunInput, profile: Profile, rules: Mapping[str, Rule]) -> J
     """
     findings: list[Finding] = []
     rule_runs: list[RuleRun] = []
-    for rule_id in sorted(profile.limits_by_rule):
+    for rule_id in sorted(profile.limits_by_rule, key=judgement_order):
         said = _ask(rule_id, run_input, profile, rules)
         findings += said
         rule_runs.append(RuleRun(rule_id, rules[rule_id].version if rule_id in rules else 0, len(said)))

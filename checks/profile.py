@@ -51,26 +51,45 @@ def load_profile(name: str, own_text: str | None = None) -> Profile:
     ------
     ConfigError
         If there is no such profile, or its TOML is not well formed; all faults are named.
+
+    Notes
+    -----
+    ``extends`` names a shipped profile whose rules and limits hold unless this one gives its own; ``without`` lists
+    rules of it that are not asked. ``tolerated_warnings`` is taken over where the profile has none of its own.
     """
     if own_text is None and name not in profile_names():
         raise ConfigError(f"Profile '{name}' is not known. Known profiles: {', '.join(profile_names())}.")
     text = own_text or (resources.files("checks") / "profiles" / f"{name}.toml").read_text(encoding="utf-8")
     try:
-        return _parse(name, tomllib.loads(text))
+        tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"Profile '{name}' is not well-formed TOML: {error}.") from error
+    parent = str(tree.get("extends", ""))
+    if parent == name:
+        raise ConfigError(f"Profile '{name}' extends itself.")
+    return _parse(name, tree, load_profile(parent) if parent else None)
 
 
-def _parse(name: str, tree: Mapping[str, Any]) -> Profile:
+def _parse(name: str, tree: Mapping[str, Any], parent: Profile | None) -> Profile:
     faults: list[Fault] = []
-    limits_by_rule = {
-        rule_id: {limit: _limit(rule_id, limit, entry, faults) for limit, entry in entries.items()}
-        for rule_id, entries in tree.get("rules", {}).items()
-    }
+    limits_by_rule: dict[str, Mapping[str, Limit]] = dict(parent.limits_by_rule) if parent else {}
+    left_out = [str(rule_id) for rule_id in tree.get("without", [])]
+    faults += [
+        Fault("without", f"Rule '{rule_id}' is not part of the profile that is extended.")
+        for rule_id in left_out
+        if rule_id not in limits_by_rule
+    ]
+    limits_by_rule = {rule_id: own for rule_id, own in limits_by_rule.items() if rule_id not in left_out}
+    for rule_id, entries in tree.get("rules", {}).items():
+        own = {limit: _limit(rule_id, limit, entry, faults) for limit, entry in entries.items()}
+        limits_by_rule[rule_id] = {**limits_by_rule.get(rule_id, {}), **own}
+    context = str(tree.get("context", ""))
+    if not context:
+        faults.append(Fault("context", "A profile states its context of use in 'context'."))
     if faults:
         raise ConfigError(f"Profile '{name}' has faults.", faults)
-    tolerated = frozenset(tree.get("tolerated_warnings", []))
-    return Profile(name, str(tree.get("context", "")), limits_by_rule, tolerated)
+    inherited = sorted(parent.tolerated_warnings) if parent else []
+    return Profile(name, context, limits_by_rule, frozenset(tree.get("tolerated_warnings", inherited)))
 
 
 def _limit(rule_id: str, name: str, entry: object, faults: list[Fault]) -> Limit:

@@ -17,6 +17,13 @@ CurveKey = tuple[str, str, str]
 """Plate, analyte and curve group of a standard curve."""
 
 
+def _no_reanalyses() -> pl.DataFrame:
+    import polars as pl
+
+    texts, numbers = dict.fromkeys(("analyte", "matrix"), pl.String), dict.fromkeys(("initial", "repeat"), pl.Float64)
+    return pl.DataFrame(schema={**texts, **numbers, "n_samples": pl.Int64})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunInput:
     """One run, ready to be judged. Frames may be empty, columns are always there.
@@ -37,5 +44,7 @@ class RunInput:
     """Control results of earlier runs of the same analytes and lots, oldest first, without this run."""
     curves: Mapping[CurveKey, Curve] = field(default_factory=dict)
     """Fitted standard curve by plate, analyte and curve group."""
+    reanalyses: pl.DataFrame = field(default_factory=_no_reanalyses)
+    """Samples that were measured again: analyte, matrix, initial, repeat (in one unit) and n_samples of the study."""
     duplicates: Mapping[int, int] = field(default_factory=dict)
     """Number of other results of the same sample and analyte that are not rejected, by result ordinal."""

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import pairwise
 
 from schemas.finding import Limit
 
 _SLACK_PERCENT = 1e-9
 """Rounding that a recovery may show beyond its limit, in percent."""
+
+
+class Place(Enum):
+    """Where a level sits in the range of its curve."""
+
+    INSIDE = "inside"
+    LLOQ = "lloq"
+    ULOQ = "uloq"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,9 @@ class Calibrator:
     is_anchor: bool = False
     """Whether it only shapes the curve and must not be judged."""
     is_accepted: bool = False
-    """Whether its recovery is within its limit; never True for an anchor or a zero standard."""
+    """Whether its recovery is within its limit; never True for an anchor, a zero or a rejected standard."""
+    is_rejected: bool = False
+    """Whether the curve was fitted again without it; it counts as one that is not given back."""
 
     @property
     def is_judged(self) -> bool:
@@ -51,8 +62,10 @@ class Acceptance:
 
     recovery_percent: float
     """Largest deviation of a recovery from 100, in percent, between LLOQ and ULOQ."""
-    end_recovery_percent: float
-    """The same at LLOQ and ULOQ."""
+    lloq_recovery_percent: float
+    """The same at the LLOQ."""
+    uloq_recovery_percent: float
+    """The same at the ULOQ."""
 
     @classmethod
     def of(cls, limits: Mapping[str, Limit]) -> Acceptance:
@@ -61,31 +74,35 @@ class Acceptance:
         Parameters
         ----------
         limits : mapping of str to Limit
-            ``recovery_percent`` and ``end_recovery_percent``.
+            ``recovery_percent``, ``lloq_recovery_percent`` and ``uloq_recovery_percent``.
 
         Returns
         -------
         Acceptance
-            The two numbers.
+            The three numbers.
         """
-        return cls(limits["recovery_percent"].value, limits["end_recovery_percent"].value)
+        return cls(*(limits[f"{place}recovery_percent"].value for place in ("", "lloq_", "uloq_")))
 
-    def holds(self, calibrator: Calibrator, *, is_end: bool) -> bool:
+    def holds(self, calibrator: Calibrator, at: Place) -> bool:
         """Return whether a level is given back well enough.
 
         Parameters
         ----------
         calibrator : Calibrator
             The level.
-        is_end : bool
-            Whether it is the LLOQ or the ULOQ.
+        at : Place
+            Where it sits.
 
         Returns
         -------
         bool
             False for a level without a recovery.
         """
-        limit_percent = self.end_recovery_percent if is_end else self.recovery_percent
+        limit_percent = {
+            Place.INSIDE: self.recovery_percent,
+            Place.LLOQ: self.lloq_recovery_percent,
+            Place.ULOQ: self.uloq_recovery_percent,
+        }[at]
         recovery_percent = calibrator.recovery_percent
         return recovery_percent is not None and abs(recovery_percent - 100) <= limit_percent + _SLACK_PERCENT
 
@@ -103,7 +120,7 @@ def accepted_ends(calibrators: Sequence[Calibrator], acceptance: Acceptance) -> 
     Returns
     -------
     tuple of int or None
-        The lowest level that is within the limit of the ends while its next level is within the inner limit (or is
+        The lowest level that is within the limit of its end while its next level is within the inner limit (or is
         the ULOQ itself), and the highest one likewise: a level that is given back alone, beyond a failed one, does
         not carry the range. None if there are no two such levels.
 
@@ -111,14 +128,49 @@ def accepted_ends(calibrators: Sequence[Calibrator], acceptance: Acceptance) -> 
     ----------
     .. [1] ICH M10. Bioanalytical method validation and study sample analysis. 2022. Section 4.
     """
-    judged = [index for index, calibrator in enumerate(calibrators) if calibrator.is_judged]
+    judged = [index for index, level in enumerate(calibrators) if level.is_judged and not level.is_rejected]
     neighbours = list(pairwise(judged))
-    lower = [low for low, high in neighbours if _carries(calibrators[low], calibrators[high], acceptance)]
-    upper = [high for low, high in neighbours if _carries(calibrators[high], calibrators[low], acceptance)]
+    lower = [low for low, high in neighbours if _carries(calibrators[low], Place.LLOQ, calibrators[high], acceptance)]
+    upper = [high for low, high in neighbours if _carries(calibrators[high], Place.ULOQ, calibrators[low], acceptance)]
     if not lower or not upper or lower[0] >= upper[-1]:
         return None
     return lower[0], upper[-1]
 
 
-def _carries(end: Calibrator, next_inside: Calibrator, acceptance: Acceptance) -> bool:
-    return acceptance.holds(end, is_end=True) and acceptance.holds(next_inside, is_end=False)
+def level_to_reject(calibrators: Sequence[Calibrator], acceptance: Acceptance) -> int | None:
+    """Return the position of the level without which the curve may be fitted again.
+
+    Parameters
+    ----------
+    calibrators : sequence of Calibrator
+        Levels by rising concentration, given back by the first fit.
+    acceptance : Acceptance
+        Limits.
+
+    Returns
+    -------
+    int or None
+        The level that is furthest from its nominal concentration among those that fail strictly between the lowest
+        and the highest level that pass as LLOQ and ULOQ; a level without a recovery is the furthest. None if there is
+        none: a failed end is not rejected, the range ends before it.
+
+    References
+    ----------
+    .. [1] ICH M10. Bioanalytical method validation and study sample analysis. 2022. Section 4.
+    """
+    judged = [index for index, level in enumerate(calibrators) if level.is_judged]
+    low = next((index for index in judged if acceptance.holds(calibrators[index], Place.LLOQ)), None)
+    high = next((index for index in reversed(judged) if acceptance.holds(calibrators[index], Place.ULOQ)), None)
+    if low is None or high is None:
+        return None
+    inside = [index for index in judged if low < index < high]
+    failed = [index for index in inside if not acceptance.holds(calibrators[index], Place.INSIDE)]
+    return max(failed, key=lambda index: _deviation_percent(calibrators[index]), default=None)
+
+
+def _deviation_percent(level: Calibrator) -> float:
+    return float("inf") if level.recovery_percent is None else abs(level.recovery_percent - 100)
+
+
+def _carries(end: Calibrator, at: Place, next_inside: Calibrator, acceptance: Acceptance) -> bool:
+    return acceptance.holds(end, at) and acceptance.holds(next_inside, Place.INSIDE)

@@ -11,7 +11,7 @@ import numpy as np
 from checks.arithmetic.four_pl_batch import fit_many
 from checks.arithmetic.four_pl_fit import Fit
 from checks.arithmetic.four_pl_inverse import inverse, side
-from checks.calibration.acceptance import Acceptance, Calibrator, accepted_ends
+from checks.calibration.acceptance import Acceptance, Calibrator, Place, accepted_ends, level_to_reject
 from checks.calibration.levels import floats, levels_of, usable_calibrators
 from schemas.errors import NotEvaluableError
 from schemas.finding import Limit
@@ -25,6 +25,7 @@ CurveKey = tuple[str, str, str]
 KEY = ("plate", "analyte", "curve")
 """Columns of a well that say which curve it belongs to."""
 
+_PLAIN = (*KEY, "lloq", "uloq", "rejected_conc", "rejected_recovery_percent")
 RANGE_SLACK = 1e-9
 """Relative rounding by which a concentration may lie beyond LLOQ or ULOQ and still be in range."""
 
@@ -49,6 +50,8 @@ class Curve:
     """Highest accepted level, before dilution; None if no range was accepted."""
     rejected_conc: float | None = None
     """Level that was left out of the fit after it failed; None if none was."""
+    rejected_recovery_percent: float | None = None
+    """Its recovery in the first fit, for which it was rejected; None without one."""
 
     def concentration(self, signal: float) -> tuple[float | None, str, float | None]:
         """Return the concentration that a signal stands for, before dilution.
@@ -85,7 +88,7 @@ class Curve:
         dict
             One entry a field.
         """
-        plain = {name: getattr(self, name) for name in ("plate", "analyte", "curve", "lloq", "uloq", "rejected_conc")}
+        plain = {name: getattr(self, name) for name in _PLAIN}
         return plain | {"fit": self.fit.as_json(), "calibrators": [asdict(level) for level in self.calibrators]}
 
     @classmethod
@@ -126,7 +129,8 @@ def fit_curves(wells: pl.DataFrame, run: Run, limits: Mapping[str, Limit]) -> Cu
     run : Run
         Gives model and weight.
     limits : mapping of str to Limit
-        Limits of the rule ``calibration.standards``.
+        Limits of the rule ``calibration.standards``; where ``max_refits`` is 1, a curve with a failed standard inside
+        its range is fitted once again without the worst one.
 
     Returns
     -------
@@ -146,8 +150,7 @@ def fit_curves(wells: pl.DataFrame, run: Run, limits: Mapping[str, Limit]) -> Cu
     standards = usable_calibrators(wells)
     acceptance = Acceptance.of(limits)
     pieces = {_key(key): piece for key, piece in standards.group_by(KEY, maintain_order=True)}
-    pairs = [(floats(piece, "conc"), floats(piece, "signal")) for piece in pieces.values()]
-    fits = fit_many(pairs, model=run.model, weight=run.weight)
+    fits = _fits(list(pieces.values()), run)
     curves: dict[CurveKey, Curve] = {}
     failures: dict[CurveKey, str] = {}
     for (key, piece), fit in zip(pieces.items(), fits, strict=True):
@@ -155,22 +158,55 @@ def fit_curves(wells: pl.DataFrame, run: Run, limits: Mapping[str, Limit]) -> Cu
             failures[key] = str(fit)
         else:
             curves[key] = _judged_curve(key, fit, levels_of(piece), acceptance)
-    return CurveSet(curves, failures)
+    may_refit = "max_refits" in limits and limits["max_refits"].value >= 1
+    return CurveSet(curves | _refitted(curves, pieces, run, acceptance) if may_refit else curves, failures)
 
 
-def _judged_curve(key: tuple[str, str, str], fit: Fit, levels: Sequence[Calibrator], acceptance: Acceptance) -> Curve:
+def _fits(pieces: Sequence[pl.DataFrame], run: Run) -> list[Fit | NotEvaluableError]:
+    pairs = [(floats(piece, "conc"), floats(piece, "signal")) for piece in pieces]
+    return fit_many(pairs, model=run.model, weight=run.weight)
+
+
+def _refitted(
+    curves: Mapping[CurveKey, Curve], pieces: Mapping[CurveKey, pl.DataFrame], run: Run, acceptance: Acceptance
+) -> dict[CurveKey, Curve]:
+    """Return the curves with a failed standard inside their range, fitted once without the worst one."""
+    found = {key: level_to_reject(curve.calibrators, acceptance) for key, curve in curves.items()}
+    rejected = {key: curves[key].calibrators[place] for key, place in found.items() if place is not None}
+    fits = _fits([pieces[key].filter(pieces[key]["conc"] != level.conc) for key, level in rejected.items()], run)
+    refitted: dict[CurveKey, Curve] = {}
+    for (key, level), fit in zip(rejected.items(), fits, strict=True):
+        if isinstance(fit, Fit) and fit.converged:
+            levels = [
+                replace(one, is_rejected=one.conc == level.conc, back_calculated=None, recovery_percent=None)
+                for one in curves[key].calibrators
+            ]
+            curve = _judged_curve(key, fit, levels, acceptance)
+            refitted[key] = replace(curve, rejected_conc=level.conc, rejected_recovery_percent=level.recovery_percent)
+    return refitted
+
+
+def _judged_curve(key: CurveKey, fit: Fit, levels: Sequence[Calibrator], acceptance: Acceptance) -> Curve:
     """Return a curve with its standards given back and its range accepted."""
     numbers = inverse(fit.params, [level.signal for level in levels])
     given_back = [_given_back(level, float(number)) for level, number in zip(levels, numbers, strict=True)]
     ends = accepted_ends(given_back, acceptance)
     accepted = tuple(
-        replace(
-            level, is_accepted=level.is_judged and acceptance.holds(level, is_end=ends is not None and index in ends)
-        )
+        replace(level, is_accepted=_is_accepted(level, _place(index, ends), acceptance))
         for index, level in enumerate(given_back)
     )
     lloq, uloq = (accepted[ends[0]].conc, accepted[ends[1]].conc) if ends else (None, None)
     return Curve(*key, fit=fit, calibrators=accepted, lloq=lloq, uloq=uloq)
+
+
+def _place(index: int, ends: tuple[int, int] | None) -> Place:
+    if ends is None or index not in ends:
+        return Place.INSIDE
+    return Place.LLOQ if index == ends[0] else Place.ULOQ
+
+
+def _is_accepted(level: Calibrator, at: Place, acceptance: Acceptance) -> bool:
+    return level.is_judged and not level.is_rejected and acceptance.holds(level, at)
 
 
 def _given_back(level: Calibrator, number: float) -> Calibrator:

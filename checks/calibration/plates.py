@@ -100,7 +100,8 @@ def told(rule: str, verdict: Verdict, key: CurveKey, sentence: str, suggestion: 
         Finding of scope ANALYTE.
     """
     plate, analyte, curve = key
-    where = f"Curve of '{analyte}' on plate '{plate}'" + (f", group '{curve}'" if curve else "")
+    where = f"Curve of '{analyte}' on plate '{plate}'" if plate or analyte else "The curve"
+    where += f", group '{curve}'" if curve else ""
     return Finding(rule, verdict, Scope.ANALYTE, {"analyte": analyte}, f"{where}: {sentence}", suggestion=suggestion)
 
 

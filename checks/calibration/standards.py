@@ -15,7 +15,11 @@ from schemas.finding import Finding, Limit, Scope, Verdict
 _ID = "calibration.standards"
 
 
-@rule(_ID, scope=Scope.ANALYTE, limits=["recovery_percent", "end_recovery_percent", "passing_percent", "min_levels"])
+_RECOVERIES = ("recovery_percent", "lloq_recovery_percent", "uloq_recovery_percent")
+_LIMITS = (*_RECOVERIES, "passing_percent", "min_levels", "max_refits")
+
+
+@rule(_ID, scope=Scope.ANALYTE, limits=_LIMITS, version=2)
 def standards(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Reject an analyte whose curve does not give enough of its standards back.
 
@@ -24,16 +28,20 @@ def standards(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]
     run_input : RunInput
         ``wells`` and ``curves``; the curves carry each level's recovery, from the mean signal of its wells.
     limits : mapping of str to Limit
-        ``recovery_percent`` and ``end_recovery_percent``: largest deviation from 100 % inside the range and at LLOQ
-        and ULOQ, in percent (they were applied when the curve was made). ``passing_percent``: smallest share of levels
-        within them, in percent. ``min_levels``: smallest number of them. Anchors and zero standards do not count; a
-        level beyond an asymptote has no recovery and fails.
+        ``recovery_percent``, ``lloq_recovery_percent`` and ``uloq_recovery_percent``: largest deviation from 100 %
+        inside the range, at LLOQ and at ULOQ, in percent (they were applied when the curve was made).
+        ``passing_percent``: smallest share of levels within them, in percent. ``min_levels``: smallest number of them.
+        Anchors and zero standards do not count; a level beyond an asymptote has no recovery and fails.
+        ``max_refits``: 1 where a curve with a failed standard between LLOQ and ULOQ is fitted once again without it, 0
+        where it is not; the rejected standard still counts as failed. An end that fails is never rejected: the range
+        ends at the next level that passes.
 
     Returns
     -------
     list of Finding
         ``reject`` where too few levels pass or no range is left; ``warn`` where the curve is accepted without one or
-        more levels, each named with its recovery; ``not_evaluable`` where there is no curve.
+        more levels, each named with its recovery, the one that was rejected before the second fit included;
+        ``not_evaluable`` where there is no curve.
 
     References
     ----------
@@ -60,10 +68,19 @@ def _of_curve(key: CurveKey, curve: Curve, limits: Mapping[str, Limit]) -> list[
     verdict = Verdict.WARN if is_enough and curve.lloq is not None else Verdict.REJECT
     asked = f"at least {limits['passing_percent'].value:g} % and {limits['min_levels'].value:g} levels"
     sentence = (
-        f"{n_passed} of {len(judged)} standards are given back ({asked} must be). {_failures(failed)}{_range(curve)}"
+        f"{n_passed} of {len(judged)} standards are given back ({asked} must be). "
+        f"{_refit(curve)}{_failures([level for level in failed if not level.is_rejected])}{_range(curve)}"
     )
     finding = told(_ID, verdict, key, sentence.strip(), "Look at the wells of the failed standards.")
     return [replace(finding, observed=passed_percent, unit="percent", limits=tuple(limits.values()))]
+
+
+def _refit(curve: Curve) -> str:
+    if curve.rejected_conc is None:
+        return ""
+    recovery = curve.rejected_recovery_percent
+    told = "no number" if recovery is None else f"{recovery:.1f} %"
+    return f"Fitted once again without the standard {curve.rejected_conc:g} ({told} in the first fit). "
 
 
 def _failures(failed: Sequence[Calibrator]) -> str:

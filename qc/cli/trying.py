@@ -11,6 +11,7 @@ TRIALS: dict[str, str] = {
     "reference": "Give reference limits with their intervals.",
     "sigma": "Give the sigma metric of a method.",
     "calibrate": "Fit a standard curve and back-calculate samples.",
+    "isr": "Compare samples that were measured again.",
     "paired": "Compare pairs.",
     "adjust": "Adjust p-values by Holm and Benjamini-Hochberg.",
     "units": "Convert one value to its canonical unit, and judge it.",

@@ -7,9 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qc.trial.calibrate_frames import control_frame, result_frame
+from qc.trial.calibrate_shown import shown_calibrators, shown_fit, shown_levels, shown_readings
 from qc.trial.calibrate_table import read_wells
 from schemas.errors import ReaderError
-from schemas.finding import Finding, Verdict, worst
+from schemas.finding import Finding, Limit, Verdict, worst
 from schemas.run import Run
 
 if TYPE_CHECKING:
@@ -21,10 +23,17 @@ if TYPE_CHECKING:
 AUTO = "auto"
 """Word for the model of the assay's method file; 4PL where there is none, as here. Never chosen per plate."""
 _GROUP = "calibration."
+_NOT_ASKED = frozenset({"calibration.range", "calibration.isr"})
+"""Rules that say what the rows themselves show, or that need another run."""
 
 
 def calibrate(
-    source: str | Path, *, model: str = "4pl", weight: str = "1/y2", profile: str = "m10-lba"
+    source: str | Path,
+    *,
+    model: str = "4pl",
+    weight: str = "1/y2",
+    profile: str = "m10-lba",
+    refits: bool = False,
 ) -> dict[str, Any]:
     """Fit one standard curve and read every sample and control from it.
 
@@ -32,20 +41,23 @@ def calibrate(
     ----------
     source : str or Path
         Text of a CSV, or the file that holds it, with the columns ``role,name,conc,signal`` and optionally
-        ``dilution``. Roles: calibrator, control, sample, blank. An empty signal is a well that was not measured.
+        ``dilution`` and ``level``. Roles: calibrator, control, sample, blank, and anchor, a calibrator that shapes the
+        curve and is not judged (so is one of ``level`` anchor). An empty signal is a well that was not measured.
     model : str
         ``4pl``, ``5pl`` or ``auto``, which is ``4pl`` here.
     weight : str
         ``none``, ``1/y`` or ``1/y2``, multiplying the squared residual.
     profile : str
-        Acceptance profile, which gives LLOQ, ULOQ, verdict and findings.
+        Acceptance profile, which gives LLOQ, ULOQ, verdict and findings. Controls with a ``conc`` are judged.
+    refits : bool
+        Whether a failed standard inside the range is rejected and the curve fitted once again, if the profile allows.
 
     Returns
     -------
     dict
-        model, weight, params, se, wrss, residual_sd, calibrators, samples, controls, lloq, uloq, verdict, findings,
-        converged, well_determined and ``gated``: False. One entry a row of the file; ``conc`` of a sample is
-        multiplied by its dilution, and so is its ``limit``; numbers that do not exist are None.
+        model, weight, formula, params, se, wrss, residual_sd, calibrators, levels, samples, controls, lloq, uloq,
+        verdict, reportable, findings, converged, well_determined and ``gated``: False. One entry a row of the file;
+        ``conc`` of a sample is multiplied by its dilution, and so is its ``limit``; numbers that do not exist are None.
 
     Raises
     ------
@@ -60,93 +72,67 @@ def calibrate(
     wells = read_wells(source.read_text(encoding="utf-8-sig") if isinstance(source, Path) else source)
     chosen = load_profile(profile)
     run = Run(run="try", model="4pl" if model == AUTO else model.lower(), weight=weight, profile=profile)
-    curves = fit_curves(wells, run, chosen.limits_by_rule["calibration.standards"])
+    limits = chosen.limits_by_rule["calibration.standards"]
+    curves = fit_curves(wells, run, limits if refits else _without_refit(limits))
     for sentence in curves.failures.values():
         raise ReaderError(sentence)
     if not curves.curves:
         raise ReaderError("The table has no calibrator with a concentration and a signal.")
     curve = next(iter(curves.curves.values()))
     findings = _findings(wells, run, curve, chosen)
-    return _of_curve(curve) | {
-        "calibrators": _calibrators(wells, curve),
-        "samples": _readings(wells, curve, "sample"),
-        "controls": _readings(wells, curve, "control"),
-        "verdict": worst(finding.verdict for finding in findings).value,
+    verdict = worst(finding.verdict for finding in findings)
+    is_reportable = verdict in (Verdict.PASS, Verdict.WARN)
+    return shown_fit(curve) | {
+        "calibrators": shown_calibrators(wells, curve),
+        "levels": shown_levels(curve),
+        "samples": shown_readings(wells, curve, "sample", is_reportable=is_reportable),
+        "controls": shown_readings(wells, curve, "control", is_reportable=is_reportable),
+        "verdict": verdict.value,
+        "reportable": is_reportable,
         "findings": [_as_json(finding) for finding in findings],
         "profile": profile,
+        "context": chosen.context,
         "gated": False,
     }
 
 
-def _of_curve(curve: Curve) -> dict[str, Any]:
-    fit = curve.fit
-    return {
-        "model": fit.model,
-        "weight": fit.weight,
-        "params": fit.params.as_json(),
-        "se": fit.se,
-        "wrss": fit.wrss,
-        "residual_sd": fit.residual_sd,
-        "df": fit.df,
-        "converged": fit.converged,
-        "well_determined": fit.is_well_determined,
-        "lloq": curve.lloq,
-        "uloq": curve.uloq,
-    }
-
-
-def _calibrators(wells: pl.DataFrame, curve: Curve) -> list[dict[str, Any]]:
-    rows = wells.filter(wells["role"] == "calibrator").select("conc", "signal").iter_rows()
-    return [_calibrator(curve, conc, signal) for conc, signal in rows]
-
-
-def _calibrator(curve: Curve, conc: float, signal: float | None) -> dict[str, Any]:
-    number = curve.concentration(signal)[0] if signal is not None else None
-    recovery_percent = 100 * number / conc if number is not None and conc > 0 else None
-    return {"conc": conc, "signal": signal, "back_calculated": number, "recovery_percent": recovery_percent}
-
-
-def _readings(wells: pl.DataFrame, curve: Curve, role: str) -> list[dict[str, Any]]:
-    rows = wells.filter(wells["role"] == role).select("name", "signal", "dilution", "conc").iter_rows()
-    return [_reading(curve, *row) for row in rows]
-
-
-def _reading(curve: Curve, name: str, signal: float | None, dilution: float, expected: float | None) -> dict[str, Any]:
-    value, censor, limit = curve.concentration(signal) if signal is not None else (None, "", None)
-    reading = {
-        "name": name,
-        "signal": signal,
-        "dilution": dilution,
-        "conc": None if value is None else value * dilution,
-        "censor": censor or None,
-        "limit": None if limit is None else limit * dilution,
-    }
-    return reading if expected is None else reading | {"expected": expected}
+def _without_refit(limits: Mapping[str, Limit]) -> dict[str, Limit]:
+    return {name: limit for name, limit in limits.items() if name != "max_refits"}
 
 
 def _findings(wells: pl.DataFrame, run: Run, curve: Curve, profile: Profile) -> list[Finding]:
-    """Ask the profile's rules on curves; a result beyond the range is told by its own censor mark."""
+    """Ask the profile's rules on curves, and on controls where their targets are given."""
     import polars as pl
 
     from checks.engine import judge
     from checks.registry import rules
     from checks.run_input import RunInput
 
-    asked: Mapping[str, Any] = {
-        rule_id: limits
-        for rule_id, limits in profile.limits_by_rule.items()
-        if rule_id.startswith(_GROUP) and rule_id != "calibration.range"
-    }
+    controls = control_frame(wells, curve)
     none = pl.DataFrame()
     run_input = RunInput(
         run=run,
         wells=wells,
-        results=none,
-        controls=none,
+        results=result_frame(wells, curve),
+        controls=controls,
         control_history=none,
         curves={(curve.plate, curve.analyte, curve.curve): curve},
     )
-    return list(judge(run_input, replace(profile, limits_by_rule=asked), rules()).findings)
+    asked = replace(profile, limits_by_rule=_asked(profile, has_controls=controls.height > 0))
+    return list(judge(run_input, asked, rules()).findings)
+
+
+def _asked(profile: Profile, *, has_controls: bool) -> dict[str, Mapping[str, Limit]]:
+    asked: dict[str, Mapping[str, Limit]] = {}
+    for rule_id, limits in profile.limits_by_rule.items():
+        is_on_controls = rule_id in ("controls.recovery", "calibration.total_error")
+        if (has_controls and is_on_controls) or (rule_id.startswith(_GROUP) and not is_on_controls):
+            asked[rule_id] = limits
+    agreement = dict(asked.get("calibration.dilution_agreement", {}))
+    if "required" in agreement:
+        # A table on trial is not a run: samples of one dilution are read, not asked for another.
+        asked["calibration.dilution_agreement"] = agreement | {"required": replace(agreement["required"], value=0.0)}
+    return {rule_id: limits for rule_id, limits in asked.items() if rule_id not in _NOT_ASKED}
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:

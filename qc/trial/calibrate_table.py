@@ -13,7 +13,7 @@ from schemas.errors import Fault, ReaderError
 if TYPE_CHECKING:
     import polars as pl
 
-ROLES = ("calibrator", "control", "sample", "blank")
+ROLES = ("calibrator", "anchor", "control", "sample", "blank")
 """Roles that a row may have."""
 NEEDED = ("role", "name", "conc", "signal")
 """Columns that the table must have."""
@@ -27,7 +27,7 @@ def read_wells(text: str) -> pl.DataFrame:
     Parameters
     ----------
     text : str
-        CSV with the columns ``role,name,conc,signal`` and optionally ``dilution``.
+        CSV with the columns ``role,name,conc,signal`` and optionally ``dilution`` and ``level``.
 
     Returns
     -------
@@ -71,18 +71,20 @@ def _well(cells: Mapping[str, str], line: int, faults: list[Fault]) -> dict[str,
     if role not in ROLES:
         faults.append(Fault(where, f"Role '{cells['role']}' is not known. Known roles: {', '.join(ROLES)}."))
     conc = _number(cells, "conc", where, faults)
-    if role == "calibrator" and conc is None:
+    if role in ("calibrator", "anchor") and conc is None:
         faults.append(Fault(where, "A calibrator has no concentration."))
     if conc is not None and conc < 0:
         faults.append(Fault(where, f"Concentration '{cells['conc']}' is below 0."))
     dilution = _number(cells, "dilution", where, faults)
     if dilution is not None and dilution <= 0:
         faults.append(Fault(where, f"Dilution '{cells['dilution']}' must be above 0."))
-    plain = dict.fromkeys(("plate", "analyte", "curve", "flag", "material", "level", "lot"), "")
+    plain = dict.fromkeys(("plate", "analyte", "curve", "flag", "material", "lot"), "")
+    level = "anchor" if role == "anchor" else cells.get("level", "").lower()
     return plain | {
         "well": f"line {line}",
         "line": line,
-        "role": role,
+        "role": "calibrator" if role == "anchor" else role,
+        "level": level,
         "name": cells["name"],
         "conc": conc,
         "dilution": 1.0 if dilution is None else dilution,

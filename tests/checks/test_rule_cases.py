@@ -95,6 +95,13 @@ CONTROLS = {
     "z": (pl.Float64, None),
     "z_state": (pl.String, "ok"),
 }
+REANALYSES = {
+    "analyte": (pl.String, "ferritin"),
+    "matrix": (pl.String, "serum"),
+    "initial": (pl.Float64, None),
+    "repeat": (pl.Float64, None),
+    "n_samples": (pl.Int64, None),
+}
 
 
 def case_files():
@@ -162,6 +169,7 @@ def run_input(rule_id, case):
         controls=with_z(table("controls", CONTROLS)),
         control_history=with_z(table("control_history", CONTROLS)),
         curves=fit_curves(wells, run, own).curves,
+        reanalyses=table("reanalyses", REANALYSES),
         duplicates={int(ordinal): count for ordinal, count in case.get("duplicates", {}).items()},
     )
 

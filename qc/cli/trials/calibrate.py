@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,9 +16,13 @@ from qc.cli.trials.each_file import FILES, each_file
 @click.option("--model", type=click.Choice(["4pl", "5pl", "auto"]), default="4pl", show_default=True, help="Curve.")
 @click.option("--weight", type=click.Choice(["none", "1/y", "1/y2"]), default="1/y2", show_default=True, help="Weight.")
 @click.option("--profile", default="m10-lba", show_default=True, help="Acceptance profile.")
+@click.option("--refit", is_flag=True, help="Reject a failed standard inside the range and fit once again.")
 @json_option
-def command(files: tuple[Path, ...], model: str, weight: str, profile: str, as_json: bool) -> int:
+def command(files: tuple[Path, ...], model: str, weight: str, profile: str, refit: bool, as_json: bool) -> int:
     """Fit a standard curve (CSV: role, name, conc, signal, dilution) and back-calculate samples."""
     from qc.trial.calibrate import calibrate as fit
 
-    return each_file(files, lambda text: fit(text, model=model, weight=weight, profile=profile), as_json=as_json)
+    def judge(text: str) -> dict[str, Any]:
+        return fit(text, model=model, weight=weight, profile=profile, refits=refit)
+
+    return each_file(files, judge, as_json=as_json)

@@ -4,7 +4,7 @@ import pytest
 
 from checks.calibration.acceptance import Acceptance, Calibrator, accepted_ends
 
-M10 = Acceptance(recovery_percent=20, end_recovery_percent=25)
+M10 = Acceptance(recovery_percent=20, lloq_recovery_percent=25, uloq_recovery_percent=25)
 
 
 def levels(*recoveries, anchors=()):

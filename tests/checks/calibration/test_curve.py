@@ -86,10 +86,63 @@ def test_a_concentration_keeps_its_number_beyond_the_range_and_has_none_beyond_a
     assert found == (None if value is None else pytest.approx(value, rel=1e-9), censor, limit)
 
 
+def standards_with(**signals):
+    changed = {float(conc.removeprefix("at_").replace("_", ".")): signal for conc, signal in signals.items()}
+    return [{**row, "signal": changed.get(row["conc"], row["signal"])} for row in standards()]
+
+
+def test_a_failed_standard_inside_the_range_is_left_out_of_a_second_fit_and_named():
+    lowest = well("H1", 2.9 / 9, role="calibrator", conc=1.25)
+
+    curve = curve_of(lowest, *standards_with(at_20=1.5736842105263158))  # the signal of 28
+
+    assert curve.rejected_conc == 20
+    assert curve.rejected_recovery_percent > 120
+    assert [level.conc for level in curve.calibrators if level.is_rejected] == [20]
+    others = [level.recovery_percent for level in curve.calibrators if not level.is_rejected]
+    assert others == pytest.approx([100] * 7, rel=1e-6)
+    assert next(level for level in curve.calibrators if level.is_rejected).recovery_percent == pytest.approx(140)
+    assert (curve.lloq, curve.uloq) == (1.25, 160)
+
+
+def test_an_end_that_fails_is_never_rejected_and_the_range_shrinks():
+    curve = curve_of(*standards_with(at_160=1.8142857142857143))  # the signal of 60
+
+    assert curve.rejected_conc is None
+    assert not any(level.is_rejected for level in curve.calibrators)
+    assert curve.uloq < 160
+
+
+def test_a_standard_is_rejected_once_only():
+    curve = curve_of(*standards_with(at_20=1.5736842105263158, at_5=0.9))
+
+    assert sum(level.is_rejected for level in curve.calibrators) <= 1
+
+
+def test_without_max_refits_no_standard_is_rejected():
+    limits = {name: limit for name, limit in LIMITS.items() if name != "max_refits"}
+
+    lowest = well("H1", 2.9 / 9, role="calibrator", conc=1.25)
+    plate = wells(lowest, *standards_with(at_20=1.5736842105263158))
+
+    assert fit_curves(plate, RUN, LIMITS).curves["P1", "nfl", ""].rejected_conc == 20
+    assert fit_curves(plate, RUN, limits).curves["P1", "nfl", ""].rejected_conc is None
+
+
 def test_a_curve_comes_back_from_its_json():
     curve = curve_of()
 
     assert Curve.from_json(json.loads(json.dumps(curve.as_json()))) == curve
+
+
+def test_an_anchor_shapes_the_curve_and_is_not_judged():
+    anchors = [well("H1", 0.1 + 2 * 0.5 / 10.5, role="calibrator", conc=0.5, level="anchor")]
+
+    curve = curve_of(*standards(), *anchors)
+
+    assert curve.fit.df == 4
+    assert [level.conc for level in curve.calibrators if not level.is_judged] == [0.5]
+    assert curve.lloq == 2.5
 
 
 def test_flagged_wells_and_wells_without_a_signal_are_not_fitted():

@@ -1,0 +1,53 @@
+"""Samples that were measured at several dilutions on one plate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_SAME_SAMPLE = ("plate", "sample", "analyte", "matrix")
+
+
+def diluted_samples(results: pl.DataFrame, *, n_dilutions: int) -> Iterator[pl.DataFrame]:
+    """Yield the results of each sample that a plate carries at several dilutions.
+
+    Parameters
+    ----------
+    results : DataFrame
+        Results of a run (model JudgedResults).
+    n_dilutions : int
+        Fewest dilutions.
+
+    Yields
+    ------
+    DataFrame
+        All its results by rising dilution, those without a number in range included.
+    """
+    import polars as pl
+
+    from_plates = results.filter(pl.col("plate") != "")
+    for _, own in from_plates.group_by(_SAME_SAMPLE, maintain_order=True):
+        if own["dilution"].n_unique() >= n_dilutions:
+            yield own.sort("dilution", maintain_order=True)
+
+
+def in_range(results: pl.DataFrame) -> pl.DataFrame:
+    """Return the results that have a number within the range of their curve.
+
+    Parameters
+    ----------
+    results : DataFrame
+        Results (model JudgedResults).
+
+    Returns
+    -------
+    DataFrame
+        Those without a censor mark, in their order.
+    """
+    import polars as pl
+
+    has_number = pl.col("value").is_finite().fill_null(False)
+    return results.filter(has_number & (pl.col("value") > 0) & (pl.col("censor").fill_null("") == ""))
