@@ -33,6 +33,16 @@ class PairedT:
     """Lower limit of the mean difference, in the same unit."""
     ci_high: float
     """Upper limit of the mean difference, in the same unit."""
+    se: float
+    """Standard error of the mean difference, in the same unit."""
+    ci95_lo: float
+    """Lower 95 % limit, whatever level was asked for."""
+    ci95_hi: float
+    """Upper 95 % limit."""
+    ci90_lo: float
+    """Lower 90 % limit: both one-sided tests at 0.05 in one interval."""
+    ci90_hi: float
+    """Upper 90 % limit."""
 
 
 def paired_t(differences: Floats, *, scale: float, conf: float = 0.95) -> PairedT | Refusal:
@@ -67,7 +77,7 @@ def paired_t(differences: Floats, *, scale: float, conf: float = 0.95) -> Paired
     mean = float(differences.mean())
     error = float(differences.std(ddof=1)) / n_pairs**0.5
     t = mean / error
-    reach = float(stdtrit(df, 0.5 + conf / 2)) * error
+    reach, wide, narrow = (float(stdtrit(df, 0.5 + level / 2)) * error for level in (conf, 0.95, 0.90))
     return PairedT(
         t=t,
         df=df,
@@ -77,6 +87,11 @@ def paired_t(differences: Floats, *, scale: float, conf: float = 0.95) -> Paired
         mean_diff=mean,
         ci_low=mean - reach,
         ci_high=mean + reach,
+        se=error,
+        ci95_lo=mean - wide,
+        ci95_hi=mean + wide,
+        ci90_lo=mean - narrow,
+        ci90_hi=mean + narrow,
     )
 
 

@@ -6,6 +6,7 @@ Library routines leave the exact distribution as soon as one tie or zero occurs;
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import erfc, sqrt
 from typing import Literal
 
 import numpy as np
@@ -42,6 +43,12 @@ class SignedRank:
     """Chance of a W+ this large or larger."""
     zeros: Zeros
     """``wilcox``: zeros were dropped before ranking; ``pratt``: ranked, then dropped."""
+    p_mid_two: float
+    """Two-sided mid-p, which counts what was observed half: a description."""
+    p_two_asymptotic: float
+    """Two-sided p by the normal approximation: printed to be compared, never used."""
+    p_two_asymptotic_cc: float
+    """That approximation with continuity correction."""
 
     @property
     def rank_biserial(self) -> float:
@@ -142,17 +149,21 @@ def signed_rank(differences: Floats, *, zeros: Zeros = "wilcox") -> SignedRank |
     p_less = min(1.0, float(chances[: observed + 1].sum()))
     p_greater = min(1.0, float(chances[observed:].sum()))
     n_used = int(ranks.size)
+    deviation, spread = abs(observed / 2 - total / 4), float(np.sqrt((ranks**2).sum() / 4))
     return SignedRank(
         w_plus=observed / 2,
         w_minus=(total - observed) / 2,
         n_used=n_used,
         n_zero=int(differences.size) - n_used,
         n_tied=_n_tied(ranks),
-        z=float((observed / 2 - total / 4) / np.sqrt((ranks**2).sum() / 4)),
+        z=(observed / 2 - total / 4) / spread,
         p_two=min(1.0, 2 * min(p_less, p_greater)),
         p_less=p_less,
         p_greater=p_greater,
         zeros=zeros,
+        p_mid_two=min(1.0, 2 * min(p_less, p_greater) - float(chances[observed])),
+        p_two_asymptotic=erfc(deviation / spread / sqrt(2)),
+        p_two_asymptotic_cc=erfc(max(0.0, deviation - 0.5) / spread / sqrt(2)),
     )
 
 

@@ -13,7 +13,9 @@ TRIALS: dict[str, str] = {
     "calibrate": "Fit a standard curve and back-calculate samples.",
     "isr": "Compare samples that were measured again.",
     "paired": "Compare pairs.",
-    "adjust": "Adjust p-values by Holm and Benjamini-Hochberg.",
+    "repeated": "Compare several visits.",
+    "adjust": "Adjust p-values for their number, by every customary method.",
+    "power": "Power, minimal detectable difference or pairs needed of a paired t test.",
     "units": "Convert one value to its canonical unit, and judge it.",
     "read": "Show what a reader makes of a file.",
 }

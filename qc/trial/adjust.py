@@ -6,14 +6,34 @@ import csv
 import io
 from typing import Any
 
-from checks.arithmetic.multiplicity import benjamini_hochberg, holm
+from checks.arithmetic.multiplicity import (
+    benjamini_hochberg,
+    benjamini_yekutieli,
+    bonferroni,
+    fixed_sequence,
+    hochberg,
+    holm,
+    hommel,
+)
 from schemas.errors import Fault, ReaderError
 
+METHODS = {
+    "bonferroni": bonferroni,
+    "holm": holm,
+    "hochberg": hochberg,
+    "hommel": hommel,
+    "bh": benjamini_hochberg,
+    "BH": benjamini_hochberg,
+    "by": benjamini_yekutieli,
+    "BY": benjamini_yekutieli,
+    "fixed_sequence": fixed_sequence,
+}
+"""Adjustments by the names they are printed under; ``BH`` and ``BY`` are R's names for ``bh`` and ``by``."""
 _MISSING = frozenset({"", "na", "n/a", "nan"})
 
 
 def adjust(text: str) -> dict[str, Any]:
-    """Adjust the p-values of one file by Holm and by Benjamini and Hochberg.
+    """Adjust the p-values of one file by every customary method.
 
     Parameters
     ----------
@@ -23,7 +43,8 @@ def adjust(text: str) -> dict[str, Any]:
     Returns
     -------
     dict of str to Any
-        ``holm`` and ``bh`` by name, null where there was no test, and the size of the family.
+        ``holm``, ``bh`` and the others, each by name, null where there was no test, and the size of the family;
+        ``fixed_sequence`` takes the order of the file.
 
     Raises
     ------
@@ -50,12 +71,9 @@ def adjust(text: str) -> dict[str, Any]:
 
 def _adjusted(p_by_name: dict[str, float | None]) -> dict[str, Any]:
     p_values = list(p_by_name.values())
-    return {
-        "gated": False,
-        "n_tested": sum(p is not None for p in p_values),
-        "holm": dict(zip(p_by_name, holm(p_values), strict=True)),
-        "bh": dict(zip(p_by_name, benjamini_hochberg(p_values), strict=True)),
-    }
+    n_tested = sum(p is not None for p in p_values)
+    methods = {name: dict(zip(p_by_name, method(p_values), strict=True)) for name, method in METHODS.items()}
+    return {"gated": False, "n_tested": n_tested, "m_used": n_tested} | methods
 
 
 def _p(written: str | None, where: str, faults: list[Fault]) -> float | None:

@@ -7,10 +7,12 @@ import io
 import math
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from checks.arithmetic.censored_pairs import CensoredValues
+from checks.arithmetic.refusal import Refusal
 from schemas.errors import Fault, ReaderError
 
 COLUMNS = ("subject", "before", "after")
@@ -40,6 +42,10 @@ class PairFile:
     """Second values."""
     n_missing: int
     """Subjects without one value or without both."""
+    n_before_only: int
+    """Subjects of whom only the first value is there."""
+    n_after_only: int
+    """Subjects of whom only the second is."""
 
 
 def read_pairs(text: str) -> PairFile:
@@ -62,7 +68,7 @@ def read_pairs(text: str) -> PairFile:
         If a column is missing, a subject is empty or named twice, or a cell is no number: all faults at once.
     """
     lines = text.lstrip("\ufeff")
-    delimiter = _delimiter(lines)
+    delimiter = find_delimiter(lines)
     rows = csv.DictReader(io.StringIO(lines), delimiter=delimiter, skipinitialspace=True)
     rows.fieldnames = [(name or "").strip().lower() for name in rows.fieldnames or ()]
     absent = [name for name in COLUMNS if name not in rows.fieldnames]
@@ -75,14 +81,28 @@ def read_pairs(text: str) -> PairFile:
     for row in rows:
         where = f"line {rows.line_num}"
         subject = _subject(row.get("subject"), cells, where, faults)
-        before, after = (_cell(row.get(name), f"{where}, column '{name}'", delimiter, faults) for name in COLUMNS[1:])
+        before, after = (
+            read_cell(row.get(name), f"{where}, column '{name}'", delimiter, faults) for name in COLUMNS[1:]
+        )
         cells[subject] = (before, after)
     if faults:
         raise ReaderError("The file of pairs cannot be judged.", faults)
     return _complete(cells)
 
 
-def _delimiter(text: str) -> str:
+def find_delimiter(text: str) -> str:
+    """Return what separates the cells of a table, by its header.
+
+    Parameters
+    ----------
+    text : str
+        Text of a CSV file.
+
+    Returns
+    -------
+    str
+        Comma, semicolon or tab.
+    """
     header = text.split("\n", 1)[0]
     return next((mark for mark in (",", ";", "\t") if mark in header), ",")
 
@@ -98,7 +118,47 @@ def _subject(
     return subject
 
 
-def _cell(written: str | None, where: str, delimiter: str, faults: list[Fault]) -> Cell | None:
+def plain(value: Any) -> Any:  # Any: walks whatever nests in an outcome
+    """Turn refusals and tuples, however deep, into what JSON knows.
+
+    Parameters
+    ----------
+    value : Any
+        Outcome of a trial.
+
+    Returns
+    -------
+    Any
+        The same with ``{"error": sentence}`` in place of each refusal.
+    """
+    if isinstance(value, Refusal):
+        return value.as_json()
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return value
+
+
+def read_cell(written: str | None, where: str, delimiter: str, faults: list[Fault]) -> Cell | None:
+    """Read one value: a number, ``<limit``, ``>limit`` or nothing.
+
+    Parameters
+    ----------
+    written : str or None
+        Text of the cell; empty or ``NA`` is missing.
+    where : str
+        Where it stands, for a fault.
+    delimiter : str
+        What separates the cells; with anything but a comma, a comma is a decimal one.
+    faults : list of Fault
+        Takes what is wrong.
+
+    Returns
+    -------
+    Cell or None
+        The value; None where it is missing or no number.
+    """
     text = (written or "").strip()
     if text.lower() in _MISSING:
         return None
@@ -116,13 +176,27 @@ def _complete(cells: dict[str, tuple[Cell | None, Cell | None]]) -> PairFile:
     pairs = [(subject, first, second) for subject, (first, second) in cells.items() if first and second]
     return PairFile(
         subjects=tuple(subject for subject, _, _ in pairs),
-        before=_visit([first for _, first, _ in pairs]),
-        after=_visit([second for _, _, second in pairs]),
+        before=as_values([first for _, first, _ in pairs]),
+        after=as_values([second for _, _, second in pairs]),
         n_missing=len(cells) - len(pairs),
+        n_before_only=sum(bool(first) and not second for first, second in cells.values()),
+        n_after_only=sum(bool(second) and not first for first, second in cells.values()),
     )
 
 
-def _visit(cells: list[Cell]) -> CensoredValues:
+def as_values(cells: list[Cell]) -> CensoredValues:
+    """Turn cells into the values of one visit.
+
+    Parameters
+    ----------
+    cells : list of Cell
+        Values as written.
+
+    Returns
+    -------
+    CensoredValues
+        Numbers and limits.
+    """
     return CensoredValues(
         number=np.array([cell.number for cell in cells], dtype=np.float64),
         is_below=np.array([cell.censor == "<" for cell in cells], dtype=np.bool_),

@@ -19,9 +19,16 @@ from checks.arithmetic.paired_t import paired_t
 from checks.arithmetic.refusal import Refusal
 from checks.arithmetic.shapiro import shapiro
 from checks.arithmetic.signed_rank import SignedRank, Zeros, signed_rank, smallest_two_sided_p
-from qc.trial.pair_file import PairFile, read_pairs
+from qc.trial.pair_descriptions import (
+    counts_of_differences,
+    measured_descriptions,
+    ranked_descriptions,
+    scales_of_effect,
+)
+from qc.trial.pair_file import PairFile, plain, read_pairs
 from schemas.errors import ConfigError
 
+_MEASURED = ("perm_mean_exact", "bootstrap_mean_diff", "tost_half_sd_pre")
 Floats = npt.NDArray[np.float64]
 CENSORED = Refusal("A value is censored, so this would rest on an invented number: see 'censored'.")
 
@@ -60,6 +67,10 @@ def paired(text: str, *, decimals: int | None = None, zeros: str = "wilcox", con
         "gated": False,
         "n_pairs": len(pairs.subjects),
         "n_missing": pairs.n_missing,
+        "n_subjects": len(pairs.subjects) + pairs.n_missing,
+        "n_pre_only": pairs.n_before_only,
+        "n_post_only": pairs.n_after_only,
+        "n_neither": pairs.n_missing - pairs.n_before_only - pairs.n_after_only,
         "n_censored": int(is_censored.sum()),
     }
     if isinstance(values, Refusal):
@@ -69,12 +80,14 @@ def paired(text: str, *, decimals: int | None = None, zeros: str = "wilcox", con
         outcome |= _measured_parts(values, decimals, policy, conf, bool(is_censored.any()))
     outcome["censored"] = _censored(pairs, decimals, policy)
     outcome["notes"] = _notes(outcome, decimals)
-    plain: dict[str, Any] = _plain(outcome)
-    return plain
+    told: dict[str, Any] = plain(outcome)
+    return told
 
 
 def _parts_names() -> tuple[str, ...]:
-    return ("wilcoxon", "hodges_lehmann", "t", "shapiro", "effect", "log_ratio", "leave_one_out")
+    ranked = ("wilcoxon", "hodges_lehmann", "wilcoxon_exact", "pratt_exact", "hl_all", "hl_nonzero", "sign_test")
+    measured = ("t", "shapiro", "effect", "rank_biserial", "log_ratio", "leave_one_out", *_MEASURED)
+    return (*ranked, *measured)
 
 
 def _checked(decimals: int | None, zeros: str, conf: float) -> Zeros:
@@ -97,6 +110,8 @@ def _ranked_parts(values: Recensored, decimals: int | None, zeros: Zeros, conf: 
         "n_zero": int(differences.size - np.count_nonzero(differences)),
         "wilcoxon": wilcoxon,
         "hodges_lehmann": asdict(shift) if isinstance(shift, HodgesLehmann) else shift,
+        **counts_of_differences(differences),
+        **ranked_descriptions(differences, conf),
     }
 
 
@@ -114,6 +129,7 @@ def _measured_parts(
             "effect": _fields(EffectSize(CENSORED, CENSORED, CENSORED, CENSORED, effect.rank_biserial)),
             "log_ratio": CENSORED,
             "leave_one_out": _left_out(left_out) | {"t_p": CENSORED, "t_p_min": CENSORED, "t_p_max": CENSORED},
+            **dict.fromkeys(_MEASURED, CENSORED),
         }
     t, shape, ratio = (
         paired_t(differences, scale=scale, conf=conf),
@@ -123,9 +139,10 @@ def _measured_parts(
     return {
         "t": t if isinstance(t, Refusal) else asdict(t),
         "shapiro": shape if isinstance(shape, Refusal) else asdict(shape),
-        "effect": _fields(effect),
+        "effect": _fields(effect) | scales_of_effect(differences, values.before, values.after),
         "log_ratio": asdict(ratio) if isinstance(ratio, LogRatio) else ratio,
         "leave_one_out": _left_out(left_out),
+        **measured_descriptions(differences, values.before, values.after, decimals, conf),
     }
 
 
@@ -173,13 +190,3 @@ def _notes(outcome: dict[str, Any], decimals: int | None) -> list[str]:
     if isinstance(shift, dict) and not shift["is_attainable"]:
         notes.append("So few pairs cannot reach the level asked for: the interval has the level in 'conf_achieved'.")
     return notes
-
-
-def _plain(value: Any) -> Any:  # Any: walks whatever nests in the outcome
-    if isinstance(value, Refusal):
-        return value.as_json()
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value
