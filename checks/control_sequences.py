@@ -9,12 +9,13 @@ from typing import Any
 import polars as pl
 
 from checks.arithmetic.westgard_window import DEPTH, ControlHistory, ControlZ, Window
+from checks.control_history import LOT_KEY, look_back
 from checks.result_rows import plain
 from checks.run_input import RunInput
 from schemas.errors import NotEvaluableError
 from schemas.finding import Finding, Limit, Scope, Verdict
 
-KEY = ("analyte", "material", "level", "lot")
+KEY = LOT_KEY
 """Columns that name a control; another lot is another control, with a history of its own."""
 
 
@@ -42,7 +43,8 @@ class WestgardJudge:
 class _Sequence:
     analyte: str
     window: Window
-    key_by_name: Mapping[str, Mapping[str, str]]
+    row_by_name: Mapping[str, Mapping[str, Any]]
+    begins: str
 
 
 def judge_controls(run_input: RunInput, judge: WestgardJudge) -> list[Finding]:
@@ -135,31 +137,45 @@ def control_key(row: Mapping[str, Any]) -> dict[str, str]:
     return {part: str(row[part]) for part in KEY}
 
 
+def target_words(row: Mapping[str, Any]) -> str:
+    """Return which target a control was judged by: ``; target 200 (SD 4) mg/dL, fixed by the control sheet``.
+
+    Parameters
+    ----------
+    row : mapping
+        One row of ControlResults.
+
+    Returns
+    -------
+    str
+        Words to stand behind a sentence; empty if the control has no target.
+    """
+    if row["target"] is None or row["sd"] is None:
+        return ""
+    unit = f" {row['unit']}" if row["unit"] else ""
+    return f"; target {plain(row['target'])} (SD {plain(row['sd'])}){unit}, {row['basis']}"
+
+
 def _violations(run_input: RunInput, judge: WestgardJudge, controls: pl.DataFrame) -> list[Finding]:
     findings: list[Finding] = []
-    for (matrix,), own in controls.group_by("matrix", maintain_order=True):
-        history = run_input.control_history.filter(pl.col("matrix").eq_missing(pl.lit(matrix)))
-        sequence = _sequence(own, history if judge.needs_order else history.clear(), run_input, judge)
+    for _, own in controls.group_by("matrix", maintain_order=True):
+        sequence = _sequence(own, run_input, judge)
         findings += [_violation(judge, sequence, name) for name in judge.broken_by(sequence.window)]
     return findings
 
 
-def _sequence(own: pl.DataFrame, history: pl.DataFrame, run_input: RunInput, judge: WestgardJudge) -> _Sequence:
+def _sequence(own: pl.DataFrame, run_input: RunInput, judge: WestgardJudge) -> _Sequence:
     depth = max(DEPTH, judge.n_shown)
     past = ControlHistory(depth)
-    before = (pl.col("started_at") <= run_input.run.started_at) if history.height else pl.lit(True)
-    earlier = (
-        history.filter(before & pl.col("z").is_finite())
-        .join(own.select(KEY).unique(), on=KEY, how="semi", nulls_equal=True)
-        .sort("started_at", "run_id", "position", maintain_order=True)
-        .group_by(KEY, maintain_order=True)
-        .tail(depth)
-        .sort("started_at", "run_id", "position", maintain_order=True)
-    )
-    for _, run in earlier.group_by("run_id", maintain_order=True):
-        past.add(_controls_z(run))
-    keys = {control_name(row): control_key(row) for row in own.iter_rows(named=True)}
-    return _Sequence(str(own["analyte"][0]), past.add(_controls_z(own)), keys)
+    begins = ""
+    if judge.needs_order:
+        earlier = look_back(run_input, own)
+        begins = earlier.begins
+        last = earlier.rows.group_by(KEY, maintain_order=True).tail(depth)
+        for _, run in last.sort("started_at", "run_id", maintain_order=True).group_by("run_id", maintain_order=True):
+            past.add(_controls_z(run))
+    row_by_name = {control_name(row): row for row in own.iter_rows(named=True)}
+    return _Sequence(str(own["analyte"][0]), past.add(_controls_z(own)), row_by_name, begins)
 
 
 def _controls_z(run: pl.DataFrame) -> list[ControlZ]:
@@ -173,15 +189,16 @@ def _cannot_say(judge: WestgardJudge, analyte: str, reason: str) -> Finding:
 
 
 def _violation(judge: WestgardJudge, sequence: _Sequence, name: str) -> Finding:
-    window = sequence.window
-    if name in sequence.key_by_name:
+    window, begins = sequence.window, f" The row begins after the {sequence.begins}." if sequence.begins else ""
+    if name in sequence.row_by_name:
+        row = sequence.row_by_name[name]
         z = window.by_material[name][-judge.n_shown :] if judge.n_shown else _of_run(window, name)
-        text = f"Control {name} of {sequence.analyte} {judge.says}: z = {_listed(z)} SD; {_limit_text(judge.limit)}."
-        return _finding(judge, Scope.CONTROL, sequence.key_by_name[name], text, z)
+        text = f"Control {name} of {sequence.analyte} {judge.says}: z = {_listed(z)} SD; {_limit_text(judge.limit)}"
+        return _finding(judge, Scope.CONTROL, control_key(row), f"{text}{target_words(row)}.{begins}", z)
     shown = window.across[-judge.n_shown :] if judge.n_shown and judge.needs_order else window.run
     pairs = ", ".join(f"{material} {z:.2f}" for material, z in shown)
     text = f"The controls of {sequence.analyte} together: {judge.says}: z in SD: {pairs}; {_limit_text(judge.limit)}."
-    return _finding(judge, Scope.ANALYTE, {"analyte": sequence.analyte}, text, [z for _, z in shown])
+    return _finding(judge, Scope.ANALYTE, {"analyte": sequence.analyte}, text + begins, [z for _, z in shown])
 
 
 def _finding(judge: WestgardJudge, scope: Scope, key: Mapping[str, str], sentence: str, z: Sequence[float]) -> Finding:

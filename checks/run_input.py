@@ -24,6 +24,13 @@ def _no_reanalyses() -> pl.DataFrame:
     return pl.DataFrame(schema={**texts, **numbers, "n_samples": pl.Int64})
 
 
+def _no_events() -> pl.DataFrame:
+    import polars as pl
+
+    texts = dict.fromkeys(("event", "analyte", "instrument", "lot", "note", "recorded_by"), pl.String)
+    return pl.DataFrame(schema={"happened_at": pl.Datetime("us"), **texts})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunInput:
     """One run, ready to be judged. Frames may be empty, columns are always there.
@@ -41,7 +48,9 @@ class RunInput:
     controls: pl.DataFrame
     """One row a control result of this run, in the order in which they were measured."""
     control_history: pl.DataFrame
-    """Control results of earlier runs of the same analytes and lots, oldest first, without this run."""
+    """Control results of earlier runs of the same analytes, oldest first, without this run."""
+    events: pl.DataFrame = field(default_factory=_no_events)
+    """Events on this instrument, or on every one, up to the start of this run, oldest first (columns of Events)."""
     curves: Mapping[CurveKey, Curve] = field(default_factory=dict)
     """Fitted standard curve by plate, analyte and curve group."""
     reanalyses: pl.DataFrame = field(default_factory=_no_reanalyses)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qc.assessing.judged_run import JudgedRun
+from qc.assessing.lot_targets import policy_of
 from qc.assessing.measured import measured_rows, with_known_analytes
 from qc.assessing.tables import control_results, judged_results
 from schemas.errors import ConfigError
@@ -52,13 +53,15 @@ def judge_run(
     curves, failures = _curves(wells, loaded, profile)
     measured = measured_rows(calibrated, curves)
     results = judged_results(loaded, measured, rule_set.catalogue)
-    controls = control_results(loaded, measured, rule_set.catalogue)
+    life = profile.limits_by_rule.get("controls.life") if profile else None
+    controls = control_results(loaded, measured, rule_set.catalogue, history=history, policy=policy_of(life))
     run_input = RunInput(
         run=loaded.run,
         wells=wells,
         results=results,
         controls=controls,
         control_history=_history_of(history, controls),
+        events=_events_of(loaded, rule_set),
         curves=curves.curves,
         duplicates=_duplicates(results, elsewhere),
     )
@@ -110,8 +113,17 @@ def _with_wells(loaded: LoadedRun, wells: pl.DataFrame) -> LoadedRun:
 
 
 def _history_of(history: pl.DataFrame, controls: pl.DataFrame) -> pl.DataFrame:
-    keys = ["analyte", "matrix", "material", "level", "lot"]
+    keys = ["analyte", "matrix"]
     return history.join(controls.select(keys).unique(), on=keys, how="semi", maintain_order="left")
+
+
+def _events_of(loaded: LoadedRun, rule_set: RuleSet) -> pl.DataFrame:
+    # What happened to this instrument, or to every one, with the analyte as the catalogue names it.
+    import polars as pl
+
+    own = loaded.events.filter(pl.col("instrument").is_in(["", loaded.run.instrument]))
+    known = {name: rule_set.catalogue.analyte_id(name) or name for name in own["analyte"].unique().to_list() if name}
+    return own.with_columns(pl.col("analyte").replace(known))
 
 
 def _duplicates(results: pl.DataFrame, elsewhere: Mapping[tuple[str, str, str], int]) -> dict[int, int]:

@@ -30,7 +30,9 @@ class LoadedRun:
     samples: pl.DataFrame
     """Newest sample-sheet rows of its samples, with ``sex`` and ``birth_year`` of their subjects."""
     controls: pl.DataFrame
-    """Newest control-sheet rows."""
+    """Newest control-sheet rows of its controls, and of the lots that they follow."""
+    events: pl.DataFrame
+    """Newest event-sheet rows up to its start, oldest first; none if it has no start time."""
     excluded: tuple[tuple[int, str], ...] = ()
     """Wells that a person has rejected: which plate of the run, from 1, and which well."""
 
@@ -67,10 +69,20 @@ _SAMPLES = """
     ORDER BY s.sample
 """
 _CONTROLS = """
-    SELECT c.* FROM latest_controls c WHERE (c.material, c.level, c.lot) IN (
-        SELECT (material, level, lot) FROM wells WHERE run_id = ? AND role = 'control'
-        UNION SELECT (material, level, lot) FROM reported WHERE run_id = ? AND role = 'control')
-    ORDER BY c.material, c.level, c.lot, c.analyte, c.matrix
+    WITH RECURSIVE used AS (
+        SELECT material, level, lot FROM wells WHERE run_id = ? AND role = 'control'
+        UNION SELECT material, level, lot FROM reported WHERE run_id = ? AND role = 'control'
+    ), chain AS (
+        SELECT c.* FROM latest_controls c JOIN used USING (material, level, lot)
+        UNION SELECT c.* FROM latest_controls c JOIN chain n ON c.material = n.material AND c.level = n.level
+            AND c.lot = n.follows AND c.analyte = n.analyte AND c.matrix = n.matrix AND n.follows <> ''
+    )
+    SELECT * FROM chain ORDER BY material, level, lot, analyte, matrix
+"""
+_EVENTS = """
+    SELECT happened_at, event, analyte, instrument, lot, note, recorded_by FROM latest_events
+    WHERE happened_at <= (SELECT started_at FROM runs WHERE run_id = ?)
+    ORDER BY happened_at, event, analyte, instrument
 """
 _DELIVERY = "SELECT delivery_sha256 FROM sources JOIN runs USING (source_id) WHERE run_id = ?"
 
@@ -108,4 +120,5 @@ def load_run(con: duckdb.DuckDBPyConnection, run_id: int) -> LoadedRun:
         reported=query(con, "SELECT * EXCLUDE (run_id) FROM reported WHERE run_id = ? ORDER BY rowid", [run_id]),
         samples=query(con, _SAMPLES, [run.study, run_id, run_id]),
         controls=query(con, _CONTROLS, [run_id, run_id]),
+        events=query(con, _EVENTS, [run_id]),
     )

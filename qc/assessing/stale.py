@@ -103,7 +103,7 @@ def record_same(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int], sheets_s
 
 
 def newest_sheet_id(con: duckdb.DuckDBPyConnection) -> int:
-    """Return the id of the newest sample, subject or control sheet, 0 if there is none.
+    """Return the id of the newest sample, subject, control or event sheet, 0 if there is none.
 
     Parameters
     ----------
@@ -115,7 +115,9 @@ def newest_sheet_id(con: duckdb.DuckDBPyConnection) -> int:
     int
         Source id.
     """
-    query = "SELECT coalesce(max(source_id), 0) FROM sources WHERE kind IN ('samples', 'subjects', 'controls')"
+    query = (
+        "SELECT coalesce(max(source_id), 0) FROM sources WHERE kind IN ('samples', 'subjects', 'controls', 'events')"
+    )
     row = first_row(con, query)
     return int(row[0]) if row else 0
 
@@ -138,6 +140,7 @@ def inputs_hash(loaded: LoadedRun) -> str:
         "run": run_as_json(loaded),
         "samples": loaded.samples.drop("source_id", "version").write_csv(),
         "controls": loaded.controls.drop("source_id", "version").write_csv(),
+        "events": loaded.events.write_csv(),
     }
     if loaded.excluded:
         content["excluded"] = [list(place) for place in loaded.excluded]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qc.assessing.lot_targets import KEYS, Lots, lot_targets
 from qc.assessing.resolved import LIMITS, resolve
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from checks.arithmetic.control_target import EstablishmentPolicy
     from qc.assessing.loaded import LoadedRun
     from schemas.catalogue import Catalogue
 
@@ -90,7 +92,14 @@ def _sheet(loaded: LoadedRun) -> pl.DataFrame:
     )
 
 
-def control_results(loaded: LoadedRun, measured: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+def control_results(
+    loaded: LoadedRun,
+    measured: pl.DataFrame,
+    catalogue: Catalogue,
+    *,
+    history: pl.DataFrame,
+    policy: EstablishmentPolicy | None,
+) -> pl.DataFrame:
     """Return the control results of a run with target, SD and z.
 
     Parameters
@@ -101,21 +110,28 @@ def control_results(loaded: LoadedRun, measured: pl.DataFrame, catalogue: Catalo
         Rows in the unit as written.
     catalogue : Catalogue
         Analytes with their units.
+    history : DataFrame
+        Control results of earlier runs, oldest first: what the target of a lot without a fixed one rests on.
+    policy : EstablishmentPolicy or None
+        How many of them it needs; None if the profile does not say.
 
     Returns
     -------
     DataFrame
-        Columns of ``CONTROL_RESULTS``; z is null where nothing was measured, or the control sheet gives no target or
-        no SD above 0, and ``z_state`` says which.
+        Columns of ``CONTROL_RESULTS``; z is null where nothing was measured, the lot is not in use, or it has no target
+        or no SD above 0 yet, and ``z_state`` says which.
     """
     import polars as pl
 
     rows = measured.filter(pl.col("role") == "control")
     rows = resolve(rows.with_columns(pl.lit("").alias("sex"), pl.lit(None, pl.Float64).alias("age_years")), catalogue)
-    keys = ["material", "level", "lot", "analyte", "matrix"]
-    found = rows.join(_targets(loaded, catalogue), on=keys, how="left", maintain_order="left")
+    sheet = _sheet_targets(loaded, catalogue)
+    targets = lot_targets(Lots(sheet=sheet, history=history, policy=policy, now=loaded.run.started_at))
+    found = rows.join(targets, on=list(KEYS), how="left", maintain_order="left")
     is_bad = pl.col("sd").is_null() | ~(pl.col("sd") > 0)
-    no_aim = pl.when(pl.col("target").is_null()).then(pl.lit("no_target")).when(is_bad).then(pl.lit("bad_sd"))
+    is_closed, has_no_target = pl.col("lot_state") != "ok", pl.col("target").is_null()
+    lacks_target = pl.when(is_closed).then(pl.col("lot_state")).when(has_no_target).then(pl.lit("no_target"))
+    no_aim = lacks_target.when(is_bad).then(pl.lit("bad_sd"))
     state = no_aim.when(pl.col("number").is_null()).then(pl.lit("not_measured")).otherwise(pl.lit("ok"))
     found = found.with_columns(state.alias("z_state"))
     z = pl.when(pl.col("z_state") == "ok").then((pl.col("number") - pl.col("target")) / pl.col("sd"))
@@ -131,10 +147,12 @@ def control_results(loaded: LoadedRun, measured: pl.DataFrame, catalogue: Catalo
         "sd",
         z.alias("z"),
         "z_state",
+        pl.col("target_kind").fill_null(""),
+        pl.col("basis").fill_null("not in the control sheet"),
     )
 
 
-def _targets(loaded: LoadedRun, catalogue: Catalogue) -> pl.DataFrame:
+def _sheet_targets(loaded: LoadedRun, catalogue: Catalogue) -> pl.DataFrame:
     import polars as pl
 
     blank = [pl.lit(None, pl.Float64).alias(name) for name in ("limit", "lloq", "uloq", "age_years")]
@@ -143,5 +161,4 @@ def _targets(loaded: LoadedRun, catalogue: Catalogue) -> pl.DataFrame:
     )
     targets = resolve(rows.with_columns(pl.col("target").alias("number")), catalogue)
     sds = resolve(rows.with_columns(pl.col("sd").alias("number")), catalogue)
-    keys = ("material", "level", "lot", "analyte", "matrix")
-    return targets.select(*keys, pl.col("number").alias("target")).with_columns(sds["number"].alias("sd"))
+    return targets.drop("target", "sd").with_columns(targets["number"].alias("target"), sds["number"].alias("sd"))

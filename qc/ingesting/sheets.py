@@ -1,4 +1,4 @@
-"""Sample, subject and control sheets into the facts: a changed row is a new version, the old one stays."""
+"""Sample, subject, control and event sheets into the facts: a changed row is a new version, the old one stays."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "subjects": ("study", "subject"),
     "samples": ("study", "sample"),
     "controls": ("material", "level", "lot", "analyte", "matrix"),
+    "events": ("happened_at", "event", "analyte", "instrument"),
 }
 """Columns that name a row of each sheet."""
 
@@ -28,7 +29,7 @@ def take_sheet(con: duckdb.DuckDBPyConnection, sheet: str, frame: pl.DataFrame, 
     con : DuckDBPyConnection
         Connection inside a transaction.
     sheet : str
-        ``subjects``, ``samples`` or ``controls``.
+        ``subjects``, ``samples``, ``controls`` or ``events``.
     frame : DataFrame
         Rows of the sheet; each key once.
     source_id : int
@@ -58,4 +59,5 @@ _NEWEST = {
     "subjects": "SELECT * FROM latest_subjects",
     "samples": "SELECT * FROM latest_samples",
     "controls": "SELECT * FROM latest_controls",
+    "events": "SELECT * FROM latest_events",
 }

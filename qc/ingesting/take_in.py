@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qc.ingesting.delivery import Delivery
 from qc.ingesting.runs import take_runs
+from qc.ingesting.sheets import KEYS as SHEETS
 from qc.ingesting.sheets import take_sheet
 from qc.store.facts import insert, next_id, transaction
 from qc.store.frames import first_row
@@ -71,7 +72,7 @@ def take_in(con: duckdb.DuckDBPyConnection, delivery: Delivery, intake: Intake, 
 
 
 def _take_tables(con: duckdb.DuckDBPyConnection, intake: Intake, *, source_id: int, correct: bool) -> int:
-    sheets = {name: frame for name, frame in intake.tables.items() if name in ("subjects", "samples", "controls")}
+    sheets = {name: frame for name, frame in intake.tables.items() if name in SHEETS}
     rows = {name: frame for name, frame in intake.tables.items() if name in ("wells", "reported")}
     n_rows = sum(take_sheet(con, name, frame, source_id=source_id) for name, frame in sheets.items())
     if intake.runs:

@@ -30,7 +30,12 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "controls": {
         "material": "String", "level": "String", "lot": "String", "analyte": "String", "matrix": "String",
-        "unit": "String", "target": "Float64", "sd": "Float64", "line": "Int64",
+        "unit": "String", "target": "Float64", "sd": "Float64", "target_from": "String", "active_from": "Datetime",
+        "expires_on": "Datetime", "follows": "String", "line": "Int64",
+    },
+    "events": {
+        "happened_at": "Datetime", "event": "String", "analyte": "String", "instrument": "String", "lot": "String",
+        "note": "String", "recorded_by": "String", "line": "Int64",
     },
 }  # fmt: skip
 """Column and polars type of each table, in order."""

@@ -16,6 +16,7 @@ _MOST_FAULTS = 20
 NEEDS: Mapping[str, str] = {
     "results": "a results table needs value, analyte and sample (or material and level for controls)",
     "controls": "a control sheet needs material, level, analyte, target and sd",
+    "events": "an event sheet needs happened_at, event and recorded_by",
     "samples": "a sample sheet needs sample, subject, visit (or month) and matrix",
     "subjects": "a subject sheet needs subject and sex",
 }
@@ -87,13 +88,15 @@ def kind_of(columns: Mapping[str, int]) -> str:
     Returns
     -------
     str
-        ``results``, ``controls``, ``samples``, ``subjects``, or empty if it is none of them.
+        ``results``, ``controls``, ``samples``, ``subjects``, ``events``, or empty if it is none of them.
     """
     has = set(columns)
     if "value" in has and has & {"sample", "material"}:
         return "results"
     if {"material", "target"} <= has:
         return "controls"
+    if {"happened_at", "event"} <= has:
+        return "events"
     if {"sample", "subject"} <= has:
         return "samples"
     if "subject" in has and has & {"sex", "birth_year"}:

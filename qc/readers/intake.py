@@ -17,7 +17,7 @@ class Intake:
     """One file, read whole; a file with a single fault never becomes one."""
 
     kind: str
-    """``results``, ``plate``, ``samples``, ``subjects`` or ``controls``."""
+    """``results``, ``plate``, ``samples``, ``subjects``, ``controls`` or ``events``."""
     reader: str
     """Name of the reader: ``tidy``, ``softmax``, ``matrix`` or ``well_list``."""
     reader_version: str
@@ -27,4 +27,4 @@ class Intake:
     runs: tuple[Run, ...]
     """Runs of the file; empty for sheets."""
     tables: Mapping[str, pl.DataFrame]
-    """``reported``, ``wells``, ``samples``, ``subjects`` or ``controls``, with the columns of ``qc.readers.frames``."""
+    """``reported``, ``wells``, ``samples``, ``subjects``, ``controls`` or ``events``, as in ``qc.readers.frames``."""

@@ -1,4 +1,4 @@
-"""Rows of the sample sheet, the subject sheet and the control sheet."""
+"""Rows of the sample sheet and the subject sheet."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def sample_rows(cells: Cells, rows: Sequence[Row]) -> list[dict[str, Any]]:
     list of dict
         Rows with the columns of the table ``samples``.
     """
-    _refuse_lacking(cells, ("sample", "subject", "visit", "matrix"))
+    refuse_lacking(cells, ("sample", "subject", "visit", "matrix"))
     read = [_sample(cells, row) for row in rows]
-    _refuse_twice(cells, rows, read, ("study", "sample"))
+    refuse_twice(cells, rows, read, ("study", "sample"))
     return read
 
 
@@ -66,7 +66,7 @@ def subject_rows(cells: Cells, rows: Sequence[Row]) -> list[dict[str, Any]]:
     list of dict
         Rows with the columns of the table ``subjects``.
     """
-    _refuse_lacking(cells, ("subject", "sex"))
+    refuse_lacking(cells, ("subject", "sex"))
     read = []
     for row in rows:
         word = cells.text(row, "sex")
@@ -81,37 +81,20 @@ def subject_rows(cells: Cells, rows: Sequence[Row]) -> list[dict[str, Any]]:
                 "line": row.line,
             }
         )
-    _refuse_twice(cells, rows, read, ("study", "subject"))
+    refuse_twice(cells, rows, read, ("study", "subject"))
     return read
 
 
-def control_rows(cells: Cells, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Read the rows of a control sheet.
+def refuse_lacking(cells: Cells, columns: Sequence[str]) -> None:
+    """Add a fault if the header lacks a column.
 
     Parameters
     ----------
     cells : Cells
-        Typed access to the table; faults are added to it.
-    rows : sequence of Row
-        Rows below the header.
-
-    Returns
-    -------
-    list of dict
-        Rows with the columns of the table ``controls``; a target or SD that is not given is null.
+        Typed access to the table.
+    columns : sequence of str
+        Columns that are needed.
     """
-    _refuse_lacking(cells, ("material", "level", "analyte", "target", "sd"))
-    read = []
-    for row in rows:
-        texts = {column: cells.needed(row, column) for column in ("material", "level", "analyte")}
-        texts |= {column: cells.text(row, column) for column in ("lot", "unit")}
-        numbers = {"target": cells.number(row, "target"), "sd": cells.number(row, "sd", least=0.0)}
-        read.append(texts | numbers | {"matrix": cells.text(row, "matrix").casefold(), "line": row.line})
-    _refuse_twice(cells, rows, read, ("material", "level", "lot", "analyte", "matrix"))
-    return read
-
-
-def _refuse_lacking(cells: Cells, columns: Sequence[str]) -> None:
     lacking = [column for column in columns if column not in cells.columns]
     if lacking:
         names = ", ".join(f"'{column}'" for column in lacking)
@@ -120,7 +103,20 @@ def _refuse_lacking(cells: Cells, columns: Sequence[str]) -> None:
         cells.faults.append(Fault(where, f"The header lacks {names}; columns found: {found}."))
 
 
-def _refuse_twice(cells: Cells, rows: Sequence[Row], read: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
+def refuse_twice(cells: Cells, rows: Sequence[Row], read: Sequence[dict[str, Any]], key: Sequence[str]) -> None:
+    """Add a fault for each row whose key stands in another row already.
+
+    Parameters
+    ----------
+    cells : Cells
+        Typed access to the table.
+    rows : sequence of Row
+        Rows below the header.
+    read : sequence of dict
+        What was read of each.
+    key : sequence of str
+        Columns of the key.
+    """
     first: dict[tuple[str, ...], int] = {}
     for row, values in zip(rows, read, strict=True):
         name = tuple(str(values[column]) for column in key)

@@ -1,4 +1,4 @@
-"""Tidy tables: results, sample sheet, subject sheet and control sheet, as CSV, TSV, XLSX, XLS or Parquet.
+"""Tidy tables: results, sample, subject, control and event sheet, as CSV, TSV, XLSX, XLS or Parquet.
 
 The kind is told by the columns. Title rows may stand above the header. Columns that are not known are left out.
 All faults of a file are told at once. A value is never judged here: ``<0.5``, ``***``, ``NA``, ``OOR <``, an empty
@@ -16,8 +16,9 @@ from qc.readers.columns import header_faults, ragged_faults
 from qc.readers.frames import frame
 from qc.readers.header import NEEDS, Header, find_headers, the_header
 from qc.readers.intake import Intake
+from qc.readers.lot_sheets import control_rows, event_rows
 from qc.readers.reported import reported_rows
-from qc.readers.sheets import control_rows, sample_rows, subject_rows
+from qc.readers.sheets import sample_rows, subject_rows
 from schemas.errors import Fault, ReaderError
 from schemas.run import Run
 
@@ -30,8 +31,15 @@ _NUMBERS: Mapping[str, tuple[str, ...]] = {
     "samples": ("haemolysis_index", "rbc_per_ul", "freeze_thaw_cycles"),
     "subjects": ("birth_year",),
     "controls": ("target", "sd"),
+    "events": (),
 }
-_TABLES = {"results": "reported", "samples": "samples", "subjects": "subjects", "controls": "controls"}
+_TABLES = {
+    "results": "reported",
+    "samples": "samples",
+    "subjects": "subjects",
+    "controls": "controls",
+    "events": "events",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,9 @@ def _rows(header: Header, cells: Cells, run: Run) -> tuple[list[dict[str, Any]],
         rows = reported_rows(cells, header.rows, run)
         names = dict.fromkeys(row["run"] for row in rows)
         return rows, tuple(replace(run, run=name) for name in names)
-    make = {"samples": sample_rows, "subjects": subject_rows, "controls": control_rows}[header.kind]
+    make = {"samples": sample_rows, "subjects": subject_rows, "controls": control_rows, "events": event_rows}[
+        header.kind
+    ]
     return make(cells, header.rows), ()
 
 

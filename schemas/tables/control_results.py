@@ -1,4 +1,4 @@
-"""Control results: what controls read, one row a reading, with z against the fixed target of the lot."""
+"""Control results: what controls read, one row a reading, with z against the target of the lot."""
 
 from __future__ import annotations
 
@@ -7,8 +7,19 @@ import polars as pl
 
 from schemas.tables.table import LARGEST, NOT_BLANK, Table
 
-Z_STATES = ("ok", "not_measured", "no_target", "bad_sd")
-"""Whether a reading has a z, and if not, why."""
+Z_STATES = (
+    "ok",
+    "not_measured",
+    "no_target",
+    "bad_sd",
+    "establishing",
+    "expired",
+    "not_active",
+    "no_time",
+)
+"""Whether a reading has a z, and if not, why; ``no_time``: the lot expires, and the run has no time."""
+TARGET_KINDS = ("", "fixed", "manufacturer", "established", "bridged", "rolling", "provisional")
+"""What a target and an SD rest on; empty where there is none."""
 
 
 class ControlResults(Table):
@@ -37,13 +48,17 @@ class ControlResults(Table):
     unit: pl.String
     """UCUM code."""
     target: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
-    """Fixed mean of the lot in ``unit``; null if there is none."""
+    """Mean of the lot in ``unit``; null if there is none."""
     sd: pl.Float64 = pa.Field(nullable=True)
-    """Fixed SD of the lot in ``unit``; null if there is none."""
+    """SD of the lot in ``unit``; null if there is none."""
     z: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
     """Distance from the target, in SD; null if ``z_state`` is not ``ok``."""
     z_state: pl.String = pa.Field(isin=Z_STATES)
     """Whether there is a z, and if not, why."""
+    target_kind: pl.String = pa.Field(isin=TARGET_KINDS)
+    """What target and SD rest on."""
+    basis: pl.String
+    """The same in words, with the numbers behind it: ``established from 20 results on 20 days``."""
 
     class Config(Table.Config):
         """Key of the table."""

@@ -7,6 +7,9 @@ import polars as pl
 
 from schemas.tables.table import LARGEST, NOT_BLANK, Table
 
+TARGET_SOURCES = ("fixed", "manufacturer", "establishment", "rolling", "")
+"""Where target and SD of a lot come from."""
+
 
 class Controls(Table):
     """The control sheet."""
@@ -29,6 +32,14 @@ class Controls(Table):
     """Fixed mean of the lot; null while it is being established."""
     sd: pl.Float64 = pa.Field(nullable=True, gt=0, le=LARGEST)
     """Fixed SD of the lot, above 0; null while it is being established."""
+    target_from: pl.String = pa.Field(isin=TARGET_SOURCES)
+    """Where target and SD come from; empty means ``fixed`` if there is a target, else ``establishment``."""
+    active_from: pl.Datetime = pa.Field(nullable=True)
+    """First moment of the lot's use; null if it is not said."""
+    expires_on: pl.Datetime = pa.Field(nullable=True)
+    """Last day of the lot's use; null if it is not said."""
+    follows: pl.String
+    """Lot that it takes over from, whose CV it carries until it has its own; empty if there is none."""
 
     class Config(Table.Config):
         """Key of the table."""

@@ -15,6 +15,12 @@ def _controls() -> type[Table]:
     return Controls
 
 
+def _events() -> type[Table]:
+    from schemas.tables.events import Events
+
+    return Events
+
+
 def _reported() -> type[Table]:
     from schemas.tables.reported import Reported
 
@@ -41,6 +47,7 @@ def _wells() -> type[Table]:
 
 MODELS: Mapping[str, Callable[[], type[Table]]] = {
     "controls": _controls,
+    "events": _events,
     "reported": _reported,
     "samples": _samples,
     "subjects": _subjects,

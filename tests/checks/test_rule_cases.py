@@ -94,6 +94,17 @@ CONTROLS = {
     "sd": (pl.Float64, None),
     "z": (pl.Float64, None),
     "z_state": (pl.String, "ok"),
+    "target_kind": (pl.String, "fixed"),
+    "basis": (pl.String, "fixed by the control sheet"),
+}
+EVENTS = {
+    "happened_at": (pl.Datetime("us"), None),
+    "event": (pl.String, "recalibration"),
+    "analyte": (pl.String, ""),
+    "instrument": (pl.String, ""),
+    "lot": (pl.String, ""),
+    "note": (pl.String, ""),
+    "recorded_by": (pl.String, "tester"),
 }
 REANALYSES = {
     "analyte": (pl.String, "ferritin"),
@@ -168,6 +179,7 @@ def run_input(rule_id, case):
         results=table("results", RESULTS),
         controls=with_z(table("controls", CONTROLS)),
         control_history=with_z(table("control_history", CONTROLS)),
+        events=table("events", EVENTS),
         curves=fit_curves(wells, run, own).curves,
         reanalyses=table("reanalyses", REANALYSES),
         duplicates={int(ordinal): count for ordinal, count in case.get("duplicates", {}).items()},

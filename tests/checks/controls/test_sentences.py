@@ -28,11 +28,16 @@ SCHEMA = {
     "level": pl.String,
     "lot": pl.String,
     "z": pl.Float64,
+    "target": pl.Float64,
+    "sd": pl.Float64,
+    "unit": pl.String,
+    "basis": pl.String,
 }
 
 
 def controls(*rows, run_id=9, day=5):
-    cells = [(run_id, DAY.replace(day=day), place, *row) for place, row in enumerate(rows)]
+    aim = (50.0, 2.5, "pg/mL", "fixed by the control sheet")
+    cells = [(run_id, DAY.replace(day=day), place, *row, *aim) for place, row in enumerate(rows)]
     return pl.DataFrame(cells, schema=SCHEMA, orient="row")
 
 
@@ -50,7 +55,10 @@ def ask(rule, sd_limit, now, history=None, started_at=NOW):
 def test_a_sentence_names_the_control_its_z_and_the_limit():
     (finding,) = ask(one_3s, 3, controls(("nfl", "csf", "QC-A", "low", "7", -3.456)))
 
-    assert finding.sentence == "Control QC-A low (lot 7) of nfl lies beyond 3 SD: z = -3.46 SD; limit 3 SD."
+    assert finding.sentence == (
+        "Control QC-A low (lot 7) of nfl lies beyond 3 SD: z = -3.46 SD; limit 3 SD; "
+        "target 50 (SD 2.5) pg/mL, fixed by the control sheet."
+    )
     assert (finding.observed, finding.unit) == (-3.456, "SD")
     assert [limit.source for limit in finding.limits] == ["a test"]
 
