@@ -25,5 +25,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("qc.cli.rules", "Print the manual of the rules."),
     "catalogue": ("qc.cli.catalogue", "Show and check the analytes and their limits."),
     "doctor": ("qc.cli.doctor", "Look for what is broken in a lab, and mend it."),
+    "schema": ("qc.cli.schema", "Print the shape of what a command prints as JSON."),
     "try": ("qc.cli.trying", "Calculate on one file; stores nothing."),
 }
