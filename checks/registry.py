@@ -10,7 +10,7 @@ import checks
 from checks.rule import Rule
 from schemas.errors import RuleDefinitionError
 
-ROOMS = ("calibration", "consistency", "controls", "identity", "preanalytic", "range", "replicates")
+ROOMS = ("calibration", "consistency", "controls", "design", "identity", "plate", "preanalytic", "range", "replicates")
 
 
 @cache

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from checks.neighbours import no_copied_plates, no_neighbours
+from schemas.bridging import Bridging
 from schemas.run import Run
 
 if TYPE_CHECKING:
@@ -55,5 +57,11 @@ class RunInput:
     """Fitted standard curve by plate, analyte and curve group."""
     reanalyses: pl.DataFrame = field(default_factory=_no_reanalyses)
     """Samples that were measured again: analyte, matrix, initial, repeat (in one unit) and n_samples of the study."""
+    linked: pl.DataFrame = field(default_factory=no_neighbours)
+    """Results of the same subjects in other runs, not rejected (columns of ``checks.neighbours.SCHEMA``)."""
+    copied_plates: pl.DataFrame = field(default_factory=no_copied_plates)
+    """How many signals a plate shares, well by well, with a plate of another run: plate, n_equal and n_compared."""
+    bridgings: frozenset[Bridging] = frozenset()
+    """Records that tie two platforms or calibrator lots together."""
     duplicates: Mapping[int, int] = field(default_factory=dict)
     """Number of other results of the same sample and analyte that are not rejected, by result ordinal."""

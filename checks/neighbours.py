@@ -1,0 +1,106 @@
+"""Results of this run beside those of the same subjects in other runs, for rules that look across runs.
+
+A finding always speaks about a result of this run: the other run gets its own when it is judged in turn.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from checks.run_input import RunInput
+
+TEXTS = (
+    "run",
+    "sample",
+    "subject",
+    "visit",
+    "analyte",
+    "matrix",
+    "unit",
+    "censor",
+    "method",
+    "platform",
+    "reagent_lot",
+    "calibrator_lot",
+    "plate",
+)
+"""Text columns of linked results."""
+NUMBERS = ("value", "censor_limit")
+"""Number columns of linked results."""
+SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
+    **dict.fromkeys(TEXTS, pl.String),
+    **dict.fromkeys(NUMBERS, pl.Float64),
+}
+"""Columns of ``RunInput.linked``."""
+
+
+def no_neighbours() -> pl.DataFrame:
+    """Return linked results of a run that has none.
+
+    Returns
+    -------
+    DataFrame
+        No row, every column.
+    """
+    return pl.DataFrame(schema=SCHEMA)
+
+
+def no_copied_plates() -> pl.DataFrame:
+    """Return the copied plates of a run that shares no signals with another one.
+
+    Returns
+    -------
+    DataFrame
+        No row; columns ``plate``, ``n_equal`` and ``n_compared``.
+    """
+    return pl.DataFrame(schema={"plate": pl.String, "n_equal": pl.Int64, "n_compared": pl.Int64})
+
+
+def own_and_linked(run_input: RunInput) -> pl.DataFrame:
+    """Return the results of this run and those of the same subjects in other runs in one table.
+
+    Parameters
+    ----------
+    run_input : RunInput
+        ``run``, ``results`` and ``linked`` are looked at.
+
+    Returns
+    -------
+    DataFrame
+        Columns of ``SCHEMA``, ``ordinal`` (null for another run's result) and ``number``: the value where it is finite
+        and not censored, else null. Results without subject or visit are left out: nobody knows whose they are.
+    """
+    run = run_input.run
+    own = run_input.results.with_columns(
+        pl.lit(run.run).alias("run"),
+        *(pl.lit(getattr(run, name)).alias(name) for name in ("platform", "reagent_lot", "calibrator_lot")),
+    ).select("ordinal", *SCHEMA)
+    linked = run_input.linked.with_columns(pl.lit(None, pl.Int64).alias("ordinal")).select("ordinal", *SCHEMA)
+    is_plain = pl.col("value").is_finite() & (pl.col("censor").fill_null("") == "")
+    both = pl.concat([own, linked]).filter((pl.col("subject") != "") & (pl.col("visit") != ""))
+    return both.with_columns(pl.when(is_plain).then("value").alias("number"))
+
+
+def by_visit(rows: pl.DataFrame, *analytes: str) -> pl.DataFrame:
+    """Return one number for each subject, visit, matrix and analyte: the median of its numbers above 0.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        What :func:`own_and_linked` returned.
+    *analytes : str
+        Analytes that are wanted.
+
+    Returns
+    -------
+    DataFrame
+        subject, visit, matrix, analyte, unit, number; a kind with two units, or without a number above 0, is left out.
+    """
+    wanted = rows.filter(pl.col("analyte").is_in(analytes) & (pl.col("number") > 0))
+    grouped = wanted.group_by("subject", "visit", "matrix", "analyte", maintain_order=True).agg(
+        pl.col("number").median(), pl.col("unit").n_unique().alias("n_units"), pl.col("unit").first()
+    )
+    return grouped.filter(pl.col("n_units") == 1).drop("n_units")

@@ -1,0 +1,1 @@
+"""Rules on the layout and the raw signals of plates."""
