@@ -1,4 +1,4 @@
-"""Test of a trend within groups by shuffling each group: does the place of a replicate move its value?"""
+"""Test of a trend within groups by shuffling each group."""
 
 from __future__ import annotations
 

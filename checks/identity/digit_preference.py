@@ -37,8 +37,8 @@ def digit_preference(run_input: RunInput, limits: Mapping[str, Limit]) -> list[F
     Notes
     -----
     Chi-square of equal frequencies over the values with the most frequent number of decimals. Where no value ends in
-    0, trailing zeros were cut off, and the other nine digits are judged. Censored values, and what is not a plain number, are left out. Calibrated results have no reported text and are
-    silent.
+    0, trailing zeros were cut off, and the other nine digits are judged. Censored values, and what is not a plain
+    number, are left out. Calibrated results have no reported text and are silent.
 
     References
     ----------

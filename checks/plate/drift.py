@@ -73,9 +73,7 @@ def _judged(layout: Layout, limits: Mapping[str, Limit]) -> list[Finding]:
     return found
 
 
-def _drifting(
-    key: Mapping[str, str], way: str, change: float, p_two: float, limits: Mapping[str, Limit]
-) -> Finding:
+def _drifting(key: Mapping[str, str], way: str, change: float, p_two: float, limits: Mapping[str, Limit]) -> Finding:
     sentence = (
         f"Signals {'rise' if change > 0 else 'fall'} by {plain(round(abs(change), 1))} % over the {way} of the plate, "
         f"judged among replicates (p = {p_two:.2g})."
@@ -89,5 +87,5 @@ def _drifting(
         observed=change,
         unit="percent",
         limits=(limits["drift_percent"], limits["alpha"]),
-        suggestion="Look at pipetting order, incubation and reading time; repeat the plate with controls spread over it.",
+        suggestion="Look at pipetting order, incubation and reading time; spread controls over the plate.",
     )

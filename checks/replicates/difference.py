@@ -66,9 +66,7 @@ def _apart(row: ResultRow, limits: list[Limit]) -> Finding:
     )
     evidence = Evidence(float(row["difference"]), "percent", limits)
     suggestion = "Two wells cannot tell which of them is wrong: repeat the sample."
-    return about_result(
-        "replicates.difference", Verdict.WARN, row, sentence, evidence=evidence, suggestion=suggestion
-    )
+    return about_result("replicates.difference", Verdict.WARN, row, sentence, evidence=evidence, suggestion=suggestion)
 
 
 def _without(row: ResultRow) -> Finding:

@@ -21,7 +21,7 @@ def outlier(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     Parameters
     ----------
     run_input : RunInput
-        ``wells`` (signals), ``curves`` and ``results`` are looked at.
+        ``wells`` (signals) and ``results`` are looked at.
     limits : mapping of str to Limit
         ``alpha``: probability of a false alarm of Grubbs' test, two-sided, above 0 and below 1.
         ``least_cv_percent``: CV below which no well is called an outlier, in percent.
@@ -38,9 +38,8 @@ def outlier(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
 
     Notes
     -----
-    Judged are the wells' own concentrations, their signals where one of them has none. Flagged wells and wells
-    without a signal do not count. Duplicates are silent: of two wells nobody knows which is wrong. A censored result
-    is judged by its signals like any other.
+    Judged are signals. Flagged wells and wells without a signal do not count. Duplicates are silent: of two wells
+    nobody knows which is wrong. A censored result is judged like any other.
 
     References
     ----------
@@ -54,26 +53,22 @@ def outlier(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     scattered = many.filter((pl.col("cv_percent") > limits["least_cv_percent"].value).fill_null(False))
     if not scattered.height:
         return []
-    wells = _numbers(run_input)
+    wells = _signals(run_input.wells)
     found = [_said(row, wells, limits) for row in scattered.iter_rows(named=True)]
     return [finding for finding in found if finding is not None]
 
 
-def _numbers(run_input: RunInput) -> pl.DataFrame:
-    from checks.calibration.results import back_calculate
-
-    wells = run_input.wells.with_columns(back_calculate(run_input.wells, run_input.curves)["value"].alias("own"))
+def _signals(wells: pl.DataFrame) -> pl.DataFrame:
     counts = (pl.col("role") == "sample") & (pl.col("flag") == "") & pl.col("signal").is_not_null()
     return wells.filter(counts).select(
-        "plate", "well", "analyte", pl.col("name").alias("sample"), pl.col("dilution").fill_null(1.0), "signal", "own"
+        "plate", "well", "analyte", pl.col("name").alias("sample"), pl.col("dilution").fill_null(1.0), "signal"
     )
 
 
 def _said(row: ResultRow, wells: pl.DataFrame, limits: Mapping[str, Limit]) -> Finding | None:
     keys = ("plate", "analyte", "sample", "dilution")
     own = wells.filter(*(pl.col(key) == row[key] for key in keys))
-    values = own["own"] if own["own"].null_count() == 0 else own["signal"]
-    found = grubbs(values.to_list(), limits["alpha"].value)
+    found = grubbs(own["signal"].to_list(), limits["alpha"].value)
     if found is None or not found.is_outlying:
         return None
     sentence = (
