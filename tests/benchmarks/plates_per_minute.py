@@ -1,0 +1,97 @@
+"""Plates of 96 wells from raw file to findings in the facts: CPU and wall seconds a plate.
+
+    python tests/benchmarks/plates_per_minute.py [--plates 100] [--profile FILE]
+
+Makes plates from one of the sample study (other noise in each, SYNTHETIC), takes them in and judges them in a new lab.
+"""
+
+from __future__ import annotations
+
+import argparse
+import cProfile
+import csv
+import io
+import os
+import pstats
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+import qc
+
+STUDY = Path(__file__).resolve().parents[2] / "sample_runs" / "study"
+PLATE = "csf-tnf-1"
+
+
+def make_plates(inbox: Path, n_plates: int) -> None:
+    """Write plates with their maps and run sheets; signals differ by 1 % noise, runs by name and time."""
+    random = np.random.default_rng(5)
+    export = (STUDY / "plates" / f"{PLATE}.csv").read_text(encoding="utf-8")
+    plate_map = (STUDY / "plates" / f"{PLATE}.map.csv").read_text(encoding="utf-8")
+    sheet = (STUDY / "plates" / f"{PLATE}.run.toml").read_text(encoding="utf-8")
+    for number in range(n_plates):
+        name = f"bench-{number:04d}"
+        day, hour = divmod(number, 24)
+        started = f"2025-{9 + day // 28:02d}-{1 + day % 28:02d}T{hour:02d}:30:00" if day < 112 else "2026-01-01T00:00:00"
+        own = sheet.replace(PLATE, name).replace("2025-09-15T09:30:00", started)
+        (inbox / f"{name}.csv").write_text(noisy(export.replace(PLATE, name), random), encoding="utf-8")
+        (inbox / f"{name}.map.csv").write_text(plate_map, encoding="utf-8")
+        (inbox / f"{name}.run.toml").write_text(own, encoding="utf-8")
+
+
+def noisy(export: str, random: np.random.Generator) -> str:
+    """Return the export with every signal of the plate's grid changed by 1 %."""
+    rows = list(csv.reader(io.StringIO(export)))
+    for row in rows:
+        for place, cell in enumerate(row):
+            if place and "." in cell and cell.replace(".", "", 1).isdigit():
+                row[place] = f"{float(cell) * (1 + 0.01 * random.normal()):.4f}"
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def cpu_s() -> float:
+    """Return CPU seconds of this process and its finished children."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
+
+
+def timed(name: str, n_plates: int, action: Callable[[], object]) -> float:
+    """Run an action, print its cost a plate and return its wall seconds."""
+    started, started_cpu = time.perf_counter(), cpu_s()
+    action()
+    wall, cpu = time.perf_counter() - started, cpu_s() - started_cpu
+    print(f"{name:8s} {1000 * wall / n_plates:7.1f} ms wall, {1000 * cpu / n_plates:7.1f} ms CPU a plate", flush=True)
+    return wall
+
+
+def main() -> None:
+    """Run the benchmark."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--plates", type=int, default=100)
+    options.add_argument("--profile", type=Path, help="write the functions that cost most to this file")
+    chosen = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        lab = qc.init_lab(Path(folder) / "lab", name="plates")
+        lab.ingest(*[STUDY / f"{sheet}.csv" for sheet in ("subjects", "samples", "controls")])
+        inbox = Path(folder) / "raw"
+        inbox.mkdir()
+        make_plates(inbox, chosen.plates)
+        profiler = cProfile.Profile()
+        if chosen.profile:
+            profiler.enable()
+        wall = timed("ingest", chosen.plates, lambda: lab.ingest(inbox))
+        wall += timed("assess", chosen.plates, lab.assess)
+        profiler.disable()
+        print(f"1000 plates at this rate: {1000 * wall / chosen.plates:.0f} s wall")
+        if chosen.profile:
+            with chosen.profile.open("w", encoding="utf-8") as file:
+                pstats.Stats(profiler, stream=file).sort_stats("cumtime").print_stats(80)
+
+
+if __name__ == "__main__":
+    main()
