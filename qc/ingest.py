@@ -2,51 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from qc.ingesting.archive import keep, settle, unsettled
+from qc.ingesting.archive import settle, unsettled
 from qc.ingesting.delivery import Delivery, Place, places
-from qc.ingesting.quarantine import quarantine, resolve
-from qc.ingesting.reading import read_intake, read_parts
-from qc.ingesting.runs import refuse_known
-from qc.ingesting.take_in import is_known, take_in
+from qc.ingesting.outcome import Ingested, ingest_chunk, outcome_of, write_all
+from qc.ingesting.reading import read_intake
+from qc.ingesting.team import ReadDelivery, ReadingTeam, Terms, reading_team
 from schemas.errors import ConfigError, Fault, ReaderError
 
 if TYPE_CHECKING:
     from qc.lab import Lab
-    from qc.readers.intake import Intake
 
-
-@dataclass(frozen=True, slots=True)
-class Ingested:
-    """What became of one delivery."""
-
-    file: str
-    """Name of its main file."""
-    outcome: str
-    """``in``, ``known`` or ``quarantined``."""
-    kind: str
-    """``results``, ``plate``, ``samples``, ``subjects`` or ``controls``; empty if it was not read."""
-    n_rows: int
-    """Rows that were written."""
-    runs: tuple[str, ...]
-    """Names of its runs."""
-    sha256: str
-    """Hash of the delivery."""
-    message: str
-    """Why it was refused; empty otherwise."""
-    faults: tuple[Fault, ...]
-    """Every fault."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the outcome as a mapping of JSON values."""
-        faults = [{"where": fault.where, "text": fault.text} for fault in self.faults]
-        shown = {"file": self.file, "outcome": self.outcome, "kind": self.kind, "n_rows": self.n_rows}
-        return shown | {"runs": list(self.runs), "sha256": self.sha256, "message": self.message, "faults": faults}
+CHUNK = 16
+"""Deliveries that are written while the facts are open once; others wait for as long."""
 
 
 def ingest(
@@ -85,13 +58,54 @@ def ingest(
         If another process holds the facts for too long.
     """
     recover(lab)
-    known = known_deliveries(lab)
+    found = _places(paths, settings or {})
     outcomes: list[Ingested] = []
-    for place in _places(paths, settings or {}):
-        outcomes.append(ingest_place(lab, place, correct=correct, known=known))
-        if progress:
-            progress(outcomes[-1])
+    with team_for(lab, known_deliveries(lab), n_deliveries=len(found)) as team:
+        for chunk, following in chunks(found):
+            team.begin([*chunk, *following])
+            for outcome in ingest_chunk(lab, chunk, correct=correct, team=team):
+                outcomes.append(outcome)
+                if progress:
+                    progress(outcome)
     return outcomes
+
+
+def chunks(found: Sequence[Place]) -> Iterator[tuple[Sequence[Place], Sequence[Place]]]:
+    """Yield deliveries in groups for which the facts are opened once, each with the group behind it.
+
+    Parameters
+    ----------
+    found : sequence of Place
+        Deliveries.
+
+    Yields
+    ------
+    tuple of sequence of Place
+        A group, and the next one, which is empty at the end.
+    """
+    for first in range(0, len(found), CHUNK):
+        yield found[first : first + CHUNK], found[first + CHUNK : first + 2 * CHUNK]
+
+
+def team_for(lab: Lab, known: Iterable[str], *, n_deliveries: int) -> AbstractContextManager[ReadingTeam]:
+    """Return who reads deliveries for a lab.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab; its ``workers`` says how many processes may read.
+    known : iterable of str
+        Hashes of deliveries that are known to be in; saves reading them again.
+    n_deliveries : int
+        How many there are.
+
+    Returns
+    -------
+    context manager of ReadingTeam
+        The team.
+    """
+    terms = Terms(lab.settings.lab.default_study, frozenset(known))
+    return reading_team(terms, n_deliveries=n_deliveries, workers=lab.workers)
 
 
 def recover(lab: Lab) -> list[str]:
@@ -110,10 +124,19 @@ def recover(lab: Lab) -> list[str]:
     finished: list[str] = []
     for cut_off in unsettled(lab.paths.archive):
         if cut_off.delivery is not None:
-            finished.append(_take(lab, cut_off.delivery, correct=cut_off.correct, known=()).file)
+            finished.append(_finish(lab, cut_off.delivery, correct=cut_off.correct).file)
             settle(cut_off.note)
     _drop_unacknowledged(lab)
     return finished
+
+
+def _finish(lab: Lab, delivery: Delivery, *, correct: bool) -> Ingested:
+    try:
+        intake = read_intake(delivery, default_study=lab.settings.lab.default_study)
+        read = ReadDelivery(delivery, intake, None)
+    except ReaderError as error:
+        read = ReadDelivery(delivery, None, error)
+    return outcome_of(lab, read, write_all(lab, [read], correct=correct))
 
 
 def _drop_unacknowledged(lab: Lab) -> None:
@@ -156,7 +179,7 @@ def known_deliveries(lab: Lab) -> set[str]:
         return {row[0] for row in con.execute("SELECT DISTINCT delivery_sha256 FROM sources").fetchall()}
 
 
-def ingest_place(lab: Lab, place: Place, *, correct: bool, known: Container[str] = ()) -> Ingested:
+def ingest_place(lab: Lab, place: Place, *, correct: bool, known: Iterable[str] = ()) -> Ingested:
     """Take one delivery in.
 
     Parameters
@@ -167,7 +190,7 @@ def ingest_place(lab: Lab, place: Place, *, correct: bool, known: Container[str]
         Where its files lie.
     correct : bool
         Whether a run that is already in may get a new version.
-    known : container of str
+    known : iterable of str
         Hashes of deliveries that are known to be in; saves reading them again.
 
     Returns
@@ -175,60 +198,5 @@ def ingest_place(lab: Lab, place: Place, *, correct: bool, known: Container[str]
     Ingested
         What became of it; a file that cannot be opened has no hash.
     """
-    too_large = [path for path in place.paths if _is_too_large(lab, path)]
-    if too_large:
-        return _refuse_size(lab, place, too_large)
-    try:
-        delivery = read_parts(place)
-    except OSError as error:
-        return Ingested(place.main.name, "quarantined", "", 0, (), "", f"It cannot be opened: {error.strerror}.", ())
-    except ReaderError as error:
-        return Ingested(place.main.name, "quarantined", "", 0, (), "", error.message, error.faults)
-    return _take(lab, delivery, correct=correct, known=known)
-
-
-def _is_too_large(lab: Lab, path: Path) -> bool:
-    return path.is_file() and path.stat().st_size > lab.settings.ingest.max_file_mb * 1_000_000
-
-
-def _refuse_size(lab: Lab, place: Place, too_large: Sequence[Path]) -> Ingested:
-    # Not copied to quarantine: a file beyond the limit is told and left where it lies.
-    most = lab.settings.ingest.max_file_mb
-    faults = tuple(Fault(path.name, f"It is larger than {most:g} MB, the limit of qc.toml.") for path in too_large)
-    return Ingested(
-        place.main.name, "quarantined", "", 0, (), "", "A file is too large and was left where it is.", faults
-    )
-
-
-def _take(lab: Lab, delivery: Delivery, *, correct: bool, known: Container[str]) -> Ingested:
-    now = datetime.now(UTC)
-    if delivery.sha256 in known:
-        return _known(delivery)
-    try:
-        intake = read_intake(delivery, default_study=lab.settings.lab.default_study)
-        n_rows = _write(lab, delivery, intake, now=now, correct=correct)
-    except ReaderError as error:
-        quarantine(lab.paths.quarantine, delivery, error, now)
-        name, faults = delivery.main.name, error.faults
-        return Ingested(name, "quarantined", "", 0, (), delivery.sha256, error.message, faults)
-    if n_rows is None:
-        return _known(delivery)
-    resolve(lab.paths.quarantine, delivery, now)
-    names = tuple(run.run for run in intake.runs)
-    return Ingested(delivery.main.name, "in", intake.kind, n_rows, names, delivery.sha256, "", ())
-
-
-def _known(delivery: Delivery) -> Ingested:
-    return Ingested(delivery.main.name, "known", "", 0, (), delivery.sha256, "", ())
-
-
-def _write(lab: Lab, delivery: Delivery, intake: Intake, *, now: datetime, correct: bool) -> int | None:
-    # Another process may have taken the same delivery in since we looked: asked again under the lock.
-    with lab.facts.writing() as con:
-        if is_known(con, delivery):
-            return None
-        refuse_known(con, intake.runs, correct=correct)
-        note = keep(lab.paths.archive, delivery, correct=correct)
-        n_rows = take_in(con, delivery, intake, now=now, correct=correct)
-    settle(note)
-    return n_rows
+    with team_for(lab, known, n_deliveries=1) as team:
+        return ingest_chunk(lab, [place], correct=correct, team=team)[0]

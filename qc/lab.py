@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qc.deciding.pair_cost import PairCost
     from qc.deciding.undo import Undone
     from qc.gate import Gate
-    from qc.ingest import Ingested
+    from qc.ingesting.outcome import Ingested
     from qc.nightly import Night
     from qc.paired.contrasts import PairedReport
     from qc.people.acting import Person
@@ -44,6 +44,10 @@ class Lab:
     """Where things lie."""
     settings: Settings
     """What qc.toml says."""
+    workers: int = 1
+    """Most processes that read and judge besides this one, where there is much to do; 1 for none. The command line
+    uses one a core. A script that sets 2 or more must guard its start with ``if __name__ == "__main__"``, since each
+    process imports it."""
 
     @cached_property
     def facts(self) -> Facts:

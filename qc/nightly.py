@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.assess import Assessed, assess
-from qc.ingest import Ingested, ingest_place, known_deliveries, recover
+from qc.ingest import chunks, ingest_place, known_deliveries, recover, team_for
 from qc.ingesting.archive import write_whole
 from qc.ingesting.delivery import Place, places
+from qc.ingesting.outcome import Ingested, ingest_chunk
 from qc.review import QueueItem, queue
 from schemas.errors import StoreBusyError, StoreError
 
 if TYPE_CHECKING:
+    from qc.ingesting.team import ReadingTeam
     from qc.lab import Lab
 
 
@@ -114,12 +116,15 @@ def _empty_inbox(lab: Lab, faults: list[str], progress: Callable[[str, int, int]
     found = [place for place in places([lab.paths.inbox]) if _is_settled(lab, place)]
     known = known_deliveries(lab)
     ingested: list[Ingested] = []
-    for done, place in enumerate(found, start=1):
-        outcome = _one(lab, place, known, faults)
-        if outcome is not None:
-            ingested.append(outcome)
-        if progress:
-            progress("ingest", done, len(found))
+    done = 0
+    with team_for(lab, known, n_deliveries=len(found)) as team:
+        for chunk, following in chunks(found):
+            team.begin([*chunk, *following])
+            for outcome in _some(lab, chunk, team, known, faults):
+                ingested += [outcome] if outcome is not None else []
+                done += 1
+                if progress:
+                    progress("ingest", done, len(found))
     return ingested
 
 
@@ -129,18 +134,30 @@ def _is_settled(lab: Lab, place: Place) -> bool:
     return datetime.now(UTC).timestamp() - newest >= lab.settings.nightly.settle_s
 
 
+def _some(
+    lab: Lab, chunk: Sequence[Place], team: ReadingTeam, known: set[str], faults: list[str]
+) -> list[Ingested | None]:
+    try:
+        outcomes: list[Ingested | None] = list(ingest_chunk(lab, chunk, correct=False, team=team))
+    except StoreError:
+        raise
+    except Exception:  # noqa: BLE001 - one file that trips over a fault of ours must not stop the others: each alone
+        outcomes = [_one(lab, place, known, faults) for place in chunk]
+    for place, outcome in zip(chunk, outcomes, strict=True):
+        if outcome is not None and outcome.sha256:
+            for path in place.paths:
+                path.unlink(missing_ok=True)
+    return outcomes
+
+
 def _one(lab: Lab, place: Place, known: set[str], faults: list[str]) -> Ingested | None:
     try:
-        outcome = ingest_place(lab, place, correct=False, known=known)
+        return ingest_place(lab, place, correct=False, known=known)
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - one file that trips over a fault of ours must not stop the others
         faults.append(f"'{place.main.name}' stays in the inbox: a fault of ours ({type(error).__name__}) stopped it.")
         return None
-    if outcome.sha256:
-        for path in place.paths:
-            path.unlink(missing_ok=True)
-    return outcome
 
 
 def _waited_before(lab: Lab) -> set[str]:

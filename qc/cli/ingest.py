@@ -65,7 +65,7 @@ def _settings(pairs: tuple[str, ...], plate_map: Path | None, run_sheet: Path | 
 
 def _tell(outcome: object) -> None:
     from qc.cli.output import say
-    from qc.ingest import Ingested
+    from qc.ingesting.outcome import Ingested
 
     if not isinstance(outcome, Ingested):
         return

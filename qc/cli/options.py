@@ -85,6 +85,9 @@ def open_named_lab(lab_folder: Path | None) -> Lab:
     ConfigError
         If there is no lab there, or its qc.toml is faulty.
     """
+    import os
+    from dataclasses import replace
+
     from qc.lab import open_lab
 
-    return open_lab(lab_folder)
+    return replace(open_lab(lab_folder), workers=os.cpu_count() or 1)

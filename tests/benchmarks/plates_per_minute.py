@@ -16,6 +16,7 @@ import pstats
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -35,7 +36,9 @@ def make_plates(inbox: Path, n_plates: int) -> None:
     for number in range(n_plates):
         name = f"bench-{number:04d}"
         day, hour = divmod(number, 24)
-        started = f"2025-{9 + day // 28:02d}-{1 + day % 28:02d}T{hour:02d}:30:00" if day < 112 else "2026-01-01T00:00:00"
+        started = (
+            f"2025-{9 + day // 28:02d}-{1 + day % 28:02d}T{hour:02d}:30:00" if day < 112 else "2026-01-01T00:00:00"
+        )
         own = sheet.replace(PLATE, name).replace("2025-09-15T09:30:00", started)
         (inbox / f"{name}.csv").write_text(noisy(export.replace(PLATE, name), random), encoding="utf-8")
         (inbox / f"{name}.map.csv").write_text(plate_map, encoding="utf-8")
@@ -73,10 +76,11 @@ def main() -> None:
     """Run the benchmark."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--plates", type=int, default=100)
+    options.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes, as the command line uses")
     options.add_argument("--profile", type=Path, help="write the functions that cost most to this file")
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        lab = qc.init_lab(Path(folder) / "lab", name="plates")
+        lab = replace(qc.init_lab(Path(folder) / "lab", name="plates"), workers=chosen.workers)
         lab.ingest(*[STUDY / f"{sheet}.csv" for sheet in ("subjects", "samples", "controls")])
         inbox = Path(folder) / "raw"
         inbox.mkdir()
