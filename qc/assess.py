@@ -13,6 +13,7 @@ from qc.assessing.judging import judge_run
 from qc.assessing.loaded import load_run
 from qc.assessing.rule_set import RuleSet, load_rule_set
 from qc.assessing.stale import StaleRun, compared_runs, inputs_hash, newest_sheet_id, record_same
+from qc.assessing.stored_rows import row_findings
 from qc.assessing.summaries import summarise
 from qc.assessing.writing import Ready, write_assessments
 from qc.elsewhere import results_elsewhere
@@ -115,10 +116,12 @@ def _assess_chunk(lab: Lab, rule_set: RuleSet, excluded: ExcludedWells, chunk: S
         newest_sheet = newest_sheet_id(con)
         history = _history(con, [run.run_id for run in loaded])
         elsewhere = results_elsewhere(lab, con, [run.run_id for run in loaded])
+        malformed = row_findings(con, [run.run_id for run in loaded])
     for run in loaded:
         own = elsewhere.get(run.run.study, {})
         earlier = history.filter(pl.col("started_at") < run.run.started_at) if run.run.started_at else history.clear()
-        judged.append(judge_run(run, rule_set, history=earlier, elsewhere=own))
+        found = judge_run(run, rule_set, history=earlier, elsewhere=own)
+        judged.append(found.with_findings(tuple(malformed.get(run.run_id, ()))))
         if run.run.started_at is not None:
             history = pl.concat([history, judged[-1].controls.select(history.columns)]).sort(
                 "started_at", maintain_order=True

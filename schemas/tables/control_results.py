@@ -53,9 +53,9 @@ class ControlResults(Table):
     """SD of the lot in ``unit``; null if there is none."""
     z: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
     """Distance from the target, in SD; null if ``z_state`` is not ``ok``."""
-    z_state: pl.String = pa.Field(isin=Z_STATES)
+    z_state: pl.String = pa.Field(isin=list(Z_STATES))
     """Whether there is a z, and if not, why."""
-    target_kind: pl.String = pa.Field(isin=TARGET_KINDS)
+    target_kind: pl.String = pa.Field(isin=list(TARGET_KINDS))
     """What target and SD rest on."""
     basis: pl.String
     """The same in words, with the numbers behind it: ``established from 20 results on 20 days``."""

@@ -11,11 +11,9 @@ TARGET_SOURCES = ("fixed", "manufacturer", "establishment", "rolling", "")
 """Where target and SD of a lot come from."""
 
 
-class Controls(Table):
-    """The control sheet."""
+class ControlColumns(Table):
+    """What a level of a control material should read."""
 
-    line: pl.Int64 = pa.Field(ge=1)
-    """Line of the file."""
     material: pl.String = pa.Field(str_matches=NOT_BLANK)
     """Control material."""
     level: pl.String = pa.Field(str_matches=NOT_BLANK)
@@ -32,7 +30,7 @@ class Controls(Table):
     """Fixed mean of the lot; null while it is being established."""
     sd: pl.Float64 = pa.Field(nullable=True, gt=0, le=LARGEST)
     """Fixed SD of the lot, above 0; null while it is being established."""
-    target_from: pl.String = pa.Field(isin=TARGET_SOURCES)
+    target_from: pl.String = pa.Field(isin=list(TARGET_SOURCES))
     """Where target and SD come from; empty means ``fixed`` if there is a target, else ``establishment``."""
     active_from: pl.Datetime = pa.Field(nullable=True)
     """First moment of the lot's use; null if it is not said."""
@@ -40,6 +38,13 @@ class Controls(Table):
     """Last day of the lot's use; null if it is not said."""
     follows: pl.String
     """Lot that it takes over from, whose CV it carries until it has its own; empty if there is none."""
+
+
+class Controls(ControlColumns):
+    """The control sheet."""
+
+    line: pl.Int64 = pa.Field(ge=1)
+    """Line of the file."""
 
     class Config(Table.Config):
         """Key of the table."""

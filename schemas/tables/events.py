@@ -9,14 +9,12 @@ from schemas.event import EVENTS
 from schemas.tables.table import NOT_BLANK, Table
 
 
-class Events(Table):
-    """The event sheet."""
+class EventColumns(Table):
+    """What is known of an event."""
 
-    line: pl.Int64 = pa.Field(ge=1)
-    """Line of the file."""
     happened_at: pl.Datetime
     """When it happened, local time of the laboratory."""
-    event: pl.String = pa.Field(isin=EVENTS)
+    event: pl.String = pa.Field(isin=list(EVENTS))
     """What happened."""
     analyte: pl.String
     """Analyte id, or as written; empty for every analyte."""
@@ -28,6 +26,13 @@ class Events(Table):
     """Free text."""
     recorded_by: pl.String = pa.Field(str_matches=NOT_BLANK)
     """Who recorded it."""
+
+
+class Events(EventColumns):
+    """The event sheet."""
+
+    line: pl.Int64 = pa.Field(ge=1)
+    """Line of the file."""
 
     class Config(Table.Config):
         """Key of the table."""

@@ -34,7 +34,7 @@ class JudgedResults(Table):
     """Value in ``unit``; null where there is no number."""
     unit: pl.String
     """UCUM code."""
-    censor: pl.String = pa.Field(isin=CENSORS)
+    censor: pl.String = pa.Field(isin=list(CENSORS))
     """Side of a censored value."""
     censor_limit: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
     """Bound of a censored value in ``unit``; null if none was given."""
@@ -64,7 +64,7 @@ class JudgedResults(Table):
     """Subject; empty if unknown."""
     visit: pl.String
     """Visit; empty if unknown."""
-    sex: pl.String = pa.Field(isin=SEXES)
+    sex: pl.String = pa.Field(isin=list(SEXES))
     """Sex; empty if unknown."""
     age_years: pl.Float64 = pa.Field(nullable=True, ge=0, le=130)
     """Age at collection in years; null if unknown."""
@@ -94,7 +94,7 @@ class JudgedResults(Table):
     """Unit of ``soft_low``."""
     soft_low_source: pl.String
     """Source of ``soft_low``."""
-    soft_low_status: pl.String = pa.Field(isin=STATUSES)
+    soft_low_status: pl.String = pa.Field(isin=list(STATUSES))
     """Status of ``soft_low``."""
     soft_low_key: pl.String
     """Key that ``soft_low`` was found by."""
@@ -104,7 +104,7 @@ class JudgedResults(Table):
     """Unit of ``soft_high``."""
     soft_high_source: pl.String
     """Source of ``soft_high``."""
-    soft_high_status: pl.String = pa.Field(isin=STATUSES)
+    soft_high_status: pl.String = pa.Field(isin=list(STATUSES))
     """Status of ``soft_high``."""
     soft_high_key: pl.String
     """Key that ``soft_high`` was found by."""
@@ -114,7 +114,7 @@ class JudgedResults(Table):
     """Unit of ``hard_low``."""
     hard_low_source: pl.String
     """Source of ``hard_low``."""
-    hard_low_status: pl.String = pa.Field(isin=STATUSES)
+    hard_low_status: pl.String = pa.Field(isin=list(STATUSES))
     """Status of ``hard_low``."""
     hard_low_key: pl.String
     """Key that ``hard_low`` was found by."""
@@ -124,7 +124,7 @@ class JudgedResults(Table):
     """Unit of ``hard_high``."""
     hard_high_source: pl.String
     """Source of ``hard_high``."""
-    hard_high_status: pl.String = pa.Field(isin=STATUSES)
+    hard_high_status: pl.String = pa.Field(isin=list(STATUSES))
     """Status of ``hard_high``."""
     hard_high_key: pl.String
     """Key that ``hard_high`` was found by."""
@@ -134,7 +134,7 @@ class JudgedResults(Table):
     """Unit of ``haemolysis``."""
     haemolysis_source: pl.String
     """Source of ``haemolysis``."""
-    haemolysis_status: pl.String = pa.Field(isin=STATUSES)
+    haemolysis_status: pl.String = pa.Field(isin=list(STATUSES))
     """Status of ``haemolysis``."""
     haemolysis_key: pl.String
     """Key that ``haemolysis`` was found by."""
@@ -144,7 +144,7 @@ class JudgedResults(Table):
     """Unit of ``rbc``."""
     rbc_source: pl.String
     """Source of ``rbc``."""
-    rbc_status: pl.String = pa.Field(isin=STATUSES)
+    rbc_status: pl.String = pa.Field(isin=list(STATUSES))
     """Status of ``rbc``."""
     rbc_key: pl.String
     """Key that ``rbc`` was found by."""
@@ -154,7 +154,7 @@ class JudgedResults(Table):
     """Unit of ``freeze_thaw``."""
     freeze_thaw_source: pl.String
     """Source of ``freeze_thaw``."""
-    freeze_thaw_status: pl.String = pa.Field(isin=STATUSES)
+    freeze_thaw_status: pl.String = pa.Field(isin=list(STATUSES))
     """Status of ``freeze_thaw``."""
     freeze_thaw_key: pl.String
     """Key that ``freeze_thaw`` was found by."""
@@ -164,7 +164,7 @@ class JudgedResults(Table):
     """Unit of ``least_dilution``."""
     least_dilution_source: pl.String
     """Source of ``least_dilution``."""
-    least_dilution_status: pl.String = pa.Field(isin=STATUSES)
+    least_dilution_status: pl.String = pa.Field(isin=list(STATUSES))
     """Status of ``least_dilution``."""
     least_dilution_key: pl.String
     """Key that ``least_dilution`` was found by."""

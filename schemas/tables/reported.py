@@ -8,14 +8,12 @@ import polars as pl
 from schemas.tables.table import LARGEST, NOT_BLANK, Table
 
 
-class Reported(Table):
-    """Results of a tidy table, as written."""
+class ReportedColumns(Table):
+    """One reported result, as written."""
 
     line: pl.Int64 = pa.Field(ge=1)
     """Line of the file."""
-    run: pl.String
-    """Run that the row belongs to; empty if the file is one run."""
-    role: pl.String = pa.Field(isin=("sample", "control"))
+    role: pl.String = pa.Field(isin=["sample", "control"])
     """Whose result it is."""
     sample: pl.String
     """Sample; empty for a control."""
@@ -45,12 +43,24 @@ class Reported(Table):
     """Whether the file writes ``1,38`` for 1.38."""
 
     class Config(Table.Config):
+        """Rules on whole rows."""
+
+        named_by = {  # noqa: RUF012 - pandera reads it from the class
+            "role": "role",
+            "value": "sample",
+            "column": "sample",
+            "otherwise": "material",
+            "error": "A sample needs a sample code, and a control a material.",
+        }
+
+
+class Reported(ReportedColumns):
+    """Results of a tidy table, as written."""
+
+    run: pl.String
+    """Run that the row belongs to; empty if the file is one run."""
+
+    class Config(Table.Config):
         """Key of the table."""
 
         unique = ["line", "analyte"]  # noqa: RUF012 - pandera reads the list from the class
-
-    @pa.dataframe_check(name="named", error="A sample needs a sample code, and a control a material.")
-    def _is_named(cls, data: pa.PolarsData) -> pl.LazyFrame:  # noqa: N805 - pandera makes it a class method
-        is_sample = pl.col("role") == "sample"
-        named = pl.when(is_sample).then(pl.col("sample")).otherwise(pl.col("material"))
-        return data.lazyframe.select(named.str.contains(NOT_BLANK))

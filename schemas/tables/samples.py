@@ -15,11 +15,9 @@ LATEST = datetime(2100, 1, 1)  # noqa: DTZ001
 """No sample is younger."""
 
 
-class Samples(Table):
-    """The sample sheet."""
+class SampleColumns(Table):
+    """What is known of a sample."""
 
-    line: pl.Int64 = pa.Field(ge=1)
-    """Line of the file."""
     study: pl.String
     """Study; empty means the default of qc.toml."""
     sample: pl.String = pa.Field(str_matches=NOT_BLANK)
@@ -46,11 +44,22 @@ class Samples(Table):
     """Freeze-thaw cycles; null if unknown."""
 
     class Config(Table.Config):
+        """Rules on whole rows."""
+
+        not_before = {  # noqa: RUF012 - pandera reads it from the class
+            "later": "frozen_at",
+            "earlier": "collected_at",
+            "error": "A sample cannot be frozen before it is collected.",
+        }
+
+
+class Samples(SampleColumns):
+    """The sample sheet."""
+
+    line: pl.Int64 = pa.Field(ge=1)
+    """Line of the file."""
+
+    class Config(Table.Config):
         """Key of the table."""
 
         unique = ["study", "sample"]  # noqa: RUF012 - pandera reads the list from the class
-
-    @pa.dataframe_check(name="frozen_after_collected", error="A sample cannot be frozen before it is collected.")
-    def _is_frozen_later(cls, data: pa.PolarsData) -> pl.LazyFrame:  # noqa: N805 - pandera makes it a class method
-        is_later = pl.col("frozen_at") >= pl.col("collected_at")
-        return data.lazyframe.select(is_later.fill_null(value=True))

@@ -8,19 +8,24 @@ import polars as pl
 from schemas.tables.table import NOT_BLANK, SEXES, Table
 
 
-class Subjects(Table):
-    """The subject sheet."""
+class SubjectColumns(Table):
+    """What is known of a subject."""
 
-    line: pl.Int64 = pa.Field(ge=1)
-    """Line of the file."""
     study: pl.String
     """Study; empty means the default of qc.toml."""
     subject: pl.String = pa.Field(str_matches=NOT_BLANK)
     """Subject code."""
-    sex: pl.String = pa.Field(isin=SEXES)
+    sex: pl.String = pa.Field(isin=list(SEXES))
     """Sex; empty if unknown."""
     birth_year: pl.Int64 = pa.Field(nullable=True, ge=1900, le=2100)
     """Year of birth; null if unknown."""
+
+
+class Subjects(SubjectColumns):
+    """The subject sheet."""
+
+    line: pl.Int64 = pa.Field(ge=1)
+    """Line of the file."""
 
     class Config(Table.Config):
         """Key of the table."""

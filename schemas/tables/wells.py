@@ -8,8 +8,8 @@ import polars as pl
 from schemas.tables.table import LARGEST, NOT_BLANK, ROLES, Table
 
 
-class Wells(Table):
-    """Wells of the plates of one run."""
+class WellColumns(Table):
+    """What a plate reader saw in one well."""
 
     plate: pl.String = pa.Field(str_matches=NOT_BLANK)
     """Name of the plate."""
@@ -17,7 +17,7 @@ class Wells(Table):
     """Row letter and column number: ``A1``."""
     line: pl.Int64 = pa.Field(nullable=True, ge=1)
     """Line of the file; null if it has none."""
-    role: pl.String = pa.Field(isin=ROLES)
+    role: pl.String = pa.Field(isin=list(ROLES))
     """What the well holds."""
     name: pl.String
     """Name of calibrator, control or sample; empty for blanks and empty wells."""
@@ -41,6 +41,10 @@ class Wells(Table):
     """Control level; empty for other wells."""
     lot: pl.String
     """Lot of the control; empty for other wells."""
+
+
+class Wells(WellColumns):
+    """Wells of the plates of one run."""
 
     class Config(Table.Config):
         """Key of the table."""

@@ -1,0 +1,1 @@
+"""The tables of the facts as table models: what a well-formed stored row is."""

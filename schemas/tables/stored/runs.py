@@ -1,0 +1,125 @@
+"""Stored runs: where they came from, what they are, and what was read in them."""
+
+from __future__ import annotations
+
+import pandera.polars as pa
+import polars as pl
+
+from schemas.tables.reported import ReportedColumns
+from schemas.tables.table import NOT_BLANK, Table
+from schemas.tables.wells import WellColumns
+
+SHA256 = "^[0-9a-f]{64}$"
+"""Pattern of a hash."""
+OF_A_RUN = {"table": "runs", "column": "run_id", "error": "Its run is not among the runs."}
+"""Parent of what belongs to a run."""
+
+
+class StoredSources(Table):
+    """Table ``sources``."""
+
+    source_id: pl.Int64 = pa.Field(ge=1, unique=True)
+    """Number of the source."""
+    sha256: pl.String = pa.Field(str_matches=SHA256)
+    """Hash of the file."""
+    delivery_sha256: pl.String = pa.Field(str_matches=SHA256)
+    """Hash of the delivery that the file was a part of."""
+    part: pl.String = pa.Field(isin=["main", "plate_map", "run_sheet"])
+    """What the file was in its delivery."""
+    file_name: pl.String = pa.Field(str_length={"min_value": 1})
+    """Name of the file."""
+    n_bytes: pl.Int64 = pa.Field(ge=0)
+    """Size of the file."""
+    kind: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """What came in: results, plate, samples, subjects, controls."""
+    reader: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Reader that read it."""
+    reader_version: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Version of the reader."""
+    software: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Program and version."""
+    ingested_at: pl.Datetime
+    """When it came in, UTC."""
+    n_rows: pl.Int64 = pa.Field(ge=0)
+    """Rows that were written."""
+
+
+class StoredRuns(Table):
+    """Table ``runs``."""
+
+    run_id: pl.Int64 = pa.Field(ge=1, unique=True)
+    """Number of the run."""
+    run: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Name of the run."""
+    version: pl.Int64 = pa.Field(ge=1)
+    """Version of the run."""
+    supersedes: pl.Int64 = pa.Field(nullable=True, ge=1)
+    """Run that this version corrects; null for the first."""
+    study: pl.String
+    """Study."""
+    matrix: pl.String
+    """Matrix; empty if each row says it."""
+    analyte: pl.String
+    """Analyte; empty if each row says it."""
+    unit: pl.String
+    """Unit; empty if each row says it."""
+    method: pl.String
+    """Method; empty if unknown."""
+    platform: pl.String
+    """Platform; empty if unknown."""
+    instrument: pl.String
+    """Instrument; empty if unknown."""
+    operator: pl.String
+    """Operator; empty if unknown."""
+    reagent_lot: pl.String
+    """Lot of the reagent; empty if unknown."""
+    calibrator_lot: pl.String
+    """Lot of the calibrators; empty if unknown."""
+    started_at: pl.Datetime = pa.Field(nullable=True)
+    """When it began, local time; null if unknown."""
+    model: pl.String
+    """Curve model; empty for the default."""
+    weight: pl.String
+    """Weights of the curve; empty for the default."""
+    profile: pl.String
+    """Acceptance profile; empty for the default."""
+    reference_signal: pl.String
+    """Wavelength that is subtracted; empty for none."""
+    source_id: pl.Int64 = pa.Field(ge=1)
+    """Source it came from."""
+
+    class Config(Table.Config):
+        """Key and parent of the table."""
+
+        unique = ["run", "version"]  # noqa: RUF012 - pandera reads the list from the class
+        stands_in = {  # noqa: RUF012 - pandera reads it from the class
+            "table": "sources",
+            "column": "source_id",
+            "error": "Its source is not among the sources.",
+        }
+
+
+class StoredWells(WellColumns):
+    """Table ``wells``."""
+
+    run_id: pl.Int64 = pa.Field(ge=1)
+    """Run of the well."""
+
+    class Config(Table.Config):
+        """Key and parent of the table."""
+
+        unique = ["run_id", "plate", "well", "analyte", "curve"]  # noqa: RUF012 - pandera reads the list
+        stands_in = OF_A_RUN
+
+
+class StoredReported(ReportedColumns):
+    """Table ``reported``."""
+
+    run_id: pl.Int64 = pa.Field(ge=1)
+    """Run of the result."""
+
+    class Config(Table.Config):
+        """Key and parent of the table."""
+
+        unique = ["run_id", "line", "analyte"]  # noqa: RUF012 - pandera reads the list from the class
+        stands_in = OF_A_RUN
