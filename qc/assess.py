@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.assessing.excluded import without_excluded
 from qc.assessing.judged_run import JudgedRun
-from qc.assessing.judging import judge_run
+from qc.assessing.judging import measure_run
+from qc.assessing.kept import kept_findings, with_kept
+from qc.assessing.linked import judge_linked, load_links, record_links, relinked_runs
 from qc.assessing.loaded import load_run
 from qc.assessing.rule_set import RuleSet, load_rule_set
 from qc.assessing.stale import StaleRun, compared_runs, inputs_hash, newest_sheet_id, record_same
 from qc.assessing.stored_rows import row_findings
 from qc.assessing.summaries import summarise
 from qc.assessing.writing import Ready, write_assessments
-from qc.elsewhere import results_elsewhere
+from qc.elsewhere import gone_results, items_set_aside, results_elsewhere
 from qc.excluded import excluded_wells
 from qc.store.facts import transaction
 from qc.store.frames import query
@@ -27,11 +29,16 @@ if TYPE_CHECKING:
     import polars as pl
 
     from qc.assessing.excluded import ExcludedWells
+    from qc.assessing.judging import MeasuredRun
+    from qc.assessing.loaded import LoadedRun
     from qc.lab import Lab
     from schemas.finding import Finding
 
 CHUNK = 64
 """Runs that are judged between two writes; bounds memory and what a kill can cost."""
+
+ROUNDS = 3
+"""Rounds of judging: the first, one for runs that others linked to later, and one to spare."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,37 +105,84 @@ def assess(lab: Lab, *, everything: bool = False, progress: Callable[[int, int],
     if compared.same:
         with lab.facts.writing() as con, transaction(con):
             record_same(con, compared.same, newest_sheet)
-    stale = compared.stale
-    assessed: list[Assessed] = []
-    for start in range(0, len(stale), CHUNK):
-        assessed += _assess_chunk(lab, rule_set, excluded, stale[start : start + CHUNK])
+    assessed: dict[int, Assessed] = {}
+    waiting = compared.stale
+    for number in range(ROUNDS if waiting or compared.has_new_sheet else 0):
+        assessed |= _assess_all(lab, Judges(rule_set, excluded, only_links=number > 0), waiting, progress)
+        # Values do not depend on findings: what a later chunk brought is seen by all after one more round.
+        with lab.facts.reading() as con:
+            gone = gone_results(lab, con)
+            run_ids = [run.run_id for run in waiting]
+            waiting = relinked_runs(con, run_ids, gone, everywhere=compared.has_new_sheet)
+        if not waiting:
+            break
+    return list(assessed.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """What runs are judged by."""
+
+    rule_set: RuleSet
+    """Catalogue, profiles, suites and rules."""
+    excluded: ExcludedWells
+    """Wells that are rejected now."""
+    only_links: bool
+    """Whether the runs are judged again for nothing but what other runs brought."""
+
+
+def _assess_all(
+    lab: Lab, judges: Judges, waiting: Sequence[StaleRun], progress: Callable[[int, int], None] | None
+) -> dict[int, Assessed]:
+    assessed: dict[int, Assessed] = {}
+    for start in range(0, len(waiting), CHUNK):
+        chunk = _assess_chunk(lab, judges, waiting[start : start + CHUNK])
+        assessed |= {one.run_id: one for one in chunk}
         if progress:
-            progress(len(assessed), len(stale))
+            progress(len(assessed), len(waiting))
     return assessed
 
 
-def _assess_chunk(lab: Lab, rule_set: RuleSet, excluded: ExcludedWells, chunk: Sequence[StaleRun]) -> list[Assessed]:
+def _assess_chunk(lab: Lab, judges: Judges, chunk: Sequence[StaleRun]) -> list[Assessed]:
+    run_ids = [stale.run_id for stale in chunk]
+    with lab.facts.reading() as con:
+        loaded = [without_excluded(load_run(con, run_id), judges.excluded) for run_id in run_ids]
+        newest_sheet = newest_sheet_id(con)
+        history = _history(con, run_ids)
+        elsewhere = results_elsewhere(lab, con, run_ids)
+        subjects = sorted({(run.run.study, name) for run in loaded for name in run.samples["subject"]})
+        links = load_links(con, subjects, run_ids, gone_results(lab, con))
+        set_aside = items_set_aside(lab, con) if judges.only_links else frozenset()
+        kept = kept_findings(con, run_ids, set_aside)
+        malformed = row_findings(con, run_ids)
+    measured = _measured(loaded, judges.rule_set, history, elsewhere)
+    judged, hashes = judge_linked(measured, judges.rule_set, links)
+    judged = [run.with_findings(tuple(malformed.get(run.loaded.run_id, ()))) for run in judged]
+    ready = [
+        (with_kept(run, kept.get(run.loaded.run_id, ()), set_aside), summary)
+        for run, summary in _with_suites(judged, judges.rule_set)
+    ]
+    return _write(lab, judges.rule_set, ready, newest_sheet, hashes)
+
+
+def _measured(
+    loaded: Sequence[LoadedRun],
+    rule_set: RuleSet,
+    history: pl.DataFrame,
+    elsewhere: dict[str, dict[tuple[str, str, str], int]],
+) -> list[MeasuredRun]:
     import polars as pl
 
-    judged: list[JudgedRun] = []
-    with lab.facts.reading() as con:
-        loaded = [without_excluded(load_run(con, stale.run_id), excluded) for stale in chunk]
-        newest_sheet = newest_sheet_id(con)
-        history = _history(con, [run.run_id for run in loaded])
-        elsewhere = results_elsewhere(lab, con, [run.run_id for run in loaded])
-        malformed = row_findings(con, [run.run_id for run in loaded])
+    measured: list[MeasuredRun] = []
     for run in loaded:
-        own = elsewhere.get(run.run.study, {})
+        own = elsewhere.setdefault(run.run.study, {})
         earlier = history.filter(pl.col("started_at") < run.run.started_at) if run.run.started_at else history.clear()
-        found = judge_run(run, rule_set, history=earlier, elsewhere=own)
-        judged.append(found.with_findings(tuple(malformed.get(run.run_id, ()))))
+        measured.append(measure_run(run, rule_set, history=earlier, elsewhere=own))
         if run.run.started_at is not None:
-            history = pl.concat([history, judged[-1].controls.select(history.columns)]).sort(
-                "started_at", maintain_order=True
-            )
-        _count(own, judged[-1])
-        elsewhere[run.run.study] = own
-    return _write(lab, rule_set, _with_suites(judged, rule_set), newest_sheet)
+            controls = measured[-1].run_input.controls.select(history.columns)
+            history = pl.concat([history, controls]).sort("started_at", maintain_order=True)
+        _count(own, measured[-1])
+    return measured
 
 
 _HISTORY = """
@@ -145,8 +199,8 @@ def _history(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> pl.DataF
     return query(con, _HISTORY, [list(run_ids)])
 
 
-def _count(counts: dict[tuple[str, str, str], int], judged: JudgedRun) -> None:
-    for sample, analyte, matrix in judged.results.select("sample", "analyte", "matrix").iter_rows():
+def _count(counts: dict[tuple[str, str, str], int], measured: MeasuredRun) -> None:
+    for sample, analyte, matrix in measured.run_input.results.select("sample", "analyte", "matrix").iter_rows():
         counts[sample, analyte, matrix] = counts.get((sample, analyte, matrix), 0) + 1
 
 
@@ -176,7 +230,11 @@ def _suite_findings(summaries: Iterable[pl.DataFrame], rule_set: RuleSet) -> dic
 
 
 def _write(
-    lab: Lab, rule_set: RuleSet, judged: Sequence[tuple[JudgedRun, pl.DataFrame]], newest_sheet: int
+    lab: Lab,
+    rule_set: RuleSet,
+    judged: Sequence[tuple[JudgedRun, pl.DataFrame]],
+    newest_sheet: int,
+    hashes: Mapping[int, str],
 ) -> list[Assessed]:
     from qc import __version__
 
@@ -192,6 +250,7 @@ def _write(
     ]
     with lab.facts.writing() as con, transaction(con):
         ids = write_assessments(con, ready, now=now)
+        record_links(con, hashes)
     return [_assessed(run, assessment_id) for (run, _), assessment_id in zip(judged, ids, strict=True)]
 
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from qc.decisions import newest_decisions
 from qc.items import parse_item
 from qc.states import REJECTED, REPEAT, item_states
+from qc.store.frames import query
 
 if TYPE_CHECKING:
     import duckdb
+    import polars as pl
 
     from qc.lab import Lab
 
@@ -42,13 +44,63 @@ def results_elsewhere(
     dict of str to dict
         Number of results by study, then by sample, analyte and matrix.
     """
-    states = item_states(con, newest_decisions(lab.ledger), datetime.now(UTC))
-    gone = [parse_item(item) for item, state in states.items() if state.state in (REJECTED, REPEAT)]
-    runs = [item.run_id for item in gone if item.scope == "run"]
-    analytes = [str(item) for item in gone if item.scope == "analyte"]
-    results = [item.result_id for item in gone if item.scope == "result"]
+    runs, analytes, results = _gone(lab, con)
     counts: dict[str, dict[tuple[str, str, str], int]] = {}
     for study, *key, count in con.execute(_COUNTS, [list(run_ids), runs, analytes, results]).fetchall():
         sample, analyte, matrix = key
         counts.setdefault(study, {})[sample, analyte, matrix] = count
     return counts
+
+
+def items_set_aside(lab: Lab, con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+    """Return the items that are rejected or to be repeated now.
+
+    Parameters
+    ----------
+    lab : Lab
+        Lab whose ledger tells.
+    con : DuckDBPyConnection
+        Open connection.
+
+    Returns
+    -------
+    frozenset of str
+        Names of runs, analytes in runs, and results.
+    """
+    states = item_states(con, newest_decisions(lab.ledger), datetime.now(UTC))
+    return frozenset(item for item, state in states.items() if state.state in (REJECTED, REPEAT))
+
+
+def gone_results(lab: Lab, con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Return the results that are rejected or to be repeated now.
+
+    Parameters
+    ----------
+    lab : Lab
+        Lab whose ledger tells.
+    con : DuckDBPyConnection
+        Open connection.
+
+    Returns
+    -------
+    DataFrame
+        ``result_id``.
+    """
+    runs, analytes, results = _gone(lab, con)
+    if not (runs or analytes or results):
+        return query(con, "SELECT CAST(0 AS BIGINT) AS result_id WHERE false")
+    return query(con, _GONE, [runs, analytes, results])
+
+
+_GONE = """
+    SELECT result_id FROM latest_results
+    WHERE run_id IN (SELECT unnest(?)) OR concat('R', run_id, '/', analyte) IN (SELECT unnest(?))
+        OR result_id IN (SELECT unnest(?))
+"""
+
+
+def _gone(lab: Lab, con: duckdb.DuckDBPyConnection) -> tuple[list[int], list[str], list[int | None]]:
+    gone = [parse_item(name) for name in sorted(items_set_aside(lab, con))]
+    runs = [item.run_id for item in gone if item.scope == "run"]
+    analytes = [str(item) for item in gone if item.scope == "analyte"]
+    return runs, analytes, [item.result_id for item in gone if item.scope == "result"]

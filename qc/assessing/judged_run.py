@@ -74,7 +74,21 @@ class JudgedRun:
         JudgedRun
             New record; ``held_items`` renewed.
         """
-        findings = (*self.findings, *more)
+        return self.only_with((*self.findings, *more))
+
+    def only_with(self, findings: tuple[Finding, ...]) -> JudgedRun:
+        """Return the run with other findings and what they hold.
+
+        Parameters
+        ----------
+        findings : tuple of Finding
+            All findings.
+
+        Returns
+        -------
+        JudgedRun
+            New record; ``held_items`` renewed.
+        """
         run_id = self.loaded.run_id
         held = frozenset(item_of_finding(run_id, finding) for finding in findings if self.holds(finding))
         return replace(self, findings=findings, held_items=held)

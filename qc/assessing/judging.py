@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qc.assessing.judged_run import JudgedRun
@@ -18,14 +19,32 @@ if TYPE_CHECKING:
 
     from checks.calibration.curve import CurveSet
     from checks.profile import Profile
+    from checks.run_input import RunInput
     from qc.assessing.loaded import LoadedRun
     from qc.assessing.rule_set import RuleSet
+    from schemas.bridging import Bridging
 
 
-def judge_run(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredRun:
+    """One run with its curves, results and controls, before any rule is asked."""
+
+    loaded: LoadedRun
+    """The run as it was stored."""
+    run_input: RunInput
+    """What its rules will look at; links to other runs come later."""
+    curves: CurveSet
+    """Standard curves."""
+    failures: tuple[Finding, ...]
+    """Why there are no curves."""
+    profile: Profile | None
+    """Profile to judge by; None if the run names one that is not known."""
+
+
+def measure_run(
     loaded: LoadedRun, rule_set: RuleSet, *, history: pl.DataFrame, elsewhere: Mapping[tuple[str, str, str], int]
-) -> JudgedRun:
-    """Judge one run by the rules of its profile; suites come later, for many runs at once.
+) -> MeasuredRun:
+    """Work out the curves, results and controls of one run.
 
     Parameters
     ----------
@@ -40,11 +59,9 @@ def judge_run(
 
     Returns
     -------
-    JudgedRun
-        The run with its findings. A profile that is not known gives a ``broken`` finding and nothing else.
+    MeasuredRun
+        The run; with a profile that is not known it has no curves, and a ``broken`` finding.
     """
-    from checks.calibration.results import back_calculate
-    from checks.engine import judge
     from checks.run_input import RunInput
 
     profile = rule_set.profile_of(loaded.run.profile)
@@ -63,20 +80,49 @@ def judge_run(
         control_history=_history_of(history, controls),
         events=_events_of(loaded, rule_set),
         curves=curves.curves,
+        bridgings=_bridgings_of(loaded, rule_set),
         duplicates=_duplicates(results, elsewhere),
     )
-    said = judge(run_input, profile, rule_set.rules) if profile else None
+    return MeasuredRun(loaded=loaded, run_input=run_input, curves=curves, failures=failures, profile=profile)
+
+
+def judge_measured(
+    measured: MeasuredRun, rule_set: RuleSet, *, linked: pl.DataFrame, copied_plates: pl.DataFrame
+) -> JudgedRun:
+    """Judge one run by the rules of its profile; suites come later, for many runs at once.
+
+    Parameters
+    ----------
+    measured : MeasuredRun
+        The run.
+    rule_set : RuleSet
+        What the lab judges by.
+    linked : DataFrame
+        Results of the same subjects in other runs.
+    copied_plates : DataFrame
+        Plates that share signals with plates of other runs.
+
+    Returns
+    -------
+    JudgedRun
+        The run with its findings. A profile that is not known gives a ``broken`` finding and nothing else.
+    """
+    from checks.calibration.results import back_calculate
+    from checks.engine import judge
+
+    run_input = replace(measured.run_input, linked=linked, copied_plates=copied_plates)
+    said = judge(run_input, measured.profile, rule_set.rules) if measured.profile else None
     judged = JudgedRun(
-        loaded=loaded,
-        results=results,
-        controls=controls,
-        curves=curves,
-        wells=back_calculate(wells, curves.curves),
+        loaded=measured.loaded,
+        results=run_input.results,
+        controls=run_input.controls,
+        curves=measured.curves,
+        wells=back_calculate(run_input.wells, run_input.curves),
         findings=(),
         rule_runs=said.rule_runs if said else (),
-        profile=profile,
+        profile=measured.profile,
     )
-    return judged.with_findings((*failures, *(said.findings if said else ())))
+    return judged.with_findings((*measured.failures, *(said.findings if said else ())))
 
 
 def _curves(wells: pl.DataFrame, loaded: LoadedRun, profile: Profile | None) -> tuple[CurveSet, tuple[Finding, ...]]:
@@ -107,8 +153,6 @@ def _ids(loaded: LoadedRun, rule_set: RuleSet) -> dict[str, str]:
 
 
 def _with_wells(loaded: LoadedRun, wells: pl.DataFrame) -> LoadedRun:
-    from dataclasses import replace
-
     return replace(loaded, wells=wells)
 
 
@@ -124,6 +168,19 @@ def _events_of(loaded: LoadedRun, rule_set: RuleSet) -> pl.DataFrame:
     own = loaded.events.filter(pl.col("instrument").is_in(["", loaded.run.instrument]))
     known = {name: rule_set.catalogue.analyte_id(name) or name for name in own["analyte"].unique().to_list() if name}
     return own.with_columns(pl.col("analyte").replace(known))
+
+
+def _bridgings_of(loaded: LoadedRun, rule_set: RuleSet) -> frozenset[Bridging]:
+    # Analytes and matrices are written by people: the catalogue names them.
+    known = rule_set.catalogue
+    return frozenset(
+        replace(
+            record,
+            analyte=known.analyte_id(record.analyte) or record.analyte,
+            matrix=known.matrix_id(record.matrix) or record.matrix,
+        )
+        for record in loaded.bridgings
+    )
 
 
 def _duplicates(results: pl.DataFrame, elsewhere: Mapping[tuple[str, str, str], int]) -> dict[int, int]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qc.store.frames import first_row, query
+from schemas.bridging import Bridging
 from schemas.run import Run
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class LoadedRun:
     """Newest control-sheet rows of its controls, and of the lots that they follow."""
     events: pl.DataFrame
     """Newest event-sheet rows up to its start, oldest first; none if it has no start time."""
+    bridgings: frozenset[Bridging] = frozenset()
+    """Accepted bridging records of the lab."""
     excluded: tuple[tuple[int, str], ...] = ()
     """Wells that a person has rejected: which plate of the run, from 1, and which well."""
 
@@ -84,6 +87,7 @@ _EVENTS = """
     WHERE happened_at <= (SELECT started_at FROM runs WHERE run_id = ?)
     ORDER BY happened_at, event, analyte, instrument
 """
+_BRIDGINGS = "SELECT kind, bridged_from, bridged_to, analyte, matrix FROM latest_bridgings WHERE accepted"
 _DELIVERY = "SELECT delivery_sha256 FROM sources JOIN runs USING (source_id) WHERE run_id = ?"
 
 
@@ -121,4 +125,5 @@ def load_run(con: duckdb.DuckDBPyConnection, run_id: int) -> LoadedRun:
         samples=query(con, _SAMPLES, [run.study, run_id, run_id]),
         controls=query(con, _CONTROLS, [run_id, run_id]),
         events=query(con, _EVENTS, [run_id]),
+        bridgings=frozenset(Bridging(*row) for row in con.execute(_BRIDGINGS).fetchall()),
     )

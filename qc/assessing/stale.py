@@ -39,6 +39,8 @@ class Compared:
     """Runs that must be judged, in the order in which they were measured."""
     same: list[int]
     """Runs that were read again because a sheet is newer, and found the same."""
+    has_new_sheet: bool
+    """Whether a sheet came in since some run was judged, so that samples may have changed their subjects."""
 
 
 _RUNS = """
@@ -76,15 +78,17 @@ def compared_runs(
     newest_sheet = newest_sheet_id(con)
     stale: list[StaleRun] = []
     same: list[int] = []
+    has_new_sheet = False
     for run_id, run, study, rules_then, inputs_then, sheet_then in con.execute(_RUNS).fetchall():
         is_same = rules_then == rule_set.sha256 and sheet_then == newest_sheet and run_id not in excluded
+        has_new_sheet |= sheet_then not in (None, newest_sheet)
         if not is_same and rules_then == rule_set.sha256:
             is_same = inputs_then == inputs_hash(without_excluded(load_run(con, run_id), excluded))
             if is_same and sheet_then != newest_sheet:
                 same.append(run_id)
         if everything or not is_same:
             stale.append(StaleRun(run_id, run, study))
-    return Compared(stale, same)
+    return Compared(stale, same, has_new_sheet)
 
 
 def record_same(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int], sheets_source_id: int) -> None:
@@ -102,8 +106,14 @@ def record_same(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int], sheets_s
     con.execute("INSERT OR REPLACE INTO checked_runs SELECT unnest(?), ?", [list(run_ids), sheets_source_id])
 
 
+_NEWEST_SHEET = """
+    SELECT coalesce(max(source_id), 0) FROM sources
+    WHERE kind IN ('samples', 'subjects', 'controls', 'events', 'bridgings')
+"""
+
+
 def newest_sheet_id(con: duckdb.DuckDBPyConnection) -> int:
-    """Return the id of the newest sample, subject, control or event sheet, 0 if there is none.
+    """Return the id of the newest sample, subject, control, event or bridging sheet, 0 if there is none.
 
     Parameters
     ----------
@@ -115,10 +125,7 @@ def newest_sheet_id(con: duckdb.DuckDBPyConnection) -> int:
     int
         Source id.
     """
-    query = (
-        "SELECT coalesce(max(source_id), 0) FROM sources WHERE kind IN ('samples', 'subjects', 'controls', 'events')"
-    )
-    row = first_row(con, query)
+    row = first_row(con, _NEWEST_SHEET)
     return int(row[0]) if row else 0
 
 
@@ -142,6 +149,8 @@ def inputs_hash(loaded: LoadedRun) -> str:
         "controls": loaded.controls.drop("source_id", "version").write_csv(),
         "events": loaded.events.write_csv(),
     }
+    if loaded.bridgings:
+        content["bridgings"] = [[b.kind, b.first, b.second, b.analyte, b.matrix] for b in sorted(loaded.bridgings)]
     if loaded.excluded:
         content["excluded"] = [list(place) for place in loaded.excluded]
     return sha256_text(canonical_json(content))

@@ -1,4 +1,4 @@
-"""Sample, subject, control and event sheets into the facts: a changed row is a new version, the old one stays."""
+"""Sheets into the facts: a changed row is a new version, the old one stays."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "samples": ("study", "sample"),
     "controls": ("material", "level", "lot", "analyte", "matrix"),
     "events": ("happened_at", "event", "analyte", "instrument"),
+    "bridgings": ("kind", "bridged_from", "bridged_to", "analyte", "matrix"),
 }
 """Columns that name a row of each sheet."""
 
@@ -29,7 +30,7 @@ def take_sheet(con: duckdb.DuckDBPyConnection, sheet: str, frame: pl.DataFrame, 
     con : DuckDBPyConnection
         Connection inside a transaction.
     sheet : str
-        ``subjects``, ``samples``, ``controls`` or ``events``.
+        ``subjects``, ``samples``, ``controls``, ``events`` or ``bridgings``.
     frame : DataFrame
         Rows of the sheet; each key once.
     source_id : int
@@ -60,4 +61,5 @@ _NEWEST = {
     "samples": "SELECT * FROM latest_samples",
     "controls": "SELECT * FROM latest_controls",
     "events": "SELECT * FROM latest_events",
+    "bridgings": "SELECT * FROM latest_bridgings",
 }

@@ -37,6 +37,10 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "happened_at": "Datetime", "event": "String", "analyte": "String", "instrument": "String", "lot": "String",
         "note": "String", "recorded_by": "String", "line": "Int64",
     },
+    "bridgings": {
+        "kind": "String", "bridged_from": "String", "bridged_to": "String", "analyte": "String", "matrix": "String",
+        "accepted": "Boolean", "document": "String", "recorded_by": "String", "line": "Int64",
+    },
 }  # fmt: skip
 """Column and polars type of each table, in order."""
 

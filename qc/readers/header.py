@@ -17,6 +17,7 @@ NEEDS: Mapping[str, str] = {
     "results": "a results table needs value, analyte and sample (or material and level for controls)",
     "controls": "a control sheet needs material, level, analyte, target and sd",
     "events": "an event sheet needs happened_at, event and recorded_by",
+    "bridgings": "a bridging sheet needs bridging, bridged_from, bridged_to, accepted, document and recorded_by",
     "samples": "a sample sheet needs sample, subject, visit (or month) and matrix",
     "subjects": "a subject sheet needs subject and sex",
 }
@@ -88,7 +89,7 @@ def kind_of(columns: Mapping[str, int]) -> str:
     Returns
     -------
     str
-        ``results``, ``controls``, ``samples``, ``subjects``, ``events``, or empty if it is none of them.
+        ``results``, ``controls``, ``samples``, ``subjects``, ``events``, ``bridgings``, or empty.
     """
     has = set(columns)
     if "value" in has and has & {"sample", "material"}:
@@ -97,6 +98,8 @@ def kind_of(columns: Mapping[str, int]) -> str:
         return "controls"
     if {"happened_at", "event"} <= has:
         return "events"
+    if {"bridged_from", "bridged_to"} <= has:
+        return "bridgings"
     if {"sample", "subject"} <= has:
         return "samples"
     if "subject" in has and has & {"sex", "birth_year"}:

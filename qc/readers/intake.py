@@ -17,7 +17,7 @@ class Intake:
     """One file, read whole; a file with a single fault never becomes one."""
 
     kind: str
-    """``results``, ``plate``, ``samples``, ``subjects``, ``controls`` or ``events``."""
+    """``results``, ``plate``, ``samples``, ``subjects``, ``controls``, ``events`` or ``bridgings``."""
     reader: str
     """Name of the reader: ``tidy``, ``softmax``, ``matrix`` or ``well_list``."""
     reader_version: str
@@ -27,4 +27,4 @@ class Intake:
     runs: tuple[Run, ...]
     """Runs of the file; empty for sheets."""
     tables: Mapping[str, pl.DataFrame]
-    """``reported``, ``wells``, ``samples``, ``subjects``, ``controls`` or ``events``, as in ``qc.readers.frames``."""
+    """Each table with the columns that ``qc.readers.frames`` lists."""

@@ -1,4 +1,4 @@
-"""Tidy tables: results, sample, subject, control and event sheet, as CSV, TSV, XLSX, XLS or Parquet.
+"""Tidy tables: results, sample, subject, control, event and bridging sheet, as CSV, TSV, XLSX, XLS or Parquet.
 
 The kind is told by the columns. Title rows may stand above the header. Columns that are not known are left out.
 All faults of a file are told at once. A value is never judged here: ``<0.5``, ``***``, ``NA``, ``OOR <``, an empty
@@ -7,10 +7,11 @@ cell and ``19 but poor collection`` all pass as the text they are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from qc.readers.bridging_sheet import bridging_rows
 from qc.readers.cells import Cells, decimal_mark
 from qc.readers.columns import header_faults, ragged_faults
 from qc.readers.frames import frame
@@ -24,6 +25,7 @@ from schemas.run import Run
 
 if TYPE_CHECKING:
     from qc.readers.run_sheet import RunSheet
+    from qc.readers.sheet import Row
     from qc.readers.source import Source
 
 _NUMBERS: Mapping[str, tuple[str, ...]] = {
@@ -32,6 +34,7 @@ _NUMBERS: Mapping[str, tuple[str, ...]] = {
     "subjects": ("birth_year",),
     "controls": ("target", "sd"),
     "events": (),
+    "bridgings": (),
 }
 _TABLES = {
     "results": "reported",
@@ -39,6 +42,15 @@ _TABLES = {
     "subjects": "subjects",
     "controls": "controls",
     "events": "events",
+    "bridgings": "bridgings",
+}
+
+_SHEETS: Mapping[str, Callable[[Cells, Sequence[Row]], list[dict[str, Any]]]] = {
+    "samples": sample_rows,
+    "subjects": subject_rows,
+    "controls": control_rows,
+    "events": event_rows,
+    "bridgings": bridging_rows,
 }
 
 
@@ -126,10 +138,7 @@ def _rows(header: Header, cells: Cells, run: Run) -> tuple[list[dict[str, Any]],
         rows = reported_rows(cells, header.rows, run)
         names = dict.fromkeys(row["run"] for row in rows)
         return rows, tuple(replace(run, run=name) for name in names)
-    make = {"samples": sample_rows, "subjects": subject_rows, "controls": control_rows, "events": event_rows}[
-        header.kind
-    ]
-    return make(cells, header.rows), ()
+    return _SHEETS[header.kind](cells, header.rows), ()
 
 
 READER = TidyReader()

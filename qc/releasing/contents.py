@@ -105,7 +105,7 @@ def _sources(con: duckdb.DuckDBPyConnection, results: pl.DataFrame) -> list[dict
     run_ids = results["run_id"].unique().to_list()
     query = """
         SELECT file_name, sha256, part, kind, reader, reader_version FROM sources
-        WHERE kind IN ('samples', 'subjects', 'controls', 'events') OR delivery_sha256 IN (
+        WHERE kind IN ('samples', 'subjects', 'controls', 'events', 'bridgings') OR delivery_sha256 IN (
             SELECT s.delivery_sha256 FROM runs r JOIN sources s USING (source_id)
             WHERE r.run_id IN (SELECT unnest(?)))
         ORDER BY source_id

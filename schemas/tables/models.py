@@ -9,6 +9,12 @@ if TYPE_CHECKING:
     from schemas.tables.table import Table
 
 
+def _bridgings() -> type[Table]:
+    from schemas.tables.bridgings import Bridgings
+
+    return Bridgings
+
+
 def _controls() -> type[Table]:
     from schemas.tables.controls import Controls
 
@@ -46,6 +52,7 @@ def _wells() -> type[Table]:
 
 
 MODELS: Mapping[str, Callable[[], type[Table]]] = {
+    "bridgings": _bridgings,
     "controls": _controls,
     "events": _events,
     "reported": _reported,

@@ -27,12 +27,28 @@ def _items_with_results(lab):
 
 def _rules_of_second_run(lab):
     lab.ingest(FOLDER / "fault-duplicate-result-2.csv")
-    (second,) = lab.assess()
-    return second.n_by_rule
+    by_run = {one.run: one.n_by_rule for one in lab.assess()}
+    return by_run["fault-duplicate-result-2"]
 
 
 def test_a_second_result_of_a_sample_waits_for_a_person(lab_with_first_run):
     assert "identity.duplicate_result" in _rules_of_second_run(lab_with_first_run)
+
+
+def test_the_first_result_of_a_sample_waits_too_when_a_second_one_comes(lab_with_first_run):
+    _rules_of_second_run(lab_with_first_run)
+
+    assert {line.shown.item for line in lab_with_first_run.queue()} == {"R1.3", "R2.3"}
+
+
+@pytest.mark.parametrize("act", ["reject", "repeat"])
+def test_a_decision_on_a_result_stands_when_another_run_brings_a_second_one(lab_with_first_run, act):
+    items = _items_with_results(lab_with_first_run)
+    lab_with_first_run.decide(items, act, reason="repeat_needed" if act == "repeat" else "other")
+    _rules_of_second_run(lab_with_first_run)
+
+    assert not any(line.has_lapsed for line in lab_with_first_run.queue())
+    assert not set(items) & {line.shown.item for line in lab_with_first_run.queue()}
 
 
 @pytest.mark.parametrize("act", ["reject", "repeat"])

@@ -20,6 +20,7 @@ MODELS = {
     "subjects": "Subjects",
     "controls": "Controls",
     "events": "Events",
+    "bridgings": "Bridgings",
     "judged_results": "JudgedResults",
     "control_results": "ControlResults",
 }

@@ -1,0 +1,281 @@
+"""What links a run to other runs: results of the same subjects, plates with the same signals, bridging records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qc.assessing.judging import judge_measured
+from qc.assessing.stale import StaleRun
+from qc.canonical import sha256_text
+from qc.items import ORDINAL_BITS
+from qc.store.frames import query
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+    from checks.run_input import RunInput
+    from qc.assessing.judged_run import JudgedRun
+    from qc.assessing.judging import MeasuredRun
+    from qc.assessing.rule_set import RuleSet
+
+_STORED = """
+    SELECT r.study, r.run_id, x.run, r.sample, s.subject, s.visit, r.analyte, r.matrix, r.unit, r.censor, r.method,
+        x.platform, x.reagent_lot, x.calibrator_lot, r.plate, r.value, r.censor_limit, r.result_id
+    FROM latest_results r JOIN runs x USING (run_id)
+        JOIN latest_samples s ON s.study = r.study AND s.sample = r.sample
+    WHERE (s.study, s.subject) IN (SELECT (unnest(?), unnest(?)))
+"""
+_COPIED = """
+    SELECT a.run_id, a.plate, b.run_id AS other_run_id, b.plate AS other_plate, count(*) AS n_equal
+    FROM wells a JOIN wells b ON a.well = b.well AND a.analyte = b.analyte AND a.signal = b.signal
+    WHERE a.run_id IN (SELECT unnest(?)) AND b.run_id <> a.run_id AND a.role NOT IN ('empty', 'blank')
+        AND b.role NOT IN ('empty', 'blank')
+        AND b.run_id NOT IN (SELECT supersedes FROM runs WHERE supersedes IS NOT NULL)
+    GROUP BY ALL
+"""
+_COUNTED = """
+    SELECT run_id, plate, count(*) AS n_compared FROM wells
+    WHERE run_id IN (SELECT unnest(?)) AND signal IS NOT NULL AND role NOT IN ('empty', 'blank') GROUP BY ALL
+"""
+FEW = 4
+"""Equal signals below which two plates are not worth a word; well below any limit of a profile."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """What links some runs to all others."""
+
+    stored: pl.DataFrame
+    """Stored results of their subjects, with ``study`` and ``run_id``."""
+    gone: pl.DataFrame
+    """``result_id`` of results that are rejected or to be repeated; they link nothing."""
+    copied: pl.DataFrame
+    """Plates that share signals with a plate of another run: run_id, plate, other_run_id, n_equal, n_compared."""
+
+    def of(self, study: str, run_id: int, subjects: Iterable[str], fresh: pl.DataFrame) -> pl.DataFrame:
+        """Return the linked results of one run.
+
+        Parameters
+        ----------
+        study : str
+            Study of the run.
+        run_id : int
+            The run, whose own results are left out.
+        subjects : iterable of str
+            Its subjects.
+        fresh : DataFrame
+            Results of runs that are being judged beside it; they take the place of what is stored of those runs.
+
+        Returns
+        -------
+        DataFrame
+            Columns of ``checks.neighbours.SCHEMA``, sorted.
+        """
+        import polars as pl
+
+        from checks.neighbours import SCHEMA
+
+        stored = self.stored.filter(~pl.col("run_id").is_in(fresh["run_id"].unique().to_list()))
+        both = pl.concat([stored.select(fresh.columns), fresh])
+        own = both.filter(
+            (pl.col("study") == study) & (pl.col("run_id") != run_id) & pl.col("subject").is_in(sorted(set(subjects)))
+        )
+        return own.select(*SCHEMA).sort(*SCHEMA)
+
+    def copied_plates(self, run_id: int) -> pl.DataFrame:
+        """Return, for each plate of a run, the plate of another run that shares most signals with it.
+
+        Parameters
+        ----------
+        run_id : int
+            The run.
+
+        Returns
+        -------
+        DataFrame
+            ``plate``, ``n_equal`` and ``n_compared``; a plate that shares next to nothing is left out.
+        """
+        import polars as pl
+
+        own = self.copied.filter(pl.col("run_id") == run_id)
+        most = own.group_by("plate", maintain_order=True).agg(pl.col("n_equal").max(), pl.col("n_compared").first())
+        return most.sort("plate")
+
+
+def load_links(
+    con: duckdb.DuckDBPyConnection, subjects: Sequence[tuple[str, str]], run_ids: Sequence[int], gone: pl.DataFrame
+) -> Links:
+    """Load what links some runs to all others.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    subjects : sequence of (str, str)
+        Studies and subjects of the runs.
+    run_ids : sequence of int
+        The runs.
+    gone : DataFrame
+        ``result_id`` of results that are rejected or to be repeated; they link nothing.
+
+    Returns
+    -------
+    Links
+        The links.
+    """
+    import polars as pl
+
+    studies, names = [study for study, _ in subjects], [subject for _, subject in subjects]
+    stored = query(con, _STORED, [studies, names]).join(gone, on="result_id", how="anti").drop("result_id")
+    copied = query(con, _COPIED, [list(run_ids)]).filter(pl.col("n_equal") >= FEW)
+    counted = query(con, _COUNTED, [list(run_ids)])
+    return Links(stored=stored, gone=gone, copied=copied.join(counted, on=["run_id", "plate"], how="left"))
+
+
+def _fresh_rows(run_id: int, run_input: RunInput, gone: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    from checks.neighbours import SCHEMA
+
+    run = run_input.run
+    names = ("run", "platform", "reagent_lot", "calibrator_lot")
+    ids = (pl.col("ordinal") + (run_id << ORDINAL_BITS)).alias("result_id")
+    return (
+        run_input.results.with_columns(ids)
+        .join(gone, on="result_id", how="anti")
+        .with_columns(
+            pl.lit(run.study).alias("study"),
+            pl.lit(run_id, pl.Int64).alias("run_id"),
+            *(pl.lit(getattr(run, name)).alias(name) for name in names),
+        )
+        .select("study", "run_id", *SCHEMA)
+    )
+
+
+def links_hash(linked: pl.DataFrame, copied_plates: pl.DataFrame) -> str:
+    """Hash what links a run to others.
+
+    Parameters
+    ----------
+    linked : DataFrame
+        Its linked results, sorted.
+    copied_plates : DataFrame
+        Its copied plates.
+
+    Returns
+    -------
+    str
+        SHA-256.
+    """
+    return sha256_text(linked.write_csv() + copied_plates.write_csv())
+
+
+def judge_linked(
+    measured: Sequence[MeasuredRun], rule_set: RuleSet, links: Links
+) -> tuple[list[JudgedRun], dict[int, str]]:
+    """Judge runs that were measured together, each beside its links.
+
+    Parameters
+    ----------
+    measured : sequence of MeasuredRun
+        The runs.
+    rule_set : RuleSet
+        What the lab judges by.
+    links : Links
+        Their links to what is stored.
+
+    Returns
+    -------
+    tuple of list of JudgedRun and dict of int to str
+        The judged runs in their order, and the hash of each one's links.
+    """
+    import polars as pl
+
+    fresh = pl.concat([_fresh_rows(run.loaded.run_id, run.run_input, links.gone) for run in measured])
+    judged: list[JudgedRun] = []
+    hashes: dict[int, str] = {}
+    for run in measured:
+        run_id = run.loaded.run_id
+        linked = links.of(run.loaded.run.study, run_id, run.loaded.samples["subject"].to_list(), fresh)
+        copied = links.copied_plates(run_id)
+        judged.append(judge_measured(run, rule_set, linked=linked, copied_plates=copied))
+        hashes[run_id] = links_hash(linked, copied)
+    return judged, hashes
+
+
+_PARTNERS = """
+    WITH own AS (
+        SELECT DISTINCT s.study, s.subject FROM latest_results r
+            JOIN latest_samples s ON s.study = r.study AND s.sample = r.sample
+        WHERE r.run_id IN (SELECT unnest(?)))
+    SELECT DISTINCT r.run_id FROM latest_results r
+        JOIN latest_samples s ON s.study = r.study AND s.sample = r.sample
+        JOIN own ON own.study = s.study AND own.subject = s.subject
+"""
+_EVERY = "SELECT run_id FROM run_states WHERE NOT is_superseded"
+_SUBJECTS = """
+    SELECT DISTINCT r.run_id, s.study, s.subject FROM latest_results r
+        JOIN latest_samples s ON s.study = r.study AND s.sample = r.sample
+    WHERE r.run_id IN (SELECT unnest(?)) ORDER BY ALL
+"""
+_KNOWN = """
+    SELECT s.run_id, s.run, s.study, l.links_sha256 FROM run_states s LEFT JOIN linked_runs l USING (run_id)
+        JOIN runs r USING (run_id)
+    WHERE s.run_id IN (SELECT unnest(?)) AND NOT s.is_superseded ORDER BY r.started_at NULLS LAST, s.run_id
+"""
+
+
+def relinked_runs(
+    con: duckdb.DuckDBPyConnection, run_ids: Sequence[int], gone: pl.DataFrame, *, everywhere: bool = False
+) -> list[StaleRun]:
+    """Return the runs whose links have changed since they were judged, because others were judged.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    run_ids : sequence of int
+        Runs that were judged; they, and those that share subjects or signals with them, are compared.
+    gone : DataFrame
+        ``result_id`` of results that are rejected or to be repeated.
+    everywhere : bool
+        Compare every run: samples may have changed their subjects.
+
+    Returns
+    -------
+    list of StaleRun
+        Runs that must be judged again, in the order in which they were measured.
+    """
+    sought = con.execute(_EVERY) if everywhere else con.execute(_PARTNERS, [list(run_ids)])
+    ids = {row[0] for row in sought.fetchall()}
+    copies = load_links(con, [], list(run_ids), gone).copied
+    ids |= set(copies["other_run_id"].to_list())
+    subjects: dict[int, list[tuple[str, str]]] = {}
+    for run_id, study, subject in con.execute(_SUBJECTS, [sorted(ids)]).fetchall():
+        subjects.setdefault(run_id, []).append((study, subject))
+    pairs = sorted({pair for own in subjects.values() for pair in own})
+    links = load_links(con, pairs, sorted(ids), gone)
+    fresh = links.stored.clear()
+    stale = []
+    for run_id, run, study, known in con.execute(_KNOWN, [sorted(ids)]).fetchall():
+        linked = links.of(study, run_id, [subject for _, subject in subjects.get(run_id, [])], fresh)
+        if known != links_hash(linked, links.copied_plates(run_id)):
+            stale.append(StaleRun(run_id, run, study))
+    return stale
+
+
+def record_links(con: duckdb.DuckDBPyConnection, hashes: Mapping[int, str]) -> None:
+    """Write down what the links of runs were when they were judged.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Connection that may write.
+    hashes : mapping of int to str
+        Hash by run.
+    """
+    ids, told = list(hashes), list(hashes.values())
+    con.execute("INSERT OR REPLACE INTO linked_runs SELECT unnest(?), unnest(?)", [ids, told])
