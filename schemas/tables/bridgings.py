@@ -9,12 +9,10 @@ from schemas.bridging import KINDS
 from schemas.tables.table import NOT_BLANK, Table
 
 
-class Bridgings(Table):
-    """The bridging sheet."""
+class BridgingColumns(Table):
+    """What is known of a bridging."""
 
-    line: pl.Int64 = pa.Field(ge=1)
-    """Line of the file."""
-    kind: pl.String = pa.Field(isin=KINDS)
+    kind: pl.String = pa.Field(isin=list(KINDS))
     """What was compared."""
     bridged_from: pl.String = pa.Field(str_matches=NOT_BLANK)
     """Name of the one, as run sheets write it."""
@@ -30,6 +28,13 @@ class Bridgings(Table):
     """Where the comparison is written down."""
     recorded_by: pl.String = pa.Field(str_matches=NOT_BLANK)
     """Who recorded it."""
+
+
+class Bridgings(BridgingColumns):
+    """The bridging sheet."""
+
+    line: pl.Int64 = pa.Field(ge=1)
+    """Line of the file."""
 
     class Config(Table.Config):
         """Key of the table."""

@@ -276,3 +276,17 @@ class StoredCheckedRuns(Table):
         """Parent of the table."""
 
         stands_in = OF_A_RUN
+
+
+class StoredLinkedRuns(Table):
+    """Table ``linked_runs``."""
+
+    run_id: pl.Int64 = pa.Field(ge=1, unique=True)
+    """Run."""
+    links_sha256: pl.String = pa.Field(str_matches=SHA256)
+    """Hash of what linked it to other runs when it was judged."""
+
+    class Config(Table.Config):
+        """Parent of the table."""
+
+        stands_in = OF_A_RUN

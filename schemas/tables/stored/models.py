@@ -31,6 +31,7 @@ def _sheets(name: str) -> Callable[[], type[Table]]:
             "samples": sheets.StoredSamples,
             "controls": sheets.StoredControls,
             "events": sheets.StoredEvents,
+            "bridgings": sheets.StoredBridgings,
         }[name]
 
     return model
@@ -64,6 +65,7 @@ def _assessments(name: str) -> Callable[[], type[Table]]:
             "run_states": assessments.StoredRunStates,
             "held_items": assessments.StoredHeldItems,
             "checked_runs": assessments.StoredCheckedRuns,
+            "linked_runs": assessments.StoredLinkedRuns,
         }[name]
 
     return model
@@ -84,6 +86,7 @@ STORED: Mapping[str, StoredTable] = {
     "samples": StoredTable(_sheets("samples"), ("rowid", "source_id")),
     "controls": StoredTable(_sheets("controls"), ("rowid", "source_id")),
     "events": StoredTable(_sheets("events"), ("rowid", "source_id")),
+    "bridgings": StoredTable(_sheets("bridgings"), ("rowid", "source_id")),
     "runs": StoredTable(_runs("runs"), ("run_id",)),
     "wells": StoredTable(_runs("wells"), ("run_id", "plate", "well")),
     "reported": StoredTable(_runs("reported"), ("run_id", "line"), is_sorted=True),
@@ -98,5 +101,6 @@ STORED: Mapping[str, StoredTable] = {
     "run_states": StoredTable(_assessments("run_states"), ("run_id",)),
     "held_items": StoredTable(_assessments("held_items"), ("assessment_id", "item")),
     "checked_runs": StoredTable(_assessments("checked_runs"), ("run_id",)),
+    "linked_runs": StoredTable(_assessments("linked_runs"), ("run_id",)),
 }
 """Table of the facts by name, parents before what belongs to them."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from schemas.tables.bridgings import BridgingColumns
 from schemas.tables.controls import ControlColumns
 from schemas.tables.events import EventColumns
 from schemas.tables.samples import SampleColumns
@@ -71,4 +72,19 @@ class StoredEvents(EventColumns):
         """Key and parent of the table."""
 
         unique = ["happened_at", "event", "analyte", "instrument", "version"]  # noqa: RUF012 - pandera reads the list
+        stands_in = _OF_A_SOURCE
+
+
+class StoredBridgings(BridgingColumns):
+    """Table ``bridgings``."""
+
+    version: pl.Int64 = pa.Field(ge=1)
+    """Version of the record."""
+    source_id: pl.Int64 = pa.Field(ge=1)
+    """Source that said so."""
+
+    class Config(Table.Config):
+        """Key and parent of the table."""
+
+        unique = ["kind", "bridged_from", "bridged_to", "analyte", "matrix", "version"]  # noqa: RUF012 - as above
         stands_in = _OF_A_SOURCE
