@@ -20,6 +20,7 @@ from qc.assessing.summaries import summarise
 from qc.assessing.writing import Ready, write_assessments
 from qc.elsewhere import gone_results, items_set_aside, results_elsewhere
 from qc.excluded import excluded_wells
+from qc.reviewing.masking import masked_rules
 from qc.store.facts import transaction
 from qc.store.frames import query
 from schemas.finding import Verdict
@@ -71,11 +72,18 @@ class Assessed:
         told: dict[str, Any] = {"item": f"R{self.run_id}", "run": self.run, "study": self.study}
         told |= {"assessment_id": self.assessment_id, "verdict": self.verdict.value, "n_results": self.n_results}
         told |= {"n_auto_approved": self.n_auto_approved, "n_waiting": self.n_waiting}
-        return told | {"findings": self.n_by_rule}
+        return told | {"findings": self._told_rules()}
+
+    def _told_rules(self) -> dict[str, int]:
+        told: dict[str, int] = {}
+        for rule, count in self.n_by_rule.items():
+            (name,) = masked_rules([rule])
+            told[name] = told.get(name, 0) + count
+        return told
 
     def line(self) -> str:
         """Return the assessment as one line for a person."""
-        rules = ", ".join(f"{rule} {count}" for rule, count in self.n_by_rule.items()) or "no findings"
+        rules = ", ".join(f"{rule} {count}" for rule, count in self._told_rules().items()) or "no findings"
         counts = f"{self.n_auto_approved} approved, {self.n_waiting} wait"
         return f"R{self.run_id} {self.run}: {self.verdict.value}, {counts} ({rules})"
 

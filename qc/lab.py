@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from qc.reviewing.seen import Seen
     from qc.store.facts import Facts
     from qc.store.ledger import Ledger
+    from qc.unblinding import Unblinded
     from schemas.errors import Fault
 
 
@@ -327,6 +328,27 @@ class Lab:
         from qc.people.signatures import signatures
 
         return signatures(self.ledger, about)
+
+    def unblind(self, items: str | Sequence[str], *, reason: str, actor: str | None = None) -> list[Unblinded]:
+        """Tell what stands behind the blind of results or samples; the look and its reason are in the ledger first.
+
+        Parameters
+        ----------
+        items : str or sequence of str
+            Names of results or samples.
+        reason : str
+            Why.
+        actor : str, optional
+            Who looks; None means whoever has signed in, else the operating-system user.
+
+        Returns
+        -------
+        list of Unblinded
+            Sample, subject, visit and the subject's other results.
+        """
+        from qc.unblinding import unblind
+
+        return unblind(self, [items] if isinstance(items, str) else items, reason=reason, actor=actor)
 
     def gate(self, study: str | None = None) -> Gate:
         """Say whether a study may be released.

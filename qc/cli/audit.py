@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -39,17 +40,60 @@ def verify(as_json: bool, lab_folder: Path | None) -> int:
 
 
 @command.command("log")
+@click.option("--by", "actor", default="", help="Only acts of this person.")
+@click.option(
+    "--about", default="", help="Only what is about this item, release, plan or account; of a run, all in it."
+)
+@click.option("--kind", "kinds", multiple=True, help="Only this kind: decision, undo, signature, release, ...")
+@click.option("--since", type=click.DateTime(), default=None, help="UTC; from this moment on.")
+@click.option("--until", type=click.DateTime(), default=None, help="UTC; before this moment.")
+@click.option("--last", type=click.IntRange(min=1), default=None, help="Only the newest so many.")
 @json_option
 @lab_option
-def log(as_json: bool, lab_folder: Path | None) -> int:
-    """Print the ledger, oldest entry first."""
+def log(
+    actor: str,
+    about: str,
+    kinds: tuple[str, ...],
+    since: datetime | None,
+    until: datetime | None,
+    last: int | None,
+    as_json: bool,
+    lab_folder: Path | None,
+) -> int:
+    """Print the ledger, oldest entry first; with --json one entry a line.
+
+    Neither the hash of a password nor the text of a plan is printed: a plan names visits, 'qc plan show' prints it.
+    """
+    from qc.auditing.log import Wanted, entry_as_json, entry_line
+    from qc.auditing.log import log as entries_of
     from qc.cli.output import data, say
 
-    for entry in open_named_lab(lab_folder).ledger.entries():
-        if as_json:
-            told = {"seq": entry.seq, "at": entry.at.isoformat(), "actor": entry.actor, "kind": str(entry.kind)}
-            data(told | {"object": entry.object, "body": dict(entry.body), "hash": entry.hash})
-        else:
-            act = entry.body.get("act", "")
-            say(f"{entry.seq:>6}  {entry.at:%Y-%m-%d %H:%M:%S}  {entry.actor:<12} {entry.kind} {act} {entry.object}")
+    wanted = Wanted(actor=actor, about=about, kinds=kinds, since=_utc(since), until=_utc(until), last=last or 0)
+    for entry in entries_of(open_named_lab(lab_folder), wanted):
+        data(entry_as_json(entry)) if as_json else say(entry_line(entry))
     return 0
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    return moment.replace(tzinfo=UTC) if moment else None
+
+
+@command.command("review")
+@json_option
+@lab_option
+def review(as_json: bool, lab_folder: Path | None) -> int:
+    """Point out what auditors look for: odd hours, bursts, self-approvals, repeats until pass, overrides, and the like.
+
+    None of it need be wrong; each needs an answer. Exit code 1 if there is anything.
+    """
+    from qc.auditing.review import review as remarks_of
+    from qc.cli.output import data, say
+
+    remarks = remarks_of(open_named_lab(lab_folder))
+    if as_json:
+        data({"n_remarks": len(remarks), "remarks": [remark.as_json() for remark in remarks]})
+    else:
+        for remark in remarks:
+            say(f"{remark.what:<20} {remark.sentence} (entries {', '.join(map(str, remark.entries)) or 'none'})")
+        say(f"{len(remarks)} remarks." if remarks else "Nothing to remark.")
+    return ExitCode.WAITS if remarks else ExitCode.CLEAN

@@ -16,6 +16,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sign-in": ("qc.cli.sign_in", "Sign in on this terminal."),
     "sign-out": ("qc.cli.sign_out", "Sign out on this terminal."),
     "users": ("qc.cli.users", "Keep the accounts; say who may do what."),
+    "unblind": ("qc.cli.unblind", "Look behind the blind, with a recorded reason."),
     "gate": ("qc.cli.gate", "Say whether a study may be released."),
     "plan": ("qc.cli.plan", "Lock the plan of the paired tests."),
     "release": ("qc.cli.release", "Freeze approved results."),

@@ -99,10 +99,21 @@ class PeopleSettings:
     """Fewest characters of a password."""
     four_eyes: tuple[FourEyes, ...] = ()
     """Acts that need a second person: ``approve_over``, ``release``."""
+
+
+@dataclass(frozen=True)
+class AuditSettings:
+    """Section ``[audit]``: what `qc audit review` points out."""
+
+    __pydantic_config__ = _CONFIG
     day_begins: Annotated[int, Ge(0)] = 6
-    """Hour of local time before which an act counts as odd in `qc audit review`."""
+    """Hour of local time before which an act counts as odd."""
     day_ends: Annotated[int, Ge(1)] = 21
-    """Hour of local time from which an act counts as odd in `qc audit review`."""
+    """Hour of local time from which an act counts as odd."""
+    burst_decisions: Annotated[int, Ge(2)] = 10
+    """Single decisions of one person within a minute that count as a burst: nobody reads so many dossiers so fast."""
+    failed_sign_ins: Annotated[int, Ge(2)] = 3
+    """Failed sign-ins of one account within an hour that are pointed out."""
 
 
 @dataclass(frozen=True)
@@ -157,3 +168,5 @@ class Settings:
     """Who acts, and how it is known."""
     rights: RightsSettings = field(default_factory=RightsSettings)
     """Which roles may do what."""
+    audit: AuditSettings = field(default_factory=AuditSettings)
+    """What an audit review points out."""

@@ -10,6 +10,7 @@ from qc.readers.sheet import Row
 from schemas.errors import Fault
 
 _SEXES = {"female": "female", "f": "female", "male": "male", "m": "male", "": "", "na": "", "unknown": ""}
+_UNTOLD = ("sample", "subject", "visit")
 
 
 def sample_rows(cells: Cells, rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -121,7 +122,12 @@ def refuse_twice(cells: Cells, rows: Sequence[Row], read: Sequence[dict[str, Any
     for row, values in zip(rows, read, strict=True):
         name = tuple(str(values[column]) for column in key)
         if name in first and any(name):
-            shown = ", ".join(f"{column} '{value}'" for column, value in zip(key, name, strict=True) if value)
+            # The line says whose it is to whoever holds the file; a blinded person reads this too.
+            shown = ", ".join(
+                f"this {column}" if column in _UNTOLD else f"{column} '{value}'"
+                for column, value in zip(key, name, strict=True)
+                if value
+            )
             cells.refuse(row, key[1] if key[1] in ("sample", "subject") else key[0],
                          f"{shown} stands in row {first[name]} already; each may stand once.")  # fmt: skip
         first.setdefault(name, row.line)

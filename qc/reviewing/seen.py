@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qc.blinding import pseudonym, read_secret
 from qc.items import Item, SampleItem, item_of_result, parse_target
 from qc.judged import judged_items
+from qc.reviewing.masking import masked_rules
 from schemas.errors import ConfigError
 from schemas.finding import Verdict
 
@@ -102,7 +103,7 @@ def held_items_seen(con: duckdb.DuckDBPyConnection, as_of: int) -> dict[str, See
             assessment_id=assessment_id,
             judged_sha256=judged_sha256,
             values_sha256=values_sha256,
-            over=tuple(json.loads(over)),
+            over=masked_rules(json.loads(over)),
             is_held=True,
             as_of=as_of,
             operator=operator,
@@ -157,7 +158,7 @@ def _seen(con: duckdb.DuckDBPyConnection, names: list[str], as_of: int) -> dict[
         if not isinstance(item, Item) or item.run_id not in runs:
             continue
         findings = sorted(held.get(name, ()), key=lambda finding: -finding[1].severity)
-        over = tuple(dict.fromkeys(rule for rule, verdict in findings if verdict is not Verdict.WARN))
+        over = masked_rules(rule for rule, verdict in findings if verdict is not Verdict.WARN)
         study, run, operator = runs[item.run_id]
         told[name] = Seen(
             item=name,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from qc.blinding import pseudonym, read_secret
 from qc.items import parse_item
+from qc.reviewing.masking import MASKED, SENTENCE, SUGGESTION, is_masked
 from schemas.finding import Verdict
 
 if TYPE_CHECKING:
@@ -108,7 +109,9 @@ _RESULTS = """
 """
 
 
-def findings_by_item(con: duckdb.DuckDBPyConnection, items: Iterable[str]) -> dict[str, list[FindingShown]]:
+def findings_by_item(
+    con: duckdb.DuckDBPyConnection, items: Iterable[str], *, is_blinded: bool = True
+) -> dict[str, list[FindingShown]]:
     """Return the newest findings of items, gravest first.
 
     Parameters
@@ -117,6 +120,8 @@ def findings_by_item(con: duckdb.DuckDBPyConnection, items: Iterable[str]) -> di
         Open connection.
     items : iterable of str
         Names of items.
+    is_blinded : bool
+        Whether a check that rests on the subject's other results tells only that it failed.
 
     Returns
     -------
@@ -126,6 +131,9 @@ def findings_by_item(con: duckdb.DuckDBPyConnection, items: Iterable[str]) -> di
     found: dict[str, list[FindingShown]] = defaultdict(list)
     for item, rule, version, verdict, *words, limits, holds in con.execute(_FINDINGS, [list(items)]).fetchall():
         scope, sentence, suggestion, observed, unit = words
+        if is_blinded and is_masked(rule):
+            found[item].append(_masked(verdict, scope, holds=holds))
+            continue
         shown = FindingShown(
             rule,
             version,
@@ -142,6 +150,10 @@ def findings_by_item(con: duckdb.DuckDBPyConnection, items: Iterable[str]) -> di
     for said in found.values():
         said.sort(key=lambda finding: -finding.verdict.severity)
     return found
+
+
+def _masked(verdict: str, scope: str, *, holds: bool) -> FindingShown:
+    return FindingShown(MASKED, 1, Verdict(verdict), scope, SENTENCE, SUGGESTION, None, "", (), holds)
 
 
 def items_shown(lab: Lab, con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> dict[str, ItemShown]:

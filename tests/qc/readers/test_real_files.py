@@ -154,7 +154,7 @@ def test_a_faulty_file_is_refused_with_a_place(path: Path):
         ("faults_frictionless_a/empty.csv", "is empty"),
         ("faults_frictionless_a/invalid.csv", "line 1: Column 'name' stands 2 times"),
         ("faults_frictionless_a/without-rows.csv", "line 1: There is no row below the header"),
-        ("faults_messy_clinical_a/messy_bp.xlsx", "cell A8, column 'pat_id': subject '3' stands in row 7 already"),
+        ("faults_messy_clinical_a/messy_bp.xlsx", "cell A8, column 'pat_id': this subject stands in row 7 already"),
         ("faults_messy_clinical_a/messy_glucose.xlsx", "cell C5, column 'Sex': '1' is not known"),
         ("gen5_a/garbage_error.txt", "Columns found: 'definitely not plate data'"),
         ("softmax_pro_a/errors/header_size_mismatch.txt", "line 4: The header names 96 wells, but this row has 10"),

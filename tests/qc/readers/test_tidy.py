@@ -167,7 +167,7 @@ def test_doubtful_cells_of_a_sample_sheet_are_faults():
     assert "Date '01/02/2024' can be read two ways; write it as 2024-02-01 or 2024-01-02." in str(error)
     assert "'2024-02-30' is not a date" in str(error)
     assert "names a time zone" in str(error)
-    assert "line 3, column 'sample': sample 'S1' stands in row 2 already" in str(error)
+    assert "line 3, column 'sample': this sample stands in row 2 already" in str(error)
     assert "line 4, column 'subject': The cell is empty" in str(error)
     assert "'1.5' is not a whole number" in str(error)
 

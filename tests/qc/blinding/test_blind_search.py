@@ -1,0 +1,151 @@
+"""Everything that a blinded role is shown, searched for labels that stand nowhere else."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import qc
+from qc.cli.main import command
+from qc.cli.refusals import code_and_words
+
+STUDY = Path(__file__).resolve().parents[3] / "sample_runs" / "study"
+VISITS = {"0": "WQVISITZERO", "1": "WQVISITONE", "2": "WQVISITTWO", "3": "WQVISITTHREE"}
+
+
+def _labelled(folder):
+    """Write the study with labels of its own for every subject, sample and visit; return the labels."""
+    rows = list(csv.DictReader((STUDY / "samples.csv").open()))
+    subjects = {name: f"WQSUBJECT{number:02}" for number, name in enumerate(sorted({row["subject"] for row in rows}))}
+    samples = {row["sample"]: f"WQSAMPLE{number:03}" for number, row in enumerate(rows)}
+    known = re.compile("|".join(sorted(map(re.escape, [*subjects, *samples]), key=len, reverse=True)))
+    for path in sorted(STUDY.rglob("*")):
+        if path.is_file():
+            target = folder / path.relative_to(STUDY)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            text = known.sub(lambda found: (subjects | samples)[found[0]], path.read_bytes().decode("latin-1"))
+            target.write_bytes(text.encode("latin-1"))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, rows[0].keys())
+    writer.writeheader()
+    for row in rows:
+        own = {"subject": subjects[row["subject"]], "sample": samples[row["sample"]], "visit": VISITS[row["visit"]]}
+        writer.writerow(row | own)
+    (folder / "samples.csv").write_text(out.getvalue())
+    plan = (folder / "plan.toml").read_text()
+    (folder / "plan.toml").write_text(plan.replace('"0"', '"WQVISITZERO"').replace('"3"', '"WQVISITTHREE"'))
+    return [*subjects.values(), *samples.values(), *VISITS.values()]
+
+
+@pytest.fixture(scope="module")
+def blinded(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("blind")
+    study = folder / "study"
+    labels = _labelled(study)
+    lab = qc.init_lab(folder / "lab", name="blind", settings={"lab.default_study": "ALS-1"})
+    for path in study.rglob("*"):
+        if path.is_file() and path.name != "plan.toml":
+            target = lab.paths.inbox / path.relative_to(study)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(path.read_bytes())
+    return lab, study, labels
+
+
+def _faulty_sheets(study, folder):
+    """Sheets and tables with every kind of fault, each with labels in the rows that are at fault."""
+    folder.mkdir(exist_ok=True)
+    text = (study / "samples.csv").read_text().splitlines()
+    (folder / "twice.csv").write_text("\n".join([*text[:3], text[2]]))
+    (folder / "matrix.csv").write_text("\n".join([text[0], text[1].replace(",serum,", ",plasm,")]))
+    (folder / "time.csv").write_text("\n".join([text[0], re.sub(r"2025-[^,]*", "yesterday", text[1])]))
+    (folder / "numbers.csv").write_text("\n".join([text[0], text[1].replace(",14,", ",many,")]))
+    (folder / "nosubject.csv").write_text("\n".join([text[0], re.sub("WQSUBJECT[0-9]+", "", text[1])]))
+    sample, subject = re.findall("WQ(?:SAMPLE|SUBJECT)[0-9]+", text[1])[:2]
+    (folder / "subjects.csv").write_text(
+        f"study,subject,sex,birth_year\nALS-1,{subject},x,19\nALS-1,{subject},male,1970\n"
+    )
+    rows = [f"{sample},ferritin,1.2,parsecs", f"{sample},nonsense,1.2,ng/mL", f"{sample},ferritin,1.2,ng/mL"]
+    (folder / "results.csv").write_text(
+        "\n".join(["sample,analyte,value,unit,matrix", *(f"{row},serum" for row in rows)])
+    )
+    (folder / "plate.txt").write_text(f"not a plate\n{sample}\n")
+    (folder / "plate.map.csv").write_text(
+        f"well,role,name,conc,dilution\nA1,sample,{sample},,1\nA1,sample,{sample},x,1\n"
+    )
+    return folder
+
+
+class Shown:
+    """Runs commands as a blinded person and keeps all that they print."""
+
+    def __init__(self, lab):
+        self.lab = lab
+        self.told: list[tuple[str, str]] = []
+
+    def __call__(self, *words, needs_lab=True):
+        for form in ([], ["--json"]):
+            tail = ["--lab", str(self.lab.paths.root)] if needs_lab else []
+            done = CliRunner().invoke(command, [*words, *form, *tail], standalone_mode=False)
+            said = done.output
+            if done.exception is not None and not isinstance(done.exception, SystemExit):
+                said += code_and_words(done.exception)[1]  # what the command line prints for it
+            self.told.append((" ".join([*words, *form]), said))
+        return said
+
+
+def test_no_label_of_a_subject_a_sample_or_a_visit_is_shown_to_a_blinded_role(blinded, tmp_path, monkeypatch):
+    lab, study, labels = blinded
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    shown = Shown(lab)
+
+    shown("nightly")
+    shown("ingest", str(_faulty_sheets(study, tmp_path / "faulty")))
+    shown("assess", "--all")
+    queue = json.loads(shown("queue"))
+    items = [item["item"] for item in queue["items"]]
+    assert len(items) > 10
+    runs = [f"R{number}" for number in range(1, 21)]
+    for name in [*items, *runs, "R15/tnf_alpha", "R15.3", queue["items"][0]["code"], "R99", "WQ"]:
+        shown("show", name)
+        shown("cost", name)
+    shown("decide", "approve", items[0])
+    shown("decide", "comment", items[0], "--note", "a bubble")
+    shown("decide", "reject", queue["items"][0]["code"], "--reason", "haemolysed")
+    shown("decide", "undo", queue["items"][0]["code"])
+    shown("decide", "reject", "R15@F6", "--reason", "outlier_well")
+    shown("assess")
+    shown("gate")
+    shown("release")
+    lab.lock_plan(study / "plan.toml")
+    for item in lab.queue():
+        shown("decide", "reject", item.shown.item, "--reason", "other")
+    shown("gate")
+    shown("release")
+    for words in (["audit", "verify"], ["audit", "log"], ["doctor"], ["users", "list"], ["plan", "show"], ["queue"]):
+        shown(*words)
+    shown.told.append(("lab.results", lab.results().write_csv()))
+    shown.told += [("a file's name", str(path)) for path in lab.paths.root.rglob("*")]
+    shown.told += [(path.name, path.read_text()) for path in (lab.paths.reports / "nightly").glob("*.json")]
+    shown.told += [(path.name, path.read_text()) for path in (tmp_path / "state").rglob("*.log")]
+    shown.told += [(str(path), path.read_text()) for path in lab.paths.quarantine.rglob("reason.txt")]
+
+    leaks = {(where, label) for where, text in shown.told for label in labels if label in text}
+    assert sorted(leaks) == []
+
+
+def test_the_search_finds_a_label_that_is_shown(blinded):
+    lab, _, labels = blinded
+    with lab.facts.reading() as con:
+        item = con.execute("SELECT max(result_id) FROM latest_results").fetchall()[0][0]
+    told = lab.unblind(f"R{item >> 20}.{item & 0xFFFFF}", reason="test of the search")
+
+    text = json.dumps([one.as_json() for one in told])
+
+    assert len([label for label in labels if label in text]) > 2
