@@ -59,10 +59,7 @@ def lock_plan(lab: Lab, path: Path, *, actor: str | None = None) -> PlanLock:
     from qc.paired.plan import parse_plan
     from qc.store.ledger import Draft, Kind
 
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"Plan '{path}' cannot be read: {error}.") from error
+    text = plan_text(path)
     plan = parse_plan(text)
     person = allowed_person(lab, actor, Right.LOCK_PLAN)
     locks = plan_locks(lab, plan.study)
@@ -71,6 +68,30 @@ def lock_plan(lab: Lab, path: Path, *, actor: str | None = None) -> PlanLock:
     draft = Draft(Kind.PLAN_LOCK, plan.study, {"plan_sha256": plan.sha256, "text": text}, person.name)
     lab.ledger.append([draft], at=datetime.now(UTC))
     return plan_locks(lab, plan.study)[-1]
+
+
+def plan_text(path: Path) -> str:
+    """Return the text of a plan file.
+
+    Parameters
+    ----------
+    path : Path
+        Plan file.
+
+    Returns
+    -------
+    str
+        TOML.
+
+    Raises
+    ------
+    ConfigError
+        If the file cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"Plan '{path}' cannot be read: {error}.") from error
 
 
 def plan_locks(lab: Lab, study: str) -> list[PlanLock]:

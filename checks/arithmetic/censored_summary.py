@@ -64,7 +64,9 @@ def censored_summary(
         "sign_test": _signs(
             censored_signs(before, after, pair_differences(before.number, after.number, decimals=decimals))
         ),
-        "ppw_nada2": ppw if isinstance(ppw, Refusal) else {"Z": ppw.z, "p_two": ppw.p_two},
+        "ppw_nada2": ppw
+        if isinstance(ppw, Refusal)
+        else {"Z": ppw.z, "p_two": ppw.p_two, "p_two_exact": ppw.exact.p_two},
         "mle_log_ratio": mle if isinstance(mle, Refusal) else asdict(mle),
     }
     for name, factor in FACTORS.items():

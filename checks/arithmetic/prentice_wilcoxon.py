@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from checks.arithmetic.censored_pairs import CensoredValues
 from checks.arithmetic.refusal import Refusal
+from checks.arithmetic.sign_flip import SignFlip, sign_flip
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -23,6 +24,8 @@ class PrenticeWilcoxon:
     """Standardised sum of score differences, without unit; above 0 when the first values are larger."""
     p_two: float
     """Two-sided p by the normal approximation."""
+    exact: SignFlip
+    """The same scores with their signs flipped: the p that a small number of pairs can be held to."""
 
 
 def prentice_wilcoxon(before: CensoredValues, after: CensoredValues) -> PrenticeWilcoxon | Refusal:
@@ -64,7 +67,10 @@ def prentice_wilcoxon(before: CensoredValues, after: CensoredValues) -> Prentice
     if not np.any(steps):
         return Refusal("All pairs have equal scores, so there is nothing to compare.")
     z = float(steps.sum() / np.sqrt((steps**2).sum()))
-    return PrenticeWilcoxon(z=z, p_two=math.erfc(abs(z) / math.sqrt(2)))
+    exact = sign_flip(-steps)  # scores fall as values rise
+    if isinstance(exact, Refusal):
+        return exact
+    return PrenticeWilcoxon(z=z, p_two=math.erfc(abs(z) / math.sqrt(2)), exact=exact)
 
 
 def _same_limit_in_each_pair(before: CensoredValues, after: CensoredValues) -> tuple[CensoredValues, CensoredValues]:

@@ -21,6 +21,10 @@ class SignTest:
     """Pairs that did neither, or whose direction censoring hides."""
     p_two: float
     """Two-sided p: twice the smaller binomial tail, at most 1."""
+    p_less: float
+    """One-sided p for a fall."""
+    p_greater: float
+    """One-sided p for a rise."""
 
 
 def sign_test(n_pos: int, n_neg: int, n_tied_or_unknown: int = 0) -> SignTest | Refusal:
@@ -48,5 +52,8 @@ def sign_test(n_pos: int, n_neg: int, n_tied_or_unknown: int = 0) -> SignTest | 
     n_used = n_pos + n_neg
     if n_used == 0:
         return Refusal("No pair has a known direction, so there is no sign to test.")
-    tail = sum(comb(n_used, k) for k in range(min(n_pos, n_neg) + 1))
-    return SignTest(n_pos, n_neg, n_tied_or_unknown, float(min(Fraction(1), Fraction(2 * tail, 2**n_used))))
+    less, greater = (sum(comb(n_used, k) for k in range(most + 1)) for most in (n_pos, n_neg))
+    p_two, p_less, p_greater = (
+        float(min(Fraction(1), Fraction(ways, 2**n_used))) for ways in (2 * min(less, greater), less, greater)
+    )
+    return SignTest(n_pos, n_neg, n_tied_or_unknown, p_two, p_less, p_greater)

@@ -1,4 +1,4 @@
-"""``qc plan``: lock the plan of the paired tests."""
+"""``qc plan``: check and lock the plan of the paired tests."""
 
 from __future__ import annotations
 
@@ -29,6 +29,32 @@ def lock(plan: Path, as_json: bool, lab_folder: Path | None) -> int:
         return 0
     say(f"Plan version {locked.version} of study '{locked.plan.study}' is locked: {locked.plan.sha256}.")
     return 0
+
+
+@command.command("check")
+@click.argument("plan", type=click.Path(dir_okay=False, path_type=Path))
+@json_option
+def check(plan: Path, as_json: bool) -> int:
+    """Look PLAN over before it is locked: what is missing, and what a reviewer would ask. Changes nothing.
+
+    Exit code 0 if every setting is written, 1 if some are left to their defaults, 2 if the plan is faulty.
+    """
+    from qc.cli.exit_codes import ExitCode
+    from qc.cli.output import data, say
+    from qc.paired.plan_check import check_plan
+    from qc.planlock import plan_text
+    from schemas.catalogue import load_catalogue
+
+    found = check_plan(plan_text(plan), known_analytes=load_catalogue().analytes)
+    if as_json:
+        data(found.as_json())
+    else:
+        say(f"Plan of study '{found.plan.study}': {len(found.plan.endpoints)} contrasts, {found.plan.sha256}.")
+        for key, value in found.missing.items():
+            say(f"  missing: {key}; the recommended value would be taken: {value}")
+        for sentence in found.advice:
+            say(f"  advice: {sentence}")
+    return ExitCode.WAITS if found.missing else ExitCode.CLEAN
 
 
 @command.command("show")

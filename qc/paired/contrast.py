@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
+from checks.arithmetic.censored_summary import CensoredSummary, censored_summary
+from checks.arithmetic.effect_interval import EffectScales, effect_scales, rank_biserial_interval
 from checks.arithmetic.effect_size import EffectSize, effect_size
-from checks.arithmetic.hodges_lehmann import HodgesLehmann, hodges_lehmann
+from checks.arithmetic.log_ratio import LogRatio, log_ratio
 from checks.arithmetic.paired_t import PairedT, paired_t
 from checks.arithmetic.refusal import Refusal
 from checks.arithmetic.shapiro import Shapiro, shapiro
 from checks.arithmetic.signed_rank import SignedRank, signed_rank, smallest_two_sided_p
+from qc.paired.contrast_json import contrast_json
+from qc.paired.outcome import TEST_WORDS, Estimate, Outcome, outcome_of
 from qc.paired.pairing import Loss, Pairs
 from qc.paired.plan import Endpoint, Plan
-from qc.paired.policy import TestedValues, apply_policy
+from qc.paired.policy import TestedValues
+from qc.paired.reach import Reach, reach_of
+from qc.paired.sensitivity import Sensitivity
 
 CENSORED = Refusal("A value is censored, so this would rest on an invented number.")
 
@@ -33,7 +37,7 @@ class Contrast:
     followup: str
     """Visit that it was subtracted from."""
     unit: str
-    """Unit of the estimate and of the medians."""
+    """Unit of the values, and of the estimate where it is a difference."""
     n_subjects: int
     """Subjects in the release."""
     n_pairs: int
@@ -44,14 +48,24 @@ class Contrast:
     """Results among the pairs that were approved over a finding."""
     n_on_two_plates: int
     """Pairs whose two results come from different plates."""
+    is_confounded: bool
+    """True where no plate holds results of both visits: plates and visits cannot be told apart."""
+    n_across: int
+    """Pairs across platforms, methods or lots that a bridging holds together."""
     test: str
-    """Test of the plan."""
+    """Test that was made; where none was, that of the plan."""
     estimator: str
     """Estimator of the plan."""
+    scale: str
+    """``raw``, or ``log`` where the estimate is a ratio."""
     reason: str = ""
     """Why the contrast was not tested; empty if it was."""
     p_value: float | None = None
     """p in the direction of the plan."""
+    p_adjusted: float | None = None
+    """That p, adjusted over the family by the correction of the plan."""
+    is_held: bool = False
+    """Whether the adjusted p is at most the alpha of the plan."""
     p_holm: float | None = None
     """That p, adjusted over the family by Holm."""
     p_bh: float | None = None
@@ -59,15 +73,31 @@ class Contrast:
     values: TestedValues | None = None
     """Numbers that were tested."""
     ranked: SignedRank | None = None
-    """The exact signed rank."""
-    shift: HodgesLehmann | None = None
-    """The estimate."""
+    """The exact signed rank of the differences, where there is one."""
+    shift: Estimate | None = None
+    """The estimate, None where there is none."""
     t: PairedT | Refusal | None = None
     """Paired t as sensitivity, or why there is none."""
     shape: Shapiro | Refusal | None = None
     """Shapiro-Wilk as description, or why there is none."""
     effect: EffectSize | None = None
     """Effect sizes."""
+    scales: EffectScales | Refusal | None = None
+    """Intervals of the effect sizes."""
+    rank_biserial_ci: tuple[float, float] | None = None
+    """Interval of the rank-biserial correlation."""
+    ratio: LogRatio | Refusal | None = None
+    """Change as a ratio, or why there is none."""
+    reach: Reach | None = None
+    """What the pairs can show."""
+    censored: CensoredSummary | None = None
+    """The pairs under every policy for censored values; None where none is censored."""
+    sensitivity: Sensitivity | None = None
+    """The contrast under other choices."""
+    pairs: Pairs | None = None
+    """The pairs themselves, for plots."""
+    outcome: Outcome | None = None
+    """Planned test and estimate, for what repeats them."""
     notes: tuple[str, ...] = ()
     """Sentences on this contrast."""
 
@@ -77,40 +107,9 @@ class Contrast:
         Returns
         -------
         dict of str to Any
-            One entry of ``contrasts``; null where the contrast was not tested.
+            One entry of ``contrasts``; null where the contrast was not tested. It names no subject.
         """
-        plain = ("analyte", "matrix", "unit", "n_subjects", "n_pairs", "test", "p_value", "p_holm", "p_bh", "estimator")
-        visits = {"baseline": _visit(self.baseline), "followup": _visit(self.followup)}
-        return (
-            visits
-            | {name: getattr(self, name) for name in plain}
-            | self._shift_json()
-            | self._counts_json()
-            | {
-                "wilcoxon": _json(self.ranked),
-                "t": _json(self.t),
-                "shapiro": _json(self.shape),
-                "effect": _json(self.effect),
-                "reason": self.reason or None,
-                "notes": list(self.notes),
-            }
-        )
-
-    def _shift_json(self) -> dict[str, Any]:
-        names = {"estimate": "estimate", "ci_low": "ci_low", "ci_high": "ci_high", "conf_achieved": "conf_achieved"}
-        return {key: getattr(self.shift, name, None) for key, name in names.items()}
-
-    def _counts_json(self) -> dict[str, Any]:
-        return {
-            "n_missing": self.n_subjects - self.n_pairs,
-            "n_zero": self.ranked.n_zero if self.ranked else None,
-            "n_censored": self.values.n_censored if self.values else None,
-            "n_lost": {loss.reason: loss.n_subjects for loss in self.losses},
-            "n_on_two_plates": self.n_on_two_plates,
-            "overridden": self.overridden,
-            "decimals": self.values.decimals if self.values else None,
-            "recensored_at": self.values.lower_limit if self.values else None,
-        }
+        return contrast_json(self)
 
 
 def tested_contrast(pairs: Pairs, endpoint: Endpoint, plan: Plan) -> Contrast:
@@ -130,6 +129,7 @@ def tested_contrast(pairs: Pairs, endpoint: Endpoint, plan: Plan) -> Contrast:
     Contrast
         Outcome, or the reason why there is none.
     """
+    first, second = pairs.plates
     frame: dict[str, Any] = {  # Any: fields of Contrast
         "analyte": endpoint.analyte,
         "matrix": endpoint.matrix,
@@ -137,91 +137,93 @@ def tested_contrast(pairs: Pairs, endpoint: Endpoint, plan: Plan) -> Contrast:
         "followup": plan.followup,
         "unit": pairs.unit,
         "n_subjects": pairs.n_subjects,
-        "n_pairs": int(pairs.before.number.size),
+        "n_pairs": pairs.n_pairs,
         "losses": pairs.losses,
         "overridden": pairs.n_overridden,
         "n_on_two_plates": pairs.n_on_two_plates,
+        "is_confounded": bool(first and second and not first & second),
+        "n_across": pairs.n_across,
         "test": plan.test,
         "estimator": plan.estimator,
+        "scale": plan.scale,
+        "pairs": pairs,
     }
-    values = _testable(pairs, plan)
-    if isinstance(values, Refusal):
-        return Contrast(**frame, reason=values.sentence)
-    ranked = signed_rank(values.differences, zeros=plan.zeros)
-    shift = hodges_lehmann(values.differences, conf=plan.confidence)
-    for outcome in (ranked, shift):
-        if isinstance(outcome, Refusal):
-            return Contrast(**frame, values=values, reason=outcome.sentence)
-    return Contrast(**frame, **_outcome(values, ranked, shift, plan))
+    outcome = outcome_of(pairs, plan)
+    if isinstance(outcome, Refusal):
+        return Contrast(**frame, reason=outcome.sentence)
+    return Contrast(**{**frame, **_outcome(outcome, pairs, plan)})
 
 
-def _testable(pairs: Pairs, plan: Plan) -> TestedValues | Refusal:
-    n_pairs = pairs.before.number.size
-    if pairs.refusal is not None:
-        return pairs.refusal
-    if n_pairs < plan.minimum_pairs:
-        return Refusal(f"There are {n_pairs} complete pairs; the plan asks for {plan.minimum_pairs} or more.")
-    return apply_policy(pairs, plan)
-
-
-def _outcome(values: TestedValues, ranked: Any, shift: Any, plan: Plan) -> dict[str, Any]:
-    # Any: SignedRank and HodgesLehmann, both past their refusals
-    p_by_alternative = {"two_sided": ranked.p_two, "less": ranked.p_less, "greater": ranked.p_greater}
+def _outcome(outcome: Outcome, pairs: Pairs, plan: Plan) -> dict[str, Any]:  # Any: fields of Contrast
+    values = outcome.values
+    ranked = outcome.tested if isinstance(outcome.tested, SignedRank) else signed_rank(values.differences)
+    found = ranked if isinstance(ranked, SignedRank) else None
+    n_pairs = values.differences.size
     return {
         "values": values,
-        "ranked": ranked,
-        "shift": shift,
-        "p_value": p_by_alternative[plan.alternative],
-        "notes": _notes(values, ranked, shift, plan),
+        "outcome": outcome,
+        "test": values.test,
+        "p_value": outcome.p_value,
+        "ranked": found,
+        "rank_biserial_ci": rank_biserial_interval(found.rank_biserial, n_pairs, conf=plan.confidence)
+        if found
+        else None,
+        "shift": outcome.shift if isinstance(outcome.shift, Estimate) else None,
+        "censored": censored_summary(pairs.before, pairs.after, decimals=values.decimals, zeros=plan.zeros)
+        if values.n_censored
+        else None,
+        "reach": reach_of(values, plan, len(plan.endpoints)),
+        "notes": _notes(outcome, pairs, plan),
         **_descriptions(values, plan),
     }
 
 
 def _descriptions(values: TestedValues, plan: Plan) -> dict[str, Any]:
-    effect = effect_size(values.differences, values.before, values.after)
+    differences = values.after - values.before if plan.scale == "log" else values.differences
+    effect = effect_size(differences, values.before, values.after)
     if values.n_censored and not values.is_invented:
         hidden = EffectSize(CENSORED, CENSORED, CENSORED, CENSORED, effect.rank_biserial)
-        return {"t": CENSORED, "shape": CENSORED, "effect": hidden}
-    scale = float(np.abs(np.concatenate([values.before, values.after])).max())
+        return {"t": CENSORED, "shape": CENSORED, "effect": hidden, "scales": CENSORED, "ratio": CENSORED}
     return {
-        "t": paired_t(values.differences, scale=scale, conf=plan.confidence),
-        "shape": shapiro(values.differences, scale=scale),
+        "t": paired_t(differences, scale=values.scale, conf=plan.confidence),
+        "shape": shapiro(differences, scale=values.scale),
         "effect": effect,
+        "scales": effect_scales(differences, values.before, values.after, conf=plan.confidence),
+        "ratio": log_ratio(values.before, values.after),
     }
 
 
-def _notes(values: TestedValues, ranked: SignedRank, shift: HodgesLehmann, plan: Plan) -> tuple[str, ...]:
-    notes = []
+def _notes(outcome: Outcome, pairs: Pairs, plan: Plan) -> tuple[str, ...]:
+    values, notes = outcome.values, []
     if values.n_censored:
-        notes.append(f"Values below the limit in {values.n_censored} pairs: {plan.policy_words}.")
-    if values.lower_limit is not None:
+        how = POLICY_OF_TEST.get(values.test, plan.policy_words if values.is_invented else RECENSORED)
+        notes.append(f"Values outside a limit in {values.n_censored} pairs: {how}.")
+    if values.lower_limit is not None and isinstance(outcome.shift, Estimate):
         notes.append("The shift is understated where a value was re-censored.")
-    if values.decimals is None:
-        notes.append(
-            "Differences were not rounded: the reported decimals are not known, or the plan does not ask for it."
-        )
-    least = smallest_two_sided_p(ranked.n_used)
+    if isinstance(outcome.shift, Refusal):
+        notes.append(outcome.shift.sentence)
+    if values.test != plan.test:
+        notes.append(f"The ladder of the plan asks for the {TEST_WORDS[values.test]} here.")
+    if values.decimals is None and plan.resolution == "reported":
+        notes.append("Differences were not rounded: the reported decimals are not known.")
+    if pairs.n_across:
+        notes.append(f"{pairs.n_across} pairs stand across platforms, methods or lots, held together by a bridging.")
+    return (*notes, *_notes_on_size(outcome, plan))
+
+
+RECENSORED = "re-censored at the highest limit in force"
+POLICY_OF_TEST = {
+    "prentice_wilcoxon": "scored by what each limit says, signs flipped exactly",
+    "sign_test": "used by their direction alone, where it is certain",
+}
+
+
+def _notes_on_size(outcome: Outcome, plan: Plan) -> list[str]:
+    notes = []
+    n_moving = int((outcome.values.differences != 0).sum())
+    least = smallest_two_sided_p(max(1, n_moving))
     if least >= plan.alpha:
-        notes.append(
-            f"{ranked.n_used} moving pairs cannot give a two-sided p below {least:g}: this is not 'no effect'."
-        )
-    if not shift.is_attainable:
-        notes.append(f"The interval reaches a level of {shift.conf_achieved:.3f} only.")
-    return tuple(notes)
-
-
-def _json(outcome: object) -> Any:  # Any: numbers, texts and mappings nest in it
-    if outcome is None:
-        return None
-    if isinstance(outcome, Refusal):
-        return outcome.as_json()
-    if isinstance(outcome, EffectSize):
-        return {name: _json(getattr(outcome, name)) for name in ("d_z", "g_z", "d_av", "g_av", "rank_biserial")}
-    if isinstance(outcome, float):
-        return outcome
-    extra = {"method": "exact"} if isinstance(outcome, SignedRank) else {}
-    return asdict(outcome) | extra  # type: ignore[call-overload]
-
-
-def _visit(visit: str) -> int | str:
-    return int(visit) if visit.lstrip("-").isdecimal() else visit
+        notes.append(f"{n_moving} moving pairs cannot give a two-sided p below {least:g}: this is not 'no effect'.")
+    if isinstance(outcome.shift, Estimate) and not outcome.shift.is_attainable:
+        notes.append(f"The interval reaches a level of {outcome.shift.conf_achieved:.3f} only.")
+    return notes

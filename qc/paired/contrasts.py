@@ -7,9 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from checks.arithmetic.multiplicity import benjamini_hochberg, chance_of_any, holm
+from qc.paired.bridges import bridging_of
 from qc.paired.contrast import Contrast, tested_contrast
-from qc.paired.pairing import pair_up, release_rows
+from qc.paired.family import Family
+from qc.paired.pairing import ReleaseRows, pair_up, release_rows
 from qc.paired.plan import Plan
+from qc.paired.sensitivity import sensitivity
+from qc.paired.visits import SeveralVisits, several_visits
 from qc.released import Release
 from schemas.errors import GateError
 
@@ -36,6 +40,10 @@ class PairedReport:
     """What was done below the limit, in words."""
     contrasts: tuple[Contrast, ...]
     """Every contrast of the plan, in its order."""
+    secondary: tuple[Contrast, ...]
+    """The other follow-ups against the baseline: described, and not in the family."""
+    visits: tuple[SeveralVisits, ...]
+    """Tests over all visits of each endpoint, where the plan names three or more: described too."""
     overridden: int
     """Results among the pairs that were approved over a finding."""
     notes: tuple[str, ...]
@@ -77,6 +85,8 @@ class PairedReport:
             "overridden": self.overridden,
             "notes": list(self.notes),
             "contrasts": [contrast.as_json() for contrast in self.contrasts],
+            "secondary": [contrast.as_json() for contrast in self.secondary],
+            "visits": [visits.as_json() for visits in self.visits],
         }
 
 
@@ -102,9 +112,10 @@ def paired_tests(release: Release, plan: Plan) -> PairedReport:
     """
     if plan.study != release.study:
         raise GateError(f"The plan is for study '{plan.study}', the release '{release.name}' for '{release.study}'.")
-    released = release_rows(release.results)
-    contrasts = [tested_contrast(pair_up(released, endpoint, plan), endpoint, plan) for endpoint in plan.endpoints]
-    adjusted = _adjusted(contrasts)
+    released = release_rows(release.results, bridging_of(release.manifest))
+    contrasts = _in_family(_tested(released, plan), plan)
+    secondary = [one for visit in plan.other_followups for one in _tested(released, replace(plan, followup=visit))]
+    several = [several_visits(released, endpoint, plan) for endpoint in plan.endpoints] if plan.other_followups else []
     return PairedReport(
         release=release.name,
         release_sha256=release.sha256,
@@ -113,26 +124,58 @@ def paired_tests(release: Release, plan: Plan) -> PairedReport:
         alpha=plan.alpha,
         correction=plan.correction,
         policy=plan.policy_words,
-        contrasts=adjusted,
-        overridden=sum(contrast.overridden for contrast in adjusted),
-        notes=_notes(plan, adjusted, release.results.height - sum(map(len, released.rows.values()))),
+        contrasts=contrasts,
+        secondary=tuple(secondary),
+        visits=tuple(several),
+        overridden=sum(contrast.overridden for contrast in contrasts),
+        notes=_notes(plan, contrasts, release.results.height - sum(map(len, released.rows.values()))),
     )
 
 
-def _adjusted(contrasts: Sequence[Contrast]) -> tuple[Contrast, ...]:
+def _tested(released: ReleaseRows, plan: Plan) -> list[Contrast]:
+    return [tested_contrast(pair_up(released, endpoint, plan), endpoint, plan) for endpoint in plan.endpoints]
+
+
+def _in_family(contrasts: Sequence[Contrast], plan: Plan) -> tuple[Contrast, ...]:
     p_values = [contrast.p_value for contrast in contrasts]
-    rows = zip(contrasts, holm(p_values), benjamini_hochberg(p_values), strict=True)
-    return tuple(replace(contrast, p_holm=p_holm, p_bh=p_bh) for contrast, p_holm, p_bh in rows)
+    family = Family(plan, tuple(p_values))
+    columns = zip(contrasts, family.adjusted(), holm(p_values), benjamini_hochberg(p_values), strict=True)
+    judged = []
+    for place, (contrast, adjusted, p_holm, p_bh) in enumerate(columns):
+        repeated = None
+        if contrast.outcome is not None and contrast.pairs is not None:
+            repeated = sensitivity(contrast.pairs, plan, contrast.outcome, family, place)
+        judged.append(
+            replace(
+                contrast,
+                p_adjusted=adjusted,
+                is_held=family.holds(adjusted),
+                p_holm=p_holm,
+                p_bh=p_bh,
+                sensitivity=repeated,
+            )
+        )
+    return tuple(judged)
 
 
 def _notes(plan: Plan, contrasts: Sequence[Contrast], n_unpaired: int) -> tuple[str, ...]:
     notes = ["One arm without a control group cannot show what caused a change."]
-    if plan.below_lloq == "substitute_half":
-        notes.append("Values below the limit were replaced by half of it: a sensitivity policy, not a main analysis.")
+    if plan.below_lloq.startswith("substitute_"):
+        notes.append(f"Values below the limit were {plan.policy_words}: not a main analysis.")
     n_split = sum(contrast.n_on_two_plates > 0 for contrast in contrasts)
     if n_split:
         notes.append(
             f"In {n_split} contrasts some pairs were measured on two plates: drift is part of their difference."
+        )
+    n_confounded = sum(contrast.is_confounded for contrast in contrasts)
+    if n_confounded:
+        notes.append(
+            f"In {n_confounded} contrasts no plate holds both visits: a shift between plates looks like a change."
+        )
+    changing = [contrast for contrast in contrasts if contrast.sensitivity and contrast.sensitivity.changes]
+    if changing:
+        notes.append(
+            f"{len(changing)} of {len(contrasts)} conclusions change under at least one other choice: see sensitivity."
         )
     if n_unpaired:
         notes.append(f"{n_unpaired} released results name no subject or no visit and could not be paired.")

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from checks.arithmetic.censored_pairs import CensoredValues
 from checks.arithmetic.refusal import Refusal
+from qc.paired.bridges import Bridging
+from qc.paired.losses import Row, differs, is_on_two_plates, loss_of_pair, single_result
 from qc.paired.plan import Endpoint, Plan
 
 if TYPE_CHECKING:
     import polars as pl
 
-Row = Mapping[str, Any]  # Any: one released result, column by column
 COLUMNS = (
     "subject",
     "visit",
@@ -32,6 +34,8 @@ COLUMNS = (
     "decimals",
     "overridden",
 )
+LOT = "calibrator_lot"
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class Loss:
 class Pairs:
     """Complete pairs of one contrast, and what became of the others."""
 
+    subjects: tuple[str, ...]
+    """Subject of each pair: for the statistician who may see them, and for no other."""
     before: CensoredValues
     """Values at the baseline, in the order of the subjects' names."""
     after: CensoredValues
@@ -62,10 +68,52 @@ class Pairs:
     """Most decimals that were reported; None where a result does not say."""
     n_overridden: int
     """Results among the pairs that were approved over a finding."""
-    n_on_two_plates: int
+    is_overridden: Flags
+    """Pairs with such a result."""
+    is_on_two_plates: Flags
     """Pairs whose two results come from different plates: drift between plates is part of their difference."""
+    plates: tuple[frozenset[str], frozenset[str]]
+    """Plates of the baseline, and those of the follow-up; empty where a release does not say."""
+    n_across: int
+    """Pairs across platforms, methods or lots that a bridging on record holds together."""
     refusal: Refusal | None
     """Why the whole contrast cannot be tested, if so."""
+
+    @property
+    def n_pairs(self) -> int:
+        """Return the number of complete pairs."""
+        return int(self.before.number.size)
+
+    @property
+    def n_on_two_plates(self) -> int:
+        """Return the number of pairs that were measured on two plates."""
+        return int(self.is_on_two_plates.sum())
+
+    def only(self, is_kept: Flags) -> Pairs:
+        """Return some of the pairs; the losses stay as they are.
+
+        Parameters
+        ----------
+        is_kept : ndarray of bool, shape (n_pairs,)
+            Which.
+
+        Returns
+        -------
+        Pairs
+            Those pairs.
+        """
+        return replace(
+            self,
+            subjects=tuple(one for one, kept in zip(self.subjects, is_kept, strict=True) if kept),
+            before=_only(self.before, is_kept),
+            after=_only(self.after, is_kept),
+            is_overridden=self.is_overridden[is_kept],
+            is_on_two_plates=self.is_on_two_plates[is_kept],
+        )
+
+
+def _only(values: CensoredValues, is_kept: Flags) -> CensoredValues:
+    return CensoredValues(values.number[is_kept], values.is_below[is_kept], values.is_above[is_kept])
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,26 +124,31 @@ class ReleaseRows:
     """Every subject of the release."""
     rows: Mapping[tuple[str, str, str, str], Sequence[Row]]
     """Results of one subject at one visit."""
+    bridging: tuple[Bridging, ...] = ()
+    """What the laboratory showed to give the same numbers."""
 
 
-def release_rows(results: pl.DataFrame) -> ReleaseRows:
+def release_rows(results: pl.DataFrame, bridging: Iterable[Bridging] = ()) -> ReleaseRows:
     """Group released results for pairing.
 
     Parameters
     ----------
     results : DataFrame
         Results of a release; rows without subject or visit cannot be paired and are left out.
+    bridging : iterable of Bridging
+        Platforms, methods and lots that were shown to give the same numbers.
 
     Returns
     -------
     ReleaseRows
         Results by analyte, matrix, visit and subject.
     """
-    usable = results.select(COLUMNS).drop_nulls(["subject", "visit"])
+    columns = [*COLUMNS, LOT] if LOT in results.columns else list(COLUMNS)
+    usable = results.select(columns).drop_nulls(["subject", "visit"])
     rows: dict[tuple[str, str, str, str], list[Row]] = {}
     for row in usable.iter_rows(named=True):
         rows.setdefault((row["analyte"], row["matrix"], row["visit"], row["subject"]), []).append(row)
-    return ReleaseRows(tuple(sorted(set(usable["subject"].to_list()))), rows)
+    return ReleaseRows(tuple(sorted(set(usable["subject"].to_list()))), rows, tuple(bridging))
 
 
 def pair_up(released: ReleaseRows, endpoint: Endpoint, plan: Plan) -> Pairs:
@@ -108,7 +161,7 @@ def pair_up(released: ReleaseRows, endpoint: Endpoint, plan: Plan) -> Pairs:
     endpoint : Endpoint
         Analyte and matrix.
     plan : Plan
-        Visits, and what several results do.
+        Visits, what several results do, and what excludes a pair.
 
     Returns
     -------
@@ -117,19 +170,23 @@ def pair_up(released: ReleaseRows, endpoint: Endpoint, plan: Plan) -> Pairs:
     """
     pairs: list[tuple[Row, Row]] = []
     reasons: Counter[str] = Counter()
-    n_several = 0
+    n_several = n_across = 0
     for subject in released.subjects:
         first, second = (
             released.rows.get((endpoint.analyte, endpoint.matrix, visit, subject), ())
             for visit in (plan.baseline, plan.followup)
         )
         n_several += len(first) > 1 or len(second) > 1
-        reason = _reason(first, second, plan)
-        if reason:
+        one, other = single_result(first, plan), single_result(second, plan)
+        reason = one if isinstance(one, str) else other if isinstance(other, str) else ""
+        reason = reason or loss_of_pair(one, other, released.bridging, plan)  # type: ignore[arg-type]
+        if reason or isinstance(one, str) or isinstance(other, str):
             reasons[reason] += 1
-        else:
-            pairs.append((first[0], second[0]))
-    return _pairs(pairs, len(released.subjects), reasons, _several(n_several))
+        elif one is not None and other is not None:
+            n_across += differs(one, other)
+            pairs.append((one, other))
+    several = _several(n_several) if plan.several_results == "refuse" else None
+    return _pairs(pairs, len(released.subjects), reasons, several, n_across)
 
 
 def _several(n_subjects: int) -> Refusal | None:
@@ -140,33 +197,13 @@ def _several(n_subjects: int) -> Refusal | None:
     )
 
 
-def _reason(first: Sequence[Row], second: Sequence[Row], plan: Plan) -> str:
-    if not first and not second:
-        return "no result at either visit"
-    if not first:
-        return f"no result at visit {plan.baseline}"
-    if not second:
-        return f"no result at visit {plan.followup}"
-    if len(first) > 1 or len(second) > 1:
-        return "several results at one visit"
-    if not (_has_number(first[0]) and _has_number(second[0])):
-        return "a result without a number"
-    if first[0]["platform"] != second[0]["platform"]:
-        return "different platform between the pair"
-    if first[0]["method"] != second[0]["method"]:
-        return "different method between the pair"
-    return ""
-
-
-def _has_number(row: Row) -> bool:
-    number = row["censor_limit"] if row["censor"] else row["value"]
-    return number is not None and bool(np.isfinite(number))
-
-
-def _pairs(pairs: list[tuple[Row, Row]], n_subjects: int, reasons: Counter[str], several: Refusal | None) -> Pairs:
+def _pairs(
+    pairs: list[tuple[Row, Row]], n_subjects: int, reasons: Counter[str], several: Refusal | None, n_across: int
+) -> Pairs:
     rows = [row for pair in pairs for row in pair]
     units = sorted({str(row["unit"]) for row in rows})
     return Pairs(
+        subjects=tuple(str(first["subject"]) for first, _ in pairs),
         before=_values(first for first, _ in pairs),
         after=_values(second for _, second in pairs),
         n_subjects=n_subjects,
@@ -174,9 +211,20 @@ def _pairs(pairs: list[tuple[Row, Row]], n_subjects: int, reasons: Counter[str],
         unit=units[0] if units else "",
         decimals=_decimals(rows),
         n_overridden=sum(bool(row["overridden"]) for row in rows),
-        n_on_two_plates=sum(_is_on_two_plates(first, second) for first, second in pairs),
+        is_overridden=_flags(bool(first["overridden"] or second["overridden"]) for first, second in pairs),
+        is_on_two_plates=_flags(is_on_two_plates(first, second) for first, second in pairs),
+        plates=(_plates(first for first, _ in pairs), _plates(second for _, second in pairs)),
+        n_across=n_across,
         refusal=several or _mixed_units(units),
     )
+
+
+def _flags(flags: Iterable[bool]) -> Flags:
+    return np.array(list(flags), dtype=np.bool_)
+
+
+def _plates(rows: Iterable[Row]) -> frozenset[str]:
+    return frozenset(str(row["plate"]) for row in rows if row["plate"])
 
 
 def _mixed_units(units: list[str]) -> Refusal | None:
@@ -196,7 +244,3 @@ def _values(rows: Iterable[Row]) -> CensoredValues:
 def _decimals(rows: list[Row]) -> int | None:
     decimals = [row["decimals"] for row in rows]
     return None if not decimals or None in decimals else int(max(decimals))
-
-
-def _is_on_two_plates(first: Row, second: Row) -> bool:
-    return bool(first["plate"] and second["plate"] and first["plate"] != second["plate"])

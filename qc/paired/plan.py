@@ -5,22 +5,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from difflib import get_close_matches
 from typing import Any, Literal
 
 from qc.canonical import canonical_json, sha256_text
-from qc.paired.plan_keys import CHOICES, DEFAULTS, FRACTIONS, REQUIRED, TEXTS, VISITS, fault_of_value
-from schemas.errors import ConfigError, Fault
+from qc.paired.plan_faults import Endpoint, absent_keys, faults_together, read_endpoints, unknown_keys
+from qc.paired.plan_keys import DEFAULTS, FRACTIONS, LISTS, VISITS, fault_of_value
+from schemas.errors import ConfigError
 
-
-@dataclass(frozen=True, slots=True, order=True)
-class Endpoint:
-    """One analyte in one matrix."""
-
-    analyte: str
-    """Id of the analyte: ``tnf_alpha``."""
-    matrix: str
-    """Matrix: ``serum`` or ``csf``."""
+__all__ = ["POLICY_WORDS", "Endpoint", "Plan", "default_plan_text", "parse_plan"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +27,52 @@ class Plan:
     """Visit that is subtracted."""
     followup: str
     """Visit that it is subtracted from."""
-    test: Literal["signed_rank"]
-    """Primary test: the exact signed rank."""
+    other_followups: tuple[str, ...]
+    """Further visits, compared with the baseline and described outside the family."""
+    test: Literal["signed_rank", "sign_flip", "paired_t", "sign_test"]
+    """Primary test."""
     zeros: Literal["wilcox", "pratt"]
     """Whether zero differences are dropped before ranking, or after."""
     alternative: Literal["two_sided", "less", "greater"]
     """Direction that the p-value looks in; ``less`` is a fall."""
-    estimator: Literal["hodges_lehmann"]
+    scale: Literal["raw", "log"]
+    """Whether differences or ratios are compared."""
+    estimator: Literal["hodges_lehmann", "mean"]
     """Estimate that stands beside each p-value."""
     confidence: float
     """Level of the intervals, above 0 and below 1."""
     alpha: float
     """Chance of any false finding in the family, above 0 and below 1."""
-    correction: Literal["holm"]
+    correction: Literal["holm", "bh", "fixed_sequence", "gatekeeping"]
     """How that chance is held over the family."""
-    below_lloq: Literal["recensor", "substitute_half"]
+    sensitivity: tuple[str, ...]
+    """Choices under which the tests are repeated."""
+    below_lloq: Literal[
+        "ladder",
+        "recensor",
+        "prentice_wilcoxon",
+        "sign_test",
+        "substitute_limit",
+        "substitute_half",
+        "substitute_sqrt2",
+    ]
     """What is done with results below the limit; substitution is a sensitivity policy."""
+    prentice_wilcoxon_above: float
+    """Share of censored values above which the ladder leaves re-censoring, 0 to 1."""
+    sign_test_above: float
+    """Share of censored values above which the ladder gives no estimate, 0 to 1."""
     resolution: Literal["reported", "none"]
     """Whether differences are rounded to the decimals that the laboratory reports."""
     minimum_pairs: int
     """Fewest pairs that a contrast is tested on, 2 or more."""
-    several_results: Literal["refuse"]
-    """What several results of one subject at one visit do: the contrast is not tested."""
+    several_results: Literal["refuse", "mean", "exclude_subject"]
+    """What several results of one subject at one visit do."""
+    excluded_pairs: tuple[str, ...]
+    """What two results of a subject may not differ in, or be, to be a pair."""
+    equivalence_ratio: float
+    """Margin of equivalence as a ratio above 1: a change within 1/ratio to ratio counts as none."""
+    target_power: float
+    """Power at which the smallest detectable difference is reckoned, 0 to 1."""
 
     def canonical_json(self) -> str:
         """Return the one JSON text of the plan: comments and the order of keys do not matter, that of endpoints does.
@@ -76,9 +92,24 @@ class Plan:
     @property
     def policy_words(self) -> str:
         """Return the policy below the limit in words, labelled where it is for sensitivity only."""
-        if self.below_lloq == "recensor":
-            return "re-censored at the highest limit in force"
-        return "replaced by half the limit (sensitivity policy: invented numbers)"
+        return POLICY_WORDS[self.below_lloq]
+
+    @property
+    def visits(self) -> tuple[str, ...]:
+        """Return every visit of the plan: baseline, other follow-ups, follow-up."""
+        return (self.baseline, *self.other_followups, self.followup)
+
+
+POLICY_WORDS = {
+    "ladder": "by how much is censored: re-censored at the highest limit, scored by Prentice-Wilcoxon, or signs only",
+    "recensor": "re-censored at the highest limit in force",
+    "prentice_wilcoxon": "scored by the paired Prentice-Wilcoxon test",
+    "sign_test": "used by their direction alone, where it is certain",
+    "substitute_limit": "replaced by the limit (sensitivity policy: invented numbers)",
+    "substitute_half": "replaced by half the limit (sensitivity policy: invented numbers)",
+    "substitute_sqrt2": "replaced by the limit over the square root of 2 (sensitivity policy: invented numbers)",
+}
+"""What each policy does with results below the limit."""
 
 
 def parse_plan(text: str) -> Plan:
@@ -103,23 +134,27 @@ def parse_plan(text: str) -> Plan:
         written = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"The plan is not TOML: {error}.") from error
-    faults = [*_unknown_keys(written), *_absent_keys(written)]
+    faults = [*unknown_keys(written), *absent_keys(written)]
     settings: dict[str, Any] = DEFAULTS | {key: value for key, value in written.items() if key != "endpoints"}
     faults += [fault for key, value in settings.items() if (fault := fault_of_value(key, value)) is not None]
-    endpoints = _endpoints(written.get("endpoints", []), faults)
-    for visit in VISITS:
-        settings[visit] = str(settings.get(visit, ""))
-    if settings["baseline"] and settings["baseline"] == settings["followup"]:
-        faults.append(
-            Fault("key 'followup'", f"Visit '{settings['followup']}' is the baseline too: two visits are expected.")
-        )
+    endpoints = read_endpoints(written.get("endpoints", []), faults)
+    faults += faults_together(settings, endpoints)
     if faults:
         raise ConfigError("The plan is faulty; nothing was read from it.", faults)
-    return Plan(**{**settings, "endpoints": endpoints, **{key: float(settings[key]) for key in FRACTIONS}})
+    numbers = {key: float(settings[key]) for key in (*FRACTIONS, "equivalence_ratio")}
+    lists = {key: tuple(settings[key]) for key in LISTS}
+    visits = {visit: str(settings[visit]) for visit in VISITS}
+    others = tuple(str(visit) for visit in settings["other_followups"])
+    return Plan(**{**settings, "endpoints": endpoints, "other_followups": others, **numbers, **lists, **visits})
 
 
 def default_plan_text(
-    study: str, endpoints: Sequence[tuple[str, str]], *, baseline: str = "0", followup: str = "3"
+    study: str,
+    endpoints: Sequence[tuple[str, str]],
+    *,
+    baseline: str = "0",
+    followup: str = "3",
+    other_followups: Sequence[str] = (),
 ) -> str:
     """Write the recommended plan with every setting and its reason.
 
@@ -133,6 +168,8 @@ def default_plan_text(
         Visit that is subtracted.
     followup : str
         Visit that it is subtracted from.
+    other_followups : sequence of str
+        Further visits, described outside the family.
 
     Returns
     -------
@@ -144,59 +181,22 @@ def default_plan_text(
     rows = "\n".join(
         f"    {{ analyte = {_quoted(analyte)}, matrix = {_quoted(matrix)} }}," for analyte, matrix in endpoints
     )
-    return TEMPLATE.format(
-        study=_quoted(study), baseline=_quoted(baseline), followup=_quoted(followup), endpoints=rows, **DEFAULTS
-    )
+    written = {key: _written(value) for key, value in DEFAULTS.items()} | {
+        "study": _quoted(study),
+        "baseline": _quoted(baseline),
+        "followup": _quoted(followup),
+        "other_followups": _written(list(other_followups)),
+    }
+    return TEMPLATE.format(endpoints=rows, **written)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, list):
+        line = f"[{', '.join(_quoted(entry) for entry in value)}]"
+        return line if len(line) < 100 else "[\n" + "".join(f"    {_quoted(entry)},\n" for entry in value) + "]"
+    return _quoted(value) if isinstance(value, str) else str(value)
 
 
 def _quoted(text: str) -> str:
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def _unknown_keys(written: dict[str, Any]) -> list[Fault]:
-    known = [*TEXTS, *VISITS, *CHOICES, *FRACTIONS, "minimum_pairs", "endpoints"]
-    return [_unknown(key, known, f"key '{key}'") for key in written if key not in known]
-
-
-def _unknown(key: str, known: Sequence[str], where: str) -> Fault:
-    near = get_close_matches(key, known, n=1, cutoff=0.5)
-    hint = f" Is '{near[0]}' meant?" if near else ""
-    return Fault(where, f"Key '{key}' is not known.{hint} Known keys: {', '.join(sorted(known))}.")
-
-
-def _absent_keys(written: dict[str, Any]) -> list[Fault]:
-    return [
-        Fault(f"key '{key}'", f"Key '{key}' is missing: {said}.")
-        for key, said in REQUIRED.items()
-        if key not in written
-    ]
-
-
-def _endpoints(written: object, faults: list[Fault]) -> tuple[Endpoint, ...]:
-    if not isinstance(written, list) or not written:
-        faults.append(Fault("key 'endpoints'", "A list of endpoints, each with 'analyte' and 'matrix', is expected."))
-        return ()
-    endpoints: list[Endpoint] = []
-    for number, entry in enumerate(written, start=1):
-        where = f"endpoint {number}"
-        endpoint = _endpoint(entry, where, faults)
-        if endpoint in endpoints:
-            faults.append(Fault(where, f"Endpoint '{endpoint.analyte}' in '{endpoint.matrix}' is named twice."))
-        endpoints.append(endpoint)
-    return tuple(endpoints)
-
-
-def _endpoint(entry: object, where: str, faults: list[Fault]) -> Endpoint:
-    parts = {"analyte": "", "matrix": ""}
-    if not isinstance(entry, dict):
-        faults.append(Fault(where, f"'{entry}' is no endpoint: 'analyte' and 'matrix' are expected."))
-        return Endpoint(**parts)
-    faults += [_unknown(key, tuple(parts), where) for key in entry if key not in parts]
-    for key in parts:
-        value = entry.get(key)
-        if isinstance(value, str) and value.strip():
-            parts[key] = value.strip()
-        else:
-            faults.append(Fault(where, f"'{key}' is missing or no text."))
-    return Endpoint(**parts)

@@ -22,17 +22,26 @@ CHEMISTRY_PROFILE = "clinical-westgard-n2"
 SERUM_CHEMISTRY = ("iron", "tibc", "transferrin", "ck")
 CSF_CHEMISTRY = ("iron", "transferrin", "ck")
 _PLAN_SETTINGS = (
+    'other_followups = ["1", "2"]  # described, outside the family',
     'test = "signed_rank"  # exact, conditional on ties',
     'zeros = "wilcox"  # zero differences are dropped before ranking',
     'alternative = "two_sided"',
+    'scale = "raw"',
     'estimator = "hodges_lehmann"',
     "confidence = 0.95",
     "alpha = 0.05",
     'correction = "holm"  # over all endpoints below',
-    'below_lloq = "recensor"  # at the highest limit in force within a contrast',
+    'sensitivity = ["without_overridden", "leave_one_out", "zeros", "scale", "below_lloq", "tests", '
+    '"without_split_plates", "unrounded"]',
+    'below_lloq = "ladder"  # re-censored, scored or signs only, by how much is censored',
+    "prentice_wilcoxon_above = 0.15",
+    "sign_test_above = 0.5",
     'resolution = "reported"  # differences are rounded to the decimals that the laboratory reports',
     "minimum_pairs = 6",
     'several_results = "refuse"',
+    'excluded_pairs = ["platform", "method", "lot"]  # where no bridging is on record',
+    "equivalence_ratio = 1.25",
+    "target_power = 0.8",
 )
 
 

@@ -126,7 +126,7 @@ def censored_rows() -> list[dict[str, Any]]:
 
 
 def test_re_censored_pairs_that_are_both_below_are_a_zero_difference() -> None:
-    contrast = contrast_of(censored_rows())
+    contrast = contrast_of(censored_rows(), below_lloq='"recensor"')
 
     assert contrast.ranked is not None
     assert contrast.ranked.n_zero == 2  # <10 and <10, and 10 against <10

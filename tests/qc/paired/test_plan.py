@@ -14,7 +14,7 @@ def test_the_recommended_plan_is_read_back_with_everything_written_out() -> None
 
     assert plan.study == "ALS-1"
     assert plan.endpoints == (Endpoint("tnf_alpha", "csf"), Endpoint("iron", "serum"))
-    assert (plan.baseline, plan.followup, plan.below_lloq, plan.zeros) == ("0", "3", "recensor", "wilcox")
+    assert (plan.baseline, plan.followup, plan.below_lloq, plan.zeros) == ("0", "3", "ladder", "wilcox")
     assert (plan.alpha, plan.correction, plan.minimum_pairs) == (0.05, "holm", 6)
 
 

@@ -61,7 +61,7 @@ def endpoints() -> list[tuple[str, str]]:
 
 def seed_report(followup: str, *, policy: str, with_flagged: bool = True) -> PairedReport:
     text = default_plan_text("seed", endpoints(), followup=followup)
-    plan = parse_plan(text.replace('below_lloq = "recensor"', f'below_lloq = "{policy}"'))
+    plan = parse_plan(text.replace('below_lloq = "ladder"', f'below_lloq = "{policy}"'))
     return paired_tests(seed_release(with_flagged=with_flagged), plan)
 
 

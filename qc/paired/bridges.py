@@ -1,0 +1,88 @@
+"""What a laboratory showed to give the same numbers, as a release carries it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+KINDS = ("calibrator_lot", "platform", "method")
+"""What a record may bridge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bridging:
+    """One comparison that the laboratory made and accepted."""
+
+    kind: str
+    """``calibrator_lot``, ``platform`` or ``method``."""
+    first: str
+    """Name of the one."""
+    second: str
+    """Name of the other; the order plays no part."""
+    analyte: str = ""
+    """Analyte id; empty means every analyte."""
+    matrix: str = ""
+    """Matrix id; empty means every matrix."""
+
+
+def bridging_of(manifest: Mapping[str, Any]) -> tuple[Bridging, ...]:
+    """Read the bridging records that a release carries.
+
+    Parameters
+    ----------
+    manifest : mapping of str to Any
+        Manifest of a release; ``bridging`` is a list of records, or absent.
+
+    Returns
+    -------
+    tuple of Bridging
+        Records; empty where the release carries none. A record without its three names is left out: it bridges nothing.
+    """
+    names = ("kind", "first", "second", "analyte", "matrix")
+    told = manifest.get("bridging") or ()
+    return tuple(
+        Bridging(*(str(record.get(name) or "") for name in names))
+        for record in told
+        if isinstance(record, Mapping) and all(record.get(name) for name in names[:3])
+    )
+
+
+def is_bridged(records: Iterable[Bridging], kind: str, names: tuple[str, str], analyte: str, matrix: str) -> bool:
+    """Tell whether two platforms, methods or lots are held together, directly or through others.
+
+    Parameters
+    ----------
+    records : iterable of Bridging
+        Records of the lab.
+    kind : str
+        What is asked for.
+    names : tuple of str
+        The two names.
+    analyte : str
+        Analyte id.
+    matrix : str
+        Matrix id.
+
+    Returns
+    -------
+    bool
+        True for equal names, and where records lead from the one to the other.
+
+    Examples
+    --------
+    >>> records = [Bridging("platform", "A", "B"), Bridging("platform", "C", "B")]
+    >>> [is_bridged(records, kind, ("A", "C"), "nfl", "csf") for kind in ("platform", "method")]
+    [True, False]
+    """
+    ties = [
+        {record.first, record.second}
+        for record in records
+        if record.kind == kind and record.analyte in ("", analyte) and record.matrix in ("", matrix)
+    ]
+    reached, grown = {names[0]}, True
+    while grown:
+        more = {name for tie in ties if tie & reached for name in tie}
+        grown = not more <= reached
+        reached |= more
+    return names[1] in reached

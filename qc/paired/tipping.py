@@ -1,0 +1,98 @@
+"""How many pairs would have to be left out for a conclusion to turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+Holds = Callable[[Flags], bool | None]
+MOST_SUBSETS = 1500  # sets of pairs that are tried one by one; no unit
+
+
+@dataclass(frozen=True, slots=True)
+class Tipping:
+    """Fewest pairs whose exclusion turns the conclusion."""
+
+    n_pairs: int | None
+    """How many; None where no exclusion does."""
+    is_exact: bool
+    """True where fewer were shown not to do it; else it is an upper bound."""
+    of: int
+    """Pairs that there are."""
+
+    @property
+    def words(self) -> str:
+        """Return the count in words."""
+        if self.n_pairs is None:
+            return f"no exclusion that was tried turns it ({self.of} pairs)"
+        return f"{'' if self.is_exact else 'at most '}{self.n_pairs} of {self.of}"
+
+
+def tipping(differences: Floats, holds: Holds, *, is_held: bool, is_ranked: bool) -> Tipping:
+    """Find the fewest pairs whose exclusion turns the conclusion.
+
+    Parameters
+    ----------
+    differences : ndarray of float, shape (n_pairs,)
+        Differences as tested.
+    holds : callable
+        Takes which pairs are left, and says whether the conclusion holds; None where they cannot be tested.
+    is_held : bool
+        Whether it holds with all pairs.
+    is_ranked : bool
+        Whether the test is a signed rank: then the order below needs no proof by trial without ties and zeros.
+
+    Returns
+    -------
+    Tipping
+        Greedy count, proved by trying all smaller sets where there are few enough of them.
+
+    Notes
+    -----
+    To break a finding the largest differences in its direction go first, to make one the largest against it. Without
+    ties and zeros this is the best order for a signed rank: what lies below a removed pair keeps its rank.
+    """
+    n = int(differences.size)
+    greedy = _greedy(differences, holds, is_held)
+    if greedy is None:
+        return Tipping(None, False, n)
+    if is_ranked and _is_plain(differences):
+        return Tipping(greedy, True, n)
+    for size in range(1, greedy):
+        if sum(comb(n, k) for k in range(1, size + 1)) > MOST_SUBSETS:
+            return Tipping(greedy, False, n)
+        if any(holds(_without(n, out)) is (not is_held) for out in combinations(range(n), size)):
+            return Tipping(size, True, n)
+    return Tipping(greedy, True, n)
+
+
+def _greedy(differences: Floats, holds: Holds, is_held: bool) -> int | None:
+    rising = float(np.sign(differences).sum()) or float(differences.sum())
+    direction = 1.0 if rising >= 0 else -1.0
+    wanted = differences * direction if is_held else -differences * direction
+    order = np.argsort(-wanted, kind="stable")
+    for size in range(1, int((wanted > 0).sum()) + 1):
+        told = holds(_without(differences.size, order[:size]))
+        if told is None:
+            return None
+        if told is not is_held:
+            return size
+    return None
+
+
+def _without(n: int, out: Sequence[int] | npt.NDArray[np.int64]) -> Flags:
+    is_kept = np.ones(n, dtype=np.bool_)
+    is_kept[list(out)] = False
+    return is_kept
+
+
+def _is_plain(differences: Floats) -> bool:
+    sizes = np.abs(differences)
+    return bool(np.all(sizes > 0) and np.unique(sizes).size == sizes.size)
