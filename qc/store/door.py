@@ -144,3 +144,26 @@ def _is_alive(pid: int, host: str) -> bool:
 
 def _holders_folder(path: Path) -> Path:
     return path.with_name(f"{path.name}.holders")
+
+
+def is_awaited(path: Path) -> bool:
+    """Tell whether somebody stands in line for the lock of a file.
+
+    Parameters
+    ----------
+    path : Path
+        File that is guarded.
+
+    Returns
+    -------
+    bool
+        True while a process waits; whoever holds the lock should then let go of it soon.
+    """
+    turn = _open(path.with_name(f"{path.name}.turn"))
+    try:
+        fcntl.flock(turn, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(turn)
+    return False

@@ -1,0 +1,138 @@
+"""From the terms of a filter to the WHERE of one query: our own text, with everything typed as a parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from qc.triage.filters import Filter, Term, choices
+
+_EVERYWHERE = ("h.item", "h.rules", "h.analyte", "h.run", "r.matrix", "r.instrument", "h.study")
+_PARTS = {
+    "rule": "h.rules",
+    "analyte": "h.analyte",
+    "matrix": "r.matrix",
+    "run": "h.run",
+    "study": "h.study",
+    "instrument": "r.instrument",
+}
+_EXACT = {"verdict": "h.verdict", "scope": "h.scope"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What the ledger says, as far as a filter asks for it."""
+
+    states: Mapping[str, str] = field(default_factory=dict)
+    """State by item, of held items on which a decision counts: approved, rejected or repeat_requested."""
+    lapsed: frozenset[str] = frozenset()
+    """Held items with a decision that counts no more."""
+    mine: frozenset[str] = frozenset()
+    """Items on which the reader has decided or commented."""
+    last_visit: datetime | None = None
+    """When the reader was here before, in UTC; None if never."""
+    now: datetime
+    """Moment of the question, in UTC."""
+    samples: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Study and sample by its pseudonym, for the codes that a filter names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A WHERE and its parameters."""
+
+    sql: str
+    """Text with ``?``."""
+    values: tuple[object, ...]
+    """Parameters in their order."""
+
+
+def condition_of(wanted: Filter, standing: Standing) -> Condition:
+    """Compile a filter.
+
+    Parameters
+    ----------
+    wanted : Filter
+        What to see.
+    standing : Standing
+        What the ledger says.
+
+    Returns
+    -------
+    Condition
+        Over ``open_items h JOIN runs r JOIN assessments a``.
+    """
+    parts = [_state_condition(wanted, standing)]
+    parts += [_of_term(term, standing) for term in wanted.terms if term.key != "state"]
+    return _joined(parts, " AND ")
+
+
+def _state_condition(wanted: Filter, standing: Standing) -> Condition:
+    asked = choices("state", wanted.values_of("state") or ("waiting",))
+    if "any" in asked:
+        return Condition("TRUE", ())
+    decided = [item for item, state in standing.states.items() if any(state.startswith(word) for word in asked)]
+    named = _in("h.item", decided)
+    if "waiting" not in asked:
+        return named
+    waiting = _not(_in("h.item", standing.states))
+    return _joined([waiting, named], " OR ") if decided else waiting
+
+
+def _of_term(term: Term, standing: Standing) -> Condition:
+    told = _positive(term, standing)
+    return _not(told) if term.is_not else told
+
+
+def _positive(term: Term, standing: Standing) -> Condition:
+    if term.key == "":
+        return _joined([_contains(column, term.values[0]) for column in _EVERYWHERE], " OR ")
+    if term.key in _PARTS:
+        return _joined([_contains(_PARTS[term.key], value) for value in term.values], " OR ")
+    if term.key in _EXACT:
+        return _in(_EXACT[term.key], choices(term.key, term.values))
+    if term.key == "item":
+        return _in("h.item", term.values)
+    if term.key == "sample":
+        return _joined([_sample(standing, code) for code in term.values], " OR ")
+    return _by_ledger(term, standing)
+
+
+def _by_ledger(term: Term, standing: Standing) -> Condition:
+    if term.key == "days":
+        since = standing.now - timedelta(days=max(float(value) for value in term.values))
+        return Condition("a.assessed_at <= ?", (since.replace(tzinfo=None),))
+    if term.key == "new":
+        if standing.last_visit is None:
+            return Condition("TRUE", ())
+        return Condition("a.assessed_at > ?", (standing.last_visit.replace(tzinfo=None),))
+    return _in("h.item", standing.mine if term.key == "mine" else standing.lapsed)
+
+
+def _sample(standing: Standing, code: str) -> Condition:
+    study, sample = standing.samples.get(code.upper(), ("", ""))
+    if not sample:
+        return Condition("FALSE", ())
+    sql = (
+        "h.result_id IN (SELECT v.result_id FROM results v JOIN run_states t USING (run_id, assessment_id)"
+        " WHERE v.study = ? AND v.sample = ?)"
+    )
+    return Condition(sql, (study, sample))
+
+
+def _contains(column: str, value: str) -> Condition:
+    return Condition(f"contains(lower({column}), ?)", (value,))
+
+
+def _in(column: str, values: Iterable[str]) -> Condition:
+    return Condition(f"{column} IN (SELECT unnest(?::VARCHAR[]))", (list(values),))
+
+
+def _not(told: Condition) -> Condition:
+    return Condition(f"NOT ({told.sql})", told.values)
+
+
+def _joined(parts: list[Condition], word: str) -> Condition:
+    sql = word.join(f"({part.sql})" for part in parts)
+    return Condition(sql, tuple(value for part in parts for value in part.values))

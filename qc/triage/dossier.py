@@ -1,0 +1,259 @@
+"""The dossier of one item: every finding that holds it, what was decided, and which pictures prove it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from qc.blinding import pseudonym, read_secret
+from qc.decisions import Decision, all_decisions
+from qc.items import Item, parse_item
+from qc.reviewing.shown import FindingShown
+from qc.store.frames import first_row
+from qc.triage.words import reported
+from schemas.errors import ConfigError
+from schemas.finding import Verdict
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qc.lab import Lab
+
+CONTROLS, CURVE, PLATE, REPLICATES, LIMITS = "controls", "curve", "plate", "replicates", "limits"
+"""Pictures that an item may have."""
+_PROOF = {
+    "westgard": CONTROLS,
+    "controls": CONTROLS,
+    "calibration": CURVE,
+    "replicates": REPLICATES,
+    "range": LIMITS,
+    "preanalytic": LIMITS,
+    "consistency": LIMITS,
+}
+"""Picture that proves a rule, by its group."""
+_RUN = """
+    SELECT s.run, s.study, r.matrix, r.analyte, r.method, r.platform, r.instrument, r.operator, r.reagent_lot,
+        r.calibrator_lot, r.started_at, a.profile, a.assessed_at, s.assessment_id, s.n_results, s.verdict
+    FROM run_states s JOIN runs r USING (run_id) JOIN assessments a USING (assessment_id) WHERE s.run_id = ?
+"""
+_RESULT = """
+    SELECT sample, analyte, matrix, value, unit, censor, censor_limit, text, decimals, wells, plate, dilution,
+        n_replicates, cv_percent, lloq, uloq
+    FROM results WHERE assessment_id = ? AND run_id = ? AND result_id = ?
+"""
+_FINDINGS = """
+    SELECT item, rule, version, verdict, scope, sentence, suggestion, observed, unit, limits, holds
+    FROM findings WHERE assessment_id = ? AND run_id = ? AND (item IN (SELECT unnest(?::VARCHAR[])) OR ?)
+    ORDER BY ordinal LIMIT 200
+"""
+_HAS = """
+    SELECT EXISTS (SELECT 1 FROM curves WHERE assessment_id = $1 AND run_id = $2 AND ($3 = '' OR analyte = $3)),
+        EXISTS (SELECT 1 FROM wells WHERE run_id = $2),
+        EXISTS (SELECT 1 FROM control_results WHERE assessment_id = $1 AND run_id = $2 AND ($3 = '' OR analyte = $3))
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFacts:
+    """What is known of the run of an item."""
+
+    run: str
+    """Name."""
+    study: str
+    """Study."""
+    matrix: str
+    """Matrix; empty where there are several."""
+    analyte: str
+    """Analyte; empty where there are several."""
+    method: str
+    """Method."""
+    platform: str
+    """Platform."""
+    instrument: str
+    """Instrument."""
+    operator: str
+    """Who measured it."""
+    reagent_lot: str
+    """Lot of the reagents."""
+    calibrator_lot: str
+    """Lot of the standards."""
+    started_at: datetime | None
+    """When it began, as the instrument says; None if it does not."""
+    profile: str
+    """Acceptance profile."""
+    assessed_at: datetime
+    """When it was judged, in UTC."""
+    assessment_id: int
+    """Which assessment judged it."""
+    n_results: int
+    """Its results."""
+    verdict: str
+    """Its verdict."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultFacts:
+    """What is known of a result, without subject and visit."""
+
+    code: str
+    """Fixed pseudonym of the sample."""
+    analyte: str
+    """Analyte."""
+    matrix: str
+    """Matrix."""
+    value: str
+    """As it would be reported."""
+    number: float | None
+    """Number in ``unit``; None if there is none."""
+    unit: str
+    """Unit."""
+    plate: str
+    """Plate; empty if it came from a table."""
+    wells: tuple[str, ...]
+    """Wells."""
+    dilution: float
+    """Dilution factor."""
+    n_replicates: int
+    """Replicates."""
+    cv_percent: float | None
+    """CV of the replicates, in percent; None for one."""
+    lloq: float | None
+    """Lower limit of quantification, in ``unit``; None if none is known."""
+    uloq: float | None
+    """Upper limit of quantification, in ``unit``; None if none is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything that a decision needs."""
+
+    item: Item
+    """Which item."""
+    run: RunFacts
+    """Its run."""
+    result: ResultFacts | None
+    """Its result; None for a run or an analyte."""
+    findings: tuple[tuple[str, FindingShown], ...]
+    """Findings with the item that they speak about, gravest first."""
+    decisions: tuple[Decision, ...]
+    """Decisions and comments on it, oldest first."""
+    pictures: tuple[str, ...]
+    """Pictures that can be drawn, the one that proves the gravest finding first."""
+
+    @property
+    def analyte(self) -> str:
+        """Analyte of the item; empty where a run has several."""
+        return (self.result.analyte if self.result else "") or self.item.analyte or self.run.analyte
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the dossier as a mapping of JSON values."""
+        run = {name: getattr(self.run, name) for name in RunFacts.__dataclass_fields__}
+        run |= {name: run[name].isoformat() if run[name] else None for name in ("started_at", "assessed_at")}
+        own = self.result
+        told = {name: getattr(own, name) for name in ResultFacts.__dataclass_fields__} if own else None
+        return {
+            "item": str(self.item),
+            "run": run,
+            "result": told,
+            "findings": [{"item": item, **finding.as_json()} for item, finding in self.findings],
+            "decisions": [decision.as_json() for decision in self.decisions],
+            "pictures": list(self.pictures),
+        }
+
+
+def dossier(lab: Lab, con: duckdb.DuckDBPyConnection, name: str) -> Dossier:
+    """Collect what is known of an item.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    con : DuckDBPyConnection
+        Open connection.
+    name : str
+        Name of the item.
+
+    Returns
+    -------
+    Dossier
+        The dossier; the work does not grow with the number of items that wait.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such item, or its run has no assessment.
+    """
+    item = parse_item(name)
+    told = first_row(con, _RUN, [item.run_id])
+    if told is None:
+        raise ConfigError(f"There is no item '{name}' in this lab, or its run is not judged yet.")
+    run = RunFacts(**dict(zip(RunFacts.__dataclass_fields__, told, strict=True)))
+    result = _result(lab, con, item, run)
+    if item.ordinal and result is None:
+        raise ConfigError(f"There is no item '{name}' in this lab.")
+    analyte = (result.analyte if result else "") or item.analyte
+    names = list(dict.fromkeys([name, f"R{item.run_id}/{analyte}" if analyte else name, f"R{item.run_id}"]))
+    findings = _findings(con, item, run.assessment_id, names)
+    pictures = _pictures(con, item, run, analyte or run.analyte, findings, is_result=result is not None)
+    return Dossier(item, run, result, findings, tuple(all_decisions(lab.ledger, names)), pictures)
+
+
+def _result(lab: Lab, con: duckdb.DuckDBPyConnection, item: Item, run: RunFacts) -> ResultFacts | None:
+    row = first_row(con, _RESULT, [run.assessment_id, item.run_id, item.result_id]) if item.ordinal else None
+    if row is None:
+        return None
+    sample, analyte, matrix, *value, wells, plate, dilution, n_replicates, cv, lloq, uloq = row
+    return ResultFacts(
+        code=pseudonym(read_secret(lab.paths.blind_secret), f"sample:{run.study}", sample),
+        analyte=analyte,
+        matrix=matrix,
+        value=reported(*value),
+        number=value[0],
+        unit=value[1],
+        plate=plate,
+        wells=tuple(filter(None, wells.split(","))),
+        dilution=dilution,
+        n_replicates=n_replicates,
+        cv_percent=cv,
+        lloq=lloq,
+        uloq=uloq,
+    )
+
+
+def _findings(
+    con: duckdb.DuckDBPyConnection, item: Item, assessment_id: int, names: list[str]
+) -> tuple[tuple[str, FindingShown], ...]:
+    rows = con.execute(_FINDINGS, [assessment_id, item.run_id, names, item.scope == "run"]).fetchall()
+    told = [
+        (about, FindingShown(rule, version, Verdict(verdict), *words, tuple(json.loads(limits)), holds))
+        for about, rule, version, verdict, *words, limits, holds in rows
+        if item.scope != "analyte" or about in names
+    ]
+    # Its own before those of its run, and what holds it before what only warns.
+    return tuple(sorted(told, key=lambda one: (not one[1].holds, names.index(one[0]) if one[0] in names else 9)))
+
+
+def _pictures(
+    con: duckdb.DuckDBPyConnection,
+    item: Item,
+    run: RunFacts,
+    analyte: str,
+    findings: tuple[tuple[str, FindingShown], ...],
+    *,
+    is_result: bool,
+) -> tuple[str, ...]:
+    row = first_row(con, _HAS, [run.assessment_id, item.run_id, analyte]) or (False, False, False)
+    has_limits = any(finding.observed is not None and finding.limits for _, finding in findings)
+    known: Mapping[str, bool] = {
+        LIMITS: has_limits,
+        REPLICATES: is_result and bool(row[1]),
+        CURVE: bool(row[0]),
+        PLATE: bool(row[1]),
+        CONTROLS: bool(row[2]),
+    }
+    proof = next((_PROOF.get(finding.rule.partition(".")[0], "") for _, finding in findings), "")
+    there = [picture for picture, is_there in known.items() if is_there]
+    return tuple(sorted(there, key=lambda picture: picture != proof))

@@ -1,0 +1,1 @@
+"""The dialogs, one file each; each answers with a typed value."""

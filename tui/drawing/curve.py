@@ -1,0 +1,186 @@
+"""Standard curve on a logarithmic axis: standards, controls, samples, the range, and the sample that is looked at."""
+
+from __future__ import annotations
+
+import math
+
+from qc.triage.plates import Curve, Well
+from tui.drawing.axes import decades, round_ticks, short
+from tui.drawing.grid import Grid
+from tui.drawing.palette import Palette
+from tui.drawing.picture import Along
+
+_LEFT, _RIGHT, _TOP, _BELOW = 8, 2, 1, 4
+_MARGIN = 0.15  # decades that are left free at both ends
+
+
+class CurvePicture(Along):
+    """Curve with a cursor over the wells that were read from it.
+
+    Parameters
+    ----------
+    curve : Curve
+        The curve.
+    analyte : str
+        Name of the analyte.
+    """
+
+    def __init__(self, curve: Curve, analyte: str) -> None:
+        self.curve, self.analyte = curve, analyte
+        self.wells = sorted(curve.wells, key=lambda well: (well.signal or 0.0, well.name))
+        self.n_points = len(self.wells)
+
+    @property
+    def first_point(self) -> int:
+        """The first well of the result that is looked at."""
+        return next((at for at, well in enumerate(self.wells) if well.is_own), 0)
+
+    def draw(self, grid: Grid, palette: Palette, cursor: int) -> None:
+        """Draw the curve.
+
+        Parameters
+        ----------
+        grid : Grid
+            Where.
+        palette : Palette
+            Colours.
+        cursor : int
+            Well of the cursor, in the order of the signals.
+        """
+        if grid.height < 10 or grid.width < 34:
+            return
+        plane = _Plane(self.curve, self.wells, grid)
+        self._ground(grid, palette, plane)
+        self._line(grid, palette, plane)
+        for well in self.wells:
+            shape, ink = _shape(well, palette)
+            grid.text(plane.x(_conc(well, plane)), plane.y(well.signal or 0.0), shape, ink, bold=well.is_own)
+        for conc, signal, _, is_accepted in self.curve.standards:
+            if conc > 0:
+                shape = "◆" if is_accepted else "◇"
+                grid.text(plane.x(conc), plane.y(signal), shape, palette.standard, bold=True)
+        if 0 <= cursor < self.n_points:
+            self._cross(grid, palette, plane, self.wells[cursor])
+        self._words(grid, palette, cursor)
+
+    def _ground(self, grid: Grid, palette: Palette, plane: _Plane) -> None:
+        bottom = grid.height - _BELOW
+        if self.curve.lloq:
+            grid.fill(_LEFT, _TOP, plane.x(self.curve.lloq), bottom, palette.band_3)
+        if self.curve.uloq:
+            grid.fill(plane.x(self.curve.uloq) + 1, _TOP, grid.width - _RIGHT, bottom, palette.band_3)
+        for tick in round_ticks(plane.low, plane.high, 5):
+            grid.text(0, plane.y(tick), short(tick).rjust(_LEFT - 2) + " ┤", palette.muted)
+        free_from = 0
+        for value, is_whole in decades(10**plane.left, 10**plane.right):
+            x = plane.x(value)
+            grid.text(x, bottom, "┴" if is_whole else "╵", palette.muted)
+            start = x - len(short(value)) // 2
+            if is_whole and start >= free_from:
+                grid.text(start, bottom + 1, short(value), palette.muted)
+                free_from = start + len(short(value)) + 1
+
+    def _line(self, grid: Grid, palette: Palette, plane: _Plane) -> None:
+        before: tuple[float, float] | None = None
+        n_steps = 2 * (grid.width - _LEFT - _RIGHT)
+        for step in range(n_steps + 1):
+            conc = 10 ** (plane.left + (plane.right - plane.left) * step / n_steps)
+            signal = self.curve.signal_at(conc)
+            if signal is None or not math.isfinite(signal):
+                before = None
+                continue
+            here = (plane.x(conc) + 0.5, plane.exact_y(signal) + 0.5)
+            if before is not None:
+                grid.line(before, here, palette.point)
+            before = here
+        grid.flush()
+
+    def _cross(self, grid: Grid, palette: Palette, plane: _Plane, well: Well) -> None:
+        x, y = plane.x(_conc(well, plane)), plane.y(well.signal or 0.0)
+        for below in range(y + 1, grid.height - _BELOW):
+            if grid.cells[below][x] == " ":
+                grid.text(x, below, "┆", palette.ink)
+        for left in range(_LEFT, x):
+            if grid.cells[y][left] == " ":
+                grid.text(left, y, "╌", palette.ink)
+        grid.text(x, y, _shape(well, palette)[0], palette.cursor_ink, bold=True, ground=palette.cursor)
+
+    def _words(self, grid: Grid, palette: Palette, cursor: int) -> None:
+        title = f"{self.analyte} · curve {self.curve.model}, weight {self.curve.weight or 'none'}"
+        grid.text(1, 0, title, palette.ink, bold=True)
+        span = f"range {short(self.curve.lloq)} to {short(self.curve.uloq)} {self.curve.unit}"
+        if len(title) + len(span) + 4 < grid.width:
+            grid.text(grid.width - len(span) - 1, 0, span, palette.muted)
+        keys = "◆ standard  □ control  · sample  ● this sample  ✖ held  shaded: out of range"
+        if len(keys) + 2 > grid.width:
+            keys = "◆ std  □ ctrl  · sample  ● this  ✖ held"
+        grid.text(1, grid.height - 2, keys[: grid.width - 1], palette.muted)
+        if 0 <= cursor < self.n_points:
+            well = self.wells[cursor]
+            grid.text(1, grid.height - 1, readout(well, self.curve), palette.ink, bold=True)
+
+
+class _Plane:
+    def __init__(self, curve: Curve, wells: list[Well], grid: Grid) -> None:
+        concs = [conc for conc, *_ in curve.standards if conc > 0] + [well.conc for well in wells if well.conc]
+        concs = [conc for conc in concs if conc and conc > 0] or [1.0, 10.0]
+        floor = min((conc for conc, *_ in curve.standards if conc > 0), default=min(concs)) / 10
+        self.left = math.log10(max(min(concs), floor)) - _MARGIN
+        self.right = math.log10(max(concs)) + _MARGIN
+        signals = [signal for _, signal, *_ in curve.standards] + [well.signal or 0.0 for well in wells]
+        top = max(signals, default=1.0)
+        self.low, self.high = min(0.0, *signals, 0.0), (top or 1.0) * 1.06
+        self.width, self.height = grid.width - _LEFT - _RIGHT, grid.height - _TOP - _BELOW
+
+    def x(self, conc: float) -> int:
+        place = (math.log10(max(conc, 1e-12)) - self.left) / (self.right - self.left)
+        return _LEFT + round(max(0.0, min(1.0, place)) * (self.width - 1))
+
+    def exact_y(self, signal: float) -> float:
+        place = (signal - self.low) / (self.high - self.low)
+        return _TOP + (1 - max(0.0, min(1.0, place))) * (self.height - 1)
+
+    def y(self, signal: float) -> int:
+        return round(self.exact_y(signal))
+
+
+def _conc(well: Well, plane: _Plane) -> float:
+    if well.conc and well.conc > 0:
+        return well.conc
+    return float(10 ** (plane.right if well.censor == ">" else plane.left))
+
+
+def _shape(well: Well, palette: Palette) -> tuple[str, str]:
+    if well.is_flagged:
+        return "✖", palette.bad
+    if well.is_own:
+        return "●", palette.ink
+    return ("□", palette.note) if well.role == "control" else ("·", palette.muted)
+
+
+def readout(well: Well, curve: Curve) -> str:
+    """Say in words what a well shows.
+
+    Parameters
+    ----------
+    well : Well
+        The well.
+    curve : Curve
+        Curve that it was read from.
+
+    Returns
+    -------
+    str
+        Well, name, signal, concentration and whether it lies in the range.
+    """
+    conc = well.conc
+    if well.censor or conc is None:
+        where = "beyond the curve"
+    elif curve.lloq is not None and conc < curve.lloq:
+        where = "below the range"
+    elif curve.uloq is not None and conc > curve.uloq:
+        where = "above the range"
+    else:
+        where = "in range"
+    amount = f"{well.censor}{short(conc)} {curve.unit}" if conc is not None else "no concentration"
+    return f"{well.name}  {well.label}  signal {short(well.signal)} → {amount}  {where}"
