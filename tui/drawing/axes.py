@@ -77,6 +77,8 @@ def short(value: float | None) -> str:
         return f"{value:.2e}".replace("e+0", "e").replace("e+", "e")
     if size >= 100:
         return f"{value:.0f}"
+    if size >= 10:
+        return f"{value:.1f}".removesuffix(".0")
     if size >= 1:
-        return f"{value:.1f}".removesuffix(".0") if size < 100 else f"{value:.0f}"
+        return f"{value:.2f}".rstrip("0").rstrip(".")
     return f"{value:.3g}" if size >= 1e-4 or value == 0 else f"{value:.1e}"

@@ -1,0 +1,118 @@
+"""The words of a dossier, line by line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tui.widgets.words import Line, Said, wrapped
+
+if TYPE_CHECKING:
+    from qc.decisions import Decision
+    from qc.reviewing.shown import FindingShown
+    from qc.triage.dossier import Dossier
+
+_TONE = {"broken": "bad", "reject": "bad", "not_evaluable": "note", "warn": "warn"}
+_SIGN = {"broken": "✖", "reject": "✗", "not_evaluable": "?", "warn": "!"}
+
+
+def dossier_lines(told: Dossier, state: str, width: int) -> list[Line]:
+    """Write a dossier, the reason first.
+
+    Parameters
+    ----------
+    told : Dossier
+        The dossier.
+    state : str
+        Where the item stands.
+    width : int
+        Columns of the screen.
+
+    Returns
+    -------
+    list of Line
+        Lines; the first ones say what and why.
+    """
+    lines: list[Line] = [_head(told), *_value(told, state, width)]
+    own = str(told.item)
+    for item, finding in told.findings:
+        lines += finding_lines(finding, width, of="" if item == own else item)
+    for decision in told.decisions:
+        lines += _decision(decision, width)
+    return [*lines, *_run(told, width)]
+
+
+def _head(told: Dossier) -> Line:
+    result, run = told.result, told.run
+    about = [told.analyte, (result.matrix if result else run.matrix), result.code if result else ""]
+    return [Said(f"{told.item}  ", is_bold=True), Said("  ".join(filter(None, about)), is_bold=True)]
+
+
+def _value(told: Dossier, state: str, width: int) -> list[Line]:
+    result = told.result
+    if result is None:
+        return [[Said(f"{told.run.run}  covers {told.run.n_results} results  ", "muted"), Said(state)]]
+    cv = f"  CV {result.cv_percent:.1f} %" if result.cv_percent is not None else ""
+    wells = f"  wells {', '.join(result.wells)}" if result.wells else ""
+    dilution = f"  1:{result.dilution:g}" if result.dilution != 1 else ""
+    line: Line = [Said(result.value, is_bold=True), Said(f"{cv}{wells}{dilution}", "muted"), Said(f"  {state}")]
+    if sum(len(said.text) for said in line) > width - 2:
+        return [line[:2], [line[2]]]
+    return [line]
+
+
+def finding_lines(finding: FindingShown, width: int, *, of: str = "") -> list[Line]:
+    """Write one finding: verdict and rule, the sentence, the number against each limit, the suggestion.
+
+    Parameters
+    ----------
+    finding : FindingShown
+        The finding.
+    width : int
+        Columns of the screen.
+    of : str
+        Item that it speaks about, if not the one that is shown.
+
+    Returns
+    -------
+    list of Line
+        Lines.
+    """
+    tone = _TONE[finding.verdict.value] if finding.holds else "muted"
+    head = f"{_SIGN[finding.verdict.value]} {finding.verdict.value.upper().replace('_', ' ')}  {finding.rule}"
+    about = f"  of {of}" if of else ""
+    lines: list[Line] = [
+        [Said(head, tone, is_bold=True), Said(f"  v{finding.version}{about}" + ("" if finding.holds else "  told only"), "muted")]
+    ]
+    lines += wrapped(finding.sentence, width, indent=2)
+    for limit in finding.limits:
+        lines.append(
+            [
+                Said(f"  {limit['name']} ", "muted"),
+                Said(f"{limit['value']:g} {limit['unit']}", is_bold=True),
+                Said(f"  {limit['status']}", "warn" if limit["status"] != "confirmed" else "good"),
+            ]
+        )
+        lines += wrapped(str(limit["source"]), width, "muted", indent=4)
+    if finding.suggestion:
+        lines += wrapped(f"→ {finding.suggestion}", width, "good", indent=2)
+    return lines
+
+
+def _decision(decision: Decision, width: int) -> list[Line]:
+    over = f" over {', '.join(decision.over)}" if decision.over else ""
+    undone = f"  (undone by entry {decision.undone_by})" if decision.undone_by else ""
+    told = f"{decision.at:%Y-%m-%d %H:%M} UTC  {decision.actor}: {decision.act.value}{over} {decision.reason}{undone}"
+    lines = wrapped(told, width, "muted" if decision.undone_by else "note")
+    return [*lines, *(wrapped(decision.note, width, indent=2) if decision.note else [])]
+
+
+def _run(told: Dossier, width: int) -> list[Line]:
+    run = told.run
+    began = f"{run.started_at:%Y-%m-%d %H:%M}" if run.started_at else "time not known"
+    parts = [run.run, run.method, run.instrument, f"operator {run.operator}" if run.operator else "", began]
+    lots = [f"reagent {run.reagent_lot}" if run.reagent_lot else "", f"standards {run.calibrator_lot}" if run.calibrator_lot else ""]
+    lines: list[Line] = wrapped("  ·  ".join(filter(None, parts)), width, "muted")
+    if any(lots):
+        lines += wrapped("  ·  ".join(filter(None, lots)), width, "muted")
+    judged = f"judged {run.assessed_at:%Y-%m-%d %H:%M} UTC by profile {run.profile}, assessment {run.assessment_id}"
+    return [*lines, *wrapped(judged, width, "muted")]

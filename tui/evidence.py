@@ -1,0 +1,101 @@
+"""The pictures of an item: which there are, and the one that proves its finding first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.drawing.curve import CurvePicture
+from tui.drawing.levey_jennings import LeveyJennings
+from tui.drawing.picture import Picture
+from tui.drawing.plate import PlatePicture
+from tui.drawing.strip import LimitsPicture, ReplicatesPicture
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qc.lab import Lab
+    from qc.triage.controls import ControlSeries
+    from qc.triage.dossier import Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A dossier with its pictures."""
+
+    dossier: Dossier
+    """Words."""
+    pictures: tuple[tuple[str, Picture], ...]
+    """Title and picture, the one that proves the gravest finding first."""
+
+
+def read_shown(lab: Lab, con: duckdb.DuckDBPyConnection, item: str) -> Shown:
+    """Read everything that the screens show of an item.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    con : DuckDBPyConnection
+        Open connection.
+    item : str
+        Name of the item.
+
+    Returns
+    -------
+    Shown
+        Dossier and pictures.
+    """
+    from qc.triage import dossier as triage
+
+    told = triage.dossier(lab, con, item)
+    pictures: list[tuple[str, Picture]] = []
+    plate_pictures = _of_plate(lab, con, told)
+    for name in told.pictures:
+        if name == triage.CONTROLS:
+            pictures += _of_controls(con, told)
+        elif name == triage.LIMITS:
+            pictures.append(("limits", LimitsPicture([finding for _, finding in told.findings])))
+        elif name in plate_pictures:
+            pictures.append((name, plate_pictures[name]))
+    return Shown(told, tuple(pictures))
+
+
+def _of_controls(con: duckdb.DuckDBPyConnection, told: Dossier) -> list[tuple[str, Picture]]:
+    from qc.triage.controls import control_series
+
+    series = control_series(con, told.item.run_id, told.run.assessment_id, told.analyte)
+    levels = sorted(range(len(series)), key=lambda level: -_offence(series[level]))
+    return [(f"control {series[level].level}", LeveyJennings(series, told.analyte, level)) for level in levels]
+
+
+def _offence(series: ControlSeries) -> float:
+    own = [point for point in series.points if point.is_own]
+    return sum(10.0 * len(point.rules) + abs(point.z or 0.0) for point in own)
+
+
+def _of_plate(lab: Lab, con: duckdb.DuckDBPyConnection, told: Dossier) -> dict[str, Picture]:
+    from qc.blinding import read_secret
+    from qc.triage.plates import curve, plate
+
+    if not {"curve", "plate", "replicates"} & set(told.pictures):
+        return {}
+    result, run_id, assessment_id = told.result, told.item.run_id, told.run.assessment_id
+    whole = plate(
+        con,
+        read_secret(lab.paths.blind_secret),
+        run_id=run_id,
+        assessment_id=assessment_id,
+        name=result.plate if result else "",
+        analyte=told.analyte,
+        own=result.wells if result else (),
+    )
+    if whole is None:
+        return {}
+    pictures: dict[str, Picture] = {"plate": PlatePicture(whole)}
+    fitted = curve(con, whole, run_id=run_id, assessment_id=assessment_id, analyte=told.analyte)
+    if fitted is not None:
+        pictures["curve"] = CurvePicture(fitted, told.analyte)
+    if whole.own:
+        pictures["replicates"] = ReplicatesPicture(whole.own, whole.unit, result.cv_percent if result else None)
+    return pictures

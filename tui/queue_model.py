@@ -1,0 +1,349 @@
+"""The queue as the screens hold it: pages that were read, marks, and what was decided since.
+
+Pages of another question, or of facts that have changed since, are never shown as current.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from tui.desk import Desk
+from tui.widgets.columns import Cell, Column
+from tui.worker import SupersededError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qc.lab import Lab
+    from qc.triage.filters import Filter
+    from qc.triage.queue import Question, QueueRow
+
+COLUMNS = (
+    Column("", 1),
+    Column("item", 7, weight=1),
+    Column("verdict", 7, rank=5),
+    Column("analyte", 9, weight=2),
+    Column("value", 13, is_number=True, rank=2),
+    Column("rule", 14, weight=5, rank=1),
+    Column("sample", 7, rank=3),
+    Column("run", 12, weight=4, rank=4),
+    Column("waits", 5, is_number=True, rank=6),
+    Column("state", 9, weight=2, rank=1),
+)
+_SIGN = {"broken": "✖", "reject": "✗", "not_evaluable": "?", "warn": "!"}
+_TONE = {"broken": "bad", "reject": "bad", "not_evaluable": "note", "warn": "warn"}
+_STATE_TONE = {"approved": "good", "rejected": "bad", "repeat requested": "note"}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one question brought at first."""
+
+    question: Question
+    """The question."""
+    rows: list[QueueRow]
+    """Its first page."""
+    generation: int
+    """Newest assessment of the facts."""
+
+
+class QueueModel:
+    """Rows of the queue, read page by page.
+
+    Parameters
+    ----------
+    desk : Desk
+        Whom to ask.
+    changed : callable
+        Called when rows have come or the count is known.
+    """
+
+    def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
+        self.desk, self.changed = desk, changed
+        self.text, self.order = "", "gravest"
+        self.wanted: Filter | None = None
+        self.question: Question | None = None
+        self.n_rows = 0
+        self.is_counted = False
+        self.is_current = False
+        self.is_newer = False
+        self.generation = 0
+        self.read_at: datetime | None = None
+        self.pages: dict[int, list[QueueRow]] = {}
+        self.starts: list[tuple[object, ...]] | None = None
+        self.marks: dict[str, QueueRow] = {}
+        self.batch: dict[str, QueueRow] = {}
+        self.said: dict[str, str] = {}
+        self.known_seq = 0
+        self._reading: dict[int, asyncio.Task[None]] = {}
+        self._settled = asyncio.Event()
+        self._settled.set()
+
+    def is_marked(self, index: int) -> bool:
+        """Tell whether a row is marked.
+
+        Parameters
+        ----------
+        index : int
+            Row.
+
+        Returns
+        -------
+        bool
+            False for a row that was not read yet.
+        """
+        row = self.row(index)
+        return row is not None and row.item in self.marks
+
+    def row(self, index: int) -> QueueRow | None:
+        """Return a row that was read; ask for its page if it was not.
+
+        Parameters
+        ----------
+        index : int
+            Row.
+
+        Returns
+        -------
+        QueueRow or None
+            None while the page is being read, or if there is no such row.
+        """
+        from qc.triage.queue import PAGE
+
+        number, place = divmod(index, PAGE)
+        rows = self.pages.get(number)
+        if rows is None:
+            self._ask_page(number)
+            return None
+        return rows[place] if place < len(rows) else None
+
+    def cells(self, index: int) -> Sequence[Cell] | None:
+        """Return the cells of a row.
+
+        Parameters
+        ----------
+        index : int
+            Row.
+
+        Returns
+        -------
+        sequence of Cell or None
+            None while the page is being read.
+        """
+        row = self.row(index)
+        if row is None:
+            return None
+        from qc.triage.words import waited
+
+        tone = _TONE[row.verdict.value]
+        state = self.state_of(row)
+        what = row.value or ("whole run" if row.seen.scope == "run" else "all results")
+        return (
+            Cell(_SIGN[row.verdict.value], tone),
+            Cell(row.item, "strong"),
+            Cell(row.verdict.value.replace("not_evaluable", "unclear"), tone),
+            Cell(row.analyte or row.matrix),
+            Cell(what, "" if row.value else "muted"),
+            Cell(", ".join(row.rules), tone),
+            Cell(row.code, "muted"),
+            Cell(row.run),
+            Cell(waited(row.assessed_at, datetime.now(UTC)), "muted"),
+            Cell(state, next((tone for word, tone in _STATE_TONE.items() if state.startswith(word)), "muted")),
+        )
+
+    def state_of(self, row: QueueRow) -> str:
+        """Say where an item stands, as far as this screen knows.
+
+        Parameters
+        ----------
+        row : QueueRow
+            Its row.
+
+        Returns
+        -------
+        str
+            Words, such as ``waiting`` or ``approved by anna``.
+        """
+        return self.said.get(row.item, "lapsed" if row.has_lapsed else row.state.replace("_", " "))
+
+    async def load(self, text: str, *, order: str | None = None) -> None:
+        """Ask another question; its first rows are shown before the others are counted.
+
+        Parameters
+        ----------
+        text : str
+            Filter.
+        order : str, optional
+            Order; None keeps the one that is.
+
+        Raises
+        ------
+        ConfigError
+            If the filter is not understood; what is shown stays.
+        """
+        from qc.triage.filters import parse_filter
+
+        wanted = parse_filter(text)
+        self.text, self.wanted, self.order = text, wanted, order or self.order
+        self.is_current = False
+        self._settled.clear()
+        try:
+            loaded = await self.desk.read_newest("queue", lambda lab, con: _load(self, lab, con, wanted, self.order))
+        except SupersededError:
+            return
+        except Exception:
+            self._settled.set()
+            raise
+        self._take(loaded)
+        await self._measure(loaded)
+
+    def _take(self, loaded: Loaded) -> None:
+        from qc.triage.queue import PAGE
+
+        for task in self._reading.values():
+            task.cancel()
+        self._reading.clear()
+        self.question, self.generation = loaded.question, loaded.generation
+        self.pages, self.starts = {0: loaded.rows}, None
+        self.said = {}
+        self.n_rows, self.is_counted = len(loaded.rows), len(loaded.rows) < PAGE
+        self.known_seq = max(self.known_seq, loaded.question.as_of)
+        self.is_current, self.is_newer, self.read_at = True, False, datetime.now(UTC)
+        self._settled.set()
+        self.changed()
+
+    async def _measure(self, loaded: Loaded) -> None:
+        from qc.triage.queue import count, page_starts
+
+        if self.is_counted:
+            return
+        question = loaded.question
+        try:
+            n_rows = await self.desk.read_newest("count", lambda _, con: count(con, question))
+            if self.question is not question:
+                return
+            self.n_rows, self.is_counted = n_rows, True
+            self.changed()
+            starts = await self.desk.read_newest("starts", lambda _, con: page_starts(con, question))
+        except SupersededError:
+            return
+        if self.question is question:
+            self.starts = starts
+            self.changed()
+
+    def _ask_page(self, number: int) -> None:
+        if self.starts is None or number in self._reading or not 0 <= number < len(self.starts) or self.is_newer:
+            return
+        self._reading[number] = asyncio.create_task(self._read_page(number))
+
+    async def _read_page(self, number: int) -> None:
+        from qc.triage.queue import page
+
+        question, starts = self.question, self.starts
+        if question is None or starts is None:
+            return
+        start = starts[number]
+        try:
+            rows, generation = await self.desk.read(
+                lambda lab, con: (page(lab, con, question, start), self.desk.generation)
+            )
+        finally:
+            self._reading.pop(number, None)
+        if self.question is not question:
+            return
+        if generation != self.generation:
+            # The facts have changed between two pages: rows of both must not stand side by side.
+            self.is_newer = True
+            self.changed()
+            return
+        self.pages[number] = rows
+        if len(self.pages) > _MOST_PAGES:
+            self.pages.pop(next(at for at in self.pages if at not in (0, number)))
+        self.changed()
+
+    async def row_now(self, index: int, wait_s: float = 3.0) -> QueueRow | None:
+        """Return a row of the question that was asked last, waiting for it if it must.
+
+        Parameters
+        ----------
+        index : int
+            Row.
+        wait_s : float
+            Longest time to wait, in seconds.
+
+        Returns
+        -------
+        QueueRow or None
+            None if it was not there in time: nothing may be decided then.
+        """
+        end = asyncio.get_running_loop().time() + wait_s
+        while asyncio.get_running_loop().time() < end:
+            row = self.row(index) if self.is_current else None
+            if row is not None or (self.is_current and index >= self.n_rows):
+                return row
+            await asyncio.sleep(0.005)
+        return None
+
+    async def settle(self, wait_s: float = 3.0) -> bool:
+        """Wait until the rows of the question that was asked last are there.
+
+        Parameters
+        ----------
+        wait_s : float
+            Longest time to wait, in seconds.
+
+        Returns
+        -------
+        bool
+            Whether they are.
+        """
+        try:
+            await asyncio.wait_for(self._settled.wait(), wait_s)
+        except TimeoutError:
+            return False
+        return self.is_current
+
+    def told(self, items: Iterable[str], words: str, seq: int) -> None:
+        """Take note of an act, so that rows show it and the next act knows of it.
+
+        Parameters
+        ----------
+        items : iterable of str
+            Names of items.
+        words : str
+            Where they stand now.
+        seq : int
+            Number of the newest ledger entry.
+        """
+        named = set(items)
+        self.said |= dict.fromkeys(named, words)
+        self.known_seq = max(self.known_seq, seq)
+        for rows in self.pages.values():
+            for at, row in enumerate(rows):
+                if row.item in named:
+                    rows[at] = _renewed(row, seq)
+        for held in (self.marks, self.batch):
+            held.update({item: _renewed(row, seq) for item, row in held.items() if item in named})
+        self.changed()
+
+
+_MOST_PAGES = 64
+
+
+def _renewed(row: QueueRow, seq: int) -> QueueRow:
+    return replace(row, seen=replace(row.seen, as_of=max(seq, row.seen.as_of)))
+
+
+def _load(model: QueueModel, lab: Lab, con: duckdb.DuckDBPyConnection, wanted: Filter, order: str) -> Loaded:
+    from qc.triage.queue import page, question_of
+    from qc.triage.standing import standing_now
+
+    desk = model.desk
+    as_of = lab.ledger.head()[0]
+    standing = standing_now(lab, con, reader=desk.reader, last_visit=desk.last_visit, wanted=wanted)
+    question = question_of(wanted, order, standing, as_of)
+    return Loaded(question, page(lab, con, question), desk.generation)

@@ -1,0 +1,147 @@
+"""The lines at the edges of a screen: what it is, the tabs, and the keys that count now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.theme import palette_of
+from tui.widgets.words import Said, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key with what it does now."""
+
+    key: str
+    """As it is printed on a keyboard."""
+    word: str
+    """What it does."""
+    is_off: bool = False
+    """Whether it does nothing now."""
+
+
+class KeyBar(Widget):
+    """Keys that count now, as many as there is room for.
+
+    Parameters
+    ----------
+    id : str
+        Name of the widget.
+    """
+
+    DEFAULT_CSS = "KeyBar { height: 1; background: $panel; color: $foreground; dock: bottom; }"
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.keys: list[Key] = []
+
+    def show(self, keys: Sequence[Key]) -> None:
+        """Show other keys.
+
+        Parameters
+        ----------
+        keys : sequence of Key
+            The most important first.
+        """
+        if list(keys) != self.keys:
+            self.keys = list(keys)
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        base, palette = self.rich_style, palette_of(self.app)
+        strong = base + Style(color=palette.warn, bold=True)
+        muted = base + Style(color=palette.muted)
+        segments, width = [Segment(" ", base)], 1
+        for key in self.keys:
+            size = cell_len(key.key) + cell_len(key.word) + 3
+            if width + size > self.size.width:
+                break
+            segments += [Segment(key.key, muted if key.is_off else strong), Segment(f" {key.word}  ", muted if key.is_off else base)]
+            width += size
+        return Strip(segments).crop_extend(0, self.size.width, base)
+
+
+class Header(Words):
+    """First line of a screen."""
+
+    DEFAULT_CSS = "Header { height: 1; background: $panel; color: $foreground; dock: top; padding: 0 1; }"
+
+    def tell(self, left: Sequence[Said], right: Sequence[Said] = ()) -> None:
+        """Show words at both ends.
+
+        Parameters
+        ----------
+        left : sequence of Said
+            Words at the left.
+        right : sequence of Said
+            Words at the right, left out where there is no room.
+        """
+        room = self.content_size.width - sum(cell_len(said.text) for said in (*left, *right))
+        self.show([[*left, Said(" " * room), *right] if room > 0 else list(left)])
+
+
+class Tabs(Widget):
+    """Numbered tabs.
+
+    Parameters
+    ----------
+    id : str
+        Name of the widget.
+    """
+
+    DEFAULT_CSS = "Tabs { height: 1; background: $surface; color: $foreground; }"
+
+    class Picked(Message):
+        """A tab was clicked."""
+
+        def __init__(self, at: int) -> None:
+            super().__init__()
+            self.at = at
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.titles: list[str] = []
+        self.active = -1
+        self._places: list[tuple[int, int]] = []
+
+    def show(self, titles: Sequence[str], active: int) -> None:
+        """Show other tabs.
+
+        Parameters
+        ----------
+        titles : sequence of str
+            Their titles.
+        active : int
+            The one that is shown below; -1 for none of them.
+        """
+        self.titles, self.active = list(titles), active
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        base, palette = self.rich_style, palette_of(self.app)
+        segments, x = [Segment(" ", base)], 1
+        self._places = []
+        for at, title in enumerate(self.titles):
+            text = f" {at + 1} {title} "
+            if x + len(text) > self.size.width:
+                break
+            is_active = at == self.active
+            style = base + (Style(reverse=True, bold=True) if is_active else Style(color=palette.muted))
+            segments += [Segment(text, style), Segment(" ", base)]
+            self._places.append((x, x + len(text)))
+            x += len(text) + 1
+        return Strip(segments).crop_extend(0, self.size.width, base)
+
+    def on_click(self, event: events.Click) -> None:
+        for at, (start, end) in enumerate(self._places):
+            if start <= event.x < end:
+                self.post_message(self.Picked(at))
