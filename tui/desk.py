@@ -62,6 +62,11 @@ class Desk:
         return self._lab
 
     @property
+    def open_lab(self) -> Lab | None:
+        """The lab, if it was opened already."""
+        return self._lab
+
+    @property
     def reader(self) -> str:
         """Name of whoever looks."""
         from qc.people.acting import acting_person
@@ -106,9 +111,7 @@ class Desk:
         """
         return self._reads.ask(lambda: ask(self.lab, self._connection(), *values, **named))
 
-    def read_newest(
-        self, name: str, ask: Callable[[Lab, duckdb.DuckDBPyConnection], Answer]
-    ) -> asyncio.Future[Answer]:
+    def read_newest(self, name: str, ask: Callable[[Lab, duckdb.DuckDBPyConnection], Answer]) -> asyncio.Future[Answer]:
         """Ask the facts; a question of the same name that was not begun is dropped.
 
         Parameters

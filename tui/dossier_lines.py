@@ -81,7 +81,10 @@ def finding_lines(finding: FindingShown, width: int, *, of: str = "") -> list[Li
     head = f"{_SIGN[finding.verdict.value]} {finding.verdict.value.upper().replace('_', ' ')}  {finding.rule}"
     about = f"  of {of}" if of else ""
     lines: list[Line] = [
-        [Said(head, tone, is_bold=True), Said(f"  v{finding.version}{about}" + ("" if finding.holds else "  told only"), "muted")]
+        [
+            Said(head, tone, is_bold=True),
+            Said(f"  v{finding.version}{about}" + ("" if finding.holds else "  told only"), "muted"),
+        ]
     ]
     lines += wrapped(finding.sentence, width, indent=2)
     for limit in finding.limits:
@@ -110,8 +113,11 @@ def _run(told: Dossier, width: int) -> list[Line]:
     run = told.run
     began = f"{run.started_at:%Y-%m-%d %H:%M}" if run.started_at else "time not known"
     parts = [run.run, run.method, run.instrument, f"operator {run.operator}" if run.operator else "", began]
-    lots = [f"reagent {run.reagent_lot}" if run.reagent_lot else "", f"standards {run.calibrator_lot}" if run.calibrator_lot else ""]
-    lines: list[Line] = wrapped("  ·  ".join(filter(None, parts)), width, "muted")
+    lots = [
+        f"reagent {run.reagent_lot}" if run.reagent_lot else "",
+        f"standards {run.calibrator_lot}" if run.calibrator_lot else "",
+    ]
+    lines: list[Line] = list(wrapped("  ·  ".join(filter(None, parts)), width, "muted"))
     if any(lots):
         lines += wrapped("  ·  ".join(filter(None, lots)), width, "muted")
     judged = f"judged {run.assessed_at:%Y-%m-%d %H:%M} UTC by profile {run.profile}, assessment {run.assessment_id}"

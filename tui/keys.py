@@ -22,6 +22,7 @@ class OrderedKeys(App[Any]):  # Any: the app gives nothing back
         if isinstance(event, events.Key) and not event.is_forwarded:
             self.app_focus = True
             if await self._finish(event):
+                await self.steady()
                 return
         elif isinstance(event, events.Paste) and not event.is_forwarded:
             # A paste into no line is no command: its letters must not approve anything.
@@ -42,6 +43,9 @@ class OrderedKeys(App[Any]):  # Any: the app gives nothing back
                     await self.line_changed(line)
                 return True
         return await self._check_bindings(event.key)
+
+    async def steady(self) -> None:
+        """Wait until what a key began is done, or asks something."""
 
     async def line_changed(self, line: LineEdit) -> None:
         """Tell the screen that a line was edited.

@@ -1,4 +1,4 @@
-"""The first picture, painted before anything is imported: frames and keys, no data, so that nothing in it can be stale."""
+"""The first picture, painted before anything is imported: frames and keys, no data, so that nothing is stale."""
 
 from __future__ import annotations
 

@@ -79,6 +79,8 @@ class QueueModel:
         self.batch: dict[str, QueueRow] = {}
         self.said: dict[str, str] = {}
         self.known_seq = 0
+        self.own_seqs: set[int] = set()
+        self._measuring: asyncio.Task[None] | None = None
         self._reading: dict[int, asyncio.Task[None]] = {}
         self._settled = asyncio.Event()
         self._settled.set()
@@ -199,7 +201,7 @@ class QueueModel:
             self._settled.set()
             raise
         self._take(loaded)
-        await self._measure(loaded)
+        self._measuring = asyncio.create_task(self._measure(loaded))
 
     def _take(self, loaded: Loaded) -> None:
         from qc.triage.queue import PAGE
@@ -307,8 +309,8 @@ class QueueModel:
             return False
         return self.is_current
 
-    def told(self, items: Iterable[str], words: str, seq: int) -> None:
-        """Take note of an act, so that rows show it and the next act knows of it.
+    def told(self, items: Iterable[str], words: str, seqs: Sequence[int]) -> None:
+        """Take note of an own act, so that rows show it and the next act knows of it.
 
         Parameters
         ----------
@@ -316,18 +318,34 @@ class QueueModel:
             Names of items.
         words : str
             Where they stand now.
-        seq : int
-            Number of the newest ledger entry.
+        seqs : sequence of int
+            Numbers of its ledger entries.
         """
-        named = set(items)
+        named, seq = set(items), max(seqs)
         self.said |= dict.fromkeys(named, words)
-        self.known_seq = max(self.known_seq, seq)
+        self.own_seqs |= set(seqs)
         for rows in self.pages.values():
             for at, row in enumerate(rows):
                 if row.item in named:
                     rows[at] = _renewed(row, seq)
         for held in (self.marks, self.batch):
             held.update({item: _renewed(row, seq) for item, row in held.items() if item in named})
+        self.changed()
+
+    def heard(self, items: Sequence[str], words: str, seq: int) -> None:
+        """Take note of what somebody else did; what was seen before stays what was seen.
+
+        Parameters
+        ----------
+        items : sequence of str
+            Names of items.
+        words : str
+            Where they stand now.
+        seq : int
+            Number of the newest ledger entry.
+        """
+        self.said |= dict.fromkeys(items, words)
+        self.known_seq = max(self.known_seq, seq)
         self.changed()
 
 

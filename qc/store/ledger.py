@@ -164,7 +164,12 @@ class Ledger:
         return [_entry(tuple(row.values())) for row in rows]
 
     def entries(
-        self, *, kinds: Sequence[Kind] | None = None, objects: Sequence[str] | None = None, after: int = 0
+        self,
+        *,
+        kinds: Sequence[Kind] | None = None,
+        objects: Sequence[str] | None = None,
+        after: int = 0,
+        until: int | None = None,
     ) -> list[Entry]:
         """Return entries, oldest first.
 
@@ -176,6 +181,8 @@ class Ledger:
             Only what is about these; None means all.
         after : int
             Only entries with a higher number.
+        until : int, optional
+            No entry with a higher number; None means up to the newest.
 
         Returns
         -------
@@ -191,6 +198,8 @@ class Ledger:
 
         table = entries_table()
         query = table.select().where(table.c.seq > after).order_by(table.c.seq)
+        if until is not None:
+            query = query.where(table.c.seq <= until)
         if kinds is not None:
             query = query.where(table.c.kind.in_([str(kind) for kind in kinds]))
         wanted = None if objects is None else frozenset(objects)

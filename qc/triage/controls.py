@@ -1,4 +1,4 @@
-"""The control chart of an analyte: each level as a series in SD, with the rules it broke and what changed on the way."""
+"""The control chart of an analyte: each level as a series in SD, the rules it broke, and what changed on the way."""
 
 from __future__ import annotations
 
@@ -127,7 +127,9 @@ def _points(
         material, level, lot, run_id, run, at, _, _, value, _, target, sd, z = row
         names = {"material": material, "level": level, "lot": lot}
         rules = [
-            rule for rule, key in broken.get(run_id, ()) if all(key.get(name, own) == own for name, own in names.items())
+            rule
+            for rule, key in broken.get(run_id, ())
+            if all(key.get(name, own) == own for name, own in names.items())
         ]
         told.append(
             ControlPoint(

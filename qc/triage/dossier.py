@@ -227,13 +227,25 @@ def _findings(
     con: duckdb.DuckDBPyConnection, item: Item, assessment_id: int, names: list[str]
 ) -> tuple[tuple[str, FindingShown], ...]:
     rows = con.execute(_FINDINGS, [assessment_id, item.run_id, names, item.scope == "run"]).fetchall()
-    told = [
-        (about, FindingShown(rule, version, Verdict(verdict), *words, tuple(json.loads(limits)), holds))
-        for about, rule, version, verdict, *words, limits, holds in rows
-        if item.scope != "analyte" or about in names
-    ]
+    told = [(row[0], _finding(*row[1:])) for row in rows if item.scope != "analyte" or row[0] in names]
     # Its own before those of its run, and what holds it before what only warns.
     return tuple(sorted(told, key=lambda one: (not one[1].holds, names.index(one[0]) if one[0] in names else 9)))
+
+
+def _finding(
+    rule: str,
+    version: int,
+    verdict: str,
+    scope: str,
+    sentence: str,
+    suggestion: str,
+    observed: float | None,
+    unit: str,
+    limits: str,
+    holds: bool,
+) -> FindingShown:
+    said = (rule, version, Verdict(verdict), scope, sentence, suggestion)
+    return FindingShown(*said, observed, unit, tuple(json.loads(limits)), holds)
 
 
 def _pictures(

@@ -120,7 +120,7 @@ class Curve:
             return None
         a, b, c, d, g = self.params
         try:
-            return d + (a - d) / (1 + (conc / c) ** b) ** g
+            return float(d + (a - d) / (1 + (conc / c) ** b) ** g)
         except (OverflowError, ZeroDivisionError):
             return None
 
@@ -199,7 +199,9 @@ def _well(row: tuple[Any, ...], secret: bytes, study: str, flagged: set[str], ow
     )
 
 
-def curve(con: duckdb.DuckDBPyConnection, whole: Plate, *, run_id: int, assessment_id: int, analyte: str) -> Curve | None:
+def curve(
+    con: duckdb.DuckDBPyConnection, whole: Plate, *, run_id: int, assessment_id: int, analyte: str
+) -> Curve | None:
     """Read the standard curve of a plate.
 
     Parameters

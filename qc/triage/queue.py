@@ -152,7 +152,7 @@ def count(con: duckdb.DuckDBPyConnection, asked: Question) -> int:
     int
         Number of items.
     """
-    row = first_row(con, f"SELECT count(*) {_FROM} WHERE {asked.condition.sql}", asked.condition.values)  # noqa: S608
+    row = first_row(con, f"SELECT count(*) {_FROM} WHERE {asked.condition.sql}", asked.condition.values)
     return int(row[0]) if row else 0
 
 
@@ -184,7 +184,12 @@ def page_starts(con: duckdb.DuckDBPyConnection, asked: Question) -> list[tuple[A
 
 
 def page(
-    lab: Lab, con: duckdb.DuckDBPyConnection, asked: Question, start: tuple[Any, ...] | None = None, *, n_rows: int = PAGE
+    lab: Lab,
+    con: duckdb.DuckDBPyConnection,
+    asked: Question,
+    start: tuple[Any, ...] | None = None,
+    *,
+    n_rows: int = PAGE,
 ) -> list[QueueRow]:
     """Read one page.
 
@@ -211,7 +216,7 @@ def page(
     if start is not None:
         where = f"({where}) AND row({keys}) >= row({', '.join('?' * len(start))})"
         values += start
-    sql = f"SELECT {_ROW} {_FROM} WHERE {where} ORDER BY {keys} LIMIT {int(n_rows)}"  # noqa: S608
+    sql = f"SELECT {_ROW} {_FROM} WHERE {where} ORDER BY {keys} LIMIT {int(n_rows)}"
     rows = con.execute(sql, values).fetchall()
     results = _results(con, [row[-1] for row in rows if row[-1] is not None])
     secret = read_secret(lab.paths.blind_secret)

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 
-def reported(
-    value: float | None, unit: str, censor: str, censor_limit: float | None, text: str, decimals: int
-) -> str:
+def reported(value: float | None, unit: str, censor: str, censor_limit: float | None, text: str, decimals: int) -> str:
     """Write a result as it would be reported.
 
     Parameters

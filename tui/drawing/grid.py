@@ -65,7 +65,9 @@ class Grid:
                 if ground is not None:
                     self._ground[y][at] = ground
 
-    def number(self, x: int, y: int, text: str, width: int, ink: str | None = None, *, ground: str | None = None) -> bool:
+    def number(
+        self, x: int, y: int, text: str, width: int, ink: str | None = None, *, ground: str | None = None
+    ) -> bool:
         """Write a number to the right of a space, or nothing: a number that is cut is another number.
 
         Parameters

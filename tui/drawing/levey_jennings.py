@@ -1,4 +1,4 @@
-"""Levey-Jennings chart: a control in SD over its runs, with bands, a shape for each rule, and what changed on the way."""
+"""Levey-Jennings chart: a control in SD over its runs, with bands, a shape for each rule, and the new lots."""
 
 from __future__ import annotations
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 CIVIDIS = ("#00224e", "#123570", "#3b496c", "#575d6d", "#707173", "#8a8678", "#a59c74", "#c3b369", "#e1cc55", "#fee838")
-"""Ramp of the plate map, dark to light in every kind of colour vision (Nunez et al. 2018, doi 10.1371/journal.pone.0199239)."""
+"""Ramp of the plate map, dark to light in every kind of colour vision.
+
+Nunez et al. 2018, doi 10.1371/journal.pone.0199239.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,35 @@ class Picture(Protocol):
         """Point that the cursor stands on at first: the one that matters."""
 
     def draw(self, grid: Grid, palette: Palette, cursor: int) -> None:
-        """Draw into a grid."""
+        """Draw into a grid.
+
+        Parameters
+        ----------
+        grid : Grid
+            Where.
+        palette : Palette
+            Colours.
+        cursor : int
+            Point of the cursor.
+        """
 
     def moved(self, cursor: int, right: int, down: int) -> int:
-        """Return where the cursor stands after a step."""
+        """Return where the cursor stands after a step.
+
+        Parameters
+        ----------
+        cursor : int
+            Where it stands.
+        right : int
+            Steps to the right.
+        down : int
+            Steps down.
+
+        Returns
+        -------
+        int
+            Where it stands then.
+        """
 
 
 class Along:

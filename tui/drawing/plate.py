@@ -100,7 +100,9 @@ class PlatePicture:
             ink = palette.ink if line == row else palette.muted
             grid.text(0, _TOP + line * height, chr(ord("A") + line).rjust(2), ink, bold=line == row)
             for at in range(self.plate.n_columns):
-                self._well(grid, palette, (line, at), (width, height), (low, high), is_cursor=(line, at) == (row, column))
+                self._well(
+                    grid, palette, (line, at), (width, height), (low, high), is_cursor=(line, at) == (row, column)
+                )
         self._words(grid, palette, (row, column), height)
 
     def cell_size(self, width: int, height: int) -> tuple[int, int]:

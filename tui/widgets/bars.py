@@ -65,7 +65,10 @@ class KeyBar(Widget):
             size = cell_len(key.key) + cell_len(key.word) + 3
             if width + size > self.size.width:
                 break
-            segments += [Segment(key.key, muted if key.is_off else strong), Segment(f" {key.word}  ", muted if key.is_off else base)]
+            segments += [
+                Segment(key.key, muted if key.is_off else strong),
+                Segment(f" {key.word}  ", muted if key.is_off else base),
+            ]
             width += size
         return Strip(segments).crop_extend(0, self.size.width, base)
 
@@ -101,7 +104,13 @@ class Tabs(Widget):
     DEFAULT_CSS = "Tabs { height: 1; background: $surface; color: $foreground; }"
 
     class Picked(Message):
-        """A tab was clicked."""
+        """A tab was clicked.
+
+        Parameters
+        ----------
+        at : int
+            Place of the tab, from 0.
+        """
 
         def __init__(self, at: int) -> None:
             super().__init__()

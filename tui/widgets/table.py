@@ -26,10 +26,32 @@ class Rows(Protocol):
         """Number of rows."""
 
     def cells(self, index: int) -> Sequence[Cell] | None:
-        """Return the cells of a row; None while it is still being read."""
+        """Return the cells of a row.
+
+        Parameters
+        ----------
+        index : int
+            Row.
+
+        Returns
+        -------
+        sequence of Cell or None
+            None while it is still being read.
+        """
 
     def is_marked(self, index: int) -> bool:
-        """Tell whether a row is marked."""
+        """Tell whether a row is marked.
+
+        Parameters
+        ----------
+        index : int
+            Row.
+
+        Returns
+        -------
+        bool
+            Whether it is.
+        """
 
 
 class NoRows:
@@ -37,12 +59,34 @@ class NoRows:
 
     n_rows = 0
 
-    def cells(self, index: int) -> Sequence[Cell] | None:  # noqa: ARG002
-        """Return nothing."""
+    def cells(self, index: int) -> Sequence[Cell] | None:
+        """Return the cells of a row.
+
+        Parameters
+        ----------
+        index : int
+            Row.
+
+        Returns
+        -------
+        sequence of Cell or None
+            None.
+        """
         return None
 
-    def is_marked(self, index: int) -> bool:  # noqa: ARG002
-        """Return False."""
+    def is_marked(self, index: int) -> bool:
+        """Tell whether a row is marked.
+
+        Parameters
+        ----------
+        index : int
+            Row.
+
+        Returns
+        -------
+        bool
+            False.
+        """
         return False
 
 
@@ -84,7 +128,13 @@ class Table(ScrollView, can_focus=True):
     ]
 
     class Moved(Message):
-        """The cursor stands on another row, or the row has changed."""
+        """The cursor stands on another row, or the row has changed.
+
+        Parameters
+        ----------
+        table : Table
+            The table.
+        """
 
         def __init__(self, table: Table) -> None:
             super().__init__()
@@ -96,7 +146,13 @@ class Table(ScrollView, can_focus=True):
             return self.table
 
     class Chosen(Message):
-        """A row was clicked twice."""
+        """A row was clicked twice.
+
+        Parameters
+        ----------
+        table : Table
+            The table.
+        """
 
         def __init__(self, table: Table) -> None:
             super().__init__()
@@ -218,7 +274,9 @@ class Table(ScrollView, can_focus=True):
 
     def _header(self, width: int) -> Strip:
         style = self._styles["header"]
-        words = (written(self.columns[at].title, size, is_number=self.columns[at].is_number) for at, size in self._chosen)
+        words = (
+            written(self.columns[at].title, size, is_number=self.columns[at].is_number) for at, size in self._chosen
+        )
         return Strip([Segment("  " + " ".join(words), style)]).crop_extend(0, width, style)
 
     def _row(self, index: int, width: int) -> Strip:

@@ -1,0 +1,46 @@
+"""The dialog that asks for one line."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from tui.dialogs.dialog import Dialog
+from tui.widgets.bars import Key
+from tui.widgets.line_edit import LineEdit
+from tui.widgets.words import Said, Words
+
+
+class AskDialog(Dialog[str | None]):
+    """Asks for one line of text.
+
+    Parameters
+    ----------
+    question : str
+        What is asked.
+    placeholder : str
+        Example.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "done", "done", show=False, id="ask.done")]
+    keys = (Key("enter", "done"), Key("esc", "leave"))
+
+    def __init__(self, question: str, placeholder: str) -> None:
+        super().__init__()
+        self.question, self.placeholder = question, placeholder
+
+    def parts(self) -> list[Widget]:
+        """Return what stands in the box."""
+        return [Words(id="question"), LineEdit(self.placeholder, id="answer")]
+
+    def begin(self) -> None:
+        """Ask."""
+        words = self.query_one(Words)
+        words.styles.height = 1
+        words.show([[Said(self.question, is_bold=True)]])
+        self.focus_now(self.line("answer"))
+
+    def action_done(self) -> None:
+        self.give(self.line("answer").value.strip())

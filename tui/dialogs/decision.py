@@ -1,0 +1,233 @@
+"""The dialog before a decision: what it is about, what it costs, and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from tui.dialogs.dialog import Dialog
+from tui.widgets.bars import Key
+from tui.widgets.line_edit import LineEdit
+from tui.widgets.words import Line, Said, Words, wrapped
+
+if TYPE_CHECKING:
+    from qc.configuring.reading import Reason
+    from qc.triage.bulk import Asking
+
+_MOST_REASONS = 9
+_WIDTH = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was said in the dialog."""
+
+    reason: str
+    """Code of the reason; empty for none."""
+    note: str
+    """Free text."""
+
+
+class DecisionDialog(Dialog[Given | None]):
+    """Asks for number, reason and note; Enter goes on, and records all but a rejection.
+
+    Parameters
+    ----------
+    asked : Asking
+        What must be seen and said.
+    recent : sequence of sequence of str
+        Reasons with their notes, newest first.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "go_on", "next line", show=False, id="decision.next"),
+        Binding("tab", "go_on", "next line", show=False, priority=True, id="decision.tab"),
+        Binding("shift+tab", "go_back", "line before", show=False, priority=True, id="decision.back"),
+        Binding("ctrl+s", "record", "record", show=False, priority=True, id="decision.record"),
+        Binding("ctrl+r", "recent", "recent reason", show=False, priority=True, id="decision.recent"),
+        Binding("down", "pick(1)", "next reason", show=False, id="decision.down"),
+        Binding("up", "pick(-1)", "reason before", show=False, id="decision.up"),
+    ]
+
+    def __init__(self, asked: Asking, recent: Sequence[Sequence[str]]) -> None:
+        super().__init__()
+        self.asked = asked
+        codes = {reason.code for reason in asked.reasons}
+        self.recent = [list(one) for one in recent if one[0] in codes or (not one[0] and not asked.needs_reason)]
+        self._recent_at = -1
+        self._picked = -1
+        self.cost: list[str] | None = None
+        is_final = asked.act.value == "reject"
+        ending = Key("ctrl+s", "record the rejection") if is_final else Key("enter", "record")
+        self.keys = (ending, Key("tab", "next line"), Key("ctrl+r", "recent"), Key("esc", "leave"))
+
+    def parts(self) -> list[Widget]:
+        """Return what stands in the box."""
+        told: list[Widget] = [Words(id="about")]
+        if self.asked.needs_count:
+            told += [Words(id="count_word"), LineEdit("the number of items", id="count")]
+        if self.asked.needs_reason:
+            told += [Words(id="reason_word"), LineEdit("type a part of it", id="reason"), Words(id="reasons")]
+        return [*told, Words(id="note_word"), LineEdit(id="note"), Words(id="fault")]
+
+    def begin(self) -> None:
+        """Say what it is about, and begin at the first line."""
+        asked = self.asked
+        self._say("about", self._about())
+        if asked.needs_count:
+            self._say("count_word", [[Said(f"Type the number of items to go on ({len(asked.rows)}):", "muted")]])
+        if asked.needs_reason:
+            self._say("reason_word", [[Said("Reason", "muted")]])
+            self._show_reasons()
+        needed = "" if asked.needs_note else ", may stay empty"
+        self._say("note_word", [[Said(f"Note{needed}", "muted")]])
+        self._say("fault", [])
+        self.focus_now(self._lines()[0])
+
+    def show_cost(self, sentences: Sequence[str]) -> None:
+        """Say what a rejection costs, once it is known.
+
+        Parameters
+        ----------
+        sentences : sequence of str
+            One for each contrast that loses pairs.
+        """
+        self.cost = list(sentences)
+        self._say("about", self._about())
+
+    def _about(self) -> list[Line]:
+        asked, n = self.asked, len(self.asked.rows)
+        tone = "bad" if asked.act.value == "reject" else "note" if asked.act.value == "repeat" else "good"
+        first = asked.rows[0]
+        what = f"{n} items" if n > 1 else f"{first.item}  {first.analyte}  {first.value}".rstrip()
+        lines: list[Line] = [[Said(f"{asked.act.value.upper()}  ", tone, is_bold=True), Said(what, is_bold=True)]]
+        if n > 1:
+            lines.append(
+                [Said(f"{asked.span()}; gravest: ", "muted"), Said(asked.worst.value.replace("_", " "), "warn")]
+            )
+            lines += [[Said(f"  ! {words}", "warn")] for words in asked.unusual()]
+        else:
+            lines.append([Said(", ".join(first.rules), "warn")])
+        if asked.exceptions:
+            lines += wrapped(f"left out on purpose: {', '.join(asked.exceptions[:8])}", _WIDTH, "note")
+        if asked.act.value == "reject":
+            lines += self._cost_lines()
+        return lines
+
+    def _cost_lines(self) -> list[Line]:
+        if self.cost is None:
+            return [[Said("pairs that would be lost: … being counted", "muted")]]
+        if not self.cost:
+            return [[Said("costs no pair of the paired tests", "good")]]
+        return [line for sentence in self.cost[:4] for line in wrapped(sentence, _WIDTH, "bad")]
+
+    def _matches(self) -> list[Reason]:
+        words = self.line("reason").value.lower().split()
+        return [r for r in self.asked.reasons if all(word in f"{r.code} {r.text}".lower() for word in words)]
+
+    def _show_reasons(self) -> None:
+        matches = self._matches()
+        lines: list[Line] = []
+        for at, reason in enumerate(matches[:_MOST_REASONS]):
+            is_picked = at == self._picked
+            lines.append(
+                [
+                    Said(f"{'▸' if is_picked else ' '} {reason.code}", "note" if is_picked else "", is_bold=is_picked),
+                    Said(f"  {reason.text}", "muted"),
+                ]
+            )
+        if len(matches) > _MOST_REASONS:
+            lines.append([Said(f"  and {len(matches) - _MOST_REASONS} more: type a part", "muted")])
+        self._say("reasons", lines or [[Said("  no reason fits: reasons.toml lists them", "bad")]])
+
+    async def line_changed(self, line: LineEdit) -> None:
+        """Narrow the list of reasons to what was typed.
+
+        Parameters
+        ----------
+        line : LineEdit
+            The line that was edited.
+        """
+        if line.id == "reason":
+            # What is typed picks the only or the exact match; an empty line picks nothing.
+            matches = self._matches() if line.value.strip() else []
+            self._picked = 0 if matches else -1
+            self._show_reasons()
+        self._say("fault", [])
+
+    def action_pick(self, step: int) -> None:
+        if self.focused is not None and self.focused.id == "reason":
+            n_shown = min(_MOST_REASONS, len(self._matches()))
+            self._picked = max(0, min(n_shown - 1, self._picked + step)) if n_shown else -1
+            self._show_reasons()
+
+    def action_recent(self) -> None:
+        if not self.recent:
+            self._say("fault", [[Said("no recent reason fits", "muted")]])
+            return
+        self._recent_at = (self._recent_at + 1) % len(self.recent)
+        code, note = self.recent[self._recent_at]
+        if self.asked.needs_reason:
+            self.line("reason").set_value(code)
+            self._picked = 0
+            self._show_reasons()
+        self.line("note").set_value(note)
+
+    def action_go_on(self) -> None:
+        lines = self._lines()
+        at = lines.index(self.focused) if self.focused in lines else 0
+        fault = self._fault_of(lines[at])
+        if fault:
+            self._refuse(fault)
+        elif at + 1 < len(lines):
+            self._settle_reason(lines[at])
+            self.focus_now(lines[at + 1])
+        elif self.asked.act.value == "reject":
+            self._refuse("Enter rejects nothing: ctrl+s records the rejection.")
+        else:
+            self.action_record()
+
+    def action_go_back(self) -> None:
+        lines = self._lines()
+        at = lines.index(self.focused) if self.focused in lines else 0
+        self.focus_now(lines[max(0, at - 1)])
+
+    def action_record(self) -> None:
+        for line in self._lines():
+            fault = self._fault_of(line)
+            if fault:
+                self.focus_now(line)
+                self._refuse(fault)
+                return
+            self._settle_reason(line)
+        reason = self.line("reason").value if self.asked.needs_reason else ""
+        self.give(Given(reason, self.line("note").value.strip()))
+
+    def _settle_reason(self, line: LineEdit) -> None:
+        if line.id == "reason":
+            line.set_value(self._matches()[self._picked].code)
+            self._picked = 0
+
+    def _fault_of(self, line: LineEdit) -> str:
+        if line.id == "count" and line.value.strip() != str(len(self.asked.rows)):
+            return f"'{line.value}' is not the number of items, which is {len(self.asked.rows)}."
+        if line.id == "reason" and not 0 <= self._picked < len(self._matches()):
+            return "A reason is needed: type a part of it, or pick one with the arrows."
+        if line.id == "note" and self.asked.needs_note and not line.value.strip():
+            return "A text is needed here."
+        return ""
+
+    def _lines(self) -> list[LineEdit]:
+        return list(self.query(LineEdit))
+
+    def _refuse(self, fault: str) -> None:
+        self._say("fault", list(wrapped(fault, _WIDTH, "bad")))
+
+    def _say(self, name: str, lines: Sequence[Line]) -> None:
+        words = self.query_one(f"#{name}", Words)
+        words.styles.height = len(lines)
+        words.show(lines)

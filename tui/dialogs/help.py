@@ -1,0 +1,135 @@
+"""The keys that count now, searched as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from tui.dialogs.dialog import Dialog
+from tui.widgets.bars import Key
+from tui.widgets.columns import Cell, Column
+from tui.widgets.line_edit import LineEdit
+from tui.widgets.table import Table
+from tui.widgets.words import Said, Words
+
+
+class Listed:
+    """Rows of fixed cells.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of Cell
+        The rows.
+    """
+
+    def __init__(self, rows: Sequence[Sequence[Cell]]) -> None:
+        self.all = list(rows)
+        self.n_rows = len(self.all)
+
+    def cells(self, index: int) -> Sequence[Cell] | None:
+        """Return the cells of a row.
+
+        Parameters
+        ----------
+        index : int
+            Row.
+
+        Returns
+        -------
+        sequence of Cell
+            Its cells.
+        """
+        return self.all[index]
+
+    def is_marked(self, index: int) -> bool:
+        """Tell whether a row is marked.
+
+        Parameters
+        ----------
+        index : int
+            Row.
+
+        Returns
+        -------
+        bool
+            False: nothing is marked here.
+        """
+        return False
+
+
+class ListDialog(Dialog[int | None]):
+    """List that is searched as one types; answers with the row that was chosen.
+
+    Parameters
+    ----------
+    title : str
+        What the list is.
+    columns : sequence of Column
+        Its columns.
+    rows : sequence of sequence of Cell
+        Its rows.
+    can_choose : bool
+        Whether a row can be chosen, or the list is only read.
+    """
+
+    CSS = "ListDialog Table { height: 20; max-height: 70%; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", "choose", show=False, id="list.choose"),
+        Binding("down,ctrl+n", "move(1)", "next", show=False, id="list.down"),
+        Binding("up,ctrl+p", "move(-1)", "before", show=False, priority=True, id="list.up"),
+        Binding("pagedown", "move(15)", "page down", show=False, id="list.page_down"),
+        Binding("pageup", "move(-15)", "page up", show=False, id="list.page_up"),
+    ]
+
+    def __init__(
+        self, title: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], *, can_choose: bool = True
+    ) -> None:
+        super().__init__()
+        self.title_text, self.columns, self.rows, self.can_choose = title, columns, list(rows), can_choose
+        self.found = list(range(len(self.rows)))
+        self.keys = (Key("enter", "choose" if can_choose else "leave"), Key("↑↓", "move"), Key("esc", "leave"))
+
+    def parts(self) -> list[Widget]:
+        """Return what stands in the box."""
+        return [Words(id="title"), LineEdit("type to search", id="search"), Table(self.columns, id="list")]
+
+    def begin(self) -> None:
+        """Show the whole list."""
+        title = self.query_one("#title", Words)
+        title.styles.height = 1
+        title.show([[Said(self.title_text, is_bold=True)]])
+        self._show()
+        self.focus_now(self.line("search"))
+
+    def _show(self) -> None:
+        words = self.line("search").value.lower().split()
+        texts = [" ".join(cell.text for cell in row).lower() for row in self.rows]
+        self.found = [at for at, text in enumerate(texts) if all(word in text for word in words)]
+        table = self.query_one(Table)
+        table.empty_text = "nothing fits"
+        table.show_rows(Listed([self.rows[at] for at in self.found]))
+
+    async def line_changed(self, line: LineEdit) -> None:
+        """Narrow the list to what was typed.
+
+        Parameters
+        ----------
+        line : LineEdit
+            The line that was edited.
+        """
+        if line.id == "search":
+            self._show()
+
+    def action_move(self, step: int) -> None:
+        table = self.query_one(Table)
+        table.move_to(table.cursor + step)
+
+    def action_choose(self) -> None:
+        table = self.query_one(Table)
+        self.give(self.found[table.cursor] if self.found and self.can_choose else None)
+
+    def on_table_chosen(self) -> None:
+        self.action_choose()

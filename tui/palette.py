@@ -1,0 +1,79 @@
+"""All commands with their keys, and the keys that count now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.keys import format_key
+
+from tui.dialogs.help import ListDialog
+from tui.widgets.columns import Cell, Column
+
+if TYPE_CHECKING:
+    from textual.binding import ActiveBinding
+
+    from tui.app import ReviewApp
+
+_COLUMNS = (Column("key", 12), Column("what it does", 30, weight=2), Column("name", 18, weight=1, rank=1))
+_NO_COMMAND = {"app.palette", "app.keys"}
+
+
+def active(app: ReviewApp) -> list[ActiveBinding]:
+    """Return the bindings that count now, those of the screen first.
+
+    Parameters
+    ----------
+    app : ReviewApp
+        The app.
+
+    Returns
+    -------
+    list of ActiveBinding
+        One for each action.
+    """
+    seen: dict[str, ActiveBinding] = {}
+    for bound in app.screen.active_bindings.values():
+        if bound.binding.description:
+            seen.setdefault(bound.binding.action, bound)
+    return list(seen.values())
+
+
+def _rows(app: ReviewApp, bound: list[ActiveBinding]) -> list[list[Cell]]:
+    keys: dict[str, list[str]] = {}
+    for key, one in app.screen.active_bindings.items():
+        keys.setdefault(one.binding.action, []).append(one.binding.key_display or format_key(key))
+    return [
+        [
+            Cell(" ".join(dict.fromkeys(keys.get(one.binding.action, []))), "warn"),
+            Cell(one.binding.description),
+            Cell(one.binding.id or "", "muted"),
+        ]
+        for one in bound
+    ]
+
+
+async def ask_keys(app: ReviewApp) -> None:
+    """Show the keys that count now.
+
+    Parameters
+    ----------
+    app : ReviewApp
+        The app.
+    """
+    bound = active(app)
+    manual = getattr(app.screen, "manual", "")
+    await app.answer(ListDialog(manual or "Keys", _COLUMNS, _rows(app, bound), can_choose=False))
+
+
+async def ask_command(app: ReviewApp) -> None:
+    """Let a command be chosen by its name, and do it.
+
+    Parameters
+    ----------
+    app : ReviewApp
+        The app.
+    """
+    bound = [one for one in active(app) if one.binding.action not in _NO_COMMAND]
+    chosen = await app.answer(ListDialog("Commands", _COLUMNS, _rows(app, bound)))
+    if chosen is not None:
+        await app.run_action(bound[chosen].binding.action, bound[chosen].node)

@@ -1,0 +1,177 @@
+"""The verbs: approve, reject, repeat, dilute, comment, sign and undo, on the marked items, else on the cursor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from schemas.errors import QcError
+from tui.screens.base import View
+
+if TYPE_CHECKING:
+    from qc.triage.bulk import Asking
+    from qc.triage.queue import QueueRow
+    from tui.dialogs.decision import Given
+    from tui.queue_model import QueueModel
+    from tui.widgets.table import Table
+
+_DONE = {
+    "approve": "approved",
+    "reject": "rejected",
+    "repeat": "repeat requested",
+    "dilute": "repeat requested",
+    "comment": "waiting",
+}
+
+
+class Acting(View):
+    """Screen with verbs."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "decide('approve')", "approve", show=False, id="act.approve"),
+        Binding("x", "decide('reject')", "reject", show=False, id="act.reject"),
+        Binding("r", "decide('repeat')", "ask for a repeat", show=False, id="act.repeat"),
+        Binding("d", "decide('dilute')", "ask for another dilution", show=False, id="act.dilute"),
+        Binding("c", "decide('comment')", "comment", show=False, id="act.comment"),
+        Binding("S", "sign", "sign what was decided", show=False, id="act.sign"),
+        Binding("u", "undo", "undo the last act or mark", show=False, id="act.undo"),
+    ]
+    model: QueueModel
+    table: Table
+
+    async def targets(self) -> list[QueueRow]:
+        """Return the items that a verb is about, as they were seen.
+
+        Returns
+        -------
+        list of QueueRow
+            The marked ones, else the one under the cursor; empty if it was not read in time.
+        """
+        if self.model.marks:
+            return list(self.model.marks.values())
+        if not await self.model.settle():
+            return []
+        row = await self.model.row_now(self.table.cursor)
+        return [row] if row is not None else []
+
+    def action_decide(self, verb: str) -> None:
+        self.review.flow(self.decide(verb))
+
+    async def decide(self, verb: str) -> None:
+        """Ask what an act needs, and record it.
+
+        Parameters
+        ----------
+        verb : str
+            Name of the act.
+        """
+        refusal = self.review.refusal_to_act()
+        if refusal:
+            self.review.say(refusal, tone="warning")
+            return
+        rows = await self.targets()
+        if not rows:
+            self.review.say("there is no item here, or it is still being read: nothing was decided", tone="warning")
+            return
+        from qc.decisions import Act
+        from qc.triage.bulk import asking
+
+        exceptions = [item for item in self.model.batch if item not in self.model.marks] if self.model.marks else []
+        try:
+            asked = await self.desk.act(lambda lab: asking(lab, Act(verb), rows, exceptions))
+        except QcError as error:
+            self.review.say(str(error), tone="error")
+            return
+        given = await self._given(asked)
+        if given is not None:
+            await self._record(asked, given)
+
+    async def _given(self, asked: Asking) -> Given | None:
+        from tui.dialogs.decision import DecisionDialog, Given
+
+        if asked.needs_nothing:
+            return Given("", "")
+        dialog = DecisionDialog(asked, self.review.state.recent)
+        if asked.act.value == "reject":
+            self.review.spawn(self._tell_cost(dialog, [row.item for row in asked.rows]))
+        return await self.review.answer(dialog)
+
+    async def _tell_cost(self, dialog: object, items: list[str]) -> None:
+        from tui.dialogs.decision import DecisionDialog
+
+        try:
+            costs = await self.desk.act(lambda lab: lab.pair_cost(items))
+        except QcError as error:
+            sentences = [f"What it costs could not be counted: {error}"]
+        else:
+            sentences = [cost.sentence for cost in costs]
+        if isinstance(dialog, DecisionDialog) and dialog.is_attached:
+            dialog.show_cost(sentences)
+
+    async def _record(self, asked: Asking, given: Given) -> None:
+        verb, actor = asked.act.value, self.desk.actor
+        seen = [row.seen for row in asked.rows]
+        try:
+            told = await self.desk.act(
+                lambda lab: lab.decide(
+                    seen, verb, reason=given.reason, note=given.note, exceptions=asked.exceptions, actor=actor
+                )
+            )
+        except QcError as error:
+            self.review.say(str(error), tone="error")
+            return
+        needs_second = any(one.needs_second for one in told)
+        words = "waits for a second person" if needs_second else _DONE[verb]
+        names = [one.item for one in told]
+        self.model.told(names, words if verb != "comment" else "commented", [one.seq for one in told])
+        self.review.undo_stack.append(("acts", names))
+        if given.reason or given.note:
+            self.review.state.remember(given.reason, given.note)
+        what = names[0] if len(names) == 1 else f"{len(names):,} items"
+        self.review.say(f"{what}: {words}   u takes it back")
+        self._advance(len(names))
+
+    def _advance(self, n_decided: int) -> None:
+        self.model.marks, self.model.batch = {}, {}
+        if n_decided == 1:
+            self.table.move_to(self.table.cursor + 1)
+        self.table.refresh()
+        self.model.changed()
+
+    def action_undo(self) -> None:
+        self.review.flow(self.undo())
+
+    async def undo(self) -> None:
+        """Take back the last act or mark of this visit."""
+        if not self.review.undo_stack:
+            self.review.say("nothing of this visit is left to be undone")
+            return
+        kind, what = self.review.undo_stack[-1]
+        if kind == "marks":
+            self.review.undo_stack.pop()
+            self.model.marks = dict(what)
+            self.model.changed()
+            self.table.refresh()
+            return
+        names, actor = list(what), self.desk.actor
+        try:
+            told = await self.desk.act(lambda lab: lab.undo(names, actor=actor))
+        except QcError as error:
+            self.review.say(str(error), tone="error")
+            return
+        self.review.undo_stack.pop()
+        self.model.told(names, "waiting (undone)", [one.seq for one in told])
+        what_text = names[0] if len(names) == 1 else f"{len(names):,} items"
+        self.review.say(f"{what_text}: taken back by a new entry of the ledger; nothing was erased")
+
+    def action_sign(self) -> None:
+        self.review.flow(self.sign())
+
+    async def sign(self) -> None:
+        """Sign the item that is marked or under the cursor."""
+        rows = await self.targets()
+        if len(rows) != 1:
+            self.review.say("sign one item at a time: unmark the others", tone="warning")
+            return
+        await self.review.sign(rows[0].item)

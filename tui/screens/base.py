@@ -1,0 +1,122 @@
+"""What every screen has in common: the header, the keys that count now, and the way to the other screens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+
+from tui.widgets.bars import Header, Key, KeyBar
+from tui.widgets.line_edit import LineEdit
+from tui.widgets.words import Said
+
+if TYPE_CHECKING:
+    from tui.app import ReviewApp
+    from tui.desk import Desk
+
+
+class View(Screen[None]):
+    """One full screen."""
+
+    title_text = ""
+    """Words of the header."""
+    manual = ""
+    """What the screen is for, as ``?`` prints it."""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("question_mark,f1", "app.keys", "the keys that count now", show=False, key_display="?", id="view.help"),
+        Binding(
+            "colon,ctrl+p",
+            "app.palette",
+            "all commands",
+            show=False,
+            priority=False,
+            key_display=":",
+            id="view.palette",
+        ),
+        Binding("q", "leave", "back, or quit", show=False, id="view.leave"),
+        Binding("escape", "back", "back", show=False, id="view.back"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ready = asyncio.Event()
+
+    async def on_mount(self) -> None:
+        self.ready.set()  # the handlers of the classes above this one have run before
+
+    @property
+    def review(self) -> ReviewApp:
+        """The app."""
+        return cast("ReviewApp", self.app)
+
+    @property
+    def desk(self) -> Desk:
+        """Whom to ask."""
+        return self.review.desk
+
+    def compose(self) -> ComposeResult:
+        yield Header(id="header")
+        yield from self.parts()
+        yield KeyBar(id="keys")
+
+    def parts(self) -> Sequence[Widget]:
+        """Return what stands between header and keys."""
+        return ()
+
+    def tell(self, left: Sequence[Said], right: Sequence[Said] = ()) -> None:
+        """Show words in the header.
+
+        Parameters
+        ----------
+        left : sequence of Said
+            Words behind the title.
+        right : sequence of Said
+            Words at the right end.
+        """
+        header = self.query_one(Header)
+        title = Said(f"{self.title_text}  ", is_bold=True)
+        header.tell([title, *left], [*self.review.notices(), *right])
+
+    def show_keys(self, keys: Sequence[Key]) -> None:
+        """Show the keys that count now.
+
+        Parameters
+        ----------
+        keys : sequence of Key
+            The most important first.
+        """
+        self.query_one("#keys", KeyBar).show([*keys, Key("?", "keys"), Key(":", "commands"), Key("q", "leave")])
+
+    def focus_now(self, widget: Widget) -> None:
+        """Give the focus at once, so that the next key finds it.
+
+        Parameters
+        ----------
+        widget : Widget
+            Who gets it.
+        """
+        self.set_focus(widget)
+
+    def refresh_notices(self) -> None:
+        """Show again what the header tells; called when something came in."""
+
+    async def line_changed(self, line: LineEdit) -> None:
+        """Take note of an edited line; nothing by default.
+
+        Parameters
+        ----------
+        line : LineEdit
+            The line.
+        """
+
+    async def action_leave(self) -> None:
+        await self.review.leave_view()
+
+    async def action_back(self) -> None:
+        if len(self.app.screen_stack) > 2:
+            await self.review.leave_view()

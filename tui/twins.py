@@ -1,0 +1,118 @@
+"""The twins of the screens: the same as data, and as plain lines for screen readers and pipes.
+
+A line says one thing, with its name before it; nothing stands side by side, and no sign carries a meaning alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from qc.lab import Lab
+
+
+def print_twin(folder: Path | None, screen: str, begin: str, *, order: str, most: int, as_json: bool) -> int:
+    """Print the twin of a screen.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Folder of the lab.
+    screen : str
+        Name of the screen.
+    begin : str
+        What it begins with: a filter, a run, a rule, a study.
+    order : str
+        Order of the queue.
+    most : int
+        Most rows.
+    as_json : bool
+        Whether data are printed instead of lines.
+
+    Returns
+    -------
+    int
+        Exit code: 1 if something waits for a person, else 0.
+    """
+    from qc.cli.exit_codes import ExitCode
+    from qc.cli.output import data, say
+    from qc.lab import open_lab
+
+    told = twin(open_lab(folder), screen, begin, order=order, most=most)
+    if as_json:
+        data(told)
+    else:
+        for line in plain_lines(told):
+            say(line)
+    return ExitCode.WAITS if told.get("n_items") or told.get("n_waiting") else ExitCode.CLEAN
+
+
+def twin(lab: Lab, screen: str, begin: str, *, order: str = "gravest", most: int = 200) -> dict[str, Any]:
+    """Return what a screen shows, as a mapping of JSON values.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    screen : str
+        Name of the screen.
+    begin : str
+        What it begins with.
+    order : str
+        Order of the queue.
+    most : int
+        Most rows.
+
+    Returns
+    -------
+    dict
+        Begins with ``screen``.
+    """
+    return {"screen": screen, **_TWINS[screen](lab, begin, order, most)}
+
+
+def _triage(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
+    from qc.triage.asked import ask_queue
+    from tui.desk import Desk
+    from tui.opening import open_desk
+
+    desk = Desk(lab.paths.root)
+    open_desk(lab, desk)
+    with lab.facts.reading() as con:
+        return ask_queue(
+            lab, con, begin, order=order, most=most, reader=desk.reader, last_visit=desk.last_visit
+        ).as_json()
+
+
+_TWINS = {"triage": _triage}
+
+
+def plain_lines(told: Mapping[str, Any], before: str = "") -> Iterable[str]:
+    """Write data line by line, each with the whole way to it.
+
+    Parameters
+    ----------
+    told : mapping
+        Data.
+    before : str
+        Way to them.
+
+    Yields
+    ------
+    str
+        Lines such as ``items 3, rules: westgard.2-2s``; what is empty is left out.
+    """
+    for name, value in told.items():
+        word = f"{before}{str(name).replace('_', ' ')}"
+        if isinstance(value, Mapping):
+            yield from plain_lines(value, f"{word}, ")
+        elif isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
+            for at, one in enumerate(value, start=1):
+                yield from plain_lines(one, f"{word} {at}, ")
+        elif isinstance(value, list | tuple):
+            if value:
+                yield f"{word}: {', '.join(str(one) for one in value)}"
+        elif value not in (None, ""):
+            yield f"{word}: {value}"
