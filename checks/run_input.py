@@ -26,6 +26,14 @@ def _no_reanalyses() -> pl.DataFrame:
     return pl.DataFrame(schema={**texts, **numbers, "n_samples": pl.Int64})
 
 
+def _no_controls() -> pl.DataFrame:
+    import polars as pl
+
+    texts = dict.fromkeys(("run", "analyte", "matrix", "material", "level", "lot"), pl.String)
+    whole = dict.fromkeys(("run_id", "position"), pl.Int64)
+    return pl.DataFrame(schema={**whole, **texts, "started_at": pl.Datetime("us"), "z": pl.Float64})
+
+
 def _no_events() -> pl.DataFrame:
     import polars as pl
 
@@ -51,6 +59,8 @@ class RunInput:
     """One row a control result of this run, in the order in which they were measured."""
     control_history: pl.DataFrame
     """Control results of earlier runs of the same analytes, oldest first, without this run."""
+    superseded_controls: pl.DataFrame = field(default_factory=_no_controls)
+    """Control results of versions of this run that a correction replaced, oldest first (columns of ControlResults)."""
     events: pl.DataFrame = field(default_factory=_no_events)
     """Events on this instrument, or on every one, up to the start of this run, oldest first (columns of Events)."""
     curves: Mapping[CurveKey, Curve] = field(default_factory=dict)

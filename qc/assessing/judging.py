@@ -78,6 +78,7 @@ def measure_run(
         results=results,
         controls=controls,
         control_history=_history_of(history, controls),
+        superseded_controls=loaded.superseded_controls,
         events=_events_of(loaded, rule_set),
         curves=curves.curves,
         bridgings=_bridgings_of(loaded, rule_set),

@@ -32,6 +32,8 @@ class LoadedRun:
     """Newest sample-sheet rows of its samples, with ``sex`` and ``birth_year`` of their subjects."""
     controls: pl.DataFrame
     """Newest control-sheet rows of its controls, and of the lots that they follow."""
+    superseded_controls: pl.DataFrame
+    """Control results of the versions that this one replaces, oldest first, as they were judged."""
     events: pl.DataFrame
     """Newest event-sheet rows up to its start, oldest first; none if it has no start time."""
     bridgings: frozenset[Bridging] = frozenset()
@@ -88,6 +90,17 @@ _EVENTS = """
     ORDER BY happened_at, event, analyte, instrument
 """
 _BRIDGINGS = "SELECT kind, bridged_from, bridged_to, analyte, matrix FROM latest_bridgings WHERE accepted"
+_SUPERSEDED = """
+    WITH RECURSIVE chain AS (
+        SELECT supersedes AS run_id FROM runs WHERE run_id = ? AND supersedes IS NOT NULL
+        UNION SELECT r.supersedes FROM runs r JOIN chain USING (run_id) WHERE r.supersedes IS NOT NULL
+    )
+    SELECT c.run_id, r.run, r.started_at, CAST(c.position AS BIGINT) AS position, c.analyte, c.matrix, c.material,
+        c.level, c.lot, c.z
+    FROM control_results c JOIN run_states s USING (run_id, assessment_id) JOIN runs r USING (run_id)
+        JOIN chain USING (run_id)
+    ORDER BY c.run_id, c.position
+"""
 _DELIVERY = "SELECT delivery_sha256 FROM sources JOIN runs USING (source_id) WHERE run_id = ?"
 
 
@@ -124,6 +137,7 @@ def load_run(con: duckdb.DuckDBPyConnection, run_id: int) -> LoadedRun:
         reported=query(con, "SELECT * EXCLUDE (run_id) FROM reported WHERE run_id = ? ORDER BY rowid", [run_id]),
         samples=query(con, _SAMPLES, [run.study, run_id, run_id]),
         controls=query(con, _CONTROLS, [run_id, run_id]),
+        superseded_controls=query(con, _SUPERSEDED, [run_id]),
         events=query(con, _EVENTS, [run_id]),
         bridgings=frozenset(Bridging(*row) for row in con.execute(_BRIDGINGS).fetchall()),
     )

@@ -42,4 +42,15 @@ def sigma(tea_percent: float, bias_percent: float, cv_percent: float) -> dict[st
         raise ConfigError(f"Bias '{bias_percent:g}' must be a finite number of percent.")
     found = sigma_metric(tea_percent=tea_percent, bias_percent=bias_percent, cv_percent=cv_percent)
     answer: dict[str, Any] = plain(found)
-    return answer
+    return answer | {"rule_sets": _rule_sets(answer["sigma"])}
+
+
+def _rule_sets(sigma: Any) -> list[dict[str, Any]]:  # Any: a number, or a sentence in its place
+    from checks.rule_sets.named import named_rule_sets
+
+    if isinstance(sigma, dict):
+        return []
+    fitting = [one for one in named_rule_sets().values() if one.is_for_sigma(sigma)]
+    shown = ("name", "rules", "levels", "source", "status")
+    told: list[dict[str, Any]] = plain([{name: getattr(one, name) for name in shown} for one in fitting])
+    return told

@@ -11,12 +11,9 @@ from typing import Any
 
 from checks.arithmetic.westgard import RunVerdict, check_rules, evaluate
 from checks.arithmetic.westgard_window import ControlZ
+from checks.rule_sets.named import usual_rules
 from schemas.errors import Fault, ReaderError
 
-RULES_OF_TWO = ("1-2s", "1-3s", "2-2s", "R-4s", "4-1s", "10-x")
-"""Rules for 1, 2 and 4 levels a run, and where no other set is named."""
-RULES_OF_THREE = ("1-2s", "1-3s", "2of3-2s", "R-4s", "3-1s", "6-x")
-"""Rules for 3 and 6 levels a run."""
 RESET = "reset"
 """The event that clears the history."""
 _NOT_MEASURED = frozenset({"", "na", "nan"})
@@ -81,7 +78,7 @@ def _as_number(label: str) -> str | int | float:
 
 def _usual_rules(runs: Sequence[Sequence[ControlZ] | None]) -> tuple[str, ...]:
     n_levels = max((len({level for level, _ in run}) for run in runs if run), default=1)
-    return RULES_OF_THREE if n_levels in {3, 6} else RULES_OF_TWO
+    return usual_rules(n_levels)
 
 
 def _read(text: str) -> _Sequence:

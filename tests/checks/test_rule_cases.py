@@ -179,6 +179,7 @@ def run_input(rule_id, case):
         results=table("results", RESULTS),
         controls=with_z(table("controls", CONTROLS)),
         control_history=with_z(table("control_history", CONTROLS)),
+        superseded_controls=with_z(table("superseded_controls", CONTROLS)),
         events=table("events", EVENTS),
         curves=fit_curves(wells, run, own).curves,
         reanalyses=table("reanalyses", REANALYSES),

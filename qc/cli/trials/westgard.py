@@ -1,4 +1,4 @@
-"""``qc try westgard``: control results judged by Westgard rules."""
+"""``qc try westgard``: control results judged by Westgard rules, or the power of a set of rules."""
 
 from __future__ import annotations
 
@@ -6,19 +6,53 @@ from pathlib import Path
 
 import click
 
+from qc.cli.exit_codes import ExitCode
 from qc.cli.options import json_option
-from qc.cli.trials.each_file import FILES, each_file
+from qc.cli.trials.each_file import each_file, print_told
 
 
 @click.command("westgard")
-@FILES
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--rules", default=None, help="Rules, joined by commas; by number of levels if not given.")
+@click.option("--set", "set_name", default=None, metavar="NAME", help="A named set of rules: multirule-n2, sigma-5-n3.")
+@click.option("--power", is_flag=True, help="Tell how often the rules reject without a fault, and find a shift.")
+@click.option("--levels", type=int, default=2, show_default=True, help="Controls a run, for --power.")
+@click.option("--shift", type=float, default=2.0, show_default=True, metavar="SD", help="Shift to find, for --power.")
 @json_option
-def command(files: tuple[Path, ...], rules: str | None, as_json: bool) -> int:
+def command(
+    files: tuple[Path, ...],
+    rules: str | None,
+    set_name: str | None,
+    *,
+    power: bool,
+    levels: int,
+    shift: float,
+    as_json: bool,
+) -> int:
     """Judge control results (CSV: run, level and z, or value, mean, sd) by Westgard rules."""
-    from checks.arithmetic.westgard import check_rules
+    from qc.trial.power_of_rules import power_of_rules
     from qc.trial.westgard import westgard as judge
+    from schemas.errors import ConfigError
 
+    chosen = _chosen(rules, set_name)
+    if power == bool(files):
+        raise ConfigError("Give files to judge, or --power for the power of the rules; one of the two.")
+    if power:
+        told = power_of_rules(chosen, n_levels=levels, shift_sd=shift)
+        print_told({"gated": False, **told}, as_json=as_json)
+        return ExitCode.CLEAN
+    return each_file(files, lambda text: judge(text, rules=chosen), as_json=as_json)
+
+
+def _chosen(rules: str | None, set_name: str | None) -> list[str] | None:
+    from checks.arithmetic.westgard import check_rules
+    from checks.rule_sets.named import rule_set_named
+    from schemas.errors import ConfigError
+
+    if rules is not None and set_name is not None:
+        raise ConfigError("Give --rules or --set, not both.")
+    if set_name is not None:
+        return list(rule_set_named(set_name).rules)
     chosen = [rule.strip() for rule in rules.split(",")] if rules else None
     check_rules(chosen or ())
-    return each_file(files, lambda text: judge(text, rules=chosen), as_json=as_json)
+    return chosen

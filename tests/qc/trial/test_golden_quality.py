@@ -120,3 +120,35 @@ def test_a_golden_method_has_its_sigma(case, tried):
     told = tried("sigma", None, *(word for option, name in options for word in (option, repr(given[name]))))
 
     assert_agrees(told, case["expected"])
+
+
+VERDICTS = {"accept": "pass", "warn": "warn", "reject": "reject", "no_data": "not_evaluable"}
+
+
+def westgard_csv(runs):
+    lines, number = ["run,level,z,event"], 0
+    for run in runs:
+        if run == "RESET":
+            lines.append(",,,reset")
+            continue
+        number += 1
+        lines += [f"{number},{material},{'' if z is None else repr(z)}," for material, z in run]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("case", cases("westgard"))
+def test_a_golden_sequence_of_controls_gives_its_verdicts(case, tried):
+    told = tried("westgard", westgard_csv(case["input"]["runs"]), "--rules", ",".join(case["input"]["rules_active"]))
+
+    found = [
+        {
+            "run": run["run"],
+            "verdict": run["verdict"],
+            "rules": {f"{v['rule']}@{v['scope']}" for v in run["violations"]},
+        }
+        for run in told["runs"]
+    ]
+    assert found == [
+        {"run": run["run"], "verdict": VERDICTS[run["verdict"]], "rules": set(run["rules"])}
+        for run in case["expected"]["runs"]
+    ]

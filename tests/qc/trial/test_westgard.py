@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from qc.cli.main import _outcome
 from qc.trial.westgard import westgard
 from schemas.errors import ConfigError, ReaderError
 
@@ -127,3 +128,29 @@ def test_all_faults_of_a_table_are_told_at_once():
 def test_an_unknown_rule_is_refused():
     with pytest.raises(ConfigError, match="'9-2s' is not known"):
         westgard("run,level,z\n1,L1,1\n", rules=["9-2s"])
+
+
+def test_the_power_of_a_named_set_is_told_on_the_command_line(capsys):
+    code = _outcome(["try", "westgard", "--power", "--set", "sigma-5-n2", "--levels", "2", "--json"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert (code, told["gated"], told["rules"]) == (0, False, ["1-3s", "2-2s", "R-4s"])
+    # Rates of another program: 0.0091 of runs without a fault, 0.579 of runs shifted by 2 SD.
+    assert told["p_false_rejection"] == pytest.approx(0.0091, abs=0.003)
+    assert told["p_detect_per_run"] == pytest.approx(0.579, abs=0.015)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--power", "file.csv"],
+        [],
+        ["--power", "--rules", "9-2s"],
+        ["--power", "--set", "none"],
+        ["--power", "--levels", "0"],
+        ["--rules", "1-2s", "--set", "multirule-n2", "--power"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_gives_2(capsys, arguments):
+    assert _outcome(["try", "westgard", *arguments]) == 2

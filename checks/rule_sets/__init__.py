@@ -1,0 +1,1 @@
+"""Named sets of control rules, as TOML files."""
