@@ -1,4 +1,4 @@
-"""Rule range.unit_slip: a result that one power of ten would put right was perhaps written in another unit."""
+"""Rule range.unit_slip: a result that one known factor would put right was perhaps written in another unit."""
 
 from __future__ import annotations
 
@@ -11,19 +11,18 @@ from checks.result_rows import Evidence, ResultRow, about_result, limits_of, pla
 from checks.rule import rule
 from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
-
-FACTORS = (0.001, 0.01, 0.1, 10.0, 100.0, 1000.0)
-"""Factors between units of mass concentration that laboratories mix up (ng/mL, pg/mL, ug/dL, ug/L): SI prefixes."""
+from schemas.unit_slip import known_factors, slip_of, slip_words
 
 
-@rule("range.unit_slip", scope=Scope.RESULT)
+@rule("range.unit_slip", scope=Scope.RESULT, version=2)
 def unit_slip(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
-    """Propose a unit error where exactly one power of ten brings a result into its usual range.
+    """Propose a unit error where exactly one known factor brings a result into its usual range.
 
     Parameters
     ----------
     run_input : RunInput
-        ``results`` is looked at: ``value`` and the soft limits, or the hard ones where there are no soft ones.
+        ``results`` is looked at: ``value``, the soft limits (the hard ones where there are no soft ones), the
+        reference limits, ``unit_factor`` and ``molar_factor``.
     limits : mapping of str to Limit
         None are needed: the catalogue's limits stand in each result's row.
 
@@ -35,8 +34,10 @@ def unit_slip(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]
 
     Notes
     -----
-    Where two factors would do, none is proposed; ``range.soft`` or ``range.hard`` speak all the same. A censored
-    result, one without a number, and an analyte with only one limit are silent.
+    Known factors are 10, 100, 1000, their inverses (mg/dL for g/L is 100) and the one between the mass unit and the
+    usual molar unit of the analyte. Where several would do, the one that reaches the reference interval is proposed;
+    where that leaves several or none, nothing is, and ``range.soft`` or ``range.hard`` speak all the same. A censored
+    result, one without a number or at most 0, and an analyte with only one limit are silent.
 
     References
     ----------
@@ -55,25 +56,21 @@ def unit_slip(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]
 
 
 def _proposal(row: ResultRow) -> Finding | None:
-    low, high = row["slip_low"], row["slip_high"]
-    if low is None or high is None:
+    bands = [(row["slip_low"], row["slip_high"]), (row["reference_low"], row["reference_high"])]
+    factor = slip_of(row["value"], bands, known_factors(row["unit_factor"] or 1.0, row["molar_factor"]))
+    if factor is None:
         return None
-    fitting = [factor for factor in FACTORS if low <= row["value"] * factor <= high]
-    if len(fitting) != 1:
-        return None
-    sentence = f"{result_name(row)} of {observed_text(row)} times {plain(fitting[0])} would be usual."
-    suggestion = f"Looks like another unit: factor {plain(fitting[0])} from '{row['unit_text']}'. Ask who wrote it."
-    limits = _limits(row)
-    observed = observed_of(row)
-    return about_result(
-        "range.unit_slip", Verdict.WARN, row, sentence, evidence=Evidence(*observed, limits), suggestion=suggestion
-    )
+    sentence = f"{result_name(row)} of {observed_text(row)} times {plain(factor)} would be usual."
+    words = slip_words(str(row["unit_text"]), factor, unit=str(row["unit"]), molar_unit=str(row["molar_unit"]))
+    suggestion = f"{words[0].upper()}{words[1:]}. Ask who wrote it; nothing was changed."
+    evidence = Evidence(*observed_of(row), _limits(row))
+    return about_result("range.unit_slip", Verdict.WARN, row, sentence, evidence=evidence, suggestion=suggestion)
 
 
 def _limits(row: ResultRow) -> tuple[Limit, ...]:
     low = "hard_low" if row["soft_low"] is None else "soft_low"
     high = "hard_high" if row["soft_high"] is None else "soft_high"
-    return limits_of(row, low, high)
+    return limits_of(row, low, high, "reference_low", "reference_high")
 
 
 def _contradiction(row: ResultRow) -> Finding:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from schemas.reference import with_reference
+from schemas.unit_slip import usual_molar
 from schemas.units import UnitState, conversion
 
 if TYPE_CHECKING:
@@ -13,7 +15,18 @@ if TYPE_CHECKING:
     from schemas.catalogue import Catalogue
     from schemas.units import Conversion
 
-LIMITS = ("soft_low", "soft_high", "hard_low", "hard_high", "haemolysis", "rbc", "freeze_thaw", "least_dilution")
+LIMITS = (
+    "soft_low",
+    "soft_high",
+    "hard_low",
+    "hard_high",
+    "reference_low",
+    "reference_high",
+    "haemolysis",
+    "rbc",
+    "freeze_thaw",
+    "least_dilution",
+)
 """Limits that stand in columns of their own, with unit, source, status and key."""
 _PARTS = ("unit", "source", "status", "key")
 _KEYS = ["analyte", "matrix", "method", "unit_text", "sex", "age_years"]
@@ -55,9 +68,10 @@ def resolve(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
 def _schema() -> dict[str, Any]:
     import polars as pl
 
-    texts = ("analyte_id", "matrix_id", "unit", "unit_state", "unit_sentence", "applicable_sentence")
+    texts = ("analyte_id", "matrix_id", "unit", "unit_state", "unit_sentence", "applicable_sentence", "molar_unit")
     schema: dict[str, Any] = dict.fromkeys(texts, pl.String)
     schema |= {"applicable": pl.Boolean, "decimals": pl.Int64, "table_lloq": pl.Float64, "table_uloq": pl.Float64}
+    schema |= {"unit_factor": pl.Float64, "molar_factor": pl.Float64}
     for name in LIMITS:
         schema |= {name: pl.Float64, **{f"{name}_{part}": pl.String for part in _PARTS}}
     return schema
@@ -70,12 +84,16 @@ def _answer(kind: dict[str, Any], catalogue: Catalogue) -> tuple[dict[str, Any],
     if analyte is None or entry is None:
         return _unknown(kind, analyte, matrix, catalogue), None
     how = conversion(kind["unit_text"], entry)
-    limits = entry.limit_set(kind["method"], age=kind["age_years"], sex=kind["sex"])
+    method = kind["method"]
+    limits = with_reference(entry.limit_set(method, age=kind["age_years"], sex=kind["sex"]), entry, method)
+    molar_unit, molar_factor = usual_molar(entry) or ("", None)
     told: dict[str, Any] = {"analyte_id": analyte, "matrix_id": matrix, "unit": how.to_code}
     told |= {"unit_state": how.state.value, "unit_sentence": how.sentence, "decimals": limits.decimals}
     told |= {"applicable": limits.applicable, "applicable_sentence": limits.applicable_sentence}
     told |= {"table_lloq": limits.lloq.value if limits.lloq else None}
     told |= {"table_uloq": limits.uloq.value if limits.uloq else None}
+    told |= {"unit_factor": float(how.factor) if how.factor else None}
+    told |= {"molar_unit": molar_unit, "molar_factor": molar_factor}
     return told | _limit_columns(limits), how
 
 
@@ -101,6 +119,7 @@ def _unknown(kind: dict[str, Any], analyte: str | None, matrix: str, catalogue: 
     told: dict[str, Any] = {"analyte_id": analyte or kind["analyte"], "matrix_id": matrix, "unit": ""}
     told |= {"unit_state": UnitState.UNKNOWN.value, "unit_sentence": sentence, "decimals": 0}
     told |= {"applicable": False, "applicable_sentence": sentence, "table_lloq": None, "table_uloq": None}
+    told |= {"unit_factor": None, "molar_unit": "", "molar_factor": None}
     blank: dict[str, Any] = dict.fromkeys(LIMITS)
     return told | blank | {f"{name}_{part}": "" for name in LIMITS for part in _PARTS}
 

@@ -72,6 +72,7 @@ def _columns() -> list[str]:
     own += ["censor_limit", "value_state", "unit_state", "unit_sentence", "dilution", "n_replicates", "cv_percent"]
     own += ["plate", "wells", "line", "sample_known", "sample_matrix", *_SHEET, "sex", "age_years"]
     own += ["applicable", "applicable_sentence", "lloq", "uloq", "decimals"]
+    own += ["unit_factor", "molar_unit", "molar_factor"]
     return own + [f"{name}{end}" for name in LIMITS for end in ("", "_unit", "_source", "_status", "_key")]
 
 

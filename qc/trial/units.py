@@ -2,52 +2,86 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from schemas.catalogue import load_catalogue
 from schemas.errors import ReaderError
 from schemas.finding import Verdict
+from schemas.reference import with_reference
+from schemas.unit_slip import known_factors, slip_of, slip_words, usual_molar
 from schemas.units import UnitState, conversion
-from schemas.value import parse_value
+from schemas.value import ValueState, parse_value
 
 if TYPE_CHECKING:
     from schemas.analyte import LimitSet, MatrixEntry
+    from schemas.units import Conversion
+
+_ENDS = (("hard", Verdict.REJECT), ("soft", Verdict.WARN))
 
 
-def units(value: str, unit: str, analyte: str, matrix: str) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What is known of the sample beside its value."""
+
+    method: str = ""
+    """Method, as written; empty if unknown."""
+    age_years: float | None = None
+    """Age in years; None if unknown."""
+    sex: str = ""
+    """``female``, ``male`` or empty if unknown."""
+
+
+def units(value: str, unit: str, analyte: str, matrix: str, about: About | None = None) -> dict[str, Any]:
     """Convert one value and judge it.
 
     Parameters
     ----------
     value : str
-        Value as a laboratory writes it, with a decimal point.
+        Value as a laboratory writes it, with a decimal point; a bound (``<0.5``) is converted and judged by what it
+        proves, a cell that holds no number (``NA``, ``***``) is not evaluable.
     unit : str
         Unit as a laboratory writes it.
     analyte, matrix : str
         Analyte and matrix, by any of their names.
+    about : About, optional
+        Method, age and sex that limits are looked up by.
 
     Returns
     -------
     dict
-        ``value`` and ``unit`` in the canonical unit (None where the unit is not known), ``verdict``, ``sentence`` and
-        ``suggestion``. Nothing is guessed; a suggestion is never applied.
+        ``value`` and ``unit`` in the canonical unit (None where the unit is not known or the cell holds no number; the
+        bound where ``censor`` says so), ``censor``, ``verdict``, ``sentence``, ``suggestion``, the exact ``factor`` and
+        the ``limits`` that hold. Nothing is guessed; a suggestion is never applied.
 
     Raises
     ------
     ReaderError
-        If the value is not a number, or the catalogue has no such analyte in such a matrix.
+        If the value is neither a number nor a known mark, or the catalogue has no such analyte in such a matrix.
     """
+    known = about or About()
     entry = _entry(analyte, matrix)
-    number = parse_value(value).number
-    if number is None:
-        raise ReaderError(f"'{value}' is not a number. Expected a number with a decimal point.")
+    read = parse_value(value)
+    if read.state is ValueState.TEXT:
+        raise ReaderError(
+            f"'{value}' is not a number. Expected a number with a decimal point, or a bound such as <0.5."
+        )
     how = conversion(unit, entry)
+    limits = with_reference(entry.limit_set(known.method, age=known.age_years, sex=known.sex), entry, known.method)
+    told = _told(entry, how, limits) | {"censor": read.censor}
+    number = read.number if read.number is not None else read.limit
+    refusal = _refusal(entry, known.method)
     if how.state is not UnitState.OK:
-        return _told(None, entry, Verdict.REJECT, how.sentence, "")
+        return told | _said(Verdict.REJECT, how.sentence)
+    if number is None:
+        return told | _said(Verdict.NOT_EVALUABLE, f"'{value}' holds neither a number nor a bound.")
     converted = how.apply(number)
-    limits = entry.limit_set()
-    verdict, sentence = _judged(converted, limits)
-    return _told(converted, entry, verdict, sentence, _slip(converted, limits) if verdict is not Verdict.PASS else "")
+    told |= {"value": converted}
+    if converted is None or refusal:
+        return told | _said(Verdict.REJECT, refusal)
+    verdict, sentence = _judged(converted, read.censor, limits)
+    slip = "" if verdict is Verdict.PASS or read.censor else _slip(converted, how, entry, limits)
+    return told | _said(verdict, sentence, slip)
 
 
 def _entry(analyte: str, matrix: str) -> MatrixEntry:
@@ -55,36 +89,55 @@ def _entry(analyte: str, matrix: str) -> MatrixEntry:
     identity = catalogue.analyte_id(analyte)
     if identity is None:
         near = catalogue.suggestion(analyte)
-        raise ReaderError(
-            f"Analyte '{analyte}' is not in the catalogue." + (f" Did you mean '{near}'?" if near else "")
-        )
+        hint = f" Did you mean '{near}'?" if near else f" Known analytes: {', '.join(catalogue.analytes)}."
+        raise ReaderError(f"Analyte '{analyte}' is not in the catalogue.{hint}")
     entry = catalogue.entry(identity, catalogue.matrix_id(matrix) or matrix)
     if entry is None:
-        raise ReaderError(f"The catalogue has no entry for {identity} in matrix '{matrix}'.")
+        known = ", ".join(catalogue.analytes[identity].matrices)
+        raise ReaderError(f"The catalogue has no entry for {identity} in matrix '{matrix}'. Known matrices: {known}.")
     return entry
 
 
-def _told(value: float | None, entry: MatrixEntry, verdict: Verdict, sentence: str, suggestion: str) -> dict[str, Any]:
-    about = {"analyte": entry.analyte, "matrix": entry.matrix, "value": value, "unit": entry.unit}
-    return about | {"verdict": verdict.value, "sentence": sentence, "suggestion": suggestion or None}
+def _refusal(entry: MatrixEntry, method: str) -> str:
+    """Return why the value cannot stand; without a method only where nothing but a calculated value may."""
+    only_calculated = entry.applicability.only == ("calculated",)
+    return entry.refusal_of(method) if method or only_calculated else ""
 
 
-def _judged(value: float | None, limits: LimitSet) -> tuple[Verdict, str]:
-    if value is None:
-        return Verdict.NOT_EVALUABLE, "There is no value to judge."
-    for kind, verdict in (("hard", Verdict.REJECT), ("soft", Verdict.WARN)):
+def _told(entry: MatrixEntry, how: Conversion, limits: LimitSet) -> dict[str, Any]:
+    names = ("soft_low", "soft_high", "hard_low", "hard_high", "reference_low", "reference_high")
+    found = [limit for limit in map(limits.get, names) if limit is not None]
+    about: dict[str, Any] = {"analyte": entry.analyte, "matrix": entry.matrix, "value": None, "unit": entry.unit}
+    about |= {"unit_written": how.unit.code or None, "factor": str(how.factor) if how.factor else None}
+    return about | {"limits": [limit.as_json() for limit in found]}
+
+
+def _said(verdict: Verdict, sentence: str, suggestion: str = "") -> dict[str, Any]:
+    return {"verdict": verdict.value, "sentence": sentence, "suggestion": suggestion or None}
+
+
+def _judged(value: float, censor: str, limits: LimitSet) -> tuple[Verdict, str]:
+    written = f"{censor}{value:g} {limits.unit}"
+    for kind, verdict in _ENDS:
         low, high = limits.get(f"{kind}_low"), limits.get(f"{kind}_high")
-        if low and value < low.value:
-            return verdict, f"{value:g} {limits.unit} is below the {kind} limit {low.value:g} ({low.source})."
-        if high and value > high.value:
-            return verdict, f"{value:g} {limits.unit} is above the {kind} limit {high.value:g} ({high.source})."
+        is_below = low is not None and (value <= low.value if censor == "<" else not censor and value < low.value)
+        is_above = high is not None and (value >= high.value if censor == ">" else not censor and value > high.value)
+        if low is not None and is_below:
+            return verdict, f"{written} is below the {kind} limit {low.value:g} ({low.source})."
+        if high is not None and is_above:
+            return verdict, f"{written} is above the {kind} limit {high.value:g} ({high.source})."
     return Verdict.PASS, ""
 
 
-def _slip(value: float | None, limits: LimitSet) -> str:
-    if value is None or limits.soft_low is None or limits.soft_high is None:
-        return ""
-    factors = [
-        f for f in (10, 100, 1000, 0.1, 0.01, 0.001) if limits.soft_low.value < value * f <= limits.soft_high.value
-    ]
-    return f"A factor of {factors[0]:g} would bring it into the plausible band." if len(factors) == 1 else ""
+def _slip(value: float, how: Conversion, entry: MatrixEntry, limits: LimitSet) -> str:
+    kinds = ("soft" if limits.soft_low or limits.soft_high else "hard", "reference")
+    bands = [(_end(limits, f"{kind}_low"), _end(limits, f"{kind}_high")) for kind in kinds]
+    molar_unit, molar_factor = usual_molar(entry) or ("", None)
+    unit_factor = float(how.factor) if how.factor else 1.0
+    factor = slip_of(value, bands, known_factors(unit_factor, molar_factor))
+    return "" if factor is None else slip_words(how.unit.text, factor, unit=entry.unit, molar_unit=molar_unit)
+
+
+def _end(limits: LimitSet, name: str) -> float | None:
+    limit = limits.get(name)
+    return None if limit is None else limit.value

@@ -168,6 +168,32 @@ class JudgedResults(Table):
     """Status of ``least_dilution``."""
     least_dilution_key: pl.String
     """Key that ``least_dilution`` was found by."""
+    unit_factor: pl.Float64 = pa.Field(nullable=True, gt=0, le=LARGEST)
+    """Factor from the unit as written to ``unit``, without unit; null if the unit is not known."""
+    molar_unit: pl.String
+    """Unit on the other side of the molar mass that laboratories use for the analyte; empty if there is none."""
+    molar_factor: pl.Float64 = pa.Field(nullable=True, gt=0, le=LARGEST)
+    """Factor from ``molar_unit`` to ``unit``; null if there is none."""
+    reference_low: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Lower reference limit, in the unit beside it; null if there is no such limit."""
+    reference_low_unit: pl.String
+    """Unit of ``reference_low``."""
+    reference_low_source: pl.String
+    """Source of ``reference_low``."""
+    reference_low_status: pl.String = pa.Field(isin=STATUSES)
+    """Status of ``reference_low``."""
+    reference_low_key: pl.String
+    """Key that ``reference_low`` was found by."""
+    reference_high: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Upper reference limit, in the unit beside it; null if there is no such limit."""
+    reference_high_unit: pl.String
+    """Unit of ``reference_high``."""
+    reference_high_source: pl.String
+    """Source of ``reference_high``."""
+    reference_high_status: pl.String = pa.Field(isin=STATUSES)
+    """Status of ``reference_high``."""
+    reference_high_key: pl.String
+    """Key that ``reference_high`` was found by."""
 
     class Config(Table.Config):
         """Key of the table."""

@@ -15,7 +15,8 @@ from schemas.finding import Limit, Verdict
 from schemas.run import Run
 
 CASES = Path(__file__).parent / "cases"
-LIMIT_KINDS = ("soft_low", "soft_high", "hard_low", "hard_high", "haemolysis", "rbc", "freeze_thaw", "least_dilution")
+LIMIT_KINDS = ("soft_low", "soft_high", "hard_low", "hard_high", "reference_low", "reference_high")
+LIMIT_KINDS += ("haemolysis", "rbc", "freeze_thaw", "least_dilution")
 
 # Column -> (type, default); a default may be a function of the row's position, 0 first. In the files nan is null.
 WELLS = {
@@ -72,6 +73,9 @@ RESULTS = {
     "lloq": (pl.Float64, None),
     "uloq": (pl.Float64, None),
     "decimals": (pl.Int64, 2),
+    "unit_factor": (pl.Float64, 1.0),
+    "molar_unit": (pl.String, ""),
+    "molar_factor": (pl.Float64, None),
     **{
         f"{kind}{part}": (pl.String if part else pl.Float64, "test" if part else None)
         for kind in LIMIT_KINDS

@@ -9,19 +9,29 @@ from qc.cli.options import json_option
 from qc.cli.trials.each_file import print_told
 
 
-@click.command("units")
+@click.command("units", context_settings={"ignore_unknown_options": True})
 @click.argument("value")
 @click.argument("unit")
 @click.argument("analyte")
 @click.argument("matrix")
+@click.option("--method", default="", help="Method that limits are looked up by: elisa, simoa, calculated, ...")
+@click.option("--age", type=click.FloatRange(0, 130), default=None, help="Age in years.")
+@click.option("--sex", type=click.Choice(["female", "male"]), default=None, help="Sex.")
 @json_option
-def command(value: str, unit: str, analyte: str, matrix: str, as_json: bool) -> int:
-    """Convert VALUE in UNIT to the canonical unit of ANALYTE in MATRIX, and judge it."""
+def command(
+    value: str, unit: str, analyte: str, matrix: str, *, method: str, age: float | None, sex: str | None, as_json: bool
+) -> int:
+    """Convert VALUE in UNIT to the canonical unit of ANALYTE in MATRIX, and judge it.
+
+    VALUE may be a bound (<0.5) or negative; analyte and matrix may go by any of their names.
+    """
+    from qc.trial.units import About
     from qc.trial.units import units as convert
     from schemas.errors import QcError
 
+    about = About(method=method, age_years=age, sex=sex or "")
     try:
-        told, code = convert(value, unit, analyte, matrix), ExitCode.CLEAN
+        told, code = convert(value, unit, analyte, matrix, about), ExitCode.CLEAN
     except QcError as error:
         told, code = {"error": str(error)}, ExitCode.REFUSED
     print_told({"gated": False, **told}, as_json=as_json)
