@@ -17,7 +17,8 @@ ORDINAL_BITS = 20
 """A result id is the run id shifted left by so many bits, plus the result's ordinal in its run."""
 
 _NAME = re.compile(
-    r"R(?P<run>[1-9][0-9]{0,11})(?:/(?P<analyte>[a-z0-9_]+)|\.(?P<ordinal>[1-9][0-9]{0,6})"
+    # An analyte that the catalogue does not know keeps the name that the file gives it.
+    r"R(?P<run>[1-9][0-9]{0,11})(?:/(?P<analyte>[^\s/](?:[^\x00-\x1f\x7f]{0,198}[^\s])?)|\.(?P<ordinal>[1-9][0-9]{0,6})"
     r"|@(?:(?P<plate>[1-9][0-9]{0,3}):)?(?P<well>[A-Za-z]{1,2}[0-9]{1,2}))?\Z",
     re.ASCII,
 )

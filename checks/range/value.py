@@ -26,14 +26,15 @@ _WORDS = MappingProxyType(
 )
 
 
-@rule("range.value", scope=Scope.RESULT)
+@rule("range.value", scope=Scope.RESULT, version=2)
 def value(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result that has no usable number and no bound.
 
     Parameters
     ----------
     run_input : RunInput
-        ``results`` is looked at: ``value``, ``censor``, ``censor_limit`` and ``value_state``.
+        ``results`` is looked at: ``value``, ``censor``, ``censor_limit``, ``value_state`` and
+        ``unit_state``.
     limits : mapping of str to Limit
         None are needed.
 
@@ -46,7 +47,8 @@ def value(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     Notes
     -----
     A censored result with its bound (``<0.5``, ``>1000``) is content: the bound is what was measured. A number that is
-    NaN or infinite is no number. Nothing is ever put in the place of a missing number.
+    NaN or infinite is no number. A number or bound whose unit is not known is left to ``range.unit``. Nothing is ever
+    put in the place of a missing number.
 
     References
     ----------
@@ -55,7 +57,9 @@ def value(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     number = pl.col("value").is_not_null() & pl.col("value").is_finite()
     bound = pl.col("censor").is_in(["<", ">"]) & pl.col("censor_limit").is_not_null()
     extrapolated = pl.col("value_state") == "extrapolated"
-    rows = run_input.results.filter(~(number | bound).fill_null(False) | extrapolated.fill_null(False))
+    is_written = pl.col("value_state").is_in(["number", "below", "above"]) & (pl.col("unit_state") != "ok")
+    is_missing = ~(number | bound).fill_null(False) & ~is_written.fill_null(False)
+    rows = run_input.results.filter(is_missing | extrapolated.fill_null(False))
     return [_finding(row) for row in rows.iter_rows(named=True)]
 
 

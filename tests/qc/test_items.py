@@ -9,13 +9,28 @@ from schemas.errors import ConfigError
 from schemas.finding import Finding, Scope, Verdict
 
 
-@pytest.mark.parametrize("name", ["R12", "R12/ferritin", "R12.5"])
+@pytest.mark.parametrize("name", ["R12", "R12/ferritin", "R12.5", "R12/ACE_CD143", "R12/IL 12/23 (p40)", "R12/β-NGF"])
 def test_a_name_is_read_back_as_it_was_written(name):
     assert str(parse_item(name)) == name
 
 
 @pytest.mark.parametrize(
-    "name", ["", "12", "R0", "R12.", "R12.0", "R12/Ferritin", "R12.5/iron", "r12", "R12; DROP", "R1\n"]
+    "name",
+    [
+        "",
+        "12",
+        "R0",
+        "R12.",
+        "R12.0",
+        "R12/",
+        "R12/iron ",
+        "R12//",
+        "R12/a\nb",
+        "R12.5/iron",
+        "r12",
+        "R12; DROP",
+        "R1\n",
+    ],
 )
 def test_anything_else_is_refused(name):
     with pytest.raises(ConfigError, match="is not an item"):

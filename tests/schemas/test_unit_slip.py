@@ -11,13 +11,8 @@ CATALOGUE = load_catalogue()
 
 
 @pytest.mark.parametrize(
-    ("analyte", "matrix", "unit"),
-    [
-        ("iron", "serum", "umol/L"),
-        ("ferritin", "serum", "pmol/L"),
-        ("transferrin", "serum", "umol/L"),
-        ("tibc", "serum", "umol/L"),
-    ],
+    ("analyte", "unit"),
+    [("iron", "umol/L"), ("ferritin", "pmol/L"), ("transferrin", "umol/L"), ("tibc", "umol/L")],
 )
 def test_the_usual_molar_unit_is_the_nearest_in_size(analyte, unit):
     assert usual_molar(CATALOGUE.entry(analyte, "serum"))[0] == unit
