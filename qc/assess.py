@@ -17,6 +17,7 @@ from qc.assessing.rule_set import RuleSet, load_rule_set
 from qc.assessing.stale import StaleRun, compared_runs, inputs_hash, newest_sheet_id, record_same
 from qc.assessing.stored_rows import row_findings
 from qc.assessing.summaries import summarise
+from qc.assessing.team import JudgingTeam, judging_team
 from qc.assessing.writing import Ready, write_assessments
 from qc.elsewhere import gone_results, items_set_aside, results_elsewhere
 from qc.excluded import excluded_wells
@@ -30,8 +31,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from qc.assessing.excluded import ExcludedWells
-    from qc.assessing.judging import MeasuredRun
-    from qc.assessing.loaded import LoadedRun
+    from qc.assessing.judging import MeasuredRun, PreparedRun
     from qc.lab import Lab
     from schemas.finding import Finding
 
@@ -115,15 +115,16 @@ def assess(lab: Lab, *, everything: bool = False, progress: Callable[[int, int],
             record_same(con, compared.same, newest_sheet)
     assessed: dict[int, Assessed] = {}
     waiting = compared.stale
-    for number in range(ROUNDS if waiting or compared.has_new_sheet else 0):
-        assessed |= _assess_all(lab, Judges(rule_set, excluded, only_links=number > 0), waiting, progress)
-        # Values do not depend on findings: what a later chunk brought is seen by all after one more round.
-        with lab.facts.reading() as con:
-            gone = gone_results(lab, con)
-            run_ids = [run.run_id for run in waiting]
-            waiting = relinked_runs(con, run_ids, gone, everywhere=compared.has_new_sheet)
-        if not waiting:
-            break
+    with judging_team(rule_set, n_runs=len(waiting), workers=lab.workers) as team:
+        for number in range(ROUNDS if waiting or compared.has_new_sheet else 0):
+            assessed |= _assess_all(lab, Judges(team, excluded, only_links=number > 0), waiting, progress)
+            # Values do not depend on findings: what a later chunk brought is seen by all after one more round.
+            with lab.facts.reading() as con:
+                gone = gone_results(lab, con)
+                run_ids = [run.run_id for run in waiting]
+                waiting = relinked_runs(con, run_ids, gone, everywhere=compared.has_new_sheet)
+            if not waiting:
+                break
     return list(assessed.values())
 
 
@@ -131,8 +132,8 @@ def assess(lab: Lab, *, everything: bool = False, progress: Callable[[int, int],
 class Judges:
     """What runs are judged by."""
 
-    rule_set: RuleSet
-    """Catalogue, profiles, suites and rules."""
+    team: JudgingTeam
+    """Who judges, with catalogue, profiles, suites and rules."""
     excluded: ExcludedWells
     """Wells that are rejected now."""
     only_links: bool
@@ -163,30 +164,33 @@ def _assess_chunk(lab: Lab, judges: Judges, chunk: Sequence[StaleRun]) -> list[A
         set_aside = items_set_aside(lab, con) if judges.only_links else frozenset()
         kept = kept_findings(con, run_ids, set_aside)
         malformed = row_findings(con, run_ids)
-    measured = _measured(loaded, judges.rule_set, history, elsewhere)
-    judged, hashes = judge_linked(measured, judges.rule_set, links)
+    rule_set = judges.team.rule_set
+    measured = _measured(judges.team.prepare(loaded), rule_set, history, elsewhere)
+    judged, hashes = judge_linked(measured, judges.team, links)
     judged = [run.with_findings(tuple(malformed.get(run.loaded.run_id, ()))) for run in judged]
     ready = [
         (with_kept(run, kept.get(run.loaded.run_id, ()), set_aside), summary)
-        for run, summary in _with_suites(judged, judges.rule_set)
+        for run, summary in _with_suites(judged, rule_set)
     ]
-    return _write(lab, judges.rule_set, ready, newest_sheet, hashes)
+    return _write(lab, rule_set, ready, newest_sheet, hashes)
 
 
 def _measured(
-    loaded: Sequence[LoadedRun],
+    prepared: Sequence[PreparedRun],
     rule_set: RuleSet,
     history: pl.DataFrame,
     elsewhere: dict[str, dict[tuple[str, str, str], int]],
 ) -> list[MeasuredRun]:
+    """Return the runs one after the other: each sees the controls and the results of those before it."""
     import polars as pl
 
     measured: list[MeasuredRun] = []
-    for run in loaded:
-        own = elsewhere.setdefault(run.run.study, {})
-        earlier = history.filter(pl.col("started_at") < run.run.started_at) if run.run.started_at else history.clear()
+    for run in prepared:
+        began_at = run.loaded.run.started_at
+        own = elsewhere.setdefault(run.loaded.run.study, {})
+        earlier = history.filter(pl.col("started_at") < began_at) if began_at else history.clear()
         measured.append(measure_run(run, rule_set, history=earlier, elsewhere=own))
-        if run.run.started_at is not None:
+        if began_at is not None:
             controls = measured[-1].run_input.controls.select(history.columns)
             history = pl.concat([history, controls]).sort("started_at", maintain_order=True)
         _count(own, measured[-1])

@@ -28,10 +28,10 @@ def diluted_samples(results: pl.DataFrame, *, n_dilutions: int) -> Iterator[pl.D
     """
     import polars as pl
 
-    from_plates = results.filter(pl.col("plate") != "")
-    for _, own in from_plates.group_by(_SAME_SAMPLE, maintain_order=True):
-        if own["dilution"].n_unique() >= n_dilutions:
-            yield own.sort("dilution", maintain_order=True)
+    is_series = pl.col("dilution").n_unique().over(_SAME_SAMPLE) >= n_dilutions
+    series = results.filter(pl.col("plate") != "").filter(is_series)
+    for _, own in series.group_by(_SAME_SAMPLE, maintain_order=True) if series.height else ():
+        yield own.sort("dilution", maintain_order=True)
 
 
 def in_range(results: pl.DataFrame) -> pl.DataFrame:

@@ -13,11 +13,12 @@ from schemas.errors import ConfigError
 from schemas.finding import Finding, Scope, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import polars as pl
 
     from checks.calibration.curve import CurveSet
+    from checks.calibration.curve_fits import Standards
     from checks.profile import Profile
     from checks.run_input import RunInput
     from qc.assessing.loaded import LoadedRun
@@ -41,14 +42,58 @@ class MeasuredRun:
     """Profile to judge by; None if the run names one that is not known."""
 
 
-def measure_run(
-    loaded: LoadedRun, rule_set: RuleSet, *, history: pl.DataFrame, elsewhere: Mapping[tuple[str, str, str], int]
-) -> MeasuredRun:
-    """Work out the curves, results and controls of one run.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreparedRun:
+    """One run, calibrated and resolved, before anything earlier is looked at."""
+
+    loaded: LoadedRun
+    """The run as it was stored."""
+    wells: pl.DataFrame
+    """Its wells with analyte ids."""
+    curves: CurveSet
+    """Its standard curves."""
+    failures: tuple[Finding, ...]
+    """Why there are none where a run cannot be calibrated at all."""
+    measured: pl.DataFrame
+    """What was measured, in the unit as written."""
+    results: pl.DataFrame
+    """Its sample results, in canonical units, with limits."""
+
+
+def prepare_runs(loaded: Sequence[LoadedRun], rule_set: RuleSet) -> list[PreparedRun]:
+    """Calibrate and resolve runs; all their standard curves are fitted together.
 
     Parameters
     ----------
-    loaded : LoadedRun
+    loaded : sequence of LoadedRun
+        The runs.
+    rule_set : RuleSet
+        What the lab judges by.
+
+    Returns
+    -------
+    list of PreparedRun
+        In their order; with a profile that is not known a run has no curves, and a ``broken`` finding.
+    """
+    wells = [with_known_analytes(run, _ids(run, rule_set)) for run in loaded]
+    prepared = []
+    for run, own, (curves, failures) in zip(loaded, wells, _curves(loaded, wells, rule_set), strict=True):
+        measured = measured_rows(replace(run, wells=own), curves)
+        results = judged_results(run, measured, rule_set.catalogue)
+        prepared.append(
+            PreparedRun(loaded=run, wells=own, curves=curves, failures=failures, measured=measured, results=results)
+        )
+    return prepared
+
+
+def measure_run(
+    prepared: PreparedRun, rule_set: RuleSet, *, history: pl.DataFrame, elsewhere: Mapping[tuple[str, str, str], int]
+) -> MeasuredRun:
+    """Work out the controls of one run, and what its rules will look at.
+
+    Parameters
+    ----------
+    prepared : PreparedRun
         The run.
     rule_set : RuleSet
         What the lab judges by.
@@ -60,48 +105,52 @@ def measure_run(
     Returns
     -------
     MeasuredRun
-        The run; with a profile that is not known it has no curves, and a ``broken`` finding.
+        The run.
     """
     from checks.run_input import RunInput
 
+    loaded, results = prepared.loaded, prepared.results
     profile = rule_set.profile_of(loaded.run.profile)
-    wells = with_known_analytes(loaded, _ids(loaded, rule_set))
-    calibrated = _with_wells(loaded, wells)
-    curves, failures = _curves(wells, loaded, profile)
-    measured = measured_rows(calibrated, curves)
-    results = judged_results(loaded, measured, rule_set.catalogue)
     life = profile.limits_by_rule.get("controls.life") if profile else None
-    controls = control_results(loaded, measured, rule_set.catalogue, history=history, policy=policy_of(life))
+    controls = control_results(loaded, prepared.measured, rule_set.catalogue, history=history, policy=policy_of(life))
     run_input = RunInput(
         run=loaded.run,
-        wells=wells,
+        wells=prepared.wells,
         results=results,
         controls=controls,
         control_history=_history_of(history, controls),
         superseded_controls=loaded.superseded_controls,
         events=_events_of(loaded, rule_set),
-        curves=curves.curves,
+        curves=prepared.curves.curves,
         bridgings=_bridgings_of(loaded, rule_set),
         duplicates=_duplicates(results, elsewhere),
     )
-    return MeasuredRun(loaded=loaded, run_input=run_input, curves=curves, failures=failures, profile=profile)
+    return MeasuredRun(
+        loaded=loaded, run_input=run_input, curves=prepared.curves, failures=prepared.failures, profile=profile
+    )
 
 
-def judge_measured(
-    measured: MeasuredRun, rule_set: RuleSet, *, linked: pl.DataFrame, copied_plates: pl.DataFrame
-) -> JudgedRun:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedRun:
+    """One measured run beside what links it to other runs."""
+
+    measured: MeasuredRun
+    """The run."""
+    linked: pl.DataFrame
+    """Results of the same subjects in other runs."""
+    copied_plates: pl.DataFrame
+    """Plates that share signals with plates of other runs."""
+
+
+def judge_measured(case: LinkedRun, rule_set: RuleSet) -> JudgedRun:
     """Judge one run by the rules of its profile; suites come later, for many runs at once.
 
     Parameters
     ----------
-    measured : MeasuredRun
-        The run.
+    case : LinkedRun
+        The run, and what links it to others.
     rule_set : RuleSet
         What the lab judges by.
-    linked : DataFrame
-        Results of the same subjects in other runs.
-    copied_plates : DataFrame
-        Plates that share signals with plates of other runs.
 
     Returns
     -------
@@ -111,7 +160,8 @@ def judge_measured(
     from checks.calibration.results import back_calculate
     from checks.engine import judge
 
-    run_input = replace(measured.run_input, linked=linked, copied_plates=copied_plates)
+    measured = case.measured
+    run_input = replace(measured.run_input, linked=case.linked, copied_plates=case.copied_plates)
     said = judge(run_input, measured.profile, rule_set.rules) if measured.profile else None
     judged = JudgedRun(
         loaded=measured.loaded,
@@ -126,35 +176,47 @@ def judge_measured(
     return judged.with_findings((*measured.failures, *(said.findings if said else ())))
 
 
-def _curves(wells: pl.DataFrame, loaded: LoadedRun, profile: Profile | None) -> tuple[CurveSet, tuple[Finding, ...]]:
+def _curves(
+    loaded: Sequence[LoadedRun], wells: Sequence[pl.DataFrame], rule_set: RuleSet
+) -> list[tuple[CurveSet, tuple[Finding, ...]]]:
     # Where nothing says which standards are good, nothing is read from a curve, and the run is held.
-    from checks.calibration.curve import CurveSet, fit_curves
+    from checks.calibration.curve import CurveSet
+    from checks.calibration.curve_fits import Standards, fit_runs
 
+    said = [_order_or_failure(run, own, rule_set) for run, own in zip(loaded, wells, strict=True)]
+    fitted = iter(fit_runs([order for order in said if isinstance(order, Standards)]))
+    return [
+        (next(fitted), ()) if isinstance(order, Standards) else (CurveSet(), (order,) if order else ())
+        for order in said
+    ]
+
+
+def _order_or_failure(loaded: LoadedRun, wells: pl.DataFrame, rule_set: RuleSet) -> Standards | Finding | None:
+    from checks.arithmetic.four_pl_data import check_choice
+    from checks.calibration.curve_fits import Standards
+
+    profile = rule_set.profile_of(loaded.run.profile)
     if profile is None:
-        return CurveSet(), (_unknown_profile(loaded),)
+        return _unknown_profile(loaded)
+    if "calibrator" not in wells["role"]:
+        return None
     limits = profile.limits_by_rule.get("calibration.standards")
-    has_standards = "calibrator" in wells["role"]
-    if not has_standards:
-        return CurveSet(), ()
     if limits is None:
         text = (
             f"The run has standards, and profile '{profile.name}' has no rule 'calibration.standards' to judge them by."
         )
-        return CurveSet(), (Finding("profile.standards", Verdict.BROKEN, Scope.RUN, {}, text),)
+        return Finding("profile.standards", Verdict.BROKEN, Scope.RUN, {}, text)
     try:
-        return fit_curves(wells, loaded.run, limits), ()
+        check_choice(loaded.run.model, loaded.run.weight)
     except ConfigError as error:
-        return CurveSet(), (Finding("run.curve", Verdict.BROKEN, Scope.RUN, {}, error.message),)
+        return Finding("run.curve", Verdict.BROKEN, Scope.RUN, {}, error.message)
+    return Standards(wells, loaded.run, limits)
 
 
 def _ids(loaded: LoadedRun, rule_set: RuleSet) -> dict[str, str]:
     names = {loaded.run.analyte, *loaded.wells["analyte"].unique().to_list()}
     known = {name: rule_set.catalogue.analyte_id(name) for name in names if name}
     return {name: found for name, found in known.items() if found}
-
-
-def _with_wells(loaded: LoadedRun, wells: pl.DataFrame) -> LoadedRun:
-    return replace(loaded, wells=wells)
 
 
 def _history_of(history: pl.DataFrame, controls: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qc.assessing.judging import judge_measured
+from qc.assessing.judging import LinkedRun
 from qc.assessing.stale import StaleRun
 from qc.canonical import sha256_text
 from qc.items import ORDINAL_BITS
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from checks.run_input import RunInput
     from qc.assessing.judged_run import JudgedRun
     from qc.assessing.judging import MeasuredRun
-    from qc.assessing.rule_set import RuleSet
+    from qc.assessing.team import JudgingTeam
 
 _STORED = """
     SELECT r.study, r.run_id, x.run, r.sample, s.subject, s.visit, r.analyte, r.matrix, r.unit, r.censor, r.method,
@@ -174,7 +174,7 @@ def links_hash(linked: pl.DataFrame, copied_plates: pl.DataFrame) -> str:
 
 
 def judge_linked(
-    measured: Sequence[MeasuredRun], rule_set: RuleSet, links: Links
+    measured: Sequence[MeasuredRun], team: JudgingTeam, links: Links
 ) -> tuple[list[JudgedRun], dict[int, str]]:
     """Judge runs that were measured together, each beside its links.
 
@@ -182,8 +182,8 @@ def judge_linked(
     ----------
     measured : sequence of MeasuredRun
         The runs.
-    rule_set : RuleSet
-        What the lab judges by.
+    team : JudgingTeam
+        Who judges.
     links : Links
         Their links to what is stored.
 
@@ -195,15 +195,15 @@ def judge_linked(
     import polars as pl
 
     fresh = pl.concat([_fresh_rows(run.loaded.run_id, run.run_input, links.gone) for run in measured])
-    judged: list[JudgedRun] = []
+    cases: list[LinkedRun] = []
     hashes: dict[int, str] = {}
     for run in measured:
         run_id = run.loaded.run_id
         linked = links.of(run.loaded.run.study, run_id, run.loaded.samples["subject"].to_list(), fresh)
         copied = links.copied_plates(run_id)
-        judged.append(judge_measured(run, rule_set, linked=linked, copied_plates=copied))
+        cases.append(LinkedRun(measured=run, linked=linked, copied_plates=copied))
         hashes[run_id] = links_hash(linked, copied)
-    return judged, hashes
+    return team.judge(cases), hashes
 
 
 _PARTNERS = """

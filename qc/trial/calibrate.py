@@ -66,7 +66,7 @@ def calibrate(
     ConfigError
         If model, weight or profile is not known.
     """
-    from checks.calibration.curve import fit_curves
+    from checks.calibration.curve_fits import fit_curves
     from checks.profile import load_profile
 
     wells = read_wells(source.read_text(encoding="utf-8-sig") if isinstance(source, Path) else source)

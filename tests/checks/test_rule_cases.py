@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from checks.calibration.curve import fit_curves
+from checks.calibration.curve_fits import fit_curves
 from checks.profile import load_profile, profile_names
 from checks.registry import rules
 from checks.run_input import RunInput

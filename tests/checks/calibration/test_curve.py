@@ -5,7 +5,8 @@ import json
 import polars as pl
 import pytest
 
-from checks.calibration.curve import Curve, fit_curves
+from checks.calibration.curve import Curve
+from checks.calibration.curve_fits import fit_curves
 from checks.calibration.results import back_calculate, group_results
 from checks.profile import load_profile
 from schemas.run import Run

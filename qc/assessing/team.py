@@ -1,0 +1,133 @@
+"""Who judges: this process, or several when there is much to judge. Only one process ever opens the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import chain
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, TypeVar
+
+from qc.assessing.judging import LinkedRun, PreparedRun, judge_measured, prepare_runs
+
+if TYPE_CHECKING:
+    from qc.assessing.judged_run import JudgedRun
+    from qc.assessing.loaded import LoadedRun
+    from qc.assessing.rule_set import RuleSet
+
+LEAST_FOR_SEVERAL = 48
+"""Runs below which other processes cost more than they save: each takes two seconds of CPU to begin."""
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+_rule_set: RuleSet | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class JudgingTeam:
+    """Prepares and judges runs, in one process or in several."""
+
+    rule_set: RuleSet
+    """What the lab judges by."""
+    pool: ProcessPoolExecutor | None = None
+    """Several processes; None for this one."""
+    workers: int = 1
+    """How many they are."""
+
+    def prepare(self, loaded: Sequence[LoadedRun]) -> list[PreparedRun]:
+        """Calibrate and resolve runs.
+
+        Parameters
+        ----------
+        loaded : sequence of LoadedRun
+            The runs.
+
+        Returns
+        -------
+        list of PreparedRun
+            In their order.
+        """
+        return self._shared(_prepare, prepare_runs, loaded)
+
+    def judge(self, cases: Sequence[LinkedRun]) -> list[JudgedRun]:
+        """Judge runs.
+
+        Parameters
+        ----------
+        cases : sequence of LinkedRun
+            The runs, and what links them to others.
+
+        Returns
+        -------
+        list of JudgedRun
+            In their order.
+        """
+        return self._shared(_judge, _judge_all, cases)
+
+    def _shared(
+        self,
+        there: Callable[[Sequence[Given]], list[Made]],
+        here: Callable[[Sequence[Given], RuleSet], list[Made]],
+        given: Sequence[Given],
+    ) -> list[Made]:
+        if self.pool is None or len(given) < self.workers:
+            return here(given, self.rule_set)
+        size = -(-len(given) // self.workers)
+        shares = [given[first : first + size] for first in range(0, len(given), size)]
+        return list(chain.from_iterable(self.pool.map(there, shares)))
+
+
+@contextmanager
+def judging_team(rule_set: RuleSet, *, n_runs: int, workers: int) -> Iterator[JudgingTeam]:
+    """Gather the processes that judge.
+
+    Parameters
+    ----------
+    rule_set : RuleSet
+        What the lab judges by.
+    n_runs : int
+        How many runs will be judged.
+    workers : int
+        Most processes besides this one; below 2 this one judges alone.
+
+    Yields
+    ------
+    JudgingTeam
+        The team, for as long as the context lasts.
+    """
+    if workers < 2 or n_runs < LEAST_FOR_SEVERAL:
+        yield JudgingTeam(rule_set)
+        return
+    # Rules are code and do not travel: every process finds its own by walking, the same as here.
+    travelling = replace(rule_set, rules={})
+    with ProcessPoolExecutor(
+        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(travelling,)
+    ) as pool:
+        yield JudgingTeam(rule_set, pool, workers)
+
+
+def _begin(travelled: RuleSet) -> None:
+    from checks.registry import rules
+
+    global _rule_set
+    _rule_set = replace(travelled, rules=rules())
+
+
+def _own() -> RuleSet:
+    if _rule_set is None:
+        raise RuntimeError("This process was not begun with a rule set.")
+    return _rule_set
+
+
+def _prepare(loaded: Sequence[LoadedRun]) -> list[PreparedRun]:
+    return prepare_runs(loaded, _own())
+
+
+def _judge(cases: Sequence[LinkedRun]) -> list[JudgedRun]:
+    return _judge_all(cases, _own())
+
+
+def _judge_all(cases: Sequence[LinkedRun], rule_set: RuleSet) -> list[JudgedRun]:
+    return [judge_measured(case, rule_set) for case in cases]

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import qc
+import qc.assessing.team
+import qc.ingesting.team
+from qc.store.frames import query
+
+STUDY = Path(__file__).resolve().parents[2] / "sample_runs" / "study"
+FILES = [
+    "subjects.csv",
+    "samples.csv",
+    "controls.csv",
+    *[f"plates/{name}-{n}" for name in ("csf-tnf", "serum-tnf") for n in (1, 2)],
+]
+TABLES = {
+    "findings": "SELECT * EXCLUDE (assessment_id) FROM findings ORDER BY ALL",
+    "results": "SELECT * EXCLUDE (assessment_id) FROM results ORDER BY ALL",
+    "curves": "SELECT * EXCLUDE (assessment_id) FROM curves ORDER BY ALL",
+    "controls": "SELECT * EXCLUDE (assessment_id) FROM control_results ORDER BY ALL",
+}
+
+
+def facts_of(folder, workers):
+    lab = replace(qc.init_lab(folder, name="test"), workers=workers)
+    files = [STUDY / (f"{name}.csv" if "plates" in name else name) for name in FILES]
+    outcomes = lab.ingest(*files)
+    lab.assess()
+    with lab.facts.reading() as con:
+        return [outcome.outcome for outcome in outcomes], {name: query(con, sql) for name, sql in TABLES.items()}
+
+
+@pytest.fixture
+def several(monkeypatch):
+    monkeypatch.setattr(qc.ingesting.team, "LEAST_FOR_SEVERAL", 2)
+    monkeypatch.setattr(qc.assessing.team, "LEAST_FOR_SEVERAL", 2)
+
+
+def test_several_processes_come_to_the_same_facts_as_one(tmp_path, several):
+    alone_outcomes, alone = facts_of(tmp_path / "alone", 1)
+    outcomes, together = facts_of(tmp_path / "together", 2)
+
+    assert outcomes == alone_outcomes == ["in"] * len(FILES)
+    assert alone["results"].height > 100
+    assert all(together[name].equals(alone[name]) for name in TABLES)
+
+
+def test_a_bad_file_is_quarantined_by_several_processes_as_by_one(tmp_path, several):
+    bad = tmp_path / "bad.csv"
+    bad.write_text("nothing,of,use\n1,2,3\n")
+    lab = replace(qc.init_lab(tmp_path / "lab", name="test"), workers=2)
+
+    outcomes = lab.ingest(STUDY / "samples.csv", bad, STUDY / "subjects.csv")
+
+    assert sorted((outcome.file, outcome.outcome) for outcome in outcomes) == [
+        ("bad.csv", "quarantined"),
+        ("samples.csv", "in"),
+        ("subjects.csv", "in"),
+    ]
