@@ -82,7 +82,8 @@ def lots(text: str, settings: LotSettings) -> dict[str, Any]:
     table.refuse_faults("The comparison of lots")
     if not groups:
         raise ReaderError("No sample was measured with both lots.")
-    told = [{"group": name, **_one(*np.array(pairs).T, settings)} for name, pairs in groups.items()]
+    columns = {name: np.array(pairs).T for name, pairs in groups.items()}
+    told = [{"group": name, **_one(old, new, settings)} for name, (old, new) in columns.items()]
     return {"n_missing": n_missing, "allowed_percent": settings.allowed_percent, "groups": plain(told)}
 
 

@@ -10,6 +10,8 @@ import click
 
 from qc.cli.exit_codes import ExitCode
 
+WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""First bytes of XLSX and XLS files."""
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
@@ -46,7 +48,10 @@ def _text(file: Path) -> str:
     from schemas.errors import ReaderError
 
     try:
-        return file.read_bytes().decode("utf-8-sig")
+        content = file.read_bytes()
+        if content.startswith(WORKBOOK_MARKS):
+            raise ReaderError(f"'{file}' is a workbook; a trial reads CSV. Save the sheet as CSV with a header row.")
+        return content.decode("utf-8-sig")
     except OSError as error:
         raise ReaderError(f"'{file}' cannot be opened: {error.strerror}.") from error
     except UnicodeDecodeError as error:
