@@ -114,7 +114,8 @@ def read_csv_table(text: str, needed: Sequence[str]) -> CsvTable:
     Returns
     -------
     CsvTable
-        Rows; blank ones are left out.
+        Rows; blank ones are left out, but in a table of one column, where a blank line is an empty cell; those at the
+        end of the file are not.
 
     Raises
     ------
@@ -128,11 +129,13 @@ def read_csv_table(text: str, needed: Sequence[str]) -> CsvTable:
     _check_columns(columns, needed)
     table = CsvTable(columns, [], [], _writes_commas(bare, delimiter))
     for cells in lines:
-        if any(cell.strip() for cell in cells):
+        if len(columns) == 1 or any(cell.strip() for cell in cells):
             table.rows.append({name: cell.strip() for name, cell in zip(columns, cells, strict=False)})
             table.lines.append(lines.line_num)
             if any(cell.strip() for cell in cells[len(columns) :]):
                 table.fault(-1, f"The row has {len(cells)} cells, the header {len(columns)}.")
+    while table.rows and not any(table.rows[-1].values()):
+        table.rows.pop()
     if not table.rows:
         raise ReaderError("The table has no row below its header.")
     return table

@@ -23,12 +23,13 @@ def test_piston_rings_go_out_at_samples_37_to_39_as_printed(shared):
 
 
 def test_a_result_that_was_not_measured_keeps_its_place():
-    told = chart("value\n10\n\n12\nNA\n14\n", ChartSettings(center=10, sd=1, ewmas=((1, 3),), cusums=((0.5, 1, 0),)))
+    told = chart("value\n10\n\n12\nNA\n14\n\n", ChartSettings(center=10, sd=1, ewmas=((1, 3),), cusums=((0.5, 1, 0),)))
 
-    assert told["z_score"] == [0, 2, None, 4]
-    assert told["ewma"]["z"] == [10, 12, None, 14]
-    assert told["ewma"]["out"] == [4]
-    assert told["cusum"]["out_upper"] == [2, 4]
+    assert told["z_score"] == [0, None, 2, None, 4]
+    assert told["ewma"]["z"] == [10, None, 12, None, 14]
+    assert told["ewma"]["out"] == [5]
+    assert told["cusum"]["out_upper"] == [3, 5]
+    assert told["n_missing"] == 2
 
 
 def test_limits_come_from_the_baseline_if_none_are_given():
