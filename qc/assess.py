@@ -24,6 +24,7 @@ from qc.excluded import excluded_wells
 from qc.reviewing.masking import masked_rules
 from qc.store.facts import transaction
 from qc.store.frames import query
+from qc.store.seals import seal
 from schemas.finding import Verdict
 
 if TYPE_CHECKING:
@@ -262,6 +263,7 @@ def _write(
     ]
     with lab.facts.writing() as con, transaction(con):
         ids = write_assessments(con, ready, now=now)
+        seal(con, {"assessment_id": ids})
         record_links(con, hashes)
     return [_assessed(run, assessment_id) for (run, _), assessment_id in zip(judged, ids, strict=True)]
 

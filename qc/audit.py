@@ -1,38 +1,84 @@
-"""Audit: recompute the ledger, the archive and the releases, and name what does not hold."""
+"""Audit: recompute ledger, archive, facts, decisions, signatures and releases, and name what does not hold."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING
 
+from qc.auditing.anchor import Anchor, anchor_faults
+from qc.auditing.proofs import archive_against_facts, decision_faults, signature_faults
 from qc.canonical import sha256_file
 from qc.release import release_faults, release_names
-from schemas.errors import Fault
+from qc.store.seals import broken_seals
+from schemas.errors import Fault, StoreBusyError, StoreError
 
 if TYPE_CHECKING:
     from qc.lab import Lab
 
 
-def verify(lab: Lab) -> list[Fault]:
+def verify(lab: Lab, *, anchor: Anchor | None = None, reads_again: bool = False) -> list[Fault]:
     """Recompute everything that carries a hash.
 
     Parameters
     ----------
     lab : Lab
         The lab.
+    anchor : Anchor, optional
+        What stood at the end once, written down elsewhere; without one a cut tail cannot be seen.
+    reads_again : bool
+        Whether every file of the archive is read again and compared with the facts, row by row.
 
     Returns
     -------
     list of Fault
-        The first broken link of the ledger, every archive file and release that is not what it was; empty if all holds.
+        The first broken link of the ledger first; then every archive file, group of rows of the facts, decision,
+        signature and release that is not what it was; empty if all holds.
     """
-    faults = list(lab.ledger.verify())
-    if faults:
-        return faults + archive_faults(lab)
+    faults = list(lab.ledger.verify((anchor.seq, anchor.hash) if anchor else None))
+    # A broken ledger proves nothing about what it speaks of: decisions, signatures and releases are left out then.
+    is_whole = not faults
+    faults += archive_faults(lab) + facts_faults(lab, reads_again=reads_again, proves_decisions=is_whole)
+    if anchor is not None:
+        faults += anchor_faults(lab, anchor)
+    return [*faults, *signature_faults(lab), *_releases(lab)] if is_whole else faults
+
+
+def facts_faults(lab: Lab, *, reads_again: bool, proves_decisions: bool) -> list[Fault]:
+    """Compare the facts with their seals, with the decisions on them, and with the archive.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    reads_again : bool
+        Whether every file of the archive is read again.
+    proves_decisions : bool
+        Whether what decisions judged is recomputed.
+
+    Returns
+    -------
+    list of Fault
+        Groups of rows that are not what was written.
+    """
+    try:
+        with lab.facts.reading() as con:
+            faults = list(broken_seals(con))
+            if proves_decisions:
+                faults += decision_faults(lab, con)
+            if reads_again:
+                faults += archive_against_facts(lab, con)
+    except StoreBusyError:
+        raise
+    except StoreError as error:
+        return [Fault("facts", str(error))]
+    return faults
+
+
+def _releases(lab: Lab) -> list[Fault]:
     names = release_names(lab)
     strangers = sorted(path.name for path in lab.paths.releases.iterdir() if path.is_dir() and path.name not in names)
     faults = [Fault(f"releases/{name}", "The ledger knows of no such release.") for name in strangers]
-    return archive_faults(lab) + faults + [fault for name in names for fault in release_faults(lab, name)]
+    return faults + [fault for name in names for fault in release_faults(lab, name)]
 
 
 def archive_faults(lab: Lab) -> list[Fault]:
@@ -48,8 +94,13 @@ def archive_faults(lab: Lab) -> list[Fault]:
     list of Fault
         Files that are missing, changed, or belong to nothing that came in.
     """
-    with lab.facts.reading() as con:
-        known = {row[0] for row in con.execute("SELECT DISTINCT sha256 FROM sources").fetchall()}
+    try:
+        with lab.facts.reading() as con:
+            known = {row[0] for row in con.execute("SELECT DISTINCT sha256 FROM sources").fetchall()}
+    except StoreBusyError:
+        raise
+    except StoreError as error:
+        return [Fault("facts", str(error))]
     there = {path.name for path in lab.paths.archive.iterdir() if path.is_file() and not path.name.startswith(".")}
     pending = _pending(lab)
     faults = [Fault(f"archive/{name}", "The file is missing.") for name in sorted(known - there)]

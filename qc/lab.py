@@ -475,17 +475,25 @@ class Lab:
 
         return blinded_results(self, study, datetime.now(UTC))
 
-    def verify(self) -> list[Fault]:
-        """Recompute the ledger, the archive and the releases.
+    def verify(self, *, anchor: str | Path | None = None, reads_again: bool = False) -> list[Fault]:
+        """Recompute ledger, archive, facts, decisions, signatures and releases.
+
+        Parameters
+        ----------
+        anchor : str or Path, optional
+            File that ``qc audit anchor`` wrote once; without one a cut tail cannot be seen.
+        reads_again : bool
+            Whether every file of the archive is read again and compared with the facts.
 
         Returns
         -------
         list of Fault
-            Everything that does not hold; empty if all does.
+            Everything that does not hold, the first broken link first; empty if all does.
         """
         from qc.audit import verify
+        from qc.auditing.anchor import read_anchor
 
-        return verify(self)
+        return verify(self, anchor=read_anchor(Path(anchor)) if anchor else None, reads_again=reads_again)
 
 
 def open_lab(folder: str | Path | None = None) -> Lab:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qc.cli.exit_codes import ExitCode
 from qc.cli.options import json_option, lab_option, open_named_lab
+
+if TYPE_CHECKING:
+    from qc.lab import Lab
+
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.group("audit")
@@ -17,26 +23,72 @@ def command() -> None:
 
 
 @command.command("verify")
+@click.option("--anchor", type=_FILE, default=None, help="Anchor to compare with; shows a tail that was cut off.")
+@click.option("--stamp", type=_FILE, default=None, help="Time stamp (RFC 3161) of the anchor.")
+@click.option("--roots", type=_FILE, default=None, help="Trusted certificates (PEM) of the time stamp.")
+@click.option("--quick", is_flag=True, help="Do not read the files of the archive again.")
 @json_option
 @lab_option
-def verify(as_json: bool, lab_folder: Path | None) -> int:
-    """Recompute the ledger's chain, the archive and the releases, offline.
+def verify(
+    anchor: Path | None, stamp: Path | None, roots: Path | None, quick: bool, as_json: bool, lab_folder: Path | None
+) -> int:
+    """Recompute ledger, archive, facts, decisions, signatures and releases, offline.
 
-    Names the first broken link of the ledger, and every file that is not what it was. Exit code 1 if anything differs.
+    Names the first broken link of the ledger, and every file, row and signature that is not what it was. The files of
+    the archive are read again and compared with the facts. Exit code 1 if anything differs.
     """
+    from qc.auditing.anchor import stamp_faults
     from qc.cli.output import data, say
+    from schemas.errors import ConfigError
 
+    if (stamp or roots) and not (anchor and stamp and roots):
+        raise ConfigError("A time stamp is verified with all of --anchor, --stamp and --roots.")
     lab = open_named_lab(lab_folder)
-    faults = lab.verify()
-    seq, head = lab.ledger.head()
+    faults = lab.verify(anchor=anchor, reads_again=not quick)
+    if anchor and stamp and roots:
+        faults += stamp_faults(anchor, stamp, roots)
+    seq, head = _head(lab)
     if as_json:
         told = [{"where": fault.where, "text": fault.text} for fault in faults]
-        data({"holds": not faults, "entries": seq, "head": head, "faults": told})
+        data({"holds": not faults, "entries": seq, "head": head, "anchored": anchor is not None, "faults": told})
         return ExitCode.WAITS if faults else ExitCode.CLEAN
     for fault in faults:
         say(str(fault))
     say("Something does not hold." if faults else f"All holds: {seq} ledger entries, head {head}.")
     return ExitCode.WAITS if faults else ExitCode.CLEAN
+
+
+def _head(lab: Lab) -> tuple[int, str]:
+    from schemas.errors import StoreError
+
+    try:
+        return lab.ledger.head()
+    except StoreError:  # told as a fault of the ledger already
+        return 0, ""
+
+
+@command.command("anchor")
+@click.argument("file", type=_FILE)
+@click.option("--request", type=_FILE, default=None, help="Write a request for a time stamp (RFC 3161) here, too.")
+@json_option
+@lab_option
+def anchor_command(file: Path, request: Path | None, as_json: bool, lab_folder: Path | None) -> int:
+    """Write the head of the ledger and of the facts to FILE, to be kept where the lab cannot be written from.
+
+    'qc audit verify --anchor FILE' then shows a tail that was cut off, and a ledger or facts that were written anew.
+    Send the request to a time-stamping authority and keep its answer beside FILE.
+    """
+    from qc.auditing.anchor import write_anchor
+    from qc.cli.output import data, say
+
+    anchor = write_anchor(open_named_lab(lab_folder), file, request=request)
+    if as_json:
+        data(anchor.as_json() | {"file": str(file), "request": str(request) if request else None})
+    else:
+        say(f"Anchor {file}: entry {anchor.seq}, {anchor.hash}; {anchor.n_seals} seals of the facts.")
+        if request:
+            say(f"Request for a time stamp: {request}")
+    return 0
 
 
 @command.command("log")

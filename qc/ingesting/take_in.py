@@ -11,6 +11,7 @@ from qc.ingesting.sheets import KEYS as SHEETS
 from qc.ingesting.sheets import take_sheet
 from qc.store.facts import insert, next_id, transaction
 from qc.store.frames import first_row
+from qc.store.seals import seal
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,7 +68,10 @@ def take_in(con: duckdb.DuckDBPyConnection, delivery: Delivery, intake: Intake, 
     with transaction(con):
         source_id = next_id(con, "sources")
         n_rows = _take_tables(con, intake, source_id=source_id, correct=correct)
-        insert(con, "sources", _sources(delivery, intake, source_id, n_rows, now))
+        written = _sources(delivery, intake, source_id, n_rows, now)
+        insert(con, "sources", written)
+        run_ids = [row[0] for row in con.execute("SELECT run_id FROM runs WHERE source_id = ?", [source_id]).fetchall()]
+        seal(con, {"source_id": written["source_id"].to_list(), "run_id": run_ids})
     return n_rows
 
 

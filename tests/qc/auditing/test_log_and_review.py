@@ -132,7 +132,7 @@ def test_a_decision_after_a_look_behind_the_blind_is_pointed_out(lab):
 def test_a_measurement_that_was_repeated_until_it_passed_is_pointed_out(tmp_path):
     from pathlib import Path
 
-    root = Path(__file__).resolve().parents[2] / "sample_runs"
+    root = Path(__file__).resolve().parents[3] / "sample_runs"
     folder = root / "faults" / "duplicate_result"
     lab = qc.init_lab(tmp_path / "lab", name="test", settings={"lab.default_study": "FAULTS"})
     lab.ingest(root / "study" / "controls.csv", root / "faults" / "subjects.csv", root / "faults" / "samples.csv")

@@ -1,0 +1,158 @@
+"""Seals: the recorded hash of every group of rows, so that a changed, added or missing row of the facts is seen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
+
+from qc.canonical import canonical_json, sha256_text
+from schemas.errors import Fault
+
+if TYPE_CHECKING:
+    import duckdb
+
+_KEYS = ("assessment_id", "source_id", "run_id")
+"""What groups the rows of a table, the first that it has."""
+_RENEWED = frozenset({"run_states", "checked_runs", "linked_runs", "seals", "schema_migrations"})
+"""Tables that are derived and renewed, or record the program: these are not sealed."""
+_COLUMNS = """
+    SELECT c.table_name, list(c.column_name ORDER BY c.column_index)
+    FROM duckdb_columns() c JOIN duckdb_tables() t USING (table_oid, database_oid)
+    WHERE t.database_name = current_database() AND NOT t.internal AND NOT t.temporary GROUP BY c.table_name
+"""
+
+
+def sealed_tables(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, list[str]]]:
+    """Return the tables whose rows are sealed.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+
+    Returns
+    -------
+    dict of str to tuple
+        By table: the column that groups its rows, and all its columns.
+    """
+    told = {}
+    for table, columns in con.execute(_COLUMNS).fetchall():
+        key = next((name for name in _KEYS if name in columns), None)
+        if key is not None and table not in _RENEWED:
+            told[table] = (key, list(columns))
+    return dict(sorted(told.items()))
+
+
+def _hashed(table: str, key: str, columns: Sequence[str], condition: str) -> str:
+    # Names come from the catalogue of the file itself, and are quoted.
+    packed = ", ".join(f'"{name}" := "{name}"' for name in columns)
+    row = f"to_json(struct_pack({packed}))::VARCHAR"
+    hashed = f"sha256(string_agg({row}, chr(10) ORDER BY {row}))"
+    return f'SELECT "{key}" AS key, count(*) AS n_rows, {hashed} AS sha256 FROM "{table}" {condition} GROUP BY "{key}"'  # noqa: S608
+
+
+def seal(con: duckdb.DuckDBPyConnection, keys: Mapping[str, Sequence[int]]) -> None:
+    """Write the seals of rows that were just written.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Connection inside the transaction that wrote them.
+    keys : mapping of str to sequence of int
+        By ``source_id``, ``run_id`` or ``assessment_id``: the new groups.
+    """
+    parts, values = [], []
+    for table, (key, columns) in sealed_tables(con).items():
+        if keys.get(key):
+            named = canonical_json(columns)
+            grouped = _hashed(table, key, columns, f'WHERE "{key}" IN (SELECT unnest(?))')
+            parts.append(f"SELECT ? AS table_name, ? AS key_column, key, ? AS columns, n_rows, sha256 FROM ({grouped})")  # noqa: S608
+            values += [table, key, named, list(keys[key])]
+    if parts:
+        con.execute(
+            "INSERT INTO seals SELECT (SELECT coalesce(max(seal_id), 0) FROM seals) "  # noqa: S608 - parts as above
+            f"+ row_number() OVER (ORDER BY table_name, key), * FROM ({' UNION ALL '.join(parts)})",
+            values,
+        )
+
+
+def broken_seals(con: duckdb.DuckDBPyConnection) -> Iterator[Fault]:
+    """Recompute every seal.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+
+    Yields
+    ------
+    Fault
+        One for each group of rows that is not what was written, is gone, or was never sealed.
+    """
+    for table, (key, columns) in sealed_tables(con).items():
+        rows = con.execute(
+            "SELECT key, columns, n_rows, sha256 FROM seals WHERE table_name = ? AND key_column = ? ORDER BY key",
+            [table, key],
+        ).fetchall()
+        unsealed = (
+            f'SELECT DISTINCT "{key}" FROM "{table}" WHERE "{key}" NOT IN (SELECT key FROM seals WHERE table_name = ?)'  # noqa: S608
+        )
+        for (group,) in con.execute(f"{unsealed} ORDER BY 1", [table]).fetchall():
+            yield Fault(_place(table, key, group), "Rows stand here that were not written when all others were.")
+        for named in sorted({row[1] for row in rows}):
+            yield from _broken(con, table, key, columns, named, [row for row in rows if row[1] == named])
+
+
+def _broken(
+    con: duckdb.DuckDBPyConnection,
+    table: str,
+    key: str,
+    columns: Sequence[str],
+    named: str,
+    rows: Sequence[tuple[Any, ...]],
+) -> Iterator[Fault]:
+    hashed = _names(named)
+    if not hashed or not set(hashed) <= set(columns):
+        yield Fault(f"facts, table '{table}'", "A seal names columns that the table does not have: it was altered.")
+        return
+    now = {row[0]: row[1:] for row in con.execute(_hashed(table, key, hashed, "")).fetchall()}
+    for group, _, n_rows, sha256 in rows:
+        if group not in now:
+            yield Fault(_place(table, key, group), f"{n_rows} rows are gone.")
+        elif now[group][0] != n_rows:
+            yield Fault(_place(table, key, group), f"{now[group][0]} rows stand here; {n_rows} were written.")
+        elif now[group][1] != sha256:
+            yield Fault(_place(table, key, group), "A row is not what was written.")
+
+
+def _names(named: str) -> list[str]:
+    try:
+        read = json.loads(named)
+    except ValueError:
+        return []
+    return [str(name) for name in read] if isinstance(read, list) else []
+
+
+def _place(table: str, key: str, group: int) -> str:
+    return f"facts, table '{table}', {key.removesuffix('_id')} {group}"
+
+
+def seals_root(con: duckdb.DuckDBPyConnection, n_seals: int | None = None) -> tuple[int, str]:
+    """Return one hash over all seals, to be written down elsewhere.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    n_seals : int, optional
+        Only the first so many; None means all.
+
+    Returns
+    -------
+    tuple of int and str
+        How many there are, and SHA-256 over them in their order.
+    """
+    sql = "SELECT table_name, key, n_rows, sha256 FROM seals WHERE seal_id <= ? ORDER BY seal_id"
+    rows = con.execute(sql, [n_seals if n_seals is not None else (1 << 62)]).fetchall()
+    return len(rows), sha256_text("\n".join(canonical_json(list(row)) for row in rows))
