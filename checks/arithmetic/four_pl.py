@@ -178,7 +178,8 @@ def response_and_jacobian(theta: Floats, direction: Floats, log_x: Floats, *, n_
     log_base = -np.logaddexp(0.0, z)
     h = np.exp(g * log_base)
     by_z = -(high - low) * g * h * rest
-    columns = [by_z * z, 1.0 - h, h, -by_z * slope, (high - low) * h * log_base * g]
+    with np.errstate(invalid="ignore"):
+        columns = [by_z * z, 1.0 - h, h, -by_z * slope, (high - low) * h * log_base * g]
     return low + (high - low) * h, np.stack(columns, axis=-1)
 
 

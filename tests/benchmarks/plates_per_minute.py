@@ -28,11 +28,21 @@ PLATE = "csf-tnf-1"
 
 
 def make_plates(inbox: Path, n_plates: int) -> None:
-    """Write plates with their maps and run sheets; signals differ by 1 % noise, runs by name and time."""
+    """Write plates with maps, run sheets and a sample sheet; each plate has its own subjects and 1 % other noise."""
     random = np.random.default_rng(5)
     export = (STUDY / "plates" / f"{PLATE}.csv").read_text(encoding="utf-8")
     plate_map = (STUDY / "plates" / f"{PLATE}.map.csv").read_text(encoding="utf-8")
     sheet = (STUDY / "plates" / f"{PLATE}.run.toml").read_text(encoding="utf-8")
+    samples = (STUDY / "samples.csv").read_text(encoding="utf-8").splitlines()
+    codes = {row.split(",")[1] for row in samples[1:]}
+    measured = {row.split(",")[2] for row in plate_map.splitlines()[1:]} & codes
+    sheet_rows = [row for row in samples[1:] if row.split(",")[1] in measured]
+    with (inbox.parent / "samples.csv").open("w", encoding="utf-8") as file:
+        file.write(samples[0] + "\n")
+        for number in range(n_plates):
+            for row in sheet_rows:
+                study, code, subject, *rest = row.split(",")
+                file.write(",".join([study, f"{code}-{number}", f"{subject}-{number}", *rest]) + "\n")
     for number in range(n_plates):
         name = f"bench-{number:04d}"
         day, hour = divmod(number, 24)
@@ -41,8 +51,15 @@ def make_plates(inbox: Path, n_plates: int) -> None:
         )
         own = sheet.replace(PLATE, name).replace("2025-09-15T09:30:00", started)
         (inbox / f"{name}.csv").write_text(noisy(export.replace(PLATE, name), random), encoding="utf-8")
-        (inbox / f"{name}.map.csv").write_text(plate_map, encoding="utf-8")
+        (inbox / f"{name}.map.csv").write_text(renamed(plate_map, codes, number), encoding="utf-8")
         (inbox / f"{name}.run.toml").write_text(own, encoding="utf-8")
+
+
+def renamed(plate_map: str, codes: set[str], number: int) -> str:
+    """Return the plate map with sample codes of its own."""
+    rows = list(csv.reader(io.StringIO(plate_map)))
+    named = [[f"{cell}-{number}" if cell in codes else cell for cell in row] for row in rows]
+    return "\n".join(",".join(row) for row in named) + "\n"
 
 
 def noisy(export: str, random: np.random.Generator) -> str:
@@ -81,10 +98,10 @@ def main() -> None:
     chosen = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         lab = replace(qc.init_lab(Path(folder) / "lab", name="plates"), workers=chosen.workers)
-        lab.ingest(*[STUDY / f"{sheet}.csv" for sheet in ("subjects", "samples", "controls")])
         inbox = Path(folder) / "raw"
         inbox.mkdir()
         make_plates(inbox, chosen.plates)
+        lab.ingest(STUDY / "controls.csv", inbox.parent / "samples.csv")
         profiler = cProfile.Profile()
         if chosen.profile:
             profiler.enable()

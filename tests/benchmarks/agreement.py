@@ -1,0 +1,274 @@
+"""Our concentrations beside those of authors and instruments, on real plates.
+
+    python tests/benchmarks/agreement.py [DATA]     # DATA: folder with elisa_cns_prp, luminex_drlumi, ...
+
+Prints one table a family: how many concentrations both give, the median and the 95th percentile of the relative
+difference, and how many differ by more than 5 %. Standards and signals are taken from the files as they stand.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from checks.arithmetic.four_pl import CurveParams
+from checks.arithmetic.four_pl_drc import DrcParams, from_drc
+from checks.arithmetic.four_pl_fit import fit
+from checks.arithmetic.four_pl_inverse import inverse
+from qc.trial.calibrate import calibrate
+from schemas.errors import ReaderError
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+Row = tuple[str, str, float, float | None, float]
+"""Role, name, nominal concentration (NaN for none), concentration that the others give, signal."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One curve, ours beside theirs."""
+
+    name: str
+    """Plate and analyte."""
+    verdict: str
+    """What the profile m10-lba says of our curve; empty where there is none."""
+    relative: np.ndarray
+    """Ours over theirs minus 1, in range of our curve only."""
+    note: str = ""
+    """What is special."""
+    controls: Mapping[str, float] = field(default_factory=dict)
+    """Recovery of each control, in percent."""
+
+    def line(self) -> str:
+        """Return the row of the table."""
+        if not self.relative.size:
+            return f"| {self.name} | {self.verdict} | 0 | | | | {self.note} |"
+        size = np.abs(self.relative)
+        return (
+            f"| {self.name} | {self.verdict} | {size.size} | {100 * np.median(size):.2f} | "
+            f"{100 * np.quantile(size, 0.95):.2f} | {(size > 0.05).sum()} | {self.note} |"
+        )
+
+
+HEAD = "| curve | m10-lba | n | median % | 95th % | above 5 % | note |\n|---|---|---|---|---|---|---|"
+
+
+def compare(name: str, rows: Sequence[Row], *, model: str = "4pl", weight: str = "none", note: str = "") -> Compared:
+    """Fit the calibrators of one curve and compare what the others read from theirs."""
+    lines = ["role,name,conc,signal"]
+    lines += [f"{role},{who},{'' if np.isnan(conc) else repr(conc)},{y!r}" for role, who, conc, _, y in rows]
+    try:
+        found = calibrate("\n".join(lines), model=model, weight=weight)
+    except ReaderError as error:
+        return Compared(name, "no curve", np.array([]), str(error)[:90])
+    given = {role: iter([row for row in rows if row[0] == role]) for role in ("calibrator", "sample", "control")}
+    pairs = []
+    for key, role in (("calibrators", "calibrator"), ("samples", "sample"), ("controls", "control")):
+        for ours in found[key]:
+            theirs = next(given[role])[3]
+            number = ours.get("conc") if role != "calibrator" else ours["back_calculated"]
+            is_in_range = number is not None and not ours.get("censor")
+            if role == "calibrator" and found["lloq"] is not None:
+                is_in_range = number is not None and found["lloq"] <= number <= found["uloq"]
+            if is_in_range and theirs is not None and theirs > 0:
+                pairs.append(number / theirs - 1)
+    controls = {row["name"]: row["recovery_percent"] for row in found["controls"] if row.get("recovery_percent")}
+    reasons = sorted({finding["rule"] for finding in found["findings"] if finding["verdict"] == found["verdict"]})
+    note = "; ".join([note] * bool(note) + [", ".join(reasons)] * bool(reasons))
+    return Compared(name, found["verdict"], np.array(pairs), note, controls)
+
+
+def prion(data: Path) -> Iterator[Compared]:
+    """Twenty-five prion ELISA plates: the authors' ng/mL, by their own unweighted 4PL."""
+    for path in sorted((data / "elisa_cns_prp" / "processed").glob("0??.tsv")):
+        with path.open(encoding="utf-8") as file:
+            wells = [well for well in csv.DictReader(file, delimiter="\t") if well["a450_bck"] not in ("", "NA")]
+        for curve in sorted({well["standard_curve"] for well in wells}):
+            own = [well for well in wells if well["standard_curve"] == curve]
+            rows: list[Row] = []
+            for well in own:
+                theirs = None if well["ngml"] in ("", "NA") else float(well["ngml"]) / float(well["dilution"])
+                signal, is_standard = float(well["a450_bck"]), well["stype"] == "standard"
+                if is_standard and well["nominal"] not in ("", "NA"):
+                    rows.append(("calibrator", "S", float(well["nominal"]), theirs, signal))
+                elif well["stype"] == "sample" and well["flag"] in ("", "NA"):
+                    rows.append(("sample", "s", float("nan"), theirs, signal))
+            if any(row[0] == "calibrator" for row in rows):
+                yield compare(f"prion {path.stem} {curve}", rows)
+
+
+def softmax(data: Path) -> Iterator[Compared]:
+    """Five SoftMax Pro plates: the instrument's BackCalcConc of the standards, masked wells left out."""
+    for export in ("Assay_2.txt", "Assay_3_and_4.txt", "Assay_11_and_12.txt"):
+        text = (data / "elisa_softmax_batches" / export).read_bytes().decode("mac_roman")
+        plates: list[list[Row]] = []
+        nominal, group = float("nan"), ""
+        for cells in (line.rstrip("\r").split("\t") for line in text.splitlines()):
+            if cells[0].startswith("Group: "):
+                group = cells[0].removeprefix("Group: ")
+                plates += [[]] if group == "Standards" else []
+            elif group == "Standards" and len(cells) > 4 and re.fullmatch(r"[A-H]\d+", cells[3]):
+                nominal = float(cells[1]) if cells[1].strip() else nominal
+                if re.fullmatch(r"-?[0-9.]+", cells[4]):
+                    theirs = float(cells[2]) if re.fullmatch(r"[0-9.]+", cells[2]) else None
+                    plates[-1].append(("calibrator", cells[0], nominal, theirs, float(cells[4])))
+        for number, rows in enumerate(plates, 1):
+            yield compare(f"softmax {export} plate {number}", rows)
+
+
+def _blocks(path: Path) -> dict[str, list[list[str]]]:
+    blocks: dict[str, list[list[str]]] = {}
+    with path.open(encoding="latin-1") as file:
+        for row in csv.reader(file):
+            if row and row[0] == "DataType:":
+                name = row[1]
+                blocks[name] = []
+            elif blocks and any(row):
+                blocks[name].append(row)
+    return blocks
+
+
+def _by_analyte(block: Sequence[Sequence[str]], *, first: int) -> dict[str, list[str]]:
+    return {
+        title: [row[place] for row in block[1:]] for place, title in enumerate(block[0]) if place >= first and title
+    }
+
+
+def luminex_instrument(data: Path) -> Iterator[Compared]:
+    """One drLumi plate of 30 analytes: xPONENT's own results, by its 5PL of the background-corrected medians."""
+    blocks = _blocks(data / "luminex_drlumi" / "plate1.csv")
+    net, result = (_by_analyte(blocks[name], first=2) for name in ("Net MFI", "Result"))
+    written = _by_analyte(blocks["Standard Expected Concentration"], first=1)
+    coefficients = _by_analyte(blocks["Analysis Coefficients"], first=1)
+    samples = [row[1] for row in blocks["Net MFI"][1:]]
+    dilutions = [float(row[2] or 1) for row in blocks["Dilution Factor"][1:]]
+    nominal = _nominal(data)
+    for analyte in coefficients:
+        rows: list[Row] = []
+        for name, mfi, told, dilution in zip(samples, net[analyte], result[analyte], dilutions, strict=True):
+            factor = 1.0 if name.startswith("Standard") else dilution
+            conc = nominal.get((name, analyte), float("nan")) / factor
+            theirs = float(told) / factor if re.fullmatch(r"[0-9.eE+\-]+", told) else None
+            if not name.startswith("Background") and float(mfi) > 0:
+                rows.append((_luminex_role(name), name, conc, theirs, float(mfi)))
+        own = _curve_of(coefficients[analyte])
+        note = f"our inverse of xPONENT's own coefficients differs by {100 * _own_inverse(own, rows):.1g} %; "
+        note += f"their weighted RSS is {_excess(own, rows):.2f} times ours; "
+        note += f"{_lost_points(written[analyte], analyte, nominal)} nominal value written without its decimal point"
+        yield compare(f"luminex plate_1 {analyte}", rows, model="5pl", weight="1/y2", note=note)
+
+
+def _luminex_role(name: str) -> str:
+    roles = {"Standard": "calibrator", "Control": "control", "Background": "blank"}
+    return next((role for word, role in roles.items() if name.startswith(word)), "sample")
+
+
+def _curve_of(cells: Sequence[str]) -> CurveParams:
+    a, b, c, d, f = (float(cell) for cell in cells)  # y = A + (B - A) / (1 + (x / C)^D)^F
+    return from_drc(DrcParams(b=d, c=a, d=b, e=c, f=f))
+
+
+def _own_inverse(own: CurveParams, rows: Sequence[Row]) -> float:
+    """Return how far our inverse of the instrument's coefficients lies from its results, in the median."""
+    told = [row for row in rows if row[3]]
+    ours = inverse(own, [row[4] for row in told])
+    return float(np.nanmedian(np.abs(ours / np.array([row[3] for row in told], dtype=float) - 1)))
+
+
+def _excess(own: CurveParams, rows: Sequence[Row]) -> float:
+    """Return the weighted RSS of the instrument's curve over that of ours, both with weights 1/y2."""
+    standards = [row for row in rows if row[0] == "calibrator"]
+    conc, signal = (np.array([row[place] for row in standards], dtype=float) for place in (2, 4))
+    return float((((signal - own.response(conc)) / signal) ** 2).sum() / fit(conc, signal, model="5pl").wrss)
+
+
+def _lost_points(cells: Sequence[str], analyte: str, nominal: Mapping[tuple[str, str], float]) -> int:
+    truth = [nominal[f"Standard{number}", analyte] for number in range(1, len(cells) + 1)]
+    return sum(abs(float(cell) / conc - 1) > 0.5 for cell, conc in zip(cells, truth, strict=True))
+
+
+def _nominal(data: Path) -> dict[tuple[str, str], float]:
+    with (data / "luminex_drlumi" / "ecdata.csv").open(encoding="utf-8") as file:
+        return {(row["sample"], row["analyte"]): float(row["ec"]) for row in csv.DictReader(file)}
+
+
+def luminex_plates(data: Path) -> Iterator[Compared]:
+    """The drLumi sheet of 30 analytes: standards against their nominal values, controls against theirs."""
+    nominal = _nominal(data)
+    with (data / "luminex_drlumi" / "mfidata.csv").open(encoding="utf-8") as file:
+        wells = list(csv.DictReader(file))
+    for plate in sorted({well["plate"] for well in wells}):
+        for analyte in sorted({analyte for _, analyte in nominal}):
+            own = [well for well in wells if well["plate"] == plate and well["analyte"] == analyte]
+            rows: list[Row] = []
+            for well in own:
+                name, mfi = well["sample"], float(well["mfi"] or 0)
+                role = _luminex_role(name)
+                factor = 2.0 if role == "control" else 1.0  # controls were diluted 1:2, as plate1.csv says
+                conc = nominal.get((name, analyte), float("nan")) / factor
+                if role != "sample" and mfi > 0:
+                    conc = conc if role != "blank" else float("nan")
+                    rows.append((role, name, conc, conc if role == "calibrator" else None, mfi))
+            yield compare(f"luminex {plate} {analyte}", rows, model="4pl", weight="1/y2")
+
+
+def gen5(data: Path) -> Iterator[Compared]:
+    """Two Gen5 plates with the instrument's concentrations, by its straight line."""
+    path = data / "gen5_a" / "endpoint_stdcurve_singleplate.txt"
+    layout, results = _gen5_grids(path.read_text(encoding="latin-1"), "Layout", "Results")
+    rows: list[Row] = []
+    for letter in layout:
+        names, concs = layout[letter]
+        for name, conc, signal, theirs in zip(names, concs, results[letter][0], results[letter][2], strict=True):
+            if name.startswith("STD"):
+                rows.append(("calibrator", name, float(conc), float(theirs), float(signal)))
+            elif name.startswith("SPL"):
+                rows.append(("sample", name, float("nan"), float(theirs), float(signal)))
+    yield compare("gen5 endpoint_stdcurve_singleplate", rows, weight="1/y2", note="instrument: straight line")
+
+
+def _gen5_grids(text: str, *titles: str) -> list[dict[str, list[list[str]]]]:
+    grids = []
+    for title in titles:
+        lines = text.split(f"\n{title}\n", 1)[1].splitlines()[1:]
+        grid: dict[str, list[list[str]]] = {}
+        for cells in (line.split("\t") for line in lines):
+            if len(cells) < 13:
+                break
+            letter = cells[0] or max(grid)
+            grid.setdefault(letter, []).append(cells[1:13])
+        grids.append(grid)
+    return grids
+
+
+FAMILIES = {
+    "prion": prion,
+    "softmax": softmax,
+    "luminex_instrument": luminex_instrument,
+    "luminex_plates": luminex_plates,
+    "gen5": gen5,
+}
+
+
+def main() -> None:
+    """Print every table."""
+    data = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    for name, family in FAMILIES.items():
+        compared = list(family(data))
+        everything = np.abs(np.concatenate([one.relative for one in compared]))
+        print(f"\n## {name}: {(family.__doc__ or '').splitlines()[0]}\n\n{HEAD}")
+        for one in compared:
+            print(one.line())
+        print(
+            f"\n{len(compared)} curves, {everything.size} concentrations: median {100 * np.median(everything):.2f} %, "
+            f"95th {100 * np.quantile(everything, 0.95):.2f} %, {(everything > 0.05).sum()} differ by more than 5 %"
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import importlib.util
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+SCRIPT = Path(__file__).resolve().parents[1] / "benchmarks" / "agreement.py"
+
+
+@pytest.fixture(scope="module")
+def agreement():
+    spec = importlib.util.spec_from_file_location("agreement_of_real_plates", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def sizes(compared):
+    return np.abs(np.concatenate([one.relative for one in compared]))
+
+
+def test_softmax_standards_are_given_back_as_by_the_instrument(shared, agreement):
+    compared = list(agreement.softmax(shared / "data"))
+
+    assert len(compared) == 5
+    assert np.median(sizes(compared)) < 0.005
+    assert sizes(compared).max() < 0.05
+
+
+def test_gen5_concentrations_agree_with_the_straight_line_of_the_instrument(shared, agreement):
+    (compared,) = agreement.gen5(shared / "data")
+
+    assert compared.relative.size > 80
+    assert np.abs(compared.relative).max() < 0.02
+
+
+@pytest.mark.long
+def test_xponent_stands_at_our_optimum_or_above_it_and_never_below(shared, agreement):
+    compared = list(agreement.luminex_instrument(shared / "data"))
+    excess = {one.name: float(re.search(r"RSS is ([0-9.]+) times", one.note)[1]) for one in compared}
+    at_optimum = [one for one in compared if excess[one.name] == 1.0]
+
+    assert len(compared) == 30
+    assert min(excess.values()) >= 1.0
+    assert len(at_optimum) == 12
+    assert max(np.abs(one.relative).max() for one in at_optimum) < 1e-3
+    assert all(float(re.search(r"differs by ([0-9.e+\-]+) %", one.note)[1]) < 1e-9 for one in compared)
+
+
+@pytest.mark.long
+def test_prion_concentrations_agree_with_the_authors(shared, agreement):
+    compared = list(agreement.prion(shared / "data"))
+
+    assert sizes(compared).size > 1300
+    assert np.median(sizes(compared)) < 0.01
+    assert (sizes(compared) > 0.05).mean() < 0.12
