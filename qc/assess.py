@@ -12,7 +12,7 @@ from qc.assessing.judged_run import JudgedRun
 from qc.assessing.judging import measure_run
 from qc.assessing.kept import kept_findings, with_kept
 from qc.assessing.linked import judge_linked, load_links, record_links, relinked_runs
-from qc.assessing.loaded import load_run
+from qc.assessing.loaded import load_runs
 from qc.assessing.rule_set import RuleSet, load_rule_set
 from qc.assessing.stale import StaleRun, compared_runs, inputs_hash, newest_sheet_id, record_same
 from qc.assessing.stored_rows import row_findings
@@ -156,7 +156,7 @@ def _assess_all(
 def _assess_chunk(lab: Lab, judges: Judges, chunk: Sequence[StaleRun]) -> list[Assessed]:
     run_ids = [stale.run_id for stale in chunk]
     with lab.facts.reading() as con:
-        loaded = [without_excluded(load_run(con, run_id), judges.excluded) for run_id in run_ids]
+        loaded = [without_excluded(run, judges.excluded) for run in load_runs(con, run_ids)]
         newest_sheet = newest_sheet_id(con)
         history = _history(con, run_ids)
         elsewhere = results_elsewhere(lab, con, run_ids)

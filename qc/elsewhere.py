@@ -18,9 +18,15 @@ if TYPE_CHECKING:
     from qc.lab import Lab
 
 _COUNTS = """
+    WITH own AS (
+        SELECT name AS sample FROM wells WHERE run_id IN (SELECT unnest($runs)) AND role = 'sample'
+        UNION SELECT sample FROM reported WHERE run_id IN (SELECT unnest($runs)) AND role = 'sample'
+    )
     SELECT study, sample, analyte, matrix, count(*) FROM latest_results
-    WHERE run_id NOT IN (SELECT unnest(?)) AND run_id NOT IN (SELECT unnest(?))
-        AND concat('R', run_id, '/', analyte) NOT IN (SELECT unnest(?)) AND result_id NOT IN (SELECT unnest(?))
+    WHERE sample IN (SELECT sample FROM own)
+        AND run_id NOT IN (SELECT unnest($runs)) AND run_id NOT IN (SELECT unnest($gone_runs))
+        AND concat('R', run_id, '/', analyte) NOT IN (SELECT unnest($gone_analytes))
+        AND result_id NOT IN (SELECT unnest($gone_results))
     GROUP BY ALL
 """
 
@@ -28,7 +34,7 @@ _COUNTS = """
 def results_elsewhere(
     lab: Lab, con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]
 ) -> dict[str, dict[tuple[str, str, str], int]]:
-    """Count the results of each sample and analyte in all other runs.
+    """Count the results that the samples of some runs have in all other runs.
 
     Parameters
     ----------
@@ -46,7 +52,8 @@ def results_elsewhere(
     """
     runs, analytes, results = _gone(lab, con)
     counts: dict[str, dict[tuple[str, str, str], int]] = {}
-    for study, *key, count in con.execute(_COUNTS, [list(run_ids), runs, analytes, results]).fetchall():
+    values = {"runs": list(run_ids), "gone_runs": runs, "gone_analytes": analytes, "gone_results": results}
+    for study, *key, count in con.execute(_COUNTS, values).fetchall():
         sample, analyte, matrix = key
         counts.setdefault(study, {})[sample, analyte, matrix] = count
     return counts

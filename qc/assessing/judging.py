@@ -79,7 +79,7 @@ def prepare_runs(loaded: Sequence[LoadedRun], rule_set: RuleSet) -> list[Prepare
     prepared = []
     for run, own, (curves, failures) in zip(loaded, wells, _curves(loaded, wells, rule_set), strict=True):
         measured = measured_rows(replace(run, wells=own), curves)
-        results = judged_results(run, measured, rule_set.catalogue)
+        results = judged_results(run, measured, rule_set.resolver)
         prepared.append(
             PreparedRun(loaded=run, wells=own, curves=curves, failures=failures, measured=measured, results=results)
         )
@@ -112,7 +112,7 @@ def measure_run(
     loaded, results = prepared.loaded, prepared.results
     profile = rule_set.profile_of(loaded.run.profile)
     life = profile.limits_by_rule.get("controls.life") if profile else None
-    controls = control_results(loaded, prepared.measured, rule_set.catalogue, history=history, policy=policy_of(life))
+    controls = control_results(loaded, prepared.measured, rule_set.resolver, history=history, policy=policy_of(life))
     run_input = RunInput(
         run=loaded.run,
         wells=prepared.wells,

@@ -1,11 +1,12 @@
-"""One run as it lies in the facts, with everything that is known of its samples and controls."""
+"""Runs as they lie in the facts, with everything that is known of their samples and controls."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qc.store.frames import first_row, query
+from qc.store.frames import query
 from schemas.bridging import Bridging
 from schemas.run import Run
 
@@ -42,12 +43,7 @@ class LoadedRun:
     """Wells that a person has rejected: which plate of the run, from 1, and which well."""
 
 
-_RUN = """
-    SELECT r.run, r.study, r.matrix, r.analyte, r.unit, r.method, r.platform, r.instrument, r.operator, r.reagent_lot,
-        r.calibrator_lot, r.started_at, r.model, r.weight, r.profile, r.reference_signal
-    FROM runs r WHERE r.run_id = ?
-"""
-_NAMES = (
+_FIELDS = (
     "run",
     "study",
     "matrix",
@@ -65,79 +61,113 @@ _NAMES = (
     "profile",
     "reference_signal",
 )
-_SAMPLES = """
-    SELECT s.*, coalesce(u.sex, '') AS sex, u.birth_year
-    FROM latest_samples s LEFT JOIN latest_subjects u ON s.study = u.study AND s.subject = u.subject
-    WHERE s.study = ? AND s.sample IN (
-        SELECT name FROM wells WHERE run_id = ? AND role = 'sample'
-        UNION SELECT sample FROM reported WHERE run_id = ? AND role = 'sample')
-    ORDER BY s.sample
+_RUNS = """
+    SELECT r.* EXCLUDE (source_id), s.delivery_sha256 FROM runs r JOIN sources s USING (source_id)
+    WHERE r.run_id IN (SELECT unnest($ids))
 """
-_CONTROLS = """
-    WITH RECURSIVE used AS (
-        SELECT material, level, lot FROM wells WHERE run_id = ? AND role = 'control'
-        UNION SELECT material, level, lot FROM reported WHERE run_id = ? AND role = 'control'
-    ), chain AS (
-        SELECT c.* FROM latest_controls c JOIN used USING (material, level, lot)
-        UNION SELECT c.* FROM latest_controls c JOIN chain n ON c.material = n.material AND c.level = n.level
-            AND c.lot = n.follows AND c.analyte = n.analyte AND c.matrix = n.matrix AND n.follows <> ''
+_IN_RUNS = "run_id BETWEEN $first AND $last AND run_id IN (SELECT unnest($ids))"
+_WELLS = f"SELECT * FROM wells WHERE {_IN_RUNS} ORDER BY rowid"  # noqa: S608 - constants of this file
+_REPORTED = f"SELECT * FROM reported WHERE {_IN_RUNS} ORDER BY rowid"  # noqa: S608
+_SAMPLES = f"""
+    WITH used AS (
+        SELECT run_id, name AS sample FROM wells WHERE {_IN_RUNS} AND role = 'sample'
+        UNION SELECT run_id, sample FROM reported WHERE {_IN_RUNS} AND role = 'sample'
+    ), newest AS (
+        SELECT * FROM samples WHERE sample IN (SELECT sample FROM used)
+        QUALIFY version = max(version) OVER (PARTITION BY study, sample)
     )
-    SELECT * FROM chain ORDER BY material, level, lot, analyte, matrix
-"""
+    SELECT s.*, coalesce(u.sex, '') AS sex, u.birth_year, r.run_id
+    FROM used JOIN runs r USING (run_id) JOIN newest s ON s.sample = used.sample AND s.study = r.study
+        LEFT JOIN latest_subjects u ON s.study = u.study AND s.subject = u.subject
+    ORDER BY r.run_id, s.sample
+"""  # noqa: S608 - constants of this file
+_CONTROLS = f"""
+    WITH RECURSIVE used AS (
+        SELECT run_id, material, level, lot FROM wells WHERE {_IN_RUNS} AND role = 'control'
+        UNION SELECT run_id, material, level, lot FROM reported WHERE {_IN_RUNS} AND role = 'control'
+    ), chain AS (
+        SELECT c.*, used.run_id FROM latest_controls c JOIN used USING (material, level, lot)
+        UNION SELECT c.*, n.run_id FROM latest_controls c JOIN chain n ON c.material = n.material
+            AND c.level = n.level AND c.lot = n.follows AND c.analyte = n.analyte AND c.matrix = n.matrix
+            AND n.follows <> ''
+    )
+    SELECT * FROM chain ORDER BY run_id, material, level, lot, analyte, matrix
+"""  # noqa: S608 - constants of this file
 _EVENTS = """
-    SELECT happened_at, event, analyte, instrument, lot, note, recorded_by FROM latest_events
-    WHERE happened_at <= (SELECT started_at FROM runs WHERE run_id = ?)
-    ORDER BY happened_at, event, analyte, instrument
+    SELECT e.happened_at, e.event, e.analyte, e.instrument, e.lot, e.note, e.recorded_by, r.run_id
+    FROM latest_events e JOIN runs r ON e.happened_at <= r.started_at WHERE r.run_id IN (SELECT unnest($ids))
+    ORDER BY r.run_id, e.happened_at, e.event, e.analyte, e.instrument
 """
 _BRIDGINGS = "SELECT kind, bridged_from, bridged_to, analyte, matrix FROM latest_bridgings WHERE accepted"
 _SUPERSEDED = """
     WITH RECURSIVE chain AS (
-        SELECT supersedes AS run_id FROM runs WHERE run_id = ? AND supersedes IS NOT NULL
-        UNION SELECT r.supersedes FROM runs r JOIN chain USING (run_id) WHERE r.supersedes IS NOT NULL
+        SELECT run_id AS newest_id, supersedes AS run_id FROM runs
+        WHERE run_id IN (SELECT unnest($ids)) AND supersedes IS NOT NULL
+        UNION SELECT n.newest_id, r.supersedes FROM runs r JOIN chain n USING (run_id) WHERE r.supersedes IS NOT NULL
     )
     SELECT c.run_id, r.run, r.started_at, CAST(c.position AS BIGINT) AS position, c.analyte, c.matrix, c.material,
-        c.level, c.lot, c.z
+        c.level, c.lot, c.z, chain.newest_id
     FROM control_results c JOIN run_states s USING (run_id, assessment_id) JOIN runs r USING (run_id)
         JOIN chain USING (run_id)
-    ORDER BY c.run_id, c.position
+    ORDER BY chain.newest_id, c.run_id, c.position
 """
-_DELIVERY = "SELECT delivery_sha256 FROM sources JOIN runs USING (source_id) WHERE run_id = ?"
 
 
-def load_run(con: duckdb.DuckDBPyConnection, run_id: int) -> LoadedRun:
-    """Load one run.
+def load_runs(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> list[LoadedRun]:
+    """Load some runs, each table once for all of them.
 
     Parameters
     ----------
     con : DuckDBPyConnection
         Open connection.
-    run_id : int
-        Id of the run.
+    run_ids : sequence of int
+        Ids of the runs.
 
     Returns
     -------
-    LoadedRun
-        The run.
+    list of LoadedRun
+        The runs, in the order of the ids.
 
     Raises
     ------
     KeyError
         If there is no such run.
     """
-    row = first_row(con, _RUN, [run_id])
-    delivery = first_row(con, _DELIVERY, [run_id])
-    if row is None or delivery is None:
-        raise KeyError(run_id)
-    run = Run(**dict(zip(_NAMES, row, strict=True)))
-    return LoadedRun(
-        run_id=run_id,
-        run=run,
-        delivery_sha256=delivery[0],
-        wells=query(con, "SELECT * EXCLUDE (run_id) FROM wells WHERE run_id = ? ORDER BY rowid", [run_id]),
-        reported=query(con, "SELECT * EXCLUDE (run_id) FROM reported WHERE run_id = ? ORDER BY rowid", [run_id]),
-        samples=query(con, _SAMPLES, [run.study, run_id, run_id]),
-        controls=query(con, _CONTROLS, [run_id, run_id]),
-        superseded_controls=query(con, _SUPERSEDED, [run_id]),
-        events=query(con, _EVENTS, [run_id]),
-        bridgings=frozenset(Bridging(*row) for row in con.execute(_BRIDGINGS).fetchall()),
-    )
+    if not run_ids:
+        return []
+    runs = {row["run_id"]: row for row in _query(con, _RUNS, run_ids).iter_rows(named=True)}
+    tables = {
+        "wells": _by_run(_query(con, _WELLS, run_ids)),
+        "reported": _by_run(_query(con, _REPORTED, run_ids)),
+        "samples": _by_run(_query(con, _SAMPLES, run_ids)),
+        "controls": _by_run(_query(con, _CONTROLS, run_ids)),
+        "superseded_controls": _by_run(_query(con, _SUPERSEDED, run_ids), "newest_id"),
+        "events": _by_run(_query(con, _EVENTS, run_ids)),
+    }
+    bridgings = frozenset(Bridging(*row) for row in con.execute(_BRIDGINGS).fetchall())
+    return [
+        LoadedRun(
+            run_id=run_id,
+            run=Run(**{name: runs[run_id][name] for name in _FIELDS}),
+            delivery_sha256=runs[run_id]["delivery_sha256"],
+            wells=tables["wells"](run_id),
+            reported=tables["reported"](run_id),
+            samples=tables["samples"](run_id),
+            controls=tables["controls"](run_id),
+            superseded_controls=tables["superseded_controls"](run_id),
+            events=tables["events"](run_id),
+            bridgings=bridgings,
+        )
+        for run_id in run_ids
+    ]
+
+
+def _query(con: duckdb.DuckDBPyConnection, sql: str, run_ids: Sequence[int]) -> pl.DataFrame:
+    values: dict[str, object] = {"ids": list(run_ids), "first": min(run_ids), "last": max(run_ids)}
+    return query(con, sql, {name: value for name, value in values.items() if f"${name}" in sql})
+
+
+def _by_run(table: pl.DataFrame, name: str = "run_id") -> Callable[[int], pl.DataFrame]:
+    parts = table.partition_by(name, maintain_order=True, include_key=False, as_dict=True)
+    none = table.drop(name).clear()
+    return lambda run_id: parts.get((run_id,), none)

@@ -29,40 +29,70 @@ LIMITS = (
 )
 """Limits that stand in columns of their own, with unit, source, status and key."""
 _PARTS = ("unit", "source", "status", "key")
-_KEYS = ["analyte", "matrix", "method", "unit_text", "sex", "age_years"]
+_KEYS = ["analyte", "matrix", "method", "unit_text", "sex", "age_band"]
 _VALUES = ("number", "limit", "lloq", "uloq")
+_Answer = tuple[dict[str, Any], "Conversion | None"]
 
 
-def resolve(rows: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
-    """Convert rows to canonical units and give them the limits that hold for them.
+class Resolver:
+    """The catalogue, asked once for each kind of row however many runs hold it.
 
     Parameters
     ----------
-    rows : DataFrame
-        Rows with ``analyte``, ``matrix``, ``method``, ``unit_text``, ``sex``, ``age_years`` and the values ``number``,
-        ``limit``, ``lloq``, ``uloq`` in the unit as written.
     catalogue : Catalogue
         Analytes with their units and limits.
-
-    Returns
-    -------
-    DataFrame
-        The rows with ``analyte`` and ``matrix`` as ids where known, values converted (null where the unit is not
-        known), ``unit``, ``unit_state``, ``unit_sentence``, ``applicable``, ``applicable_sentence``, ``decimals`` and
-        for each limit its value, unit, source, status and key.
     """
-    import polars as pl
 
-    kinds = rows.select(_KEYS).unique(maintain_order=True)
-    answers = [_answer(kind, catalogue) for kind in kinds.iter_rows(named=True)]
-    found = pl.DataFrame([told for told, _ in answers], schema=_schema(), orient="row")
-    table = kinds.with_row_index("kind").hstack(found)
-    joined = rows.join(table, on=_KEYS, how="left", nulls_equal=True, maintain_order="left")
-    hows = dict(enumerate(how for _, how in answers))
-    columns = [pl.Series(name, _converted(joined, name, hows), dtype=pl.Float64) for name in _VALUES]
-    return joined.with_columns(columns).with_columns(
-        pl.col("analyte_id").alias("analyte"), pl.col("matrix_id").alias("matrix")
-    )
+    def __init__(self, catalogue: Catalogue) -> None:
+        from schemas.catalogue import limits_table
+
+        ages = (row[name] for row in limits_table(catalogue) for name in ("age_from", "age_to"))
+        self.catalogue = catalogue
+        self._age_edges = sorted({float(age) for age in ages if age is not None})
+        self._answers: dict[tuple[Any, ...], _Answer] = {}
+
+    def resolve(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Convert rows to canonical units and give them the limits that hold for them.
+
+        Parameters
+        ----------
+        rows : DataFrame
+            Rows with ``analyte``, ``matrix``, ``method``, ``unit_text``, ``sex``, ``age_years`` and the values
+            ``number``, ``limit``, ``lloq``, ``uloq`` in the unit as written.
+
+        Returns
+        -------
+        DataFrame
+            The rows with ``analyte`` and ``matrix`` as ids where known, values converted (null where the unit is not
+            known), ``unit``, ``unit_state``, ``unit_sentence``, ``applicable``, ``applicable_sentence``, ``decimals``
+            and for each limit its value, unit, source, status and key.
+        """
+        import polars as pl
+
+        banded = rows.with_columns(self._age_band())
+        kinds = banded.group_by(_KEYS, maintain_order=True).agg(pl.col("age_years").first())
+        answers = [self._answer(kind) for kind in kinds.iter_rows(named=True)]
+        found = pl.DataFrame([told for told, _ in answers], schema=_schema(), orient="row")
+        table = kinds.drop("age_years").with_row_index("kind").hstack(found)
+        joined = banded.join(table, on=_KEYS, how="left", nulls_equal=True, maintain_order="left")
+        hows = dict(enumerate(how for _, how in answers))
+        return joined.with_columns(_converted(joined, hows)).with_columns(
+            pl.col("analyte_id").alias("analyte"), pl.col("matrix_id").alias("matrix")
+        )
+
+    def _age_band(self) -> pl.Expr:
+        # No limit begins or ends within a band, so that every age of it has the same limits.
+        import polars as pl
+
+        steps = [(pl.col("age_years") >= edge).cast(pl.Int32) for edge in self._age_edges]
+        band = pl.sum_horizontal(steps) if steps else pl.lit(0)
+        return pl.when(pl.col("age_years").is_not_null()).then(band).alias("age_band")
+
+    def _answer(self, kind: dict[str, Any]) -> _Answer:
+        key = tuple(kind[name] for name in _KEYS)
+        if key not in self._answers:
+            self._answers[key] = _answer(kind, self.catalogue)
+        return self._answers[key]
 
 
 def _schema() -> dict[str, Any]:
@@ -124,9 +154,24 @@ def _unknown(kind: dict[str, Any], analyte: str | None, matrix: str, catalogue: 
     return told | blank | {f"{name}_{part}": "" for name in LIMITS for part in _PARTS}
 
 
-def _converted(joined: pl.DataFrame, name: str, hows: dict[int, Conversion | None]) -> list[float | None]:
-    converted: list[float | None] = []
-    for kind, value in joined.select("kind", name).iter_rows():
+def _converted(joined: pl.DataFrame, hows: dict[int, Conversion | None]) -> list[pl.Series]:
+    import polars as pl
+
+    as_written = [kind for kind, how in hows.items() if how is not None and how.factor == 1]
+    kept = joined.select(pl.when(pl.col("kind").is_in(as_written)).then(pl.col(name)).alias(name) for name in _VALUES)
+    if len(as_written) == len(hows):
+        return kept.get_columns()
+    changed = {kind for kind, how in hows.items() if how is not None and how.factor != 1}
+    return [pl.Series(name, _exactly(joined, name, kept[name], hows, changed), dtype=pl.Float64) for name in _VALUES]
+
+
+def _exactly(
+    joined: pl.DataFrame, name: str, kept: pl.Series, hows: dict[int, Conversion | None], changed: set[int]
+) -> list[float | None]:
+    # Digit by digit, as the value was written: only for the rows whose unit differs from the catalogue's.
+    values = kept.to_list()
+    for row, (kind, value) in enumerate(joined.select("kind", name).iter_rows()):
         how = hows[kind]
-        converted.append(None if value is None or how is None else how.apply(value))
-    return converted
+        if kind in changed and value is not None and how is not None:
+            values[row] = how.apply(value)
+    return values

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qc.assessing.resolved import Resolver
 from qc.canonical import canonical_json, sha256_text
 from qc.cataloguing.files import texts_of_folder
 from schemas.errors import ConfigError
@@ -33,6 +34,8 @@ class RuleSet:
     """Profile of a run that names none."""
     sha256: str
     """Hash of all of it."""
+    resolver: Resolver
+    """The catalogue, which remembers what it was asked."""
 
     def profile_of(self, name: str) -> Profile | None:
         """Return a profile by its name, the default one for an empty name.
@@ -84,7 +87,7 @@ def load_rule_set(lab: Lab) -> RuleSet:
         "default": lab.settings.assess.default_profile,
     }
     digest = sha256_text(canonical_json(content))
-    return RuleSet(catalogue, profiles, suites, known, lab.settings.assess.default_profile, digest)
+    return RuleSet(catalogue, profiles, suites, known, lab.settings.assess.default_profile, digest, Resolver(catalogue))
 
 
 def _suite_text(lab: Lab, name: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qc.assessing.excluded import without_excluded
-from qc.assessing.loaded import LoadedRun, load_run
+from qc.assessing.loaded import LoadedRun, load_runs
 from qc.assessing.measured import run_as_json
 from qc.canonical import canonical_json, sha256_text
 from qc.store.frames import first_row
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from qc.assessing.excluded import ExcludedWells
     from qc.assessing.rule_set import RuleSet
+
+
+_AT_ONCE = 64
+"""Runs that are read at once; bounds memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +80,34 @@ def compared_runs(
         judged, are stale.
     """
     newest_sheet = newest_sheet_id(con)
+    runs = con.execute(_RUNS).fetchall()
+    unread = {
+        run_id: inputs_then
+        for run_id, _, _, rules_then, inputs_then, sheet_then in runs
+        if rules_then == rule_set.sha256 and (sheet_then != newest_sheet or run_id in excluded)
+    }
+    unchanged = _unchanged(con, unread, excluded)
     stale: list[StaleRun] = []
     same: list[int] = []
     has_new_sheet = False
-    for run_id, run, study, rules_then, inputs_then, sheet_then in con.execute(_RUNS).fetchall():
-        is_same = rules_then == rule_set.sha256 and sheet_then == newest_sheet and run_id not in excluded
+    for run_id, run, study, rules_then, _, sheet_then in runs:
+        is_same = rules_then == rule_set.sha256 and (run_id not in unread or run_id in unchanged)
         has_new_sheet |= sheet_then not in (None, newest_sheet)
-        if not is_same and rules_then == rule_set.sha256:
-            is_same = inputs_then == inputs_hash(without_excluded(load_run(con, run_id), excluded))
-            if is_same and sheet_then != newest_sheet:
-                same.append(run_id)
+        if is_same and sheet_then != newest_sheet:
+            same.append(run_id)
         if everything or not is_same:
             stale.append(StaleRun(run_id, run, study))
     return Compared(stale, same, has_new_sheet)
+
+
+def _unchanged(con: duckdb.DuckDBPyConnection, inputs_then: Mapping[int, str], excluded: ExcludedWells) -> set[int]:
+    unchanged: set[int] = set()
+    run_ids = list(inputs_then)
+    for start in range(0, len(run_ids), _AT_ONCE):
+        for loaded in load_runs(con, run_ids[start : start + _AT_ONCE]):
+            if inputs_hash(without_excluded(loaded, excluded)) == inputs_then[loaded.run_id]:
+                unchanged.add(loaded.run_id)
+    return unchanged
 
 
 def record_same(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int], sheets_source_id: int) -> None:

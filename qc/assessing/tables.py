@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qc.assessing.lot_targets import KEYS, Lots, lot_targets
-from qc.assessing.resolved import LIMITS, resolve
+from qc.assessing.resolved import LIMITS, Resolver
 
 if TYPE_CHECKING:
     import polars as pl
 
     from checks.arithmetic.control_target import EstablishmentPolicy
     from qc.assessing.loaded import LoadedRun
-    from schemas.catalogue import Catalogue
 
 _SHEET = (
     "tube",
@@ -25,7 +24,7 @@ _SHEET = (
 )
 
 
-def judged_results(loaded: LoadedRun, measured: pl.DataFrame, catalogue: Catalogue) -> pl.DataFrame:
+def judged_results(loaded: LoadedRun, measured: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
     """Return the sample results of a run with sample sheet, canonical units and limits.
 
     Parameters
@@ -34,8 +33,8 @@ def judged_results(loaded: LoadedRun, measured: pl.DataFrame, catalogue: Catalog
         The run.
     measured : DataFrame
         Rows in the unit as written (see ``qc.assessing.measured``).
-    catalogue : Catalogue
-        Analytes with their units and limits.
+    resolver : Resolver
+        Catalogue with its units and limits.
 
     Returns
     -------
@@ -56,7 +55,7 @@ def judged_results(loaded: LoadedRun, measured: pl.DataFrame, catalogue: Catalog
         .fill_null("")
         .alias("matrix"),
     )
-    found = resolve(rows, catalogue)
+    found = resolver.resolve(rows)
     return found.with_columns(
         pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("ordinal"),
         pl.col("number").alias("value"),
@@ -96,7 +95,7 @@ def _sheet(loaded: LoadedRun) -> pl.DataFrame:
 def control_results(
     loaded: LoadedRun,
     measured: pl.DataFrame,
-    catalogue: Catalogue,
+    resolver: Resolver,
     *,
     history: pl.DataFrame,
     policy: EstablishmentPolicy | None,
@@ -109,8 +108,8 @@ def control_results(
         The run.
     measured : DataFrame
         Rows in the unit as written.
-    catalogue : Catalogue
-        Analytes with their units.
+    resolver : Resolver
+        Catalogue with its units.
     history : DataFrame
         Control results of earlier runs, oldest first: what the target of a lot without a fixed one rests on.
     policy : EstablishmentPolicy or None
@@ -125,8 +124,8 @@ def control_results(
     import polars as pl
 
     rows = measured.filter(pl.col("role") == "control")
-    rows = resolve(rows.with_columns(pl.lit("").alias("sex"), pl.lit(None, pl.Float64).alias("age_years")), catalogue)
-    sheet = _sheet_targets(loaded, catalogue)
+    rows = resolver.resolve(rows.with_columns(pl.lit("").alias("sex"), pl.lit(None, pl.Float64).alias("age_years")))
+    sheet = _sheet_targets(loaded, resolver)
     targets = lot_targets(Lots(sheet=sheet, history=history, policy=policy, now=loaded.run.started_at))
     found = rows.join(targets, on=list(KEYS), how="left", maintain_order="left")
     is_bad = pl.col("sd").is_null() | ~(pl.col("sd") > 0)
@@ -153,13 +152,13 @@ def control_results(
     )
 
 
-def _sheet_targets(loaded: LoadedRun, catalogue: Catalogue) -> pl.DataFrame:
+def _sheet_targets(loaded: LoadedRun, resolver: Resolver) -> pl.DataFrame:
     import polars as pl
 
     blank = [pl.lit(None, pl.Float64).alias(name) for name in ("limit", "lloq", "uloq", "age_years")]
     rows = loaded.controls.rename({"unit": "unit_text"}).with_columns(
         *blank, pl.lit("").alias("method"), pl.lit("").alias("sex")
     )
-    targets = resolve(rows.with_columns(pl.col("target").alias("number")), catalogue)
-    sds = resolve(rows.with_columns(pl.col("sd").alias("number")), catalogue)
+    targets = resolver.resolve(rows.with_columns(pl.col("target").alias("number")))
+    sds = resolver.resolve(rows.with_columns(pl.col("sd").alias("number")))
     return targets.drop("target", "sd").with_columns(targets["number"].alias("target"), sds["number"].alias("sd"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
 if TYPE_CHECKING:
@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def query(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = ()) -> pl.DataFrame:
+def query(
+    con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] | Mapping[str, object] = ()
+) -> pl.DataFrame:
     """Run a query and return its rows.
 
     Parameters
@@ -19,8 +21,8 @@ def query(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = (
         Open connection.
     sql : str
         Statement of ours; what comes from outside goes into ``values``.
-    values : sequence of object
-        Values of the ``?`` in the statement.
+    values : sequence of object, or mapping of str to object
+        Values of the ``?`` in the statement, or of its ``$name``.
 
     Returns
     -------
@@ -29,7 +31,9 @@ def query(con: duckdb.DuckDBPyConnection, sql: str, values: Sequence[object] = (
     """
     import polars as pl
 
-    frame = pl.from_arrow(con.sql(sql, params=list(values)).to_arrow_table())
+    frame = pl.from_arrow(
+        con.sql(sql, params=dict(values) if isinstance(values, Mapping) else list(values)).to_arrow_table()
+    )
     if not isinstance(frame, pl.DataFrame):
         raise TypeError(f"Expected a table, got {type(frame).__name__}.")
     return frame
