@@ -28,7 +28,7 @@ SELECT
         WHEN fault BETWEEN 1666 AND 2498 THEN -1.0 - u
         WHEN fault BETWEEN 2499 AND 3331 THEN l.high * (2 + u)
         ELSE l.low + (0.02 + 0.96 * u) * (l.high - l.low) END)::DOUBLE AS value,
-    CASE WHEN fault BETWEEN 3332 AND 4164 THEN CASE WHEN l.unit = 'g/L' THEN 'mg/dL' ELSE 'g/L' END ELSE l.unit END AS unit,
+    CASE WHEN fault NOT BETWEEN 3332 AND 4164 THEN l.unit WHEN l.unit = 'g/L' THEN 'mg/dL' ELSE 'g/L' END AS unit,
     'P' || lpad((hash(run * 48 + slot) % 20000)::VARCHAR, 6, '0') AS subject_id,
     chr((65 + ((i // 8) % 96) // 12)::INT) || lpad((1 + ((i // 8) % 96) % 12)::VARCHAR, 2, '0') AS well,
     TIMESTAMP '2024-01-01 08:00:00' + to_seconds(i * 3) AS measured_at
@@ -50,7 +50,9 @@ def make(path: Path, n_rows: int) -> None:
     names = limits["analyte"].unique(maintain_order=True).to_list()[:8]
     with duckdb.connect(f"duckdb:{part}") as con:
         con.register("kinds", limits.to_arrow())
-        con.execute("CREATE TABLE limits AS SELECT * REPLACE (coalesce(low, 0) AS low, coalesce(high, 1e6) AS high) FROM kinds")
+        con.execute(
+            "CREATE TABLE limits AS SELECT * REPLACE (coalesce(low, 0) AS low, coalesce(high, 1e6) AS high) FROM kinds"
+        )
         con.execute("CREATE TABLE analytes AS SELECT unnest(?::VARCHAR[]) AS analyte, unnest(range(8)) AS nth", [names])
         con.execute(_ROWS, [n_rows])
         con.execute(f"CREATE TABLE sorted_results AS FROM results ORDER BY {', '.join(KEY)}")

@@ -114,23 +114,23 @@ def dataframely(con):
         high = dy.Float64(nullable=True)
 
         @dy.rule()
-        def unknown_kind(cls):
+        def unknown_kind(cls):  # noqa: N805
             return cls.limit_unit.col.is_not_null()
 
         @dy.rule()
-        def wrong_unit(cls):
+        def wrong_unit(cls):  # noqa: N805
             return (cls.unit.col == cls.limit_unit.col).fill_null(True)
 
         @dy.rule()
-        def out_of_range(cls):
+        def out_of_range(cls):  # noqa: N805
             return cls.value.col.is_between(cls.low.col, cls.high.col).fill_null(True)
 
         @dy.rule()
-        def negative(cls):
+        def negative(cls):  # noqa: N805
             return (cls.value.col >= 0).fill_null(True)
 
         @dy.rule()
-        def duplicate_key(cls):
+        def duplicate_key(cls):  # noqa: N805
             return pl.struct(cls.run_id.col, cls.sample_id.col, cls.analyte.col, cls.replicate.col).is_unique()
 
     details = Contract.filter(_joined(con)).failure.details()
@@ -194,7 +194,9 @@ def pandera_ibis(con):
     except SchemaErrors as errors:
         cases = errors.failure_cases
         cases = pl.from_pandas(cases.to_pandas() if hasattr(cases, "to_pandas") else cases)
-        frame = pl.from_arrow(table.select(*KEY, "value").to_pyarrow()).with_row_index("index").cast({"index": pl.Int64})
+        frame = (
+            pl.from_arrow(table.select(*KEY, "value").to_pyarrow()).with_row_index("index").cast({"index": pl.Int64})
+        )
         named = cases.select(pl.col("check").alias("rule"), pl.col("index").cast(pl.Int64))
         return frame.join(named, on="index").select(FAILURE)
     return pl.DataFrame(schema=FAILURE)

@@ -20,6 +20,12 @@ def all_models():
     yield from ((name, getattr(import_module(f"schemas.tables.{name}"), cls)) for name, cls in IN_MEMORY.items())
 
 
+def rules_in_words(schema):
+    # A tuple of allowed values comes back from YAML as a list.
+    brackets = str.maketrans("()", "[]")
+    return [(r.column, r.name.translate(brackets), r.number, r.reads, r.join) for r in rules_of(schema)]
+
+
 CONTRACTS = [pytest.param(model.to_schema(), id=name) for name, model in all_models()]
 
 
@@ -34,9 +40,7 @@ def test_a_model_comes_back_from_yaml_as_it_was(schema):
     again = pa.DataFrameSchema.from_yaml(text)
 
     assert again.to_yaml() == text
-    assert [(r.column, r.name, r.number, r.reads, r.join) for r in rules_of(again)] == [
-        (r.column, r.name, r.number, r.reads, r.join) for r in rules_of(schema)
-    ]
+    assert rules_in_words(again) == rules_in_words(schema)
     assert grouping_statement(question(again)).sql("duckdb") == grouping_statement(question(schema)).sql("duckdb")
 
 
