@@ -46,6 +46,7 @@ def _runs(name: str) -> Callable[[], type[Table]]:
             "runs": runs.StoredRuns,
             "wells": runs.StoredWells,
             "reported": runs.StoredReported,
+            "seals": runs.StoredSeals,
         }[name]
 
     return model
@@ -90,6 +91,7 @@ STORED: Mapping[str, StoredTable] = {
     "runs": StoredTable(_runs("runs"), ("run_id",)),
     "wells": StoredTable(_runs("wells"), ("run_id", "plate", "well")),
     "reported": StoredTable(_runs("reported"), ("run_id", "line"), is_sorted=True),
+    "seals": StoredTable(_runs("seals"), ("seal_id",)),
     "assessments": StoredTable(_assessments("assessments"), ("assessment_id",)),
     "rule_runs": StoredTable(_assessments("rule_runs"), ("assessment_id", "rule"), is_sorted=True),
     "findings": StoredTable(_assessments("findings"), ("assessment_id", "ordinal"), is_sorted=True),

@@ -123,3 +123,22 @@ class StoredReported(ReportedColumns):
 
         unique = ["run_id", "line", "analyte"]  # noqa: RUF012 - pandera reads the list from the class
         stands_in = OF_A_RUN
+
+
+class StoredSeals(Table):
+    """Table ``seals``."""
+
+    seal_id: pl.Int64 = pa.Field(ge=1, unique=True)
+    """Number of the seal."""
+    table_name: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Table whose rows are sealed."""
+    key_column: pl.String = pa.Field(isin=["source_id", "run_id", "assessment_id"])
+    """Column that names the group of rows."""
+    key: pl.Int64 = pa.Field(ge=1)
+    """Value of that column."""
+    columns: pl.String = pa.Field(str_startswith="[")
+    """Hashed columns, canonical JSON."""
+    n_rows: pl.Int64 = pa.Field(ge=0)
+    """Rows of the group."""
+    sha256: pl.String = pa.Field(str_matches=SHA256)
+    """Hash of the rows."""
