@@ -18,15 +18,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from qc import paired
     from qc.lab import Lab, init_lab, open_lab
 
 __version__ = "0.1.0"
-__all__ = ["Lab", "__version__", "init_lab", "open_lab"]
+__all__ = ["Lab", "__version__", "init_lab", "open_lab", "paired"]
 
+_PACKAGES = ("paired",)  # packages that are also a call: ``qc.paired(lab)``
 _HOMES = {"Lab": "qc.lab", "init_lab": "qc.lab", "open_lab": "qc.lab"}
 
 
 def __getattr__(name: str) -> Any:  # Any: a module attribute of whatever type its home gives it
+    if name in _PACKAGES:
+        return importlib.import_module(f"qc.{name}")
     if name not in _HOMES:
         raise AttributeError(f"Module 'qc' has no attribute '{name}'.")
     return getattr(importlib.import_module(_HOMES[name]), name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qc.planlock import PlanLock, newest_lock
 from qc.release import open_release, release_names
 from qc.store.ledger import Kind
-from schemas.errors import GateError
+from schemas.errors import ConfigError, GateError
 
 if TYPE_CHECKING:
     from qc.lab import Lab
@@ -83,6 +84,10 @@ def _study_of(lab: Lab, name: str | None) -> str:
     return str(entries[-1].body["study"])
 
 
+FORMATS = ("html", "pdf", "csv", "json")
+"""What a report can be written as."""
+
+
 def write_page(lab: Lab, name: str | None = None, path: Path | None = None) -> Path:
     """Write the HTML report of a release.
 
@@ -100,10 +105,73 @@ def write_page(lab: Lab, name: str | None = None, path: Path | None = None) -> P
     Path
         The page: one file that opens offline.
     """
+    return write_reports(lab, name, path, formats=("html",))["html"]
+
+
+def write_reports(
+    lab: Lab, name: str | None = None, path: Path | None = None, *, formats: Sequence[str] = FORMATS
+) -> dict[str, Path]:
+    """Write the report of a release in one or several formats.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    name : str, optional
+        Name of the release; None means the newest.
+    path : Path, optional
+        Where the first format goes, the others beside it; None means the lab's reports.
+    formats : sequence of str
+        Of ``html``, ``pdf``, ``csv`` and ``json``.
+
+    Returns
+    -------
+    dict of str to Path
+        File by format; ``csv`` also writes every sensitivity analysis, beside it.
+
+    Raises
+    ------
+    ConfigError
+        If a format is not known.
+    """
+    strangers = [one for one in formats if one not in FORMATS]
+    if strangers:
+        raise ConfigError(f"Format '{strangers[0]}' is not known. Known: {', '.join(FORMATS)}.")
+    tests = gated_tests(lab, name)
+    stem = path or lab.paths.reports / f"{tests.release.name}.{formats[0]}"
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    written = {one: stem if place == 0 else stem.with_suffix(f".{one}") for place, one in enumerate(formats)}
+    for one, file in written.items():
+        _WRITERS[one](tests, file)
+    return written
+
+
+def _html(tests: GatedTests, file: Path) -> None:
     from qc.report.html import write_report
 
-    tests = gated_tests(lab, name)
-    page = path or lab.paths.reports / f"{tests.release.name}.html"
-    page.parent.mkdir(parents=True, exist_ok=True)
-    write_report(tests.report, tests.release, tests.lock.plan, page, lock=tests.lock, came_first=tests.plan_came_first)
-    return page
+    plan = tests.lock.plan
+    write_report(tests.report, tests.release, plan, file, lock=tests.lock, came_first=tests.plan_came_first)
+
+
+def _pdf(tests: GatedTests, file: Path) -> None:
+    from qc.report.pdf import write_pdf
+
+    plan = tests.lock.plan
+    write_pdf(tests.report, tests.release, plan, file, lock=tests.lock, came_first=tests.plan_came_first)
+
+
+def _csv(tests: GatedTests, file: Path) -> None:
+    from qc.report.frame import contrast_frame, sensitivity_frame
+
+    contrast_frame(tests.report).write_csv(file)
+    sensitivity_frame(tests.report).write_csv(file.with_name(f"{file.stem}.sensitivity{file.suffix}"))
+
+
+def _json(tests: GatedTests, file: Path) -> None:
+    import json
+
+    text = json.dumps(tests.as_json(), ensure_ascii=False, allow_nan=False, indent=1)
+    file.write_text(text + "\n", encoding="utf-8")
+
+
+_WRITERS = {"html": _html, "pdf": _pdf, "csv": _csv, "json": _json}

@@ -12,16 +12,29 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 @click.command("report")
 @click.argument("release", required=False)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where; reports/ of the lab if not given.")
+@click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["html", "pdf", "csv", "json"]),
+    default=["html"],
+    show_default=True,
+    help="What to write; may be given several times.",
+)
 @json_option
 @lab_option
-def command(release: str | None, out: Path | None, as_json: bool, lab_folder: Path | None) -> int:
-    """Write the report of RELEASE as one HTML page that opens offline, and print its path."""
+def command(
+    release: str | None, out: Path | None, formats: tuple[str, ...], as_json: bool, lab_folder: Path | None
+) -> int:
+    """Write the report of RELEASE and print its path: a page that opens offline, a PDF, tables or data."""
     from qc.cli.output import data, say
-    from qc.gated import write_page
+    from qc.gated import write_reports
 
-    page = write_page(open_named_lab(lab_folder), release, out)
+    written = write_reports(open_named_lab(lab_folder), release, out, formats=tuple(dict.fromkeys(formats)))
     if as_json:
-        data({"page": str(page)})
+        page = written.get("html") or next(iter(written.values()))
+        data({"page": str(page), "files": {name: str(file) for name, file in written.items()}})
     else:
-        say(str(page))
+        for file in written.values():
+            say(str(file))
     return 0

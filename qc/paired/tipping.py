@@ -31,7 +31,7 @@ class Tipping:
     def words(self) -> str:
         """Return the count in words."""
         if self.n_pairs is None:
-            return f"no exclusion that was tried turns it ({self.of} pairs)"
+            return "none found"
         return f"{'' if self.is_exact else 'at most '}{self.n_pairs} of {self.of}"
 
 

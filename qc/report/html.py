@@ -6,14 +6,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from checks.arithmetic.paired_t import PairedT
-from qc.paired.contrast import Contrast
 from qc.paired.contrasts import PairedReport
+from qc.paired.family import CORRECTION_WORDS
 from qc.paired.plan import Plan
 from qc.released import Release
-from qc.report.methods import REFERENCES, honesty_sentences, losses_by_reason, methods_sentences, versions
-from qc.report.trajectories import trajectory_svgs
-from qc.report.words import analyte_names, contrast_words, matrix_text, number_text, p_text
+from qc.report.differences import difference_figures
+from qc.report.forest import forest_figure, forest_rows
+from qc.report.methods import honesty_sentences, losses_by_reason, methods_sentences, references, versions
+from qc.report.palette import PAGE, inline_svg
+from qc.report.rows import contrast_row, grouped, names_of, sensitivity_row, visits_row
+from qc.report.table_one import table_one
+from qc.report.trajectories import trajectory_figures
+from qc.report.words import matrix_text
 
 if TYPE_CHECKING:
     from qc.planlock import PlanLock
@@ -51,71 +55,106 @@ def write_report(
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((home / "report.html.j2").read_text(encoding="utf-8"))
     style = (home / "report.css").read_text(encoding="utf-8")
-    page = template.render(style=style, **_context(report, release, plan, _lock_words(lock, came_first)))
+    page = template.render(style=style, **_context(report, release, plan, lock_words(lock, came_first)))
     path.write_text(page, encoding="utf-8")
 
 
-def _context(report: PairedReport, release: Release, plan: Plan, lock_words: str) -> dict[str, Any]:
+def _context(report: PairedReport, release: Release, plan: Plan, locked: str) -> dict[str, Any]:
     # Any: texts, lists and mappings for the template
-    names = analyte_names([contrast.analyte for contrast in report.contrasts])
-    rows = [_row(contrast, names[contrast.analyte], report.alpha) for contrast in report.contrasts]
-    for row, svg in zip(rows, trajectory_svgs(release, plan), strict=True):
-        row["svg"] = svg
+    names = names_of(report)
+    rows = [contrast_row(contrast, names[contrast.analyte]) for contrast in report.contrasts]
+    _add_plots(rows, report, release, plan)
+    tested = [contrast for contrast in report.contrasts if contrast.p_value is not None]
+    first = table_one(release, plan)
     return {
         "label": str(release.manifest.get("label") or ""),
         "study": release.study,
         "release": release,
         "plan": plan,
         "report": report,
+        "correction": CORRECTION_WORDS[plan.correction],
         "rows": rows,
+        "groups": grouped(rows),
         "held": [row for row in rows if row["is_held"]],
-        "n_nominal": sum(c.p_value is not None and c.p_value <= plan.alpha for c in report.contrasts),
+        "n_nominal": sum(c.p_value <= plan.alpha for c in tested if c.p_value is not None),
         "level": f"{100 * plan.confidence:g} %",
+        "table_one": first,
+        "first_rows": [(names[row.endpoint.analyte], matrix_text(row.endpoint.matrix), row) for row in first.rows],
+        "forest": forest_svg(report, names, plan),
+        "sensitivity": [sensitivity_row(contrast, names[contrast.analyte]) for contrast in report.contrasts],
+        "visits": [visits_row(report, place, names[one.analyte]) for place, one in enumerate(report.visits)],
         "losses": losses_by_reason(report),
-        "honesty": honesty_sentences(report, release, lock_words),
+        "honesty": honesty_sentences(report, release, locked),
         "methods": methods_sentences(report, plan),
-        "references": REFERENCES,
-        "provenance": _provenance(report, release),
+        "references": references(report, plan),
+        "provenance": provenance(report, release),
         "versions": versions(release),
     }
 
 
-def _row(contrast: Contrast, name: str, alpha: float) -> dict[str, Any]:
-    words = contrast_words(contrast)
-    decimals = None if contrast.values is None or contrast.values.decimals is None else contrast.values.decimals + 1
-    effect = contrast.effect.rank_biserial if contrast.effect else None
-    return {
-        "name": name,
-        "matrix": matrix_text(contrast.matrix),
-        "unit": contrast.unit,
-        "n": contrast.n_pairs,
-        "words": words,
-        "p": p_text(contrast.p_value),
-        "holm": p_text(contrast.p_holm),
-        "bh": p_text(contrast.p_bh),
-        "t_p": p_text(contrast.t.p_two) if isinstance(contrast.t, PairedT) else "–",
-        "effect": number_text(effect if isinstance(effect, float) else None, 2),
-        "is_held": contrast.p_holm is not None and contrast.p_holm <= alpha,
-        "is_fall": contrast.shift is not None and contrast.shift.estimate < 0,
-        "size": number_text(abs(contrast.shift.estimate), decimals) if contrast.shift else "–",
-        "level": f"{100 * contrast.shift.conf_achieved:.1f} %" if contrast.shift else "–",
-        "n_censored": contrast.values.n_censored if contrast.values else 0,
-        "n_zero": contrast.ranked.n_zero if contrast.ranked else 0,
-        "overridden": contrast.overridden,
-        "reason": contrast.reason,
-        "notes": contrast.notes,
-        "losses": contrast.losses,
-    }
+def _add_plots(rows: list[dict[str, Any]], report: PairedReport, release: Release, plan: Plan) -> None:
+    drawn = zip(trajectory_figures(release, plan, PAGE), difference_figures(report.contrasts, PAGE), strict=True)
+    for number, (row, (trajectory, difference)) in enumerate(zip(rows, drawn, strict=True), start=1):
+        row["svg"] = inline_svg(trajectory, f"c{number}")
+        row["difference"] = None if difference is None else inline_svg(difference, f"d{number}")
 
 
-def _lock_words(lock: PlanLock | None, came_first: bool | None) -> str:
+def forest_svg(report: PairedReport, names: dict[str, str], plan: Plan) -> str:
+    """Draw the forest plot for a page.
+
+    Parameters
+    ----------
+    report : PairedReport
+        Tests.
+    names : dict of str to str
+        Name of each analyte.
+    plan : Plan
+        Margin of equivalence.
+
+    Returns
+    -------
+    str
+        SVG element.
+    """
+    return inline_svg(forest_figure(forest_rows(report.contrasts, names), plan.equivalence_ratio, PAGE), "f")
+
+
+def lock_words(lock: PlanLock | None, came_first: bool | None) -> str:
+    """Say when the plan was locked.
+
+    Parameters
+    ----------
+    lock : PlanLock or None
+        The lock, if it was handed in.
+    came_first : bool or None
+        Whether that was before the release was made.
+
+    Returns
+    -------
+    str
+        A sentence; empty if nothing was handed in.
+    """
     if lock is None:
         return ""
     order = {True: "before the release was made", False: "after the release was made", None: ""}[came_first]
     return f"The plan (version {lock.version}) was locked on {lock.locked_at:%Y-%m-%d %H:%M} UTC {order}".strip() + "."
 
 
-def _provenance(report: PairedReport, release: Release) -> list[tuple[str, str]]:
+def provenance(report: PairedReport, release: Release) -> list[tuple[str, str]]:
+    """Name what a report rests on.
+
+    Parameters
+    ----------
+    report : PairedReport
+        Tests.
+    release : Release
+        Release.
+
+    Returns
+    -------
+    list of tuple of str
+        Names and values.
+    """
     manifest = release.manifest
     told = [
         ("Release", release.name),

@@ -8,8 +8,10 @@ from typing import Any
 from checks.arithmetic.refusal import Refusal
 from checks.arithmetic.signed_rank import smallest_two_sided_p
 from qc.paired.contrasts import HEADLINE_P, PairedReport
+from qc.paired.outcome import TEST_WORDS
 from qc.paired.plan import Plan
 from qc.released import Release
+from qc.report.references import SOURCES, cited
 from qc.report.words import p_text
 
 _ZEROS = {
@@ -17,15 +19,21 @@ _ZEROS = {
     "pratt": "zero differences were ranked and then dropped (Pratt)",
 }
 _DIRECTIONS = {"two_sided": "two-sided", "less": "one-sided for a fall", "greater": "one-sided for a rise"}
+_TESTS = {
+    "signed_rank": "Wilcoxon's signed-rank test with the exact distribution conditional on ties {wilcoxon}",
+    "sign_flip": "the exact sign-flip test of the mean difference {pitman}",
+    "paired_t": "the paired t test {student}",
+    "sign_test": "the sign test",
+}
+_CORRECTIONS = {
+    "holm": "p-values were adjusted by Holm's method over the tested contrasts at alpha = {alpha:g} {{holm}}",
+    "bh": "p-values were adjusted by Benjamini and Hochberg's method at a false discovery rate of {alpha:g} {{bh}}",
+    "fixed_sequence": "the contrasts were tested in the order of the plan at alpha = {alpha:g}, each only if all "
+    "before it held {{sequence}}",
+    "gatekeeping": "the contrasts were tested in gated families at alpha = {alpha:g}, by Holm's method within each, "
+    "the next only if the whole one before held {{gates}}",
+}
 MOST_PAIRS_OF_A_COARSE_GRID = 20  # beyond it the grid is finer than any p that is printed
-REFERENCES = (
-    "Wilcoxon F. Individual comparisons by ranking methods. Biometrics Bull. 1945;1(6):80–83.",
-    "Streitberg B, Röhmel J. Exact distributions for permutation and rank tests. Stat Softw Newsl. 1986;12(1):10–17.",
-    "Hodges JL, Lehmann EL. Estimates of location based on rank tests. Ann Math Stat. 1963;34(2):598–611.",
-    "Holm S. A simple sequentially rejective multiple test procedure. Scand J Stat. 1979;6(2):65–70.",
-    "Benjamini Y, Hochberg Y. Controlling the false discovery rate. J R Stat Soc B. 1995;57(1):289–300.",
-    "Helsel DR. Statistics for Censored Environmental Data Using Minitab and R. 2nd ed. Wiley; 2012.",
-)
 
 
 def methods_sentences(report: PairedReport, plan: Plan) -> list[str]:
@@ -41,22 +49,50 @@ def methods_sentences(report: PairedReport, plan: Plan) -> list[str]:
     Returns
     -------
     list of str
-        Sentences of one paragraph.
+        Sentences of one paragraph, with the numbers of :func:`references`.
     """
+    return cited(_sentences(report, plan))[0]
+
+
+def references(report: PairedReport, plan: Plan) -> list[str]:
+    """Return the sources that the methods cite, in the order in which they do.
+
+    Parameters
+    ----------
+    report : PairedReport
+        Tests that were made.
+    plan : Plan
+        Plan that they followed.
+
+    Returns
+    -------
+    list of str
+        References.
+    """
+    return [SOURCES[name] for name in cited(_sentences(report, plan))[1]]
+
+
+def _sentences(report: PairedReport, plan: Plan) -> list[str]:
+    correction = _CORRECTIONS[plan.correction].format(alpha=plan.alpha)
     sentences = [
         f"Approved results at visit {plan.followup} were compared with those at visit {plan.baseline} within subjects, "
         f"in {len(report.contrasts)} contrasts fixed in the plan, of which {report.n_tested} could be tested.",
-        "The test was Wilcoxon's signed-rank test, "
-        f"{_DIRECTIONS[plan.alternative]}, with the exact distribution conditional on ties [1, 2]; "
-        f"{_ZEROS[plan.zeros]}.",
+        f"The primary test was {_TESTS[plan.test]}, {_DIRECTIONS[plan.alternative]}"
+        f"{', on natural logarithms' if plan.scale == 'log' else ''}"
+        f"{'; ' + _ZEROS[plan.zeros] if plan.test == 'signed_rank' else ''}.",
         _resolution(report, plan),
-        "The shift is the Hodges–Lehmann estimate over all pairs with its exact interval [3]; "
-        f"{100 * plan.confidence:g} % was asked for, and the level achieved is {_levels(report)}.",
-        f"p-values were adjusted by Holm's method over the tested contrasts at alpha = {plan.alpha:g} [4]; "
-        "adjustment by Benjamini and Hochberg is given as description [5].",
+        _estimator(report, plan),
+        f"{correction[0].upper()}{correction[1:]}"
+        + ("; adjustment by Benjamini and Hochberg is given as description {bh}." if plan.correction != "bh" else "."),
         _below_limit(report, plan),
-        f"A contrast needed {plan.minimum_pairs} complete pairs; a subject without both results was left out of it.",
-        _t_sentence(report),
+        f"A contrast needed {plan.minimum_pairs} complete pairs; a subject without both results was left out of it. "
+        "Results that differ in platform, method or calibrator lot without a bridging on record were no pair.",
+        _effects(report),
+        _sensitivity(report),
+        f"The smallest detectable difference is that of a paired t test at alpha = {plan.alpha:g} with a power of "
+        f"{plan.target_power:g} {{cohen}}; equivalence within a ratio of {1 / plan.equivalence_ratio:.2f} to "
+        f"{plan.equivalence_ratio:.2f} was looked at by two one-sided t tests on logarithms {{schuirmann}}.",
+        _visits(report),
     ]
     return [sentence for sentence in sentences if sentence]
 
@@ -80,13 +116,14 @@ def honesty_sentences(report: PairedReport, release: Release, lock_words: str) -
     """
     n_pairs = [contrast.n_pairs for contrast in report.contrasts if contrast.p_value is not None]
     sentences = [
-        "One arm without a control group cannot show what caused a change: regression to the mean, drift of an assay "
-        "and the course of the disease look the same here.",
+        "One arm, open label, without a control group: this cannot show what caused a change. Regression to the mean, "
+        "drift of an assay, expectation and the course of the disease look the same here.",
         f"If nothing had changed at all, a family of {report.n_tested} independent tests would still show at least one "
         f"p below {HEADLINE_P:g} with a chance of about {100 * report.chance_of_headline:.0f} %; "
         "only the adjusted p takes that into account.",
-        "A p-value above the limit does not show that nothing changed; the interval says what is still compatible.",
-        lock_words,
+        "A p-value above the limit does not show that nothing changed; the interval says what is still compatible, and "
+        "the test of equivalence whether a relevant change was excluded.",
+        lock_words or "When the plan was locked was not handed to this report.",
         _plates(report),
         *report.notes[1:],
     ]
@@ -97,6 +134,10 @@ def honesty_sentences(report: PairedReport, release: Release, lock_words: str) -
         )
     if report.overridden:
         sentences.append(f"{report.overridden} of the paired results were approved by a person over a finding.")
+    sentences.append(
+        "This report tells visits apart: it is for the statistician of a closed release, not for whoever still decides "
+        "about results of this study. Subjects are drawn without their names."
+    )
     return [sentence for sentence in dict.fromkeys(sentences) if sentence]
 
 
@@ -155,6 +196,15 @@ def _resolution(report: PairedReport, plan: Plan) -> str:
     return f"Differences were rounded to the decimals that the laboratory reports before ranking{exception}."
 
 
+def _estimator(report: PairedReport, plan: Plan) -> str:
+    asked = f"{100 * plan.confidence:g} % was asked for, and the level achieved is {_levels(report)}"
+    if plan.estimator == "mean":
+        what = "geometric mean ratio" if plan.scale == "log" else "mean difference"
+        return f"The estimate is the {what} with the interval of t."
+    what = "ratio" if plan.scale == "log" else "shift"
+    return f"The {what} is the Hodges–Lehmann estimate over all pairs with its exact interval {{hodges}}; {asked}."
+
+
 def _levels(report: PairedReport) -> str:
     levels = sorted({round(100 * c.shift.conf_achieved, 1) for c in report.contrasts if c.shift is not None})
     if not levels:
@@ -163,21 +213,68 @@ def _levels(report: PairedReport) -> str:
 
 
 def _below_limit(report: PairedReport, plan: Plan) -> str:
-    n_contrasts = sum(bool(c.values and c.values.n_censored) for c in report.contrasts)
-    if n_contrasts == 0:
+    censored = [c for c in report.contrasts if c.values and c.values.n_censored]
+    if not censored:
         return "No paired result lay outside the limits of quantification."
-    words = f"Results outside the limits of quantification ({n_contrasts} contrasts) were {plan.policy_words}"
-    return f"{words}: two such results are a zero difference [6]." if plan.below_lloq == "recensor" else f"{words}."
+    if plan.below_lloq.startswith("substitute_"):
+        return f"Results outside the limits of quantification ({len(censored)} contrasts) were {plan.policy_words}."
+    by_test = Counter(contrast.test for contrast in censored)
+    words = {
+        "prentice_wilcoxon": "scored by the paired Prentice–Wilcoxon test with its signs flipped exactly {prentice}",
+        "sign_test": "used by their certain directions alone (sign test)",
+    }
+    recensored = "re-censored at the highest limit in force, two such results being a zero difference {helsel}"
+    parts = [f"in {n} {words.get(test, recensored)}" for test, n in by_test.items()]
+    rule = " by the share that was censored, as fixed in the plan" if plan.below_lloq == "ladder" else ""
+    return (
+        f"Results outside the limits of quantification ({len(censored)} contrasts) were never replaced by a number; "
+        f"they were treated{rule}: {'; '.join(parts)}."
+    )
 
 
-def _t_sentence(report: PairedReport) -> str:
+def _effects(report: PairedReport) -> str:
     n_without = sum(isinstance(contrast.t, Refusal) for contrast in report.contrasts)
     exception = f"; {n_without} contrasts have none, where a value is censored or nothing varies" if n_without else ""
-    return f"The paired t test on the same differences is given as sensitivity, unadjusted{exception}."
+    return (
+        "The effect size is the matched-pairs rank-biserial correlation with an interval by Fisher's z {kerby}; the "
+        f"paired t test on the same differences is given beside it, unadjusted{exception}."
+    )
+
+
+def _sensitivity(report: PairedReport) -> str:
+    kinds = {variant.kind for c in report.contrasts if c.sensitivity for variant in c.sensitivity.variants}
+    if not kinds:
+        return ""
+    words = {
+        "without_overridden": "without results approved over a finding",
+        "leave_one_out": "with each pair left out in turn",
+        "zeros": "with the other policy for zeros {pratt}",
+        "scale": "on the other scale",
+        "below_lloq": "under every other policy for results below the limit",
+        "tests": f"by the {', '.join(TEST_WORDS[name] for name in ('paired_t', 'sign_flip', 'sign_test'))}",
+        "without_split_plates": "without pairs on two plates",
+        "unrounded": "without rounding",
+    }
+    done = [text for kind, text in words.items() if kind in kinds]
+    return f"Each contrast was repeated {'; '.join(done)}; all other contrasts of the family were held as they were."
+
+
+def _visits(report: PairedReport) -> str:
+    if not report.visits:
+        return ""
+    return (
+        "All visits together were described by Friedman's test (exact, conditional on ties, where it could be "
+        "enumerated) {friedman}, Page's test of trend {page} and a mixed model with a random intercept (REML, "
+        "Satterthwaite) {satterthwaite}; none of these is in the family."
+    )
 
 
 def _plates(report: PairedReport) -> str:
     n_split = sum(contrast.n_on_two_plates for contrast in report.contrasts)
+    n_confounded = sum(contrast.is_confounded for contrast in report.contrasts)
     if n_split:
-        return f"{n_split} pairs were measured on two different plates."
-    return "No pair is known to have been measured on two different plates."
+        return (
+            f"{n_split} pairs were measured on two different plates; plates and visits are confounded in "
+            f"{n_confounded} of {len(report.contrasts)} contrasts."
+        )
+    return "No pair is known to have been measured on two different plates: plates are not confounded with visits."

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from qc.paired.contrast import Contrast
 from qc.paired.contrasts import HEADLINE_P, PairedReport
+from qc.paired.family import CORRECTION_WORDS
 from qc.report.words import analyte_names, contrast_words, matrix_text, p_text
 
-_COLUMNS = (("contrast", 21), ("n", 4), ("shift", 9), ("interval", 20), ("p", 9), ("Holm", 8), ("", 3))
+_COLUMNS = (("contrast", 21), ("n", 4), ("shift", 9), ("interval", 20), ("p", 9), ("adjusted", 8), ("", 3))
 WIDTH = 80  # columns of a plain terminal
 
 
@@ -25,7 +26,7 @@ def contrast_table(report: PairedReport) -> str:
     """
     names = analyte_names([contrast.analyte for contrast in report.contrasts])
     head = _line([name for name, _ in _COLUMNS])
-    rows = [_row(contrast, names[contrast.analyte], report.alpha) for contrast in report.contrasts]
+    rows = [_row(contrast, names[contrast.analyte]) for contrast in report.contrasts]
     reasons = [
         f"{names[contrast.analyte]} {matrix_text(contrast.matrix)} was not tested: {contrast.reason}"
         for contrast in report.contrasts
@@ -42,12 +43,11 @@ def _heading(report: PairedReport) -> list[str]:
     return [f"Release {report.release} ({report.release_sha256[:12]}), plan {report.plan_sha256[:12]}: {visits}", ""]
 
 
-def _row(contrast: Contrast, name: str, alpha: float) -> str:
+def _row(contrast: Contrast, name: str) -> str:
     words = contrast_words(contrast)
-    is_held = contrast.p_holm is not None and contrast.p_holm <= alpha
     label = f"{name} {matrix_text(contrast.matrix)}"
     cells = [label, str(contrast.n_pairs), words.estimate, words.interval, p_text(contrast.p_value)]
-    return _line([*cells, p_text(contrast.p_holm), "*" if is_held else ""])
+    return _line([*cells, p_text(contrast.p_adjusted), "*" if contrast.is_held else ""])
 
 
 def _line(cells: list[str]) -> str:
@@ -59,8 +59,8 @@ def _line(cells: list[str]) -> str:
 
 def _foot(report: PairedReport) -> list[str]:
     return [
-        f"* holds after Holm at {report.alpha:g} over {report.n_tested} tested contrasts. "
-        f"Below the limit: {report.policy}.",
+        f"* holds after {CORRECTION_WORDS[report.correction]} at {report.alpha:g} over {report.n_tested} tested "
+        f"contrasts. Below the limit: {report.policy}.",
         f"Were nothing changed, at least one p below {HEADLINE_P:g} would turn up in about "
         f"{100 * report.chance_of_headline:.0f} % of such families.",
         *report.notes,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,22 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from qc.paired.plan import Endpoint, Plan
 from qc.released import Release
+from qc.report.palette import PAPER, SETTINGS, Palette
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
-_COLOURS = {  # stand-ins that the page's style sheet replaces, so that light and dark need one drawing
-    "#010101": "var(--ink)",
-    "#020202": "var(--plot-line)",
-    "#030303": "var(--accent)",
-    "#040404": "var(--plot-band)",
-    "#050505": "var(--paper)",
-    "#060606": "var(--rule)",
-}
-INK, LINE, ACCENT, BAND, PAPER, RULE = _COLOURS
 SIZE_INCHES = (3.1, 2.3)
 LOG_SPAN = 10.0  # largest over smallest value, without unit, from which a log axis is drawn
-_SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "assaygate", "font.size": 9.5, "axes.linewidth": 0.6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +94,7 @@ def visit_order(visit: str) -> tuple[int, float, str]:
     return (0, float(visit), "") if re.fullmatch(r"-?\d+(\.\d+)?", visit) else (1, 0.0, visit)
 
 
-def trajectory_svgs(release: Release, plan: Plan) -> list[str]:
+def trajectory_figures(release: Release, plan: Plan, palette: Palette = PAPER) -> list[Figure]:
     """Draw one plot for each contrast of a plan.
 
     Parameters
@@ -112,36 +103,33 @@ def trajectory_svgs(release: Release, plan: Plan) -> list[str]:
         Release to show.
     plan : Plan
         Contrasts and their visits.
+    palette : Palette
+        Colours.
 
     Returns
     -------
-    list of str
-        SVG elements in the order of the plan, to stand inline in a page; equal input gives equal text.
+    list of Figure
+        Plots in the order of the plan; subjects are drawn without their names.
     """
     import matplotlib as mpl
 
-    with mpl.rc_context(_SETTINGS):
-        return [
-            _svg(trajectories(release, endpoint), plan, f"c{number}")
-            for number, endpoint in enumerate(plan.endpoints, start=1)
-        ]
+    with mpl.rc_context(SETTINGS):
+        return [_figure(trajectories(release, endpoint), plan, palette) for endpoint in plan.endpoints]
 
 
-def _svg(shown: Trajectories, plan: Plan, prefix: str) -> str:
+def _figure(shown: Trajectories, plan: Plan, palette: Palette) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=SIZE_INCHES, layout="constrained")
     figure.patch.set_alpha(0)
     axes = figure.add_subplot()
-    _style(axes, shown, plan)
-    _draw_subjects(axes, shown.subjects)
-    _draw_medians(axes, shown)
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
-    return _inline(buffer.getvalue(), prefix)
+    _style(axes, shown, plan, palette)
+    _draw_subjects(axes, shown.subjects, palette)
+    _draw_medians(axes, shown, palette)
+    return figure
 
 
-def _style(axes: Axes, shown: Trajectories, plan: Plan) -> None:
+def _style(axes: Axes, shown: Trajectories, plan: Plan, palette: Palette) -> None:
     values = [point.value for subject in shown.subjects for point in subject]
     is_log = bool(values) and min(values) > 0 and max(values) / min(values) >= LOG_SPAN
     if is_log:
@@ -149,15 +137,15 @@ def _style(axes: Axes, shown: Trajectories, plan: Plan) -> None:
     axes.patch.set_alpha(0)
     for place, visit in enumerate(shown.visits):
         if visit in (plan.baseline, plan.followup):
-            axes.axvspan(place - 0.22, place + 0.22, color=BAND, linewidth=0)
+            axes.axvspan(place - 0.22, place + 0.22, color=palette.band, linewidth=0)
     axes.set_xticks(range(len(shown.visits)), shown.visits, parse_math=False)
     axes.set_xlim(-0.4, len(shown.visits) - 0.6)
-    axes.set_xlabel("visit", color=INK)
-    axes.set_ylabel(f"{shown.unit} (log)" if is_log else shown.unit, color=INK, parse_math=False)
-    axes.tick_params(colors=INK, which="both", width=0.6, length=2.5)
+    axes.set_xlabel("visit", color=palette.ink)
+    axes.set_ylabel(f"{shown.unit} (log)" if is_log else shown.unit, color=palette.ink, parse_math=False)
+    axes.tick_params(colors=palette.ink, which="both", width=0.6, length=2.5)
     for name, spine in axes.spines.items():
         spine.set_visible(name in ("left", "bottom"))
-        spine.set_color(RULE)
+        spine.set_color(palette.rule)
     if is_log:
         _plain_log_ticks(axes, min(values), max(values))
 
@@ -174,36 +162,32 @@ def _plain_log_ticks(axes: Axes, low: float, high: float) -> None:
     axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.6g}".replace(",", "\u2009")))
 
 
-def _draw_subjects(axes: Axes, subjects: Sequence[Sequence[Point]]) -> None:
+def _draw_subjects(axes: Axes, subjects: Sequence[Sequence[Point]], palette: Palette) -> None:
     for number, points in enumerate(subjects, start=1):
         places, values = [point.place for point in points], [point.value for point in points]
-        [line] = axes.plot(places, values, color=LINE, linewidth=0.8, solid_joinstyle="round")
+        [line] = axes.plot(places, values, color=palette.line, linewidth=0.8, solid_joinstyle="round")
         line.set_gid(f"subject-{number}")
     whole = [point for points in subjects for point in points if not point.censor]
-    axes.plot([p.place for p in whole], [p.value for p in whole], "o", color=LINE, markersize=2.4, markeredgewidth=0)
+    axes.plot(
+        [p.place for p in whole], [p.value for p in whole], "o", color=palette.line, markersize=2.4, markeredgewidth=0
+    )
     for censor, marker in (("<", "v"), (">", "^")):
         limits = [point for points in subjects for point in points if point.censor == censor]
-        style: Mapping[str, Any] = {"markerfacecolor": PAPER, "markeredgecolor": INK, "markeredgewidth": 0.8}
+        style: Mapping[str, Any] = {
+            "markerfacecolor": palette.paper,
+            "markeredgecolor": palette.ink,
+            "markeredgewidth": 0.8,
+        }
         axes.plot([p.place for p in limits], [p.value for p in limits], marker, markersize=4.6, zorder=4, **style)
 
 
-def _draw_medians(axes: Axes, shown: Trajectories) -> None:
+def _draw_medians(axes: Axes, shown: Trajectories, palette: Palette) -> None:
     places, medians = [], []
     for place in range(len(shown.visits)):
         values = [point.value for points in shown.subjects for point in points if point.place == place]
         if values:
             places.append(place)
             medians.append(median(values))
-    axes.plot(places, medians, color=ACCENT, linewidth=2.0, marker="o", markersize=4.5, zorder=5, markeredgewidth=0)
-
-
-def _inline(svg: str, prefix: str) -> str:
-    body = svg[svg.index("<svg") :]
-    body = re.sub(r'(<svg[^>]*?) (?:width|height)="[^"]*pt"', r"\1", body, count=1)
-    body = re.sub(r'(<svg[^>]*?) (?:width|height)="[^"]*pt"', r"\1", body, count=1)
-    body = re.sub(r"<metadata>.*?</metadata>\s*", "", body, flags=re.DOTALL)
-    body = re.sub(r'\bid="', f'id="{prefix}-', body)
-    body = body.replace("url(#", f"url(#{prefix}-").replace('href="#', f'href="#{prefix}-')
-    for stand_in, colour in _COLOURS.items():
-        body = body.replace(stand_in, colour)
-    return body.replace("<svg ", '<svg aria-hidden="true" ', 1).strip()
+    axes.plot(
+        places, medians, color=palette.accent, linewidth=2.0, marker="o", markersize=4.5, zorder=5, markeredgewidth=0
+    )

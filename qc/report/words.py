@@ -90,15 +90,17 @@ def contrast_words(contrast: Contrast) -> ContrastWords:
         Dashes where there is no number.
     """
     values, shift = contrast.values, contrast.shift
-    if values is None or shift is None:
+    if values is None:
         return ContrastWords("–", "–", "–", "–")
     decimals = values.decimals
     fine = None if decimals is None else decimals + 1
+    if contrast.scale == "log":
+        fine = 2
     return ContrastWords(
         median_before=_median_text(sorted(values.before.tolist()), values.lower_limit, decimals),
         median_after=_median_text(sorted(values.after.tolist()), values.lower_limit, decimals),
-        estimate=number_text(shift.estimate, fine),
-        interval=f"{number_text(shift.ci_low, fine)} to {number_text(shift.ci_high, fine)}",
+        estimate=number_text(shift.estimate if shift else None, fine),
+        interval=f"{number_text(shift.ci_low, fine)} to {number_text(shift.ci_high, fine)}" if shift else "–",
     )
 
 

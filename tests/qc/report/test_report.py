@@ -11,7 +11,11 @@ import pytest
 from qc.paired.contrasts import PairedReport, paired_tests
 from qc.paired.plan import Plan, default_plan_text, parse_plan
 from qc.released import Release
+from qc.report.forest import ratio_of
+from qc.report.frame import contrast_frame, sensitivity_frame
 from qc.report.html import write_report
+from qc.report.methods import methods_sentences, references
+from qc.report.pdf import write_pdf
 from qc.report.text import contrast_table
 from qc.report.trajectories import trajectories, visit_order
 from qc.report.words import number_text, p_text
@@ -155,3 +159,63 @@ def test_a_p_has_the_digits_that_matter(p: float | None, text: str) -> None:
 def test_a_rounded_zero_has_no_sign() -> None:
     assert number_text(-0.001, 2) == "0.00"
     assert number_text(-2.282, 2) == "\u22122.28"
+
+
+def test_the_page_has_every_table_and_plot_of_the_report(made: tuple[PairedReport, Release, Plan, str]) -> None:
+    page = made[3]
+
+    for title in ("Table 1.", "Table 2.", "Forest plot", "Does the conclusion ever change?", "Trajectories", "Methods"):
+        assert title in page
+    assert page.count("<svg") == 1 + 3 + 2  # forest, three trajectories, two contrasts with differences
+    assert made[0].plan_sha256 in page
+    assert made[0].release_sha256 in page
+
+
+def test_the_methods_cite_what_was_done_and_nothing_else(made: tuple[PairedReport, Release, Plan, str]) -> None:
+    report, _, plan, _ = made
+
+    sentences, sources = " ".join(methods_sentences(report, plan)), references(report, plan)
+
+    assert "{" not in sentences
+    assert [f"[{number}]" in sentences for number in range(1, len(sources) + 1)] == [True] * len(sources)
+    assert any("Holm S." in source for source in sources)
+    assert not any("Friedman M." in source for source in sources)  # this plan has two visits
+
+
+def test_the_printed_report_is_a_document_of_the_same_words(
+    made: tuple[PairedReport, Release, Plan, str], tmp_path: Path
+) -> None:
+    report, frozen, plan, _ = made
+
+    write_pdf(report, frozen, plan, tmp_path / "report.pdf")
+    write_pdf(report, frozen, plan, tmp_path / "again.pdf")
+
+    content = (tmp_path / "report.pdf").read_bytes()
+    assert content.startswith(b"%PDF-")
+    assert content.count(b"/Type /Page\n") >= 2
+    assert b"secret-" not in content
+    assert (tmp_path / "again.pdf").read_bytes() == content
+
+
+def test_the_table_as_a_file_has_one_row_a_contrast_and_names_no_subject(
+    made: tuple[PairedReport, Release, Plan, str],
+) -> None:
+    report = made[0]
+
+    frame, analyses = contrast_frame(report), sensitivity_frame(report)
+
+    assert frame.height == len(report.contrasts)
+    assert frame["p_value"].to_list() == [contrast.p_value for contrast in report.contrasts]
+    assert analyses.height == sum(len(c.sensitivity.variants) for c in report.contrasts if c.sensitivity)
+    assert "secret-" not in frame.write_csv() + analyses.write_csv()
+
+
+def test_the_forest_has_a_ratio_for_censored_values_too(made: tuple[PairedReport, Release, Plan, str]) -> None:
+    tested, _, untested = made[0].contrasts
+
+    ratio, is_model = ratio_of(tested)
+
+    assert is_model  # one subject is below the limit
+    assert ratio is not None
+    assert ratio[1] < ratio[0] < ratio[2]
+    assert ratio_of(untested) == (None, False)

@@ -1,0 +1,249 @@
+"""The parts that a printed report is built from, on reportlab."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+INK, QUIET, RULE, HELD = "#1c2733", "#5a6775", "#c9d1d9", "#fdf1ea"
+MARGIN_POINTS = 42
+N_PICTURES_ACROSS = 4
+TEXT_POINTS, SMALL_POINTS = 8.5, 7.0
+
+
+def document(target: io.BytesIO, parts: Sequence[Any], *, title: str, label: str, foot: str) -> None:
+    """Build the document; equal parts give equal bytes.
+
+    Parameters
+    ----------
+    target : BytesIO
+        Takes the PDF.
+    parts : sequence of flowables
+        Content, from the functions of this module.
+    title : str
+        Title of the document.
+    label : str
+        What stands at the head of every page, such as ``SYNTHETIC``; may be empty.
+    foot : str
+        What stands at its foot, before the page number.
+    """
+    from reportlab.lib.pagesizes import A4
+    from reportlab.platypus import SimpleDocTemplate
+
+    furnish = partial(_furnish, label=label, foot=foot)
+    margins = dict.fromkeys(("leftMargin", "rightMargin", "topMargin", "bottomMargin"), MARGIN_POINTS)
+    made = SimpleDocTemplate(target, pagesize=A4, title=title, author="Assaygate", invariant=1, **margins)
+    made.build(list(parts), onFirstPage=furnish, onLaterPages=furnish)
+
+
+def _furnish(canvas: Any, page: Any, *, label: str, foot: str) -> None:  # Any: reportlab's canvas and page
+    from reportlab.lib.pagesizes import A4
+
+    canvas.saveState()
+    canvas.setFont(_font(), SMALL_POINTS)
+    canvas.setFillColor(QUIET)
+    canvas.drawString(MARGIN_POINTS, 24, foot)
+    canvas.drawRightString(A4[0] - MARGIN_POINTS, 24, f"page {page.page}")
+    if label:
+        canvas.drawCentredString(A4[0] / 2, A4[1] - 26, label)
+    canvas.restoreState()
+
+
+def heading(text: str, level: int = 2) -> Any:  # Any: a flowable
+    """Return a heading.
+
+    Parameters
+    ----------
+    text : str
+        Words.
+    level : int
+        1 for the title, 2 for a section.
+
+    Returns
+    -------
+    flowable
+        Heading that stays with what follows.
+    """
+    from reportlab.platypus import Paragraph
+
+    size = 15 if level == 1 else 10.5
+    return Paragraph(escape(text), _style(size, is_strong=True, space_before=2 if level == 1 else 10))
+
+
+def paragraph(text: str, *, is_strong: bool = False, is_small: bool = False) -> Any:  # Any: a flowable
+    """Return a paragraph.
+
+    Parameters
+    ----------
+    text : str
+        Words.
+    is_strong : bool
+        Whether it is set in bold.
+    is_small : bool
+        Whether it is set small.
+
+    Returns
+    -------
+    flowable
+        Paragraph.
+    """
+    from reportlab.platypus import Paragraph
+
+    return Paragraph(escape(text), _style(SMALL_POINTS if is_small else TEXT_POINTS, is_strong=is_strong))
+
+
+def listed(sentences: Sequence[str], *, is_numbered: bool = False) -> Any:  # Any: a flowable
+    """Return a list of sentences.
+
+    Parameters
+    ----------
+    sentences : sequence of str
+        Entries.
+    is_numbered : bool
+        Whether they carry numbers.
+
+    Returns
+    -------
+    flowable
+        List.
+    """
+    from reportlab.platypus import ListFlowable, Paragraph
+
+    style = _style(SMALL_POINTS if is_numbered else TEXT_POINTS)
+    kind = {"bulletType": "1", "bulletFontSize": SMALL_POINTS} if is_numbered else {"bulletType": "bullet"}
+    entries = [Paragraph(escape(sentence), style) for sentence in sentences]
+    return ListFlowable(entries, leftIndent=14, bulletFontName=_font(), **kind)
+
+
+def table(head: Sequence[str], body: Sequence[Sequence[str]], marked: Sequence[int] = ()) -> Any:  # Any: a flowable
+    """Return a table that repeats its head on every page.
+
+    Parameters
+    ----------
+    head : sequence of str
+        Names of the columns.
+    body : sequence of sequence of str
+        Rows; one that is short spans the rest with its last cell.
+    marked : sequence of int
+        Rows to shade, from 0.
+
+    Returns
+    -------
+    flowable
+        Table.
+    """
+    from reportlab.platypus import Paragraph, Table, TableStyle
+
+    style, strong = _style(SMALL_POINTS, space_after=0), _style(SMALL_POINTS, is_strong=True, space_after=0)
+    rows: list[list[Any]] = [[Paragraph(escape(cell), strong) for cell in head]]
+    looks: list[Any] = [
+        ("VALIGN", (0, 0), (-1, -1), "TOP"),
+        ("LINEBELOW", (0, 0), (-1, 0), 0.8, INK),
+        ("LINEBELOW", (0, 1), (-1, -1), 0.25, RULE),
+        ("TOPPADDING", (0, 0), (-1, -1), 1.5),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+        ("LEFTPADDING", (0, 0), (-1, -1), 2),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 2),
+    ]
+    for place, row in enumerate(body, start=1):
+        is_marked = place - 1 in marked
+        cells: list[Any] = [Paragraph(escape(cell), strong if is_marked else style) for cell in row]
+        rows.append(cells + [""] * (len(head) - len(row)))
+        if len(row) < len(head):
+            looks.append(("SPAN", (len(row) - 1, place), (-1, place)))
+        if is_marked:
+            looks.append(("BACKGROUND", (0, place), (-1, place), HELD))
+    return Table(rows, colWidths=_widths(head, body), repeatRows=1, style=TableStyle(looks), hAlign="LEFT")
+
+
+def picture(content: bytes, width_points: float) -> Any:  # Any: a flowable
+    """Return a picture.
+
+    Parameters
+    ----------
+    content : bytes
+        PNG.
+    width_points : float
+        Width on the page.
+
+    Returns
+    -------
+    flowable
+        Picture in its own proportions.
+    """
+    from reportlab.lib.utils import ImageReader
+    from reportlab.platypus import Image
+
+    wide, high = ImageReader(io.BytesIO(content)).getSize()
+    return Image(io.BytesIO(content), width=width_points, height=width_points * high / wide, hAlign="LEFT")
+
+
+def pictures(titled: Sequence[tuple[str, bytes]]) -> Any:  # Any: a flowable
+    """Return pictures in a grid, each under its title.
+
+    Parameters
+    ----------
+    titled : sequence of tuple of str and bytes
+        Titles and PNGs.
+
+    Returns
+    -------
+    flowable
+        Grid.
+    """
+    from reportlab.platypus import Paragraph, Table
+
+    if not titled:
+        return paragraph("Nothing could be drawn.")
+    width = _text_width() / N_PICTURES_ACROSS
+    style = _style(SMALL_POINTS, is_strong=True, space_after=0)
+    cells = [[Paragraph(escape(title), style), picture(one, width - 6)] for title, one in titled]
+    cells += [[] for _ in range(-len(cells) % N_PICTURES_ACROSS)]
+    rows = [cells[start : start + N_PICTURES_ACROSS] for start in range(0, len(cells), N_PICTURES_ACROSS)]
+    return Table(
+        rows, colWidths=[width] * N_PICTURES_ACROSS, style=[("LEFTPADDING", (0, 0), (-1, -1), 0)], hAlign="LEFT"
+    )
+
+
+def _widths(head: Sequence[str], body: Sequence[Sequence[str]]) -> list[float]:
+    whole = [row for row in body if len(row) == len(head)]
+    words = [max((len(word) for word in cell.split()), default=0) * 1.25 for cell in head]
+    longest = [max([words[n], *(min(len(row[n]), 46) for row in whole)]) + 2 for n in range(len(head))]
+    return [_text_width() * length / sum(longest) for length in longest]
+
+
+def _text_width() -> float:
+    from reportlab.lib.pagesizes import A4
+
+    return float(A4[0]) - 2 * MARGIN_POINTS
+
+
+def _style(size: float, *, is_strong: bool = False, space_before: float = 0, space_after: float = 4) -> Any:
+    from reportlab.lib.styles import ParagraphStyle
+
+    return ParagraphStyle(
+        f"s{size}{is_strong}{space_before}{space_after}",
+        fontName=_font() + ("-Bold" if is_strong else ""),
+        fontSize=size,
+        leading=size * 1.32,
+        textColor=INK,
+        spaceBefore=space_before,
+        spaceAfter=space_after,
+        keepWithNext=int(size > TEXT_POINTS),
+    )
+
+
+@lru_cache(maxsize=1)
+def _font() -> str:
+    import matplotlib as mpl
+    from reportlab.pdfbase.pdfmetrics import registerFont
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"  # a font with every sign that the report writes
+    for suffix in ("", "-Bold"):
+        registerFont(TTFont(f"DejaVuSans{suffix}", str(folder / f"DejaVuSans{suffix}.ttf")))
+    return "DejaVuSans"
