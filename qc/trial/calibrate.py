@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qc.trial.calibrate_frames import control_frame, result_frame
 from qc.trial.calibrate_shown import shown_calibrators, shown_fit, shown_levels, shown_readings
 from qc.trial.calibrate_table import read_wells
-from schemas.errors import ReaderError
+from schemas.errors import ConfigError, ReaderError
 from schemas.finding import Finding, Limit, Verdict, worst
 from schemas.run import Run
 
@@ -72,7 +72,9 @@ def calibrate(
     wells = read_wells(source.read_text(encoding="utf-8-sig") if isinstance(source, Path) else source)
     chosen = load_profile(profile)
     run = Run(run="try", model="4pl" if model == AUTO else model.lower(), weight=weight, profile=profile)
-    limits = chosen.limits_by_rule["calibration.standards"]
+    limits = chosen.limits_by_rule.get("calibration.standards")
+    if limits is None:
+        raise ConfigError(f"Profile '{profile}' has no rule 'calibration.standards', so it accepts no standard curve.")
     curves = fit_curves(wells, run, limits if refits else _without_refit(limits))
     for sentence in curves.failures.values():
         raise ReaderError(sentence)

@@ -20,7 +20,10 @@ from qc.cli.trials.each_file import FILES, each_file
 @json_option
 def command(files: tuple[Path, ...], model: str, weight: str, profile: str, refit: bool, as_json: bool) -> int:
     """Fit a standard curve (CSV: role, name, conc, signal, dilution) and back-calculate samples."""
+    from checks.profile import load_profile
     from qc.trial.calibrate import calibrate as fit
+
+    load_profile(profile)  # a profile that is not known is wrong usage, not a fault of a file
 
     def judge(text: str) -> dict[str, Any]:
         return fit(text, model=model, weight=weight, profile=profile, refits=refit)
