@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 _WELL = re.compile(r"([A-Za-z]{1,2})0*([1-9][0-9]?)\Z")
 FORMATS = ((2, 3), (4, 6), (6, 8), (8, 12), (16, 24), (32, 48))
@@ -32,6 +32,8 @@ class Block:
     """Reading by well; a well that was not measured is absent."""
     mark: str = "."
     """Decimal mark of its numbers."""
+    analyte: str = ""
+    """Analyte that it measures, where the file says so; empty where one plate measures one analyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Plate:
     """Wells that the analyst masked."""
     is_named: bool = False
     """Whether the file itself gives the name."""
+    samples: Mapping[str, str] = field(default_factory=dict)
+    """What the file calls the sample of each well; shown, and never taken for the plate map."""
 
 
 def well_of(text: str) -> str:
@@ -190,6 +194,6 @@ def named(plates: list[Plate], masked: list[frozenset[str]], stem: str) -> tuple
     if not is_named:
         names = [stem if index == 0 else f"{stem}-{index + 1}" for index in range(len(plates))]
     return tuple(
-        Plate(name, plate.blocks, plate.n_rows, plate.n_columns, wells, is_named)
+        replace(plate, name=name, masked=wells, is_named=is_named)
         for name, plate, wells in zip(names, plates, masked, strict=True)
     )

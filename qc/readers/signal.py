@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from qc.readers.cells import number_of
@@ -53,6 +53,40 @@ def signals(plate: Plate, signal: str, reference_signal: str) -> Mapping[str, Si
             text = f"The decimal mark of block '{chosen.name}' is not clear: write every number with a decimal point."
             raise ReaderError("The signal cannot be read.", [Fault(f"plate '{plate.name}'", text)])
     return {well: _signal(plate, well, block, reference) for well in block.readings}
+
+
+def analyte_signals(plate: Plate, signal: str) -> Mapping[str, Mapping[str, Signal]]:
+    """Return the signals of a plate that measures several analytes in each well.
+
+    Parameters
+    ----------
+    plate : Plate
+        Plate as read.
+    signal : str
+        Name of the measurement, such as ``Net MFI``; may be empty where the plate has one.
+
+    Returns
+    -------
+    mapping of str to mapping of str to Signal
+        Signal by well, by analyte as the file writes it; empty where the blocks name no analyte.
+
+    Raises
+    ------
+    ReaderError
+        If the measurement cannot be told from what is said, or a decimal mark is not clear.
+    """
+    own = [block for block in plate.blocks if block.analyte]
+    if not own:
+        return {}
+    kinds = list(dict.fromkeys(block.name.removesuffix(block.analyte).strip() for block in own))
+    wanted = [kind for kind in kinds if kind.casefold() == signal.casefold()] if signal else kinds
+    if len(wanted) != 1:
+        shown = ", ".join(f"'{kind}'" for kind in kinds)
+        text = f"The plate has the measurements {shown}; "
+        text += f"'{signal}' is none of them." if signal else "set signal in the table [plate] of the run sheet to one."
+        raise ReaderError("The signal is not told.", [Fault(f"plate '{plate.name}'", text)])
+    chosen = [block for block in own if block.name == f"{wanted[0]} {block.analyte}"]
+    return {block.analyte: signals(replace(plate, blocks=(block,)), "", "") for block in chosen}
 
 
 def _blocks(plate: Plate, signal: str, reference_signal: str) -> tuple[Block, Block | None]:

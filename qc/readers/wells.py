@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from qc.readers.plate import Plate, place_of
 from qc.readers.plate_map import MapWell
-from qc.readers.signal import Signal, signals
+from qc.readers.signal import Signal, analyte_signals, signals
 from schemas.errors import Fault, ReaderError
 from schemas.run import Run
 
@@ -45,10 +46,32 @@ def well_rows(
     by_plate = _by_plate(plates, wells, faults)
     rows: list[dict[str, Any]] = []
     for plate in plates:
-        rows += _plate_rows(plate, by_plate[plate.name], run, signals(plate, signal, reference_signal), faults)
+        own = by_plate[plate.name]
+        several = analyte_signals(plate, signal) if not run.analyte else {}
+        for analyte, by_well in several.items():
+            rows += _plate_rows(plate, _wells_of(own, analyte), replace(run, analyte=analyte), by_well, faults)
+        if not several:
+            rows += _plate_rows(plate, own, run, _one_signal(plate, run, signal, reference_signal), faults)
     if faults:
         raise ReaderError("Plate export and plate map do not fit together.", faults)
     return rows
+
+
+def _one_signal(plate: Plate, run: Run, signal: str, reference_signal: str) -> Mapping[str, Signal]:
+    # A run of one analyte on a plate of several reads the block of that analyte.
+    several = analyte_signals(plate, signal) if any(block.analyte for block in plate.blocks) else {}
+    named = {name.casefold(): by_well for name, by_well in several.items()}
+    if several and run.analyte.casefold() not in named:
+        text = f"Analyte '{run.analyte}' of the run is none of the plate's: {', '.join(several)}."
+        raise ReaderError("The analyte is not found.", [Fault(f"plate '{plate.name}'", text)])
+    return named[run.analyte.casefold()] if several else signals(plate, signal, reference_signal)
+
+
+def _wells_of(wells: Sequence[MapWell], analyte: str) -> list[MapWell]:
+    """Return what the map says of one analyte: its own rows, and the rows of wells that name none."""
+    own = [well for well in wells if well.analyte.casefold() == analyte.casefold()]
+    named = {well.well for well in own}
+    return own + [well for well in wells if not well.analyte and well.well not in named]
 
 
 def _by_plate(plates: Sequence[Plate], wells: Sequence[MapWell], faults: list[Fault]) -> dict[str, list[MapWell]]:

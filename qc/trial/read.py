@@ -62,14 +62,14 @@ def _plates(source: Source, reader: str | None) -> dict[str, Any]:
 
 
 def _wells(plate: Plate) -> list[dict[str, Any]]:
-    unknown = {"role": None, "name": None, "analyte": None, "conc": None}
     wells: list[dict[str, Any]] = []
     for block in plate.blocks:
         for well, reading in block.readings.items():
             signal = number_of(reading.text, block.mark)
             marks = {flag_of(reading.text)} if signal is None else set()
             marks |= {"masked"} if well in plate.masked else set()
-            place = {"plate": plate.name, "well": well, "block": block.name, **unknown}
+            place = {"plate": plate.name, "well": well, "block": block.name, "role": None}
+            place |= {"name": plate.samples.get(well) or None, "analyte": block.analyte or None, "conc": None}
             wells.append(place | {"signal": signal, "text": reading.text, "flags": sorted(marks)})
     return wells
 
