@@ -182,17 +182,20 @@ def _measured(
     history: pl.DataFrame,
     elsewhere: dict[str, dict[tuple[str, str, str], int]],
 ) -> list[MeasuredRun]:
-    """Return the runs one after the other: each sees the controls and the results of those before it."""
+    """Return the runs one after the other: each sees earlier results, and controls of its instrument."""
     import polars as pl
 
     measured: list[MeasuredRun] = []
     for run in prepared:
         began_at = run.loaded.run.started_at
         own = elsewhere.setdefault(run.loaded.run.study, {})
-        earlier = history.filter(pl.col("started_at") < began_at) if began_at else history.clear()
+        instrument = run.loaded.run.instrument
+        is_before = (pl.col("started_at") < began_at) & (pl.col("instrument") == instrument)
+        earlier = history.filter(is_before) if began_at else history.clear()
         measured.append(measure_run(run, rule_set, history=earlier, elsewhere=own))
         if began_at is not None:
-            controls = measured[-1].run_input.controls.select(history.columns)
+            controls = measured[-1].run_input.controls.with_columns(pl.lit(instrument).alias("instrument"))
+            controls = controls.select(history.columns)
             history = pl.concat([history, controls]).sort("started_at", maintain_order=True)
         _count(own, measured[-1])
     return measured
@@ -201,7 +204,7 @@ def _measured(
 _HISTORY = """
     SELECT c.run_id, r.run, r.started_at, CAST(c.position AS BIGINT) AS position, c.analyte, c.matrix, c.material,
         c.level, c.lot, c.value, c.unit, c.target, c.sd, c.z,
-        CASE WHEN c.z IS NULL THEN 'not_measured' ELSE 'ok' END AS z_state
+        CASE WHEN c.z IS NULL THEN 'not_measured' ELSE 'ok' END AS z_state, r.instrument
     FROM control_results c JOIN run_states s USING (run_id, assessment_id) JOIN runs r USING (run_id)
     WHERE NOT s.is_superseded AND r.started_at IS NOT NULL AND c.run_id NOT IN (SELECT unnest(?))
     ORDER BY r.started_at, c.run_id, c.position

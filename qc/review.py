@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qc.decisions import Decision, all_decisions, newest_decisions
 from qc.items import parse_item
+from qc.reviewing.controls_shown import ControlShown, EventShown, controls_shown, events_shown
 from qc.reviewing.seen import Seen, held_items_seen, seen_items
 from qc.reviewing.shown import FindingShown, ItemShown, findings_by_item, items_shown
 from qc.states import APPROVED, AUTO_APPROVED, WAITING, ItemState, item_states
@@ -69,10 +70,16 @@ class Shown:
     """All findings with the item that they speak about: its own, those of its run and analyte, and those below it."""
     decisions: tuple[Decision, ...]
     """Decisions and comments, oldest first."""
+    controls: tuple[ControlShown, ...] = ()
+    """Controls of its run (of its analyte, if it has one) with the targets they were judged by."""
+    events: tuple[EventShown, ...] = ()
+    """The last events that were recorded before its run, newest first."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the item as a mapping of JSON values."""
         told = self.shown.as_json() | {"state": self.state, "lapsed": self.has_lapsed, "why": self.why}
+        told |= {"controls": [control.as_json() for control in self.controls]}
+        told |= {"events": [event.as_json() for event in self.events]}
         told |= {"corrects": self.corrects, **self.seen.as_json()}
         told["findings"] = [{"item": item, **finding.as_json()} for item, finding in self.findings]
         return told | {"decisions": [decision.as_json() for decision in self.decisions]}
@@ -154,6 +161,8 @@ def show(lab: Lab, name: str) -> Shown:
         own = [name, *_above(name, shown[name].analyte)]
         below = _below(con, name)
         findings = findings_by_item(con, [*own, *below])
+        controls = controls_shown(con, parse_item(name), shown[name].analyte)
+        events = events_shown(con, parse_item(name))
         corrects = first_row(con, "SELECT supersedes FROM runs WHERE run_id = ?", [parse_item(name).run_id])
     told = all_decisions(lab.ledger, own)
     found = tuple((item, finding) for item in [*own, *below] for finding in findings[item])
@@ -167,6 +176,8 @@ def show(lab: Lab, name: str) -> Shown:
         corrects=f"R{corrects[0]}" if corrects and corrects[0] else "",
         findings=found,
         decisions=tuple(told),
+        controls=controls,
+        events=events,
     )
 
 

@@ -56,6 +56,7 @@ def shown_text(shown: Shown) -> None:
     if shown.corrects:
         say(f"a newer version of {shown.corrects}, whose decisions do not count here")
     say(f"value: {about.value}" if about.value else f"covers {about.n_results} results")
+    _controls(shown)
     for item, finding in shown.findings:
         of = f"  {item}" if item != about.item else ""
         say(f"\n{finding.verdict.value.upper()}  {finding.rule} (version {finding.version}){of}")
@@ -69,6 +70,24 @@ def shown_text(shown: Shown) -> None:
         undone = f" (undone by entry {decision.undone_by})" if decision.undone_by else ""
         told = f"{decision.act.value}{over}{undone} {decision.reason} {decision.note}"
         say(f"\n{decision.at:%Y-%m-%d %H:%M} UTC  {decision.actor}: {told}")
+
+
+def _controls(shown: Shown) -> None:
+    rows = []
+    for control in shown.controls:
+        value, target, sd = (
+            "" if number is None else f"{number:.6g}" for number in (control.value, control.target, control.sd)
+        )
+        z = "" if control.z is None else f"{control.z:.2f}"
+        name = " ".join(word for word in (control.material, control.level, control.lot) if word)
+        rows.append((control.analyte, name, value, target, sd, control.unit, z, control.basis))
+    if rows:
+        say()
+        _rows(rows, ("control of", "material, level, lot", "value", "target", "SD", "unit", "z", "target is"))
+    for event in shown.events:
+        about = ", ".join(word for word in (event.analyte, event.instrument, event.lot, event.note) if word)
+        words = event.event.replace("_", " ") + (f" ({about})" if about else "")
+        say(f"event {event.happened_at:%Y-%m-%d %H:%M}: {words}, recorded by {event.recorded_by}")
 
 
 def gate_text(looked: Gate) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 import qc
+from qc.cli.main import _outcome
 
 START = datetime(2026, 3, 2, 8, 0)
 VALUES = [50.0, 52.0, 49.0, 51.0, 48.0, 50.5, 49.5, 51.5, 48.5, 50.0]
@@ -160,14 +161,59 @@ def test_a_recorded_event_begins_the_counting_anew_and_is_told(lab):
     assert "target 50 (SD 2) ug/dL, fixed by the control sheet" in sentence
 
 
-def test_an_event_of_another_instrument_begins_nothing(lab):
+def test_instruments_have_rows_and_events_of_their_own(lab):
     lab.controls("QC,low,A,iron,serum,ug/dL,50,2,fixed,,,")
     lab.take("events.csv", "happened_at,event,instrument,recorded_by", "2026-03-04 07:00,maintenance,X2,M. Lab")
     for number in range(4):
         lab.run(number, ("QC", "low", "A", 53), instrument="X1")
+    lab.run(9, ("QC", "low", "A", 53), instrument="X2")
     lab.assess()
 
     assert "westgard.4-1s" in lab.rules(3)
+    assert "westgard.4-1s" not in lab.rules(9)
+
+
+def test_repeats_until_a_control_passes_are_counted_and_told(lab):
+    lab.controls("QC,low,A,iron,serum,ug/dL,50,2,fixed,,,")
+    for number, value in enumerate([57.0, 45.0, 51.0]):
+        lab.run(number, ("QC", "low", "A", value), day=number / 24)
+    lab.assess()
+
+    (sentence,) = [text for rule, _, text in lab.findings(2) if rule == "controls.repeats"]
+    assert "measured 3 times in a row and they passed at try 3" in sentence
+    assert "QC low (lot A) 3.50" in sentence
+    assert "QC low (lot A) -2.50" in sentence
+
+
+def test_a_corrected_run_hides_no_try(lab):
+    lab.controls("QC,low,A,iron,serum,ug/dL,50,2,fixed,,,")
+    lab.run(0, ("QC", "low", "A", 57.0))
+    lab.assess()
+    lab.run(0, ("QC", "low", "A", 51.0))
+    lab.lab.ingest(*lab.waiting, correct=True)
+    lab.waiting.clear()
+    lab.assess()
+
+    (sentence,) = [text for rule, _, text in lab.findings(0) if rule == "controls.repeats"]
+    assert "they passed at try 2" in sentence
+
+
+def test_show_tells_which_target_a_control_was_judged_by_and_what_was_recorded(lab, capsys):
+    lab.controls("QC,low,A,iron,serum,ug/dL,50,2,manufacturer,,,")
+    lab.take("events.csv", "happened_at,event,lot,recorded_by", "2026-03-01 07:00,new reagent lot,R-7,M. Lab")
+    lab.run(0, ("QC", "low", "A", 57.0))
+    lab.assess()
+
+    told = lab.lab.show("run-0").as_json()
+    _outcome(["show", "run-0", "--lab", str(lab.lab.paths.root)])
+
+    (control,) = told["controls"]
+    assert (control["target"], control["sd"], control["z"]) == (50, 2, 3.5)
+    assert control["basis"] == "given by the manufacturer"
+    assert [event["event"] for event in told["events"]] == ["new_reagent_lot"]
+    text = capsys.readouterr().out
+    assert "given by the manufacturer" in text
+    assert "new reagent lot (R-7), recorded by M. Lab" in text
 
 
 def test_an_event_that_comes_late_has_the_later_runs_judged_again(lab):
