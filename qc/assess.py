@@ -190,8 +190,8 @@ def _measured(
         began_at = run.loaded.run.started_at
         own = elsewhere.setdefault(run.loaded.run.study, {})
         instrument = run.loaded.run.instrument
-        is_before = (pl.col("started_at") < began_at) & (pl.col("instrument") == instrument)
-        earlier = history.filter(is_before) if began_at else history.clear()
+        on_it = history.filter(pl.col("instrument") == instrument)
+        earlier = on_it.filter(pl.col("started_at") < began_at) if began_at else on_it.clear()
         measured.append(measure_run(run, rule_set, history=earlier, elsewhere=own))
         if began_at is not None:
             controls = measured[-1].run_input.controls.with_columns(pl.lit(instrument).alias("instrument"))
