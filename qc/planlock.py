@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -143,3 +144,40 @@ def newest_lock(lab: Lab, study: str) -> PlanLock:
     if not locks:
         raise ConfigError(f"No plan is locked for study '{study}'. Lock one first: 'qc plan lock plan.toml'.")
     return locks[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingOverTime:
+    """One setting of a plan in every version."""
+
+    key: str
+    """Name of the setting."""
+    values: tuple[str, ...]
+    """Its value in each version, as canonical JSON, oldest first."""
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether any version differs from another."""
+        return len(set(self.values)) > 1
+
+
+def side_by_side(locks: Sequence[PlanLock]) -> list[SettingOverTime]:
+    """Put the versions of a plan side by side.
+
+    Parameters
+    ----------
+    locks : sequence of PlanLock
+        Versions, oldest first.
+
+    Returns
+    -------
+    list of SettingOverTime
+        Every setting, in the order of the plan.
+    """
+    from dataclasses import asdict
+
+    from qc.canonical import canonical_json
+
+    plans = [asdict(lock.plan) for lock in locks]
+    keys = list(plans[0]) if plans else []
+    return [SettingOverTime(key, tuple(canonical_json(plan[key]) for plan in plans)) for key in keys]

@@ -6,13 +6,12 @@ import json
 import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qc.canonical import canonical_json, sha256_file, sha256_text
+from qc.canonical import canonical_json, sha256_text
 from qc.decisions import newest_decisions
 from qc.gate import gate
-from qc.ingesting.archive import write_whole
+from qc.ingesting.archive import sync_folder, write_whole
 from qc.people.acting import allowed_person
 from qc.people.rights import Right
 from qc.released import Release
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 RESULTS = "results.parquet"
-SET_ASIDE = "set_aside.parquet"
-DECISIONS = "decisions.json"
 
 
 def release(lab: Lab, study: str | None = None, *, actor: str | None = None) -> Release:
@@ -65,6 +62,7 @@ def release(lab: Lab, study: str | None = None, *, actor: str | None = None) -> 
 
 def _release(lab: Lab, study: str | None, who: str) -> Release:
     from qc.releasing.contents import contents
+    from qc.releasing.writing import manifest_of, write_files
 
     now = datetime.now(UTC)
     _clear_unrecorded(lab)
@@ -76,14 +74,20 @@ def _release(lab: Lab, study: str | None, who: str) -> Release:
     name = _next_name(lab, looked.study)
     draft = lab.paths.releases / f".{name}.draft"
     draft.mkdir()
-    _write_table(draft / RESULTS, frozen.approved)
-    _write_table(draft / SET_ASIDE, frozen.set_aside)
-    write_whole(draft / DECISIONS, _lines(frozen.decisions))
-    manifest = _manifest(
-        lab, looked, name, who, now, frozen.sources, draft, frozen.approved.height, frozen.set_aside.height
-    )
+    write_files(draft, frozen)
+    about = {
+        "name": name,
+        "study": looked.study,
+        "label": lab.settings.lab.label,
+        "released_at": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        "released_by": who,
+        "follows": next(reversed(release_names(lab, looked.study)), None),
+        "n_by_state": looked.n_by_state,
+    }
+    manifest = manifest_of(draft, frozen, about, ledger=lab.ledger.head())
     write_whole(draft / MANIFEST, canonical_json(manifest).encode())
     draft.replace(lab.paths.releases / name)
+    sync_folder(lab.paths.releases)
     _record(lab, name, looked.study, sha256_text(canonical_json(manifest)), who, now)
     return open_release(lab, name)
 
@@ -125,49 +129,6 @@ def _next_name(lab: Lab, study: str) -> str:
     parted = [path.name.rpartition("-R") for path in lab.paths.releases.iterdir()]
     numbers = [int(number) for name, _, number in parted if name == study and number.isdecimal()]
     return f"{study}-R{max(numbers, default=0) + 1}"
-
-
-def _write_table(path: Path, frame: pl.DataFrame) -> None:
-    import io
-
-    buffer = io.BytesIO()
-    frame.write_parquet(buffer, compression="zstd", statistics=False)
-    write_whole(path, buffer.getvalue())
-
-
-def _lines(entries: list[dict[str, Any]]) -> bytes:
-    return "".join(f"{canonical_json(entry)}\n" for entry in entries).encode()
-
-
-def _manifest(
-    lab: Lab,
-    looked: Gate,
-    name: str,
-    who: str,
-    now: datetime,
-    sources: list[dict[str, Any]],
-    folder: Path,
-    n_in: int,
-    n_out: int,
-) -> dict[str, Any]:
-    from qc import __version__
-    from qc.releasing.software import library_versions
-
-    seq, head = lab.ledger.head()
-    return {
-        "name": name,
-        "study": looked.study,
-        "label": lab.settings.lab.label,
-        "released_at": f"{now:%Y-%m-%dT%H:%M:%SZ}",
-        "released_by": who,
-        "software": {"assaygate": __version__, **library_versions()},
-        "n_approved": n_in,
-        "n_set_aside": n_out,
-        "n_by_state": looked.n_by_state,
-        "ledger": {"seq": seq, "hash": head},
-        "sources": sources,
-        "files": {path.name: sha256_file(path) for path in sorted(folder.iterdir())},
-    }
 
 
 def _record(lab: Lab, name: str, study: str, sha256: str, who: str, now: datetime) -> None:
@@ -248,17 +209,8 @@ def release_faults(lab: Lab, name: str) -> list[Fault]:
     list of Fault
         Everything that differs; empty if every byte is as it was released.
     """
+    from qc.releasing.proof import folder_faults
     from qc.store.ledger import Kind
 
-    folder = lab.paths.releases / name
-    if not (folder / MANIFEST).is_file():
-        return [Fault(name, f"'{MANIFEST}' is missing.")]
     told = [entry.body["manifest_sha256"] for entry in lab.ledger.entries(kinds=[Kind.RELEASE], objects=[name])]
-    if told != [sha256_file(folder / MANIFEST)]:
-        return [Fault(f"{name}/{MANIFEST}", "Its hash is not the one in the ledger.")]
-    hashes: Mapping[str, str] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
-    there = {path.name for path in folder.iterdir()} - {MANIFEST}
-    faults = [Fault(f"{name}/{file}", "The file is missing.") for file in sorted(set(hashes) - there)]
-    faults += [Fault(f"{name}/{file}", "The file was not released.") for file in sorted(there - set(hashes))]
-    changed = [file for file in sorted(there & set(hashes)) if sha256_file(folder / file) != hashes[file]]
-    return faults + [Fault(f"{name}/{file}", "Its hash is not the one in the manifest.") for file in changed]
+    return folder_faults(lab.paths.releases / name, told[-1] if told else "")

@@ -17,6 +17,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sign-out": ("qc.cli.sign_out", "Sign out on this terminal."),
     "users": ("qc.cli.users", "Keep the accounts; say who may do what."),
     "unblind": ("qc.cli.unblind", "Look behind the blind, with a recorded reason."),
+    "exclusions": ("qc.cli.exclusions", "Say whether both visits lose subjects alike; unblinds."),
     "gate": ("qc.cli.gate", "Say whether a study may be released."),
     "plan": ("qc.cli.plan", "Lock the plan of the paired tests."),
     "release": ("qc.cli.release", "Freeze approved results."),

@@ -62,17 +62,24 @@ def check(plan: Path, as_json: bool) -> int:
 @json_option
 @lab_option
 def show(study: str | None, as_json: bool, lab_folder: Path | None) -> int:
-    """Show every plan that was locked for STUDY, oldest first."""
+    """Show every plan that was locked for STUDY, oldest first, and the settings that changed side by side."""
     from qc.cli.output import data, say
-    from qc.planlock import plan_locks
+    from qc.planlock import plan_locks, side_by_side
 
     lab = open_named_lab(lab_folder)
     locks = plan_locks(lab, study or lab.settings.lab.default_study)
+    settings = side_by_side(locks)
     if as_json:
         names = ("version", "plan_sha256", "locked_at", "locked_by")
         rows = [(one.version, one.plan.sha256, one.locked_at.isoformat(), one.locked_by) for one in locks]
-        data({"plans": [dict(zip(names, row, strict=True)) for row in rows]})
+        told = [{"key": one.key, "values": list(one.values), "changed": one.has_changed} for one in settings]
+        data({"plans": [dict(zip(names, row, strict=True)) for row in rows], "settings": told})
         return 0
     for one in locks:
         say(f"version {one.version}: {one.plan.sha256}, locked {one.locked_at:%Y-%m-%d %H:%M} UTC by {one.locked_by}")
+    for setting in settings:
+        if setting.has_changed:
+            say(f"\n{setting.key}")
+            for version, value in enumerate(setting.values, start=1):
+                say(f"  version {version}: {value}")
     return 0

@@ -1,4 +1,4 @@
-"""``qc release``: freeze approved results."""
+"""``qc release``: freeze approved results, and verify a release without the lab."""
 
 from __future__ import annotations
 
@@ -6,28 +6,95 @@ from pathlib import Path
 
 import click
 
-from qc.cli.options import json_option, lab_option, open_named_lab
+from qc.cli.exit_codes import ExitCode
+from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
 
 
-@click.command("release")
+class ReleaseGroup(click.Group):
+    """Group whose first word may be a study: then a release is made."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the name of the command in front where none is named.
+
+        Parameters
+        ----------
+        ctx : click.Context
+            Context of the call.
+        args : list of str
+            Words.
+
+        Returns
+        -------
+        list of str
+            Words that are left.
+        """
+        is_named = bool(args) and args[0] in (*self.commands, "--help", "-h")
+        return super().parse_args(ctx, args if is_named else ["make", *args])
+
+
+@click.command("release", cls=ReleaseGroup)
+def command() -> None:
+    """Freeze the approved results of a study: 'qc release [STUDY]'; or verify a release: 'qc release verify DIR'."""
+
+
+@command.command("make")
 @click.argument("study", required=False)
+@actor_option
 @json_option
 @lab_option
-def command(study: str | None, as_json: bool, lab_folder: Path | None) -> int:
-    """Freeze the approved results of STUDY as Parquet with a manifest, and print the hash to cite.
+def make(study: str | None, actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
+    """Freeze the approved results of STUDY as Parquet and CSV with a manifest, and print the hash to cite.
 
-    Refused with exit code 1 while anything waits.
+    Refused with exit code 1 while anything waits, is broken or not evaluable. A release that was made stays as it was;
+    data that come later make a new one.
     """
     from qc.cli.output import data, say
 
     lab = open_named_lab(lab_folder)
-    made = lab.release(study)
+    made = lab.release(study, actor=actor)
     folder = lab.paths.releases / made.name
     if as_json:
         told = {"release": made.name, "release_sha256": made.sha256, "folder": str(folder)}
-        data(told | {"n_approved": made.manifest["n_approved"], "n_set_aside": made.manifest["n_set_aside"]})
+        told |= {"n_approved": made.manifest["n_approved"], "n_set_aside": made.manifest["n_set_aside"]}
+        data(told | {"contrasts": _without_pairs(made.manifest["contrasts"])})
         return 0
     say(f"Release {made.name}: {made.manifest['n_approved']} results, {made.manifest['n_set_aside']} set aside.")
+    for contrast in made.manifest["contrasts"]:
+        aside = ", ".join(f"{one['n']} {one['reason'] or one['state']}" for one in contrast["set_aside"])
+        counts = f"{contrast['n_in']} in, {contrast['n_out']} out"
+        say(f"  {contrast['analyte']:<12} {contrast['matrix']:<6} {counts}{f' ({aside})' if aside else ''}")
     say(f"Folder {folder}")
     say(f"SHA-256 {made.sha256}")
     return 0
+
+
+def _without_pairs(contrasts: list[dict[str, object]]) -> list[dict[str, object]]:
+    # What is lost by visit stands in the manifest, for the unblinded: here only what came in and went out.
+    return [{key: value for key, value in contrast.items() if key != "pairs"} for contrast in contrasts]
+
+
+@command.command("verify")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--sha256", default=None, help="SHA-256 of manifest.json, as it was cited.")
+@json_option
+def verify(folder: Path, sha256: str | None, as_json: bool) -> int:
+    """Verify the release in FOLDER without the lab: every file, every count, every approval.
+
+    Whether it is the one that was cited is known only with --sha256. Exit code 1 if anything differs.
+    """
+    from qc.canonical import sha256_file
+    from qc.cli.output import data, say
+    from qc.releasing.proof import MANIFEST, content_faults, folder_faults
+
+    faults = folder_faults(folder, sha256)
+    faults = faults or content_faults(folder)
+    found = sha256_file(folder / MANIFEST) if (folder / MANIFEST).is_file() else ""
+    if as_json:
+        told = [{"where": fault.where, "text": fault.text} for fault in faults]
+        data({"holds": not faults, "release_sha256": found, "cited": sha256 is not None, "faults": told})
+    else:
+        for fault in faults:
+            say(str(fault))
+        cited = "as it was cited" if sha256 else "compare it with what was cited"
+        say("Something does not hold." if faults else f"All holds: SHA-256 {found}; {cited}.")
+    return ExitCode.WAITS if faults else ExitCode.CLEAN

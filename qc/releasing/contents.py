@@ -1,52 +1,27 @@
-"""Contents of a release: approved results with their subjects, what was set aside, decisions and sources."""
+"""Contents of a release: approved results with their subjects, what was set aside, and what all of it rests on."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.decisions import all_decisions, newest_decisions
+from qc.decisions import newest_decisions
+from qc.planlock import PlanLock, plan_locks
+from qc.releasing import accounting
+from qc.releasing.basis import assessments, decisions_on, signatures_on, sources
+from qc.releasing.dictionary import COLUMNS as DICTIONARY
 from qc.result_states import result_states
-from qc.states import APPROVED, item_states
+from qc.states import APPROVED, GRAVITY, ItemState, item_states
 from qc.store.frames import query
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
 
     from qc.lab import Lab
 
-COLUMNS = (
-    "result_id",
-    "run_id",
-    "run",
-    "assessment_id",
-    "study",
-    "subject",
-    "visit",
-    "sample",
-    "analyte",
-    "matrix",
-    "method",
-    "platform",
-    "calibrator_lot",
-    "plate",
-    "wells",
-    "text",
-    "value",
-    "unit",
-    "censor",
-    "censor_limit",
-    "lloq",
-    "uloq",
-    "decimals",
-    "cv_percent",
-    "verdict",
-    "state",
-    "approval",
-    "overridden",
-)
+COLUMNS = tuple(name for name, *_ in DICTIONARY)
 """Columns of both tables of a release."""
 
 
@@ -60,8 +35,18 @@ class Contents:
     """Rejected results and those to be repeated: nothing vanishes."""
     decisions: list[dict[str, Any]]
     """Decisions and comments on runs of the study, oldest first."""
+    signatures: list[dict[str, Any]]
+    """Signatures on them and on the plan."""
     sources: list[dict[str, Any]]
     """Files that the study rests on, with their hashes."""
+    basis: dict[str, Any]
+    """Assessments, rules, limits and the hash of the facts."""
+    contrasts: list[dict[str, Any]]
+    """n in and n out of each contrast, with the reasons."""
+    imbalance: dict[str, Any] | None
+    """Whether visits lose alike; None without a plan."""
+    lock: PlanLock | None
+    """Plan in force; None if none is locked."""
 
 
 def contents(lab: Lab, study: str) -> Contents:
@@ -77,38 +62,50 @@ def contents(lab: Lab, study: str) -> Contents:
     Returns
     -------
     Contents
-        Tables, decisions and sources.
+        Tables, and what they rest on.
     """
     import polars as pl
 
+    locks = plan_locks(lab, study)
+    plan = locks[-1].plan if locks else None
     decisions = newest_decisions(lab.ledger)
     with lab.facts.reading() as con:
-        results = result_states(con, item_states(con, decisions, datetime.now(UTC)), study)
+        states = item_states(con, decisions, datetime.now(UTC))
+        results = result_states(con, states, study)
         runs = query(con, "SELECT run_id, run, platform, calibrator_lot FROM runs")
         samples = query(con, "SELECT study, sample, subject, visit FROM latest_samples")
-        sources = _sources(con, results)
+        run_ids = results["run_id"].unique().sort().to_list()
+        files = sources(con, run_ids)
+        basis = assessments(con, results["assessment_id"].unique().sort().to_list())
     table = results.join(runs, on="run_id", how="left").join(samples, on=["study", "sample"], how="left")
+    table = table.with_columns(pl.Series("reason", _reasons(table, states), dtype=pl.String))
     table = table.select(COLUMNS).sort("result_id")
-    run_ids = set(results["run_id"].to_list())
-    told = [d.as_json() for d in all_decisions(lab.ledger) if d.item.startswith("R") and _run_of(d.item) in run_ids]
+    rows = table.select(accounting.COLUMNS).to_dicts()
+    told = decisions_on(lab, run_ids, study)
     is_approved = pl.col("state") == APPROVED
-    return Contents(table.filter(is_approved), table.filter(~is_approved), told, sources)
+    return Contents(
+        approved=table.filter(is_approved),
+        set_aside=table.filter(~is_approved),
+        decisions=told,
+        signatures=signatures_on(lab, [one["item"] for one in told], study),
+        sources=files,
+        basis=basis,
+        contrasts=accounting.contrast_accounts(rows, plan),
+        imbalance=accounting.imbalance(rows, plan) if plan else None,
+        lock=locks[-1] if locks else None,
+    )
 
 
-def _run_of(item: str) -> int:
-    from qc.items import parse_item
+def _reasons(table: pl.DataFrame, states: Mapping[str, ItemState]) -> list[str]:
+    return [
+        _reason(states, (f"R{run_id}", f"R{run_id}/{analyte}", f"R{run_id}.{result_id & 0xFFFFF}"))
+        for run_id, analyte, result_id in table.select("run_id", "analyte", "result_id").iter_rows()
+    ]
 
-    return parse_item(item).run_id
 
-
-def _sources(con: duckdb.DuckDBPyConnection, results: pl.DataFrame) -> list[dict[str, Any]]:
-    run_ids = results["run_id"].unique().to_list()
-    query = """
-        SELECT file_name, sha256, part, kind, reader, reader_version FROM sources
-        WHERE kind IN ('samples', 'subjects', 'controls', 'events', 'bridgings') OR delivery_sha256 IN (
-            SELECT s.delivery_sha256 FROM runs r JOIN sources s USING (source_id)
-            WHERE r.run_id IN (SELECT unnest(?)))
-        ORDER BY source_id
-    """
-    names = ("file", "sha256", "part", "kind", "reader", "reader_version")
-    return [dict(zip(names, row, strict=True)) for row in con.execute(query, [run_ids]).fetchall()]
+def _reason(states: Mapping[str, ItemState], names: tuple[str, ...]) -> str:
+    decided = [states[name] for name in names if name in states and states[name].decision is not None]
+    if not decided:
+        return ""
+    decision = max(decided, key=lambda state: GRAVITY[state.state]).decision
+    return decision.reason if decision else ""

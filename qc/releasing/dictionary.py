@@ -1,0 +1,54 @@
+"""The data dictionary of a release: every column with its type, its unit and what it means."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+COLUMNS: tuple[tuple[str, str, str, str], ...] = (
+    ("result_id", "integer", "", "Key of the result: run_id * 2^20 + its ordinal in the run."),
+    ("run_id", "integer", "", "Key of the run; a corrected run has a key of its own."),
+    ("run", "text", "", "Name of the run."),
+    ("assessment_id", "integer", "", "Assessment that gave the value and the verdict."),
+    ("study", "text", "", "Study."),
+    ("subject", "text", "", "Subject by the sample sheet; empty if it names none."),
+    ("visit", "text", "", "Visit by the sample sheet; empty if it names none."),
+    ("sample", "text", "", "Sample code."),
+    ("analyte", "text", "", "Analyte id of the catalogue."),
+    ("matrix", "text", "", "Matrix: serum or csf."),
+    ("method", "text", "", "Method id."),
+    ("platform", "text", "", "Platform of the run."),
+    ("calibrator_lot", "text", "", "Lot of the calibrators."),
+    ("plate", "text", "", "Plate; empty for a table of results."),
+    ("wells", "text", "", "Wells that the result rests on, with commas; empty for a table of results."),
+    ("text", "text", "", "Value as it was reported; empty for a calibrated result."),
+    ("value", "number", "unit", "Value in the column 'unit'; empty where there is no number."),
+    ("unit", "text", "", "UCUM code of value, censor_limit, lloq and uloq."),
+    ("censor", "text", "", "'<' or '>' for a censored value, else empty."),
+    ("censor_limit", "number", "unit", "Limit that a censored value lies below or above; empty otherwise."),
+    ("lloq", "number", "unit", "Lower limit of quantification that held; empty if unknown."),
+    ("uloq", "number", "unit", "Upper limit of quantification that held; empty if unknown."),
+    ("decimals", "integer", "", "Digits behind the point that the laboratory reports."),
+    ("cv_percent", "number", "percent", "CV of the replicates; empty with fewer than two."),
+    ("verdict", "text", "", "Gravest verdict of the result's own findings."),
+    ("state", "text", "", "approved, rejected or repeat_requested."),
+    ("approval", "text", "", "auto: passed every rule; person: somebody decided."),
+    ("overridden", "boolean", "", "Whether it was approved over a failure, which stays in sight."),
+    ("reason", "text", "", "Coded reason of the decision that counts; empty if there is none."),
+)
+"""Name, type, unit ('unit' for the column of that name) and meaning, in the order of the tables."""
+
+
+def dictionary_csv() -> str:
+    """Return the data dictionary as CSV.
+
+    Returns
+    -------
+    str
+        Columns ``column``, ``type``, ``unit`` and ``meaning``.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("column", "type", "unit", "meaning"))
+    writer.writerows(COLUMNS)
+    return out.getvalue()
