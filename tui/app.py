@@ -68,7 +68,7 @@ class ReviewApp(OrderedKeys):
         self,
         folder: Path | None,
         *,
-        first: str = "triage",
+        first: str = "morning",
         text: str = "",
         actor: str | None = None,
         is_read_only: bool = False,
@@ -88,6 +88,7 @@ class ReviewApp(OrderedKeys):
         self._asking: dict[asyncio.Task[Any] | None, asyncio.Future[Any]] = {}
         self._moved = asyncio.Event()
         self._notices: dict[str, Said] = {}
+        self.opened = asyncio.Event()
         self._facts_at = 0.0
         self.crash_words = ""
         self._lab_queues: list[tuple[str, str]] = []
@@ -113,6 +114,7 @@ class ReviewApp(OrderedKeys):
         if not self._theme_name and self.state.theme in THEMES:
             self.theme = THEMES[self.state.theme].name
         self._facts_at = _changed_at(self.desk.lab.paths.facts)
+        self.opened.set()
         self._tell_screen()
 
     def spawn(self, work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:

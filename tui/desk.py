@@ -85,7 +85,7 @@ class Desk:
     @property
     def is_reading(self) -> bool:
         """Whether a question is being answered now."""
-        return self._reads.is_busy
+        return self._reads.is_busy or self._acts.is_busy
 
     def read(
         self,

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 
     from qc.lab import Lab
     from qc.triage.filters import Filter
-    from qc.triage.queue import Question, QueueRow
+    from qc.triage.queue import Places, Question, QueueRow
 
 COLUMNS = (
     Column("", 1),
     Column("item", 7, weight=1),
     Column("verdict", 7, rank=5),
-    Column("analyte", 9, weight=2),
+    Column("analyte", 11, weight=2),
     Column("value", 13, is_number=True, rank=2),
-    Column("rule", 14, weight=5, rank=1),
+    Column("rule", 12, weight=6, rank=1),
     Column("sample", 7, rank=3),
     Column("run", 12, weight=4, rank=4),
     Column("waits", 5, is_number=True, rank=6),
@@ -45,6 +45,8 @@ class Loaded:
 
     question: Question
     """The question."""
+    places: Places
+    """Where its rows stand."""
     rows: list[QueueRow]
     """Its first page."""
     generation: int
@@ -68,19 +70,17 @@ class QueueModel:
         self.wanted: Filter | None = None
         self.question: Question | None = None
         self.n_rows = 0
-        self.is_counted = False
         self.is_current = False
         self.is_newer = False
         self.generation = 0
         self.read_at: datetime | None = None
         self.pages: dict[int, list[QueueRow]] = {}
-        self.starts: list[tuple[object, ...]] | None = None
+        self.places: Places | None = None
         self.marks: dict[str, QueueRow] = {}
         self.batch: dict[str, QueueRow] = {}
         self.said: dict[str, str] = {}
         self.known_seq = 0
         self.own_seqs: set[int] = set()
-        self._measuring: asyncio.Task[None] | None = None
         self._reading: dict[int, asyncio.Task[None]] = {}
         self._settled = asyncio.Event()
         self._settled.set()
@@ -150,7 +150,7 @@ class QueueModel:
             Cell(row.verdict.value.replace("not_evaluable", "unclear"), tone),
             Cell(row.analyte or row.matrix),
             Cell(what, "" if row.value else "muted"),
-            Cell(", ".join(row.rules), tone),
+            Cell(", ".join(rule.partition(".")[2] for rule in row.rules), tone),
             Cell(row.code, "muted"),
             Cell(row.run),
             Cell(waited(row.assessed_at, datetime.now(UTC)), "muted"),
@@ -201,57 +201,35 @@ class QueueModel:
             self._settled.set()
             raise
         self._take(loaded)
-        self._measuring = asyncio.create_task(self._measure(loaded))
 
     def _take(self, loaded: Loaded) -> None:
-        from qc.triage.queue import PAGE
-
         for task in self._reading.values():
             task.cancel()
         self._reading.clear()
-        self.question, self.generation = loaded.question, loaded.generation
-        self.pages, self.starts = {0: loaded.rows}, None
-        self.said = {}
-        self.n_rows, self.is_counted = len(loaded.rows), len(loaded.rows) < PAGE
+        self.question, self.places, self.generation = loaded.question, loaded.places, loaded.generation
+        self.pages, self.said = {0: loaded.rows}, {}
+        self.n_rows = loaded.places.n_items
         self.known_seq = max(self.known_seq, loaded.question.as_of)
         self.is_current, self.is_newer, self.read_at = True, False, datetime.now(UTC)
         self._settled.set()
         self.changed()
 
-    async def _measure(self, loaded: Loaded) -> None:
-        from qc.triage.queue import count, page_starts
-
-        if self.is_counted:
-            return
-        question = loaded.question
-        try:
-            n_rows = await self.desk.read_newest("count", lambda _, con: count(con, question))
-            if self.question is not question:
-                return
-            self.n_rows, self.is_counted = n_rows, True
-            self.changed()
-            starts = await self.desk.read_newest("starts", lambda _, con: page_starts(con, question))
-        except SupersededError:
-            return
-        if self.question is question:
-            self.starts = starts
-            self.changed()
-
     def _ask_page(self, number: int) -> None:
-        if self.starts is None or number in self._reading or not 0 <= number < len(self.starts) or self.is_newer:
+        from qc.triage.queue import PAGE
+
+        if number in self._reading or not 0 <= number * PAGE < self.n_rows or self.is_newer:
             return
         self._reading[number] = asyncio.create_task(self._read_page(number))
 
     async def _read_page(self, number: int) -> None:
         from qc.triage.queue import page
 
-        question, starts = self.question, self.starts
-        if question is None or starts is None:
+        question, where = self.question, self.places
+        if question is None or where is None:
             return
-        start = starts[number]
         try:
             rows, generation = await self.desk.read(
-                lambda lab, con: (page(lab, con, question, start), self.desk.generation)
+                lambda lab, con: (page(lab, con, question, where, number), self.desk.generation)
             )
         finally:
             self._reading.pop(number, None)
@@ -357,11 +335,12 @@ def _renewed(row: QueueRow, seq: int) -> QueueRow:
 
 
 def _load(model: QueueModel, lab: Lab, con: duckdb.DuckDBPyConnection, wanted: Filter, order: str) -> Loaded:
-    from qc.triage.queue import page, question_of
+    from qc.triage.queue import page, places, question_of
     from qc.triage.standing import standing_now
 
     desk = model.desk
     as_of = lab.ledger.head()[0]
     standing = standing_now(lab, con, reader=desk.reader, last_visit=desk.last_visit, wanted=wanted)
     question = question_of(wanted, order, standing, as_of)
-    return Loaded(question, page(lab, con, question), desk.generation)
+    where = places(con, question)
+    return Loaded(question, where, page(lab, con, question, where), desk.generation)

@@ -8,11 +8,11 @@ import click
 
 from qc.cli.options import json_option, lab_option
 
-_SCREENS = ("triage",)
+_SCREENS = ("morning", "triage", "log", "rules", "limits", "compare", "release")
 
 
 @click.command("review")
-@click.option("--screen", type=click.Choice(_SCREENS), default=None, help="Screen to begin with.")
+@click.option("--screen", type=click.Choice(_SCREENS), default=None, help="Screen to begin with; else morning.")
 @click.option("--filter", "text", default="", help="Filter of triage to begin with: 'verdict:reject analyte:iron'.")
 @click.option("--about", default="", help="What another screen begins with: a run to compare, a rule, a study.")
 @click.option("--read-only", "is_read_only", is_flag=True, help="Look and decide nothing.")

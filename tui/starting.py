@@ -65,7 +65,7 @@ def start(
     int
         Exit code.
     """
-    first = screen or "triage"
+    first = screen or ("triage" if text else "compare" if about else "morning")
     begin = text if first == "triage" else about
     if plain or as_json:
         from tui.twins import print_twin

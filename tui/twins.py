@@ -86,7 +86,57 @@ def _triage(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
         ).as_json()
 
 
-_TWINS = {"triage": _triage}
+def _morning(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
+    from qc.triage.morning import morning
+    from tui.desk import Desk
+    from tui.opening import open_desk
+
+    desk = Desk(lab.paths.root)
+    open_desk(lab, desk)
+    with lab.facts.reading() as con:
+        return morning(lab, con, reader=desk.reader, last_visit=desk.last_visit).as_json()
+
+
+def _log(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
+    from qc.triage.log import log_page
+
+    return {"entries": [line.as_json() for line in log_page(lab, n_lines=most)]}
+
+
+def _rules(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
+    from qc.triage.manual import rule_manuals
+
+    return {"rules": [rule.as_json() for rule in rule_manuals() if begin in rule.id]}
+
+
+def _limits(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
+    from qc.triage.manual import limit_lines
+
+    return {"limits": [line.as_json() for line in limit_lines(lab) if begin in f"{line.where} {line.name}"]}
+
+
+def _compare(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
+    from qc.triage.comparison import compare_run
+
+    with lab.facts.reading() as con:
+        return compare_run(con, begin).as_json()
+
+
+def _release(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
+    from qc.triage.checklist import checklist
+
+    return checklist(lab, begin).as_json()
+
+
+_TWINS = {
+    "morning": _morning,
+    "triage": _triage,
+    "log": _log,
+    "rules": _rules,
+    "limits": _limits,
+    "compare": _compare,
+    "release": _release,
+}
 
 
 def plain_lines(told: Mapping[str, Any], before: str = "") -> Iterable[str]:

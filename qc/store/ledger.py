@@ -194,19 +194,14 @@ class Ledger:
         StoreError
             If there is no ledger, or it cannot be read.
         """
-        from qc.store.ledger_tables import entries_table, reading
+        from qc.store.ledger_reads import reading, rows
 
-        table = entries_table()
-        query = table.select().where(table.c.seq > after).order_by(table.c.seq)
-        if until is not None:
-            query = query.where(table.c.seq <= until)
-        if kinds is not None:
-            query = query.where(table.c.kind.in_([str(kind) for kind in kinds]))
         wanted = None if objects is None else frozenset(objects)
-        if wanted is not None and len(wanted) <= _MANY:
-            query = query.where(table.c.object.in_(sorted(wanted)))
-        with self._opened(), reading(self._engine) as con:
-            found = [tuple(row) for row in con.execute(query)]
+        asked = sorted(wanted) if wanted is not None and len(wanted) <= _MANY else None
+        named = None if kinds is None else [str(kind) for kind in kinds]
+        self._refuse_missing()
+        with reading(self.path, self.wait_s) as con:
+            found = rows(con, after=after, until=until, kinds=named, objects=asked)
         try:
             return [_entry(row) for row in found if wanted is None or row[4] in wanted]
         except ValueError as error:
@@ -249,10 +244,11 @@ class Ledger:
         StoreError
             If there is no ledger, or it cannot be read.
         """
-        from qc.store.ledger_tables import reading
+        from qc.store.ledger_reads import newest, reading
 
-        with self._opened(), reading(self._engine) as con:
-            return self._head(con)
+        self._refuse_missing()
+        with reading(self.path, self.wait_s) as con:
+            return newest(con) or (0, START)
 
     def verify(self, anchor: tuple[int, str] | None = None) -> list[Fault]:
         """Recompute the chain from the stored rows.

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.triage.filters import parse_filter
-from qc.triage.queue import QueueRow, count, page, question_of
+from qc.triage.queue import QueueRow, page, places, question_of
 from qc.triage.standing import standing_now
 
 if TYPE_CHECKING:
@@ -78,4 +78,5 @@ def ask_queue(
     as_of = lab.ledger.head()[0]
     standing = standing_now(lab, con, reader=reader, last_visit=last_visit, wanted=wanted)
     question = question_of(wanted, order, standing, as_of)
-    return Asked(text, order, count(con, question), tuple(page(lab, con, question, n_rows=most)))
+    where = places(con, question)
+    return Asked(text, order, where.n_items, tuple(page(lab, con, question, where, n_rows=most)))

@@ -1,19 +1,20 @@
-"""The queue: how many items wait, where each page of them begins, and one page.
+"""The queue: how many items wait, where they stand, and one page of them.
 
-Nothing here grows with the number of items that wait but one number for each page, which the engine finds.
+What the screens keep of it grows with the runs that have something waiting, not with the items.
 """
 
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from qc.blinding import pseudonym, read_secret
 from qc.reviewing.seen import Seen
-from qc.store.frames import first_row
 from qc.triage.conditions import Condition, Standing, condition_of
 from qc.triage.filters import Filter
 from qc.triage.words import reported
@@ -32,16 +33,17 @@ MOST_MARKED = 20_000
 
 _GRAVITY = "CASE h.verdict WHEN 'broken' THEN 0 WHEN 'reject' THEN 1 WHEN 'not_evaluable' THEN 2 ELSE 3 END"
 _SCOPE = "CASE h.scope WHEN 'run' THEN 0 WHEN 'analyte' THEN 1 ELSE 2 END"
-_TIE = "h.run_id, coalesce(h.result_id, 0), h.item"
-ORDERS: Mapping[str, str] = {
-    "gravest": f"{_GRAVITY}, {_SCOPE}, {_TIE}",
-    "oldest": f"a.assessed_at, {_GRAVITY}, {_TIE}",
-    "newest": f"-epoch_us(a.assessed_at), {_GRAVITY}, {_TIE}",
-    "run": f"h.run, {_SCOPE}, {_TIE}",
-    "analyte": f"h.analyte, {_GRAVITY}, {_TIE}",
-    "rule": f"h.rules, {_GRAVITY}, {_TIE}",
+_RANKS: Mapping[str, str] = {
+    "gravest": f"{_GRAVITY}, {_SCOPE}",
+    "oldest": f"a.assessed_at, {_GRAVITY}",
+    "newest": f"-epoch_us(a.assessed_at), {_GRAVITY}",
+    "run": f"h.run, {_SCOPE}",
+    "analyte": f"h.analyte, {_GRAVITY}",
+    "rule": f"h.rules, {_GRAVITY}",
 }
-"""Orders of the queue; each ends with what makes it one order."""
+ORDERS = tuple(_RANKS)
+"""Orders of the queue. Within the same ranks items stand by run, and within a run by result."""
+_TIE = "coalesce(h.result_id, 0), h.item"
 _FROM = "FROM open_items h JOIN runs r USING (run_id) JOIN assessments a USING (assessment_id)"
 _ROW = """
     h.item, h.scope, h.verdict, h.rules, h.study, h.run, h.analyte, r.matrix, a.assessed_at, h.assessment_id,
@@ -137,8 +139,52 @@ def question_of(wanted: Filter, order: str, standing: Standing, as_of: int) -> Q
     return Question(condition_of(wanted, standing), order, standing, as_of)
 
 
-def count(con: duckdb.DuckDBPyConnection, asked: Question) -> int:
-    """Count the items that answer a question.
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the rows of a question stand: a block for each run within the same ranks.
+
+    Blocks are found by counting alone: no row is sorted but those of a page that is looked at.
+    """
+
+    blocks: tuple[tuple[Any, ...], ...]
+    """Both ranks and the run of each block, in their order."""
+    ends: tuple[int, ...]
+    """Number of rows up to the end of each block."""
+
+    @property
+    def n_items(self) -> int:
+        """Number of all rows."""
+        return self.ends[-1] if self.ends else 0
+
+    def blocks_of(self, first: int, n_rows: int) -> tuple[int, int, int]:
+        """Find the blocks that hold some rows.
+
+        Parameters
+        ----------
+        first : int
+            First row, from 0.
+        n_rows : int
+            Number of rows, 1 or more.
+
+        Returns
+        -------
+        tuple of int
+            First block, block after the last, and the place of the first row in the first block.
+        """
+        start = bisect_right(self.ends, first)
+        end = min(len(self.ends), bisect_left(self.ends, first + n_rows) + 1)
+        return start, end, first - (self.ends[start - 1] if start else 0)
+
+
+def _from(asked: Question) -> str:
+    # Two joins of a million rows are left out where nothing looks at them.
+    text = f"{asked.condition.sql} {_RANKS[asked.order]}"
+    runs = " JOIN runs r USING (run_id)" if any(f"r.{column}" in text for column in ("matrix", "instrument")) else ""
+    return f"FROM open_items h{runs}" + (" JOIN assessments a USING (assessment_id)" if "a.assessed_at" in text else "")
+
+
+def places(con: duckdb.DuckDBPyConnection, asked: Question) -> Places:
+    """Count the items that answer a question, block by block.
 
     Parameters
     ----------
@@ -149,45 +195,23 @@ def count(con: duckdb.DuckDBPyConnection, asked: Question) -> int:
 
     Returns
     -------
-    int
-        Number of items.
+    Places
+        For :func:`page`.
     """
-    row = first_row(con, f"SELECT count(*) {_FROM} WHERE {asked.condition.sql}", asked.condition.values)
-    return int(row[0]) if row else 0
-
-
-def page_starts(con: duckdb.DuckDBPyConnection, asked: Question) -> list[tuple[Any, ...]]:
-    """Find where each page begins.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    asked : Question
-        The question.
-
-    Returns
-    -------
-    list of tuple
-        Values of the order at the first row of each page.
-    """
-    keys = ORDERS[asked.order]
+    ranks = _RANKS[asked.order]
     # Our own columns and orders; everything typed is a parameter.
-    sql = f"""
-        SELECT key FROM (
-            SELECT row({keys}) AS key, row_number() OVER (ORDER BY {keys}) AS place {_FROM}
-            WHERE {asked.condition.sql}
-        ) WHERE place % {PAGE} = 1 ORDER BY place
-    """  # noqa: S608
+    where = f"{_from(asked)} WHERE {asked.condition.sql}"
+    sql = f"SELECT {ranks}, h.run_id, count(*) {where} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
     rows = con.execute(sql, list(asked.condition.values)).fetchall()
-    return [tuple(key.values()) if isinstance(key, dict) else tuple(key) for (key,) in rows]
+    return Places(tuple(row[:3] for row in rows), tuple(accumulate(row[3] for row in rows)))
 
 
 def page(
     lab: Lab,
     con: duckdb.DuckDBPyConnection,
     asked: Question,
-    start: tuple[Any, ...] | None = None,
+    where: Places,
+    number: int = 0,
     *,
     n_rows: int = PAGE,
 ) -> list[QueueRow]:
@@ -201,22 +225,30 @@ def page(
         Open connection.
     asked : Question
         The question.
-    start : tuple, optional
-        Where the page begins, from :func:`page_starts`; None means the first.
+    where : Places
+        Its places, from :func:`places`.
+    number : int
+        Number of the page, from 0.
     n_rows : int
-        Most rows.
+        Rows of a page.
 
     Returns
     -------
     list of QueueRow
-        In their order.
+        In their order; empty beyond the last page.
     """
-    keys = ORDERS[asked.order]
-    where, values = asked.condition.sql, list(asked.condition.values)
-    if start is not None:
-        where = f"({where}) AND row({keys}) >= row({', '.join('?' * len(start))})"
-        values += start
-    sql = f"SELECT {_ROW} {_FROM} WHERE {where} ORDER BY {keys} LIMIT {int(n_rows)}"
+    start, end, skipped = where.blocks_of(number * n_rows, n_rows)
+    if start >= end:
+        return []
+    blocks, ranks = where.blocks[start:end], _RANKS[asked.order]
+    run_ids = sorted({block[2] for block in blocks})
+    sql = f"""
+        SELECT {_ROW} {_FROM}
+        WHERE ({asked.condition.sql}) AND h.run_id BETWEEN ? AND ? AND h.run_id IN (SELECT unnest(?::BIGINT[]))
+            AND row({ranks}, h.run_id) >= row(?, ?, ?)
+        ORDER BY {ranks}, h.run_id, {_TIE} LIMIT {int(n_rows)} OFFSET {int(skipped)}
+    """
+    values = [*asked.condition.values, run_ids[0], run_ids[-1], run_ids, *blocks[0]]
     rows = con.execute(sql, values).fetchall()
     results = _results(con, [row[-1] for row in rows if row[-1] is not None])
     secret = read_secret(lab.paths.blind_secret)
@@ -286,7 +318,9 @@ def rows_of_all(lab: Lab, con: duckdb.DuckDBPyConnection, asked: Question) -> li
     ConfigError
         If there are more than :data:`MOST_MARKED`.
     """
-    n_items = count(con, asked)
-    if n_items > MOST_MARKED:
-        raise ConfigError(f"{n_items:,} items are too many to be decided on together; at most {MOST_MARKED:,} are.")
-    return page(lab, con, asked, n_rows=MOST_MARKED)
+    where = places(con, asked)
+    if where.n_items > MOST_MARKED:
+        raise ConfigError(
+            f"{where.n_items:,} items are too many to be decided on together; at most {MOST_MARKED:,} are."
+        )
+    return page(lab, con, asked, where, n_rows=MOST_MARKED)

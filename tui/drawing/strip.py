@@ -25,6 +25,8 @@ class LimitsPicture(Along):
         Findings with an observed number and limits.
     """
 
+    is_small = True
+
     def __init__(self, findings: Sequence[FindingShown]) -> None:
         self.findings = [finding for finding in findings if finding.observed is not None and finding.limits]
         self.n_points = len(self.findings)
@@ -98,6 +100,8 @@ class ReplicatesPicture(Along):
     cv_percent : float or None
         CV of the replicates, in percent.
     """
+
+    is_small = True
 
     def __init__(self, wells: Sequence[Well], unit: str, cv_percent: float | None) -> None:
         self.wells, self.unit, self.cv_percent = list(wells), unit, cv_percent

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -18,6 +18,8 @@ from tui.widgets.words import Said
 if TYPE_CHECKING:
     from tui.app import ReviewApp
     from tui.desk import Desk
+
+Answer = TypeVar("Answer")
 
 
 class View(Screen[None]):
@@ -45,6 +47,29 @@ class View(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self.ready = asyncio.Event()
+        self._own_tasks: set[asyncio.Task[Any]] = set()
+
+    def spawn(self, work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
+        """Do something beside the keys, for as long as this screen is there.
+
+        Parameters
+        ----------
+        work : coroutine
+            What to do.
+
+        Returns
+        -------
+        Task
+            The task; cancelled when the screen is left.
+        """
+        task = self.review.spawn(work)
+        self._own_tasks.add(task)
+        task.add_done_callback(self._own_tasks.discard)
+        return task
+
+    async def on_unmount(self) -> None:
+        for task in list(self._own_tasks):
+            task.cancel()
 
     async def on_mount(self) -> None:
         self.ready.set()  # the handlers of the classes above this one have run before

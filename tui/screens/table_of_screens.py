@@ -25,7 +25,13 @@ class Home:
 
 
 HOMES = {
+    "morning": Home("f2", "morning: is anything wrong, and where", "tui.screens.morning", "MorningView"),
     "triage": Home("f3", "triage: what waits for a person", "tui.screens.triage", "TriageView"),
+    "log": Home("f4", "log: what people did", "tui.screens.log", "LogView"),
+    "rules": Home("f6", "rules: the manual", "tui.screens.rules", "RulesView"),
+    "limits": Home("f7", "limits: every number with its source", "tui.screens.limits", "LimitsView"),
+    "compare": Home("f8", "compare: a run against the last 20", "tui.screens.compare", "CompareView"),
+    "release": Home("f9", "release: the checklist", "tui.screens.release", "ReleaseView"),
 }
 
 

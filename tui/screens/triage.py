@@ -50,6 +50,7 @@ class TriageView(Marking, Acting, View):
     TriageView #queue { width: 1fr; height: 1fr; }
     TriageView #dossier { width: 44%; border-left: vkey $panel; }
     TriageView #why { height: 45%; }
+    TriageView #dossier.-small #why { height: 66%; }
     TriageView #views { height: 1; background: $surface; }
     TriageView #picture { height: 1fr; }
     TriageView #filter { height: 1; }
@@ -59,7 +60,7 @@ class TriageView(Marking, Acting, View):
     TriageView.-narrow #queue { height: 1fr; }
     TriageView.-narrow #dossier { width: 1fr; height: 55%; layout: horizontal; border-left: none; }
     TriageView.-narrow #dossier { border-top: hkey $panel; }
-    TriageView.-narrow #why { width: 46%; height: 1fr; }
+    TriageView.-narrow #dossier #why { width: 46%; height: 1fr; }
     TriageView.-narrow #views { display: none; }
     TriageView.-narrow #picture { width: 1fr; height: 1fr; }
     TriageView.-mid #dossier { width: 52; }
@@ -115,14 +116,14 @@ class TriageView(Marking, Acting, View):
 
     def _start(self) -> None:
         self.line.set_value(self.first_text)
-        self.review.spawn(self._begin())
+        self.spawn(self._begin())
 
     async def _begin(self) -> None:
         self.table.show_rows(self.model)
         await self._ask(self.first_text)
         self.table.empty_text = "nothing waits: the gate is a person's again" if not self.model.text else "nothing fits"
         self.table.refresh()
-        self.review.spawn(self._read_runs())
+        self.spawn(self._read_runs())
 
     async def _ask(self, text: str, order: str | None = None) -> None:
         try:
@@ -160,7 +161,7 @@ class TriageView(Marking, Acting, View):
 
     def _tell(self) -> None:
         model = self.model
-        count = f"{model.n_rows:,}{'' if model.is_counted else '+'}"
+        count = f"{model.n_rows:,}"
         left = [Said(f"{count} {'waiting' if 'state:' not in model.text else 'items'}")]
         if not model.is_current:
             left = [Said("reading …", "muted")]
@@ -216,7 +217,7 @@ class TriageView(Marking, Acting, View):
         await self.action_zoom()
 
     def on_tabs_picked(self, event: Tabs.Picked) -> None:
-        self.review.spawn(self.action_tab(event.at))
+        self.spawn(self.action_tab(event.at))
 
     def _schedule_dossier(self) -> None:
         row = self.model.row(self.table.cursor) if self.model.is_current else None
@@ -226,7 +227,7 @@ class TriageView(Marking, Acting, View):
             return
         if self._follow is not None:
             self._follow.cancel()
-        self._follow = self.review.spawn(self._read_dossier(row.item))
+        self._follow = self.spawn(self._read_dossier(row.item))
 
     async def _read_dossier(self, item: str) -> None:
         from tui.evidence import read_shown
@@ -262,6 +263,7 @@ class TriageView(Marking, Acting, View):
     def _show_picture(self) -> None:
         pictures = self.shown.pictures if self.shown else ()
         _, picture = pictures[self.view_at % len(pictures)] if pictures else ("", None)
+        self.query_one("#dossier").set_class(bool(getattr(picture, "is_small", False)), "-small")
         self.views.show([name for name, _ in pictures], self.view_at % len(pictures) if pictures else -1)
         self.chart.show(picture, empty_text="no picture: this finding has neither number nor control")
 
@@ -324,7 +326,7 @@ class TriageView(Marking, Acting, View):
         """
         if self._typing is not None:
             self._typing.cancel()
-        self._typing = self.review.spawn(self._filter_soon(line.value.strip()))
+        self._typing = self.spawn(self._filter_soon(line.value.strip()))
 
     async def _filter_soon(self, text: str) -> None:
         await asyncio.sleep(_PAUSE_S)
@@ -364,7 +366,7 @@ class TriageView(Marking, Acting, View):
         if row is not None:
             rows = self.model.pages.get(0, [])
             self.table.move_to(next((at for at, one in enumerate(rows) if one.item == row.item), self.table.cursor))
-        self.review.spawn(self._read_runs())
+        self.spawn(self._read_runs())
 
     def action_other_pane(self, step: int) -> None:
         panes: list[Widget] = [pane for pane in (self.runs, self.table, self.chart) if pane.display]

@@ -106,7 +106,7 @@ class Table(ScrollView, can_focus=True):
     Table > .table--header { background: $panel; color: $foreground-muted; text-style: bold; }
     Table > .table--cursor { background: $primary; color: $text; text-style: bold; }
     Table > .table--blurred { background: $primary 30%; color: $foreground; }
-    Table > .table--zebra { background: $surface-darken-1; }
+    Table > .table--zebra { background: $panel 30%; }
     Table > .table--waiting { color: $foreground-disabled; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {

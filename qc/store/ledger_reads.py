@@ -1,0 +1,109 @@
+"""Reading the ledger by the library of Python alone: whoever only looks does not wait for SQLAlchemy to load."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from schemas.errors import StoreBusyError, StoreError
+
+_COLUMNS = "seq, at, actor, kind, object, body, prev_hash, hash"
+
+
+@contextmanager
+def reading(path: Path, wait_s: float) -> Iterator[sqlite3.Connection]:
+    """Open the ledger on one unchanging view; writers are not kept waiting.
+
+    Parameters
+    ----------
+    path : Path
+        The SQLite file.
+    wait_s : float
+        Longest time to wait for a lock, in seconds.
+
+    Yields
+    ------
+    Connection
+        Connection that cannot write.
+
+    Raises
+    ------
+    StoreBusyError
+        If another process holds the file beyond the deadline.
+    StoreError
+        If it cannot be read.
+    """
+    try:
+        con = sqlite3.connect(path, timeout=wait_s, isolation_level=None)
+        try:
+            con.execute("PRAGMA query_only = ON")
+            con.execute("BEGIN")
+            yield con
+        finally:
+            con.close()
+    except sqlite3.Error as error:
+        if "locked" in str(error) or "busy" in str(error):
+            text = f"The ledger '{path.name}' is being written by another process; waited {wait_s:g} s."
+            raise StoreBusyError(f"{text} Try again later.") from error
+        raise StoreError(f"The ledger '{path.name}' cannot be used: {error}.") from error
+
+
+def rows(
+    con: sqlite3.Connection,
+    *,
+    after: int,
+    until: int | None,
+    kinds: Sequence[str] | None,
+    objects: Sequence[str] | None,
+) -> list[tuple[Any, ...]]:
+    """Return stored rows, oldest first.
+
+    Parameters
+    ----------
+    con : Connection
+        Open connection.
+    after : int
+        Only rows with a higher number.
+    until : int or None
+        No row with a higher number; None means up to the newest.
+    kinds : sequence of str or None
+        Only these kinds; None means all.
+    objects : sequence of str or None
+        Only what is about these; None means all.
+
+    Returns
+    -------
+    list of tuple
+        Columns of the table.
+    """
+    parts, values = ["seq > ?"], [after, *([] if until is None else [until])]
+    told: list[object] = list(values)
+    if until is not None:
+        parts.append("seq <= ?")
+    for column, wanted in (("kind", kinds), ("object", objects)):
+        if wanted is not None:
+            parts.append(f"{column} IN ({', '.join('?' * len(wanted))})")
+            told += wanted
+    # Our own columns; everything that is looked for is a parameter.
+    sql = f"SELECT {_COLUMNS} FROM entries WHERE {' AND '.join(parts)} ORDER BY seq"  # noqa: S608
+    return con.execute(sql, told).fetchall()
+
+
+def newest(con: sqlite3.Connection) -> tuple[int, str] | None:
+    """Return number and hash of the newest row.
+
+    Parameters
+    ----------
+    con : Connection
+        Open connection.
+
+    Returns
+    -------
+    tuple or None
+        None if there is none.
+    """
+    row = con.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
+    return (int(row[0]), str(row[1])) if row else None

@@ -1,0 +1,221 @@
+"""The morning: is anything wrong, and where; what came in last; how long things have waited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from qc.ingesting.quarantine import held
+from qc.store.frames import first_row
+from qc.triage.conditions import Condition, condition_of
+from qc.triage.filters import EVERYTHING, parse_filter
+from qc.triage.runs import RunLine, waiting_runs
+from qc.triage.standing import standing_now
+from qc.triage.words import waited
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qc.lab import Lab
+
+N_POINTS = 20
+"""Points of a control's sparkline."""
+_NEWEST_RUNS = 400  # runs that the sparklines look at: more than a morning needs, and the same at any size
+_MOST_CONTROLS = 60
+_ITEMS = """
+    SELECT h.verdict, count(*), min(a.assessed_at)
+    FROM open_items h JOIN runs r USING (run_id) JOIN assessments a USING (assessment_id) WHERE {} GROUP BY 1
+"""
+_INSTRUMENTS = """
+    SELECT CASE WHEN r.instrument = '' THEN '(no instrument named)' ELSE r.instrument END AS named, count(*),
+        max(r.started_at), arg_max(s.verdict, coalesce(r.started_at, TIMESTAMP '1970-01-01')),
+        list(s.verdict ORDER BY coalesce(r.started_at, TIMESTAMP '1970-01-01') DESC)[1:12]
+    FROM run_states s JOIN runs r USING (run_id) WHERE NOT s.is_superseded GROUP BY 1 ORDER BY 1 LIMIT 60
+"""
+_NIGHT = """
+    SELECT max(ingested_at), count(*) FILTER (ingested_at > newest - INTERVAL 12 HOUR),
+        coalesce(sum(n_rows) FILTER (ingested_at > newest - INTERVAL 12 HOUR), 0)
+    FROM sources, (SELECT max(ingested_at) AS newest FROM sources)
+"""
+_JUDGED = """
+    SELECT count(*), coalesce(sum(n_auto_approved), 0), coalesce(sum(n_waiting), 0) FROM assessments
+    WHERE assessed_at > (SELECT max(assessed_at) FROM assessments) - INTERVAL 12 HOUR
+"""
+_CONTROLS = """
+    SELECT analyte, matrix, level, list(z ORDER BY began, run_id, position),
+        arg_max(run, (began, run_id, position))
+    FROM (
+        SELECT c.analyte, c.matrix, c.level, c.z, c.run_id, c.position, r.run,
+            coalesce(r.started_at, TIMESTAMP '1970-01-01') AS began
+        FROM control_results c JOIN run_states s USING (run_id, assessment_id) JOIN runs r USING (run_id)
+        WHERE NOT s.is_superseded AND c.run_id IN (SELECT run_id FROM run_states ORDER BY run_id DESC LIMIT ?)
+        QUALIFY row_number() OVER (
+            PARTITION BY c.analyte, c.matrix, c.level ORDER BY began DESC, c.run_id DESC, c.position DESC
+        ) <= ?
+    ) GROUP BY ALL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One instrument."""
+
+    name: str
+    """Name."""
+    n_runs: int
+    """Its runs."""
+    last_at: datetime | None
+    """When the newest one began; None if it is not known."""
+    verdict: str
+    """Verdict of the newest one."""
+    verdicts: tuple[str, ...]
+    """Verdicts of the newest runs, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlLine:
+    """One level of the controls of an analyte."""
+
+    analyte: str
+    """Analyte."""
+    matrix: str
+    """Matrix."""
+    level: str
+    """Level."""
+    z_scores: tuple[float | None, ...]
+    """Newest distances from the target, in SD, oldest first; None where there is none."""
+    run: str
+    """Run of the newest one."""
+
+    @property
+    def last(self) -> float | None:
+        """Newest distance from the target, in SD."""
+        return next((z for z in reversed(self.z_scores) if z is not None), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Morning:
+    """What a lab manager wants to know first."""
+
+    n_waiting: int
+    """Items that wait."""
+    n_by_verdict: dict[str, int]
+    """Items that wait, by verdict."""
+    oldest: str
+    """How long the oldest has waited; empty if nothing waits."""
+    n_new: int
+    """Items that were judged since the last visit and wait."""
+    n_files: int
+    """Files of the last night: those within 12 hours of the newest."""
+    n_rows: int
+    """Their rows."""
+    night_at: datetime | None
+    """When the newest file came in, in UTC; None if none ever did."""
+    n_judged: int
+    """Runs that were judged within 12 hours of the newest assessment."""
+    n_auto_approved: int
+    """Results that were approved by rule in them."""
+    n_quarantined: int
+    """Deliveries in quarantine."""
+    instruments: tuple[Instrument, ...]
+    """Instruments."""
+    runs: tuple[RunLine, ...]
+    """Runs, gravest and newest first."""
+    controls: tuple[ControlLine, ...]
+    """Controls, those farthest from their target first."""
+
+    @property
+    def sentence(self) -> str:
+        """Answer to the question whether anything is wrong."""
+        bad = [run for run in self.runs if run.verdict in ("reject", "broken") and run.n_held]
+        out = [line for line in self.controls if line.last is not None and abs(line.last) > _OUT_SD]
+        if not self.n_waiting and not out and not self.n_quarantined:
+            return "Nothing is wrong: no item waits, no control is out, nothing is in quarantine."
+        parts = [f"{self.n_waiting:,} items wait"] if self.n_waiting else []
+        if bad:
+            parts.append(f"gravest in {bad[0].run}" + (f" and {len(bad) - 1} more" if len(bad) > 1 else ""))
+        if out:
+            parts.append(f"{len(out)} controls beyond {_OUT_SD:g} SD, first {out[0].analyte} {out[0].level}")
+        if self.n_quarantined:
+            parts.append(f"{self.n_quarantined} deliveries in quarantine")
+        return "; ".join(parts) + "."
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the morning as a mapping of JSON values."""
+        plain = ("n_waiting", "n_by_verdict", "oldest", "n_new", "n_files", "n_rows", "n_judged", "n_auto_approved")
+        told: dict[str, Any] = {"sentence": self.sentence, **{name: getattr(self, name) for name in plain}}
+        told |= {"n_quarantined": self.n_quarantined}
+        told["night_at"] = self.night_at.isoformat() if self.night_at else None
+        told["instruments"] = [
+            {"name": one.name, "n_runs": one.n_runs, "verdict": one.verdict, "verdicts": list(one.verdicts)}
+            for one in self.instruments
+        ]
+        told["controls"] = [
+            {"analyte": c.analyte, "matrix": c.matrix, "level": c.level, "run": c.run, "z": list(c.z_scores)}
+            for c in self.controls
+        ]
+        return told | {"runs": [run.as_json() for run in self.runs]}
+
+
+_OUT_SD = 3.0  # where a control stands out on this screen; what is rejected is for the rules to say
+
+
+def morning(
+    lab: Lab, con: duckdb.DuckDBPyConnection, *, reader: str = "", last_visit: datetime | None = None
+) -> Morning:
+    """Collect the morning.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    con : DuckDBPyConnection
+        Open connection.
+    reader : str
+        Who looks.
+    last_visit : datetime, optional
+        When the reader was here before, in UTC.
+
+    Returns
+    -------
+    Morning
+        Everything on the first screen.
+    """
+    standing = standing_now(lab, con, reader=reader, last_visit=last_visit)
+    rows = _items(con, condition_of(EVERYTHING, standing))
+    new = _items(con, condition_of(parse_filter("new"), standing)) if last_visit else rows
+    night = first_row(con, _NIGHT) or (None, 0, 0)
+    judged = first_row(con, _JUDGED) or (0, 0, 0)
+    return Morning(
+        n_waiting=sum(row[1] for row in rows),
+        n_by_verdict={row[0]: row[1] for row in rows},
+        oldest=waited(min(row[2] for row in rows), standing.now) if rows else "",
+        n_new=sum(row[1] for row in new),
+        n_files=int(night[1]),
+        n_rows=int(night[2]),
+        night_at=night[0],
+        n_judged=int(judged[0]),
+        n_auto_approved=int(judged[1]),
+        n_quarantined=sum(1 for _ in held(lab.paths.quarantine)),
+        instruments=_instruments(con),
+        runs=tuple(waiting_runs(con, everything=True, most=200)),
+        controls=_controls(con),
+    )
+
+
+def _items(con: duckdb.DuckDBPyConnection, wanted: Condition) -> Sequence[tuple[Any, ...]]:
+    return con.execute(_ITEMS.format(wanted.sql), list(wanted.values)).fetchall()
+
+
+def _instruments(con: duckdb.DuckDBPyConnection) -> tuple[Instrument, ...]:
+    rows = con.execute(_INSTRUMENTS).fetchall()
+    return tuple(Instrument(name, n, at, verdict, tuple(reversed(last))) for name, n, at, verdict, last in rows)
+
+
+def _controls(con: duckdb.DuckDBPyConnection) -> tuple[ControlLine, ...]:
+    rows = con.execute(_CONTROLS, [_NEWEST_RUNS, N_POINTS]).fetchall()
+    lines = [ControlLine(analyte, matrix, level, tuple(z), run) for analyte, matrix, level, z, run in rows]
+    lines.sort(key=lambda line: (-abs(line.last or 0.0), line.analyte, line.matrix, line.level))
+    return tuple(lines[:_MOST_CONTROLS])

@@ -1,0 +1,70 @@
+"""Every limit with its unit, status and source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from tui.screens.listing import Listing, ListingView
+from tui.widgets.columns import Cell, Column
+from tui.widgets.words import Line, Said, wrapped
+
+if TYPE_CHECKING:
+    from qc.triage.manual import LimitLine
+
+
+class LimitsView(ListingView):
+    """Screen of the limits."""
+
+    title_text = "limits"
+    manual = "Every number that something is judged by: where it holds, its unit, its status and its source."
+    CSS = "LimitsView #scroll { width: 38%; }"
+    columns = (
+        Column("where", 14, weight=1),
+        Column("limit", 18, weight=3),
+        Column("value", 9, is_number=True),
+        Column("unit", 7),
+        Column("status", 11, rank=2),
+    )
+
+    async def rows(self) -> list[Listing]:
+        """Return every limit."""
+        from qc.triage.manual import limit_lines
+
+        return [_listing(line) for line in await self.desk.act(limit_lines)]
+
+    def details(self, about: object, width: int) -> Sequence[Line]:
+        """Return a limit with its source.
+
+        Parameters
+        ----------
+        about : object
+            The limit.
+        width : int
+            Columns of the screen.
+
+        Returns
+        -------
+        sequence of Line
+            Lines.
+        """
+        line = cast("LimitLine", about)
+        return [
+            [Said(line.where, is_bold=True)],
+            [Said(f"{line.name}  "), Said(f"{line.value} {line.unit}", is_bold=True)],
+            [Said(line.status, "good" if line.status == "confirmed" else "warn", is_bold=True)],
+            [],
+            *wrapped(line.source, width),
+        ]
+
+
+def _listing(line: LimitLine) -> Listing:
+    tone = "good" if line.status == "confirmed" else "warn"
+    cells = (
+        Cell(line.where),
+        Cell(line.name, "strong"),
+        Cell(line.value),
+        Cell(line.unit, "muted"),
+        Cell(line.status, tone),
+    )
+    return Listing(cells, line.source, line)

@@ -1,0 +1,191 @@
+"""A list that is searched, and beside it everything about the row under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.widget import Widget
+
+from tui.dialogs.help import Listed
+from tui.screens.base import View
+from tui.widgets.bars import Key
+from tui.widgets.columns import Cell, Column
+from tui.widgets.line_edit import LineEdit
+from tui.widgets.table import Table
+from tui.widgets.words import Line, Said, Words
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One row with its details."""
+
+    cells: tuple[Cell, ...]
+    """Cells of the row."""
+    text: str
+    """What a search looks at, besides the cells."""
+    about: object
+    """What the row is, for whoever writes the details."""
+
+
+class ListingView(View):
+    """Screen of a list.
+
+    Parameters
+    ----------
+    text : str
+        Search to begin with.
+    """
+
+    columns: tuple[Column, ...] = ()
+    """Columns of the list."""
+    empty_text = "nothing is here"
+    """What an empty list says."""
+    CSS = """
+    ListingView #all { height: 1fr; }
+    ListingView #list { width: 1fr; height: 1fr; }
+    ListingView #scroll { width: 46%; height: 1fr; border-left: vkey $panel; }
+    ListingView #details { height: auto; }
+    ListingView #search { height: 1; }
+    ListingView.-narrow #all { layout: vertical; }
+    ListingView.-narrow #scroll { width: 1fr; height: 50%; border-left: none; border-top: hkey $panel; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "search", show=False, key_display="/", id="list.search"),
+        Binding("enter", "settle", "to the list", show=False, id="list.settle"),
+        Binding("J,ctrl+down", "scroll(1)", "scroll the details", show=False, key_display="J", id="list.scroll"),
+        Binding("K,ctrl+up", "scroll(-1)", "scroll back", show=False, key_display="K", id="list.scroll_back"),
+        Binding("y", "copy", "copy the details", show=False, id="list.copy"),
+        Binding("ctrl+l,f5", "reload", "read again", show=False, id="list.reload"),
+    ]
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.first_text = text
+        self.all: list[Listing] = []
+        self.found: list[Listing] = []
+        self.is_reading = True
+
+    async def rows(self) -> list[Listing]:
+        """Return every row."""
+        return []
+
+    def details(self, about: object, width: int) -> Sequence[Line]:
+        """Return the details of a row.
+
+        Parameters
+        ----------
+        about : object
+            What the row is.
+        width : int
+            Columns of the screen.
+
+        Returns
+        -------
+        sequence of Line
+            Lines.
+        """
+        return []
+
+    def parts(self) -> Sequence[Widget]:
+        """Return what stands between header and keys."""
+        self.table, self.words = Table(self.columns, id="list"), Words(id="details")
+        scroll = VerticalScroll(self.words, id="scroll", can_focus=False)
+        return (Horizontal(self.table, scroll, id="all"), LineEdit("/ search", id="search"))
+
+    @property
+    def line(self) -> LineEdit:
+        """The line of the search."""
+        return self.query_one("#search", LineEdit)
+
+    async def on_mount(self) -> None:
+        self.line.set_value(self.first_text)
+        self.focus_now(self.table)
+        self.table.empty_text = "reading …"
+        self.refresh_notices()
+        self.spawn(self.read())
+
+    async def read(self) -> None:
+        """Read the rows and show them."""
+        self.all = await self.rows()
+        self.is_reading = False
+        self.show_found()
+
+    def show_found(self) -> None:
+        """Show the rows that fit the search."""
+        words = self.line.value.lower().split()
+        texts = [f"{' '.join(cell.text for cell in row.cells)} {row.text}".lower() for row in self.all]
+        pairs = zip(self.all, texts, strict=True)
+        self.found = [row for row, text in pairs if all(word in text for word in words)]
+        self.table.empty_text = "reading …" if self.is_reading else "nothing fits" if words else self.empty_text
+        self.table.show_rows(Listed([row.cells for row in self.found]))
+        self.refresh_notices()
+        self.call_after_refresh(self._show_details)
+
+    def refresh_notices(self) -> None:
+        """Show again what the header tells."""
+        n = f"{len(self.found):,} of {len(self.all):,}" if len(self.found) != len(self.all) else f"{len(self.all):,}"
+        self.tell([Said("reading …" if self.is_reading else n, "muted")])
+        self.show_keys([Key("/", "search"), Key("JK", "scroll details"), Key("y", "copy"), *self.own_keys()])
+
+    def own_keys(self) -> list[Key]:
+        """Return keys of this screen alone."""
+        return []
+
+    def on_table_moved(self, event: Table.Moved) -> None:
+        self._show_details()
+
+    def _show_details(self) -> None:
+        row = self.current()
+        width = max(20, self.words.size.width - 2)
+        lines = list(self.details(row.about, width)) if row is not None else []
+        self.words.styles.height = max(1, len(lines))
+        self.words.show(lines)
+        self.query_one("#scroll", VerticalScroll).scroll_home(animate=False)
+
+    def current(self) -> Listing | None:
+        """Return the row under the cursor.
+
+        Returns
+        -------
+        Listing or None
+            None if there is no row.
+        """
+        return self.found[self.table.cursor] if self.found else None
+
+    async def line_changed(self, line: LineEdit) -> None:
+        """Search while it is typed.
+
+        Parameters
+        ----------
+        line : LineEdit
+            The line of the search.
+        """
+        self.show_found()
+
+    def action_search(self) -> None:
+        self.focus_now(self.line)
+
+    def action_settle(self) -> None:
+        self.focus_now(self.table)
+
+    async def action_back(self) -> None:
+        if self.line.value or self.focused is self.line:
+            self.line.set_value("")
+            self.focus_now(self.table)
+            self.show_found()
+        else:
+            await super().action_back()
+
+    def action_scroll(self, step: int) -> None:
+        scroll = self.query_one("#scroll", VerticalScroll)
+        scroll.scroll_relative(y=step * max(1, scroll.size.height // 2), animate=False)
+
+    def action_copy(self) -> None:
+        self.review.copy("\n".join("".join(said.text for said in line).rstrip() for line in self.words.lines))
+
+    async def action_reload(self) -> None:
+        await self.read()

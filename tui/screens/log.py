@@ -1,0 +1,106 @@
+"""The log: every act of a person, the newest first, with its hash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.binding import Binding, BindingType
+
+from tui.screens.listing import Listing, ListingView
+from tui.widgets.bars import Key
+from tui.widgets.columns import Cell, Column
+from tui.widgets.words import Line, Said, wrapped
+
+if TYPE_CHECKING:
+    from qc.triage.log import LogLine
+
+_TONES = {"decision": "", "undo": "note", "unblinding": "bad", "ingest_override": "warn", "release": "good"}
+
+
+class LogView(ListingView):
+    """Screen of the ledger."""
+
+    title_text = "log"
+    manual = "Every act of a person. Entries are chained by SHA-256 and are never changed; an undoing is an entry too."
+    empty_text = "nobody has acted yet"
+    columns = (
+        Column("entry", 7, is_number=True),
+        Column("when (UTC)", 16),
+        Column("who", 10, weight=1, rank=2),
+        Column("act", 12, rank=1),
+        Column("about", 12, weight=1),
+        Column("words", 20, weight=3, rank=3),
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("o", "older", "older entries", show=False, id="log.older"),
+        Binding("V", "verify", "verify the chain", show=False, id="log.verify"),
+    ]
+
+    async def rows(self) -> list[Listing]:
+        """Return the newest page."""
+        from qc.triage.log import log_page
+
+        return [_listing(line) for line in await self.desk.act(log_page)]
+
+    async def action_older(self) -> None:
+        from qc.triage.log import log_page
+
+        if not self.all:
+            return
+        last = cast("LogLine", self.all[-1].about).seq
+        self.all += [_listing(line) for line in await self.desk.act(lambda lab: log_page(lab, last))]
+        self.show_found()
+
+    def action_verify(self) -> None:
+        self.review.say("verifying ledger, archive and releases …")
+        self.spawn(self._verify())
+
+    async def _verify(self) -> None:
+        faults = await self.desk.act(lambda lab: lab.verify())
+        if faults:
+            self.review.say(f"{len(faults)} faults, first: {faults[0]}", tone="error")
+        else:
+            self.review.say("the chain, the archive and the releases hold")
+
+    def own_keys(self) -> list[Key]:
+        """Return keys of this screen alone."""
+        return [Key("o", "older"), Key("V", "verify")]
+
+    def details(self, about: object, width: int) -> Sequence[Line]:
+        """Return the whole entry.
+
+        Parameters
+        ----------
+        about : object
+            The entry.
+        width : int
+            Columns of the screen.
+
+        Returns
+        -------
+        sequence of Line
+            Lines.
+        """
+        line = cast("LogLine", about)
+        head: Line = [Said(f"entry {line.seq}  ", is_bold=True), Said(f"{line.kind} about {line.about}", is_bold=True)]
+        lines: list[Line] = [head, [Said(f"{line.at:%Y-%m-%d %H:%M:%S} UTC by {line.actor}", "muted")], []]
+        for name, value in line.body.items():
+            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            if text not in ("", "null", "[]", "0", "false"):
+                lines += wrapped(f"{name.replace('_', ' ')}: {text}", width)
+        return [*lines, [], *wrapped(f"hash {line.hash}", width, "muted")]
+
+
+def _listing(line: LogLine) -> Listing:
+    tone = _TONES.get(line.kind, "")
+    cells = (
+        Cell(f"{line.seq:,}"),
+        Cell(f"{line.at:%Y-%m-%d %H:%M}", "muted"),
+        Cell(line.actor),
+        Cell(line.kind.replace("_", " "), tone),
+        Cell(line.about, "strong"),
+        Cell(line.words),
+    )
+    return Listing(cells, json.dumps(dict(line.body), ensure_ascii=False), line)

@@ -1,0 +1,209 @@
+"""The morning: is anything wrong, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+
+from tui.dialogs.help import Listed
+from tui.drawing.spark import spark_cell
+from tui.screens.base import View
+from tui.widgets.bars import Key
+from tui.widgets.columns import Cell, Column
+from tui.widgets.runs import SIGNS, TONES
+from tui.widgets.table import Table
+from tui.widgets.words import Line, Said, Words, wrapped
+
+if TYPE_CHECKING:
+    from qc.triage.morning import Morning
+
+_RUNS = (
+    Column("", 1),
+    Column("run", 14, weight=2),
+    Column("analyte", 9, weight=1, rank=2),
+    Column("instrument", 10, weight=1, rank=4),
+    Column("began", 11, rank=3),
+    Column("results", 7, is_number=True, rank=5),
+    Column("holds", 5, is_number=True),
+)
+_CONTROLS = (
+    Column("control", 16, weight=1),
+    Column("last 20 points", 20),
+    Column("z now", 6, is_number=True),
+    Column("run", 12, weight=1, rank=1),
+)
+_INSTRUMENTS = (
+    Column("", 1),
+    Column("instrument", 14, weight=1),
+    Column("newest runs", 13),
+    Column("runs", 5, is_number=True),
+)
+
+
+class MorningView(View):
+    """Screen of the morning."""
+
+    title_text = "morning"
+    manual = "Is anything wrong, and where: what waits, what came in, instruments, runs and controls at a glance."
+    CSS = """
+    MorningView #summary { height: 6; padding: 0 1; }
+    MorningView #all { height: 1fr; }
+    MorningView #runs { width: 1fr; height: 1fr; }
+    MorningView #side { width: 50%; height: 1fr; border-left: vkey $panel; }
+    MorningView #instruments { height: 35%; border-bottom: hkey $panel; }
+    MorningView #controls { height: 1fr; }
+    MorningView.-narrow #summary { height: 5; }
+    MorningView.-narrow #instruments { display: none; }
+    MorningView.-narrow #side { width: 46%; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "open what is under the cursor", show=False, id="morning.open"),
+        Binding("t", "app.go('triage')", "triage everything", show=False, id="morning.triage"),
+        Binding("n", "new", "triage what is new", show=False, id="morning.new"),
+        Binding("w", "compare", "compare the run with those before", show=False, id="morning.compare"),
+        Binding("tab", "pane(1)", "next pane", show=False, id="morning.pane"),
+        Binding("shift+tab", "pane(-1)", "pane before", show=False, id="morning.pane_back"),
+        Binding("ctrl+l,f5", "reload", "read again", show=False, id="morning.reload"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: Morning | None = None
+
+    def parts(self) -> Sequence[Widget]:
+        """Return what stands between header and keys."""
+        self.summary = Words(id="summary")
+        self.runs, self.controls = Table(_RUNS, id="runs"), Table(_CONTROLS, id="controls")
+        self.instruments = Table(_INSTRUMENTS, id="instruments")
+        side = Vertical(self.instruments, self.controls, id="side")
+        return (self.summary, Horizontal(self.runs, side, id="all"))
+
+    async def on_mount(self) -> None:
+        self.focus_now(self.runs)
+        self.refresh_notices()
+        for table in (self.runs, self.controls, self.instruments):
+            table.empty_text = "reading …"
+        self.call_after_refresh(lambda: self.spawn(self._read()))
+
+    async def _read(self) -> None:
+        from qc.triage.morning import morning
+
+        desk = self.desk
+        await self.review.opened.wait()
+        self.told = told = await desk.read(
+            lambda lab, con: morning(lab, con, reader=desk.reader, last_visit=desk.last_visit)
+        )
+        self.runs.empty_text, self.controls.empty_text = "no run is judged yet: qc nightly", "no control yet"
+        self.runs.show_rows(Listed([_run(run) for run in told.runs]), cursor=self.runs.cursor)
+        self.controls.show_rows(Listed([_control(line) for line in told.controls]), cursor=self.controls.cursor)
+        self.instruments.show_rows(Listed([_instrument(one) for one in told.instruments]))
+        self.summary.show(self._lines(told))
+        self.refresh_notices()
+
+    def refresh_notices(self) -> None:
+        """Show again what the header tells."""
+        name = self.desk.open_lab.settings.lab.name if self.desk.open_lab is not None else ""
+        label = self.desk.open_lab.settings.lab.label if self.desk.open_lab is not None else ""
+        self.tell([Said(name, "muted")], [Said(label, "warn", is_bold=True)])
+        keys = [
+            Key("enter", "open the run"),
+            Key("t", "triage all"),
+            Key("n", "triage new"),
+            Key("w", "compare the run"),
+        ]
+        self.show_keys([*keys, Key("tab", "pane"), Key("f4", "log"), Key("f9", "release")])
+
+    def _lines(self, told: Morning) -> list[Line]:
+        width = self.summary.content_size.width
+        is_bad = bool(told.n_by_verdict.get("reject") or told.n_by_verdict.get("broken") or told.n_quarantined)
+        sign, tone = ("✗", "bad") if is_bad else ("!", "warn") if told.n_waiting else ("✓", "good")
+        first = wrapped(told.sentence, width - 3)
+        lines: list[Line] = [
+            [Said(f"{sign}  ", tone, is_bold=True), *(Said(s.text, tone, is_bold=True) for s in first[0])]
+        ]
+        lines += [[Said("   " + said.text, tone, is_bold=True) for said in line] for line in first[1:2]]
+        counts: list[Said] = [Said("   waiting  ", "muted")]
+        for verdict in ("broken", "reject", "not_evaluable", "warn"):
+            if n := told.n_by_verdict.get(verdict):
+                counts += [Said(f"{SIGNS[verdict]} {n:,} {verdict.replace('_', ' ')}  ", TONES[verdict])]
+        lines.append([*counts, Said(f"oldest {told.oldest}" if told.oldest else "nothing", "muted")])
+        night = f"{told.night_at:%Y-%m-%d %H:%M} UTC" if told.night_at else "never"
+        came = f"{told.n_files} files, {told.n_rows:,} rows; {told.n_judged} runs judged, "
+        lines.append(
+            [Said("   last in  ", "muted"), Said(f"{night}  {came}{told.n_auto_approved:,} results approved by rule")]
+        )
+        since = f"{told.n_new:,} items are new since your last visit" if self.desk.last_visit else "your first visit"
+        return [*lines, [Said("   for you  ", "muted"), Said(since)]]
+
+    async def action_open(self) -> None:
+        from tui.screens.triage import TriageView
+
+        if self.told is None or self.focused is self.instruments:
+            return
+        if self.focused is self.controls and self.told.controls:
+            line = self.told.controls[self.controls.cursor]
+            await self.review.go_to(TriageView(f"analyte:{line.analyte} matrix:{line.matrix}"))
+        elif self.told.runs:
+            await self.review.go_to(TriageView(f"run:{self.told.runs[self.runs.cursor].run}"))
+
+    async def on_table_chosen(self, event: Table.Chosen) -> None:
+        await self.action_open()
+
+    async def action_new(self) -> None:
+        from tui.screens.triage import TriageView
+
+        await self.review.go_to(TriageView("new"))
+
+    async def action_compare(self) -> None:
+        from tui.screens.compare import CompareView
+
+        if self.told is not None and self.told.runs:
+            await self.review.go_to(CompareView(self.told.runs[self.runs.cursor].run))
+
+    def action_pane(self, step: int) -> None:
+        panes: list[Widget] = [pane for pane in (self.runs, self.instruments, self.controls) if pane.display]
+        at = panes.index(self.focused) if self.focused in panes else 0
+        self.focus_now(panes[(at + step) % len(panes)])
+
+    async def action_reload(self) -> None:
+        await self._read()
+
+
+def _run(run: object) -> tuple[Cell, ...]:
+    from qc.triage.runs import RunLine
+
+    if not isinstance(run, RunLine):
+        raise TypeError(f"Expected a run, got {type(run).__name__}.")
+    began = f"{run.started_at:%m-%d %H:%M}" if run.started_at else "–"
+    return (
+        Cell(SIGNS[run.verdict], TONES[run.verdict]),
+        Cell(run.run, "strong"),
+        Cell(run.analyte or run.matrix),
+        Cell(run.instrument, "muted"),
+        Cell(began, "muted"),
+        Cell(f"{run.n_results:,}", "muted"),
+        Cell(f"{run.n_held:,}" if run.n_held else "–", TONES[run.verdict] if run.n_held else "muted"),
+    )
+
+
+def _control(line: object) -> tuple[Cell, ...]:
+    from qc.triage.morning import ControlLine
+
+    if not isinstance(line, ControlLine):
+        raise TypeError(f"Expected a control, got {type(line).__name__}.")
+    spark = spark_cell(line.z_scores)
+    z = f"{line.last:+.2f}" if line.last is not None else "–"
+    return Cell(f"{line.analyte} {line.matrix} {line.level}"), spark, Cell(z, spark.tone), Cell(line.run, "muted")
+
+
+def _instrument(one: object) -> tuple[Cell, ...]:
+    from qc.triage.morning import Instrument
+
+    if not isinstance(one, Instrument):
+        raise TypeError(f"Expected an instrument, got {type(one).__name__}.")
+    newest = "".join(SIGNS[verdict] for verdict in one.verdicts)
+    return Cell(SIGNS[one.verdict], TONES[one.verdict]), Cell(one.name), Cell(newest), Cell(f"{one.n_runs:,}", "muted")

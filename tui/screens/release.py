@@ -1,0 +1,139 @@
+"""The checklist of a release, and its sign-off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widget import Widget
+
+from schemas.errors import QcError
+from tui.screens.base import View
+from tui.widgets.bars import Key
+from tui.widgets.words import Line, Said, Words, wrapped
+
+if TYPE_CHECKING:
+    from qc.triage.checklist import Checklist
+
+
+class ReleaseView(View):
+    """Screen of the checklist.
+
+    Parameters
+    ----------
+    text : str
+        Study; empty means the default one.
+    """
+
+    title_text = "release"
+    manual = "Whether a study may be frozen, what holds it, and who has signed what was frozen."
+    CSS = "ReleaseView #scroll { height: 1fr; } ReleaseView #words { height: auto; padding: 1 2; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("R", "release", "freeze the approved results", show=False, id="release.release"),
+        Binding("S", "sign", "sign the newest release", show=False, id="release.sign"),
+        Binding("P", "sign_plan", "sign the locked plan", show=False, id="release.sign_plan"),
+        Binding("ctrl+l,f5", "reload", "read again", show=False, id="release.reload"),
+    ]
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.study = text
+        self.told: Checklist | None = None
+
+    def parts(self) -> Sequence[Widget]:
+        """Return what stands between header and keys."""
+        self.words = Words(id="words")
+        return (VerticalScroll(self.words, id="scroll"),)
+
+    async def on_mount(self) -> None:
+        self.refresh_notices()
+        self.words.show([[Said("going through the checklist …", "muted")]])
+        self.spawn(self._read())
+
+    async def _read(self) -> None:
+        from qc.triage.checklist import checklist
+
+        self.told = await self.desk.act(lambda lab: checklist(lab, self.study))
+        self.study = self.told.study
+        lines = self._lines(self.told)
+        self.words.styles.height = len(lines) + 2
+        self.words.show(lines)
+        self.refresh_notices()
+
+    def refresh_notices(self) -> None:
+        """Show again what the header tells."""
+        told = self.told
+        words = "…" if told is None else f"{told.study}  the gate is {'OPEN' if told.is_open else 'CLOSED'}"
+        self.tell([Said(words, "good" if told and told.is_open else "warn", is_bold=True)])
+        off = bool(self.review.refusal_to_act()) or told is None
+        is_closed = told is not None and not told.is_open
+        no_release = told is not None and not told.releases
+        self.show_keys(
+            [
+                Key("R", "release", off or is_closed),
+                Key("S", "sign release", off or no_release),
+                Key("P", "sign plan", off),
+            ]
+        )
+
+    def _lines(self, told: Checklist) -> list[Line]:
+        width = max(40, self.size.width - 8)
+        lines: list[Line] = [[Said(f"Checklist of study {told.study}", is_bold=True)], []]
+        for point in told.points:
+            sign, tone = ("✓", "good") if point.holds else ("✗", "bad") if point.is_needed else ("!", "warn")
+            lines.append([Said(f" {sign} ", tone, is_bold=True), Said(f"{point.title:<40}"), Said(point.words, tone)])
+            if point.hint:
+                lines.append([Said(f"     {point.hint}", "muted")])
+        verdict = "The gate is open: R freezes the approved results." if told.is_open else "The gate is closed."
+        lines += [[], [Said(verdict, "good" if told.is_open else "bad", is_bold=True)], []]
+        lines.append([Said("Releases", is_bold=True)])
+        if not told.releases:
+            lines.append([Said("   none yet", "muted")])
+        for name, signed in told.releases:
+            lines.append(
+                [Said(f"   {name}  "), Said("signed" if signed else "not signed", "good" if signed else "warn")]
+            )
+            for words in signed:
+                lines += wrapped(words, width, "muted", indent=6)
+        return lines
+
+    def action_release(self) -> None:
+        self.review.flow(self._release())
+
+    async def _release(self) -> None:
+        from qc.triage.checklist import make_release
+        from tui.dialogs.ask import AskDialog
+
+        refusal = self.review.refusal_to_act()
+        if refusal or self.told is None or not self.told.is_open:
+            self.review.say(refusal or "the gate is closed: the checklist says why", tone="warning")
+            return
+        typed = await self.review.answer(AskDialog(f"Type the study to freeze it: {self.study}", self.study))
+        if typed != self.study:
+            self.review.say("nothing was released: the study was not typed")
+            return
+        try:
+            made = await self.desk.act(lambda lab: make_release(lab, self.study))
+        except QcError as error:
+            self.review.say(str(error), tone="error")
+            return
+        self.review.say(f"released: {made.get('release', '')}")
+        await self._read()
+
+    def action_sign(self) -> None:
+        if self.told is None or not self.told.releases:
+            self.review.say("there is no release to sign", tone="warning")
+            return
+        self.review.flow(self._sign(self.told.releases[0][0]))
+
+    def action_sign_plan(self) -> None:
+        self.review.flow(self._sign(f"plan:{self.study}"))
+
+    async def _sign(self, about: str) -> None:
+        await self.review.sign(about)
+        await self._read()
+
+    async def action_reload(self) -> None:
+        await self._read()
