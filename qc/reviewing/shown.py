@@ -178,15 +178,15 @@ def items_shown(lab: Lab, con: duckdb.DuckDBPyConnection, names: Iterable[str]) 
     if not run_ids:
         return {}
     runs = {row[0]: row[1:] for row in con.execute(_RUNS, [run_ids]).fetchall()}
-    results: dict[int, list[Any]] = defaultdict(list)
+    # One look-up an item: a table with thousands of waiting results would be walked once for each of them.
+    covered_by: dict[tuple[int, str | int], list[Any]] = defaultdict(list)
     for run_id, *result in con.execute(_RESULTS, [run_ids]).fetchall():
-        results[run_id].append(result)
+        for key in ("", result[1], result[0]):
+            covered_by[run_id, key].append(result)
     secret = read_secret(lab.paths.blind_secret)
     shown: dict[str, ItemShown] = {}
     for name, item in parsed.items():
-        covered = [
-            r for r in results[item.run_id] if item.scope == "run" or r[1] == item.analyte or r[0] == item.result_id
-        ]
+        covered = [] if item.well else covered_by.get((item.run_id, item.result_id or item.analyte), [])
         if item.run_id in runs and (covered or item.scope == "run"):
             shown[name] = _shown(name, item.scope, runs[item.run_id], covered, secret)
     return shown
