@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from qc.assessing.loaded import load_runs
 from qc.assessing.rule_set import RuleSet, load_rule_set
 from qc.assessing.stale import StaleRun, compared_runs, inputs_hash, newest_sheet_id, record_same
 from qc.assessing.stored_rows import row_findings
-from qc.assessing.summaries import summarise
+from qc.assessing.suites import earlier_summaries, with_suites
 from qc.assessing.team import JudgingTeam, judging_team
 from qc.assessing.writing import Ready, write_assessments
 from qc.elsewhere import gone_results, items_set_aside, results_elsewhere
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from qc.assessing.excluded import ExcludedWells
     from qc.assessing.judging import MeasuredRun, PreparedRun
     from qc.lab import Lab
-    from schemas.finding import Finding
 
 CHUNK = 64
 """Runs that are judged between two writes; bounds memory and what a kill can cost."""
@@ -165,13 +164,14 @@ def _assess_chunk(lab: Lab, judges: Judges, chunk: Sequence[StaleRun]) -> list[A
         set_aside = items_set_aside(lab, con) if judges.only_links else frozenset()
         kept = kept_findings(con, run_ids, set_aside)
         malformed = row_findings(con, run_ids)
+        earlier = earlier_summaries(con, run_ids)
     rule_set = judges.team.rule_set
     measured = _measured(judges.team.prepare(loaded), rule_set, history, elsewhere)
     judged, hashes = judge_linked(measured, judges.team, links)
     judged = [run.with_findings(tuple(malformed.get(run.loaded.run_id, ()))) for run in judged]
     ready = [
         (with_kept(run, kept.get(run.loaded.run_id, ()), set_aside), summary)
-        for run, summary in _with_suites(judged, rule_set)
+        for run, summary in with_suites(judged, rule_set, earlier)
     ]
     return _write(lab, rule_set, ready, newest_sheet, hashes)
 
@@ -218,31 +218,6 @@ def _history(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> pl.DataF
 def _count(counts: dict[tuple[str, str, str], int], measured: MeasuredRun) -> None:
     for sample, analyte, matrix in measured.run_input.results.select("sample", "analyte", "matrix").iter_rows():
         counts[sample, analyte, matrix] = counts.get((sample, analyte, matrix), 0) + 1
-
-
-def _with_suites(judged: Sequence[JudgedRun], rule_set: RuleSet) -> list[tuple[JudgedRun, pl.DataFrame]]:
-    summaries = [summarise(run) for run in judged]
-    said = _suite_findings(summaries, rule_set)
-    return [
-        (run.with_findings(tuple(said.get(run.loaded.run_id, ()))), summary)
-        for run, summary in zip(judged, summaries, strict=True)
-    ]
-
-
-def _suite_findings(summaries: Iterable[pl.DataFrame], rule_set: RuleSet) -> dict[int, list[Finding]]:
-    import polars as pl
-
-    table = pl.concat(summaries)
-    found: dict[int, list[Finding]] = {}
-    for matrix, text in rule_set.suite_texts.items():
-        own = table.filter(pl.col("matrix") == matrix)
-        if own.height:
-            # Great Expectations takes seconds to load: only where a suite has something to judge.
-            from checks.expectations.suite import judge_summaries
-
-            for run_id, findings in judge_summaries(own, text).items():
-                found.setdefault(run_id, []).extend(findings)
-    return found
 
 
 def _write(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 _ROW = ["run_id", "analyte"]
+_ONE_AT_A_TIME = threading.Lock()
+_LATER_COLUMNS = ("min_controls_per_level", "n_earlier_runs", "shift_log10", "share_panel_complete")
+"""Columns that a summary may lack; then nothing is judged by them."""
 
 
 def judge_summaries(summaries: pl.DataFrame, suite_text: str) -> dict[int, list[Finding]]:
@@ -21,10 +25,11 @@ def judge_summaries(summaries: pl.DataFrame, suite_text: str) -> dict[int, list[
     Parameters
     ----------
     summaries : DataFrame
-        Rows of ``run_summaries`` with ``run_id``, ``analyte``, ``method``, ``is_plate`` and the counts. A missing
-        number (no replicate had a CV) is not judged.
+        Rows of ``run_summaries`` with ``run_id``, ``analyte``, ``method``, ``is_plate`` and the counts; a row with an
+        empty analyte speaks of the run as a whole. A missing number (no replicate had a CV, no earlier run) is not
+        judged.
     suite_text : str
-        TOML of the suite.
+        TOML or JSON of the suite.
 
     Returns
     -------
@@ -36,6 +41,10 @@ def judge_summaries(summaries: pl.DataFrame, suite_text: str) -> dict[int, list[
     ------
     ConfigError
         If the suite is faulty.
+
+    Notes
+    -----
+    One call at a time: threads that share a data source of Great Expectations were seen to get each other's verdicts.
     """
     suite = load_suite(suite_text)
     table = _table(summaries, suite)
@@ -51,7 +60,9 @@ def judge_summaries(summaries: pl.DataFrame, suite_text: str) -> dict[int, list[
 def _table(summaries: pl.DataFrame, suite: Suite) -> pd.DataFrame:
     import polars as pl
 
-    n_results = pl.col("n_results").cast(pl.Float64)
+    lacking = [pl.lit(None, pl.Float64).alias(name) for name in _LATER_COLUMNS if name not in summaries.columns]
+    summaries = summaries.with_columns(lacking)
+    n_results = pl.when(pl.col("n_results") > 0).then(pl.col("n_results").cast(pl.Float64))
     counts = {"share_flagged": "n_flagged", "share_below_lloq": "n_below_lloq", "share_above_uloq": "n_above_uloq"}
     told = pl.col("n_with_number") + pl.col("n_below_lloq") + pl.col("n_above_uloq")
     share = [(pl.col(count) / n_results).alias(name) for name, count in counts.items()]
@@ -63,9 +74,13 @@ def _table(summaries: pl.DataFrame, suite: Suite) -> pd.DataFrame:
         (1 - told / n_results).alias("share_without_number"),
         kind,
         origin.alias("origin"),
+        pl.when(pl.col("analyte") == "").then(pl.lit("run")).otherwise(pl.lit("analyte")).alias("row"),
     )
     # One column an expectation: a row with too few results holds nothing there, and nothing is not judged.
-    is_enough = {one.id: pl.col("n_results") >= one.from_n for one in suite.expectations}
+    n_earlier = pl.col("n_earlier_runs").fill_null(0)
+    is_enough = {
+        one.id: (pl.col("n_results") >= one.from_n) & (n_earlier >= one.from_runs) for one in suite.expectations
+    }
     judged = [pl.when(is_enough[one.id]).then(pl.col(one.column)).alias(_judged(one)) for one in suite.expectations]
     return frame.with_columns(judged).to_pandas()
 
@@ -75,7 +90,8 @@ def _judged(expected: Expected) -> str:
 
 
 def _failing(suite: Suite, table: pd.DataFrame) -> Iterable[tuple[Expected, Sequence[tuple[int, str]] | None]]:
-    results = _validate(suite, table)
+    with _ONE_AT_A_TIME:
+        results = _validate(suite, table)
     for expected in suite.expectations:
         result = results.get(expected.id)
         if result is None or result.exception_info.get("raised_exception", True):
@@ -107,12 +123,18 @@ def _expectation(expected: Expected) -> Any:  # Any: an expectation of Great Exp
     from great_expectations.expectations.row_conditions import Column
 
     # Conditions as objects: a text with 'and' keeps only its first part, without a word.
-    conditions = {"plate": Column("kind") == "plate", "measured": Column("origin") == "measured"}
+    of_analyte = Column("row") == "analyte"
+    conditions: dict[str, Any] = {  # Any: conditions of Great Expectations
+        "all": of_analyte,
+        "plate": of_analyte & (Column("kind") == "plate"),
+        "measured": of_analyte & (Column("origin") == "measured"),
+        "run": Column("row") == "run",
+    }
     return ExpectColumnValuesToBeBetween(
         column=_judged(expected),
         min_value=expected.least,
         max_value=expected.most,
-        row_condition=conditions.get(expected.when),
+        row_condition=conditions[expected.when],
         severity=FailureSeverity.WARNING if expected.verdict is Verdict.WARN else FailureSeverity.CRITICAL,
         meta={"id": expected.id},
     )
@@ -127,9 +149,9 @@ def _finding(suite: Suite, expected: Expected, row: Mapping[str, Any]) -> Findin
     return Finding(
         rule=f"{suite.name}.{expected.id}",
         verdict=expected.verdict,
-        scope=Scope.ANALYTE,
-        key={"analyte": analyte},
-        sentence=expected.sentence.format(analyte=analyte, observed=observed),
+        scope=Scope.ANALYTE if analyte else Scope.RUN,
+        key={"analyte": analyte} if analyte else {},
+        sentence=expected.sentence.format(analyte=analyte or "the panel", observed=observed),
         observed=observed,
         unit=expected.unit,
         limits=expected.limits,

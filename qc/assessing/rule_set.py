@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qc.assessing.chosen_suites import chosen_suites
 from qc.assessing.resolved import Resolver
 from qc.canonical import canonical_json, sha256_text
 from qc.cataloguing.files import texts_of_folder
-from schemas.errors import ConfigError
 
 if TYPE_CHECKING:
     from checks.profile import Profile
@@ -26,8 +26,8 @@ class RuleSet:
     """Analytes, units and limits."""
     profiles: Mapping[str, Profile]
     """Acceptance profiles by name."""
-    suite_texts: Mapping[str, str]
-    """TOML of the suite of each matrix."""
+    suite_texts: Sequence[tuple[str, str]]
+    """Matrix and text of each suite."""
     rules: Mapping[str, Rule]
     """All rules by id."""
     default_profile: str
@@ -77,29 +77,17 @@ def load_rule_set(lab: Lab) -> RuleSet:
 
     catalogue = load_catalogue(texts_of_folder(lab.paths.catalogue))
     profiles = {name: load_profile(name) for name in profile_names()}
-    suites = {matrix: _suite_text(lab, name) for matrix, name in lab.settings.assess.suites.items()}
+    suites = chosen_suites(lab)
     known = rules()
     content = {
         "catalogue": catalogue.sha256,
         "profiles": {name: _profile_as_json(profile) for name, profile in profiles.items()},
-        "suites": dict(suites),
+        "suites": [list(one) for one in suites],
         "rules": {rule.id: rule.version for rule in known.values()},
         "default": lab.settings.assess.default_profile,
     }
     digest = sha256_text(canonical_json(content))
     return RuleSet(catalogue, profiles, suites, known, lab.settings.assess.default_profile, digest, Resolver(catalogue))
-
-
-def _suite_text(lab: Lab, name: str) -> str:
-    from importlib import resources
-
-    own = lab.paths.suites / f"{name}.toml"
-    if own.is_file():
-        return own.read_text(encoding="utf-8-sig")
-    shipped = resources.files("checks") / "expectations" / f"{name}.toml"
-    if not shipped.is_file():
-        raise ConfigError(f"Suite '{name}' of qc.toml is neither in the lab's suites/ nor shipped.")
-    return shipped.read_text(encoding="utf-8")
 
 
 def _profile_as_json(profile: Profile) -> dict[str, object]:

@@ -23,8 +23,9 @@ def summarise(judged: JudgedRun) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of ``run_summaries`` but for ``assessment_id``, and ``is_plate`` and ``method``; one row for each
-        analyte and matrix. Medians leave out results without a number; they are null where none has one.
+        Columns of ``run_summaries`` but for ``assessment_id``, and ``is_plate``, ``method``, ``n_with_result`` and
+        ``min_controls_per_level``; one row for each analyte and matrix. Medians leave out results without a number;
+        they are null where none has one.
     """
     import polars as pl
 
@@ -46,11 +47,17 @@ def summarise(judged: JudgedRun) -> pl.DataFrame:
     )
     levels = (
         judged.controls.filter(pl.col("value").is_not_null())
+        .group_by("analyte", "matrix", "material", "level")
+        .len("n_controls")
         .group_by("analyte", "matrix")
-        .agg(pl.struct("material", "level").n_unique().alias("n_control_levels"), pl.len().alias("n_control_results"))
+        .agg(
+            pl.len().alias("n_control_levels"),
+            pl.col("n_controls").sum().alias("n_control_results"),
+            pl.col("n_controls").min().alias("min_controls_per_level"),
+        )
     )
     counts = ["n_results", "n_with_number", "n_below_lloq", "n_above_uloq", "n_flagged", "n_control_levels"]
-    counts += ["n_control_results", "min_replicates", "n_samples"]
+    counts += ["n_control_results", "min_controls_per_level", "min_replicates", "n_samples"]
     return (
         table.join(levels, on=["analyte", "matrix"], how="left", maintain_order="left")
         .with_columns(

@@ -106,7 +106,7 @@ def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame) -> d
         "results": _results(judged, states),
         "control_results": controls,
         "held_items": pl.DataFrame(_held_rows(judged), schema_overrides={"result_id": pl.Int64}),
-        "run_summaries": summary.drop("is_plate", "method", "n_with_result"),
+        "run_summaries": summary.drop("is_plate", "method", "n_with_result", "min_controls_per_level"),
     }
 
 

@@ -68,26 +68,28 @@ def show(analyte: str, as_json: bool, lab_folder: Path | None) -> int:
 @json_option
 @lab_option
 def check(files: tuple[Path, ...], as_json: bool, lab_folder: Path | None) -> int:
-    """Check FILES, or the lab's catalogue/, and name every fault. Exit code 2 if there is one.
+    """Check FILES, or the lab's catalogue/ and suites/, and name every fault. Exit code 2 if there is one.
 
     Told are unknown keys with the nearest known one, reversed or overlapping ranges, missing units and sources, and
     limits that nobody can reach.
     """
+    from qc.assessing.chosen_suites import SUFFIXES, suite_faults
     from qc.cataloguing.checked import catalogue_faults
     from qc.cataloguing.files import texts_of, texts_of_folder
     from qc.cli.output import data, say
 
     paths = None if files else _paths(lab_folder)
     texts = texts_of(files) if files else texts_of_folder(paths.catalogue) if paths else {}
-    faults = catalogue_faults(texts)
+    suites = texts_of_folder(paths.suites, SUFFIXES) if paths else {}
+    faults = catalogue_faults(texts) + suite_faults(suites)
     if as_json:
         told = [{"where": fault.where, "text": fault.text} for fault in faults]
-        data({"files": sorted(texts), "n_faults": len(faults), "faults": told})
+        data({"files": sorted(texts), "suites": sorted(suites), "n_faults": len(faults), "faults": told})
     else:
         for fault in faults:
             say(str(fault))
-        said = f"{len(faults)} faults" if faults else "no fault"
-        say(f"{said} in the catalogue with {len(texts)} file{'' if len(texts) == 1 else 's'} of the lab.")
+        said = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}" if faults else "No fault"
+        say(f"{said}; looked at: what is shipped, and {', '.join([*texts, *suites]) or 'no file'} of the lab.")
     return ExitCode.USAGE if faults else ExitCode.CLEAN
 
 

@@ -38,8 +38,8 @@ class AssessSettings:
     __pydantic_config__ = _CONFIG
     default_profile: str = "research-elisa"
     """Acceptance profile of runs that name none."""
-    suites: Mapping[str, str] = field(default_factory=lambda: {"serum": "serum_run", "csf": "csf_run"})
-    """Expectation suite by matrix."""
+    suites: Mapping[str, str | list[str]] = field(default_factory=lambda: {"serum": "serum_run", "csf": "csf_run"})
+    """Expectation suites by matrix, by the names of their files."""
 
 
 @dataclass(frozen=True)

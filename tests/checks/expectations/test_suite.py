@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import json
 import socket
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 
 import polars as pl
@@ -211,6 +214,8 @@ def test_no_sentence_of_a_shipped_suite_names_a_sample():
 @pytest.mark.parametrize(
     ("broken", "words"),
     [
+        ("leest = 3", "Did you mean 'least'?"),
+        ("when = 'run'", "go with when = 'run'"),
         ("column = 'n_wells'", "Column 'n_wells' is not known"),
         ("verdict = 'maybe'", "Verdict 'maybe' is not known"),
         ("when = 'a and b'", "'when' is 'a and b'"),
@@ -240,3 +245,69 @@ def test_all_faults_of_a_suite_are_told_at_once():
 
     assert len(refusal.value.faults) > 5
     assert "The id stands twice" in str(refusal.value)
+
+
+def test_a_suite_may_be_json_of_the_same_shape():
+    rows = table({"n_flagged": 6}, {"run_id": 2, "n_control_levels": 1})
+
+    assert judge_summaries(rows, json.dumps(tomllib.loads(SERUM))) == judge_summaries(rows, SERUM)
+
+
+def test_a_run_that_has_drifted_from_earlier_ones_is_told_once_there_are_enough():
+    drifted = {"shift_log10": 3.0, "n_earlier_runs": 3.0}
+    rows = table(drifted, drifted | {"run_id": 2, "n_earlier_runs": 2.0}, drifted | {"run_id": 3, "shift_log10": 0.4})
+
+    found = judge_summaries(rows, SERUM)
+
+    assert {run_id: rule_ids(findings) for run_id, findings in found.items()} == {1: ["serum_run.shift"]}
+    assert "+3.00 log10 steps" in found[1][0].sentence
+
+
+PANEL = (resources.files("checks") / "expectations" / "serum_chemistry.toml").read_text(encoding="utf-8")
+
+
+def test_a_panel_is_judged_on_the_row_of_the_run_and_its_gaps_on_rows_of_their_own():
+    whole = {"analyte": "", "share_panel_complete": 0.9}
+    gap = {"analyte": "ck", "n_results": 0, "n_with_result": 0, "n_with_number": 0}
+    rows = table({"analyte": "iron", "min_controls_per_level": 2.0}, gap, whole)
+
+    found = judge_summaries(rows, PANEL)[1]
+
+    assert [(one.rule, one.scope, dict(one.key)) for one in found] == [
+        ("serum_chemistry.panel_complete", Scope.RUN, {}),
+        ("serum_chemistry.analyte_present", Scope.ANALYTE, {"analyte": "ck"}),
+    ]
+
+
+def test_controls_are_counted_by_level():
+    rows = table({"analyte": "iron", "min_controls_per_level": 1.0}, {"analyte": "ck", "min_controls_per_level": 2.0})
+
+    assert [dict(one.key) for one in judge_summaries(rows, PANEL)[1]] == [{"analyte": "iron"}]
+
+
+def test_threads_that_judge_at_once_get_their_own_verdicts():
+    tables = [table({"run_id": number, "n_flagged": 6 * (number % 2)}) for number in range(1, 25)]
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda rows: judge_summaries(rows, SERUM), tables))
+
+    assert [sorted(one) for one in found] == [[number] if number % 2 else [] for number in range(1, 25)]
+
+
+def test_conditions_reach_great_expectations_as_objects_and_with_all_their_parts():
+    from great_expectations.expectations.row_conditions import AndCondition
+
+    import checks.expectations.suite as module
+    from checks.expectations.suite_file import load_suite
+
+    suite = load_suite(ONE.format(verdict="warn", when="plate"))
+    condition = module._expectation(suite.expectations[0]).row_condition
+
+    assert isinstance(condition, AndCondition)
+    assert [part.column.name for part in condition.conditions] == ["row", "kind"]
+
+
+def test_more_rows_than_great_expectations_tells_by_itself_are_all_told():
+    rows = table(*[{"run_id": number, "n_flagged": 6} for number in range(1, 301)])
+
+    assert len(judge_summaries(rows, SERUM)) == 300
