@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 if TYPE_CHECKING:
+    from checks.result_rows import ResultRow
     from checks.run_input import RunInput
 
 TEXTS = (
@@ -59,19 +60,21 @@ def no_copied_plates() -> pl.DataFrame:
     return pl.DataFrame(schema={"plate": pl.String, "n_equal": pl.Int64, "n_compared": pl.Int64})
 
 
-def own_and_linked(run_input: RunInput) -> pl.DataFrame:
+def own_and_linked(run_input: RunInput, *, only_known: bool = True) -> pl.DataFrame:
     """Return the results of this run and those of the same subjects in other runs in one table.
 
     Parameters
     ----------
     run_input : RunInput
         ``run``, ``results`` and ``linked`` are looked at.
+    only_known : bool
+        Leave out results without subject or visit: nobody knows whose they are.
 
     Returns
     -------
     DataFrame
         Columns of ``SCHEMA``, ``ordinal`` (null for another run's result) and ``number``: the value where it is finite
-        and not censored, else null. Results without subject or visit are left out: nobody knows whose they are.
+        and not censored, else null.
     """
     run = run_input.run
     own = run_input.results.with_columns(
@@ -80,7 +83,9 @@ def own_and_linked(run_input: RunInput) -> pl.DataFrame:
     ).select("ordinal", *SCHEMA)
     linked = run_input.linked.with_columns(pl.lit(None, pl.Int64).alias("ordinal")).select("ordinal", *SCHEMA)
     is_plain = pl.col("value").is_finite() & (pl.col("censor").fill_null("") == "")
-    both = pl.concat([own, linked]).filter((pl.col("subject") != "") & (pl.col("visit") != ""))
+    both = pl.concat([own, linked])
+    if only_known:
+        both = both.filter((pl.col("subject") != "") & (pl.col("visit") != ""))
     return both.with_columns(pl.when(is_plain).then("value").alias("number"))
 
 
@@ -104,3 +109,23 @@ def by_visit(rows: pl.DataFrame, *analytes: str) -> pl.DataFrame:
         pl.col("number").median(), pl.col("unit").n_unique().alias("n_units"), pl.col("unit").first()
     )
     return grouped.filter(pl.col("n_units") == 1).drop("n_units")
+
+
+def own_rows(rows: pl.DataFrame, keys: pl.DataFrame) -> list[ResultRow]:
+    """Return the results of this run that share a key with some rows.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        What :func:`own_and_linked` returned.
+    keys : DataFrame
+        Columns to join on, and others that the rows shall carry along.
+
+    Returns
+    -------
+    list of mapping
+        Rows of this run, by ordinal.
+    """
+    on = [column for column in ("subject", "visit", "matrix", "analyte", "sample") if column in keys.columns]
+    own = rows.filter(pl.col("ordinal").is_not_null()).join(keys, on=on, how="inner", maintain_order="left")
+    return list(own.unique("ordinal", keep="first", maintain_order=True).sort("ordinal").iter_rows(named=True))

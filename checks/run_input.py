@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from checks.neighbours import no_copied_plates, no_neighbours
 from schemas.bridging import Bridging
+from schemas.finding import Limit
 from schemas.run import Run
 
 if TYPE_CHECKING:
@@ -41,6 +43,22 @@ def _no_events() -> pl.DataFrame:
     return pl.DataFrame(schema={"happened_at": pl.Datetime("us"), **texts})
 
 
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """How much results of an analyte vary, as coefficients of variation in percent."""
+
+    within_subject: Limit
+    """CVI: variation within one healthy person, in percent."""
+    analytical: Limit | None = None
+    """CVA: variation of the method, in percent; None counts as none."""
+
+    @property
+    def log_sd(self) -> float:
+        """SD of the natural logarithm of one result, both sources together."""
+        cvs = [limit.value / 100 for limit in (self.within_subject, self.analytical) if limit is not None]
+        return math.sqrt(math.fsum(math.log1p(cv * cv) for cv in cvs))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunInput:
     """One run, ready to be judged. Frames may be empty, columns are always there.
@@ -71,6 +89,8 @@ class RunInput:
     """Results of the same subjects in other runs, not rejected (columns of ``checks.neighbours.SCHEMA``)."""
     copied_plates: pl.DataFrame = field(default_factory=no_copied_plates)
     """How many signals a plate shares, well by well, with a plate of another run: plate, n_equal and n_compared."""
+    variations: Mapping[tuple[str, str], Variation] = field(default_factory=dict)
+    """How much an analyte varies in one person, by analyte and matrix, as the catalogue states it."""
     bridgings: frozenset[Bridging] = frozenset()
     """Records that tie two platforms or calibrator lots together."""
     duplicates: Mapping[int, int] = field(default_factory=dict)

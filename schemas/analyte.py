@@ -48,6 +48,14 @@ class LimitSet:
     """Most freeze-thaw cycles, without unit."""
     least_dilution: Limit | None = None
     """Dilution that a sample needs at least before it is measured, without unit."""
+    hours_to_freezer: Limit | None = None
+    """Longest time from collection to freezing, in hours."""
+    storage_days: Limit | None = None
+    """Longest time in the freezer, in days."""
+    cva: Limit | None = None
+    """Analytical variation, as coefficient of variation in percent."""
+    cvi: Limit | None = None
+    """Variation within one person, as coefficient of variation in percent."""
 
     def get(self, name: str) -> Limit | None:
         """Return a limit by its name.

@@ -15,7 +15,16 @@ from schemas.method import method_id
 from schemas.units import UNITS, factor_between
 
 SEXES = ("", "female", "male")
-SINGLE_UNITS = {"haemolysis": "mg/dL", "rbc": "/uL", "freeze_thaw": "1", "least_dilution": "1"}
+SINGLE_UNITS = {
+    "haemolysis": "mg/dL",
+    "rbc": "/uL",
+    "freeze_thaw": "1",
+    "least_dilution": "1",
+    "hours_to_freezer": "h",
+    "storage_days": "d",
+    "cva": "percent",
+    "cvi": "percent",
+}
 """Unit in which each limit with one end is stated."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from checks.neighbours import own_and_linked
 from checks.result_rows import Evidence, ResultRow, about_result, plain
 from checks.rule import rule
 from checks.run_input import RunInput
@@ -15,14 +16,15 @@ INFINITE = float("inf")
 """Upper end of what ``>1000`` may be, in any unit."""
 
 
-@rule("consistency.iron_tibc", scope=Scope.RESULT, limits=["max_ratio"])
+@rule("consistency.iron_tibc", scope=Scope.RESULT, limits=["max_ratio"], version=2)
 def iron_tibc(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag iron and TIBC of one serum sample if iron exceeds the iron-binding capacity.
 
     Parameters
     ----------
     run_input : RunInput
-        ``results`` is looked at: iron and TIBC of the same serum sample in this run, in canonical units.
+        ``results`` and ``linked`` are looked at: iron and TIBC of the same serum sample, in this run or another one,
+        in canonical units.
     limits : mapping of str to Limit
         ``max_ratio``: highest iron / TIBC, without unit; a little above 1 for the error of both methods.
 
@@ -30,7 +32,7 @@ def iron_tibc(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]
     -------
     list of Finding
         ``reject`` for both results of each sample that is certainly above the ratio; ``not_evaluable`` for both if
-        their bounds leave it open or their units differ.
+        their bounds leave it open or their units differ. The result of another run is told when that run is judged.
 
     Notes
     -----
@@ -42,7 +44,8 @@ def iron_tibc(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]
     ----------
     .. [1] Proposal: total iron divided by capacity is transferrin saturation, which cannot exceed 100 percent.
     """
-    results = run_input.results.filter(pl.col("matrix") == "serum").with_columns(lowest=_end("<"), highest=_end(">"))
+    both = own_and_linked(run_input, only_known=False)
+    results = both.filter(pl.col("matrix") == "serum").with_columns(lowest=_end("<"), highest=_end(">"))
     columns = ("ordinal", "sample", "unit", "lowest", "highest")
     known = results.filter(pl.col("lowest").is_not_null() & pl.col("highest").is_not_null())
     iron = known.filter(pl.col("analyte") == "iron").select(*columns)
@@ -68,7 +71,7 @@ def _end(side: str) -> pl.Expr:
 
 
 def _rows_of_both(pair: ResultRow) -> list[ResultRow]:
-    return [{"ordinal": pair["ordinal"]}, {"ordinal": pair["ordinal_tibc"]}]
+    return [{"ordinal": ordinal} for ordinal in (pair["ordinal"], pair["ordinal_tibc"]) if ordinal is not None]
 
 
 def _above(pair: ResultRow, max_ratio: Limit) -> list[Finding]:

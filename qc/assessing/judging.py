@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from checks.calibration.curve import CurveSet
     from checks.calibration.curve_fits import Standards
     from checks.profile import Profile
-    from checks.run_input import RunInput
+    from checks.run_input import RunInput, Variation
     from qc.assessing.loaded import LoadedRun
     from qc.assessing.rule_set import RuleSet
     from schemas.bridging import Bridging
+    from schemas.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,7 @@ def measure_run(
         superseded_controls=loaded.superseded_controls,
         events=_events_of(loaded, rule_set),
         curves=prepared.curves.curves,
+        variations=variations_of(rule_set.catalogue),
         bridgings=_bridgings_of(loaded, rule_set),
         duplicates=_duplicates(results, elsewhere),
     )
@@ -231,6 +233,26 @@ def _events_of(loaded: LoadedRun, rule_set: RuleSet) -> pl.DataFrame:
     own = loaded.events.filter(pl.col("instrument").is_in(["", loaded.run.instrument]))
     known = {name: rule_set.catalogue.analyte_id(name) or name for name in own["analyte"].unique().to_list() if name}
     return own.with_columns(pl.col("analyte").replace(known))
+
+
+def variations_of(catalogue: Catalogue) -> dict[tuple[str, str], Variation]:
+    """Return how much each analyte varies in one person.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        Analytes with their limits.
+
+    Returns
+    -------
+    dict of (str, str) to Variation
+        By analyte and matrix; analytes without a CVI are left out.
+    """
+    from checks.run_input import Variation
+
+    entries = [entry for analyte in catalogue.analytes.values() for entry in analyte.matrices.values()]
+    found = [(entry, entry.limit_set()) for entry in entries]
+    return {(entry.analyte, entry.matrix): Variation(limits.cvi, limits.cva) for entry, limits in found if limits.cvi}
 
 
 def _bridgings_of(loaded: LoadedRun, rule_set: RuleSet) -> frozenset[Bridging]:

@@ -9,14 +9,15 @@ import pytest
 from checks.calibration.curve_fits import fit_curves
 from checks.profile import load_profile, profile_names
 from checks.registry import rules
-from checks.run_input import RunInput
+from checks.run_input import RunInput, Variation
+from schemas.bridging import Bridging
 from schemas.errors import NotEvaluableError
 from schemas.finding import Limit, Verdict
 from schemas.run import Run
 
 CASES = Path(__file__).parent / "cases"
 LIMIT_KINDS = ("soft_low", "soft_high", "hard_low", "hard_high", "reference_low", "reference_high")
-LIMIT_KINDS += ("haemolysis", "rbc", "freeze_thaw", "least_dilution")
+LIMIT_KINDS += ("haemolysis", "rbc", "freeze_thaw", "least_dilution", "hours_to_freezer", "storage_days")
 
 # Column -> (type, default); a default may be a function of the row's position, 0 first. In the files nan is null.
 WELLS = {
@@ -118,6 +119,35 @@ REANALYSES = {
     "n_samples": (pl.Int64, None),
 }
 
+LINKED = {
+    "run": (pl.String, "R2"),
+    "sample": (pl.String, lambda index: f"L{index + 1}"),
+    "subject": (pl.String, lambda index: f"P{index + 1}"),
+    "visit": (pl.String, "3"),
+    "analyte": (pl.String, "ferritin"),
+    "matrix": (pl.String, "serum"),
+    "unit": (pl.String, "ng/mL"),
+    "censor": (pl.String, ""),
+    "method": (pl.String, ""),
+    "platform": (pl.String, ""),
+    "reagent_lot": (pl.String, ""),
+    "calibrator_lot": (pl.String, ""),
+    "plate": (pl.String, ""),
+    "value": (pl.Float64, None),
+    "censor_limit": (pl.Float64, None),
+}
+COPIED_PLATES = {"plate": (pl.String, "P1"), "n_equal": (pl.Int64, 0), "n_compared": (pl.Int64, 0)}
+
+
+def variations_of(case):
+    def limit(name, value):
+        return Limit(name, float(value), "percent", "the case itself", "proposed")
+
+    return {
+        (one["analyte"], one.get("matrix", "serum")): Variation(limit("cvi", one["cvi"]), limit("cva", one["cva"]))
+        for one in case.get("variations", [])
+    }
+
 
 def case_files():
     return {path.stem: path for path in sorted(CASES.glob("*.toml"))}
@@ -187,6 +217,10 @@ def run_input(rule_id, case):
         events=table("events", EVENTS),
         curves=fit_curves(wells, run, own).curves,
         reanalyses=table("reanalyses", REANALYSES),
+        linked=table("linked", LINKED),
+        copied_plates=table("copied_plates", COPIED_PLATES),
+        variations=variations_of(case),
+        bridgings=frozenset(Bridging(**one) for one in case.get("bridgings", [])),
         duplicates={int(ordinal): count for ordinal, count in case.get("duplicates", {}).items()},
     )
 
