@@ -42,8 +42,9 @@ def patient_swap(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Findi
     CVI and CVA, traits taken as independent: ``D^2 = sum(d^2 / (2 s^2))`` against chi-square. One trait counts for no
     more than the chi-square point of alpha with one degree of freedom, so that none fails a visit alone: CK jumps
     after exercise. A visit fails if it is far even from the visit that it is most like: of two visits both fail, from
-    three on the odd one stands out. The finding says that the check failed and no number: numbers would unblind. Censored results and numbers of 0 or less
-    do not count. A disease that changes a trait for good looks like a swap: a person decides.
+    three on the odd one stands out. The finding says that the check failed and no number: numbers would unblind.
+    Censored results and numbers of 0 or less do not count. A disease that changes two traits for good looks like a
+    swap: a person decides.
 
     References
     ----------

@@ -26,6 +26,8 @@ LIMITS = (
     "rbc",
     "freeze_thaw",
     "least_dilution",
+    "hours_to_freezer",
+    "storage_days",
 )
 """Limits that stand in columns of their own, with unit, source, status and key."""
 _PARTS = ("unit", "source", "status", "key")
@@ -99,7 +101,7 @@ def _schema() -> dict[str, Any]:
     import polars as pl
 
     texts = ("analyte_id", "matrix_id", "unit", "unit_state", "unit_sentence", "applicable_sentence", "molar_unit")
-    schema: dict[str, Any] = dict.fromkeys(texts, pl.String)
+    schema: dict[str, Any] = dict.fromkeys((*texts, "refused_tubes", "refused_tubes_source"), pl.String)
     schema |= {"applicable": pl.Boolean, "decimals": pl.Int64, "table_lloq": pl.Float64, "table_uloq": pl.Float64}
     schema |= {"unit_factor": pl.Float64, "molar_factor": pl.Float64}
     for name in LIMITS:
@@ -124,6 +126,7 @@ def _answer(kind: dict[str, Any], catalogue: Catalogue) -> tuple[dict[str, Any],
     told |= {"table_uloq": limits.uloq.value if limits.uloq else None}
     told |= {"unit_factor": float(how.factor) if how.factor else None}
     told |= {"molar_unit": molar_unit, "molar_factor": molar_factor}
+    told |= {"refused_tubes": "|".join(entry.refused_tubes), "refused_tubes_source": entry.refused_tubes_source}
     return told | _limit_columns(limits), how
 
 
@@ -150,6 +153,7 @@ def _unknown(kind: dict[str, Any], analyte: str | None, matrix: str, catalogue: 
     told |= {"unit_state": UnitState.UNKNOWN.value, "unit_sentence": sentence, "decimals": 0}
     told |= {"applicable": False, "applicable_sentence": sentence, "table_lloq": None, "table_uloq": None}
     told |= {"unit_factor": None, "molar_unit": "", "molar_factor": None}
+    told |= {"refused_tubes": "", "refused_tubes_source": ""}
     blank: dict[str, Any] = dict.fromkeys(LIMITS)
     return told | blank | {f"{name}_{part}": "" for name in LIMITS for part in _PARTS}
 

@@ -71,6 +71,7 @@ def _columns() -> list[str]:
     own += ["censor_limit", "value_state", "unit_state", "unit_sentence", "dilution", "n_replicates", "cv_percent"]
     own += ["plate", "wells", "line", "sample_known", "sample_matrix", *_SHEET, "sex", "age_years"]
     own += ["applicable", "applicable_sentence", "lloq", "uloq", "decimals"]
+    own += ["freezing_hours", "stored_days", "refused_tubes", "refused_tubes_source"]
     own += ["unit_factor", "molar_unit", "molar_factor"]
     return own + [f"{name}{end}" for name in LIMITS for end in ("", "_unit", "_source", "_status", "_key")]
 
@@ -78,6 +79,7 @@ def _columns() -> list[str]:
 def _sheet(loaded: LoadedRun) -> pl.DataFrame:
     import polars as pl
 
+    started = pl.lit(loaded.run.started_at, pl.Datetime("us"))
     when = pl.col("collected_at").dt.year()
     if loaded.run.started_at is not None:
         when = when.fill_null(loaded.run.started_at.year)
@@ -86,6 +88,8 @@ def _sheet(loaded: LoadedRun) -> pl.DataFrame:
         pl.col("matrix").alias("sample_matrix"),
         *(name for name in _SHEET if name != "freeze_thaw_cycles"),
         pl.col("freeze_thaw_cycles").cast(pl.Int64),
+        ((pl.col("frozen_at") - pl.col("collected_at")).dt.total_minutes() / 60).alias("freezing_hours"),
+        ((started - pl.coalesce("frozen_at", "collected_at")).dt.total_minutes() / 1440).alias("stored_days"),
         "sex",
         (when - pl.col("birth_year")).cast(pl.Float64).alias("age_years"),
         pl.lit(value=True).alias("sample_known"),

@@ -78,6 +78,14 @@ class JudgedResults(Table):
     """Red cells per uL of CSF; null if not counted."""
     freeze_thaw_cycles: pl.Int64 = pa.Field(nullable=True, ge=0)
     """Freeze-thaw cycles; null if unknown."""
+    freezing_hours: pl.Float64 = pa.Field(nullable=True, ge=0, le=LARGEST)
+    """Hours from collection to freezing; null if one of the times is not known."""
+    stored_days: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Days from freezing (from collection, where that is not known) to the run; null if a time is not known."""
+    refused_tubes: pl.String
+    """Tubes that the catalogue refuses for the analyte, in lower case, parted by ``|``; empty if none."""
+    refused_tubes_source: pl.String
+    """Source of ``refused_tubes``."""
     applicable: pl.Boolean
     """Whether the method may be used for this analyte in this matrix."""
     applicable_sentence: pl.String
@@ -194,6 +202,27 @@ class JudgedResults(Table):
     """Status of ``reference_high``."""
     reference_high_key: pl.String
     """Key that ``reference_high`` was found by."""
+
+    hours_to_freezer: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Longest time from collection to freezing, in the unit beside it; null if there is no such limit."""
+    hours_to_freezer_unit: pl.String
+    """Unit of ``hours_to_freezer``."""
+    hours_to_freezer_source: pl.String
+    """Source of ``hours_to_freezer``."""
+    hours_to_freezer_status: pl.String = pa.Field(isin=list(STATUSES))
+    """Status of ``hours_to_freezer``."""
+    hours_to_freezer_key: pl.String
+    """Key that ``hours_to_freezer`` was found by."""
+    storage_days: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Longest time in the freezer, in the unit beside it; null if there is no such limit."""
+    storage_days_unit: pl.String
+    """Unit of ``storage_days``."""
+    storage_days_source: pl.String
+    """Source of ``storage_days``."""
+    storage_days_status: pl.String = pa.Field(isin=list(STATUSES))
+    """Status of ``storage_days``."""
+    storage_days_key: pl.String
+    """Key that ``storage_days`` was found by."""
 
     class Config(Table.Config):
         """Key of the table."""
