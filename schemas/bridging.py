@@ -59,18 +59,24 @@ def bridged_name(records: Iterable[Bridging], kind: str, name: str, analyte: str
     Returns
     -------
     str
-        First name, in the order of the alphabet, of all that are tied to it directly or through others.
+        First name, in the order of the alphabet, of all that are tied to it directly or through others; in lower case,
+        since capitals tell no platform, method or lot from another.
 
     Examples
     --------
     >>> records = [Bridging("calibrator_lot", "L1", "L2"), Bridging("calibrator_lot", "L3", "L2")]
     >>> bridged_name(records, "calibrator_lot", "L3", "nfl", "csf")
-    'L1'
+    'l1'
     """
-    ties = [(record.first, record.second) for record in records if record.holds_for(kind, analyte, matrix)]
-    known, grown = {name}, True
+    told = [record for record in records if record.holds_for(kind, analyte, matrix)]
+    ties = [(_plain(record.first), _plain(record.second)) for record in told]
+    known, grown = {_plain(name)}, True
     while grown:
         more = {other for tie in ties for other in tie if set(tie) & known}
         grown = not more <= known
         known |= more
     return min(known)
+
+
+def _plain(name: str) -> str:
+    return name.strip().casefold()

@@ -73,12 +73,12 @@ def _judged(row: ResultRow, limits: Mapping[str, Limit]) -> Finding | None:
     artefact = _artefact(row, limits)
     if artefact is None:
         return _open(row, limits) if limits["required"].value else None
-    share = 100 * artefact / float(row["value"])
-    if share <= limits["share_percent"].value:
+    share, most = 100 * artefact / float(row["value"]), limits["share_percent"]
+    if share <= most.value:
         return None
     sentence = (
         f"Up to {artefact:.3g} {row['unit']} of this {result_name(row)} result ({plain(round(share, 1))} %) may come "
-        f"from {plain(row['rbc_per_ul'])} red cells per uL; at most {plain(limits['share_percent'].value)} % is allowed."
+        f"from {plain(row['rbc_per_ul'])} red cells per uL; {plain(most.value)} % is allowed."
     )
     evidence = Evidence(share, "percent", [limits[name] for name in LIMITS[:5]])
     suggestion = "Look whether the sample was spun before freezing; measure another tube of the same puncture."

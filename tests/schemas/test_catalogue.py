@@ -63,7 +63,7 @@ def test_every_number_has_a_unit_a_source_and_a_status(catalogue):
     rows = limits_table(catalogue)
 
     assert len(rows) > 100
-    assert all(row["source"] and row["unit"] in {*UNITS, "mg/dL"} for row in rows)
+    assert all(row["source"] and row["unit"] in {*UNITS, "h", "d", "percent"} for row in rows)
     assert {row["status"] for row in rows} <= {"confirmed", "unconfirmed", "proposed"}
     assert all(row["status"] != "confirmed" or "memory" not in row["source"] for row in rows)
 
