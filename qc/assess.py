@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from qc.assessing.excluded import ExcludedWells
     from qc.assessing.judging import MeasuredRun, PreparedRun
+    from qc.assessing.loaded import LoadedRun
     from qc.lab import Lab
 
 CHUNK = 64
@@ -144,18 +145,42 @@ def _assess_all(
     lab: Lab, judges: Judges, waiting: Sequence[StaleRun], progress: Callable[[int, int], None] | None
 ) -> dict[int, Assessed]:
     assessed: dict[int, Assessed] = {}
-    for start in range(0, len(waiting), CHUNK):
-        chunk = _assess_chunk(lab, judges, waiting[start : start + CHUNK])
+    chunks = [waiting[start : start + CHUNK] for start in range(0, len(waiting), CHUNK)]
+    begun = _begin(lab, judges, chunks[0]) if chunks else None
+    for following in [*chunks[1:], ()]:
+        if begun is None:
+            break
+        chunk, begun = _assess_chunk(lab, judges, begun, following)
         assessed |= {one.run_id: one for one in chunk}
         if progress:
             progress(len(assessed), len(waiting))
     return assessed
 
 
-def _assess_chunk(lab: Lab, judges: Judges, chunk: Sequence[StaleRun]) -> list[Assessed]:
-    run_ids = [stale.run_id for stale in chunk]
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """Runs that were loaded and are being prepared."""
+
+    loaded: Sequence[LoadedRun]
+    prepared: Callable[[], list[PreparedRun]]
+
+
+def _begin(lab: Lab, judges: Judges, chunk: Sequence[StaleRun]) -> _Begun | None:
+    # What a run is prepared from does not depend on what is being judged: it is loaded while others work.
+    if not chunk:
+        return None
     with lab.facts.reading() as con:
+        run_ids = [stale.run_id for stale in chunk]
         loaded = [without_excluded(run, judges.excluded) for run in load_runs(con, run_ids)]
+    return _Begun(loaded, judges.team.prepare(loaded))
+
+
+def _assess_chunk(
+    lab: Lab, judges: Judges, begun: _Begun, following: Sequence[StaleRun]
+) -> tuple[list[Assessed], _Begun | None]:
+    """Judge and write one chunk, and begin the one behind it while this one is being judged."""
+    loaded, run_ids = begun.loaded, [run.run_id for run in begun.loaded]
+    with lab.facts.reading() as con:
         newest_sheet = newest_sheet_id(con)
         history = _history(con, run_ids)
         elsewhere = results_elsewhere(lab, con, run_ids)
@@ -166,14 +191,15 @@ def _assess_chunk(lab: Lab, judges: Judges, chunk: Sequence[StaleRun]) -> list[A
         malformed = row_findings(con, run_ids)
         earlier = earlier_summaries(con, run_ids)
     rule_set = judges.team.rule_set
-    measured = _measured(judges.team.prepare(loaded), rule_set, history, elsewhere)
-    judged, hashes = judge_linked(measured, judges.team, links)
-    judged = [run.with_findings(tuple(malformed.get(run.loaded.run_id, ()))) for run in judged]
+    measured = _measured(begun.prepared(), rule_set, history, elsewhere)
+    judging, hashes = judge_linked(measured, judges.team, links)
+    next_begun = _begin(lab, judges, following)
+    judged = [run.with_findings(tuple(malformed.get(run.loaded.run_id, ()))) for run in judging()]
     ready = [
         (with_kept(run, kept.get(run.loaded.run_id, ()), set_aside), summary)
         for run, summary in with_suites(judged, rule_set, earlier)
     ]
-    return _write(lab, rule_set, ready, newest_sheet, hashes)
+    return _write(lab, rule_set, ready, newest_sheet, hashes), next_begun
 
 
 def _measured(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -175,8 +175,8 @@ def links_hash(linked: pl.DataFrame, copied_plates: pl.DataFrame) -> str:
 
 def judge_linked(
     measured: Sequence[MeasuredRun], team: JudgingTeam, links: Links
-) -> tuple[list[JudgedRun], dict[int, str]]:
-    """Judge runs that were measured together, each beside its links.
+) -> tuple[Callable[[], list[JudgedRun]], dict[int, str]]:
+    """Begin to judge runs that were measured together, each beside its links.
 
     Parameters
     ----------
@@ -189,8 +189,8 @@ def judge_linked(
 
     Returns
     -------
-    tuple of list of JudgedRun and dict of int to str
-        The judged runs in their order, and the hash of each one's links.
+    tuple of callable and dict of int to str
+        What gives the judged runs in their order, and the hash of each one's links.
     """
     import polars as pl
 

@@ -36,8 +36,8 @@ class JudgingTeam:
     workers: int = 1
     """How many they are."""
 
-    def prepare(self, loaded: Sequence[LoadedRun]) -> list[PreparedRun]:
-        """Calibrate and resolve runs.
+    def prepare(self, loaded: Sequence[LoadedRun]) -> Callable[[], list[PreparedRun]]:
+        """Begin to calibrate and resolve runs.
 
         Parameters
         ----------
@@ -46,13 +46,14 @@ class JudgingTeam:
 
         Returns
         -------
-        list of PreparedRun
-            In their order.
+        callable
+            Gives the prepared runs in their order, and waits for them where other processes work on them; where there
+            are none, the work is done when it is called.
         """
-        return self._shared(_prepare, prepare_runs, loaded)
+        return self._begun(_prepare, prepare_runs, loaded)
 
-    def judge(self, cases: Sequence[LinkedRun]) -> list[JudgedRun]:
-        """Judge runs.
+    def judge(self, cases: Sequence[LinkedRun]) -> Callable[[], list[JudgedRun]]:
+        """Begin to judge runs.
 
         Parameters
         ----------
@@ -61,22 +62,23 @@ class JudgingTeam:
 
         Returns
         -------
-        list of JudgedRun
-            In their order.
+        callable
+            Gives the judged runs in their order, as for :meth:`prepare`.
         """
-        return self._shared(_judge, _judge_all, cases)
+        return self._begun(_judge, _judge_all, cases)
 
-    def _shared(
+    def _begun(
         self,
         there: Callable[[Sequence[Given]], list[Made]],
         here: Callable[[Sequence[Given], RuleSet], list[Made]],
         given: Sequence[Given],
-    ) -> list[Made]:
+    ) -> Callable[[], list[Made]]:
         if self.pool is None or len(given) < self.workers:
-            return here(given, self.rule_set)
+            return lambda: here(given, self.rule_set)
         size = -(-len(given) // self.workers)
         shares = [given[first : first + size] for first in range(0, len(given), size)]
-        return list(chain.from_iterable(self.pool.map(there, shares)))
+        made = self.pool.map(there, shares)
+        return lambda: list(chain.from_iterable(made))
 
 
 @contextmanager

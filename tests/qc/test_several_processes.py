@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import qc
+import qc.assess
 import qc.assessing.team
 import qc.ingesting.team
 from qc.store.frames import query
@@ -38,6 +39,7 @@ def facts_of(folder, workers):
 def several(monkeypatch):
     monkeypatch.setattr(qc.ingesting.team, "LEAST_FOR_SEVERAL", 2)
     monkeypatch.setattr(qc.assessing.team, "LEAST_FOR_SEVERAL", 2)
+    monkeypatch.setattr(qc.assess, "CHUNK", 2)
 
 
 def test_several_processes_come_to_the_same_facts_as_one(tmp_path, several):
