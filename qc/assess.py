@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.assessing.excluded import without_excluded
+from qc.assessing.following import following_runs
 from qc.assessing.judged_run import JudgedRun
 from qc.assessing.judging import measure_run
 from qc.assessing.kept import kept_findings, with_kept
@@ -126,7 +127,17 @@ def assess(lab: Lab, *, everything: bool = False, progress: Callable[[int, int],
                 waiting = relinked_runs(con, run_ids, gone, everywhere=compared.has_new_sheet)
             if not waiting:
                 break
+        assessed |= _assess_following(lab, Judges(team, excluded, only_links=False), compared.stale)
     return list(assessed.values())
+
+
+def _assess_following(lab: Lab, judges: Judges, judged: Sequence[StaleRun]) -> dict[int, Assessed]:
+    # A run that came late, or whose controls changed, stands in the rows and targets of the runs after it.
+    if not judged:
+        return {}
+    with lab.facts.reading() as con:
+        following = following_runs(con, [run.run_id for run in judged])
+    return _assess_all(lab, judges, following, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,6 +229,23 @@ def test_an_event_that_comes_late_has_the_later_runs_judged_again(lab):
     assert "westgard.4-1s" not in lab.rules(3)
 
 
+def test_a_run_that_comes_late_has_the_runs_that_look_back_on_it_judged_again(lab):
+    lab.controls("QC,low,A,iron,serum,ug/dL,50,2,fixed,,,")
+    for number in (0, 1, 3, 4):
+        lab.run(number, ("QC", "low", "A", 53 if number else 49))
+    lab.run(5, ("QC", "low", "A", 53), instrument="X2")
+    lab.assess()
+    before = [("westgard.4-1s" in lab.rules(number)) for number in (3, 4, 5)]
+    lab.run(2, ("QC", "low", "A", 53))
+
+    again = lab.assess()
+
+    assert before == [False, False, False]
+    assert [assessed.run for assessed in again] == ["run-2", "run-3", "run-4"]
+    assert "westgard.4-1s" in lab.rules(4)
+    assert lab.lab.assess() == []
+
+
 @pytest.mark.parametrize(
     ("lines", "words"),
     [
