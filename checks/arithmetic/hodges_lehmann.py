@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -62,7 +63,7 @@ def hodges_lehmann(differences: Floats, *, conf: float = 0.95) -> HodgesLehmann 
         return Refusal(f"{n_pairs} pairs are more than the exact interval takes ({MOST_PAIRS}).")
     first, second = np.triu_indices(n_pairs)
     averages = np.sort((differences[first] + differences[second]) / 2)
-    rank, tail = _order_of_limits(n_pairs, conf)
+    rank, tail = order_of_limits(n_pairs, conf)
     k = max(rank, 1)
     return HodgesLehmann(
         estimate=float(np.median(averages)),
@@ -73,7 +74,22 @@ def hodges_lehmann(differences: Floats, *, conf: float = 0.95) -> HodgesLehmann 
     )
 
 
-def _order_of_limits(n_pairs: int, conf: float) -> tuple[int, float]:
+@lru_cache(maxsize=1024)
+def order_of_limits(n_pairs: int, conf: float) -> tuple[int, float]:
+    """Return which Walsh average is the limit of the interval.
+
+    Parameters
+    ----------
+    n_pairs : int
+        Pairs, 1 or more.
+    conf : float
+        Level asked for, above 0 and below 1.
+
+    Returns
+    -------
+    tuple of int and float
+        Its place from below, 0 where the level cannot be reached, and the chance beyond it on one side.
+    """
     cumulated = np.cumsum(sign_flip_distribution(np.arange(1, n_pairs + 1, dtype=np.int64)))
     rank = int(np.searchsorted(cumulated, (1 - conf) / 2 * (1 - _SLACK)))
     return rank, float(cumulated[max(rank, 1) - 1])

@@ -165,9 +165,7 @@ def _outcome(outcome: Outcome, pairs: Pairs, plan: Plan) -> dict[str, Any]:  # A
         "test": values.test,
         "p_value": outcome.p_value,
         "ranked": found,
-        "rank_biserial_ci": rank_biserial_interval(found.rank_biserial, n_pairs, conf=plan.confidence)
-        if found
-        else None,
+        "rank_biserial_ci": _interval_of_ranks(found, n_pairs, plan),
         "shift": outcome.shift if isinstance(outcome.shift, Estimate) else None,
         "censored": censored_summary(pairs.before, pairs.after, decimals=values.decimals, zeros=plan.zeros)
         if values.n_censored
@@ -176,6 +174,13 @@ def _outcome(outcome: Outcome, pairs: Pairs, plan: Plan) -> dict[str, Any]:  # A
         "notes": _notes(outcome, pairs, plan),
         **_descriptions(values, plan),
     }
+
+
+def _interval_of_ranks(ranked: SignedRank | None, n_pairs: int, plan: Plan) -> tuple[float, float] | None:
+    # Where all pairs move one way Fisher's z has no width: an interval of one point would claim too much.
+    if ranked is None or abs(ranked.rank_biserial) == 1:
+        return None
+    return rank_biserial_interval(ranked.rank_biserial, n_pairs, conf=plan.confidence)
 
 
 def _descriptions(values: TestedValues, plan: Plan) -> dict[str, Any]:

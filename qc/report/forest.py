@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 WIDTH_INCHES = 6.0
 ROW_INCHES = 0.27
-WALD_95 = 1.959963984540054  # SD; normal quantile of 0.975
+LEVEL = 0.95  # of every interval in the plot; no unit
 NARROWEST = 0.8  # the axis shows at least this ratio and its inverse; no unit
 
 
@@ -75,15 +75,17 @@ def ratio_of(contrast: Contrast) -> tuple[tuple[float, float, float] | None, boo
     Returns
     -------
     tuple
-        Hodges-Lehmann ratio with its exact interval and False; from censored values the likelihood estimate with
-        Wald's interval and True; None where neither exists.
+        Hodges-Lehmann ratio with its exact interval and False; from censored values the likelihood estimate, its
+        standard error with a t of the pairs in it less one, and True; None where neither exists.
     """
     if isinstance(contrast.ratio, LogRatio):
         ratio = contrast.ratio
         return (ratio.hl_ratio, ratio.hl_ratio_ci_lo, ratio.hl_ratio_ci_hi), False
+    from scipy.special import stdtrit
+
     model = contrast.censored.parts.get("mle_log_ratio") if contrast.censored else None
     if isinstance(model, dict):
-        reach = WALD_95 * model["se_mu"]
+        reach = float(stdtrit(max(1, model["n_used"] - 1), (1 + LEVEL) / 2)) * model["se_mu"]
         return (model["gmr"], exp(model["mu"] - reach), exp(model["mu"] + reach)), True
     return None, False
 

@@ -15,9 +15,31 @@ from qc.cli.trials.each_file import FILES, each_file
 @click.option("--decimals", type=int, default=None, help="Decimals that the laboratory reports.")
 @click.option("--zeros", type=click.Choice(["wilcox", "pratt"]), default="wilcox", show_default=True, help="Zeros.")
 @click.option("--conf", type=float, default=0.95, show_default=True, help="Level of the intervals.")
+@click.option("--subject", default="", help="Column of the subject, if not 'subject'.")
+@click.option("--before", default="", help="Column of the first values, if not 'before'.")
+@click.option("--after", default="", help="Column of the second values, if not 'after'.")
+@click.option("--time", default="", help="One value a line: column that tells the visits apart.")
+@click.option("--value", default="", help="One value a line: column of the values.")
+@click.option("--visits", default="", help="One value a line: the two visits, 'FIRST,SECOND'.")
+@click.option("--where", multiple=True, help="Take lines with COLUMN=VALUE alone; may be given several times.")
 @json_option
-def command(files: tuple[Path, ...], decimals: int | None, zeros: str, conf: float, as_json: bool) -> int:
+def command(
+    files: tuple[Path, ...],
+    decimals: int | None,
+    zeros: str,
+    conf: float,
+    as_json: bool,
+    visits: str,
+    where: tuple[str, ...],
+    **columns: str,
+) -> int:
     """Compare pairs (CSV: subject, before, after; a cell may be censored or empty)."""
+    from qc.trial.columns import Layout, as_pairs
     from qc.trial.paired import paired as compare
 
-    return each_file(files, lambda text: compare(text, decimals=decimals, zeros=zeros, conf=conf), as_json=as_json)
+    layout = Layout(visits=tuple(visit.strip() for visit in visits.split(",") if visit), where=where, **columns)
+
+    def judge(text: str) -> dict[str, object]:
+        return compare(as_pairs(text, layout), decimals=decimals, zeros=zeros, conf=conf)
+
+    return each_file(files, judge, as_json=as_json)

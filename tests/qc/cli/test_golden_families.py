@@ -143,6 +143,49 @@ def wrong_of_pairs(name: str, told: dict[str, Any], expected: dict[str, Any]) ->
     return [f"{name}{difference}" for difference in differences(told, wanted, 1e-11)]
 
 
+def seed_cases(shared: Path, *, is_long: bool) -> list[dict[str, Any]]:
+    folder = shared / "seed_study"
+    listed = []
+    for stem in ("cases", "cases_noflag"):
+        inputs = {case["id"]: case for case in json.loads((folder / f"{stem}_in.json").read_text())}
+        answers_of = json.loads((folder / f"{stem}_expected.json").read_text())
+        listed += [{"id": one["id"], "input": inputs[one["id"]], "expected": one["expected"]} for one in answers_of]
+    return [case for case in listed if is_long or "m0m3" in case["id"]]
+
+
+def test_pairs_of_the_seed_study_meet_every_expected_answer(shared: Path, tmp_path: Path, is_long: bool) -> None:
+    by_decimals: dict[Any, dict[str, Path]] = {}
+    expected = {}
+    for case in seed_cases(shared, is_long=is_long):
+        file = tmp_path / f"{case['id']}.csv"
+        file.write_text(pair_rows(case))
+        by_decimals.setdefault(case["input"]["resolution_decimals"], {})[case["id"]] = file
+        expected[case["id"]] = case["expected"]
+
+    wrong = []
+    for decimals, files in by_decimals.items():
+        for name, told in answers("paired", files, "--decimals", str(decimals)).items():
+            wrong += wrong_of_pairs(name, told, expected[name])
+
+    assert len(expected) == (96 if is_long else 32)
+    assert wrong == []
+
+
+def test_visits_of_the_seed_study_meet_every_expected_answer(shared: Path, tmp_path: Path) -> None:
+    folder = shared / "seed_study"
+    inputs = {case["id"]: case for case in json.loads((folder / "repeated_in.json").read_text())}
+    expected = {case["id"]: case["expected"] for case in json.loads((folder / "repeated_expected.json").read_text())}
+    files = {name: tmp_path / f"{name}.csv" for name in inputs}
+    for name, file in files.items():
+        file.write_text(visit_rows({"input": inputs[name]}))
+
+    told = answers("repeated", files)
+
+    assert [
+        f"{name}{difference}" for name in files for difference in differences(told[name], expected[name], 1e-10)
+    ] == []
+
+
 def test_the_correlation_of_ranks_has_the_interval_of_the_reference(shared: Path, tmp_path: Path) -> None:
     entries = [case for case in cases(shared, "paired") if case["id"] in ("pub_shoes", "pub_corn", "con_n20")]
     files = {}

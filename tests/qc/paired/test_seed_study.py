@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from checks.arithmetic.multiplicity import holm
 from qc.paired.contrasts import PairedReport, paired_tests
 from qc.paired.plan import default_plan_text, parse_plan
 from qc.released import Release
@@ -140,3 +141,39 @@ def test_re_censoring_leaves_contrasts_without_censored_values_as_they_are() -> 
             assert "error" in found["t"]
         else:
             assert (found["p_value"], found["t"]) == (same["p_value"], same["t"])
+
+
+def test_every_column_of_the_summary_is_met() -> None:
+    with (FOLDER / "summary.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    report = seed_report("3", policy="substitute_half")
+    expected = expected_by_id("cases_expected.json")
+
+    t = [contrast.as_json()["t"]["p_two"] for contrast in report.contrasts]
+    logs = [contrast.as_json()["log_ratio"] for contrast in report.contrasts]
+    for row, contrast, p_of_t, ratio in zip(rows, report.contrasts, t, logs, strict=True):
+        found = contrast.as_json()
+        assert (p_of_t, ratio["p_two"]) == pytest.approx((float(row["p_t"]), float(row["p_t_log"])), rel=1e-9)
+        gmr = (ratio["gmr"], ratio["gmr_ci95_lo"], ratio["gmr_ci95_hi"])
+        assert gmr == pytest.approx((float(row["gmr"]), float(row["gmr_lo"]), float(row["gmr_hi"])), rel=1e-9)
+        assert found["effect"]["d_z"] == pytest.approx(float(row["d_z"]), rel=1e-9)
+        answer = expected[case_id(contrast.analyte, contrast.matrix, "3")]
+        if not answer["float_ties"]:  # the summary ranks without rounding
+            assert found["effect"]["rank_biserial"] == pytest.approx(float(row["rank_biserial"]), rel=1e-9, abs=1e-12)
+    assert holm(t) == pytest.approx([float(row["holm16_t"]) for row in rows])
+    assert holm([ratio["p_two"] for ratio in logs]) == pytest.approx([float(row["holm16_t_log"]) for row in rows])
+
+
+def test_the_recommended_policy_stands_beside_half_the_limit() -> None:
+    expected = expected_by_id("cases_expected.json")
+
+    report = seed_report("3", policy="ladder")
+
+    censored = [contrast for contrast in report.contrasts if contrast.values and contrast.values.n_censored]
+    assert {(contrast.analyte, contrast.matrix) for contrast in censored} >= {("gdnf", "csf")}
+    for contrast in censored:
+        assert contrast.sensitivity is not None
+        [half] = [variant for variant in contrast.sensitivity.variants if "half the limit" in variant.analysis]
+        answer = expected[case_id(contrast.analyte, contrast.matrix, "3")]
+        assert half.p_value == pytest.approx(answer["wilcoxon_exact"]["p_two"], abs=1e-9)
+        assert half.changes is False
