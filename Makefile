@@ -17,6 +17,9 @@ test: $(READY) lint  ## everything that must hold: lint, types, contracts, tests
 test-long: $(READY)  ## the same tests with many more kills, cases and simulations
 	ASSAYGATE_LONG=1 $(BIN)/python -m pytest -n 2 -q
 
+bench: $(READY)  ## row validation beside other libraries (more of them with `pip install -e '.[bench]'`)
+	$(BIN)/python tests/benchmarks/validation/run.py
+
 lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

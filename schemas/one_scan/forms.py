@@ -49,7 +49,7 @@ def literal(value: object) -> exp.Expr:
     if isinstance(value, str) and "\x00" not in value:
         return exp.Literal.string(value)
     if isinstance(value, datetime) and value.tzinfo is None:
-        return exp.cast(exp.Literal.string(value.isoformat(sep=" ")), "timestamp")
+        return exp.cast(exp.Literal.string(value.isoformat(sep=" ")), exp.DataType.Type.TIMESTAMPNTZ)
     if isinstance(value, date) and not isinstance(value, datetime):
         return exp.cast(exp.Literal.string(value.isoformat()), "date")
     raise SchemaDefinitionError(f"Value '{value}' of type {type(value).__name__} has no SQL form.")

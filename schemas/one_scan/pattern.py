@@ -26,7 +26,7 @@ _POSSESSIVE = re.compile(r"(?<!\\)(?:[*+?]|\{[0-9,]+\})\+")
 
 
 def portable_pattern(pattern: str) -> str:
-    """Return a pattern that every engine reads alike, or refuse it.
+    r"""Return a pattern that every engine reads alike, or refuse it.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ def portable_pattern(pattern: str) -> str:
     Returns
     -------
     str
-        The same pattern.
+        The same pattern, with ``\z`` for ``$``: Java takes the latter for the end of the last line as well.
 
     Raises
     ------
@@ -45,8 +45,8 @@ def portable_pattern(pattern: str) -> str:
 
     Examples
     --------
-    >>> portable_pattern("^[A-Z]{1,2}[1-9][0-9]?$")
-    '^[A-Z]{1,2}[1-9][0-9]?$'
+    >>> print(portable_pattern("^[A-Z]{1,2}[1-9][0-9]?$"))
+    ^[A-Z]{1,2}[1-9][0-9]?\z
     """
     body = pattern.removesuffix("$") if not pattern.endswith("\\$") else pattern
     position = 0
@@ -58,4 +58,4 @@ def portable_pattern(pattern: str) -> str:
                 "mean the same in every engine. Use letters, sets such as [0-9], groups and counts."
             )
         position = token.end()
-    return pattern
+    return pattern if body == pattern else f"{body}\\z"

@@ -99,7 +99,7 @@ def grouping_statement(question: Question, *, hash_function: str = "") -> exp.Qu
     Query
         One statement.
     """
-    parts: list[exp.Query] = [_row_part(question)]
+    parts: list[exp.Query] = [_row_part(question)] if question.rules or not question.unique else []
     for number, names in enumerate(question.unique):
         parts.append(_unique_part(question, number, names, hash_function))
     return parts[0] if len(parts) == 1 else exp.union(*parts, distinct=False, copy=False)
@@ -160,20 +160,22 @@ def _judged(
 def _unique_part(question: Question, number: int, names: Sequence[str], hash_function: str) -> exp.Select:
     keys = [row(name) for name in names]
     by = [exp.Anonymous(this=hash_function, expressions=keys)] if hash_function else keys
-    sought = [exp.alias_(part.copy(), f"k{position}", copy=False) for position, part in enumerate(by)]
+    sought = [exp.alias_(part.copy(), f"k{place}", copy=False) for place, part in enumerate(by)]
     doubled = _of_table(question, *sought).group_by(*(part.copy() for part in by), copy=False)
     doubled = doubled.having(exp.GT(this=exp.Count(this=exp.Star()), expression=literal(1)), copy=False)
-    suspects = _of_table(question, *(row(name) for name in question.columns)).join(
-        doubled.subquery("d", copy=False),
-        on=exp.and_(*(_is_same(part.copy(), exp.column(f"k{place}", table="d")) for place, part in enumerate(by))),
-        copy=False,
-    )
-    count = exp.Window(this=exp.Count(this=exp.Star()), partition_by=[key.copy() for key in keys])
-    counted = suspects.select(exp.alias_(count, "n_same", quoted=True, copy=False), copy=False)
-    flags = {flag("rule", place): exp.false() for place in range(len(question.rules))}
+    same = [_is_same(part.copy(), exp.column(f"k{place}", table="d")) for place, part in enumerate(by)]
+    flags: dict[str, exp.Expr] = {flag("rule", place): exp.false() for place in range(len(question.rules))}
     flags |= {flag("unique", place): exp.Boolean(this=place == number) for place in range(len(question.unique))}
+    suspects, on = doubled.subquery("d", copy=False), exp.and_(*same)
+    if not hash_function:
+        rows = _answer(question, flags).from_(_table(question.table), copy=False)
+        return _filtered(rows.join(suspects, on=on, copy=False), question)
+    # Different keys may share a hash: those that look the same are counted once more by themselves.
+    count = exp.Window(this=exp.Count(this=exp.Star()), partition_by=[key.copy() for key in keys])
+    columns = (*(row(name) for name in question.columns), exp.alias_(count, "n_same", quoted=True, copy=False))
+    counted = _of_table(question, *columns).join(suspects, on=on, copy=False).subquery("r", copy=False)
     is_double = exp.GT(this=row("n_same"), expression=literal(1))
-    return _answer(question, flags).from_(counted.subquery("r", copy=False), copy=False).where(is_double, copy=False)
+    return _answer(question, flags).from_(counted, copy=False).where(is_double, copy=False)
 
 
 def _answer(question: Question, flags: Mapping[str, exp.Expr]) -> exp.Select:

@@ -155,7 +155,7 @@ def pointblank(con):
         .col_vals_expr(pl.col("value").is_between(pl.col("low"), pl.col("high")).fill_null(True))
         .col_vals_ge("value", 0, na_pass=True)
         .col_vals_expr(pl.col("is_single"))
-        .interrogate(get_first_n=joined.height or None)
+        .interrogate(extract_limit=joined.height)
     )
     rules = ["null_value", "unknown_kind", "wrong_unit", "out_of_range", "negative", "duplicate_key"]
     parts = []

@@ -70,7 +70,12 @@ def test_every_fault_of_a_definition_is_told_at_once():
     [NOT_BLANK, "^[A-Z]{1,2}[1-9][0-9]?$", "a|b", "(?:ab)+c*", r"a\.b\\c", "[^]x]", "µ[α-ω]", "^x{2,}y??$", ""],
 )
 def test_a_plain_pattern_is_portable(pattern):
-    assert portable_pattern(pattern) == pattern
+    assert portable_pattern(pattern).removesuffix("\\z") == pattern.removesuffix("$")
+
+
+def test_the_end_of_a_text_is_not_the_end_of_its_last_line():
+    assert portable_pattern("a$") == "a\\z"
+    assert portable_pattern("a\\$") == "a\\$"
 
 
 @pytest.mark.parametrize(
