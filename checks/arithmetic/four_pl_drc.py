@@ -1,6 +1,7 @@
 """Parameters of a logistic curve as the R package drc names them, and back.
 
-drc: f(x) = c + (d - c) / (1 + (x / e)^b)^f, with b below 0 for a rising curve (LL.4, LL.5).
+drc: f(x) = c + (d - c) / (1 + (x / e)^b)^f, with b below 0 for a rising curve (LL.4, LL.5). The ``Logistic 5P`` of
+Luminex xPONENT is the same form: coefficients A, B, C, D, F are c, d, e, b, f.
 """
 
 from __future__ import annotations

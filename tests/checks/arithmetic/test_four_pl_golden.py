@@ -110,3 +110,41 @@ def test_the_curve_with_its_lower_end_held_at_0_reaches_the_certified_values_of_
     tail = [np.exp(-optimum.x[3])] if n_params == 5 else []
     assert [high, b * log_c, b, *tail] == pytest.approx(expected["params"], rel=1e-6)
     assert 2 * optimum.cost == pytest.approx(expected["rss"], rel=1e-9)
+
+
+# Why the other NIST sets do not go through the fitting core: their models are not logistic curves.
+NOT_SIGMOID = {
+    "bennett5": "b1 (b2 + x)^(-1/b3): a power law without asymptotes",
+    "boxbod": "b1 (1 - exp(-b2 x)): an exponential rise without a lower bend",
+    "chwirut1": "exp(-b1 x) / (b2 + b3 x): an exponential over a line",
+    "chwirut2": "exp(-b1 x) / (b2 + b3 x): an exponential over a line",
+    "danwood": "b1 x^b2: a power law",
+    "eckerle4": "a Gaussian peak",
+    "enso": "a sum of sines",
+    "gauss1": "two Gaussian peaks on an exponential",
+    "gauss2": "two Gaussian peaks on an exponential",
+    "gauss3": "two Gaussian peaks on an exponential",
+    "hahn1": "a ratio of cubic polynomials",
+    "kirby2": "a ratio of quadratic polynomials",
+    "lanczos1": "a sum of three exponentials",
+    "lanczos2": "a sum of three exponentials",
+    "lanczos3": "a sum of three exponentials",
+    "mgh09": "a ratio of quadratic polynomials",
+    "mgh10": "b1 exp(b2 / (x + b3)): an exponential of a hyperbola",
+    "mgh17": "a sum of two exponentials and a constant",
+    "misra1a": "b1 (1 - exp(-b2 x)): an exponential rise",
+    "misra1b": "b1 (1 - (1 + b2 x / 2)^-2): a power rise without a lower bend",
+    "misra1c": "b1 (1 - (1 + 2 b2 x)^-0.5): a power rise without a lower bend",
+    "misra1d": "b1 b2 x / (1 + b2 x): a hyperbola, a 4PL with slope 1 held and lower end 0 held",
+    "nelson": "an exponential decay in two variables",
+    "roszman1": "an arctangent on a line",
+    "thurber": "a ratio of cubic polynomials",
+}
+
+
+def test_every_nist_set_is_fitted_by_the_core_or_named_with_the_reason_why_not():
+    known = {case["id"].removeprefix("nist_") for case in cases("nist_nonlinear")}
+    if not known:
+        pytest.skip("golden nist_nonlinear cases are not beside this checkout")
+
+    assert known <= {"rat42", "rat43"} | set(NOT_SIGMOID)
