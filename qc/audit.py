@@ -40,7 +40,7 @@ def verify(lab: Lab, *, anchor: Anchor | None = None, reads_again: bool = False)
     faults += archive_faults(lab) + facts_faults(lab, reads_again=reads_again, proves_decisions=is_whole)
     if anchor is not None:
         faults += anchor_faults(lab, anchor)
-    return [*faults, *signature_faults(lab), *_releases(lab)] if is_whole else faults
+    return [*faults, *signature_faults(lab.ledger), *_releases(lab)] if is_whole else faults
 
 
 def facts_faults(lab: Lab, *, reads_again: bool, proves_decisions: bool) -> list[Fault]:
@@ -64,7 +64,7 @@ def facts_faults(lab: Lab, *, reads_again: bool, proves_decisions: bool) -> list
         with lab.facts.reading() as con:
             faults = list(broken_seals(con))
             if proves_decisions:
-                faults += decision_faults(lab, con)
+                faults += decision_faults(lab.ledger, con)
             if reads_again:
                 faults += archive_against_facts(lab, con)
     except StoreBusyError:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qc.store.ledger import Entry, Ledger
+    from qc.store.ledger import Entry, HasEntries
 
 
 class Act(StrEnum):
@@ -75,7 +75,7 @@ class Decision:
         return told | {"bulk": dict(self.bulk) if self.bulk else None}
 
 
-def newest_decisions(ledger: Ledger) -> dict[str, Decision]:
+def newest_decisions(ledger: HasEntries) -> dict[str, Decision]:
     """Return the decision on each item that counts: the newest one that was not undone, comments left out.
 
     Parameters
@@ -92,7 +92,7 @@ def newest_decisions(ledger: Ledger) -> dict[str, Decision]:
     return {d.item: d for d in told if d.act is not Act.COMMENT and not d.undone_by}
 
 
-def all_decisions(ledger: Ledger, items: Iterable[str] | None = None) -> list[Decision]:
+def all_decisions(ledger: HasEntries, items: Iterable[str] | None = None) -> list[Decision]:
     """Return decisions and comments, oldest first, undone ones too.
 
     Parameters

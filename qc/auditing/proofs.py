@@ -15,7 +15,7 @@ from qc.ingesting.take_in import take_in
 from qc.items import parse_item
 from qc.judged import judged_of
 from qc.people.signatures import Signature, signatures
-from qc.store.ledger import Entry, Kind
+from qc.store.ledger import Entry, HasEntries, Kind
 from schemas.errors import Fault, QcError
 
 if TYPE_CHECKING:
@@ -33,22 +33,25 @@ _RESULTS = """
 """
 
 
-def decision_faults(lab: Lab, con: duckdb.DuckDBPyConnection) -> Iterator[Fault]:
+_SIGNED = (Kind.DECISION, Kind.RELEASE, Kind.PLAN_LOCK)
+
+
+def decision_faults(ledger: HasEntries, con: duckdb.DuckDBPyConnection) -> Iterator[Fault]:
     """Recompute what each decision judged from the facts of the assessment that it names.
 
     Parameters
     ----------
-    lab : Lab
-        The lab.
+    ledger : Ledger
+        The ledger, or a part of one.
     con : DuckDBPyConnection
-        Open connection.
+        Open connection to facts that hold the assessments.
 
     Yields
     ------
     Fault
         One for each decision whose assessment does not show what was judged. Wells are proved by their seals.
     """
-    told = [d for d in all_decisions(lab.ledger) if d.item.startswith("R") and "@" not in d.item]
+    told = [d for d in all_decisions(ledger) if d.item.startswith("R") and "@" not in d.item]
     ids = sorted({decision.assessment_id for decision in told})
     findings: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for assessment_id, item, *said in con.execute(_FINDINGS, [ids]).fetchall():
@@ -69,23 +72,21 @@ def _covers(result_id: int | None, analyte: str, value: list[Any]) -> bool:
     return bool(value[0] == result_id if result_id is not None else analyte in ("", value[1]))
 
 
-def signature_faults(lab: Lab) -> Iterator[Fault]:
+def signature_faults(ledger: HasEntries) -> Iterator[Fault]:
     """Recompute each signature and look up what it names.
 
     Parameters
     ----------
-    lab : Lab
-        The lab.
+    ledger : Ledger
+        The ledger, or a part of one that holds what was signed.
 
     Yields
     ------
     Fault
         One for each signature whose hash, or what it was put on, is not what it was.
     """
-    signed = signatures(lab.ledger)
-    if not signed:
-        return
-    by_seq = {entry.seq: entry for entry in lab.ledger.entries()}
+    signed = signatures(ledger)
+    by_seq = {entry.seq: entry for entry in ledger.kept(*_SIGNED)} if signed else {}
     for one in signed:
         if sha256_text(canonical_json(one.what)) != one.signed_sha256:
             yield Fault(f"entry {one.seq}", f"The signature of '{one.user}' is not over what it names.")

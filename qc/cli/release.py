@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,8 +11,22 @@ from qc.cli.exit_codes import ExitCode
 from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
 
 
-class ReleaseGroup(click.Group):
-    """Group whose first word may be a study: then a release is made."""
+class NamedOrFirst(click.Group):
+    """Group whose first word may be something else than a command: then its first command is meant.
+
+    Parameters
+    ----------
+    *args : Any
+        As for a group.
+    first : str
+        Name of that command.
+    **settings : Any
+        As for a group.
+    """
+
+    def __init__(self, *args: Any, first: str, **settings: Any) -> None:  # Any: what click hands on
+        super().__init__(*args, **settings)
+        self.first = first
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the name of the command in front where none is named.
@@ -29,10 +44,10 @@ class ReleaseGroup(click.Group):
             Words that are left.
         """
         is_named = bool(args) and args[0] in (*self.commands, "--help", "-h")
-        return super().parse_args(ctx, args if is_named else ["make", *args])
+        return super().parse_args(ctx, args if is_named else [self.first, *args])
 
 
-@click.command("release", cls=ReleaseGroup)
+@click.command("release", cls=NamedOrFirst, first="make")
 def command() -> None:
     """Freeze the approved results of a study: 'qc release [STUDY]'; or verify a release: 'qc release verify DIR'."""
 

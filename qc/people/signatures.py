@@ -16,7 +16,7 @@ from schemas.errors import ConfigError, RightsError
 
 if TYPE_CHECKING:
     from qc.lab import Lab
-    from qc.store.ledger import Ledger
+    from qc.store.ledger import HasEntries
 
 
 class Meaning(StrEnum):
@@ -119,7 +119,7 @@ def _proved(lab: Lab, user: str, password: str | None) -> str:
     return "session"
 
 
-def signatures(ledger: Ledger, about: str | None = None) -> list[Signature]:
+def signatures(ledger: HasEntries, about: str | None = None) -> list[Signature]:
     """Return signatures, oldest first.
 
     Parameters

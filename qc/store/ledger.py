@@ -12,7 +12,7 @@ from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from qc.canonical import canonical_json, utc_text
 from qc.store.chain import MOST_FAULTS, START, broken_links, chained_hash
@@ -74,6 +74,24 @@ class Entry:
     """Hash of the entry before; 64 zeros for the first."""
     hash: str
     """Hash of this entry."""
+
+
+class HasEntries(Protocol):
+    """A ledger, or a part of one that was handed on."""
+
+    def kept(self, *kinds: Kind) -> Sequence[Entry]:
+        """Return all entries of some kinds, oldest first.
+
+        Parameters
+        ----------
+        *kinds : Kind
+            Which kinds.
+
+        Returns
+        -------
+        sequence of Entry
+            Entries.
+        """
 
 
 class Ledger:

@@ -128,7 +128,10 @@ def test_no_label_of_a_subject_a_sample_or_a_visit_is_shown_to_a_blinded_role(bl
         shown("decide", "reject", item.shown.item, "--reason", "other")
     shown("gate")
     shown("release")
-    for words in (["audit", "verify"], ["audit", "log"], ["doctor"], ["users", "list"], ["plan", "show"], ["queue"]):
+    for target in ("R15.3", "R15@F6", "R15", "tnf_alpha/csf", queue["items"][0]["code"]):
+        shown("trace", target)
+    shown("audit", "review")
+    for words in (["audit", "verify"], ["audit", "log"], ["doctor"], ["users", "list"], ["queue"]):
         shown(*words)
     shown.told.append(("lab.results", lab.results().write_csv()))
     shown.told += [("a file's name", str(path)) for path in lab.paths.root.rglob("*")]

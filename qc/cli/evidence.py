@@ -1,0 +1,61 @@
+"""``qc evidence``: a run or a release with everything that proves it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from qc.cli.exit_codes import ExitCode
+from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
+from qc.cli.release import NamedOrFirst
+
+
+@click.command("evidence", cls=NamedOrFirst, first="make")
+def command() -> None:
+    """Write the evidence of a run or a release: 'qc evidence RUN|RELEASE'; or verify one: 'qc evidence verify PATH'."""
+
+
+@command.command("make")
+@click.argument("target")
+@click.option("--reason", default="evidence", help="Why it is taken away; an auditor reads it.")
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="Folder, or a file that ends in .zip.")
+@actor_option
+@json_option
+@lab_option
+def make(target: str, reason: str, out: Path | None, actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
+    """Write files, rows, decisions, signatures and the chain of the ledger of TARGET, a run or a release.
+
+    'qc evidence verify' recomputes all of it on another machine, with nothing but Assaygate. It names subjects: taking
+    it needs the right 'unblind' and stands in the ledger.
+    """
+    from qc.cli.output import data, say
+    from qc.evidencing.pack import write_pack
+
+    made = write_pack(
+        open_named_lab(lab_folder), target, out or Path(f"evidence-{target}.zip"), reason=reason, actor=actor
+    )
+    if as_json:
+        data(made.as_json())
+    else:
+        say(f"Evidence of {made.target}: {made.path}, {made.n_files} files, SHA-256 of its index {made.sha256}")
+    return 0
+
+
+@command.command("verify")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@json_option
+def verify(path: Path, as_json: bool) -> int:
+    """Verify the evidence in PATH, a folder or a zip; no lab is needed. Exit code 1 if anything differs."""
+    from qc.cli.output import data, say
+    from qc.evidencing.check import check_pack
+
+    target, faults = check_pack(path)
+    if as_json:
+        told = [{"where": fault.where, "text": fault.text} for fault in faults]
+        data({"target": target, "holds": not faults, "faults": told})
+    else:
+        for fault in faults:
+            say(str(fault))
+        say(f"Evidence of {target}: " + ("something does not hold." if faults else "all holds."))
+    return ExitCode.WAITS if faults else ExitCode.CLEAN

@@ -1,0 +1,1 @@
+"""Evidence: a run or a release with everything that proves it, to be verified on another machine."""
