@@ -94,9 +94,8 @@ def _add_result(lab: Lab, con: duckdb.DuckDBPyConnection, graph: Graph, row: tup
 
 def _add_file(graph: Graph, file: tuple[str, str, str, str]) -> str:
     name, sha256, part, kind = file
-    return graph.add(
-        "file", sha256, f"file {name} ({part}), SHA-256 {sha256[:12]}…", name=name, sha256=sha256, kind=kind
-    )
+    label = f"file {name} ({part}), SHA-256 {sha256[:12]}…"
+    return graph.add("file", sha256, label, name=name, sha256=sha256, part=part, kind=kind)
 
 
 def _add_wells(
