@@ -144,7 +144,4 @@ def reading_team(terms: Terms, *, n_deliveries: int, workers: int) -> Iterator[R
         return
     # Spawned, not forked: the libraries that read have threads, which a fork would leave behind.
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        try:
-            yield ReadingTeam(terms, pool)
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        yield ReadingTeam(terms, pool)
