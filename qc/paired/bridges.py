@@ -3,27 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-KINDS = ("calibrator_lot", "platform", "method")
-"""What a record may bridge."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bridging:
-    """One comparison that the laboratory made and accepted."""
-
-    kind: str
-    """``calibrator_lot``, ``platform`` or ``method``."""
-    first: str
-    """Name of the one."""
-    second: str
-    """Name of the other; the order plays no part."""
-    analyte: str = ""
-    """Analyte id; empty means every analyte."""
-    matrix: str = ""
-    """Matrix id; empty means every matrix."""
+from schemas.bridging import Bridging, bridged_name
 
 
 def bridging_of(manifest: Mapping[str, Any]) -> tuple[Bridging, ...]:
@@ -75,14 +57,5 @@ def is_bridged(records: Iterable[Bridging], kind: str, names: tuple[str, str], a
     >>> [is_bridged(records, kind, ("A", "C"), "nfl", "csf") for kind in ("platform", "method")]
     [True, False]
     """
-    ties = [
-        {record.first, record.second}
-        for record in records
-        if record.kind == kind and record.analyte in ("", analyte) and record.matrix in ("", matrix)
-    ]
-    reached, grown = {names[0]}, True
-    while grown:
-        more = {name for tie in ties if tie & reached for name in tie}
-        grown = not more <= reached
-        reached |= more
-    return names[1] in reached
+    one, other = (bridged_name(records, kind, name, analyte, matrix) for name in names)
+    return one == other

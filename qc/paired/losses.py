@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from qc.paired.bridges import Bridging, is_bridged
+from qc.paired.bridges import is_bridged
 from qc.paired.plan import Plan
+from schemas.bridging import Bridging
 
 Row = Mapping[str, Any]  # Any: one released result, column by column
 UNBRIDGED = {"platform": "platform", "method": "method", "calibrator_lot": "calibrator lot"}

@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from checks.arithmetic.censored_pairs import CensoredValues
 from checks.arithmetic.refusal import Refusal
-from qc.paired.bridges import Bridging
 from qc.paired.losses import Row, differs, is_on_two_plates, loss_of_pair, single_result
 from qc.paired.plan import Endpoint, Plan
+from schemas.bridging import Bridging
 
 if TYPE_CHECKING:
     import polars as pl

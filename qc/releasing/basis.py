@@ -26,8 +26,29 @@ _ASSESSMENTS = """
     SELECT assessment_id, run_id, assessed_at, software, rule_set_sha256, inputs_sha256, profile FROM assessments
     WHERE assessment_id IN (SELECT unnest(?)) ORDER BY assessment_id
 """
+_BRIDGINGS = """
+    SELECT kind, bridged_from, bridged_to, coalesce(analyte, ''), coalesce(matrix, '')
+    FROM latest_bridgings WHERE accepted ORDER BY ALL
+"""
 _RULES = "SELECT DISTINCT rule, version FROM rule_runs WHERE assessment_id IN (SELECT unnest(?)) ORDER BY rule, version"
 _LIMITS = "SELECT DISTINCT rule, limits FROM findings WHERE assessment_id IN (SELECT unnest(?)) ORDER BY rule, limits"
+
+
+def bridgings(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return which platforms, methods and calibrator lots the laboratory accepted as giving the same numbers.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+
+    Returns
+    -------
+    list of dict
+        Records with ``kind``, ``first``, ``second``, and ``analyte`` and ``matrix`` where they speak of one alone.
+    """
+    names = ("kind", "first", "second", "analyte", "matrix")
+    return [dict(zip(names, row, strict=True)) for row in con.execute(_BRIDGINGS).fetchall()]
 
 
 def sources(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qc.decisions import newest_decisions
 from qc.planlock import PlanLock, plan_locks
 from qc.releasing import accounting
-from qc.releasing.basis import assessments, decisions_on, signatures_on, sources
+from qc.releasing.basis import assessments, bridgings, decisions_on, signatures_on, sources
 from qc.releasing.dictionary import COLUMNS as DICTIONARY
 from qc.result_states import result_states
 from qc.states import APPROVED, GRAVITY, ItemState, item_states
@@ -76,7 +76,7 @@ def contents(lab: Lab, study: str) -> Contents:
         samples = query(con, "SELECT study, sample, subject, visit FROM latest_samples")
         run_ids = results["run_id"].unique().sort().to_list()
         files = sources(con, run_ids)
-        basis = assessments(con, results["assessment_id"].unique().sort().to_list())
+        basis = assessments(con, results["assessment_id"].unique().sort().to_list()) | {"bridging": bridgings(con)}
     table = results.join(runs, on="run_id", how="left").join(samples, on=["study", "sample"], how="left")
     table = table.with_columns(pl.Series("reason", _reasons(table, states), dtype=pl.String))
     table = table.select(COLUMNS).sort("result_id")
