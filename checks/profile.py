@@ -32,7 +32,7 @@ def profile_names() -> list[str]:
     return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
 
 
-def load_profile(name: str, own_text: str | None = None) -> Profile:
+def load_profile(name: str, own_text: str | None = None, *, own_texts: Mapping[str, str] | None = None) -> Profile:
     """Load a shipped profile, or a laboratory's own from the text of its file.
 
     Parameters
@@ -40,7 +40,9 @@ def load_profile(name: str, own_text: str | None = None) -> Profile:
     name : str
         Name of the profile.
     own_text : str, optional
-        TOML of a laboratory's own profile; None means the shipped one.
+        TOML of a laboratory's own profile; None means the one of ``own_texts``, else the shipped one.
+    own_texts : mapping of str to str, optional
+        TOML of all profiles of a laboratory by name: what it extends may be among them.
 
     Returns
     -------
@@ -54,20 +56,24 @@ def load_profile(name: str, own_text: str | None = None) -> Profile:
 
     Notes
     -----
-    ``extends`` names a shipped profile whose rules and limits hold unless this one gives its own; ``without`` lists
+    ``extends`` names another profile whose rules and limits hold unless this one gives its own; ``without`` lists
     rules of it that are not asked. ``tolerated_warnings`` is taken over where the profile has none of its own.
     """
-    if own_text is None and name not in profile_names():
+    own = dict(own_texts or {})
+    text = own.pop(name, None) if own_text is None else own_text
+    if text is None and name not in profile_names():
         raise ConfigError(f"Profile '{name}' is not known. Known profiles: {', '.join(profile_names())}.")
-    text = own_text or (resources.files("checks") / "profiles" / f"{name}.toml").read_text(encoding="utf-8")
+    is_shipped = text is None
+    shipped = resources.files("checks") / "profiles" / f"{name}.toml"
     try:
-        tree = tomllib.loads(text)
+        tree = tomllib.loads(shipped.read_text(encoding="utf-8") if text is None else text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"Profile '{name}' is not well-formed TOML: {error}.") from error
     parent = str(tree.get("extends", ""))
-    if parent == name:
+    if parent == name and (is_shipped or own_texts is None or name not in profile_names()):
         raise ConfigError(f"Profile '{name}' extends itself.")
-    return _parse(name, tree, load_profile(parent) if parent else None)
+    # Its own text is used up: a laboratory's profile may extend the shipped one of the same name, and no circle closes.
+    return _parse(name, tree, load_profile(parent, own_texts=own) if parent else None)
 
 
 def _parse(name: str, tree: Mapping[str, Any], parent: Profile | None) -> Profile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -186,10 +186,26 @@ def _begin(lab: Lab, judges: Judges, chunk: Sequence[StaleRun]) -> _Begun | None
     return _Begun(loaded, judges.team.prepare(loaded))
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """Runs that were judged and are not written yet."""
+
+    runs: list[tuple[JudgedRun, pl.DataFrame]]
+    newest_sheet: int
+    hashes: Mapping[int, str]
+
+
 def _assess_chunk(
     lab: Lab, judges: Judges, begun: _Begun, following: Sequence[StaleRun]
 ) -> tuple[list[Assessed], _Begun | None]:
-    """Judge and write one chunk, and begin the one behind it while this one is being judged."""
+    judged, next_begun = _judge_chunk(lab, judges, begun, following)
+    return _write(lab, judges.team.rule_set, judged.runs, judged.newest_sheet, judged.hashes), next_begun
+
+
+def _judge_chunk(
+    lab: Lab, judges: Judges, begun: _Begun, following: Sequence[StaleRun]
+) -> tuple[_Judged, _Begun | None]:
+    """Judge one chunk, and begin the one behind it while this one is being judged."""
     loaded, run_ids = begun.loaded, [run.run_id for run in begun.loaded]
     with lab.facts.reading() as con:
         newest_sheet = newest_sheet_id(con)
@@ -210,7 +226,37 @@ def _assess_chunk(
         (with_kept(run, kept.get(run.loaded.run_id, ()), set_aside), summary)
         for run, summary in with_suites(judged, rule_set, earlier)
     ]
-    return _write(lab, rule_set, ready, newest_sheet, hashes), next_begun
+    return _Judged(ready, newest_sheet, hashes), next_begun
+
+
+def rejudged(lab: Lab, rule_set: RuleSet) -> Iterator[JudgedRun]:
+    """Judge every run again by a rule set, and store nothing.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    rule_set : RuleSet
+        What to judge by.
+
+    Yields
+    ------
+    JudgedRun
+        Every run that is not superseded, in the order in which they were measured. Results of other runs are looked
+        at as they are stored.
+    """
+    with lab.facts.reading() as con:
+        excluded = excluded_wells(lab, con)
+        runs = compared_runs(con, rule_set, excluded, everything=True).stale
+    chunks = [runs[start : start + CHUNK] for start in range(0, len(runs), CHUNK)]
+    with judging_team(rule_set, n_runs=len(runs), workers=lab.workers) as team:
+        judges = Judges(team, excluded, only_links=False)
+        begun = _begin(lab, judges, chunks[0]) if chunks else None
+        for following in [*chunks[1:], ()]:
+            if begun is None:
+                break
+            judged, begun = _judge_chunk(lab, judges, begun, following)
+            yield from (run for run, _ in judged.runs)
 
 
 def _measured(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.assessing.chosen_suites import chosen_suites
@@ -53,13 +54,15 @@ class RuleSet:
         return self.profiles.get(name or self.default_profile)
 
 
-def load_rule_set(lab: Lab) -> RuleSet:
+def load_rule_set(lab: Lab, *, over: Path | None = None) -> RuleSet:
     """Load what the lab judges by.
 
     Parameters
     ----------
     lab : Lab
-        The lab; its ``catalogue/`` and ``suites/`` lie over what is shipped.
+        The lab; its ``catalogue/``, ``profiles/`` and ``suites/`` lie over what is shipped.
+    over : Path, optional
+        Folder with ``catalogue/`` and ``profiles/`` of its own that lie over the lab's: rules that are being tried.
 
     Returns
     -------
@@ -75,8 +78,11 @@ def load_rule_set(lab: Lab) -> RuleSet:
     from checks.registry import rules
     from schemas.catalogue import load_catalogue
 
-    catalogue = load_catalogue(texts_of_folder(lab.paths.catalogue))
-    profiles = {name: load_profile(name) for name in profile_names()}
+    folders = [lab.paths.root, *([over] if over else [])]
+    own_catalogue, own_profiles = _own_texts(folders, "catalogue"), _own_texts(folders, "profiles")
+    catalogue = load_catalogue(own_catalogue)
+    own = {name.removesuffix(".toml"): text for name, text in own_profiles.items()}
+    profiles = {name: load_profile(name, own_texts=own) for name in sorted({*profile_names(), *own})}
     suites = chosen_suites(lab)
     known = rules()
     content = {
@@ -88,6 +94,14 @@ def load_rule_set(lab: Lab) -> RuleSet:
     }
     digest = sha256_text(canonical_json(content))
     return RuleSet(catalogue, profiles, suites, known, lab.settings.assess.default_profile, digest, Resolver(catalogue))
+
+
+def _own_texts(folders: Sequence[Path], name: str) -> dict[str, str]:
+    """Return the texts of a folder of this name in several places; a later place lies over an earlier one."""
+    texts: dict[str, str] = {}
+    for folder in folders:
+        texts |= texts_of_folder(folder / name)
+    return texts
 
 
 def _profile_as_json(profile: Profile) -> dict[str, object]:

@@ -1,48 +1,102 @@
-"""``qc rules``: the manual of the rules."""
+"""``qc rules``: the manual of the rules, and what is wrong with them."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from qc.cli.options import json_option
+from qc.cli.exit_codes import ExitCode
+from qc.cli.options import json_option, lab_option
 
 
 @click.command("rules")
 @click.argument("rule_id", required=False)
+@click.option(
+    "--cases",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="With 'check': folder with the case file of each rule.",
+)
 @json_option
-def command(rule_id: str | None, as_json: bool) -> int:
-    """List all rules, or print the manual of one with its limits in each profile and their sources."""
-    from checks.profile import load_profile, profile_names
+@lab_option
+def command(rule_id: str | None, cases: Path | None, as_json: bool, lab_folder: Path | None) -> int:
+    """List all rules, or print the manual of one with its limits in each profile and their sources.
+
+    'qc rules check' names rules without manual, case or source, dead rules that no profile asks, and limits that
+    nothing can reach; exit code 2 if there is one. A lab's own profiles/ are looked at where a lab is meant.
+    """
     from checks.registry import rules
-    from qc.cli.output import data, say
     from schemas.errors import ConfigError
 
+    own = _own_profiles(lab_folder)
+    if rule_id == "check":
+        return _check(own, cases, as_json=as_json)
     known = rules()
     if rule_id is not None and rule_id not in known:
         raise ConfigError(f"Rule '{rule_id}' is not known. 'qc rules' lists all of them.")
-    profiles = [load_profile(name) for name in profile_names()]
-    for rule in [known[rule_id]] if rule_id else known.values():
-        limits = {
-            p.name: [lim.as_json() for lim in p.limits_by_rule[rule.id].values()]
-            for p in profiles
-            if rule.id in p.limits_by_rule
-        }
-        told = {
-            "id": rule.id,
-            "version": rule.version,
-            "scope": rule.scope.value,
-            "manual": rule.manual,
-            "limits": limits,
-        }
-        if as_json:
-            data(told)
-            continue
-        if rule_id is None:
-            say(f"{rule.id:<28} {rule.manual.splitlines()[0]}")
-            continue
-        say(f"{rule.id}, version {rule.version}, scope {rule.scope.value}\n\n{rule.manual}\n")
-        for name, entries in limits.items():
-            for entry in entries:
-                basis = f"{entry['status']}; {entry['source']}"
-                say(f"{name}: {entry['name']} = {entry['value']:g} {entry['unit']} ({basis})")
-    return 0
+    for name in [rule_id] if rule_id else list(known):
+        _tell(name, own, is_long=rule_id is not None, as_json=as_json)
+    return ExitCode.CLEAN
+
+
+def _tell(rule_id: str, own: dict[str, str], *, is_long: bool, as_json: bool) -> None:
+    from checks.profile import load_profile, profile_names
+    from checks.registry import rules
+    from qc.cli.output import data, say
+
+    rule = rules()[rule_id]
+    profiles = [load_profile(name, own_texts=own) for name in sorted({*profile_names(), *own})]
+    limits = {
+        profile.name: [limit.as_json() for limit in profile.limits_by_rule[rule_id].values()]
+        for profile in profiles
+        if rule_id in profile.limits_by_rule
+    }
+    told = {"id": rule_id, "version": rule.version, "scope": rule.scope.value}
+    if as_json:
+        data(told | {"manual": rule.manual, "limits": limits})
+        return
+    if not is_long:
+        say(f"{rule_id:<28} {rule.manual.splitlines()[0]}")
+        return
+    say(f"{rule_id}, version {rule.version}, scope {rule.scope.value}\n\n{rule.manual}\n")
+    for name, entries in limits.items():
+        for entry in entries:
+            basis = f"{entry['status']}; {entry['source']}"
+            say(f"{name}: {entry['name']} = {entry['value']:g} {entry['unit']} ({basis})")
+
+
+def _check(own: dict[str, str], cases: Path | None, *, as_json: bool) -> int:
+    from checks.profile import load_profile, profile_names
+    from checks.registry import rules
+    from checks.rule_lint import rule_faults
+    from qc.cli.output import data, say
+
+    profiles = {name: load_profile(name, own_texts=own) for name in sorted({*profile_names(), *own})}
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(cases.glob("*.toml"))} if cases else None
+    faults = rule_faults(rules(), profiles, texts)
+    if as_json:
+        told = [{"where": fault.where, "text": fault.text} for fault in faults]
+        data({"n_rules": len(rules()), "profiles": list(profiles), "n_faults": len(faults), "faults": told})
+    else:
+        for fault in faults:
+            say(str(fault))
+        said = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}" if faults else "No fault"
+        say(f"{said} in {len(rules())} rules and {len(profiles)} profiles.")
+    return ExitCode.USAGE if faults else ExitCode.CLEAN
+
+
+def _own_profiles(lab_folder: Path | None) -> dict[str, str]:
+    """Return the profiles of the lab that is meant; none if no lab is named and the working folder lies in none."""
+    import os
+
+    from qc.cataloguing.files import texts_of_folder
+    from qc.config import LabPaths, find_lab
+    from schemas.errors import ConfigError
+
+    try:
+        root = LabPaths.of(find_lab(lab_folder, os.environ)).root
+    except ConfigError:
+        if lab_folder is not None or os.environ.get("QC_LAB"):
+            raise
+        return {}
+    return {name.removesuffix(".toml"): text for name, text in texts_of_folder(root / "profiles").items()}
