@@ -287,7 +287,7 @@ def _measured(
 _HISTORY = """
     SELECT c.run_id, r.run, r.started_at, CAST(c.position AS BIGINT) AS position, c.analyte, c.matrix, c.material,
         c.level, c.lot, c.value, c.unit, c.target, c.sd, c.z,
-        CASE WHEN c.z IS NULL THEN 'not_measured' ELSE 'ok' END AS z_state, r.instrument
+        CASE WHEN c.z IS NULL THEN 'not_measured' ELSE 'ok' END AS z_state, r.instrument, r.reagent_lot
     FROM control_results c JOIN run_states s USING (run_id, assessment_id) JOIN runs r USING (run_id)
     WHERE NOT s.is_superseded AND r.started_at IS NOT NULL AND c.run_id NOT IN (SELECT unnest(?))
     ORDER BY r.started_at, c.run_id, c.position

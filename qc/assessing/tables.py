@@ -151,6 +151,7 @@ def control_results(
         "sd",
         z.alias("z"),
         "z_state",
+        pl.lit(loaded.run.reagent_lot).alias("reagent_lot"),
         pl.col("target_kind").fill_null(""),
         pl.col("basis").fill_null("not in the control sheet"),
     )

@@ -93,7 +93,7 @@ def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame) -> d
     import polars as pl
 
     rule_runs = [{"rule": r.rule, "version": r.version, "n_findings": r.n_findings} for r in judged.rule_runs]
-    controls = judged.controls.drop("run_id", "run", "started_at", "z_state")
+    controls = judged.controls.drop("run_id", "run", "started_at", "z_state", "reagent_lot")
     return {
         "rule_runs": pl.DataFrame(rule_runs),
         "findings": pl.DataFrame(

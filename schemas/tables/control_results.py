@@ -55,6 +55,8 @@ class ControlResults(Table):
     """Distance from the target, in SD; null if ``z_state`` is not ``ok``."""
     z_state: pl.String = pa.Field(isin=list(Z_STATES))
     """Whether there is a z, and if not, why."""
+    reagent_lot: pl.String
+    """Reagent lot of the run; empty if it names none."""
     target_kind: pl.String = pa.Field(isin=list(TARGET_KINDS))
     """What target and SD rest on."""
     basis: pl.String

@@ -103,6 +103,7 @@ CONTROLS = {
     "sd": (pl.Float64, None),
     "z": (pl.Float64, None),
     "z_state": (pl.String, "ok"),
+    "reagent_lot": (pl.String, ""),
     "target_kind": (pl.String, "fixed"),
     "basis": (pl.String, "fixed by the control sheet"),
 }

@@ -149,8 +149,19 @@ def test_the_power_of_a_named_set_is_told_on_the_command_line(capsys):
         ["--power", "--set", "none"],
         ["--power", "--levels", "0"],
         ["--rules", "1-2s", "--set", "multirule-n2", "--power"],
+        ["--profile", "m10-lba", "--power"],
+        ["--profile", "none", "--power"],
     ],
     ids=" ".join,
 )
 def test_wrong_usage_gives_2(capsys, arguments):
     assert _outcome(["try", "westgard", *arguments]) == 2
+
+
+def test_the_power_of_the_rules_of_a_profile_is_told(capsys):
+    code = _outcome(["try", "westgard", "--power", "--profile", "clinical-westgard-n3", "--levels", "3", "--json"])
+
+    told = json.loads(capsys.readouterr().out)
+    assert (code, set(told["rules"])) == (0, {"1-2s", "1-3s", "2of3-2s", "R-4s", "3-1s", "6-x"})
+    assert told["p_false_rejection"] < 0.06
+    assert told["p_detect_first_run"] > 0.6
