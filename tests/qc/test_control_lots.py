@@ -54,10 +54,16 @@ class _Lab:
         header = "material,level,lot,analyte,matrix,unit,target,sd,target_from,active_from,expires_on,follows"
         self.take(name, header, *lines)
 
-    def run(self, number, *controls, day=None, instrument="", profile="control-rules"):
+    def run(self, number, *controls, day=None, instrument="", profile="control-rules", reagent_lot=""):
         at = START + timedelta(days=number if day is None else day)
         sheet = ["[run]", f'run = "run-{number}"', f"started_at = {at:%Y-%m-%dT%H:%M:%S}"]
-        sheet += [f'profile = "{profile}"', f'instrument = "{instrument}"', 'matrix = "serum"', 'unit = "ug/dL"']
+        sheet += [
+            f'profile = "{profile}"',
+            f'instrument = "{instrument}"',
+            f'reagent_lot = "{reagent_lot}"',
+            'matrix = "serum"',
+            'unit = "ug/dL"',
+        ]
         (self.folder / f"run-{number}.run.toml").write_text("\n".join(sheet), encoding="utf-8")
         rows = [f",iron,{value},{material},{level},{lot},control" for material, level, lot, value in controls]
         self.take(f"run-{number}.csv", "sample,analyte,value,material,level,lot,role", *rows)
@@ -214,6 +220,19 @@ def test_show_tells_which_target_a_control_was_judged_by_and_what_was_recorded(l
     text = capsys.readouterr().out
     assert "given by the manufacturer" in text
     assert "new reagent lot (R-7), recorded by M. Lab" in text
+
+
+def test_a_new_reagent_lot_is_warned_of_until_an_event_records_it(lab):
+    lab.controls("QC,low,A,iron,serum,ug/dL,50,2,fixed,,,")
+    for number, reagent_lot in enumerate(["R1", "R2", "R2"]):
+        lab.run(number, ("QC", "low", "A", 50), reagent_lot=reagent_lot)
+    lab.assess()
+    before = ["controls.reagent_lot" in lab.rules(number) for number in range(3)]
+    lab.take("events.csv", "happened_at,event,lot,recorded_by", "2026-03-03 07:00,new reagent lot,R2,M. Lab")
+    lab.assess()
+
+    assert before == [False, True, False]
+    assert "controls.reagent_lot" not in lab.rules(1)
 
 
 def test_an_event_that_comes_late_has_the_later_runs_judged_again(lab):
