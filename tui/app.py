@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
@@ -14,7 +14,7 @@ from schemas.errors import QcError
 from tui.clipboard import copied
 from tui.crash import crash_words, write_crash
 from tui.desk import Desk
-from tui.keys import OrderedKeys
+from tui.flows import Flows
 from tui.queue_model import QueueModel
 from tui.screens.table_of_screens import HOMES, view_named
 from tui.state import ReaderState, now_text, write_state
@@ -22,14 +22,12 @@ from tui.theme import THEMES
 from tui.widgets.words import Said
 
 if TYPE_CHECKING:
-    from tui.dialogs.dialog import Dialog
     from tui.screens.base import View
 
-Answer = TypeVar("Answer")
 _LOOK_EVERY_S = 2.0
 
 
-class ReviewApp(OrderedKeys):
+class ReviewApp(Flows):
     """The screens of a lab.
 
     Parameters
@@ -83,10 +81,6 @@ class ReviewApp(OrderedKeys):
         self._state_path: Path | None = None
         self._theme_name, self._own_keys = theme_name, keymap or {}
         self._model: QueueModel | None = None
-        self._tasks: set[asyncio.Task[Any]] = set()
-        self._flows: set[asyncio.Task[Any]] = set()
-        self._asking: dict[asyncio.Task[Any] | None, asyncio.Future[Any]] = {}
-        self._moved = asyncio.Event()
         self._notices: dict[str, Said] = {}
         self.opened = asyncio.Event()
         self._facts_at = 0.0
@@ -116,85 +110,6 @@ class ReviewApp(OrderedKeys):
         self._facts_at = _changed_at(self.desk.lab.paths.facts)
         self.opened.set()
         self._tell_screen()
-
-    def spawn(self, work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
-        """Do something beside the keys; what fails is told, or ends the app like any other crash.
-
-        Parameters
-        ----------
-        work : coroutine
-            What to do.
-
-        Returns
-        -------
-        Task
-            The task.
-        """
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._done)
-        return task
-
-    def _done(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        error = None if task.cancelled() else task.exception()
-        if isinstance(error, QcError):
-            self.say(str(error), tone="error")
-        elif isinstance(error, Exception):
-            from tui.worker import SupersededError
-
-            if not isinstance(error, SupersededError):
-                self._handle_exception(error)
-
-    async def answer(self, dialog: Dialog[Answer]) -> Answer | None:
-        """Show a dialog and wait for its answer; keys go on in their order meanwhile.
-
-        Parameters
-        ----------
-        dialog : Dialog
-            The dialog.
-
-        Returns
-        -------
-        object or None
-            Its answer; None if it was left.
-        """
-        await self.push_screen(dialog)
-        await dialog.ready.wait()
-        own = asyncio.current_task()
-        self._asking[own] = dialog.answered
-        self._moved.set()
-        try:
-            return await dialog.answered
-        finally:
-            self._asking.pop(own, None)
-
-    def flow(self, work: Coroutine[Any, Any, None]) -> None:
-        """Begin an act that may ask: the next key is looked at when it is done, or when it waits for an answer.
-
-        Parameters
-        ----------
-        work : coroutine
-            The act.
-        """
-        task = self.spawn(work)
-        self._flows.add(task)
-        task.add_done_callback(self._flow_done)
-
-    def _flow_done(self, task: asyncio.Task[Any]) -> None:
-        self._flows.discard(task)
-        self._moved.set()
-
-    async def steady(self) -> None:
-        """Wait until every act is done or waits for an answer."""
-        while any(self._is_at_work(flow) for flow in self._flows):
-            self._moved.clear()
-            await self._moved.wait()
-
-    def _is_at_work(self, flow: asyncio.Task[Any]) -> bool:
-        # An act whose dialog was answered a moment ago has not gone on yet, and is at work all the same.
-        answered = self._asking.get(flow)
-        return answered is None or answered.done()
 
     def queue_model(self, changed: Callable[[], None]) -> QueueModel:
         """Return the queue, which outlives the screen that shows it.
@@ -259,19 +174,6 @@ class ReviewApp(OrderedKeys):
         """
         told = list(self._notices.values())
         return [*told, Said("READ ONLY  ", "warn", is_bold=True)] if self.is_read_only else told
-
-    def say(self, words: str, *, tone: str = "information") -> None:
-        """Say something at the edge of the screen.
-
-        Parameters
-        ----------
-        words : str
-            Sentence.
-        tone : str
-            ``information``, ``warning`` or ``error``.
-        """
-        severity: Any = tone  # Any: one of three literals
-        self.notify(words, severity=severity, timeout=4 if tone == "information" else 8, markup=False)
 
     def copy(self, text: str) -> None:
         """Copy a text, and say where it went.

@@ -1,7 +1,15 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
 import time
+import uuid
 from collections.abc import Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -92,3 +100,94 @@ def reviewing():
 @pytest.fixture
 def run():
     return asyncio.run
+
+
+def _fill_lab():
+    path = Path(__file__).parents[1] / "benchmarks" / "many_findings.py"
+    spec = importlib.util.spec_from_file_location("many_findings", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.fill_lab
+
+
+@pytest.fixture
+def fuller_lab(demo_folder):
+    """Return a function that lets so many more items wait in a demo lab."""
+
+    def filled(n_items: int, per_run: int = 24) -> Path:
+        _fill_lab()(demo_folder, n_items, per_run=per_run)
+        return demo_folder
+
+    return filled
+
+
+class Tmux:
+    """A real terminal on a server of its own."""
+
+    def __init__(self, command: str, env: dict[str, str], *, columns: int = 140, rows: int = 40) -> None:
+        self.socket = f"qc-{uuid.uuid4().hex[:8]}"
+        size = ["-x", str(columns), "-y", str(rows)]
+        self._run("-f", "/dev/null", "new-session", "-d", *size, command, env=env)
+
+    def _run(self, *words: str, env: dict[str, str] | None = None) -> str:
+        done = subprocess.run(["tmux", "-L", self.socket, *words], capture_output=True, text=True, env=env)
+        return done.stdout
+
+    def press(self, *keys: str) -> None:
+        self._run("send-keys", *keys)
+
+    def type(self, text: str) -> None:
+        self._run("send-keys", "-l", text)
+
+    def resize(self, columns: int, rows: int) -> None:
+        self._run("resize-window", "-x", str(columns), "-y", str(rows))
+
+    def text(self, *more: str) -> str:
+        return self._run("capture-pane", "-p", *more)
+
+    def wait(self, pattern: str, wait_s: float = 40.0) -> str:
+        end = time.monotonic() + wait_s
+        while time.monotonic() < end:
+            text = self.text()
+            if re.search(pattern, text):
+                return text
+            time.sleep(0.05)
+        raise AssertionError(f"{pattern!r} never came:\n{self.text()}")
+
+    @property
+    def pid(self) -> int:
+        return int(self._run("list-panes", "-F", "#{pane_pid}").split()[0])
+
+    def close(self) -> None:
+        self._run("kill-server")
+
+
+@pytest.fixture
+def tmux(tmp_path):
+    if shutil.which("tmux") is None:
+        pytest.skip("tmux is not installed")
+    opened: list[Tmux] = []
+
+    def start(folder: Path, *options: str, env: dict[str, str] | None = None, **size: int) -> Tmux:
+        words = [sys.executable, "-m", "qc", "review", "--screen", "triage", "--lab", str(folder), *options]
+        kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TMUX")}
+        kept |= {"XDG_STATE_HOME": str(tmp_path / "state"), "LANG": "C.UTF-8", **(env or {})}
+        opened.append(Tmux(f"exec {shlex.join(words)}", kept, **size))
+        return opened[-1]
+
+    yield start
+    for terminal in opened:
+        terminal.close()
+
+
+@pytest.fixture
+def ledger_acts():
+    """Return a function that reads what a ledger says: act, item and reason."""
+
+    def acts(folder: Path) -> list[tuple[str, str, str]]:
+        import qc
+
+        entries = qc.open_lab(folder).ledger.entries()
+        return [(e.body.get("act", str(e.kind)), e.object, e.body.get("reason", "")) for e in entries]
+
+    return acts

@@ -112,7 +112,7 @@ class LeveyJennings(Along):
                 for y in range(_TOP, bottom):
                     if grid.cells[y][x] in " ╌┄─":
                         grid.text(x, y, "┆", palette.note)
-                grid.text(x, bottom, "▾", palette.note)
+                grid.text(x, _TOP, "▾", palette.note, bold=True)
 
     def _marks(self, grid: Grid, palette: Palette, rows: _Rows, window: tuple[int, int, int], cursor: int) -> None:
         first, step, x0 = window
@@ -152,7 +152,7 @@ class LeveyJennings(Along):
     def _legend(self, grid: Grid, palette: Palette) -> None:
         shown = {rule for point in self.points for rule in point.rules}
         parts = [f"{SHAPES.get(rule, _DRIFT)} {rule}" for rule in sorted(shown)]
-        parts += ["▴ this run"] + (["┆ new lot"] if any(point.events for point in self.points) else [])
+        parts += ["▴ this run"] + (["▾ new lot"] if any(point.events for point in self.points) else [])
         grid.text(_LEFT, grid.height - 2, "  ".join(parts)[: grid.width - _LEFT], palette.muted)
 
 
@@ -214,4 +214,4 @@ def readout(point: ControlPoint, unit: str) -> str:
     z = f"z {point.z:+.2f}" if point.z is not None else "no z"
     said = "✗ " + ", ".join(point.rules) if point.rules else "in control"
     told = f"{point.run}  {short(point.value)} {unit}  {z}  {said}"
-    return told + (f"  ┆ {', '.join(point.events)}" if point.events else "")
+    return told + (f"  ▾ {', '.join(point.events)}" if point.events else "")

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import pytest
+
+import qc
+from qc.triage.asked import ask_queue
+from qc.triage.filters import EVERYTHING, parse_filter
+from qc.triage.lease import ReadLease
+from qc.triage.queue import ORDERS, page, places, question_of
+from qc.triage.standing import standing_now
+from schemas.errors import ConfigError
+
+
+@pytest.fixture
+def ask(judged_demo):
+    lab = qc.open_lab(judged_demo)
+
+    def asked(text, **more):
+        with lab.facts.reading() as con:
+            return ask_queue(lab, con, text, **more)
+
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("text", "n_items"),
+    [
+        ("", 16),
+        ("verdict:reject", 5),
+        ("verdict:reject,broken", 5),
+        ("-verdict:reject", 11),
+        ("rule:haemolysis analyte:iron", 1),
+        ("matrix:csf", 9),
+        ("run:serum-chem", 4),
+        ("IRON", 2),
+        ("scope:run", 0),
+        ("state:any", 16),
+        ("state:approved", 0),
+        ("days:1", 0),
+        ("verd", 0),
+        ("verdict:", 16),
+        ("item:R20.103", 1),
+        ("new", 16),
+        ("mine", 0),
+    ],
+)
+def test_a_filter_finds_what_it_says(ask, text, n_items):
+    told = ask(text)
+
+    assert (told.n_items, len(told.rows)) == (n_items, n_items)
+
+
+def test_a_sample_is_found_by_its_pseudonym(ask):
+    code = ask("verdict:reject").rows[0].code
+
+    assert {row.code for row in ask(f"sample:{code}").rows} == {code}
+
+
+@pytest.mark.parametrize("text", ["'; DROP TABLE runs; --", "rule:') OR 1=1 --", "%", "c_f", "\\"])
+def test_what_is_typed_is_never_part_of_the_statement(ask, text):
+    assert ask(text).n_items == 0
+    assert ask("").n_items == 16
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("rul:2-2s", "'rul' is no key"), ("verdict:bad", "'bad' is not known"), ("days:two", "not a number of days")],
+)
+def test_a_filter_that_is_not_understood_says_what_was_expected(text, said):
+    with pytest.raises(ConfigError) as refused:
+        parse_filter(text)
+
+    assert said in str(refused.value)
+
+
+def test_pages_put_together_are_the_queue_in_every_order(judged_demo):
+    lab = qc.open_lab(judged_demo)
+    with lab.facts.reading() as con:
+        standing = standing_now(lab, con, reader="")
+        for order in ORDERS:
+            question = question_of(EVERYTHING, order, standing, 0)
+            where = places(con, question)
+            whole = [row.item for row in page(lab, con, question, where, n_rows=100)]
+            parts = [row.item for number in range(6) for row in page(lab, con, question, where, number, n_rows=3)]
+            assert parts == whole
+            assert len(set(whole)) == where.n_items == 16
+
+
+def test_the_gravest_come_first_as_in_qc_queue(judged_demo, ask):
+    assert [row.item for row in ask("").rows] == [item.shown.item for item in qc.open_lab(judged_demo).queue()]
+
+
+def test_a_decision_takes_an_item_out_of_the_queue_and_a_lapse_brings_it_back(demo_folder):
+    lab = qc.open_lab(demo_folder)
+    lab.decide("R20.103", "approve", actor="tester")
+
+    def asked(text):
+        with lab.facts.reading() as con:
+            return ask_queue(lab, con, text, reader="tester").n_items
+
+    assert (asked(""), asked("state:approved"), asked("mine state:any")) == (15, 1, 1)
+    with lab.facts.writing() as con:
+        con.execute("UPDATE held_items SET judged_sha256 = 'another' WHERE item = 'R20.103'")
+        con.execute("UPDATE run_states SET assessment_id = assessment_id")
+    assert (asked(""), asked("lapsed")) == (16, 1)
+
+
+def test_a_row_is_decided_on_as_it_was_seen(demo_folder):
+    lab = qc.open_lab(demo_folder)
+    with lab.facts.reading() as con:
+        row = ask_queue(lab, con, "item:R20.103").rows[0]
+
+    (decided,) = lab.decide([row.seen], "approve", actor="tester")
+
+    assert decided.item == "R20.103"
+
+
+def test_a_lease_is_given_back_when_a_writer_waits(judged_demo, tmp_path):
+    import shutil
+    import threading
+    import time
+
+    folder = tmp_path / "lab"
+    shutil.copytree(judged_demo, folder)
+    lab = qc.open_lab(folder)
+    lease = ReadLease(lab)
+    lease.connection()
+    done = threading.Event()
+
+    def write():
+        with qc.open_lab(folder).facts.writing(wait_s=20):
+            done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    end = time.monotonic() + 20
+    while not done.is_set() and time.monotonic() < end:
+        lease.rest()
+        time.sleep(0.02)
+    writer.join(5)
+
+    assert done.is_set()
+    assert not lease.is_open

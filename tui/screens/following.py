@@ -1,0 +1,102 @@
+"""Following: the dossier and its picture are those of the item under the cursor, or none."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+
+from schemas.errors import QcError
+from tui.dossier_lines import dossier_lines
+from tui.screens.base import View
+from tui.widgets.bars import Tabs
+from tui.widgets.chart import Chart
+from tui.widgets.table import Table
+from tui.widgets.words import Said, Words
+from tui.worker import SupersededError
+
+if TYPE_CHECKING:
+    from tui.evidence import Shown
+    from tui.queue_model import QueueModel
+
+_PAUSE_S = 0.03  # the dossier follows the cursor when it rests: a held key asks nothing
+
+
+class Following(View):
+    """Screen whose dossier follows the cursor of its list."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right_square_bracket", "view(1)", "next picture", show=False, key_display="]", id="triage.next_view"),
+        Binding(
+            "left_square_bracket", "view(-1)", "picture before", show=False, key_display="[", id="triage.prev_view"
+        ),
+        Binding("y", "copy", "copy the item's name and sentence", show=False, id="triage.copy"),
+    ]
+    model: QueueModel
+    table: Table
+    words: Words
+    views: Tabs
+    chart: Chart
+    shown: Shown | None = None
+    view_at = 0
+    _follow: asyncio.Task[None] | None = None
+
+    def _schedule_dossier(self) -> None:
+        row = self.model.row(self.table.cursor) if self.model.is_current else None
+        shown = str(self.shown.dossier.item) if self.shown else ""
+        if row is None or row.item == shown:
+            self._show_words()
+            return
+        if self._follow is not None:
+            self._follow.cancel()
+        self._follow = self.spawn(self._read_dossier(row.item))
+
+    async def _read_dossier(self, item: str) -> None:
+        from tui.evidence import read_shown
+
+        await asyncio.sleep(_PAUSE_S)
+        try:
+            shown = await self.desk.read_newest("dossier", lambda lab, con: read_shown(lab, con, item))
+        except SupersededError:
+            return
+        except QcError as error:
+            self.shown = None
+            self.words.show([[Said(str(error), "bad")]])
+            self.chart.show(None)
+            return
+        row = self.model.row(self.table.cursor)
+        if row is None or row.item != item:
+            return
+        self.shown, self.view_at = shown, 0
+        self._show_words()
+        self._show_picture()
+
+    def _show_words(self) -> None:
+        row = self.model.row(self.table.cursor) if self.model.is_current else None
+        if self.shown is None or row is None or str(self.shown.dossier.item) != row.item:
+            # The words of another item never stand beside the cursor of this one.
+            self.words.show([[Said(f"{row.item}  …", "muted")]] if row is not None else [])
+            if row is None or self.shown is None:
+                self.chart.show(None)
+            return
+        width = self.words.content_size.width
+        self.words.show(dossier_lines(self.shown.dossier, self.model.state_of(row), width))
+
+    def _show_picture(self) -> None:
+        pictures = self.shown.pictures if self.shown else ()
+        _, picture = pictures[self.view_at % len(pictures)] if pictures else ("", None)
+        self.query_one("#dossier").set_class(bool(getattr(picture, "is_small", False)), "-small")
+        self.views.show([name for name, _ in pictures], self.view_at % len(pictures) if pictures else -1)
+        self.chart.show(picture, empty_text="no picture: this finding has neither number nor control")
+
+    def action_view(self, step: int) -> None:
+        if self.shown is not None and self.shown.pictures:
+            self.view_at = (self.view_at + step) % len(self.shown.pictures)
+            self._show_picture()
+
+    def action_copy(self) -> None:
+        row = self.model.row(self.table.cursor)
+        if row is not None:
+            sentence = self.shown.dossier.findings[0][1].sentence if self.shown and self.shown.dossier.findings else ""
+            self.review.copy(f"{row.item} {', '.join(row.rules)} {sentence}".strip())
