@@ -96,7 +96,7 @@ class ReviewApp(Flows):
         self.desk.start()
         self.spawn(self._open())
         await self.push_screen(view_named(self.first, self.first_text))
-        self.set_interval(_LOOK_EVERY_S, lambda: self.spawn(self._look()))
+        self.set_interval(_LOOK_EVERY_S, self._look_soon)
 
     async def _open(self) -> None:
         from tui.opening import open_desk
@@ -185,6 +185,9 @@ class ReviewApp(Flows):
         """
         self.copy_to_clipboard(text)
         self.say(copied(text))
+
+    def _look_soon(self) -> None:
+        self.spawn(self._look())
 
     async def _look(self) -> None:
         """Look for what others have done: a newer night, decisions of somebody else."""

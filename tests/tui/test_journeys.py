@@ -18,7 +18,7 @@ def test_keys_typed_ahead_through_tmux_meet_the_rows_of_their_filter(tmux, demo_
     )
 
     terminal.wait(r"R20\.103: approved")
-    terminal.wait(r"1 waiting")
+    terminal.wait(r"2 waiting")
     assert ledger_acts(demo_folder) == [("approve", "R20.103", "")]
 
 

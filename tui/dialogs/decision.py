@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MOST_REASONS = 9
 _WIDTH = 70
+_TALL = 30  # rows from where all exceptions are listed
+_OTHER_LINES = 17  # of the dialog, besides the reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,9 @@ class DecisionDialog(Dialog[Given | None]):
             lines.append(
                 [Said(f"{asked.span()}; gravest: ", "muted"), Said(asked.worst.value.replace("_", " "), "warn")]
             )
-            lines += [[Said(f"  ! {words}", "warn")] for words in asked.unusual()]
+            lines += [
+                [Said(f"  ! {words}", "warn")] for words in asked.unusual()[: 5 if self.app.size.height > _TALL else 2]
+            ]
         else:
             lines.append([Said(", ".join(first.rules), "warn")])
         if asked.exceptions:
@@ -125,6 +129,10 @@ class DecisionDialog(Dialog[Given | None]):
             return [[Said("costs no pair of the paired tests", "good")]]
         return [line for sentence in self.cost[:4] for line in wrapped(sentence, _WIDTH, "bad")]
 
+    @property
+    def _n_reasons(self) -> int:
+        return max(2, min(_MOST_REASONS, self.app.size.height - _OTHER_LINES - 2 * self.asked.needs_count))
+
     def _matches(self) -> list[Reason]:
         words = self.line("reason").value.lower().split()
         return [r for r in self.asked.reasons if all(word in f"{r.code} {r.text}".lower() for word in words)]
@@ -132,7 +140,7 @@ class DecisionDialog(Dialog[Given | None]):
     def _show_reasons(self) -> None:
         matches = self._matches()
         lines: list[Line] = []
-        for at, reason in enumerate(matches[:_MOST_REASONS]):
+        for at, reason in enumerate(matches[: self._n_reasons]):
             is_picked = at == self._picked
             lines.append(
                 [
@@ -140,8 +148,8 @@ class DecisionDialog(Dialog[Given | None]):
                     Said(f"  {reason.text}", "muted"),
                 ]
             )
-        if len(matches) > _MOST_REASONS:
-            lines.append([Said(f"  and {len(matches) - _MOST_REASONS} more: type a part", "muted")])
+        if len(matches) > self._n_reasons:
+            lines.append([Said(f"  and {len(matches) - self._n_reasons} more: type a part", "muted")])
         self._say("reasons", lines or [[Said("  no reason fits: reasons.toml lists them", "bad")]])
 
     async def line_changed(self, line: LineEdit) -> None:
@@ -161,7 +169,7 @@ class DecisionDialog(Dialog[Given | None]):
 
     def action_pick(self, step: int) -> None:
         if self.focused is not None and self.focused.id == "reason":
-            n_shown = min(_MOST_REASONS, len(self._matches()))
+            n_shown = min(self._n_reasons, len(self._matches()))
             self._picked = max(0, min(n_shown - 1, self._picked + step)) if n_shown else -1
             self._show_reasons()
 

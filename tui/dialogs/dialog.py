@@ -20,13 +20,13 @@ Answer = TypeVar("Answer")
 class Dialog(ModalScreen[Answer], Generic[Answer]):
     """Box in the middle of the screen; escape leaves it without an answer."""
 
-    CSS = """
+    DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 60%; }
     Dialog #box { width: 76; max-width: 96%; height: auto; max-height: 92%; border: round $accent; background: $surface;
         padding: 0 1; }
     Dialog #box Words { height: auto; padding: 0; }
     Dialog LineEdit { margin: 0 0 0 0; }
-    Dialog #dialog_keys { dock: none; background: $surface; margin: 1 0 0 0; }
+    Dialog #dialog_keys { dock: none; background: $surface; margin: 1 0 0 0; width: 100%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "leave without doing anything", show=False, id="dialog.leave"),

@@ -75,7 +75,7 @@ class ListDialog(Dialog[int | None]):
         Whether a row can be chosen, or the list is only read.
     """
 
-    CSS = "ListDialog Table { height: 20; max-height: 70%; }"
+    DEFAULT_CSS = "ListDialog Table { height: 20; max-height: 70%; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "choose", show=False, id="list.choose"),
         Binding("down,ctrl+n", "move(1)", "next", show=False, id="list.down"),

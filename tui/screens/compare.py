@@ -32,6 +32,7 @@ class CompareView(ListingView):
 
     title_text = "compare"
     manual = "What is unusual about a run as a whole: its median, its spread, its shares, against the last twenty."
+    DEFAULT_CSS = "CompareView #scroll { width: 34%; }"
     empty_text = "this run has no summary"
     columns = (
         Column("analyte", 14, weight=1),

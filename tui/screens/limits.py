@@ -18,7 +18,7 @@ class LimitsView(ListingView):
 
     title_text = "limits"
     manual = "Every number that something is judged by: where it holds, its unit, its status and its source."
-    CSS = "LimitsView #scroll { width: 38%; }"
+    DEFAULT_CSS = "LimitsView #scroll { width: 38%; }"
     columns = (
         Column("where", 14, weight=1),
         Column("limit", 18, weight=3),

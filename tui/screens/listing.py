@@ -44,7 +44,7 @@ class ListingView(View):
     """Columns of the list."""
     empty_text = "nothing is here"
     """What an empty list says."""
-    CSS = """
+    DEFAULT_CSS = """
     ListingView #all { height: 1fr; }
     ListingView #list { width: 1fr; height: 1fr; }
     ListingView #scroll { width: 46%; height: 1fr; border-left: vkey $panel; }

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from schemas.errors import QcError
 from tui.dialogs.help import Listed
 from tui.drawing.spark import spark_cell
 from tui.screens.base import View
@@ -87,22 +88,35 @@ class MorningView(View):
         self.refresh_notices()
         for table in (self.runs, self.controls, self.instruments):
             table.empty_text = "reading …"
-        self.call_after_refresh(lambda: self.spawn(self._read()))
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.spawn(self._read())
 
     async def _read(self) -> None:
         from qc.triage.morning import morning
 
         desk = self.desk
         await self.review.opened.wait()
-        self.told = told = await desk.read(
-            lambda lab, con: morning(lab, con, reader=desk.reader, last_visit=desk.last_visit)
-        )
+        try:
+            self.told = told = await desk.read(
+                lambda lab, con: morning(lab, con, reader=desk.reader, last_visit=desk.last_visit)
+            )
+        except QcError as error:
+            self._tell_failure(error)
+            return
         self.runs.empty_text, self.controls.empty_text = "no run is judged yet: qc nightly", "no control yet"
         self.runs.show_rows(Listed([_run(run) for run in told.runs]), cursor=self.runs.cursor)
         self.controls.show_rows(Listed([_control(line) for line in told.controls]), cursor=self.controls.cursor)
         self.instruments.show_rows(Listed([_instrument(one) for one in told.instruments]))
         self.summary.show(self._lines(told))
         self.refresh_notices()
+
+    def _tell_failure(self, error: QcError) -> None:
+        self.summary.show(wrapped(str(error), self.summary.content_size.width, "bad"))
+        for table in (self.runs, self.controls, self.instruments):
+            table.empty_text = "could not be read"
+            table.refresh()
 
     def refresh_notices(self) -> None:
         """Show again what the header tells."""
