@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -93,6 +94,10 @@ def _in_terminal(
 
     if not sys.stdout.isatty() and not os.environ.get("TEXTUAL_DRIVER"):
         raise ConfigError("The screens need a terminal. '--plain' and '--json' print the same without one.")
+    if os.environ.get("TEXTUAL_DRIVER"):
+        # A tab of a browser is a login session of its own: nobody acts by the sign-in of another tab.
+        with suppress(OSError):
+            os.setsid()
     prepaint(f"{first}  reading …")
     from tui.app import ReviewApp
     from tui.opening import read_keymap
