@@ -165,4 +165,6 @@ def plain_lines(told: Mapping[str, Any], before: str = "") -> Iterable[str]:
             if value:
                 yield f"{word}: {', '.join(str(one) for one in value)}"
         elif value not in (None, ""):
-            yield f"{word}: {value}"
+            first, *more = str(value).splitlines()
+            yield f"{word}: {first}"
+            yield from (f"  {line}" for line in more)

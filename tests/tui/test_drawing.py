@@ -108,3 +108,11 @@ def test_short_numbers_keep_three_digits(value, text):
 
 def test_a_sparkline_has_one_letter_a_point_and_marks_what_is_out():
     assert spark([0.0, None, 3.5, -2.9]) == "▄ !▁"
+
+
+def test_words_that_do_not_fit_end_after_a_whole_word():
+    grid = Grid(20, 1)
+
+    grid.text(0, 0, "signal 2.44 and 1287.5 pg/mL")
+
+    assert grid.lines()[0].rstrip() == "signal 2.44 and…"

@@ -14,7 +14,7 @@ FIRST_WORDS = {
     "morning": "items wait",
     "triage": "16 waiting",
     "log": "nobody has acted yet",
-    "rules": "westgard",
+    "rules": "calibration.blank",
     "limits": "soft_low",
     "compare": "median",
     "release": "nothing waits for a person",

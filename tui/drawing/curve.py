@@ -114,7 +114,7 @@ class CurvePicture(Along):
         keys = "◆ standard  □ control  · sample  ● this sample  ✖ held  shaded: out of range"
         if len(keys) + 2 > grid.width:
             keys = "◆ std  □ ctrl  · sample  ● this  ✖ held"
-        grid.text(1, grid.height - 2, keys[: grid.width - 1], palette.muted)
+        grid.text(1, grid.height - 2, keys, palette.muted)
         if 0 <= cursor < self.n_points:
             well = self.wells[cursor]
             grid.text(1, grid.height - 1, readout(well, self.curve), palette.ink, bold=True)

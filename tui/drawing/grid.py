@@ -40,7 +40,7 @@ class Grid:
     def text(
         self, x: int, y: int, text: str, ink: str | None = None, *, bold: bool = False, ground: str | None = None
     ) -> None:
-        """Write text into a row.
+        """Write text into a row; where it is too long it ends with an ellipsis after a whole word.
 
         Parameters
         ----------
@@ -59,6 +59,9 @@ class Grid:
         """
         if not 0 <= y < self.height:
             return
+        if x + len(text) > self.width and len(text) > 1:
+            # A number that is cut is another number: only whole words stay.
+            text = f"{text[: max(0, self.width - x - 1)].rpartition(' ')[0]}…"
         for at, letter in enumerate(text, start=x):
             if 0 <= at < self.width:
                 self.cells[y][at], self._ink[y][at], self._bold[y][at] = letter, ink, bold

@@ -153,7 +153,7 @@ class LeveyJennings(Along):
         shown = {rule for point in self.points for rule in point.rules}
         parts = [f"{SHAPES.get(rule, _DRIFT)} {rule}" for rule in sorted(shown)]
         parts += ["▴ this run"] + (["▾ new lot"] if any(point.events for point in self.points) else [])
-        grid.text(_LEFT, grid.height - 2, "  ".join(parts)[: grid.width - _LEFT], palette.muted)
+        grid.text(_LEFT, grid.height - 2, "  ".join(parts), palette.muted)
 
 
 class _Rows:

@@ -158,7 +158,7 @@ class PlatePicture:
         grid.text(1, 0, f"plate {self.plate.plate} · {self.layer}", palette.ink, bold=True)
         below = _TOP + self.plate.n_rows * height
         words = "◉ this sample  ✗ held  S standard  C control  B blank"
-        grid.text(1, grid.height - 2 if below < grid.height - 1 else below, words[: grid.width - 1], palette.muted)
+        grid.text(1, grid.height - 2 if below < grid.height - 1 else below, words, palette.muted)
         well = self.by_place.get(place)
         told = readout(well, self.plate.unit) if well else "no well"
         grid.text(1, grid.height - 1, told, palette.ink, bold=True)
