@@ -94,6 +94,25 @@ def make_server(folder: Path | None, first: str, *, port: int, public_url: str) 
 
     @web.middleware
     async def guard(request: web.Request, handler: Any) -> web.StreamResponse:  # Any: a handler of aiohttp
+        """Answer own pages alone.
+
+        Parameters
+        ----------
+        request : Request
+            The request.
+        handler : callable
+            What answers it.
+
+        Returns
+        -------
+        StreamResponse
+            The answer.
+
+        Raises
+        ------
+        HTTPForbidden
+            If it is not answered.
+        """
         refusal = refusal_of(request.headers, port=port, public_url=public_url)
         if refusal:
             raise web.HTTPForbidden(text=refusal)
@@ -111,11 +130,18 @@ def make_server(folder: Path | None, first: str, *, port: int, public_url: str) 
 
         @property
         def command(self) -> str:
+            """Command of the tab that is being opened."""
             return web_command(root, first, user=_user.get())
 
         @command.setter
         def command(self, value: str) -> None:
-            """Leave the command to the request."""
+            """Leave the command to the request.
+
+            Parameters
+            ----------
+            value : str
+                Whatever the library wants to set.
+            """
 
     templates = str(resources.files("tui") / "web_templates")
     address = public_url or None
