@@ -142,32 +142,34 @@ def write_reports(
     stem.parent.mkdir(parents=True, exist_ok=True)
     written = {one: stem if place == 0 else stem.with_suffix(f".{one}") for place, one in enumerate(formats)}
     for one, file in written.items():
-        _WRITERS[one](tests, file)
+        _WRITERS[one](lab, tests, file)
     return written
 
 
-def _html(tests: GatedTests, file: Path) -> None:
+def _html(lab: Lab, tests: GatedTests, file: Path) -> None:
     from qc.report.html import write_report
+    from qc.suites import suite_rows
 
-    plan = tests.lock.plan
-    write_report(tests.report, tests.release, plan, file, lock=tests.lock, came_first=tests.plan_came_first)
+    plan, suites = tests.lock.plan, suite_rows(lab, tests.release.study)
+    came_first = tests.plan_came_first
+    write_report(tests.report, tests.release, plan, file, lock=tests.lock, came_first=came_first, suites=suites)
 
 
-def _pdf(tests: GatedTests, file: Path) -> None:
+def _pdf(_: Lab, tests: GatedTests, file: Path) -> None:
     from qc.report.pdf import write_pdf
 
     plan = tests.lock.plan
     write_pdf(tests.report, tests.release, plan, file, lock=tests.lock, came_first=tests.plan_came_first)
 
 
-def _csv(tests: GatedTests, file: Path) -> None:
+def _csv(_: Lab, tests: GatedTests, file: Path) -> None:
     from qc.report.frame import contrast_frame, sensitivity_frame
 
     contrast_frame(tests.report).write_csv(file)
     sensitivity_frame(tests.report).write_csv(file.with_name(f"{file.stem}.sensitivity{file.suffix}"))
 
 
-def _json(tests: GatedTests, file: Path) -> None:
+def _json(_: Lab, tests: GatedTests, file: Path) -> None:
     import json
 
     text = json.dumps(tests.as_json(), ensure_ascii=False, allow_nan=False, indent=1)

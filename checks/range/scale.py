@@ -34,6 +34,8 @@ class _Column:
     """Its first row, which holds the limits."""
     numbers: Numbers
     """Numbers in the canonical unit, shape (n_results,)."""
+    reference: tuple[Numbers, Numbers]
+    """Reference limits of each number, low and high; NaN where there is none."""
 
     def share_in(self, numbers: Numbers, low: str, high: str) -> float:
         """Return the fraction of numbers, 0 to 1, within two limits of the row; an open end holds everything."""
@@ -42,6 +44,13 @@ class _Column:
         inside &= numbers >= least if least is not None else inside
         inside &= numbers <= most if most is not None else inside
         return float(inside.mean())
+
+    def share_usual(self, factor: float) -> float:
+        """Return the fraction of numbers, 0 to 1, that a factor brings into soft and reference limits alike."""
+        moved = self.numbers * factor
+        is_low, is_high = moved < self.reference[0], moved > self.reference[1]
+        is_soft = (moved >= self.row["soft_low"]) & (moved <= self.row["soft_high"])
+        return float((is_soft & ~is_low & ~is_high).mean())
 
 
 @rule("range.scale", scope=Scope.ANALYTE, limits=_LIMITS)
@@ -71,9 +80,11 @@ def scale(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
 
     Notes
     -----
-    Shorter columns are silent, censored results and those without a number are left out, and so are analytes without
-    soft limits. Numbers spread like logarithms if a normal curve describes them better than a log-normal one by
-    ``log_likelihood`` and undoing a logarithm to base e, 2 or 10 gives possible concentrations too.
+    Where several factors would bring the column in, the one that makes most numbers usual by soft and reference
+    limits is proposed; of two that are as good, none. Shorter columns are silent, censored results and those
+    without a number are left out, and so are analytes without soft limits. Numbers spread like logarithms if a
+    normal curve describes them better than a log-normal one by ``log_likelihood`` and undoing a logarithm to base
+    e, 2 or 10 gives possible concentrations too.
 
     References
     ----------
@@ -86,8 +97,12 @@ def scale(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
         raise NotEvaluableError("No result of the run has a number, so the scale of its unit cannot be judged.")
     banded = rows.filter(pl.col("soft_low").is_not_null() & pl.col("soft_high").is_not_null())
     groups = banded.group_by("analyte", "matrix", "unit_text", "method", maintain_order=True)
-    columns = [_Column(group.row(0, named=True), group["value"].to_numpy()) for _, group in groups]
-    return [found for column in columns for found in _judge(column, limits)]
+    return [found for _, group in groups for found in _judge(_column(group), limits)]
+
+
+def _column(group: pl.DataFrame) -> _Column:
+    low, high = (group[name].fill_null(float("nan")).to_numpy() for name in ("reference_low", "reference_high"))
+    return _Column(group.row(0, named=True), group["value"].to_numpy(), (low, high))
 
 
 def _judge(column: _Column, limits: Mapping[str, Limit]) -> Iterable[Finding]:
@@ -107,8 +122,9 @@ def _off_scale(column: _Column, outside: float, limits: Mapping[str, Limit]) -> 
     antilogs = _antilogs(column, "soft", least)
     row = column.row
     proposal = "Look at the unit of the file before its numbers; nothing was changed."
-    if len(fitting) == 1 and not antilogs:
-        words = slip_words(str(row["unit_text"]), fitting[0], unit=str(row["unit"]), molar_unit=str(row["molar_unit"]))
+    factor = _best(column, fitting)
+    if factor is not None:
+        words = slip_words(str(row["unit_text"]), factor, unit=str(row["unit"]), molar_unit=str(row["molar_unit"]))
         proposal = f"The whole column {words}. Ask who wrote it; nothing was changed."
     elif antilogs and not fitting:
         proposal = (
@@ -120,6 +136,13 @@ def _off_scale(column: _Column, outside: float, limits: Mapping[str, Limit]) -> 
     )
     used = (limits["outside_fraction"], *limits_of(row, *_ENDS))
     return _finding(row, Verdict.REJECT, sentence, (outside, used, proposal))
+
+
+def _best(column: _Column, fitting: Sequence[float]) -> float | None:
+    """Return the factor that makes more numbers usual than any other one; None if two are as good."""
+    shares = {factor: column.share_usual(factor) for factor in fitting}
+    best = [factor for factor, share in shares.items() if share == max(shares.values())]
+    return best[0] if len(best) == 1 else None
 
 
 def _like_logs(column: _Column, limits: Mapping[str, Limit]) -> Iterable[Finding]:

@@ -62,7 +62,9 @@ def shown_text(shown: Shown) -> None:
         say(f"\n{finding.verdict.value.upper()}  {finding.rule} (version {finding.version}){of}")
         say(f"  {finding.sentence}")
         for limit in finding.limits:
-            say(f"  limit {limit['name']} = {limit['value']:g} {limit['unit']} ({limit['status']}; {limit['source']})")
+            key = f", {limit['holds_for']}" if limit.get("holds_for") else ""
+            basis = f"({limit['status']}; {limit['source']})"
+            say(f"  limit {limit['name']} = {limit['value']:g} {limit['unit']}{key} {basis}")
         if finding.suggestion:
             say(f"  {finding.suggestion}")
     for decision in shown.decisions:

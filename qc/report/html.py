@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from qc.report.forest import forest_figure, forest_rows
 from qc.report.methods import honesty_sentences, losses_by_reason, methods_sentences, references, versions
 from qc.report.palette import PAGE, inline_svg
 from qc.report.rows import contrast_row, grouped, names_of, sensitivity_row, visits_row
+from qc.report.suites import SuiteRow, suites_section
 from qc.report.table_one import table_one
 from qc.report.trajectories import trajectory_figures
 from qc.report.words import matrix_text
@@ -31,6 +33,7 @@ def write_report(
     *,
     lock: PlanLock | None = None,
     came_first: bool | None = None,
+    suites: Sequence[SuiteRow] = (),
 ) -> None:
     """Write the report as one self-contained HTML page.
 
@@ -48,6 +51,8 @@ def write_report(
         When and by whom the plan was locked.
     came_first : bool, optional
         Whether that was before the release was made.
+    suites : sequence of SuiteRow
+        What the batch suites said of the runs; none leaves their section out.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -55,7 +60,8 @@ def write_report(
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     template = environment.from_string((home / "report.html.j2").read_text(encoding="utf-8"))
     style = (home / "report.css").read_text(encoding="utf-8")
-    page = template.render(style=style, **_context(report, release, plan, lock_words(lock, came_first)))
+    context = _context(report, release, plan, lock_words(lock, came_first))
+    page = template.render(style=style, suites=suites_section(suites), **context)
     path.write_text(page, encoding="utf-8")
 
 

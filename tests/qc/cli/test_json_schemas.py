@@ -31,6 +31,9 @@ RELEASED: dict[str, list[list[str]]] = {
 }
 """The same on a lab with a release."""
 WITHOUT_LAB: dict[str, list[list[str]]] = {
+    "catalogue": [["catalogue"]],
+    "catalogue-show": [["catalogue", "show", "ferritin"], ["catalogue", "show", "TIBC"]],
+    "catalogue-check": [["catalogue", "check"]],
     "rules": [["rules"], ["rules", "westgard.2-2s"]],
     "schema": [["schema"]],
 }
@@ -93,7 +96,7 @@ def _commands(group, words):
         found = group.get_command(context, name)
         if isinstance(found, click.Group):
             yield from _commands(found, [*words, name])
-        elif found is not None and any("--json" in parameter.opts for parameter in found.params):
+        if found is not None and any("--json" in parameter.opts for parameter in found.params):
             yield "-".join([*words, name])
 
 
