@@ -73,13 +73,19 @@ def paired(lab: Lab | str | Path | None = None, release: str | None = None) -> P
     Raises
     ------
     GateError
-        If there is no release, or it is not what was released.
+        If there is no release, it is not what was released, or something else than a lab is handed in.
     ConfigError
         If there is no lab, or no plan is locked.
     """
     from qc.gated import gated_tests
     from qc.lab import Lab, open_lab
     from qc.report.frame import contrast_frame, sensitivity_frame
+    from schemas.errors import GateError
 
+    if not (lab is None or isinstance(lab, Lab | str | Path)):
+        raise GateError(
+            f"A '{type(lab).__name__}' is no release: the tests take a lab, or its folder, and what it released. "
+            "'qc try paired' compares pairs of a file, outside the gate."
+        )
     tests = gated_tests(lab if isinstance(lab, Lab) else open_lab(lab), release)
     return PairedTables(tests, contrast_frame(tests.report), sensitivity_frame(tests.report))

@@ -12,6 +12,7 @@ from checks.arithmetic.refusal import Refusal
 from checks.arithmetic.signed_rank import SignedRank, Zeros, signed_rank
 
 Floats = npt.NDArray[np.float64]
+MOST_PAIRS_LEFT_OUT = 200  # pairs; each costs an exact distribution of its own; no unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +40,15 @@ def leave_one_out(differences: Floats, *, scale: float, zeros: Zeros = "wilcox")
     Returns
     -------
     LeaveOneOut or Refusal
-        A refusal below three pairs.
+        A refusal below three pairs and beyond 200.
     """
     if differences.size < 3:
         return Refusal(f"Leaving one out needs at least three complete pairs; there are {differences.size}.")
+    if differences.size > MOST_PAIRS_LEFT_OUT:
+        return Refusal(
+            f"{differences.size} pairs are more than are left out one by one ({MOST_PAIRS_LEFT_OUT}): "
+            "no single pair of so many carries a result."
+        )
     t_p: list[float | Refusal] = []
     ranked_p: list[float | Refusal] = []
     for place in range(differences.size):

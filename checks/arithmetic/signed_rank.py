@@ -6,6 +6,7 @@ Library routines leave the exact distribution as soon as one tie or zero occurs;
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import erfc, sqrt
 from typing import Literal
 
@@ -144,7 +145,7 @@ def signed_rank(differences: Floats, *, zeros: Zeros = "wilcox") -> SignedRank |
         return refusal
     ranks, is_rising = _ranks_in_use(differences, zeros)
     doubled = np.rint(2 * ranks).astype(np.int64)
-    chances = sign_flip_distribution(doubled)
+    chances = _chances_of(np.sort(doubled).tobytes())
     observed, total = int(doubled[is_rising].sum()), int(doubled.sum())
     p_less = min(1.0, float(chances[: observed + 1].sum()))
     p_greater = min(1.0, float(chances[observed:].sum()))
@@ -165,6 +166,14 @@ def signed_rank(differences: Floats, *, zeros: Zeros = "wilcox") -> SignedRank |
         p_two_asymptotic=erfc(deviation / spread / sqrt(2)),
         p_two_asymptotic_cc=erfc(max(0.0, deviation - 0.5) / spread / sqrt(2)),
     )
+
+
+@lru_cache(maxsize=16)
+def _chances_of(doubled_ranks: bytes) -> Floats:
+    # Leaving pairs out one by one meets the same ranks again and again; a thousand ranks take a second each.
+    chances = sign_flip_distribution(np.frombuffer(doubled_ranks, dtype=np.int64))
+    chances.setflags(write=False)
+    return chances
 
 
 def smallest_two_sided_p(n_used: int) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from checks.arithmetic.leave_one_out import MOST_PAIRS_LEFT_OUT
 from checks.arithmetic.refusal import Refusal
 from qc.paired.choices import choices
 from qc.paired.family import Family
@@ -133,6 +134,9 @@ def _direction(main: Outcome) -> int:
 
 def _leave_one_out(pairs: Pairs, plan: Plan, main: Outcome, family: Family, place: int, held: bool) -> list[Variant]:
     n, plan = pairs.n_pairs, replace(plan, minimum_pairs=2)
+    if n > MOST_PAIRS_LEFT_OUT:
+        words = f"each pair left out in turn: not done beyond {MOST_PAIRS_LEFT_OUT} pairs"
+        return [Variant(words, "leave_one_out", n, reason="No single pair of so many carries a result.")]
     found = [
         (kept, outcome)
         for kept in ~np.eye(n, dtype=np.bool_)

@@ -14,6 +14,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Holds = Callable[[Flags], bool | None]
 MOST_SUBSETS = 1500  # sets of pairs that are tried one by one; no unit
+MANY_PAIRS = 60  # beyond it the count is searched by halving, and said to be an upper bound
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,10 @@ def tipping(differences: Floats, holds: Holds, *, is_held: bool, is_ranked: bool
     ties and zeros this is the best order for a signed rank: what lies below a removed pair keeps its rank.
     """
     n = int(differences.size)
-    greedy = _greedy(differences, holds, is_held)
+    order = _order(differences, is_held)
+    if n > MANY_PAIRS:
+        return Tipping(_halving(order, n, holds, is_held), False, n)
+    greedy = _greedy(order, n, holds, is_held)
     if greedy is None:
         return Tipping(None, False, n)
     if is_ranked and _is_plain(differences):
@@ -73,13 +77,17 @@ def tipping(differences: Floats, holds: Holds, *, is_held: bool, is_ranked: bool
     return Tipping(greedy, True, n)
 
 
-def _greedy(differences: Floats, holds: Holds, is_held: bool) -> int | None:
+def _order(differences: Floats, is_held: bool) -> list[int]:
     rising = float(np.sign(differences).sum()) or float(differences.sum())
     direction = 1.0 if rising >= 0 else -1.0
     wanted = differences * direction if is_held else -differences * direction
     order = np.argsort(-wanted, kind="stable")
-    for size in range(1, int((wanted > 0).sum()) + 1):
-        told = holds(_without(differences.size, order[:size]))
+    return [int(place) for place in order[: int((wanted > 0).sum())]]
+
+
+def _greedy(order: list[int], n: int, holds: Holds, is_held: bool) -> int | None:
+    for size in range(1, len(order) + 1):
+        told = holds(_without(n, order[:size]))
         if told is None:
             return None
         if told is not is_held:
@@ -87,7 +95,20 @@ def _greedy(differences: Floats, holds: Holds, is_held: bool) -> int | None:
     return None
 
 
-def _without(n: int, out: Sequence[int] | npt.NDArray[np.int64]) -> Flags:
+def _halving(order: list[int], n: int, holds: Holds, is_held: bool) -> int | None:
+    low, high = 0, len(order)  # removing more in this order can only go on turning it
+    if not high or holds(_without(n, order)) is not (not is_held):
+        return None
+    while high - low > 1:
+        middle = (low + high) // 2
+        if holds(_without(n, order[:middle])) is (not is_held):
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _without(n: int, out: Sequence[int]) -> Flags:
     is_kept = np.ones(n, dtype=np.bool_)
     is_kept[list(out)] = False
     return is_kept

@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 import qc
+from schemas.errors import GateError
 
 
 def test_a_notebook_gets_a_table_and_plots(released_demo: Path) -> None:
@@ -18,6 +20,11 @@ def test_a_notebook_gets_a_table_and_plots(released_demo: Path) -> None:
     assert tables.frame.filter(pl.col("holds"))["analyte"].to_list() == ["tnf_alpha"]
     assert {"forest", "tnf_alpha/csf", "tnf_alpha/csf/differences"} <= set(tables.figures)
     assert "<table" in tables._repr_html_()
+
+
+def test_data_that_are_not_a_release_are_refused_in_words() -> None:
+    with pytest.raises(GateError, match="no release"):
+        qc.paired(pl.DataFrame({"before": [1.0], "after": [2.0]}))
 
 
 def test_the_report_is_written_in_every_format(released_demo: Path, tmp_path: Path) -> None:
