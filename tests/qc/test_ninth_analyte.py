@@ -125,5 +125,5 @@ def test_the_catalogue_of_the_lab_is_shown_and_checked_with_it(lab, capsys):
     told = json.loads(capsys.readouterr().out)
 
     assert (code, checked, told["faults"], told["files"]) == (0, 0, [], ["p_tau181.toml"])
-    assert len(listed["analytes"]) == 9
+    assert len(listed["analytes"]) == 11
     assert pl.DataFrame(listed["analytes"])["id"].to_list().count("p_tau181") == 1

@@ -54,8 +54,8 @@ def test_every_analyte_is_complete_for_serum_and_csf(catalogue, analyte, matrix)
     assert limits.hard_low.value <= limits.soft_low.value < limits.soft_high.value <= limits.hard_high.value
 
 
-def test_the_shipped_catalogue_holds_these_eight_analytes_and_no_fault(catalogue):
-    assert sorted(catalogue.analytes) == sorted(ANALYTES)
+def test_the_shipped_catalogue_holds_the_analytes_of_the_study_and_what_checks_them_and_no_fault(catalogue):
+    assert sorted(catalogue.analytes) == sorted((*ANALYTES, "albumin", "tsat"))
     assert lint(catalogue) == []
 
 
@@ -158,10 +158,10 @@ def test_limits_are_given_in_another_unit_on_request(catalogue):
         catalogue.limits("transferrin", "serum", unit="U/L")
 
 
-def test_a_ninth_analyte_is_one_text(catalogue):
+def test_one_more_analyte_is_one_text(catalogue):
     own = load_catalogue({"prp.toml": PRION})
 
-    assert len(own.analytes) == 9
+    assert len(own.analytes) == 11
     assert own.analyte_id("PrPC") == "prp"
     assert own.limits("prp", "csf").hard_high.value == 10000
     assert own.limits("prp", "csf").hard_high.unit == "ng/mL"

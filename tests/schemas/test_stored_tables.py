@@ -102,7 +102,7 @@ def test_a_good_result_has_no_fault(facts):
     [
         ({"value": 1e9}, "The result is approved, and no method makes it possible."),
         ({"unit": "pg/mL"}, "The result is approved in another unit than the catalogue's."),
-        ({"analyte": "albumin"}, "The result is approved, and the catalogue does not know its kind."),
+        ({"analyte": "prealbumin"}, "The result is approved, and the catalogue does not know its kind."),
         ({"run_id": 2}, "The result id does not carry the number of its run."),
         ({"assessment_id": 7}, "Its assessment is not among the assessments."),
         ({"value": float("nan")}, "column 'value': 'NaN' is not a finite number."),

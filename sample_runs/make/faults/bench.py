@@ -155,8 +155,8 @@ class Bench:
         """Write the sample sheet and the subject sheet of all faults."""
         write(self.folder / "samples.csv", table(sheets.SAMPLE_COLUMNS, self.sample_rows))
         subjects: list[Row] = [
-            {"study": FAULT_STUDY, "subject": row["subject"], "sex": "male", "birth_year": 1965}
-            for row in self.sample_rows
+            {"study": FAULT_STUDY, "subject": subject, "sex": "male", "birth_year": 1965}
+            for subject in dict.fromkeys(row["subject"] for row in self.sample_rows)
         ]
         write(self.folder / "subjects.csv", table(sheets.SUBJECT_COLUMNS, subjects))
 
