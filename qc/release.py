@@ -117,6 +117,30 @@ def _refuse_doubled(approved: pl.DataFrame) -> None:
         raise GateError("Nothing was released.", [Fault("", text)])
 
 
+def clear_unrecorded(lab: Lab) -> list[str]:
+    """Take away what a release left behind that was cut off; it was never acknowledged.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+
+    Returns
+    -------
+    list of str
+        Names of the folders that were taken away.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(lab.paths.releases / ".lock", timeout=lab.settings.stores.wait_s):
+            before = {path.name for path in lab.paths.releases.iterdir() if path.is_dir()}
+            _clear_unrecorded(lab)
+            return sorted(before - {path.name for path in lab.paths.releases.iterdir()})
+    except Timeout as error:
+        raise StoreBusyError("Another process is making a release; try again when it is done.") from error
+
+
 def _clear_unrecorded(lab: Lab) -> None:
     # A folder without a ledger entry is what a kill left behind: it was never acknowledged.
     recorded = set(release_names(lab))

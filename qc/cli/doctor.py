@@ -24,17 +24,21 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     from qc.audit import verify
     from qc.cli.output import data, say
     from qc.ingest import recover
+    from qc.release import clear_unrecorded
     from qc.soundness import stored_row_faults
 
     lab = open_named_lab(lab_folder)
     finished = recover(lab)
+    cleared = clear_unrecorded(lab)
     faults = verify(lab) + stored_row_faults(lab)
     if as_json:
         told = [{"where": fault.where, "text": fault.text} for fault in faults]
-        data({"finished": finished, "faults": told})
+        data({"finished": finished, "cleared": cleared, "faults": told})
     else:
         for name in finished:
             say(f"Finished the ingest of '{name}', which was cut off.")
+        for name in cleared:
+            say(f"Took away '{name}', a release that was cut off and never acknowledged.")
         for fault in faults:
             say(str(fault))
         say("Something is left to look at." if faults else "The lab is sound.")
