@@ -1,7 +1,7 @@
 """Four reviewers and a nightly writer on one lab for a while: how long a decision takes, and whether any is lost.
 
-Run as ``python tests/benchmarks/decision_latency.py [SECONDS]``; 60 if not given. Reviewers think 0.2 s between decisions
-and decide on lines of the queue as they were seen; the writer judges every run again, over and over.
+Run as ``python tests/benchmarks/decision_latency.py [SECONDS]``; 60 if not given. Reviewers think 0.2 s in between
+and speak on lines of the queue as they were seen; the writer judges every run again, over and over.
 """
 
 from __future__ import annotations

@@ -23,11 +23,22 @@ JUDGED: dict[str, list[list[str]]] = {
     "users-who": [["users", "who"]],
     "sign-out": [["sign-out"]],
     "doctor": [["doctor"]],
+    "audit-log": [["audit", "log"]],
+    "audit-review": [["audit", "review"]],
+    "unblind": [["unblind", "R15.3", "--reason", "test"]],
 }
 """Commands by the name of their schema, in turn on a lab with waiting items; add a line for a new command."""
 RELEASED: dict[str, list[list[str]]] = {
     "gate": [["gate"]],
     "report": [["report"]],
+    "audit-verify": [["audit", "verify", "--quick"]],
+    "audit-log": [["audit", "log"], ["audit", "log", "--kind", "plan_lock"]],
+    "audit-review": [["audit", "review"]],
+    "plan-show": [["plan", "show"]],
+    "trace": [["trace", "tnf_alpha/csf"], ["trace", "R9.5"]],
+    "release-make": [["release"]],
+    "exclusions": [["exclusions", "--reason", "test"]],
+    "unblind": [["unblind", "R9.5", "--reason", "test"]],
 }
 """The same on a lab with a release."""
 WITHOUT_LAB: dict[str, list[list[str]]] = {
