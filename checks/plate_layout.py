@@ -46,20 +46,22 @@ class Layout:
         edge: Floats = (rows | columns).astype(float)
         return edge
 
-    def trend(self, place: Callable[[Layout], Floats]) -> WithinGroups | None:
+    def trend(self, place: Callable[[Layout], Floats], *, least: float = 0.0) -> WithinGroups | None:
         """Test whether a well's place moves its signal against its replicates.
 
         Parameters
         ----------
         place : callable
             Place of each well as a number.
+        least : float
+            Slope in log units below which no p is worked out, 0 or more.
 
         Returns
         -------
         WithinGroups or None
             Slope in log units; None if no replicates differ in their place.
         """
-        return trend_within_groups(self.log_signal, place(self), self.group)
+        return trend_within_groups(self.log_signal, place(self), self.group, least=least)
 
 
 def layouts(wells: pl.DataFrame) -> Iterator[Layout]:

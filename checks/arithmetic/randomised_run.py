@@ -23,10 +23,12 @@ class WithinGroups:
     n_groups: int
     """Groups whose members differ in the covariate."""
     p_two: float
-    """Two-sided p of no trend."""
+    """Two-sided p of no trend; 1 where the slope is too small to matter."""
 
 
-def trend_within_groups(values: Floats, covariate: Floats, groups: NDArray[np.int64]) -> WithinGroups | None:
+def trend_within_groups(
+    values: Floats, covariate: Floats, groups: NDArray[np.int64], *, least: float = 0.0
+) -> WithinGroups | None:
     """Return the least-squares slope of values on a covariate within groups, with its randomisation p.
 
     Parameters
@@ -37,6 +39,8 @@ def trend_within_groups(values: Floats, covariate: Floats, groups: NDArray[np.in
         Place of each: 0 or 1 for the edge, or a column number.
     groups : ndarray of int, shape (n_wells,)
         Group of each: wells of one group hold the same thing.
+    least : float
+        Slope below which no p is worked out, whatever its sign, 0 or more.
 
     Returns
     -------
@@ -59,7 +63,10 @@ def trend_within_groups(values: Floats, covariate: Floats, groups: NDArray[np.in
         return None
     n_groups = len(np.unique(groups[np.abs(centred) > 0]))
     observed = float(residual @ centred)
-    return WithinGroups(observed / scale, n_groups, _p_two(residual, centred, groups, observed))
+    slope = observed / scale
+    if abs(slope) < least:
+        return WithinGroups(slope, n_groups, 1.0)
+    return WithinGroups(slope, n_groups, _p_two(residual, centred, groups, observed))
 
 
 def _centred(values: Floats, groups: NDArray[np.int64]) -> Floats:

@@ -53,9 +53,12 @@ def drift(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
 
 
 def _judged(layout: Layout, limits: Mapping[str, Limit]) -> list[Finding]:
+    # A fall of x percent is a longer way on the logarithmic scale than a rise: the shorter one is looked at.
+    least = math.log1p(limits["drift_percent"].value / 100)
+    n_columns, n_rows = layout.n_columns - 1, layout.n_rows - 1
     tested = {
-        ("columns", layout.n_columns - 1): layout.trend(lambda own: own.column),
-        ("rows", layout.n_rows - 1): layout.trend(lambda own: own.row),
+        ("columns", n_columns): layout.trend(lambda own: own.column, least=least / n_columns),
+        ("rows", n_rows): layout.trend(lambda own: own.row, least=least / n_rows),
     }
     few = limits["min_groups"].value
     usable = {way: trend for way, trend in tested.items() if trend is not None and trend.n_groups >= few}

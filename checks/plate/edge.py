@@ -48,7 +48,9 @@ def edge(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
 
 
 def _judged(layout: Layout, limits: Mapping[str, Limit]) -> Finding | None:
-    trend = layout.trend(lambda own: own.is_edge)
+    # A fall of x percent is a longer way on the logarithmic scale than a rise: the shorter one is looked at.
+    least = math.log1p(limits["effect_percent"].value / 100)
+    trend = layout.trend(lambda own: own.is_edge, least=least)
     key = {"analyte": layout.analyte, "plate": layout.plate}
     if trend is None or trend.n_groups < limits["min_groups"].value:
         if not limits["required"].value:
