@@ -24,7 +24,7 @@ def own_state(tmp_path, monkeypatch):
         monkeypatch.delenv(name, raising=False)
 
 
-async def until(pilot, holds: Callable[[], bool], wait_s: float = 20.0) -> None:
+async def until(pilot, holds: Callable[[], bool], wait_s: float = 90.0) -> None:
     """Wait for a state, never for a time."""
     end = time.monotonic() + wait_s
     while not holds():
@@ -62,7 +62,7 @@ class Reviewer:
             self.app.post_message(events.Key(name, key if len(key) == 1 else None))
         await self.pilot.pause()
 
-    async def until(self, holds: Callable[[], bool], wait_s: float = 20.0) -> None:
+    async def until(self, holds: Callable[[], bool], wait_s: float = 90.0) -> None:
         await until(self.pilot, holds, wait_s)
 
     def lines(self) -> list[str]:
@@ -145,7 +145,7 @@ class Tmux:
     def text(self, *more: str) -> str:
         return self._run("capture-pane", "-p", *more)
 
-    def wait(self, pattern: str, wait_s: float = 40.0) -> str:
+    def wait(self, pattern: str, wait_s: float = 120.0) -> str:
         end = time.monotonic() + wait_s
         while time.monotonic() < end:
             text = self.text()

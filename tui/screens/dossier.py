@@ -110,6 +110,10 @@ class DossierView(View):
         keys = [Key(key, word, off) for key, word in verbs]
         self.show_keys([*keys, Key("]", "picture"), Key("n", "next"), Key("hjkl", "point"), Key("esc", "back")])
 
+    def on_tabs_picked(self, event: Tabs.Picked) -> None:
+        self.view_at = event.at
+        self._show()
+
     def action_view(self, step: int) -> None:
         self.view_at += step
         self._show()

@@ -125,7 +125,8 @@ class Finding(View):
             await self.filter_by(queues[at][1])
 
     def on_tabs_picked(self, event: Tabs.Picked) -> None:
-        self.spawn(self.action_tab(event.at))
+        if event.tabs.id == "tabs":
+            self.spawn(self.action_tab(event.at))
 
     async def action_order(self) -> None:
         from qc.triage.queue import ORDERS

@@ -90,6 +90,11 @@ class Following(View):
         self.views.show([name for name, _ in pictures], self.view_at % len(pictures) if pictures else -1)
         self.chart.show(picture, empty_text="no picture: this finding has neither number nor control")
 
+    def on_tabs_picked(self, event: Tabs.Picked) -> None:
+        if event.tabs.id == "views":
+            self.view_at = event.at
+            self._show_picture()
+
     def action_view(self, step: int) -> None:
         if self.shown is not None and self.shown.pictures:
             self.view_at = (self.view_at + step) % len(self.shown.pictures)

@@ -108,13 +108,15 @@ class Tabs(Widget):
 
         Parameters
         ----------
+        tabs : Tabs
+            The tabs.
         at : int
             Place of the tab, from 0.
         """
 
-        def __init__(self, at: int) -> None:
+        def __init__(self, tabs: Tabs, at: int) -> None:
             super().__init__()
-            self.at = at
+            self.tabs, self.at = tabs, at
 
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -153,4 +155,4 @@ class Tabs(Widget):
     def on_click(self, event: events.Click) -> None:
         for at, (start, end) in enumerate(self._places):
             if start <= event.x < end:
-                self.post_message(self.Picked(at))
+                self.post_message(self.Picked(self, at))
