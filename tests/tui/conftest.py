@@ -180,6 +180,19 @@ def tmux(tmp_path):
         terminal.close()
 
 
+@pytest.fixture(scope="session")
+def waiting_items(judged_demo):
+    """Return what waits in the demo lab, as the command line lists it."""
+    import qc
+
+    return qc.open_lab(judged_demo).queue()
+
+
+@pytest.fixture(scope="session")
+def n_waiting(waiting_items):
+    return len(waiting_items)
+
+
 @pytest.fixture
 def ledger_acts():
     """Return a function that reads what a ledger says: act, item and reason."""

@@ -8,9 +8,9 @@ import time
 import pytest
 
 
-def test_keys_typed_ahead_through_tmux_meet_the_rows_of_their_filter(tmux, demo_folder, ledger_acts):
+def test_keys_typed_ahead_through_tmux_meet_the_rows_of_their_filter(tmux, demo_folder, ledger_acts, n_waiting):
     terminal = tmux(demo_folder)
-    terminal.wait(r"16 waiting")
+    terminal.wait(rf"{n_waiting} waiting")
 
     terminal._run(
         *("send-keys", "-l", "/rule:range.soft", ";", "send-keys", "Enter", ";", "send-keys", "-l", "a/iron", ";"),
@@ -18,20 +18,20 @@ def test_keys_typed_ahead_through_tmux_meet_the_rows_of_their_filter(tmux, demo_
     )
 
     terminal.wait(r"R20\.103: approved")
-    terminal.wait(r"2 waiting")
+    terminal.wait(r"triage  \d waiting")
     assert ledger_acts(demo_folder) == [("approve", "R20.103", "")]
 
 
 @pytest.mark.long
-def test_forty_items_are_triaged_with_keys_alone(tmux, fuller_lab, ledger_acts):
+def test_forty_items_are_triaged_with_keys_alone(tmux, fuller_lab, ledger_acts, n_waiting):
     import qc
 
-    folder = fuller_lab(24)
+    folder, n_items = fuller_lab(24), n_waiting + 24
     terminal = tmux(folder)
-    terminal.wait(r"40 waiting")
+    terminal.wait(rf"{n_items} waiting")
 
     terminal.type("/verdict:reject")
-    n_rejected = int(re.search(r"(\d+) waiting", terminal.wait(r"triage  (?!40)\d+ waiting"))[1])
+    n_rejected = int(re.search(r"(\d+) waiting", terminal.wait(rf"triage  (?!{n_items} )\d+ waiting"))[1])
     terminal.press("Enter")
     for _ in range(n_rejected):
         terminal.type("xident")
@@ -39,21 +39,21 @@ def test_forty_items_are_triaged_with_keys_alone(tmux, fuller_lab, ledger_acts):
     terminal.type("/")
     terminal.press("C-u")
     terminal.type("verdict:warn")
-    terminal.wait(rf"{40 - n_rejected} waiting")
+    terminal.wait(rf"{n_items - n_rejected} waiting")
     terminal.press("Enter")
-    terminal.type("a" * (40 - n_rejected))
+    terminal.type("a" * (n_items - n_rejected))
     terminal.type("1")
 
     terminal.wait(r"0 waiting", wait_s=90)
     acts = ledger_acts(folder)
-    assert len(acts) == len({item for _, item, _ in acts}) == 40
+    assert len(acts) == len({item for _, item, _ in acts}) == n_items
     assert [act for act, _, _ in acts].count("reject") == n_rejected
     assert qc.open_lab(folder).ledger.verify() == []
 
 
-def test_a_dialog_survives_a_change_of_size(tmux, demo_folder, ledger_acts):
+def test_a_dialog_survives_a_change_of_size(tmux, demo_folder, ledger_acts, n_waiting):
     terminal = tmux(demo_folder)
-    terminal.wait(r"16 waiting")
+    terminal.wait(rf"{n_waiting} waiting")
     terminal.type("xident")
     terminal.wait(r"identity_in_doubt")
 
@@ -67,7 +67,7 @@ def test_a_dialog_survives_a_change_of_size(tmux, demo_folder, ledger_acts):
     assert ledger_acts(demo_folder) == [("reject", "R9.5", "identity_in_doubt")]
 
 
-def test_the_screen_works_in_80_by_24_and_shows_the_picture(tmux, demo_folder):
+def test_the_screen_works_in_80_by_24_and_shows_the_picture(tmux, demo_folder, n_waiting):
     terminal = tmux(demo_folder, columns=80, rows=24)
 
     text = terminal.wait(r"linear scale")
@@ -78,9 +78,9 @@ def test_the_screen_works_in_80_by_24_and_shows_the_picture(tmux, demo_folder):
     assert "525 mg/dL" in text
 
 
-def test_no_color_leaves_greys_alone_and_shapes_tell_the_verdicts(tmux, demo_folder):
+def test_no_color_leaves_greys_alone_and_shapes_tell_the_verdicts(tmux, demo_folder, n_waiting):
     terminal = tmux(demo_folder, env={"NO_COLOR": "1"})
-    terminal.wait(r"16 waiting")
+    terminal.wait(rf"{n_waiting} waiting")
     terminal.wait(r"✗ REJECT")
 
     coloured = terminal.text("-e")
@@ -92,7 +92,9 @@ def test_no_color_leaves_greys_alone_and_shapes_tell_the_verdicts(tmux, demo_fol
 
 
 @pytest.mark.parametrize("moment", ["in the dialog", "while it is recorded"])
-def test_a_kill_in_mid_decision_leaves_a_ledger_that_verifies(tmux, demo_folder, ledger_acts, is_long, moment):
+def test_a_kill_in_mid_decision_leaves_a_ledger_that_verifies(
+    tmux, demo_folder, ledger_acts, is_long, moment, n_waiting
+):
     import qc
 
     n_before = 0
@@ -114,11 +116,11 @@ def test_a_kill_in_mid_decision_leaves_a_ledger_that_verifies(tmux, demo_folder,
         n_before = len(acts)
 
 
-def test_a_decision_of_somebody_else_is_shown_and_not_overwritten(tmux, demo_folder, ledger_acts):
+def test_a_decision_of_somebody_else_is_shown_and_not_overwritten(tmux, demo_folder, ledger_acts, n_waiting):
     import qc
 
     terminal = tmux(demo_folder)
-    terminal.wait(r"16 waiting")
+    terminal.wait(rf"{n_waiting} waiting")
     qc.open_lab(demo_folder).decide("R9.5", "approve", reason="haemolysed", actor="anna")
 
     terminal.type("xident")
@@ -130,11 +132,11 @@ def test_a_decision_of_somebody_else_is_shown_and_not_overwritten(tmux, demo_fol
     assert [act for act, _, _ in ledger_acts(demo_folder)] == ["approve"]
 
 
-def test_a_writer_never_waits_for_an_open_screen_and_the_screen_tells_of_newer_data(tmux, demo_folder):
+def test_a_writer_never_waits_for_an_open_screen_and_the_screen_tells_of_newer_data(tmux, demo_folder, n_waiting):
     import qc
 
     terminal = tmux(demo_folder)
-    terminal.wait(r"16 waiting")
+    terminal.wait(rf"{n_waiting} waiting")
     terminal.type("jkjk")
 
     began = time.monotonic()
@@ -146,4 +148,4 @@ def test_a_writer_never_waits_for_an_open_screen_and_the_screen_tells_of_newer_d
     assert waited_s < 5
     terminal.wait(r"newer data are there")
     terminal.press("C-l")
-    terminal.wait(r"16 waiting")
+    terminal.wait(rf"{n_waiting} waiting")

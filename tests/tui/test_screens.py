@@ -12,7 +12,7 @@ from tui.screens.table_of_screens import HOMES
 SIZES = [(80, 24), (120, 40), (200, 60)]
 FIRST_WORDS = {
     "morning": "items wait",
-    "triage": "16 waiting",
+    "triage": " waiting",
     "log": "nobody has acted yet",
     "rules": "calibration.blank",
     "limits": "soft_low",

@@ -22,32 +22,42 @@ def ask(judged_demo):
     return asked
 
 
-@pytest.mark.parametrize(
-    ("text", "n_items"),
-    [
-        ("", 16),
-        ("verdict:reject", 5),
-        ("verdict:reject,broken", 5),
-        ("-verdict:reject", 11),
-        ("rule:haemolysis analyte:iron", 1),
-        ("matrix:csf", 9),
-        ("run:serum-chem", 4),
-        ("IRON", 2),
-        ("scope:run", 0),
-        ("state:any", 16),
-        ("state:approved", 0),
-        ("days:1", 0),
-        ("verd", 0),
-        ("verdict:", 16),
-        ("item:R20.103", 1),
-        ("new", 16),
-        ("mine", 0),
-    ],
-)
-def test_a_filter_finds_what_it_says(ask, text, n_items):
+def _is_about(item, word):
+    shown = item.shown
+    rules = [finding.rule for finding in item.findings]
+    return any(
+        word in text.lower() for text in (*rules, shown.item, shown.analyte, shown.run, shown.matrix, shown.study)
+    )
+
+
+FILTERS = {
+    "": lambda item: True,
+    "verdict:reject": lambda item: item.verdict == "reject",
+    "verdict:reject,broken": lambda item: item.verdict in ("reject", "broken"),
+    "-verdict:reject": lambda item: item.verdict != "reject",
+    "rule:haemolysis analyte:iron": lambda item: "haemolysis" in item.findings[0].rule and item.shown.analyte == "iron",
+    "matrix:csf": lambda item: item.shown.matrix == "csf",
+    "run:serum-chem": lambda item: "serum-chem" in item.shown.run,
+    "IRON": lambda item: _is_about(item, "iron"),
+    "scope:run": lambda item: item.shown.scope == "run",
+    "state:any": lambda item: True,
+    "state:approved": lambda item: False,
+    "days:1": lambda item: False,
+    "verdict:": lambda item: True,
+    "item:R20.103": lambda item: item.shown.item == "R20.103",
+    "new": lambda item: True,
+    "mine": lambda item: False,
+}
+
+
+@pytest.mark.parametrize("text", FILTERS)
+def test_a_filter_finds_what_it_says(ask, judged_demo, text):
+    expected = [item.shown.item for item in qc.open_lab(judged_demo).queue() if FILTERS[text](item)]
+
     told = ask(text)
 
-    assert (told.n_items, len(told.rows)) == (n_items, n_items)
+    assert [row.item for row in told.rows] == expected
+    assert told.n_items == len(expected)
 
 
 def test_a_sample_is_found_by_its_pseudonym(ask):
@@ -59,7 +69,7 @@ def test_a_sample_is_found_by_its_pseudonym(ask):
 @pytest.mark.parametrize("text", ["'; DROP TABLE runs; --", "rule:') OR 1=1 --", "%", "c_f", "\\"])
 def test_what_is_typed_is_never_part_of_the_statement(ask, text):
     assert ask(text).n_items == 0
-    assert ask("").n_items == 16
+    assert ask("").n_items > 0
 
 
 @pytest.mark.parametrize(
@@ -81,9 +91,9 @@ def test_pages_put_together_are_the_queue_in_every_order(judged_demo):
             question = question_of(EVERYTHING, order, standing, 0)
             where = places(con, question)
             whole = [row.item for row in page(lab, con, question, where, n_rows=100)]
-            parts = [row.item for number in range(6) for row in page(lab, con, question, where, number, n_rows=3)]
+            parts = [row.item for number in range(12) for row in page(lab, con, question, where, number, n_rows=3)]
             assert parts == whole
-            assert len(set(whole)) == where.n_items == 16
+            assert len(set(whole)) == where.n_items > 9
 
 
 def test_the_gravest_come_first_as_in_qc_queue(judged_demo, ask):
@@ -92,17 +102,18 @@ def test_the_gravest_come_first_as_in_qc_queue(judged_demo, ask):
 
 def test_a_decision_takes_an_item_out_of_the_queue_and_a_lapse_brings_it_back(demo_folder):
     lab = qc.open_lab(demo_folder)
+    n_items = len(lab.queue())
     lab.decide("R20.103", "approve", actor="tester")
 
     def asked(text):
         with lab.facts.reading() as con:
             return ask_queue(lab, con, text, reader="tester").n_items
 
-    assert (asked(""), asked("state:approved"), asked("mine state:any")) == (15, 1, 1)
+    assert (asked(""), asked("state:approved"), asked("mine state:any")) == (n_items - 1, 1, 1)
     with lab.facts.writing() as con:
         con.execute("UPDATE held_items SET judged_sha256 = 'another' WHERE item = 'R20.103'")
         con.execute("UPDATE run_states SET assessment_id = assessment_id")
-    assert (asked(""), asked("lapsed")) == (16, 1)
+    assert (asked(""), asked("lapsed")) == (n_items, 1)
 
 
 def test_a_row_is_decided_on_as_it_was_seen(demo_folder):
