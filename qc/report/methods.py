@@ -236,7 +236,8 @@ def _effects(report: PairedReport) -> str:
     n_without = sum(isinstance(contrast.t, Refusal) for contrast in report.contrasts)
     exception = f"; {n_without} contrasts have none, where a value is censored or nothing varies" if n_without else ""
     return (
-        "The effect size is the matched-pairs rank-biserial correlation with an interval by Fisher's z {kerby}; the "
+        "The effect size is the matched-pairs rank-biserial correlation with an interval by Fisher's z, which "
+        f"is approximate and too narrow with few pairs {{kerby}}; the "
         f"paired t test on the same differences is given beside it, unadjusted{exception}."
     )
 
