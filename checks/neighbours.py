@@ -89,6 +89,22 @@ def own_and_linked(run_input: RunInput, *, only_known: bool = True) -> pl.DataFr
     return both.with_columns(pl.when(is_plain).then("value").alias("number"))
 
 
+def analytes_at_hand(run_input: RunInput) -> set[str]:
+    """Return the analytes of this run and of what is linked to it: a rule that needs others has nothing to say.
+
+    Parameters
+    ----------
+    run_input : RunInput
+        ``results`` and ``linked`` are looked at.
+
+    Returns
+    -------
+    set of str
+        Analyte ids.
+    """
+    return {*run_input.results["analyte"].unique().to_list(), *run_input.linked["analyte"].unique().to_list()}
+
+
 def by_visit(rows: pl.DataFrame, *analytes: str) -> pl.DataFrame:
     """Return one number for each subject, visit, matrix and analyte: the median of its numbers above 0.
 

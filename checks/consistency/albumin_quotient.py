@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from checks.neighbours import by_visit, own_and_linked, own_rows
+from checks.neighbours import analytes_at_hand, by_visit, own_and_linked, own_rows
 from checks.result_rows import Evidence, ResultRow, about_result, plain, result_name
 from checks.rule import rule
 from checks.run_input import RunInput
@@ -40,6 +40,8 @@ def albumin_quotient(run_input: RunInput, limits: Mapping[str, Limit]) -> list[F
     ----------
     .. [1] Upper reference limit of the CSF/serum albumin quotient, n = 332: age / 25 + 8, in thousandths.
     """
+    if "albumin" not in analytes_at_hand(run_input):
+        return []
     both = own_and_linked(run_input)
     ages = run_input.results.select("ordinal", "age_years")
     albumin = by_visit(both, "albumin")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from checks.neighbours import by_visit, own_and_linked, own_rows
+from checks.neighbours import analytes_at_hand, by_visit, own_and_linked, own_rows
 from checks.result_rows import Evidence, ResultRow, about_result, plain
 from checks.rule import rule
 from checks.run_input import RunInput
@@ -43,6 +43,8 @@ def csf_serum(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]
     ----------
     .. [1] NfL in CSF is about 40 times that in blood: PMC9359312. The bounds are Assaygate's proposal.
     """
+    if not set(ANALYTES) & analytes_at_hand(run_input):
+        return []
     both = own_and_linked(run_input)
     kinds = by_visit(both, *ANALYTES)
     serum = kinds.filter(pl.col("matrix") == "serum").drop("matrix")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from checks.neighbours import own_and_linked, own_rows
+from checks.neighbours import analytes_at_hand, own_and_linked, own_rows
 from checks.result_rows import Evidence, ResultRow, about_result, plain
 from checks.rule import rule
 from checks.run_input import RunInput
@@ -44,6 +44,8 @@ def tibc_transferrin(run_input: RunInput, limits: Mapping[str, Limit]) -> list[F
     .. [1] Gottschalk R, et al. Total iron-binding capacity and serum transferrin determination. Clin Chem Lab Med.
        2000;38:61-7 (not read: the bounds are Assaygate's proposal).
     """
+    if not set(UNITS) <= analytes_at_hand(run_input):
+        return []
     both = own_and_linked(run_input, only_known=False).filter(
         (pl.col("matrix") == "serum") & pl.col("number").is_not_null() & pl.col("analyte").is_in(list(UNITS))
     )

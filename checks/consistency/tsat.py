@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from checks.neighbours import own_and_linked, own_rows
+from checks.neighbours import analytes_at_hand, own_and_linked, own_rows
 from checks.result_rows import Evidence, ResultRow, about_result, plain
 from checks.rule import rule
 from checks.run_input import RunInput
@@ -42,6 +42,8 @@ def tsat(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     ----------
     .. [1] Definition of transferrin saturation; the limit is Assaygate's proposal.
     """
+    if "tsat" not in analytes_at_hand(run_input):
+        return []
     both = own_and_linked(run_input, only_known=False).filter(
         (pl.col("matrix") == "serum") & pl.col("number").is_not_null()
     )

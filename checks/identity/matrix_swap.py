@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from checks.neighbours import by_visit, own_and_linked, own_rows
+from checks.neighbours import analytes_at_hand, by_visit, own_and_linked, own_rows
 from checks.result_rows import Evidence, ResultRow, about_result
 from checks.rule import rule
 from checks.run_input import RunInput
@@ -47,6 +47,8 @@ def matrix_swap(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Findin
     ----------
     .. [1] NfL in CSF is about 40 times that in blood: PMC9359312. The limits are Assaygate's proposal.
     """
+    if not limits["required"].value and not set(MARKERS) & analytes_at_hand(run_input):
+        return []
     both = own_and_linked(run_input).filter(pl.col("matrix").is_in(["serum", "csf"]))
     votes = _votes(by_visit(both, *MARKERS), limits)
     enough = limits["min_inverted"].value

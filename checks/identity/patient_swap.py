@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from checks.neighbours import by_visit, own_and_linked, own_rows
+from checks.neighbours import analytes_at_hand, by_visit, own_and_linked, own_rows
 from checks.result_rows import Evidence, ResultRow, about_result
 from checks.rule import rule
 from checks.run_input import RunInput
@@ -50,6 +50,8 @@ def patient_swap(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Findi
     ----------
     .. [1] Mahalanobis PC. On the generalised distance in statistics. Proc Natl Inst Sci India. 1936;2:49-55.
     """
+    if not limits["required"].value and not set(TRAITS) & analytes_at_hand(run_input):
+        return []
     both = own_and_linked(run_input)
     serum = both.filter(pl.col("matrix") == "serum")
     likeness = _likeness(by_visit(serum, *TRAITS), run_input, limits)

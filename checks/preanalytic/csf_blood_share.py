@@ -54,6 +54,8 @@ def csf_blood_share(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Fi
     ----------
     .. [1] Haemoglobin holds four atoms of iron (55.845 g/mol) in 64 458 g/mol: 0.347 percent.
     """
+    if "csf" not in run_input.results["matrix"]:
+        return []
     both = own_and_linked(run_input)
     serum = by_visit(both, *run_input.results["analyte"].unique().to_list()).filter(pl.col("matrix") == "serum")
     counted = run_input.results.filter((pl.col("matrix") == "csf") & (pl.col("censor").fill_null("") == ""))
