@@ -61,11 +61,11 @@ def _same_decimals(texts: list[str]) -> list[str]:
 
 
 def _judged(key: dict[str, str | int], texts: list[str], limits: Mapping[str, Limit]) -> Finding | None:
-    from scipy import stats
-
     steps = [int(text.replace(",", "").replace(".", "")) for text in texts]
     if len(texts) < limits["min_values"].value or max(steps) - min(steps) < limits["min_steps"].value:
         return _open(key, limits) if limits["required"].value else None
+    from scipy import stats
+
     counts = Counter(text[-1] for text in texts)
     digits = DIGITS if counts["0"] else DIGITS[1:]
     p = float(stats.chisquare([counts[digit] for digit in digits]).pvalue)
