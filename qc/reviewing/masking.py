@@ -11,7 +11,7 @@ SENTENCE = "Identity check failed."
 SUGGESTION = "Compare tube, label and form of this sample; 'qc unblind' tells more to who may see it."
 """What stands in place of its suggestion."""
 
-_GROUPS = ("identity", "delta")
+_GROUPS = ("identity", "delta", "design")
 _PLAIN = frozenset(
     {
         "identity.copied_block",
