@@ -70,7 +70,7 @@ def _judged(kind: pl.DataFrame, unit: str, key: Mapping[str, str], limits: Mappi
         return None
     table = known.pivot(on="visit", index=unit, values="subject", aggregate_function="len").fill_null(0)
     counts = [list(row) for row in table.drop(unit).iter_rows()]
-    tested = exact_table_test(counts)
+    tested = exact_table_test(counts, alpha=limits["alpha"].value)
     is_whole = all(sum(count > 0 for count in row) == 1 for row in counts)
     if tested is None or (tested.p >= limits["alpha"].value and not is_whole):
         return None

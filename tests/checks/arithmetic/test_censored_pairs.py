@@ -46,7 +46,8 @@ def test_a_direction_counts_only_where_it_is_certain() -> None:
 
     outcome = censored_signs(before, after, after.number - before.number)
 
-    assert outcome == SignTest(n_pos=2, n_neg=1, n_tied_or_unknown=3, p_two=1.0)
+    # Binomial with n = 3: P(X <= 2) = 7/8, P(X >= 2) = 4/8.
+    assert outcome == SignTest(n_pos=2, n_neg=1, n_tied_or_unknown=3, p_two=1.0, p_less=0.875, p_greater=0.5)
 
 
 def test_substitution_takes_a_fraction_of_the_limit_and_refuses_upper_ones() -> None:

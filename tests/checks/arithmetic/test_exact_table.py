@@ -17,8 +17,17 @@ def test_two_by_two_is_fishers_exact_test_of_scipy(table):
 
 
 def test_a_four_by_four_table_agrees_with_r():
-    # fisher.test(Job) of R's manual prints p-value = 0.7827; 0.01 is three standard errors of 19 999 draws.
+    # fisher.test(Job) of R's manual prints p-value = 0.7827; 0.01 is three standard errors of 20 000 draws.
     assert exact_table_test(JOB_SATISFACTION).p == pytest.approx(0.7827, abs=0.01)
+
+
+def test_drawing_stops_once_p_is_surely_above_alpha_and_goes_on_below_it():
+    weak = exact_table_test(JOB_SATISFACTION, alpha=0.05)
+    strong = exact_table_test([[20, 1, 1, 1], [1, 20, 1, 1], [1, 1, 20, 1], [1, 1, 1, 20]], alpha=0.05)
+
+    assert weak.p == pytest.approx(0.7827, abs=0.04)  # three standard errors of the first 1 000 draws
+    assert not strong.is_exact
+    assert strong.p == pytest.approx(1 / 20_001)  # no drawn table was as unlikely
 
 
 @pytest.mark.parametrize("table", [[[4, 3]], [[4], [3]], [[4, 3], [0, 0]], [[4, 0], [3, 0]]])
