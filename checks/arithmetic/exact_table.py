@@ -50,7 +50,8 @@ def exact_table_test(table: Sequence[Sequence[int]], *, alpha: float = 1.0) -> T
     -----
     The probability of a table with given margins is proportional to the reciprocal of the product of its factorials.
     All tables are summed row by row, states with the same remaining column sums and the same probability together.
-    Where that would take too long, tables with these margins are drawn (seeded, in batches) and p is ``(1 + k) / (1 + n)``.
+    Where that would take too long, tables with these margins are drawn, seeded and in batches, and p is
+    ``(1 + k) / (1 + n)``.
 
     References
     ----------
