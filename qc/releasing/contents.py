@@ -45,8 +45,13 @@ class Contents:
     """n in and n out of each contrast, with the reasons."""
     imbalance: dict[str, Any] | None
     """Whether visits lose alike; None without a plan."""
-    lock: PlanLock | None
-    """Plan in force; None if none is locked."""
+    locks: tuple[PlanLock, ...]
+    """Every version of the plan, oldest first."""
+
+    @property
+    def lock(self) -> PlanLock | None:
+        """Plan in force; None if none is locked."""
+        return self.locks[-1] if self.locks else None
 
 
 def contents(lab: Lab, study: str) -> Contents:
@@ -92,7 +97,7 @@ def contents(lab: Lab, study: str) -> Contents:
         basis=basis,
         contrasts=accounting.contrast_accounts(rows, plan),
         imbalance=accounting.imbalance(rows, plan) if plan else None,
-        lock=locks[-1] if locks else None,
+        locks=tuple(locks),
     )
 
 

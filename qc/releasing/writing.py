@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any  # Any: JSON values
 
 from qc.canonical import canonical_json, sha256_file
 from qc.ingesting.archive import write_whole
+from qc.planlock import side_by_side
 from qc.releasing.dictionary import dictionary_csv
 from qc.releasing.software import library_versions
 
@@ -90,6 +91,9 @@ def manifest_of(folder: Path, frozen: Contents, about: Mapping[str, Any], *, led
         "n_decisions": len(frozen.decisions),
         "n_signatures": len(frozen.signatures),
         "plan": plan,
+        "plan_changes": [
+            {"key": one.key, "values": list(one.values)} for one in side_by_side(frozen.locks) if one.has_changed
+        ],
         "contrasts": frozen.contrasts,
         "imbalance": frozen.imbalance,
         "ledger": {"seq": ledger[0], "hash": ledger[1]},
