@@ -99,7 +99,7 @@ class Shown:
         return said
 
 
-def test_no_label_of_a_subject_a_sample_or_a_visit_is_shown_to_a_blinded_role(blinded, tmp_path, monkeypatch):
+def test_no_label_of_a_subject_a_sample_or_a_visit_is_shown_to_a_blinded_role(blinded, tmp_path, monkeypatch, is_long):
     lab, study, labels = blinded
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -111,8 +111,16 @@ def test_no_label_of_a_subject_a_sample_or_a_visit_is_shown_to_a_blinded_role(bl
     queue = json.loads(shown("queue"))
     items = [item["item"] for item in queue["items"]]
     assert len(items) > 10
-    runs = [f"R{number}" for number in range(1, 21)]
-    for name in [*items, *runs, "R15/tnf_alpha", "R15.3", queue["items"][0]["code"], "R99", "WQ"]:
+    runs = [f"R{number}" for number in (range(1, 21) if is_long else (9, 15, 19))]
+    for name in [
+        *(items if is_long else items[:5]),
+        *runs,
+        "R15/tnf_alpha",
+        "R15.3",
+        queue["items"][0]["code"],
+        "R99",
+        "WQ",
+    ]:
         shown("show", name)
         shown("cost", name)
     shown("decide", "approve", items[0])
