@@ -80,7 +80,7 @@ def judge_controls(run_input: RunInput, judge: WestgardJudge) -> list[Finding]:
             findings.append(_cannot_say(judge, analyte, "no control of it has a result against a target and an SD"))
         elif judge.needs_order and run_input.run.started_at is None:
             findings.append(
-                _cannot_say(judge, analyte, "the run has no start time, so its place in the row is unknown")
+                _cannot_say(judge, analyte, "the run has no believable start time, so its place in the row is unknown")
             )
         else:
             findings += _violations(run_input, judge, own)

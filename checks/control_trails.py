@@ -80,7 +80,9 @@ def judge_trails(run_input: RunInput, judge: TrailJudge) -> list[Finding]:
     if measured.is_empty():
         raise NotEvaluableError("No control of this run has a result that can be compared with a target and an SD.")
     if run_input.run.started_at is None:
-        raise NotEvaluableError("The run has no start time, so the place of its controls in the row is unknown.")
+        raise NotEvaluableError(
+            "The run has no believable start time, so the place of its controls in the row is unknown."
+        )
     findings = [
         _without_z(judge, analyte) for analyte in analytes_of(run_input) if analyte not in set(measured["analyte"])
     ]

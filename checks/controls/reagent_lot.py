@@ -49,7 +49,7 @@ def reagent_lot(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Findin
     if not run.reagent_lot:
         return []
     if run.started_at is None:
-        raise NotEvaluableError("The run has no start time, so the reagent lot before it is unknown.")
+        raise NotEvaluableError("The run has no believable start time, so the reagent lot before it is unknown.")
     before = run_input.control_history.filter(
         pl.col("started_at") <= run.started_at, pl.col("reagent_lot").fill_null("") != ""
     ).sort("started_at", maintain_order=True)

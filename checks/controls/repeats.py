@@ -63,7 +63,7 @@ def repeats(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     if measured.is_empty():
         raise NotEvaluableError("No control of this run has a result that can be compared with a target and an SD.")
     if started_at is None:
-        raise NotEvaluableError("The run has no start time, so what was measured shortly before is unknown.")
+        raise NotEvaluableError("The run has no believable start time, so what was measured shortly before is unknown.")
     findings = []
     for _, own in measured.group_by("analyte", "matrix", maintain_order=True):
         out = _tries_before(run_input, own, started_at, limits)

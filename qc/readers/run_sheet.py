@@ -23,6 +23,7 @@ RUN_KEYS = tuple(entry.name for entry in fields(Run))
 PLATE_KEYS = ("export", "map", "signal", "reference_signal", "plate")
 """Keys of ``[plate]``: file names of export and map, names of the signal blocks, name of the plate."""
 _TABLES = ("run", "plate", "standards")
+_FIRST_YEAR = 1980  # as in the table of samples: no sample is older than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,12 @@ def _run(table: Mapping[str, Any], faults: list[Fault]) -> dict[str, Any]:
 
 
 def _started_at(value: object, faults: list[Fault]) -> datetime | None:
+    # A clock that was never set says 1970: such a run has no time, so that no rule on the order of runs judges by it.
+    told = _time_told(value, faults)
+    return told if told is None or told.year >= _FIRST_YEAR else None
+
+
+def _time_told(value: object, faults: list[Fault]) -> datetime | None:
     if isinstance(value, str):
         time, sentence = time_of(value.strip())
         if sentence:
