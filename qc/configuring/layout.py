@@ -15,7 +15,12 @@ from schemas.errors import ConfigError
 
 SETTINGS_NAME = "qc.toml"
 _DRAFT = ".draft"  # what a cut-off start may leave behind
-_FOLDERS = ("inbox", "quarantine", "archive", "catalogue", "suites", "releases", "reports")
+_OWN_FILES = {
+    "catalogue": "Own analytes and limits, one TOML file an analyte; 'qc catalogue check' reads them.",
+    "profiles": "Own acceptance profiles, one TOML file each; 'qc rules check' reads them.",
+    "suites": "Own expectation suites, TOML or JSON; qc.toml names the ones that are asked.",
+}
+_FOLDERS = ("inbox", "quarantine", "archive", "catalogue", "profiles", "suites", "releases", "reports")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,9 @@ class LabPaths:
     archive: Path
     """Every original, named by its SHA-256."""
     catalogue: Path
-    """Own analytes, limits and profiles."""
+    """Own analytes and limits."""
+    profiles: Path
+    """Own acceptance profiles."""
     suites: Path
     """Own expectation suites."""
     releases: Path
@@ -142,6 +149,8 @@ def init_lab(folder: Path, *, name: str) -> LabPaths:
         _write_new(paths.settings, with_settings(_starter(SETTINGS_NAME), {"lab.name": name}))
         for room in _FOLDERS:
             (paths.root / room).mkdir(exist_ok=True)
+        for room, line in _OWN_FILES.items():
+            _write_new(paths.root / room / "README.md", f"{line}\n")
         _write_new(paths.reasons, _starter("reasons.toml"))
         make_secret(paths.blind_secret)
     except OSError as error:

@@ -99,8 +99,10 @@ def test_a_new_lab_has_all_its_parts(tmp_path: Path) -> None:
 
     assert read_settings(paths.settings).lab.name == "Lab 1"
     assert paths.blind_secret.stat().st_mode & 0o777 == 0o600
-    for folder in ("inbox", "quarantine", "archive", "catalogue", "suites", "releases", "reports"):
+    for folder in ("inbox", "quarantine", "archive", "catalogue", "profiles", "suites", "releases", "reports"):
         assert (paths.root / folder).is_dir()
+    for own in (paths.catalogue, paths.profiles, paths.suites):
+        assert len((own / "README.md").read_text(encoding="utf-8").splitlines()) == 1
     with Facts(paths.facts).reading() as con:
         assert con.execute("SELECT count(*) FROM results").fetchone() == (0,)
     assert Ledger(paths.ledger).head() == (0, "0" * 64)

@@ -8,6 +8,7 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator, ValidationError
 
+from checks.profile import profile_names
 from qc.cli.main import command
 from qc.json_schemas import schema_names, schema_text
 
@@ -46,6 +47,7 @@ WITHOUT_LAB: dict[str, list[list[str]]] = {
     "catalogue-show": [["catalogue", "show", "ferritin"], ["catalogue", "show", "TIBC"]],
     "catalogue-check": [["catalogue", "check"]],
     "rules": [["rules"], ["rules", "westgard.2-2s"]],
+    "rules-check": [["rules", "check"]],
     "schema": [["schema"]],
 }
 """Commands that need no lab."""
@@ -93,6 +95,19 @@ def test_what_a_command_prints_without_a_lab_fits_its_schema(name):
         _validated(name, arguments)
 
 
+def test_what_a_replay_prints_fits_its_schema(labs, tmp_path):
+    profiles = tmp_path / "profiles"
+    profiles.mkdir()
+    for name in profile_names():
+        text = f'extends = "{name}"\ncontext = "trial"\n[rules."westgard.1-2s"]\n'
+        text += 'sd_limit = { value = 0.1, unit = "SD", source = "trial", status = "proposed" }\n'
+        (profiles / f"{name}.toml").write_text(text, encoding="utf-8")
+
+    (told,) = _validated("replay", ["replay", "--rules", str(tmp_path), "--lab", str(labs / "judged")])
+
+    assert told["changes"]
+
+
 def test_a_schema_fails_what_lacks_a_key(labs):
     (value,) = _validated("queue", ["queue", "--lab", str(labs / "judged")])
     del value["items"][0]["verdict"]
@@ -112,4 +127,4 @@ def _commands(group, words):
 
 
 def test_every_schema_belongs_to_a_command():
-    assert set(schema_names()) <= set(_commands(command, []))
+    assert set(schema_names()) <= {*_commands(command, []), "rules-check"}
