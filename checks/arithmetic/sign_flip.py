@@ -14,6 +14,8 @@ Floats = npt.NDArray[np.float64]
 MOST_ENUMERATED = 20  # pairs whose 2^n sign patterns are all counted; no unit
 MOST_UNITS = 200_000  # sum of whole steps up to which the distribution is convolved; no unit
 N_SIMULATED = 99_999  # sign patterns drawn where neither is possible; no unit
+MOST_SIGNS = 20_000_000  # signs drawn for them in all: beyond 200 pairs it is fewer patterns; no unit
+N_FEWEST = 9_999  # patterns that are drawn for any number of pairs; no unit
 SEED = 20240  # of the simulation: the same data give the same p
 _SLACK = 1e-9  # relative, against rounding in sums of values that may have been stored in single precision; no unit
 
@@ -35,6 +37,11 @@ class SignFlip:
     method: str
     """``exact``, or ``simulated`` with its seed."""
 
+    @property
+    def is_exact(self) -> bool:
+        """Return whether no pattern was left to chance."""
+        return self.method == "exact"
+
 
 def sign_flip(differences: Floats, *, decimals: int | None = None) -> SignFlip | Refusal:
     """Test whether differences are symmetric about zero by their mean.
@@ -54,7 +61,7 @@ def sign_flip(differences: Floats, *, decimals: int | None = None) -> SignFlip |
     Notes
     -----
     All patterns are counted up to 20 pairs; beyond, the distribution is convolved from whole steps if there are few,
-    else 99,999 patterns are drawn and the observed one is added.
+    else 99,999 patterns are drawn, fewer beyond 200 pairs (19,999 for 1,000), and the observed one is added.
 
     References
     ----------
@@ -97,10 +104,11 @@ def _convolved(sizes: npt.NDArray[np.int64], is_rising: npt.NDArray[np.bool_]) -
 
 def _simulated(sizes: Floats, observed: float) -> SignFlip:
     rng = np.random.default_rng(SEED)
+    n_drawn = min(N_SIMULATED, max(N_FEWEST, MOST_SIGNS // sizes.size - 1))
     sums = [np.array([observed])]
-    for _ in range(-(-N_SIMULATED // 9_999)):
+    for _ in range(-(-n_drawn // 9_999)):
         signs = rng.integers(0, 2, size=(9_999, sizes.size), dtype=np.int8)
         sums.append((2.0 * signs - 1.0) @ sizes)
-    drawn = np.concatenate(sums)[: N_SIMULATED + 1]
-    method = f"simulated ({N_SIMULATED} sign patterns, seed {SEED})"
+    drawn = np.concatenate(sums)[: n_drawn + 1]
+    method = f"simulated ({n_drawn} sign patterns, seed {SEED})"
     return _counted(drawn, observed, float(sizes.sum()), int(sizes.size), method)

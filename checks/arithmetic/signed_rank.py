@@ -18,6 +18,7 @@ from checks.arithmetic.refusal import Refusal
 Floats = npt.NDArray[np.float64]
 Zeros = Literal["wilcox", "pratt"]
 MOST_PAIRS = 1000  # beyond it 2^-n leaves the range of a double; no unit
+_MOST_DOUBLINGS = 500  # counts of patterns that a double holds before they are scaled down; no unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +91,41 @@ def sign_flip_distribution(weights: npt.NDArray[np.int64]) -> Floats:
 
     Notes
     -----
-    Shift algorithm: one convolution with (1/2, 1/2 shifted by the weight) for each pair [1]_.
+    Shift algorithm: one convolution with (1/2, 1/2 shifted by the weight) for each pair [1]_. Patterns are counted and
+    divided by powers of two, which is exact, a common divisor of the weights is taken out, and the upper half is the
+    lower one in a mirror.
 
     References
     ----------
     .. [1] Streitberg B, Roehmel J. Exact distributions for permutation and rank tests: an introduction to some
        recently published algorithms. Stat Softw Newsl. 1986;12(1):10-17.
     """
-    chances = np.zeros(int(weights.sum()) + 1)
-    chances[0] = 1.0
-    top = 0
-    for weight in np.sort(weights):
-        halves = chances[: top + 1] * 0.5
-        chances[: top + 1] = halves
-        chances[weight : weight + top + 1] += halves
-        top += int(weight)
+    step = int(np.gcd.reduce(weights)) if weights.size else 1
+    steps = np.sort(weights // step)
+    total = int(steps.sum())
+    lower = _lower_half(steps, total // 2)
+    whole = np.concatenate([lower, lower[: total - total // 2][::-1]])
+    chances = np.zeros(total * step + 1)
+    chances[::step] = whole
     return chances
+
+
+def _lower_half(steps: npt.NDArray[np.int64], most: int) -> Floats:
+    old, new = np.zeros(most + 1), np.zeros(most + 1)
+    old[0], top = 1.0, 0
+    for n_done, weight in enumerate(map(int, steps), start=1):
+        reach = min(top + weight, most)
+        new[: min(weight, top + 1)] = old[: min(weight, top + 1)]
+        new[top + 1 : weight] = 0.0
+        if weight <= top:
+            np.add(old[weight : top + 1], old[: top + 1 - weight], out=new[weight : top + 1])
+        first = max(top + 1, weight)
+        if first <= reach:
+            new[first : reach + 1] = old[first - weight : reach + 1 - weight]
+        old, new, top = new, old, reach
+        if n_done % _MOST_DOUBLINGS == 0:
+            old *= 0.5**_MOST_DOUBLINGS
+    return np.asarray(old * 0.5 ** (steps.size % _MOST_DOUBLINGS), dtype=np.float64)
 
 
 def signed_rank(differences: Floats, *, zeros: Zeros = "wilcox") -> SignedRank | Refusal:

@@ -207,6 +207,8 @@ def _notes(outcome: Outcome, pairs: Pairs, plan: Plan) -> tuple[str, ...]:
         notes.append("The shift is understated where a value was re-censored.")
     if isinstance(outcome.shift, Refusal):
         notes.append(outcome.shift.sentence)
+    if outcome.simulation:
+        notes.append(f"The p is {outcome.simulation}.")
     if values.test != plan.test:
         notes.append(f"The ladder of the plan asks for the {TEST_WORDS[values.test]} here.")
     if values.decimals is None and plan.resolution == "reported":

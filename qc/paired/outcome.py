@@ -65,6 +65,11 @@ class Outcome:
     shift: Estimate | Refusal
     """The estimate, or why there is none."""
 
+    @property
+    def simulation(self) -> str:
+        """Return what was drawn where the signs were too many to count; empty for an exact p."""
+        return "" if not isinstance(self.tested, SignFlip) or self.tested.is_exact else self.tested.method
+
 
 def outcome_of(pairs: Pairs, plan: Plan) -> Outcome | Refusal:
     """Test pairs by the plan, unadjusted.

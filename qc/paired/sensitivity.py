@@ -14,7 +14,7 @@ from qc.paired.family import Family
 from qc.paired.outcome import Estimate, Outcome, outcome_of, p_of, test_of
 from qc.paired.pairing import Pairs
 from qc.paired.plan import Plan
-from qc.paired.tipping import Flags, Tipping, tipping
+from qc.paired.tipping import Flags, Tipping, tipping, weightiest
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _variant(
     shift = found.shift if isinstance(found.shift, Estimate) else None
     turned = held and holds and shift is not None and _direction(main) * shift.direction < 0
     return Variant(
-        analysis=words,
+        analysis=f"{words}, {found.simulation}" if found.simulation else words,
         kind=kind,
         n_pairs=pairs.n_pairs,
         p_value=found.p_value,
@@ -135,8 +135,7 @@ def _direction(main: Outcome) -> int:
 def _leave_one_out(pairs: Pairs, plan: Plan, main: Outcome, family: Family, place: int, held: bool) -> list[Variant]:
     n, plan = pairs.n_pairs, replace(plan, minimum_pairs=2)
     if n > MOST_PAIRS_LEFT_OUT:
-        words = f"each pair left out in turn: not done beyond {MOST_PAIRS_LEFT_OUT} pairs"
-        return [Variant(words, "leave_one_out", n, reason="No single pair of so many carries a result.")]
+        return _weightiest_left_out(pairs, plan, main, family, place, held)
     found = [
         (kept, outcome)
         for kept in ~np.eye(n, dtype=np.bool_)
@@ -164,6 +163,17 @@ def _leave_one_out(pairs: Pairs, plan: Plan, main: Outcome, family: Family, plac
             changes=n_changed > 0,
         )
     ]
+
+
+def _weightiest_left_out(
+    pairs: Pairs, plan: Plan, main: Outcome, family: Family, place: int, held: bool
+) -> list[Variant]:
+    words = f"the pair that it leans on most left out (beyond {MOST_PAIRS_LEFT_OUT} pairs not each in turn)"
+    out = weightiest(main.values.differences, is_held=held)
+    if out is None:
+        return [Variant(words, "leave_one_out", pairs.n_pairs, reason="No pair speaks against the conclusion.")]
+    is_kept = np.arange(pairs.n_pairs) != out
+    return [_variant(words, "leave_one_out", pairs.only(is_kept), plan, main, family, place, held)]
 
 
 def _turned(plan: Plan, main: Outcome, family: Family, place: int, held: bool) -> Tipping:

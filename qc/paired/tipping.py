@@ -10,6 +10,8 @@ from math import comb
 import numpy as np
 import numpy.typing as npt
 
+from checks.arithmetic.signed_rank import average_ranks
+
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Holds = Callable[[Flags], bool | None]
@@ -63,7 +65,7 @@ def tipping(differences: Floats, holds: Holds, *, is_held: bool, is_ranked: bool
     n = int(differences.size)
     order = _order(differences, is_held)
     if n > MANY_PAIRS:
-        return Tipping(_halving(order, n, holds, is_held), False, n)
+        return Tipping(_halving(order, n, differences, holds, is_held), False, n)
     greedy = _greedy(order, n, holds, is_held)
     if greedy is None:
         return Tipping(None, False, n)
@@ -85,6 +87,36 @@ def _order(differences: Floats, is_held: bool) -> list[int]:
     return [int(place) for place in order[: int((wanted > 0).sum())]]
 
 
+def weightiest(differences: Floats, *, is_held: bool) -> int | None:
+    """Return the place of the pair that the conclusion leans on most.
+
+    Parameters
+    ----------
+    differences : ndarray of float, shape (n_pairs,)
+        Differences as tested.
+    is_held : bool
+        Whether the conclusion is a finding.
+
+    Returns
+    -------
+    int or None
+        Place of the largest difference for a finding, or of the largest against it; None where there is none.
+    """
+    return next(iter(_order(differences, is_held)), None)
+
+
+def _crossings(differences: Floats, order: list[int]) -> list[int]:
+    # With all that rises left out, what falls is a finding of its own: in between lies where neither outweighs the
+    # other, by rank, by size and by number.
+    sizes = np.abs(differences)
+    found = []
+    for weights in (average_ranks(sizes), sizes, np.ones(differences.size)):
+        excess = abs(float((weights * np.sign(differences)).sum()))
+        reached = np.cumsum(weights[order]) >= excess
+        found.append(int(np.argmax(reached)) + 1 if reached.any() else len(order))
+    return found
+
+
 def _greedy(order: list[int], n: int, holds: Holds, is_held: bool) -> int | None:
     for size in range(1, len(order) + 1):
         told = holds(_without(n, order[:size]))
@@ -95,10 +127,12 @@ def _greedy(order: list[int], n: int, holds: Holds, is_held: bool) -> int | None
     return None
 
 
-def _halving(order: list[int], n: int, holds: Holds, is_held: bool) -> int | None:
-    low, high = 0, len(order)  # removing more in this order can only go on turning it
-    if not high or holds(_without(n, order)) is not (not is_held):
+def _halving(order: list[int], n: int, differences: Floats, holds: Holds, is_held: bool) -> int | None:
+    tried = _crossings(differences, order) if is_held else [len(order)]
+    turned = [size for size in tried if size and holds(_without(n, order[:size])) is (not is_held)]
+    if not turned:
         return None
+    low, high = 0, min(turned)  # removing more in this order can only go on turning it, up to here
     while high - low > 1:
         middle = (low + high) // 2
         if holds(_without(n, order[:middle])) is (not is_held):
