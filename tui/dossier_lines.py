@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from qc.triage.dossier import Dossier
 
 _TONE = {"broken": "bad", "reject": "bad", "not_evaluable": "note", "warn": "warn"}
+_VERSION = 5  # columns of a rule's version, which gives way where the words are narrow
 _SIGN = {"broken": "✖", "reject": "✗", "not_evaluable": "?", "warn": "!"}
 
 
@@ -55,9 +56,17 @@ def _value(told: Dossier, state: str, width: int) -> list[Line]:
     wells = f"  wells {', '.join(result.wells)}" if result.wells else ""
     dilution = f"  1:{result.dilution:g}" if result.dilution != 1 else ""
     line: Line = [Said(result.value, is_bold=True), Said(f"{cv}{wells}{dilution}", "muted"), Said(f"  {state}")]
-    if sum(len(said.text) for said in line) > width - 2:
-        return [line[:2], [line[2]]]
-    return [line]
+    if sum(len(said.text) for said in line) <= width:
+        return [line]
+    told_below = [Said(f"{wells}{dilution}".strip() + "  ", "muted"), Said(state)]
+    return [
+        [line[0], Said(cv, "muted")],
+        *([told_below] if _length(told_below) <= width else [told_below[:1], told_below[1:]]),
+    ]
+
+
+def _length(line: Line) -> int:
+    return sum(len(said.text) for said in line)
 
 
 def finding_lines(finding: FindingShown, width: int, *, of: str = "") -> list[Line]:
@@ -79,13 +88,9 @@ def finding_lines(finding: FindingShown, width: int, *, of: str = "") -> list[Li
     """
     tone = _TONE[finding.verdict.value] if finding.holds else "muted"
     head = f"{_SIGN[finding.verdict.value]} {finding.verdict.value.upper().replace('_', ' ')}  {finding.rule}"
-    about = f"  of {of}" if of else ""
-    lines: list[Line] = [
-        [
-            Said(head, tone, is_bold=True),
-            Said(f"  v{finding.version}{about}" + ("" if finding.holds else "  told only"), "muted"),
-        ]
-    ]
+    about = (f"  of {of}" if of else "") + ("" if finding.holds else "  told only")
+    version = f"  v{finding.version}" if len(head) + len(about) + _VERSION <= width else ""
+    lines: list[Line] = [[Said(head, tone, is_bold=True), Said(version + about, "muted")]]
     lines += wrapped(finding.sentence, width, indent=2)
     for limit in finding.limits:
         lines.append(

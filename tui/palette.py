@@ -33,7 +33,7 @@ def active(app: ReviewApp) -> list[ActiveBinding]:
     """
     seen: dict[str, ActiveBinding] = {}
     for bound in app.screen.active_bindings.values():
-        if bound.binding.description:
+        if bound.binding.description and bound.binding.id:  # what has no name is of the library, not ours
             seen.setdefault(bound.binding.action, bound)
     return list(seen.values())
 

@@ -51,6 +51,8 @@ class Loaded:
     """Its first page."""
     generation: int
     """Newest assessment of the facts."""
+    n_waiting: int
+    """How many items wait without any filter; counted where the filter shows none."""
 
 
 class QueueModel:
@@ -69,7 +71,7 @@ class QueueModel:
         self.text, self.order = "", "gravest"
         self.wanted: Filter | None = None
         self.question: Question | None = None
-        self.n_rows = 0
+        self.n_rows = self.n_waiting = 0
         self.is_current = False
         self.is_newer = False
         self.generation = 0
@@ -172,6 +174,20 @@ class QueueModel:
         """
         return self.said.get(row.item, "lapsed" if row.has_lapsed else row.state.replace("_", " "))
 
+    def n_decided(self) -> int:
+        """Count the rows that were decided since they were read, and stay in the list until it is read again.
+
+        Returns
+        -------
+        int
+            Rows; an item of no row that was read counts in a list that was not read as a whole.
+        """
+        decided = {item for item, words in self.said.items() if words.startswith(tuple(_STATE_TONE))}
+        if not decided:
+            return 0
+        read = {row.item for rows in self.pages.values() for row in rows}
+        return len(decided & read) if len(read) == self.n_rows else min(len(decided), self.n_rows)
+
     async def load(self, text: str, *, order: str | None = None) -> None:
         """Ask another question; its first rows are shown before the others are counted.
 
@@ -208,7 +224,7 @@ class QueueModel:
         self._reading.clear()
         self.question, self.places, self.generation = loaded.question, loaded.places, loaded.generation
         self.pages, self.said = {0: loaded.rows}, {}
-        self.n_rows = loaded.places.n_items
+        self.n_rows, self.n_waiting = loaded.places.n_items, loaded.n_waiting
         self.known_seq = max(self.known_seq, loaded.question.as_of)
         self.is_current, self.is_newer, self.read_at = True, False, datetime.now(UTC)
         self._settled.set()
@@ -335,6 +351,7 @@ def _renewed(row: QueueRow, seq: int) -> QueueRow:
 
 
 def _load(model: QueueModel, lab: Lab, con: duckdb.DuckDBPyConnection, wanted: Filter, order: str) -> Loaded:
+    from qc.triage.filters import parse_filter
     from qc.triage.queue import page, places, question_of
     from qc.triage.standing import standing_now
 
@@ -343,4 +360,9 @@ def _load(model: QueueModel, lab: Lab, con: duckdb.DuckDBPyConnection, wanted: F
     standing = standing_now(lab, con, reader=desk.reader, last_visit=desk.last_visit, wanted=wanted)
     question = question_of(wanted, order, standing, as_of)
     where = places(con, question)
-    return Loaded(question, where, page(lab, con, question, where), desk.generation)
+    n_waiting = where.n_items
+    if not n_waiting and model.text:
+        wanted = parse_filter("")
+        standing = standing_now(lab, con, reader=desk.reader, last_visit=desk.last_visit, wanted=wanted)
+        n_waiting = places(con, question_of(wanted, order, standing, as_of)).n_items
+    return Loaded(question, where, page(lab, con, question, where), desk.generation, n_waiting)

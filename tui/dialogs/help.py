@@ -13,7 +13,9 @@ from tui.widgets.bars import Key
 from tui.widgets.columns import Cell, Column
 from tui.widgets.line_edit import LineEdit
 from tui.widgets.table import Table
-from tui.widgets.words import Said, Words
+from tui.widgets.words import Said, Words, wrapped
+
+_WIDTH, _EDGES = 76, 6  # columns of the box, and those that its edges take
 
 
 class Listed:
@@ -99,8 +101,10 @@ class ListDialog(Dialog[int | None]):
     def begin(self) -> None:
         """Show the whole list."""
         title = self.query_one("#title", Words)
-        title.styles.height = 1
-        title.show([[Said(self.title_text, is_bold=True)]])
+        width = min(_WIDTH, self.app.size.width) - _EDGES
+        lines = [[Said(said.text, is_bold=True) for said in line] for line in wrapped(self.title_text, width)]
+        title.styles.height = len(lines)
+        title.show(lines)
         self._show()
         self.focus_now(self.line("search"))
 

@@ -88,7 +88,7 @@ class PlatePicture:
         """
         width, height = self.cell_size(grid.width, grid.height)
         if width < 2 or grid.height < self.plate.n_rows + _TOP + _BELOW:
-            grid.text(1, 0, "too little space for this plate: enter shows it alone", palette.muted)
+            grid.text(1, 0, "too small here: enter shows the plate", palette.muted)
             return
         row, column = divmod(cursor, self.plate.n_columns)
         low, high = self._span()
@@ -157,7 +157,7 @@ class PlatePicture:
     def _words(self, grid: Grid, palette: Palette, place: tuple[int, int], height: int) -> None:
         grid.text(1, 0, f"plate {self.plate.plate} · {self.layer}", palette.ink, bold=True)
         below = _TOP + self.plate.n_rows * height
-        words = "◉ this sample  ✗ held  S standard  C control  B blank"
+        words = "◉ this  ✗ held  S standard  C control  B blank"
         grid.text(1, grid.height - 2 if below < grid.height - 1 else below, words, palette.muted)
         well = self.by_place.get(place)
         told = readout(well, self.plate.unit) if well else "no well"

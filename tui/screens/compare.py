@@ -35,13 +35,13 @@ class CompareView(ListingView):
     DEFAULT_CSS = "CompareView #scroll { width: 34%; }"
     empty_text = "this run has no summary"
     columns = (
-        Column("analyte", 14, weight=1),
-        Column("number", 16, weight=1),
+        Column("analyte", 12, weight=1),
+        Column("number", 24, weight=3),
         Column("this run", 9, is_number=True),
         Column("mean", 9, is_number=True, rank=2),
         Column("SD", 8, is_number=True, rank=3),
         Column("z", 7, is_number=True),
-        Column("before … now", 22, rank=1),
+        Column("before … now", 20, rank=1),
     )
     BINDINGS: ClassVar[list[BindingType]] = [Binding("r", "other", "another run", show=False, id="compare.other")]
 
@@ -100,7 +100,7 @@ class CompareView(ListingView):
         ]
         if line.mean is not None:
             sd = f", SD {short(line.sd)}" if line.sd is not None else ", too few for an SD"
-            lines.append([Said(f"mean of {len(line.before)} earlier runs {short(line.mean)}{sd}", "muted")])
+            lines += wrapped(f"mean of {len(line.before)} earlier runs {short(line.mean)}{sd}", width, "muted")
         if line.z is not None:
             tone = "warn" if abs(line.z) > _FAR_SD else "good"
             lines.append([Said(f"{line.z:+.2f} SD from them", tone, is_bold=True)])

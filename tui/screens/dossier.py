@@ -36,7 +36,7 @@ class DossierView(View):
     manual = "One item alone. The verbs of triage work here too; arrows move the cursor of the picture."
     CSS = """
     DossierView #all { height: 1fr; }
-    DossierView #scroll { width: 44%; height: 1fr; }
+    DossierView #scroll { width: 44%; height: 1fr; background: $surface; }
     DossierView #whole { height: auto; }
     DossierView #right { width: 1fr; height: 1fr; border-left: vkey $panel; }
     DossierView #picture { height: 1fr; }
@@ -73,7 +73,7 @@ class DossierView(View):
 
     def parts(self) -> Sequence[Widget]:
         """Return what stands between header and keys."""
-        self.chart, self.words, self.views = Chart(id="picture"), Words(id="whole"), Tabs(id="views")
+        self.chart, self.words, self.views = Chart(id="picture"), Words(id="whole"), Tabs(id="views", is_numbered=False)
         scroll = VerticalScroll(self.words, id="scroll", can_focus=False)
         return (Horizontal(scroll, Vertical(self.views, self.chart, id="right"), id="all"),)
 

@@ -47,7 +47,7 @@ class ListingView(View):
     DEFAULT_CSS = """
     ListingView #all { height: 1fr; }
     ListingView #list { width: 1fr; height: 1fr; }
-    ListingView #scroll { width: 46%; height: 1fr; border-left: vkey $panel; }
+    ListingView #scroll { width: 46%; height: 1fr; border-left: vkey $panel; background: $surface; }
     ListingView #details { height: auto; }
     ListingView #search { height: 1; }
     ListingView.-narrow #all { layout: vertical; }

@@ -22,6 +22,7 @@ from tui.widgets.words import Line, Said, Words, wrapped
 if TYPE_CHECKING:
     from qc.triage.morning import Morning
 
+_WIDE = 100  # columns from which there is room for the rows that came in
 _RUNS = (
     Column("", 1),
     Column("run", 14, weight=2),
@@ -145,11 +146,10 @@ class MorningView(View):
             if n := told.n_by_verdict.get(verdict):
                 counts += [Said(f"{SIGNS[verdict]} {n:,} {verdict.replace('_', ' ')}  ", TONES[verdict])]
         lines.append([*counts, Said(f"oldest {told.oldest}" if told.oldest else "nothing", "muted")])
-        night = f"{told.night_at:%Y-%m-%d %H:%M} UTC" if told.night_at else "never"
-        came = f"{told.n_files} files, {told.n_rows:,} rows; {told.n_judged} runs judged, "
-        lines.append(
-            [Said("   last in  ", "muted"), Said(f"{night}  {came}{told.n_auto_approved:,} results approved by rule")]
-        )
+        night = f"{told.night_at:%m-%d %H:%M} UTC" if told.night_at else "never"
+        rows = f", {told.n_rows:,} rows" if self.size.width >= _WIDE else ""
+        came = f"{told.n_files} files{rows}; {told.n_judged} runs judged, "
+        lines.append([Said("   last in  ", "muted"), Said(f"{night}  {came}{told.n_auto_approved:,} approved by rule")])
         since = f"{told.n_new:,} items are new since your last visit" if self.desk.last_visit else "your first visit"
         return [*lines, [Said("   for you  ", "muted"), Said(since)]]
 

@@ -17,6 +17,8 @@ from tui.widgets.words import Line, Said, Words, wrapped
 if TYPE_CHECKING:
     from qc.triage.checklist import Checklist
 
+_TITLE = 43  # columns of a point before its words
+
 
 class ReleaseView(View):
     """Screen of the checklist.
@@ -29,7 +31,9 @@ class ReleaseView(View):
 
     title_text = "release"
     manual = "Whether a study may be frozen, what holds it, and who has signed what was frozen."
-    CSS = "ReleaseView #scroll { height: 1fr; } ReleaseView #words { height: auto; padding: 1 2; }"
+    CSS = (
+        "ReleaseView #scroll { height: 1fr; background: $surface; } ReleaseView #words { height: auto; padding: 1 2; }"
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("R", "release", "freeze the approved results", show=False, id="release.release"),
         Binding("S", "sign", "sign the newest release", show=False, id="release.sign"),
@@ -83,7 +87,11 @@ class ReleaseView(View):
         lines: list[Line] = [[Said(f"Checklist of study {told.study}", is_bold=True)], []]
         for point in told.points:
             sign, tone = ("✓", "good") if point.holds else ("✗", "bad") if point.is_needed else ("!", "warn")
-            lines.append([Said(f" {sign} ", tone, is_bold=True), Said(f"{point.title:<40}"), Said(point.words, tone)])
+            head: Line = [Said(f" {sign} ", tone, is_bold=True), Said(f"{point.title:<40}")]
+            if _TITLE + len(point.words) <= width:
+                lines.append([*head, Said(point.words, tone)])
+            else:
+                lines += [head, *wrapped(point.words, width, tone, indent=5)]
             if point.hint:
                 lines.append([Said(f"     {point.hint}", "muted")])
         verdict = "The gate is open: R freezes the approved results." if told.is_open else "The gate is closed."

@@ -18,7 +18,7 @@ class RulesView(ListingView):
 
     title_text = "rules"
     manual = "What each rule does, as its own author wrote it, and the limits that it has in each acceptance profile."
-    columns = (Column("rule", 22), Column("scope", 8, rank=2), Column("what it says", 24, weight=1, rank=1))
+    columns = (Column("rule", 27), Column("scope", 8, rank=2), Column("what it says", 24, weight=1, rank=1))
 
     async def rows(self) -> list[Listing]:
         """Return every rule."""

@@ -78,7 +78,7 @@ class TriageView(Finding, Following, Marking, Acting):
         self.model = self.review.queue_model(self.rows_changed)
         self.table = Table(COLUMNS, id="queue")
         self.runs = Table(RUN_COLUMNS, id="runs")
-        self.chart, self.words, self.views = Chart(id="picture"), Words(id="why"), Tabs(id="views")
+        self.chart, self.words, self.views = Chart(id="picture"), Words(id="why"), Tabs(id="views", is_numbered=False)
         dossier = Vertical(self.words, self.views, self.chart, id="dossier")
         line = LineEdit("/ filter: rule:2-2s analyte:ferritin verdict:reject run:R-12 mine new", id="filter")
         return (Tabs(id="tabs"), Horizontal(self.runs, self.table, dossier, id="main"), line)
@@ -97,8 +97,6 @@ class TriageView(Finding, Following, Marking, Acting):
     async def _begin(self) -> None:
         self.table.show_rows(self.model)
         await self._ask(self.first_text)
-        self.table.empty_text = "nothing waits: the gate is a person's again" if not self.model.text else "nothing fits"
-        self.table.refresh()
         self.spawn(self._read_runs())
 
     def reread(self) -> None:
@@ -122,6 +120,7 @@ class TriageView(Finding, Following, Marking, Acting):
             return
         table = self.table
         if table.rows is self.model:
+            table.empty_text = self._empty_words()
             table.virtual_size = table.virtual_size.with_height(self.model.n_rows + 1)
             if table.cursor >= self.model.n_rows:
                 table.move_to(self.model.n_rows - 1)
@@ -136,10 +135,7 @@ class TriageView(Finding, Following, Marking, Acting):
     def tell_all(self) -> None:
         """Show header, tabs and keys again."""
         model = self.model
-        count = f"{model.n_rows:,}"
-        left = [Said(f"{count} {'waiting' if 'state:' not in model.text else 'items'}")]
-        if not model.is_current:
-            left = [Said("reading …", "muted")]
+        left = [Said("reading …", "muted")] if not model.is_current else self._counted()
         if model.marks:
             n_hidden = self.n_hidden_marks()
             left.append(
@@ -166,6 +162,21 @@ class TriageView(Finding, Following, Marking, Acting):
         active = next((at for at, (_, text) in enumerate(queues) if text == model.text), -1)
         self.query_one("#tabs", Tabs).show([title for title, _ in queues], active)
         self.show_keys(self._keys())
+
+    def _counted(self) -> list[Said]:
+        n, n_decided = self.model.n_rows, self.model.n_decided()
+        if "state:" in self.model.text:
+            return [Said(f"{n:,} items")]
+        if not n_decided:
+            return [Said(f"{n:,} waiting")]
+        return [Said(f"{n - n_decided:,} waiting"), Said(f"  {n_decided:,} decided: ctrl+l clears", "good")]
+
+    def _empty_words(self) -> str:
+        if not self.model.is_current:
+            return "reading …"
+        if not self.model.n_waiting:
+            return "nothing waits: the gate is a person's again"
+        return f"nothing fits this filter; {self.model.n_waiting:,} waiting without it (esc clears it)"
 
     def _keys(self) -> list[Key]:
         if self.focused is not None and self.focused.id == "filter":

@@ -60,17 +60,24 @@ class KeyBar(Widget):
         base, palette = self.rich_style, palette_of(self.app)
         strong = base + Style(color=palette.warn, bold=True)
         muted = base + Style(color=palette.muted)
-        segments, width = [Segment(" ", base)], 1
-        for key in self.keys:
-            size = cell_len(key.key) + cell_len(key.word) + 3
-            if width + size > self.size.width:
-                break
+        segments = [Segment(" ", base)]
+        for key in self._fitting():
             segments += [
                 Segment(key.key, muted if key.is_off else strong),
                 Segment(f" {key.word}  ", muted if key.is_off else base),
             ]
-            width += size
         return Strip(segments).crop_extend(0, self.size.width, base)
+
+    def _fitting(self) -> list[Key]:
+        # The key that lists all the others is shown on every width.
+        keys = sorted(self.keys, key=lambda key: key.key != "?") if not self._fit(self.keys) else self.keys
+        shown = list(keys)
+        while shown and not self._fit(shown):
+            shown.pop()
+        return [key for key in self.keys if key in shown]
+
+    def _fit(self, keys: Sequence[Key]) -> bool:
+        return sum(cell_len(key.key) + cell_len(key.word) + 3 for key in keys) <= self.size.width
 
 
 class Header(Words):
@@ -93,12 +100,14 @@ class Header(Words):
 
 
 class Tabs(Widget):
-    """Numbered tabs.
+    """Tabs, of which one is shown below.
 
     Parameters
     ----------
     id : str
         Name of the widget.
+    is_numbered : bool
+        Whether a digit leads to each; digits stand on one bar of a screen alone.
     """
 
     DEFAULT_CSS = "Tabs { height: 1; background: $surface; color: $foreground; }"
@@ -118,8 +127,9 @@ class Tabs(Widget):
             super().__init__()
             self.tabs, self.at = tabs, at
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002
+    def __init__(self, *, id: str, is_numbered: bool = True) -> None:  # noqa: A002
         super().__init__(id=id)
+        self.is_numbered = is_numbered
         self.titles: list[str] = []
         self.active = -1
         self._places: list[tuple[int, int]] = []
@@ -142,10 +152,10 @@ class Tabs(Widget):
         segments, x = [Segment(" ", base)], 1
         self._places = []
         for at, title in enumerate(self.titles):
-            text = f" {at + 1} {title} "
+            is_active = at == self.active
+            text = f" {at + 1 if self.is_numbered else '▸' if is_active else ' '} {title} "
             if x + len(text) > self.size.width:
                 break
-            is_active = at == self.active
             style = base + (Style(reverse=True, bold=True) if is_active else Style(color=palette.muted))
             segments += [Segment(text, style), Segment(" ", base)]
             self._places.append((x, x + len(text)))
