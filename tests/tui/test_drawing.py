@@ -116,3 +116,29 @@ def test_words_that_do_not_fit_end_after_a_whole_word():
     grid.text(0, 0, "signal 2.44 and 1287.5 pg/mL")
 
     assert grid.lines()[0].rstrip() == "signal 2.44 and…"
+
+
+@pytest.mark.parametrize(("width", "height"), [(52, 21), (75, 22), (100, 40), (180, 50), (230, 60)])
+def test_a_plate_of_384_wells_shows_whole_numbers_or_none(width, height):
+    values = {(row, column): 1000.0 + row * 24 + column for row in range(16) for column in range(24)}
+    wells = tuple(
+        Well(
+            name=f"{chr(65 + row)}{column + 1}", row=row, column=column, role="sample", label="S-1", signal=1.0,
+            conc=conc, censor="", nominal=None, flag="", is_flagged=(row, column) == (15, 23), is_own=False,
+        )
+        for (row, column), conc in values.items()
+    )  # fmt: skip
+    plate = Plate(plate="P", n_rows=16, n_columns=24, unit="ng/mL", wells=wells)
+    picture = PlatePicture(plate)
+
+    lines = _drawn(picture, width, height)
+
+    tall = picture.cell_size(width, height)[1]
+    rows = lines[2 : 2 + 16 * tall]
+    shown = [word for line in rows for word in re.findall(r"\d+(?:\.\d+)?", line)]
+    assert set(shown) <= {short(value) for value in values.values()}
+    assert bool(shown) == (width >= 180)
+    assert [line.split()[0] for line in rows[::tall]] == [chr(65 + row) for row in range(16)]
+    assert "P24" in lines[-1]
+    assert short(values[15, 23]) in lines[-1]
+    assert "✗" in rows[15 * tall]
