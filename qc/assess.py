@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,10 @@ from qc.assessing.judged_run import JudgedRun
 from qc.assessing.judging import measure_run
 from qc.assessing.kept import kept_findings, with_kept
 from qc.assessing.linked import judge_linked, load_links, record_links, relinked_runs
+from qc.assessing.linked_up_to import newest_assessment_id, not_compared, record_compared
 from qc.assessing.loaded import load_runs
 from qc.assessing.rule_set import RuleSet, load_rule_set
-from qc.assessing.stale import StaleRun, compared_runs, inputs_hash, newest_sheet_id, record_same
+from qc.assessing.stale import compared_runs, inputs_hash, newest_sheet_id, record_same
 from qc.assessing.stored_rows import row_findings
 from qc.assessing.suites import earlier_summaries, with_suites
 from qc.assessing.team import JudgingTeam, judging_team
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from qc.assessing.excluded import ExcludedWells
     from qc.assessing.judging import MeasuredRun, PreparedRun
     from qc.assessing.loaded import LoadedRun
+    from qc.assessing.stale import Compared, StaleRun
     from qc.lab import Lab
 
 CHUNK = 64
@@ -112,32 +114,43 @@ def assess(lab: Lab, *, everything: bool = False, progress: Callable[[int, int],
         excluded = excluded_wells(lab, con)
         compared = compared_runs(con, rule_set, excluded, everything=everything)
         newest_sheet = newest_sheet_id(con)
+        is_cut_off = bool(not_compared(con) or following_runs(con))
     if compared.same:
         with lab.facts.writing() as con, transaction(con):
             record_same(con, compared.same, newest_sheet)
     assessed: dict[int, Assessed] = {}
-    waiting = compared.stale
-    with judging_team(rule_set, n_runs=len(waiting), workers=lab.workers) as team:
-        for number in range(ROUNDS if waiting or compared.has_new_sheet else 0):
-            assessed |= _assess_all(lab, Judges(team, excluded, only_links=number > 0), waiting, progress)
-            # Values do not depend on findings: what a later chunk brought is seen by all after one more round.
+    if compared.stale or is_cut_off:
+        with judging_team(rule_set, n_runs=len(compared.stale), workers=lab.workers) as team:
+            assessed |= _assess_with_partners(lab, Judges(team, excluded, only_links=False), compared, progress)
+            # A run that came late, or whose controls changed, stands in the rows and targets of the runs after it.
             with lab.facts.reading() as con:
-                gone = gone_results(lab, con)
-                run_ids = [run.run_id for run in waiting]
-                waiting = relinked_runs(con, run_ids, gone, everywhere=compared.has_new_sheet)
-            if not waiting:
-                break
-        assessed |= _assess_following(lab, Judges(team, excluded, only_links=False), compared.stale)
+                following = following_runs(con)
+            assessed |= _assess_all(lab, Judges(team, excluded, only_links=False), following, None)
+            if following:
+                assessed |= _assess_with_partners(lab, Judges(team, excluded, only_links=True), None, None)
     return list(assessed.values())
 
 
-def _assess_following(lab: Lab, judges: Judges, judged: Sequence[StaleRun]) -> dict[int, Assessed]:
-    # A run that came late, or whose controls changed, stands in the rows and targets of the runs after it.
-    if not judged:
-        return {}
-    with lab.facts.reading() as con:
-        following = following_runs(con, [run.run_id for run in judged])
-    return _assess_all(lab, judges, following, None)
+def _assess_with_partners(
+    lab: Lab, judges: Judges, compared: Compared | None, progress: Callable[[int, int], None] | None
+) -> dict[int, Assessed]:
+    """Judge the runs that are stale, then those whose links they changed, until every run was compared."""
+    assessed: dict[int, Assessed] = {}
+    waiting = compared.stale if compared else []
+    for number in range(ROUNDS):
+        only_links = judges.only_links or number > 0
+        assessed |= _assess_all(lab, replace(judges, only_links=only_links), waiting, progress)
+        # Values do not depend on findings: what a later chunk brought is seen by all after one more round.
+        with lab.facts.reading() as con:
+            since, up_to = not_compared(con), (newest_assessment_id(con), newest_sheet_id(con))
+            everywhere = since.has_new_sheet or (compared is not None and compared.has_new_sheet)
+            run_ids = since.run_ids if number == 0 else [run.run_id for run in waiting]
+            waiting = relinked_runs(con, run_ids, gone_results(lab, con), everywhere=everywhere)
+        if not waiting:
+            with lab.facts.writing() as con, transaction(con):
+                record_compared(con, *up_to)
+            break
+    return assessed
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.decisions import newest_decisions
+from qc.elsewhere import gone_results
 from qc.excluded import excluded_wells
 from qc.ingesting.quarantine import held
 from qc.items import parse_item
@@ -147,12 +148,14 @@ def _order(item: str) -> tuple[int, int, str]:
 
 
 def _not_assessed(lab: Lab, con: duckdb.DuckDBPyConnection, study: str) -> list[Hold]:
+    from qc.assessing.linked_up_to import left_by_others
     from qc.assessing.rule_set import load_rule_set
     from qc.assessing.stale import compared_runs
 
     compared = compared_runs(con, load_rule_set(lab), excluded_wells(lab, con))
+    stale = dict.fromkeys([*compared.stale, *left_by_others(con, gone_results(lab, con))])
     why = "It is not judged as it now stands: 'qc assess' does it."
-    return [Hold("not_assessed", "", run.run, "", (), why) for run in compared.stale if run.study == study]
+    return [Hold("not_assessed", "", run.run, "", (), why) for run in stale if run.study == study]
 
 
 _UNTOUCHED = """

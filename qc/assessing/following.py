@@ -1,8 +1,7 @@
-"""Runs whose controls look back on controls that came late or have changed: they must be judged again."""
+"""Runs whose controls look back on controls that came late or have changed since: they must be judged again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from qc.assessing.stale import StaleRun
@@ -11,50 +10,47 @@ if TYPE_CHECKING:
     import duckdb
 
 _FOLLOWING = """
-    WITH judged AS (
-        SELECT run_id, assessment_id FROM run_states WHERE run_id IN (SELECT unnest(?))
-    ), before AS (
-        SELECT a.run_id, max(a.assessment_id) AS assessment_id
-        FROM assessments a JOIN judged j ON a.run_id = j.run_id AND a.assessment_id < j.assessment_id
-        GROUP BY a.run_id
-    ), now_read AS (
-        SELECT c.run_id, c.position, c.analyte, c.matrix, c.material, c.level, c.lot, c.value, c.z
-        FROM control_results c JOIN judged USING (run_id, assessment_id)
-    ), then_read AS (
-        SELECT c.run_id, c.position, c.analyte, c.matrix, c.material, c.level, c.lot, c.value, c.z
-        FROM control_results c JOIN before USING (run_id, assessment_id)
+    WITH keys AS (
+        SELECT DISTINCT run_id, analyte, matrix FROM control_results
+    ), said AS (
+        SELECT assessment_id, analyte, matrix, sum(hash(position, material, level, lot, value, z)) AS content
+        FROM control_results GROUP BY ALL
+    ), steps AS (
+        SELECT k.run_id, a.assessment_id, k.analyte, k.matrix, s.content,
+            lag(s.content) OVER (PARTITION BY k.run_id, k.analyte, k.matrix ORDER BY a.assessment_id) AS before
+        FROM keys k JOIN assessments a USING (run_id) LEFT JOIN said s USING (assessment_id, analyte, matrix)
     ), changed AS (
-        (SELECT * FROM now_read EXCEPT SELECT * FROM then_read)
-        UNION ALL (SELECT * FROM then_read EXCEPT SELECT * FROM now_read)
-    ), since AS (
-        SELECT x.analyte, x.matrix, r.instrument, min(r.started_at) AS started_at
-        FROM changed x JOIN runs r USING (run_id) WHERE r.started_at IS NOT NULL
-        GROUP BY x.analyte, x.matrix, r.instrument
+        SELECT run_id, analyte, matrix, max(assessment_id) AS changed_in FROM steps
+        WHERE content IS DISTINCT FROM before GROUP BY ALL
+        UNION ALL
+        SELECT k.run_id, k.analyte, k.matrix, min(a.assessment_id) FROM keys k
+            JOIN runs n ON n.supersedes = k.run_id JOIN assessments a ON a.run_id = n.run_id GROUP BY ALL
+    ), placed AS (
+        SELECT c.run_id, c.changed_in, max(c.changed_in) OVER (
+            PARTITION BY r.instrument, c.analyte, c.matrix ORDER BY r.started_at
+            RANGE BETWEEN UNBOUNDED PRECEDING AND INTERVAL 1 MICROSECOND PRECEDING) AS changed_before
+        FROM changed c JOIN runs r USING (run_id) WHERE r.started_at IS NOT NULL
     )
     SELECT DISTINCT r.run_id, r.run, r.study, r.started_at
-    FROM since s JOIN control_results c USING (analyte, matrix)
-        JOIN run_states n ON n.run_id = c.run_id AND n.assessment_id = c.assessment_id AND NOT n.is_superseded
-        JOIN runs r ON r.run_id = c.run_id AND r.instrument = s.instrument AND r.started_at > s.started_at
-    WHERE r.run_id NOT IN (SELECT unnest(?))
+    FROM placed p JOIN run_states s USING (run_id) JOIN runs r USING (run_id)
+    WHERE NOT s.is_superseded AND p.changed_before > s.assessment_id
     ORDER BY r.started_at, r.run_id
 """
 
 
-def following_runs(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> list[StaleRun]:
-    """Return the later runs that look back on what changed in some runs.
+def following_runs(con: duckdb.DuckDBPyConnection) -> list[StaleRun]:
+    """Return the runs that look back on controls which changed after the runs were judged.
 
     Parameters
     ----------
     con : DuckDBPyConnection
         Open connection.
-    run_ids : sequence of int
-        Runs that were just judged.
 
     Returns
     -------
     list of StaleRun
         Runs with controls of the same analyte on the same instrument that began later than a run whose control results
-        are new or differ from its assessment before; none of those that were just judged; in the order of measurement.
+        are new, differ from its assessment before, or were corrected, in an assessment younger than their own; in the
+        order of measurement. What is stored tells, so that a pass that was cut off is made good by the next one.
     """
-    rows = con.execute(_FOLLOWING, [list(run_ids), list(run_ids)]).fetchall()
-    return [StaleRun(run_id, run, study) for run_id, run, study, _ in rows]
+    return [StaleRun(run_id, run, study) for run_id, run, study, _ in con.execute(_FOLLOWING).fetchall()]

@@ -290,3 +290,12 @@ class StoredLinkedRuns(Table):
         """Parent of the table."""
 
         stands_in = OF_A_RUN
+
+
+class StoredLinkedUpTo(Table):
+    """Table ``linked_up_to``."""
+
+    assessment_id: pl.Int64 = pa.Field(ge=0, unique=True)
+    """Newest assessment when every run was last compared with what links it to others."""
+    sheets_source_id: pl.Int64 = pa.Field(ge=0)
+    """Newest sheet then; 0 for none."""

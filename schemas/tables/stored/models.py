@@ -67,6 +67,7 @@ def _assessments(name: str) -> Callable[[], type[Table]]:
             "held_items": assessments.StoredHeldItems,
             "checked_runs": assessments.StoredCheckedRuns,
             "linked_runs": assessments.StoredLinkedRuns,
+            "linked_up_to": assessments.StoredLinkedUpTo,
         }[name]
 
     return model
@@ -104,5 +105,6 @@ STORED: Mapping[str, StoredTable] = {
     "held_items": StoredTable(_assessments("held_items"), ("assessment_id", "item")),
     "checked_runs": StoredTable(_assessments("checked_runs"), ("run_id",)),
     "linked_runs": StoredTable(_assessments("linked_runs"), ("run_id",)),
+    "linked_up_to": StoredTable(_assessments("linked_up_to"), ("assessment_id",)),
 }
 """Table of the facts by name, parents before what belongs to them."""
