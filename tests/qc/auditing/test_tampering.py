@@ -82,7 +82,7 @@ def _tamper_archive(dice, lab, _):
 
 def _tamper_release(dice, lab, _):
     (folder,) = [path for path in lab.paths.releases.iterdir() if path.is_dir()]
-    path = dice.choice(sorted(path for path in folder.rglob("*") if path.is_file()))
+    path = dice.choice(sorted(path for path in folder.rglob("*") if path.is_file() and path.stat().st_size))
     before = _flipped(dice, path)
     faults = release_faults(lab, folder.name)
     path.write_bytes(before)
