@@ -88,6 +88,7 @@ def _context(report: PairedReport, release: Release, plan: Plan, locked: str) ->
         "first_rows": [(names[row.endpoint.analyte], matrix_text(row.endpoint.matrix), row) for row in first.rows],
         "forest": forest_svg(report, names, plan),
         "sensitivity": [sensitivity_row(contrast, names[contrast.analyte]) for contrast in report.contrasts],
+        "names": names,
         "visits": [visits_row(report, place, names[one.analyte]) for place, one in enumerate(report.visits)],
         "losses": losses_by_reason(report),
         "honesty": honesty_sentences(report, release, locked),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from functools import lru_cache, partial
-from pathlib import Path
+from functools import partial
 from typing import Any
 from xml.sax.saxutils import escape
+
+from qc.report.pdf_columns import column_widths, font
 
 INK, QUIET, RULE, HELD = "#1c2733", "#5a6775", "#c9d1d9", "#fdf1ea"
 MARGIN_POINTS = 42
@@ -44,7 +45,7 @@ def _furnish(canvas: Any, page: Any, *, label: str, foot: str) -> None:  # Any: 
     from reportlab.lib.pagesizes import A4
 
     canvas.saveState()
-    canvas.setFont(_font(), SMALL_POINTS)
+    canvas.setFont(font(), SMALL_POINTS)
     canvas.setFillColor(QUIET)
     canvas.drawString(MARGIN_POINTS, 24, foot)
     canvas.drawRightString(A4[0] - MARGIN_POINTS, 24, f"page {page.page}")
@@ -116,7 +117,7 @@ def listed(sentences: Sequence[str], *, is_numbered: bool = False) -> Any:  # An
     style = _style(SMALL_POINTS if is_numbered else TEXT_POINTS)
     kind = {"bulletType": "1", "bulletFontSize": SMALL_POINTS} if is_numbered else {"bulletType": "bullet"}
     entries = [Paragraph(escape(sentence), style) for sentence in sentences]
-    return ListFlowable(entries, leftIndent=14, bulletFontName=_font(), **kind)
+    return ListFlowable(entries, leftIndent=14, bulletFontName=font(), **kind)
 
 
 def table(head: Sequence[str], body: Sequence[Sequence[str]], marked: Sequence[int] = ()) -> Any:  # Any: a flowable
@@ -157,7 +158,13 @@ def table(head: Sequence[str], body: Sequence[Sequence[str]], marked: Sequence[i
             looks.append(("SPAN", (len(row) - 1, place), (-1, place)))
         if is_marked:
             looks.append(("BACKGROUND", (0, place), (-1, place), HELD))
-    return Table(rows, colWidths=_widths(head, body), repeatRows=1, style=TableStyle(looks), hAlign="LEFT")
+    return Table(
+        rows,
+        colWidths=column_widths(head, body, _text_width(), SMALL_POINTS),
+        repeatRows=1,
+        style=TableStyle(looks),
+        hAlign="LEFT",
+    )
 
 
 def picture(content: bytes, width_points: float) -> Any:  # Any: a flowable
@@ -209,13 +216,6 @@ def pictures(titled: Sequence[tuple[str, bytes]]) -> Any:  # Any: a flowable
     )
 
 
-def _widths(head: Sequence[str], body: Sequence[Sequence[str]]) -> list[float]:
-    whole = [row for row in body if len(row) == len(head)]
-    words = [max((len(word) for word in cell.split()), default=0) * 1.25 for cell in head]
-    longest = [max([words[n], *(min(len(row[n]), 46) for row in whole)]) + 2 for n in range(len(head))]
-    return [_text_width() * length / sum(longest) for length in longest]
-
-
 def _text_width() -> float:
     from reportlab.lib.pagesizes import A4
 
@@ -227,7 +227,7 @@ def _style(size: float, *, is_strong: bool = False, space_before: float = 0, spa
 
     return ParagraphStyle(
         f"s{size}{is_strong}{space_before}{space_after}",
-        fontName=_font() + ("-Bold" if is_strong else ""),
+        fontName=font() + ("-Bold" if is_strong else ""),
         fontSize=size,
         leading=size * 1.32,
         textColor=INK,
@@ -235,15 +235,3 @@ def _style(size: float, *, is_strong: bool = False, space_before: float = 0, spa
         spaceAfter=space_after,
         keepWithNext=int(size > TEXT_POINTS),
     )
-
-
-@lru_cache(maxsize=1)
-def _font() -> str:
-    import matplotlib as mpl
-    from reportlab.pdfbase.pdfmetrics import registerFont
-    from reportlab.pdfbase.ttfonts import TTFont
-
-    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"  # a font with every sign that the report writes
-    for suffix in ("", "-Bold"):
-        registerFont(TTFont(f"DejaVuSans{suffix}", str(folder / f"DejaVuSans{suffix}.ttf")))
-    return "DejaVuSans"

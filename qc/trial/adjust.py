@@ -15,6 +15,7 @@ from checks.arithmetic.multiplicity import (
     holm,
     hommel,
 )
+from qc.trial.pair_file import check_line, find_delimiter
 from schemas.errors import Fault, ReaderError
 
 METHODS = {
@@ -38,7 +39,8 @@ def adjust(text: str) -> dict[str, Any]:
     Parameters
     ----------
     text : str
-        Text of a CSV file with the columns ``name`` and ``p``; an empty p was not tested and does not count.
+        Text of a CSV file with the columns ``name`` and ``p``, cut by commas, semicolons or tabs; an empty p was not
+        tested and does not count.
 
     Returns
     -------
@@ -51,7 +53,9 @@ def adjust(text: str) -> dict[str, Any]:
     ReaderError
         If a column is missing, a name is empty or given twice, or a p is not a number from 0 to 1.
     """
-    rows = csv.DictReader(io.StringIO(text.lstrip("\ufeff")), skipinitialspace=True)
+    lines = text.lstrip("\ufeff")
+    delimiter = find_delimiter(lines)
+    rows = csv.DictReader(io.StringIO(lines), delimiter=delimiter, skipinitialspace=True)
     rows.fieldnames = [(name or "").strip().lower() for name in rows.fieldnames or ()]
     absent = [name for name in ("name", "p") if name not in rows.fieldnames]
     if absent:
@@ -60,10 +64,11 @@ def adjust(text: str) -> dict[str, Any]:
     p_by_name: dict[str, float | None] = {}
     for row in rows:
         where = f"line {rows.line_num}"
+        check_line(row, where, faults)
         name = (row.get("name") or "").strip()
         if not name or name in p_by_name:
             faults.append(Fault(where, f"Name '{name}' is empty or given twice: every test needs its own."))
-        p_by_name[name] = _p(row.get("p"), where, faults)
+        p_by_name[name] = _p(row.get("p"), where, delimiter, faults)
     if faults:
         raise ReaderError("The file of p-values cannot be judged.", faults)
     return _adjusted(p_by_name)
@@ -76,12 +81,12 @@ def _adjusted(p_by_name: dict[str, float | None]) -> dict[str, Any]:
     return {"gated": False, "n_tested": n_tested, "m_used": n_tested} | methods
 
 
-def _p(written: str | None, where: str, faults: list[Fault]) -> float | None:
+def _p(written: str | None, where: str, delimiter: str, faults: list[Fault]) -> float | None:
     text = (written or "").strip()
     if text.lower() in _MISSING:
         return None
     try:
-        p = float(text)
+        p = float(text if delimiter == "," else text.replace(",", "."))
     except ValueError:
         p = -1.0
     if not 0 <= p <= 1:

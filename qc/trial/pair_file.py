@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,6 +81,7 @@ def read_pairs(text: str) -> PairFile:
     cells: dict[str, tuple[Cell | None, Cell | None]] = {}
     for row in rows:
         where = f"line {rows.line_num}"
+        check_line(row, where, faults)
         subject = _subject(row.get("subject"), cells, where, faults)
         before, after = (
             read_cell(row.get(name), f"{where}, column '{name}'", delimiter, faults) for name in COLUMNS[1:]
@@ -105,6 +107,25 @@ def find_delimiter(text: str) -> str:
     """
     header = text.split("\n", 1)[0]
     return next((mark for mark in (",", ";", "\t") if mark in header), ",")
+
+
+def check_line(row: Mapping[Any, Any], where: str, faults: list[Fault]) -> None:  # Any: what csv.DictReader gives
+    """Note what is wrong with a line as a whole.
+
+    Parameters
+    ----------
+    row : mapping
+        Cells by column; those beyond the header under None.
+    where : str
+        Place, for the fault.
+    faults : list of Fault
+        Takes what is wrong.
+    """
+    if any(cell.strip() for cell in row.get(None) or ()):
+        sentence = "The line has more cells than the header; a decimal comma needs semicolons between the cells."
+        faults.append(Fault(where, sentence))
+    if any("\n" in cell for cell in row.values() if isinstance(cell, str)):
+        faults.append(Fault(where, "A cell goes over several lines: a quote before it is not closed."))
 
 
 def _subject(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from qc.trial.pair_file import Cell, find_delimiter, read_cell
+from qc.trial.pair_file import Cell, check_line, find_delimiter, read_cell
 from schemas.errors import Fault, ReaderError
 
 COLUMNS = ("subject", "time", "value")
@@ -77,6 +77,7 @@ def read_visits(text: str) -> VisitTable:
     cells: dict[tuple[str, str], Cell | None] = {}
     for row in rows:
         where = f"line {rows.line_num}"
+        check_line(row, where, faults)
         subject, time = (row.get("subject") or "").strip(), (row.get("time") or "").strip()
         if not subject or not time:
             faults.append(Fault(where, "The subject or the time is empty: every value needs both."))

@@ -32,6 +32,8 @@ def each_file(files: Sequence[Path], calculate: Callable[[str], dict[str, Any]],
     int
         Exit code: 3 if any file could not be judged, else 0.
     """
+    import csv
+
     from schemas.errors import QcError
 
     n_failed = 0
@@ -40,6 +42,9 @@ def each_file(files: Sequence[Path], calculate: Callable[[str], dict[str, Any]],
             told = {"file": str(file), "gated": False, **calculate(_text(file))}
         except QcError as error:
             told, n_failed = {"file": str(file), "gated": False, "error": str(error)}, n_failed + 1
+        except csv.Error as error:
+            sentence = f"'{file}' cannot be read as CSV: {error}. Save it as CSV with a header row."
+            told, n_failed = {"file": str(file), "gated": False, "error": sentence}, n_failed + 1
         print_told(told, as_json=as_json)
     return ExitCode.REFUSED if n_failed else ExitCode.CLEAN
 
@@ -51,7 +56,7 @@ def _text(file: Path) -> str:
         content = file.read_bytes()
         if content.startswith(WORKBOOK_MARKS):
             raise ReaderError(f"'{file}' is a workbook; a trial reads CSV. Save the sheet as CSV with a header row.")
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except OSError as error:
         raise ReaderError(f"'{file}' cannot be opened: {error.strerror}.") from error
     except UnicodeDecodeError as error:
