@@ -70,6 +70,7 @@ def _paragraphs(manual: str) -> list[tuple[int, str]]:
     for line in manual.splitlines():
         text, indent = line.strip().replace("``", "'"), len(line) - len(line.lstrip())
         if text and set(text) == {"-"}:
+            told.append((indent, ""))  # a heading stands alone
             continue
         if text and told and told[-1][1] and told[-1][0] == indent and not text.startswith((".. ", "- ")):
             told[-1] = (indent, f"{told[-1][1]} {text}")
