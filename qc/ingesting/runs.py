@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from qc.store.facts import insert, next_id
-from qc.store.frames import first_row
 from schemas.errors import Fault, ReaderError
 from schemas.run import Run
 
@@ -49,22 +48,26 @@ def take_runs(
     ReaderError
         If a run is already in and ``correct`` is false; every such run is named.
     """
-    refuse_known(con, runs, correct=correct)
-    older = {run.run: _newest(con, run.run) for run in runs}
-    run_ids = {run.run: next_id(con, "runs") + offset for offset, run in enumerate(runs)}
+    older = refuse_known(con, runs, correct=correct)
+    first = next_id(con, "runs")
+    run_ids = {run.run: first + offset for offset, run in enumerate(runs)}
     insert(con, "runs", _run_frame(runs, run_ids, older, source_id))
-    for known in older.values():
-        if known:
-            con.execute("UPDATE run_states SET is_superseded = true WHERE run_id = ?", [known[0]])
+    for run_id, _ in older.values():
+        con.execute("UPDATE run_states SET is_superseded = true WHERE run_id = ?", [run_id])
     return sum(_take_rows(con, name, frame, run_ids) for name, frame in tables.items())
 
 
-def _newest(con: duckdb.DuckDBPyConnection, run: str) -> tuple[int, int] | None:
-    row = first_row(con, "SELECT run_id, version FROM runs WHERE run = ? ORDER BY version DESC LIMIT 1", [run])
-    return (int(row[0]), int(row[1])) if row else None
+_NEWEST = """
+    SELECT run, arg_max(run_id, version), max(version) FROM runs WHERE run IN (SELECT unnest(?)) GROUP BY run
+"""
 
 
-def refuse_known(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], *, correct: bool) -> None:
+def _newest(con: duckdb.DuckDBPyConnection, runs: Sequence[Run]) -> dict[str, tuple[int, int]]:
+    rows = con.execute(_NEWEST, [[run.run for run in runs]]).fetchall()
+    return {str(run): (int(run_id), int(version)) for run, run_id, version in rows}
+
+
+def refuse_known(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], *, correct: bool) -> dict[str, tuple[int, int]]:
     """Refuse runs that are already in, unless they come as a correction.
 
     Parameters
@@ -76,27 +79,34 @@ def refuse_known(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], *, correct
     correct : bool
         Whether a run that is already in may get a new version.
 
+    Returns
+    -------
+    dict of str to tuple of int
+        Id and number of the newest version, by the name of each run that is already in.
+
     Raises
     ------
     ReaderError
         If a run is already in and ``correct`` is false; every such run is named.
     """
-    known = [run.run for run in runs if _newest(con, run.run)]
+    newest = _newest(con, runs)
+    known = [run.run for run in runs if run.run in newest]
     if known and not correct:
         text = "It is already in with other content. If this is a correction, ingest it with --correct."
         raise ReaderError(
             "The delivery holds runs that are already in.", [Fault(f"run '{run}'", text) for run in known]
         )
+    return newest
 
 
 def _run_frame(
-    runs: Sequence[Run], run_ids: Mapping[str, int], older: Mapping[str, tuple[int, int] | None], source_id: int
+    runs: Sequence[Run], run_ids: Mapping[str, int], older: Mapping[str, tuple[int, int]], source_id: int
 ) -> pl.DataFrame:
     import polars as pl
 
     rows = []
     for run in runs:
-        known = older[run.run]
+        known = older.get(run.run)
         row = asdict(run)
         row |= {"run_id": run_ids[run.run], "version": known[1] + 1 if known else 1, "source_id": source_id}
         row |= {"supersedes": known[0] if known else None}

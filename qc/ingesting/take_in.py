@@ -71,7 +71,8 @@ def take_in(con: duckdb.DuckDBPyConnection, delivery: Delivery, intake: Intake, 
         written = _sources(delivery, intake, source_id, n_rows, now)
         insert(con, "sources", written)
         run_ids = [row[0] for row in con.execute("SELECT run_id FROM runs WHERE source_id = ?", [source_id]).fetchall()]
-        seal(con, {"source_id": written["source_id"].to_list(), "run_id": run_ids})
+        keys = {"source_id": written["source_id"].to_list(), "run_id": run_ids}
+        seal(con, keys, tables={"sources", "runs", *intake.tables})
     return n_rows
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.store.door import held
+from qc.store.frames import table_columns
 from qc.store.versions import Migration, apply, pending
 from schemas.errors import StoreError
 
@@ -22,9 +23,6 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "threads": 2,
 }
-_COLUMNS = """
-SELECT c.column_name, c.is_nullable FROM duckdb_columns() c JOIN duckdb_tables() t USING (table_oid, database_oid)
-WHERE t.table_name = ? AND t.database_name = current_database() AND NOT t.internal"""
 
 
 class Facts:
@@ -199,7 +197,7 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> N
     StoreError
         If there is no such table, or the columns are not its own.
     """
-    nullable = dict(con.execute(_COLUMNS, [table]).fetchall())
+    nullable = table_columns(con, table)
     if not nullable:
         raise StoreError(f"The facts have no table '{table}'.")
     unknown = sorted(set(frame.columns) - set(nullable))

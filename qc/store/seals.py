@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
 from qc.canonical import canonical_json, sha256_text
+from qc.store.frames import table_columns
 from schemas.errors import Fault
 
 if TYPE_CHECKING:
@@ -36,8 +37,12 @@ def sealed_tables(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, list[s
     dict of str to tuple
         By table: the column that groups its rows, and all its columns.
     """
+    return _keyed(con.execute(_COLUMNS).fetchall())
+
+
+def _keyed(columns_of: Iterable[tuple[str, Sequence[str]]]) -> dict[str, tuple[str, list[str]]]:
     told = {}
-    for table, columns in con.execute(_COLUMNS).fetchall():
+    for table, columns in columns_of:
         key = next((name for name in _KEYS if name in columns), None)
         if key is not None and table not in _RENEWED:
             told[table] = (key, list(columns))
@@ -52,7 +57,9 @@ def _hashed(table: str, key: str, columns: Sequence[str], condition: str) -> str
     return f'SELECT "{key}" AS key, count(*) AS n_rows, {hashed} AS sha256 FROM "{table}" {condition} GROUP BY "{key}"'  # noqa: S608
 
 
-def seal(con: duckdb.DuckDBPyConnection, keys: Mapping[str, Sequence[int]]) -> None:
+def seal(
+    con: duckdb.DuckDBPyConnection, keys: Mapping[str, Sequence[int]], *, tables: Iterable[str] | None = None
+) -> None:
     """Write the seals of rows that were just written.
 
     Parameters
@@ -61,9 +68,14 @@ def seal(con: duckdb.DuckDBPyConnection, keys: Mapping[str, Sequence[int]]) -> N
         Connection inside the transaction that wrote them.
     keys : mapping of str to sequence of int
         By ``source_id``, ``run_id`` or ``assessment_id``: the new groups.
+    tables : iterable of str, optional
+        The tables that were written, each of which is scanned; None scans all that are sealed.
     """
+    written = (
+        sealed_tables(con) if tables is None else _keyed((name, list(table_columns(con, name))) for name in tables)
+    )
     parts, values = [], []
-    for table, (key, columns) in sealed_tables(con).items():
+    for table, (key, columns) in written.items():
         if keys.get(key):
             named = canonical_json(columns)
             grouped = _hashed(table, key, columns, f'WHERE "{key}" IN (SELECT unnest(?))')
