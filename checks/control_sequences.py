@@ -10,6 +10,7 @@ import polars as pl
 
 from checks.arithmetic.westgard_window import DEPTH, ControlHistory, ControlZ, Window
 from checks.control_history import LOT_KEY, look_back
+from checks.derived import once
 from checks.result_rows import plain
 from checks.run_input import RunInput
 from schemas.errors import NotEvaluableError
@@ -70,13 +71,13 @@ def judge_controls(run_input: RunInput, judge: WestgardJudge) -> list[Finding]:
     NotEvaluableError
         If no control of the run has a z.
     """
-    controls = run_input.controls
-    if controls.filter(pl.col("z").is_finite()).is_empty():
+    by_analyte = once(run_input, "measured_controls", lambda: _measured_controls(run_input))
+    if not by_analyte:
         raise NotEvaluableError("No control of this run has a result that can be compared with a target and an SD.")
     findings: list[Finding] = []
     for analyte in analytes_of(run_input):
-        own = controls.filter(pl.col("analyte") == analyte)
-        if own.filter(pl.col("z").is_finite()).is_empty():
+        own = by_analyte.get(analyte)
+        if own is None:
             findings.append(_cannot_say(judge, analyte, "no control of it has a result against a target and an SD"))
         elif judge.needs_order and run_input.run.started_at is None:
             findings.append(
@@ -101,7 +102,8 @@ def analytes_of(run_input: RunInput) -> list[str]:
         Analyte ids in order of appearance.
     """
     frames = (run_input.results, run_input.controls)
-    return list(dict.fromkeys(str(analyte) for frame in frames for analyte in frame["analyte"]))
+    names = (analyte for frame in frames for analyte in frame["analyte"].unique(maintain_order=True))
+    return list(dict.fromkeys(str(analyte) for analyte in names))
 
 
 def control_name(row: Mapping[str, Any]) -> str:
@@ -156,9 +158,19 @@ def target_words(row: Mapping[str, Any]) -> str:
     return f"; target {plain(row['target'])} (SD {plain(row['sd'])}){unit}, {row['basis']}"
 
 
-def _violations(run_input: RunInput, judge: WestgardJudge, controls: pl.DataFrame) -> list[Finding]:
+def _measured_controls(run_input: RunInput) -> dict[str, list[pl.DataFrame]]:
+    # By analyte with a z at all: its controls, those without a z among them, by matrix.
+    measured = {str(row) for row in run_input.controls.filter(pl.col("z").is_finite())["analyte"]}
+    by_analyte: dict[str, list[pl.DataFrame]] = {}
+    for (analyte, _), own in run_input.controls.group_by("analyte", "matrix", maintain_order=True):
+        if str(analyte) in measured:
+            by_analyte.setdefault(str(analyte), []).append(own)
+    return by_analyte
+
+
+def _violations(run_input: RunInput, judge: WestgardJudge, controls: Sequence[pl.DataFrame]) -> list[Finding]:
     findings: list[Finding] = []
-    for _, own in controls.group_by("matrix", maintain_order=True):
+    for own in controls:
         sequence = _sequence(own, run_input, judge)
         findings += [_violation(judge, sequence, name) for name in judge.broken_by(sequence.window)]
     return findings
@@ -169,13 +181,19 @@ def _sequence(own: pl.DataFrame, run_input: RunInput, judge: WestgardJudge) -> _
     past = ControlHistory(depth)
     begins = ""
     if judge.needs_order:
-        earlier = look_back(run_input, own)
-        begins = earlier.begins
-        last = earlier.rows.group_by(KEY, maintain_order=True).tail(depth)
-        for _, run in last.sort("started_at", "run_id", maintain_order=True).group_by("run_id", maintain_order=True):
-            past.add(_controls_z(run))
+        key = ("earlier_controls", own["analyte"][0], own["matrix"][0], depth)
+        runs, begins = once(run_input, key, lambda: _earlier(run_input, own, depth))
+        for run in runs:
+            past.add(run)
     row_by_name = {control_name(row): row for row in own.iter_rows(named=True)}
     return _Sequence(str(own["analyte"][0]), past.add(_controls_z(own)), row_by_name, begins)
+
+
+def _earlier(run_input: RunInput, own: pl.DataFrame, depth: int) -> tuple[list[list[ControlZ]], str]:
+    earlier = look_back(run_input, own)
+    last = earlier.rows.group_by(KEY, maintain_order=True).tail(depth)
+    by_run = last.sort("started_at", "run_id", maintain_order=True).group_by("run_id", maintain_order=True)
+    return [_controls_z(run) for _, run in by_run], earlier.begins
 
 
 def _controls_z(run: pl.DataFrame) -> list[ControlZ]:

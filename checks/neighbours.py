@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from checks.derived import once
+
 if TYPE_CHECKING:
     from checks.result_rows import ResultRow
     from checks.run_input import RunInput
@@ -76,6 +78,10 @@ def own_and_linked(run_input: RunInput, *, only_known: bool = True) -> pl.DataFr
         Columns of ``SCHEMA``, ``ordinal`` (null for another run's result) and ``number``: the value where it is finite
         and not censored, else null.
     """
+    return once(run_input, ("own_and_linked", only_known), lambda: _own_and_linked(run_input, only_known=only_known))
+
+
+def _own_and_linked(run_input: RunInput, *, only_known: bool) -> pl.DataFrame:
     run = run_input.run
     own = run_input.results.with_columns(
         pl.lit(run.run).alias("run"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any  # Any: what is derived has a type of its own under every key
 
 from checks.neighbours import no_copied_plates, no_neighbours
 from schemas.bridging import Bridging
@@ -95,3 +95,5 @@ class RunInput:
     """Records that tie two platforms or calibrator lots together."""
     duplicates: Mapping[int, int] = field(default_factory=dict)
     """Number of other results of the same sample and analyte that are not rejected, by result ordinal."""
+    derived: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """Frames that several rules want of this run, worked out once (see :func:`checks.derived.once`)."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from checks.neighbours import own_and_linked
+from checks.neighbours import analytes_at_hand, own_and_linked
 from checks.result_rows import Evidence, ResultRow, about_result, plain
 from checks.rule import rule
 from checks.run_input import RunInput
@@ -44,6 +44,8 @@ def iron_tibc(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]
     ----------
     .. [1] Proposal: total iron divided by capacity is transferrin saturation, which cannot exceed 100 percent.
     """
+    if not {"iron", "tibc"} <= analytes_at_hand(run_input):
+        return []
     both = own_and_linked(run_input, only_known=False)
     results = both.filter(pl.col("matrix") == "serum").with_columns(lowest=_end("<"), highest=_end(">"))
     columns = ("ordinal", "sample", "unit", "lowest", "highest")

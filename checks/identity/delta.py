@@ -44,7 +44,10 @@ def delta(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """
     rows = own_and_linked(run_input).filter(pl.col("number") > 0)
     found: list[Finding] = []
+    kinds = set(rows.select("analyte", "matrix").unique().iter_rows())
     for (analyte, matrix), variation in run_input.variations.items():
+        if (analyte, matrix) not in kinds:
+            continue
         own = rows.filter((pl.col("analyte") == analyte) & (pl.col("matrix") == matrix))
         if own.filter(pl.col("ordinal").is_not_null()).height:
             found += _judged(own, variation, limits["z"])
