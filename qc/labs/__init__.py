@@ -1,0 +1,1 @@
+"""What one can do with a lab, a file for each part of the way."""

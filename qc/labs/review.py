@@ -1,0 +1,178 @@
+"""What people decide: the verbs of a lab between queue and gate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from qc.labs.folder import LabFolder
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from qc.deciding.asked import Decided
+    from qc.deciding.decide import HasSeen
+    from qc.deciding.pair_cost import PairCost
+    from qc.deciding.undo import Undone
+    from qc.review import QueueItem, Shown
+    from qc.reviewing.seen import Seen
+    from qc.unblinding import Unblinded
+
+
+class ReviewVerbs(LabFolder):
+    """What people decide: the verbs of a lab between queue and gate."""
+
+    def queue(self, study: str | None = None) -> list[QueueItem]:
+        """List what waits for a person, gravest first.
+
+        Parameters
+        ----------
+        study : str, optional
+            Only this study; None means all.
+
+        Returns
+        -------
+        list of QueueItem
+            Items without subject, visit or sample code.
+        """
+        from qc.review import queue
+
+        return queue(self._lab, study)
+
+    def show(self, item: str) -> Shown:
+        """Show one item with all its findings and decisions.
+
+        Parameters
+        ----------
+        item : str
+            ``R12``, ``R12/ferritin`` or ``R12.5``.
+
+        Returns
+        -------
+        Shown
+            The item.
+        """
+        from qc.review import show
+
+        return show(self._lab, item)
+
+    def decide(
+        self,
+        items: str | HasSeen | Seen | Sequence[str | HasSeen | Seen],
+        act: str,
+        *,
+        reason: str = "",
+        note: str = "",
+        actor: str | None = None,
+        exceptions: Sequence[str] = (),
+        expires_at: datetime | None = None,
+        supersede: bool = False,
+    ) -> list[Decided]:
+        """Record one decision on one or several items.
+
+        Parameters
+        ----------
+        items : str, QueueItem, Shown, or a sequence of them
+            Names of items, or the items as they were seen: these are decided on without opening the facts, and a
+            decision that somebody else has made since is told instead of being replaced.
+        act : str
+            ``approve``, ``reject``, ``repeat``, ``dilute`` or ``comment``.
+        reason : str
+            Code of ``reasons.toml``; may be empty only for a plain approval or a comment.
+        note : str
+            Free text.
+        actor : str, optional
+            Who decides; None means whoever has signed in, else the operating-system user.
+        exceptions : sequence of str
+            Items that were left out of a bulk decision on purpose; the ledger lists them.
+        expires_at : datetime, optional
+            When an approval over a failure ends, in UTC.
+        supersede : bool
+            Whether a decision of somebody else on an item that is only named may be replaced.
+
+        Returns
+        -------
+        list of Decided
+            The decisions, all or none of them recorded.
+
+        Raises
+        ------
+        ConfigError
+            If something is missing, unknown, or not allowed in the state of an item; all faults are named.
+        RightsError
+            If the person may not do it.
+        ConflictError
+            If somebody else has acted on an item.
+        """
+        from qc.deciding.asked import Asked, act_of
+        from qc.deciding.decide import decide
+
+        several = items if isinstance(items, Sequence) and not isinstance(items, str) else [items]
+        asked = Asked(
+            act=act_of(act),
+            reason=reason,
+            note=note,
+            expires_at=expires_at,
+            exceptions=tuple(exceptions),
+            supersedes=supersede,
+        )
+        return decide(self._lab, several, asked, actor=actor)
+
+    def undo(self, items: str | Sequence[str], *, note: str = "", actor: str | None = None) -> list[Undone]:
+        """Take back the decision that counts on each item: a new entry, and the decision before it counts again.
+
+        Parameters
+        ----------
+        items : str or sequence of str
+            Names of items.
+        note : str
+            Why.
+        actor : str, optional
+            Who acts; None means whoever has signed in, else the operating-system user.
+
+        Returns
+        -------
+        list of Undone
+            What was taken back, all or nothing.
+        """
+        from qc.deciding.undo import undo
+
+        return undo(self._lab, [items] if isinstance(items, str) else items, note=note, actor=actor)
+
+    def pair_cost(self, items: str | Sequence[str]) -> list[PairCost]:
+        """Say which contrasts would lose pairs if items were rejected; neither subject nor visit is told.
+
+        Parameters
+        ----------
+        items : str or sequence of str
+            Names of items.
+
+        Returns
+        -------
+        list of PairCost
+            Contrasts that would lose a pair, with how many remain against the plan's minimum.
+        """
+        from qc.deciding.pair_cost import pair_costs
+
+        return pair_costs(self._lab, [items] if isinstance(items, str) else items)
+
+    def unblind(self, items: str | Sequence[str], *, reason: str, actor: str | None = None) -> list[Unblinded]:
+        """Tell what stands behind the blind of results or samples; the look and its reason are in the ledger first.
+
+        Parameters
+        ----------
+        items : str or sequence of str
+            Names of results or samples.
+        reason : str
+            Why.
+        actor : str, optional
+            Who looks; None means whoever has signed in, else the operating-system user.
+
+        Returns
+        -------
+        list of Unblinded
+            Sample, subject, visit and the subject's other results.
+        """
+        from qc.unblinding import unblind
+
+        return unblind(self._lab, [items] if isinstance(items, str) else items, reason=reason, actor=actor)
