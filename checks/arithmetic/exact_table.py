@@ -67,6 +67,8 @@ def exact_table_test(table: Sequence[Sequence[int]], *, alpha: float = 1.0) -> T
     columns = [column for column in zip(*kept, strict=True) if sum(column)]
     if len(kept) < 2 or len(columns) < 2:
         return None
+    # One order for every way to write the same table: the draws depend on it, and p must not.
+    columns.sort(key=sum)
     rows = sorted((list(row) for row in zip(*columns, strict=True)), key=sum)
     observed = -math.fsum(math.lgamma(count + 1) for row in rows for count in row)
     limit = observed + SLACK
@@ -79,6 +81,8 @@ def exact_table_test(table: Sequence[Sequence[int]], *, alpha: float = 1.0) -> T
 
 def _summed(row_sums: Sequence[int], column_sums: Sequence[int]) -> list[tuple[float, float]] | None:
     """Return log probability (without its constant) and total weight of all tables, or None if there are too many."""
+    if _fewest_states(row_sums, column_sums) > MOST_STATES:
+        return None
     states: dict[tuple[int, ...], dict[float, float]] = {tuple(column_sums): {0.0: 1.0}}
     for row_sum in row_sums[:-1]:
         following: dict[tuple[int, ...], dict[float, float]] = {}
@@ -96,6 +100,21 @@ def _summed(row_sums: Sequence[int], column_sums: Sequence[int]) -> list[tuple[f
         states = following
     last = [(-math.fsum(math.lgamma(count + 1) for count in left), logs) for left, logs in states.items()]
     return [(log + own, weight * math.exp(own)) for own, logs in last for log, weight in logs.items()]
+
+
+def _fewest_states(row_sums: Sequence[int], column_sums: Sequence[int]) -> float:
+    """Return the most column sums that can be left after any row: each is a state, so that the sum has no fewer."""
+    import numpy as np
+
+    ways = np.ones(1)
+    for most in column_sums:
+        # Ways to take so many from one column more: every count from 0 to its sum, once.
+        grown = np.cumsum(np.concatenate([ways, np.zeros(most)]))
+        grown[most + 1 :] -= grown[: -most - 1].copy()
+        ways = grown
+    taken = np.cumsum(np.asarray(row_sums))[:-1]
+    # As many ways to take as to leave; the lower half is exact, the upper one a difference of large numbers.
+    return float(ways[np.minimum(taken, sum(row_sums) - taken)].max())
 
 
 def _rows(total: int, most: Sequence[int]) -> Iterator[tuple[int, ...]]:

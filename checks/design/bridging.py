@@ -50,6 +50,12 @@ def bridging(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     pairs = pairs.filter(pl.col("visit") != pl.col("other")).unique(
         ["ordinal", *(f"{kind}_other" for kind in KINDS)], maintain_order=True
     )
+    # Names that are written alike are alike: only the rest is asked for record by record.
+    is_quiet = [
+        (pl.col(kind) == pl.col(f"{kind}_other")) & ((pl.col(kind) != "") | (limits["required"].value == 0))
+        for kind in KINDS
+    ]
+    pairs = pairs.filter(~pl.all_horizontal(is_quiet).fill_null(value=False))
     worst: dict[tuple[int, str], Finding] = {}
     for pair in pairs.iter_rows(named=True):
         for kind in KINDS:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from checks.arithmetic.exact_table import exact_table_test
+from checks.arithmetic.exact_table import TableTest, exact_table_test
+from checks.derived import once
 from checks.neighbours import own_and_linked
 from checks.rule import rule
 from checks.run_input import RunInput
@@ -56,11 +57,13 @@ def plate_and_visit(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Fi
         if not visits.filter(pl.col("n") > 1).height:
             found += [_open(key, limits)] if limits["required"].value else []
             continue
-        found += [said for unit in WORDS if (said := _judged(kind, unit, key, limits)) is not None]
+        found += [said for unit in WORDS if (said := _judged(run_input, kind, unit, key, limits)) is not None]
     return found
 
 
-def _judged(kind: pl.DataFrame, unit: str, key: Mapping[str, str], limits: Mapping[str, Limit]) -> Finding | None:
+def _judged(
+    run_input: RunInput, kind: pl.DataFrame, unit: str, key: Mapping[str, str], limits: Mapping[str, Limit]
+) -> Finding | None:
     known = kind.filter(pl.col(unit) != "").select("subject", "visit", unit).unique()
     split = known.group_by("subject").agg(
         pl.col(unit).n_unique().alias("n_units"), pl.col("visit").n_unique().alias("n_visits")
@@ -69,8 +72,8 @@ def _judged(kind: pl.DataFrame, unit: str, key: Mapping[str, str], limits: Mappi
     if n_split < limits["min_subjects"].value:
         return None
     table = known.pivot(on="visit", index=unit, values="subject", aggregate_function="len").fill_null(0)
-    counts = [list(row) for row in table.drop(unit).iter_rows()]
-    tested = exact_table_test(counts, alpha=limits["alpha"].value)
+    counts = tuple(sorted(table.select(sorted(table.drop(unit).columns)).iter_rows()))
+    tested = _tested(run_input, counts, limits["alpha"].value)
     is_whole = all(sum(count > 0 for count in row) == 1 for row in counts)
     if tested is None or (tested.p >= limits["alpha"].value and not is_whole):
         return None
@@ -89,6 +92,11 @@ def _judged(kind: pl.DataFrame, unit: str, key: Mapping[str, str], limits: Mappi
         limits=(limits["alpha"], limits["min_subjects"]),
         suggestion="Measure all visits of a subject on one plate with one lot; else a change may be the plate's.",
     )
+
+
+def _tested(run_input: RunInput, counts: tuple[tuple[int, ...], ...], alpha: float) -> TableTest | None:
+    # What was measured together has one table of plates by visits, however many analytes it has.
+    return once(run_input, ("exact_table", counts, alpha), lambda: exact_table_test(counts, alpha=alpha))
 
 
 def _open(key: Mapping[str, str], limits: Mapping[str, Limit]) -> Finding:
