@@ -86,3 +86,7 @@ class ConflictError(FaultyError):
 
 class RightsError(FaultyError):
     """Ask somebody who may do this, or sign in: the person who acts has no right to it."""
+
+
+class SignInError(RightsError):
+    """Sign in: nobody is known to act, or the session has ended."""

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from schemas.errors import QcError
 from tui.clipboard import copied
 from tui.crash import crash_words, write_crash
 from tui.desk import Desk
-from tui.flows import Flows
 from tui.queue_model import QueueModel
 from tui.screens.table_of_screens import HOMES, view_named
+from tui.signing import Signing
 from tui.state import ReaderState, now_text, write_state
 from tui.theme import THEMES
 from tui.widgets.words import Said
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 _LOOK_EVERY_S = 2.0
 
 
-class ReviewApp(Flows):
+class ReviewApp(Signing):
     """The screens of a lab.
 
     Parameters
@@ -81,7 +80,6 @@ class ReviewApp(Flows):
         self._state_path: Path | None = None
         self._theme_name, self._own_keys = theme_name, keymap or {}
         self._model: QueueModel | None = None
-        self._notices: dict[str, Said] = {}
         self.opened = asyncio.Event()
         self._facts_at = 0.0
         self.crash_words = ""
@@ -103,13 +101,22 @@ class ReviewApp(Flows):
 
         opened = await self.desk.act(lambda lab: open_desk(lab, self.desk))
         self._state_path, self.state, self._lab_queues = opened.state_path, opened.state, list(opened.queues)
-        if opened.refusal and not self.is_read_only:
-            self._notices["reader"] = Said(f"  {opened.refusal}  ", "warn")
+        self.person = opened.reader
         if not self._theme_name and self.state.theme in THEMES:
             self.theme = THEMES[self.state.theme].name
         self._facts_at = _changed_at(self.desk.lab.paths.facts)
         self.opened.set()
-        self._tell_screen()
+        await self.look_who()
+        self.tell_screen()
+
+    async def person_changed(self) -> None:
+        """Take what the person who looks now has kept; what somebody else did is not undone by one key."""
+        from tui.opening import open_desk
+
+        self._save()
+        opened = await self.desk.act(lambda lab: open_desk(lab, self.desk))
+        self._state_path, self.state = opened.state_path, opened.state
+        self.undo_stack = [one for one in self.undo_stack if one[0] == "marks"]
 
     def queue_model(self, changed: Callable[[], None]) -> QueueModel:
         """Return the queue, which outlives the screen that shows it.
@@ -172,8 +179,9 @@ class ReviewApp(Flows):
         list of Said
             Words.
         """
-        told = list(self._notices.values())
-        return [*told, Said("READ ONLY  ", "warn", is_bold=True)] if self.is_read_only else told
+        if self.is_read_only:
+            return [Said("READ ONLY  ", "warn", is_bold=True)]
+        return self.said_who()
 
     def copy(self, text: str) -> None:
         """Copy a text, and say where it went.
@@ -201,7 +209,8 @@ class ReviewApp(Flows):
             self._facts_at = facts_at
             if model is not None:
                 model.is_newer = True
-            self._tell_screen()
+            self.tell_screen()
+        await self.look_who()
         if model is None or model.question is None:
             return
         after, own = model.known_seq, frozenset(model.own_seqs)
@@ -212,7 +221,8 @@ class ReviewApp(Flows):
                 continue
             self.say(f"{', '.join(items[:3])}{' …' if len(items) > 3 else ''}: {words}")
 
-    def _tell_screen(self) -> None:
+    def tell_screen(self) -> None:
+        """Let the screen show again what its header tells."""
         refresh = getattr(self.screen, "refresh_notices", None)
         if refresh is not None:
             refresh()
@@ -240,7 +250,7 @@ class ReviewApp(Flows):
         """Go back to the screen below, or end."""
         if len(self.screen_stack) > 2:
             self.pop_screen()
-            self._tell_screen()
+            self.tell_screen()
         else:
             self.exit()
 
@@ -260,35 +270,6 @@ class ReviewApp(Flows):
         self.state.theme = names[(names.index(now) + 1) % len(names)]
         self.theme = THEMES[self.state.theme].name
         self._save()
-
-    async def sign(self, about: str) -> None:
-        """Ask for the meaning of a signature, and sign.
-
-        Parameters
-        ----------
-        about : str
-            Item, release or plan.
-        """
-        from tui.dialogs.sign import SignDialog
-        from tui.opening import signer_of
-
-        refusal = self.refusal_to_act()
-        if refusal:
-            self.say(refusal, tone="warning")
-            return
-        who = await self.desk.act(lambda lab: signer_of(lab, self.desk.actor))
-        given = await self.answer(SignDialog(about, who))
-        if given is None:
-            return
-        actor = given.name or self.desk.actor
-        try:
-            signed = await self.desk.act(
-                lambda lab: lab.sign(about, given.meaning, password=given.password or None, actor=actor)
-            )
-        except QcError as error:
-            self.say(str(error), tone="error")
-            return
-        self.say(f"{about}: signed by {signed.full_name or signed.user}, {signed.meaning.value} (entry {signed.seq})")
 
     def _save(self) -> None:
         if self._state_path is not None:

@@ -21,6 +21,8 @@ class OrderedKeys(App[Any]):  # Any: the app gives nothing back
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
             self.app_focus = True
+            if event.time < getattr(self.screen, "deaf_before", 0.0):
+                return  # typed before this dialog came, for what lies below it
             if await self._finish(event):
                 await self.steady()
                 return

@@ -25,20 +25,8 @@ class Opened:
     """Where it lies."""
     queues: tuple[tuple[str, str], ...]
     """Saved queues of the lab: title and filter."""
-    refusal: str
-    """Why nobody is known to act; empty if somebody is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """Who would sign."""
-
-    name: str
-    """Name; empty if nobody is known."""
-    needs_name: bool
-    """Whether the name must be given."""
-    needs_password: bool
-    """Whether a password must be given."""
+    reader: str
+    """Who looks; empty if nobody is known to act."""
 
 
 def open_desk(lab: Lab, desk: Desk) -> Opened:
@@ -62,8 +50,7 @@ def open_desk(lab: Lab, desk: Desk) -> Opened:
     path = state_path(lab.paths.root, reader)
     state = read_state(path)
     desk.last_visit = state.visited_at
-    refusal = "" if reader else "nobody has signed in: qc sign-in NAME"
-    return Opened(state, path, saved_queues(lab), refusal)
+    return Opened(state, path, saved_queues(lab), reader)
 
 
 def newer_acts(lab: Lab, after: int, own: frozenset[int]) -> dict[str, tuple[list[str], int]]:
@@ -92,33 +79,6 @@ def newer_acts(lab: Lab, after: int, own: frozenset[int]) -> dict[str, tuple[lis
         items, newest = told[words]
         told[words] = ([*items, item], max(newest, seq))
     return dict(told)
-
-
-def signer_of(lab: Lab, actor: str | None) -> Signer:
-    """Say who would sign, and what is missing.
-
-    Parameters
-    ----------
-    lab : Lab
-        The lab.
-    actor : str or None
-        Who acts.
-
-    Returns
-    -------
-    Signer
-        The core checks everything again.
-    """
-    from qc.people.acting import acting_person
-    from qc.people.sessions import open_session
-    from schemas.errors import RightsError
-
-    try:
-        name = acting_person(lab, actor).name
-    except RightsError:
-        return Signer("", needs_name=True, needs_password=True)
-    session = open_session(lab)
-    return Signer(name, needs_name=False, needs_password=session is None or session.user != name)
 
 
 def read_keymap(path: Path) -> dict[str, str]:

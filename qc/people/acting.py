@@ -9,7 +9,7 @@ from qc.actor import actor_or_user
 from qc.people.accounts import Account, accounts
 from qc.people.rights import ROLES, Right, has_right
 from qc.people.sessions import keep_open, open_session
-from schemas.errors import RightsError
+from schemas.errors import RightsError, SignInError
 
 if TYPE_CHECKING:
     from qc.lab import Lab
@@ -56,8 +56,8 @@ def acting_person(lab: Lab, actor: str | None) -> Person:
 
     Raises
     ------
-    RightsError
-        If the lab keeps accounts and nobody is known to act.
+    SignInError
+        If the lab keeps accounts and nobody is known to act: nobody has signed in, or the session has ended.
     """
     known = accounts(lab.ledger)
     people = lab.settings.people
@@ -67,10 +67,10 @@ def acting_person(lab: Lab, actor: str | None) -> Person:
     signed_in = session.user if session else None
     wanted = known.get(actor or signed_in or _of_os_user(known, actor_or_user(None)) or "")
     if wanted is None or not wanted.is_active:
-        raise RightsError(_nobody(actor))
+        raise SignInError(_nobody(actor))
     is_os_user = people.os_users and bool(wanted.os_user) and wanted.os_user == actor_or_user(None)
     if wanted.name != signed_in and not is_os_user:
-        raise RightsError(f"'{wanted.name}' has not signed in on this terminal: 'qc sign-in {wanted.name}'.")
+        raise SignInError(f"'{wanted.name}' has not signed in on this terminal: 'qc sign-in {wanted.name}'.")
     return Person(wanted.name, wanted.roles, wanted)
 
 
@@ -105,7 +105,7 @@ def allowed_person(lab: Lab, actor: str | None, *rights: Right) -> Person:
     Raises
     ------
     RightsError
-        If nobody is known to act, or a right is missing; the sentence says which roles have it.
+        If a right is missing; the sentence says which roles have it. A SignInError if nobody is known to act.
     """
     person = acting_person(lab, actor)
     for right in rights:

@@ -117,7 +117,7 @@ def _releases(lab: Lab) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return tuple(told)
 
 
-def make_release(lab: Lab, study: str) -> dict[str, Any]:
+def make_release(lab: Lab, study: str, actor: str) -> dict[str, Any]:
     """Freeze the approved results of a study.
 
     Parameters
@@ -126,6 +126,8 @@ def make_release(lab: Lab, study: str) -> dict[str, Any]:
         The lab.
     study : str
         Study.
+    actor : str
+        Who acts.
 
     Returns
     -------
@@ -137,5 +139,5 @@ def make_release(lab: Lab, study: str) -> dict[str, Any]:
     ConfigError
         If the gate is closed, or the person may not; in the words of the command.
     """
-    (told,) = ask_command(lab.paths.root, "release", study)
+    (told,) = ask_command(lab.paths.root, "release", "make", study, "--as", actor)
     return dict(told)

@@ -204,3 +204,42 @@ def ledger_acts():
         return [(e.body.get("act", str(e.kind)), e.object, e.body.get("reason", "")) for e in entries]
 
     return acts
+
+
+@pytest.fixture(scope="session")
+def lab_with_accounts(judged_demo, tmp_path_factory):
+    """Return a judged demo lab with the accounts root, anna and vera, where nobody has signed in."""
+    import qc
+    from qc.accounts import add_account
+    from qc.people.sessions import sign_out
+
+    folder = tmp_path_factory.mktemp("accounts") / "demo"
+    shutil.copytree(judged_demo, folder)
+    lab = qc.open_lab(folder)
+    password = "correct horse battery"
+    add_account(lab, "root", roles=["admin"], password=password)
+    lab.sign_in("root", password)
+    add_account(lab, "anna", full_name="Anna Ek", roles=["lab_manager"], password=password)
+    add_account(lab, "vera", full_name="Vera Ahl", roles=["qa"], password=password)
+    sign_out(lab)
+    return folder
+
+
+@pytest.fixture
+def lab_of_nobody(lab_with_accounts, tmp_path):
+    """Return a lab with accounts where nobody has signed in."""
+    folder = tmp_path / "accounts"
+    shutil.copytree(lab_with_accounts, folder)
+    return folder
+
+
+@pytest.fixture
+def lab_of_anna(lab_of_nobody):
+    """Return a lab with accounts where anna has signed in."""
+    import qc
+    from qc.people.sessions import sign_out
+
+    lab = qc.open_lab(lab_of_nobody)
+    lab.sign_in("anna", "correct horse battery")
+    yield lab_of_nobody
+    sign_out(lab)

@@ -1,23 +1,9 @@
 from __future__ import annotations
 
-import pytest
-
 import qc
-from qc.accounts import add_account
 from qc.people.sessions import sign_out
 
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-def lab_of_anna(demo_folder):
-    lab = qc.open_lab(demo_folder)
-    add_account(lab, "root", roles=["admin"], password=PASSWORD)
-    lab.sign_in("root", PASSWORD)
-    add_account(lab, "anna", full_name="Anna Ek", roles=["lab_manager"], password=PASSWORD)
-    lab.sign_in("anna", PASSWORD)
-    yield demo_folder
-    sign_out(lab)
 
 
 def _signatures(folder):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -14,7 +14,7 @@ from tui.widgets.line_edit import LineEdit
 from tui.widgets.words import Line, Said, Words, wrapped
 
 if TYPE_CHECKING:
-    from tui.opening import Signer
+    from tui.who import Who
 
 _MEANINGS = {
     "review": "I have looked at it",
@@ -32,7 +32,7 @@ class Signing:
     """``review``, ``approval``, ``responsibility`` or ``authorship``."""
     name: str
     """Name of the account; empty for whoever has signed in."""
-    password: str
+    password: str = field(repr=False)
     """What was typed; empty if none was needed."""
 
 
@@ -43,8 +43,12 @@ class SignDialog(Dialog[Signing | None]):
     ----------
     about : str
         What is signed.
-    who : Signer
+    who : Who
         Who would sign, and what is missing.
+    before : Signing or None
+        What was given at the try before; its password is asked for again.
+    fault : str
+        What was wrong with the try before; empty for the first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -53,24 +57,28 @@ class SignDialog(Dialog[Signing | None]):
     ]
     keys = (Key("ctrl+s", "sign"), Key("tab", "next line"), Key("esc", "leave"))
 
-    def __init__(self, about: str, who: Signer) -> None:
+    def __init__(self, about: str, who: Who, *, before: Signing | None = None, fault: str = "") -> None:
         super().__init__()
-        self.about, self.who = about, who
+        self.about, self.who, self.before, self.fault = about, who, before, fault
 
     def parts(self) -> list[Widget]:
         """Return what stands in the box."""
         told: list[Widget] = [Words(id="about"), LineEdit("a letter or two of the meaning", id="meaning")]
-        if self.who.needs_name:
+        if not self.who.name:
             told.append(LineEdit("name of your account", id="name"))
-        if self.who.needs_password:
+        if not self.who.is_proved:
             told.append(LineEdit("password", is_secret=True, id="password"))
         return [*told, Words(id="fault")]
 
     def begin(self) -> None:
         """Say what is signed."""
+        if self.before is not None:
+            self.line("meaning").set_value(self.before.meaning)
+        if self.before is not None and not self.who.name:
+            self.line("name").set_value(self.before.name)
         self._say("about", self._about())
-        self._say("fault", [])
-        self.focus_now(self.line("meaning"))
+        self._say("fault", list(wrapped(self.fault, 70, "bad")) if self.fault else [])
+        self.focus_now(list(self.query(LineEdit))[-1] if self.fault else self.line("meaning"))
 
     def _about(self) -> list[Line]:
         own = self.line("meaning").value.strip().lower()
@@ -103,11 +111,11 @@ class SignDialog(Dialog[Signing | None]):
     def action_sign(self) -> None:
         own = self.line("meaning").value.strip().lower()
         meant = [meaning for meaning in _MEANINGS if own and meaning.startswith(own)]
-        name = self.line("name").value.strip() if self.who.needs_name else ""
-        password = self.line("password").value if self.who.needs_password else ""
+        name = self.line("name").value.strip() if not self.who.name else ""
+        password = self.line("password").value if not self.who.is_proved else ""
         if len(meant) != 1:
             fault = "Type what the signature means: review, approval, responsibility or authorship."
-        elif self.who.needs_password and not password:
+        elif not self.who.is_proved and not password:
             fault = "A password is needed: a signature says who signed."
         else:
             self.give(Signing(meant[0], name, password))

@@ -70,6 +70,8 @@ class Acting(View):
         if refusal:
             self.review.say(refusal, tone="warning")
             return
+        if not await self.review.is_known():
+            return
         rows = await self.targets()
         if not rows:
             self.review.say("there is no item here, or it is still being read: nothing was decided", tone="warning")
@@ -110,16 +112,13 @@ class Acting(View):
             dialog.show_cost(sentences)
 
     async def _record(self, asked: Asking, given: Given) -> None:
-        verb, actor = asked.act.value, self.desk.actor
-        seen = [row.seen for row in asked.rows]
-        try:
-            told = await self.desk.act(
-                lambda lab: lab.decide(
-                    seen, verb, reason=given.reason, note=given.note, exceptions=asked.exceptions, actor=actor
-                )
+        verb, seen = asked.act.value, [row.seen for row in asked.rows]
+        told = await self.review.recorded(
+            lambda lab, actor: lab.decide(
+                seen, verb, reason=given.reason, note=given.note, exceptions=asked.exceptions, actor=actor
             )
-        except QcError as error:
-            self.review.say(str(error), tone="error")
+        )
+        if told is None:
             return
         needs_second = any(one.needs_second for one in told)
         words = "waits for a second person" if needs_second else _DONE[verb]
@@ -154,13 +153,16 @@ class Acting(View):
             self.model.changed()
             self.table.refresh()
             return
-        names, actor = list(what), self.desk.actor
-        try:
-            told = await self.desk.act(lambda lab: lab.undo(names, actor=actor))
-        except QcError as error:
-            self.review.say(str(error), tone="error")
+        if not await self.review.is_known():
             return
-        self.review.undo_stack.pop()
+        if not self.review.undo_stack or self.review.undo_stack[-1][1] is not what:
+            self.review.say("somebody else has signed in: nothing of this visit is left to be undone")
+            return
+        names = list(what)
+        told = await self.review.recorded(lambda lab, actor: lab.undo(names, actor=actor))
+        if told is None:
+            return
+        self.review.undo_stack = [one for one in self.review.undo_stack if one[1] is not what]
         self.model.told(names, "waiting (undone)", [one.seq for one in told])
         what_text = names[0] if len(names) == 1 else f"{len(names):,} items"
         self.review.say(f"{what_text}: taken back by a new entry of the ledger; nothing was erased")

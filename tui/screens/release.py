@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from schemas.errors import QcError
 from tui.screens.base import View
 from tui.widgets.bars import Key
 from tui.widgets.words import Line, Said, Words, wrapped
@@ -118,14 +117,15 @@ class ReleaseView(View):
         if refusal or self.told is None or not self.told.is_open:
             self.review.say(refusal or "the gate is closed: the checklist says why", tone="warning")
             return
+        if not await self.review.is_known():
+            return
         typed = await self.review.answer(AskDialog(f"Type the study to freeze it: {self.study}", self.study))
         if typed != self.study:
             self.review.say("nothing was released: the study was not typed")
             return
-        try:
-            made = await self.desk.act(lambda lab: make_release(lab, self.study))
-        except QcError as error:
-            self.review.say(str(error), tone="error")
+        # Who acts is asked for here: the release itself is made by a program beside this one.
+        made = await self.review.recorded(lambda lab, actor: make_release(lab, self.study, lab.person(actor).name))
+        if made is None:
             return
         self.review.say(f"released: {made.get('release', '')}")
         await self._read()

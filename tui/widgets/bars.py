@@ -93,10 +93,13 @@ class Header(Words):
         left : sequence of Said
             Words at the left.
         right : sequence of Said
-            Words at the right, left out where there is no room.
+            Words at the right, the most important first; the last ones are left out where there is no room.
         """
-        room = self.content_size.width - sum(cell_len(said.text) for said in (*left, *right))
-        self.show([[*left, Said(" " * room), *right] if room > 0 else list(left)])
+        width, fitting = self.content_size.width, list(right)
+        while fitting and sum(cell_len(said.text) for said in (*left, *fitting)) >= width:
+            fitting.pop()
+        room = width - sum(cell_len(said.text) for said in (*left, *fitting))
+        self.show([[*left, Said(" " * room), *fitting] if fitting else list(left)])
 
 
 class Tabs(Widget):

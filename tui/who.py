@@ -1,0 +1,71 @@
+"""Who acts at the screens, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qc.lab import Lab
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who would act now."""
+
+    name: str
+    """Name; empty if nobody is known to act."""
+    until: datetime | None
+    """End of the session, in UTC; None where there is none."""
+    has_accounts: bool
+    """Whether the lab keeps accounts, so that one signs in."""
+    is_proved: bool = True
+    """Whether a signature needs no password: a session is open that a password began."""
+
+    def words(self, now: datetime) -> str:
+        """Say it in the few words of a status line.
+
+        Parameters
+        ----------
+        now : datetime
+            Moment, in UTC.
+
+        Returns
+        -------
+        str
+            Such as ``anna until 14:05 UTC``; empty where a lab keeps no accounts.
+        """
+        if not self.has_accounts:
+            return ""
+        if not self.name or (self.until is not None and self.until <= now):
+            return "nobody has signed in: I"
+        return f"{self.name} until {self.until:%H:%M} UTC" if self.until is not None else self.name
+
+
+def who_acts(lab: Lab, actor: str | None) -> Who:
+    """Say who would act now.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    actor : str or None
+        Named actor; None means whoever has signed in, else the operating-system user.
+
+    Returns
+    -------
+    Who
+        The core checks everything again at the act.
+    """
+    from qc.people.acting import acting_person
+    from qc.people.sessions import open_session
+    from schemas.errors import RightsError
+
+    try:
+        person = acting_person(lab, actor)
+    except RightsError:
+        return Who("", None, has_accounts=True, is_proved=False)
+    session = open_session(lab)
+    own = session if session is not None and session.user == person.name else None
+    return Who(person.name, own.until if own else None, person.account is not None, own is not None)
