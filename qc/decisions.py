@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qc.store.ledger import Entry, HasEntries
+    from qc.store.entry import Entry, HasEntries
 
 
 class Act(StrEnum):
@@ -107,7 +107,7 @@ def all_decisions(ledger: HasEntries, items: Iterable[str] | None = None) -> lis
     list of Decision
         In the order of the ledger. A decision on a sample stands first for the sample, then for each covered result.
     """
-    from qc.store.ledger import Kind
+    from qc.store.entry import Kind
 
     wanted = None if items is None else frozenset(items)
     entries = ledger.kept(Kind.DECISION, Kind.UNDO)

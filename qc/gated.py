@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qc.planlock import PlanLock, newest_lock
 from qc.release import open_release, release_names
-from qc.store.ledger import Kind
+from qc.store.entry import Kind
 from schemas.errors import ConfigError, GateError
 
 if TYPE_CHECKING:

@@ -58,7 +58,7 @@ def lock_plan(lab: Lab, path: Path, *, actor: str | None = None) -> PlanLock:
         If the person may not lock a plan.
     """
     from qc.paired.plan import parse_plan
-    from qc.store.ledger import Draft, Kind
+    from qc.store.entry import Draft, Kind
 
     text = plan_text(path)
     plan = parse_plan(text)
@@ -111,7 +111,7 @@ def plan_locks(lab: Lab, study: str) -> list[PlanLock]:
         Locks.
     """
     from qc.paired.plan import parse_plan
-    from qc.store.ledger import Kind
+    from qc.store.entry import Kind
 
     entries = lab.ledger.entries(kinds=[Kind.PLAN_LOCK], objects=[study])
     return [

@@ -156,7 +156,7 @@ def _next_name(lab: Lab, study: str) -> str:
 
 
 def _record(lab: Lab, name: str, study: str, sha256: str, who: str, now: datetime) -> None:
-    from qc.store.ledger import Draft, Kind
+    from qc.store.entry import Draft, Kind
 
     lab.ledger.append([Draft(Kind.RELEASE, name, {"study": study, "manifest_sha256": sha256}, who)], at=now)
 
@@ -176,7 +176,7 @@ def release_names(lab: Lab, study: str | None = None) -> list[str]:
     list of str
         A folder without a ledger entry was never acknowledged and is not named.
     """
-    from qc.store.ledger import Kind
+    from qc.store.entry import Kind
 
     entries = lab.ledger.entries(kinds=[Kind.RELEASE])
     return [entry.object for entry in entries if study in (None, entry.body["study"])]
@@ -234,7 +234,7 @@ def release_faults(lab: Lab, name: str) -> list[Fault]:
         Everything that differs; empty if every byte is as it was released.
     """
     from qc.releasing.proof import folder_faults
-    from qc.store.ledger import Kind
+    from qc.store.entry import Kind
 
     told = [entry.body["manifest_sha256"] for entry in lab.ledger.entries(kinds=[Kind.RELEASE], objects=[name])]
     return folder_faults(lab.paths.releases / name, told[-1] if told else "")

@@ -13,7 +13,7 @@ from qc.people.signatures import Signature, write_signature
 from qc.planlock import plan_locks
 from qc.release import release_names
 from qc.reviewing.seen import seen_items
-from qc.store.ledger import Kind
+from qc.store.entry import Kind
 from schemas.errors import ConfigError, RightsError
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from qc.people.acting import allowed_person
 from qc.people.rights import Right
 from qc.reviewing.seen import sample_of_code
 from qc.reviewing.shown import FindingShown, findings_by_item
+from qc.store.entry import Draft, Kind
 from qc.store.frames import first_row
-from qc.store.ledger import Draft, Kind
 from schemas.errors import ConfigError, Fault
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from qc.people.acting import allowed_person
 from qc.people.rights import Right
 from qc.planlock import newest_lock
 from qc.releasing.contents import contents
-from qc.store.ledger import Draft, Kind
+from qc.store.entry import Draft, Kind
 from schemas.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.decisions import touched_items
-from qc.store.ledger import Entry, Kind
+from qc.store.entry import Entry, Kind
 from schemas.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from qc.ingesting.take_in import take_in
 from qc.items import parse_item
 from qc.judged import judged_of
 from qc.people.signatures import Signature, signatures
-from qc.store.ledger import Entry, HasEntries, Kind
+from qc.store.entry import Entry, HasEntries, Kind
 from schemas.errors import Fault, QcError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from qc.decisions import Act, touched_items
 from qc.items import Item, parse_target
-from qc.store.ledger import Entry, Kind
+from qc.store.entry import Entry, Kind
 
 if TYPE_CHECKING:
     import duckdb

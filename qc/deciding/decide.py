@@ -17,7 +17,7 @@ from schemas.errors import ConfigError, Fault
 
 if TYPE_CHECKING:
     from qc.lab import Lab
-    from qc.store.ledger import Draft
+    from qc.store.entry import Draft
 
 
 class HasSeen(Protocol):
@@ -59,6 +59,11 @@ def decide(lab: Lab, items: Sequence[str | Seen | HasSeen], asked: Asked, *, act
     ConflictError
         If somebody else has acted on an item since it was seen; nothing is recorded then.
     """
+    with lab.ledger.held():
+        return _decide(lab, items, asked, actor)
+
+
+def _decide(lab: Lab, items: Sequence[str | Seen | HasSeen], asked: Asked, actor: str | None) -> list[Decided]:
     now = datetime.now(UTC)
     named = [str(parse_target(item)) for item in items if isinstance(item, str)]
     looked_up = _look_up(lab, named)
@@ -128,7 +133,7 @@ def _with_covered(seen: Iterable[Seen]) -> list[Seen]:
 
 
 def _newer(lab: Lab, seen: Sequence[Seen]) -> list[Any]:
-    from qc.store.ledger import Kind
+    from qc.store.entry import Kind
 
     oldest = min(one.as_of for one in seen)
     return [entry for entry in lab.ledger.kept(Kind.DECISION, Kind.UNDO) if entry.seq > oldest]
@@ -143,7 +148,7 @@ def _bulk(asked: Asked, seen: Sequence[Seen]) -> dict[str, Any] | None:
 def _draft(
     lab: Lab, seen: Seen, asked: Asked, standing: Mapping[str, Decision], person: Person, bulk: dict[str, Any] | None
 ) -> Draft:
-    from qc.store.ledger import Draft, Kind
+    from qc.store.entry import Draft, Kind
 
     before = standing.get(seen.item)
     over = seen.over if asked.act is Act.APPROVE else ()

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qc.lab import Lab
     from qc.people.acting import Person
     from qc.reviewing.seen import Seen
-    from qc.store.ledger import Entry
+    from qc.store.entry import Entry
 
 _REASON_KINDS = {Act.REJECT: "reject", Act.REPEAT: "repeat", Act.DILUTE: "repeat"}
 

@@ -15,7 +15,7 @@ from schemas.errors import ConfigError, ConflictError, Fault
 
 if TYPE_CHECKING:
     from qc.lab import Lab
-    from qc.store.ledger import Entry
+    from qc.store.entry import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def undo(lab: Lab, names: Sequence[str], *, note: str = "", actor: str | None = 
     ConflictError
         If somebody else has acted on an item meanwhile.
     """
-    from qc.store.ledger import Draft, Kind
+    from qc.store.entry import Draft, Kind
 
     wanted = list(dict.fromkeys(str(parse_target(name)) for name in names))
     head = lab.ledger.head()[0]

@@ -15,8 +15,7 @@ from qc.canonical import canonical_json, sha256_file
 from qc.evidencing.pack import INDEX, LEDGER
 from qc.releasing.proof import content_faults, folder_faults
 from qc.store.chain import START, chained_hash
-from qc.store.ledger import Entry, Kind
-from qc.store.ledger_tables import ENTRY_COLUMNS
+from qc.store.entry import ENTRY_COLUMNS, Entry, Kind
 from qc.store.seals import broken_seals
 from qc.store.versions import shipped_migrations
 from schemas.errors import ConfigError, Fault

@@ -21,8 +21,9 @@ from qc.items import Item, parse_target
 from qc.people.acting import allowed_person
 from qc.people.rights import Right
 from qc.release import release_names
-from qc.store.ledger import Draft, Entry, Kind
-from qc.store.ledger_tables import ENTRY_COLUMNS, raw_rows
+from qc.store.entry import ENTRY_COLUMNS, Draft, Entry, Kind
+from qc.store.ledger_checks import raw_rows
+from qc.store.ledger_reads import reading
 from qc.store.seals import sealed_tables
 from schemas.errors import ConfigError
 
@@ -169,8 +170,9 @@ def _write_archive(lab: Lab, con: duckdb.DuckDBPyConnection, folder: Path, run_i
 
 def _write_ledger(lab: Lab, path: Path, run_ids: Sequence[int], study: str) -> None:
     told = {entry.seq for entry in lab.ledger.entries() if _is_told(entry, frozenset(run_ids), study)}
-    with raw_rows(lab.paths.ledger) as rows, path.open("w", encoding="utf-8") as out:
-        for row in rows:
+    wait_s = lab.settings.stores.wait_s
+    with reading(lab.paths.ledger, wait_s) as con, path.open("w", encoding="utf-8") as out:
+        for row in raw_rows(con):
             entry = dict(zip(ENTRY_COLUMNS, row, strict=True))
             kept = entry if row[0] in told else {key: entry[key] for key in ("seq", "prev_hash", "hash")}
             out.write(f"{canonical_json(kept)}\n")

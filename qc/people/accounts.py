@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qc.people.passwords import hashed
 from qc.people.rights import ADMIN, ROLES
-from qc.store.ledger import Draft, Kind
+from qc.store.entry import Draft, Kind
 from schemas.errors import ConfigError, Fault
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from qc.blinding import read_secret
 from qc.canonical import canonical_json, utc_text
 from qc.people.accounts import accounts
 from qc.people.passwords import fits
-from qc.store.ledger import Draft, Kind
+from qc.store.entry import Draft, Kind
 from schemas.errors import RightsError
 
 if TYPE_CHECKING:

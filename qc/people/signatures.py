@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from qc.canonical import canonical_json, sha256_text
 from qc.people.acting import Person
 from qc.people.sessions import check_password, keep_open, open_session
-from qc.store.ledger import Draft, Entry, Kind
+from qc.store.entry import Draft, Entry, Kind
 from schemas.errors import ConfigError, RightsError
 
 if TYPE_CHECKING:
     from qc.lab import Lab
-    from qc.store.ledger import HasEntries
+    from qc.store.entry import HasEntries
 
 
 class Meaning(StrEnum):

@@ -2,96 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import weakref
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from qc.canonical import canonical_json, utc_text
 from qc.store.chain import MOST_FAULTS, START, broken_links, chained_hash
+from qc.store.entry import ENTRY_COLUMNS, Draft, Entry, HasEntries, Kind, entry_of
+from qc.store.ledger_log import settle, settle_if_long
 from schemas.errors import Fault, StoreBusyError, StoreError
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+__all__ = ["Draft", "Entry", "HasEntries", "Kind", "Ledger"]
+
 _MANY = 500  # values in one IN (...); more are filtered here
-
-
-class Kind(StrEnum):
-    """What kind of act an entry tells."""
-
-    DECISION = "decision"
-    UNDO = "undo"
-    RELEASE = "release"
-    PLAN_LOCK = "plan_lock"
-    UNBLINDING = "unblinding"
-    CONFIG_CHANGE = "config_change"
-    INGEST_OVERRIDE = "ingest_override"
-    SIGNATURE = "signature"
-    USER = "user"
-    SIGN_IN = "sign_in"
-    NOTE = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An entry before it has a number."""
-
-    kind: Kind
-    """What kind of act it is."""
-    object: str
-    """What it is about: an item, a release, a plan."""
-    body: Mapping[str, Any]
-    """Details; must have canonical JSON."""
-    actor: str
-    """Who acts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of the ledger."""
-
-    seq: int
-    """Number, from 1, without gaps."""
-    at: datetime
-    """When, in UTC."""
-    actor: str
-    """Who acted."""
-    kind: Kind
-    """What kind of act it is."""
-    object: str
-    """What it is about."""
-    body: Mapping[str, Any]
-    """Details."""
-    prev_hash: str
-    """Hash of the entry before; 64 zeros for the first."""
-    hash: str
-    """Hash of this entry."""
-
-
-class HasEntries(Protocol):
-    """A ledger, or a part of one that was handed on."""
-
-    def kept(self, *kinds: Kind) -> Sequence[Entry]:
-        """Return all entries of some kinds, oldest first.
-
-        Parameters
-        ----------
-        *kinds : Kind
-            Which kinds.
-
-        Returns
-        -------
-        sequence of Entry
-            Entries.
-        """
 
 
 class Ledger:
@@ -110,6 +42,7 @@ class Ledger:
         self.wait_s = wait_s
         self._kept: dict[frozenset[Kind], list[Entry]] = {}
         self._kept_lock = Lock()
+        self._at_end: weakref.finalize[..., Ledger] | None = None
 
     def create(self) -> None:
         """Make the file, its table and its triggers, where they are missing.
@@ -160,17 +93,18 @@ class Ledger:
         ValueError
             If a body has no canonical JSON.
         """
-        from qc.store.ledger_tables import ENTRY_COLUMNS, entries_table, writing
+        from qc.store.ledger_tables import entries_table, writing
 
         told = [(str(Kind(draft.kind)), draft, canonical_json(draft.body)) for draft in drafts]
         if not told:
             return []
         moment = utc_text(at)
-        with self._opened(), writing(self._engine) as con:
+        # While a connection that cannot write is open too, the writer's leaves the log as it is when it closes.
+        with self.held(), self._translated(), writing(self._engine) as con:
             seq, prev_hash = self._head(con)
             if check is not None and seq > after:
                 newer = entries_table().select().where(entries_table().c.seq > after).order_by(entries_table().c.seq)
-                check([_entry(tuple(row)) for row in con.execute(newer)])
+                check([entry_of(tuple(row)) for row in con.execute(newer)])
             rows = []
             for kind, draft, body in told:
                 seq += 1
@@ -179,7 +113,30 @@ class Ledger:
                 rows.append(dict(zip(ENTRY_COLUMNS, (*values, prev_hash, own_hash), strict=True)))
                 prev_hash = own_hash
             con.execute(entries_table().insert(), rows)
-        return [_entry(tuple(row.values())) for row in rows]
+        self._settle_later()
+        return [entry_of(tuple(row.values())) for row in rows]
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep the file open for the body, so that what is read and written there does not open it afresh each time.
+
+        Yields
+        ------
+        None
+            Nothing.
+
+        Raises
+        ------
+        StoreError
+            If there is no ledger, or it cannot be read.
+        """
+        from qc.store.ledger_reads import newest, reading
+
+        self._refuse_missing()
+        with reading(self.path, self.wait_s) as con:
+            newest(con)
+            con.execute("COMMIT")  # a view that stays would keep the log from being moved into the file
+            yield
 
     def entries(
         self,
@@ -221,7 +178,7 @@ class Ledger:
         with reading(self.path, self.wait_s) as con:
             found = rows(con, after=after, until=until, kinds=named, objects=asked)
         try:
-            return [_entry(row) for row in found if wanted is None or row[4] in wanted]
+            return [entry_of(row) for row in found if wanted is None or row[4] in wanted]
         except ValueError as error:
             raise StoreError("The ledger holds an altered entry: `qc audit verify` names it.") from error
 
@@ -286,15 +243,15 @@ class Ledger:
         StoreError
             If there is no ledger.
         """
-        from qc.store.ledger_tables import damage, raw_rows
+        from qc.store.ledger_checks import damage, raw_rows
+        from qc.store.ledger_reads import reading
 
         self._refuse_missing()
         told: list[Fault] = []
         try:
-            with self._translated():
-                told += damage(self._engine)
-                with raw_rows(self.path) as rows:
-                    told += islice(broken_links(rows, anchor), MOST_FAULTS)
+            with reading(self.path, self.wait_s) as con:
+                told += damage(con)
+                told += islice(broken_links(raw_rows(con), anchor), MOST_FAULTS)
         except StoreBusyError:
             raise
         except StoreError as error:
@@ -307,18 +264,18 @@ class Ledger:
 
         return engine_of(self.path, self.wait_s)
 
+    def _settle_later(self) -> None:
+        # Whoever writes once leaves a whole file behind; whoever goes on writing does not pay for it at each act.
+        if self._at_end is None:
+            self._at_end = weakref.finalize(self, settle, self.path)
+        settle_if_long(self.path)
+
     def _head(self, con: sa.Connection) -> tuple[int, str]:
         from qc.store.ledger_tables import entries_table
 
         table = entries_table()
         newest = con.execute(table.select().order_by(table.c.seq.desc()).limit(1)).first()
         return (newest.seq, newest.hash) if newest else (0, START)
-
-    @contextmanager
-    def _opened(self) -> Iterator[None]:
-        self._refuse_missing()
-        with self._translated():
-            yield
 
     def _refuse_missing(self) -> None:
         if not self.path.is_file():
@@ -335,8 +292,3 @@ class Ledger:
                 text = f"The ledger '{self.path.name}' is being written by another process; waited {self.wait_s:g} s."
                 raise StoreBusyError(f"{text} Try again later.") from error
             raise StoreError(f"The ledger '{self.path.name}' cannot be used: {error.orig}.") from error
-
-
-def _entry(row: tuple[Any, ...]) -> Entry:  # Any: columns as the database driver gives them
-    seq, at, actor, kind, about, body, prev_hash, own_hash = row
-    return Entry(seq, datetime.fromisoformat(at), actor, Kind(kind), about, json.loads(body), prev_hash, own_hash)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -11,19 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from qc.store.chain import RawEntry
-from schemas.errors import Fault
-
-ENTRY_COLUMNS = ("seq", "at", "actor", "kind", "object", "body", "prev_hash", "hash")
-_TRIGGERS = {
-    "entries_are_never_changed": "BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'The ledger is append-only'); END",
-    "entries_are_never_deleted": "BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'The ledger is append-only'); END",
-    # Also refuses INSERT OR REPLACE, which deletes without asking the trigger above.
-    "entries_follow_each_other": (
-        "BEFORE INSERT ON entries WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM entries) "
-        "BEGIN SELECT RAISE(ABORT, 'The ledger has no gaps'); END"
-    ),
-}
+from qc.store.entry import ENTRY_COLUMNS
+from qc.store.ledger_checks import TRIGGERS
 
 
 @cache
@@ -63,6 +51,7 @@ def engine_of(path: Path, wait_s: float) -> sa.Engine:
     def _prepare(con: Any, _: object) -> None:  # Any: a connection of the driver
         con.isolation_level = None  # transactions begin where we say, not where the driver guesses
         con.execute("PRAGMA synchronous = FULL")
+        con.execute("PRAGMA wal_autocheckpoint = 0")  # `ledger_log` does it
 
     @sa.event.listens_for(engine, "begin")
     def _begin(con: sa.Connection) -> None:
@@ -89,24 +78,6 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield con
 
 
-@contextmanager
-def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Run the body on one unchanging view of the ledger; writers are not kept waiting.
-
-    Parameters
-    ----------
-    engine : Engine
-        Engine of the ledger.
-
-    Yields
-    ------
-    Connection
-        Connection inside the transaction.
-    """
-    with engine.connect() as con, con.begin():
-        yield con
-
-
 def create(engine: sa.Engine) -> None:
     """Make the table and the triggers where they are missing.
 
@@ -121,62 +92,5 @@ def create(engine: sa.Engine) -> None:
         entries_table().metadata.create_all(con)
         for index in entries_table().indexes:
             index.create(con, checkfirst=True)  # a ledger of an older program lacks some
-        for name, text in _TRIGGERS.items():
+        for name, text in TRIGGERS.items():
             con.exec_driver_sql(f"CREATE TRIGGER IF NOT EXISTS {name} {text}")
-
-
-def damage(engine: sa.Engine) -> list[Fault]:
-    """Say whether the file is whole and its triggers are the ones that were made.
-
-    Parameters
-    ----------
-    engine : Engine
-        Engine of the ledger.
-
-    Returns
-    -------
-    list of Fault
-        One for each trigger that is missing or altered, and for damage of the file.
-    """
-    with reading(engine) as con:
-        found = con.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
-        checks = [str(row[0]) for row in con.exec_driver_sql("PRAGMA integrity_check(5)")]
-    stored: dict[str, str] = {row[0]: row[1] for row in found}
-    faults = [
-        Fault(f"trigger {name}", "It is missing or altered: the ledger could be changed since.")
-        for name, text in _TRIGGERS.items()
-        if stored.get(name) != f"CREATE TRIGGER {name} {text}"
-    ]
-    strange = sorted(set(stored) - set(_TRIGGERS))
-    faults += [Fault(f"trigger {name}", "It is not one of the ledger's own.") for name in strange]
-    return faults + [Fault("ledger", f"The file is damaged: {text}.") for text in checks if text != "ok"]
-
-
-@contextmanager
-def raw_rows(path: Path) -> Iterator[Iterable[RawEntry]]:
-    """Read the stored rows as they are, also where their bytes are no text.
-
-    Parameters
-    ----------
-    path : Path
-        The SQLite file.
-
-    Yields
-    ------
-    iterable of tuple
-        Rows by rising number, read as they are asked for.
-    """
-    engine = sa.create_engine(sa.URL.create("sqlite", database=str(path)), poolclass=sa.NullPool)
-
-    @sa.event.listens_for(engine, "connect")
-    def _tolerate(con: Any, _: object) -> None:  # Any: a connection of the driver
-        con.text_factory = lambda stored: stored.decode("utf-8", "surrogateescape")
-
-    with engine.connect() as con:
-        cursor: sqlite3.Cursor = con.connection.cursor()  # type: ignore[assignment]  # SQLAlchemy names a protocol
-        # By the rows themselves: an altered index must not decide what is seen.
-        cursor.execute(f"SELECT {', '.join(ENTRY_COLUMNS)} FROM entries NOT INDEXED ORDER BY seq")  # noqa: S608  constants
-        try:
-            yield cursor
-        finally:
-            cursor.close()

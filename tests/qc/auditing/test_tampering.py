@@ -6,7 +6,7 @@ import random
 import shutil
 import sqlite3
 import string
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -15,8 +15,9 @@ import qc
 from qc.audit import archive_faults
 from qc.auditing.anchor import write_anchor
 from qc.release import release_faults
+from qc.store.entry import ENTRY_COLUMNS
 from qc.store.ledger import Draft, Kind
-from qc.store.ledger_tables import _TRIGGERS, ENTRY_COLUMNS
+from qc.store.ledger_checks import TRIGGERS
 from qc.store.seals import broken_seals, sealed_tables
 
 
@@ -41,16 +42,22 @@ def _altered(dice, value):
 
 def _alter_entry(path, seq, column, value):
     con = sqlite3.connect(path, isolation_level=None)
-    for name in _TRIGGERS:
+    for name in TRIGGERS:
         con.execute(f"DROP TRIGGER {name}")
     con.execute(f"UPDATE entries SET {column} = ? WHERE seq = ?", [value, seq])
-    for name, text in _TRIGGERS.items():
+    for name, text in TRIGGERS.items():
         con.execute(f"CREATE TRIGGER {name} {text}")
     con.close()
 
 
+def _copy_ledger(lab, path):
+    path.unlink(missing_ok=True)
+    with closing(sqlite3.connect(lab.paths.ledger)) as kept, closing(sqlite3.connect(path)) as copy:
+        kept.backup(copy)
+
+
 def _tamper_ledger(dice, lab, work):
-    shutil.copyfile(lab.paths.ledger, work / "ledger.sqlite")
+    _copy_ledger(lab, work / "ledger.sqlite")
     changed = qc.store.ledger.Ledger(work / "ledger.sqlite")
     entry = dice.choice(lab.ledger.entries())
     column = dice.choice(ENTRY_COLUMNS)
@@ -137,7 +144,7 @@ def test_a_random_change_of_what_is_kept_is_named(kept, kind, is_long, tmp_path)
 
 
 def test_the_first_broken_link_is_named_first(kept, tmp_path):
-    shutil.copyfile(kept.paths.ledger, tmp_path / "ledger.sqlite")
+    _copy_ledger(kept, tmp_path / "ledger.sqlite")
     _alter_entry(tmp_path / "ledger.sqlite", 3, "actor", "somebody else")
     _alter_entry(tmp_path / "ledger.sqlite", 9, "actor", "somebody else")
 
@@ -157,7 +164,7 @@ def test_a_tail_that_was_cut_is_seen_against_an_anchor_alone(own, tmp_path):
     con = sqlite3.connect(own.paths.ledger, isolation_level=None)
     con.execute("DROP TRIGGER entries_are_never_deleted")
     con.execute("DELETE FROM entries WHERE seq > (SELECT max(seq) - 1 FROM entries)")
-    con.execute(f"CREATE TRIGGER entries_are_never_deleted {_TRIGGERS['entries_are_never_deleted']}")
+    con.execute(f"CREATE TRIGGER entries_are_never_deleted {TRIGGERS['entries_are_never_deleted']}")
     con.close()
 
     assert own.ledger.verify() == []
