@@ -20,7 +20,9 @@ from schemas.errors import ReaderError
 
 if TYPE_CHECKING:
     from qc.readers.plate import Plate
+    from qc.readers.plate_map import MapWell
     from qc.readers.source import Source
+    from schemas.run import Run
 
 
 class Reader(Protocol):
@@ -92,6 +94,40 @@ class PlateReader(Reader, Protocol):
         -------
         tuple of Plate
             Plates in order of the file.
+        """
+
+
+class SelfMappedReader(PlateReader, Protocol):
+    """A reader of plate exports that say themselves what sits in which well; a plate map that is given wins."""
+
+    def own_map(self, source: Source) -> tuple[MapWell, ...]:
+        """Read what the export says of its wells.
+
+        Parameters
+        ----------
+        source : Source
+            File to read.
+
+        Returns
+        -------
+        tuple of MapWell
+            One entry for each well, or for each well and analyte.
+        """
+
+    def own_run(self, source: Source, run: Run) -> Run:
+        """Fill in what the export says of its run.
+
+        Parameters
+        ----------
+        source : Source
+            File to read.
+        run : Run
+            What the run sheet says; it wins.
+
+        Returns
+        -------
+        Run
+            The run.
         """
 
 
@@ -177,7 +213,7 @@ def read(
     if not _is_plate_reader(chosen):
         raise ReaderError(f"Reader '{chosen.name}' reads neither tables nor plates.")
     plates = chosen.plates(source)
-    if plate_map is None:
+    if plate_map is None and not is_self_mapped(chosen):
         text = f"'{source.path.name}' is a plate export; a plate map is needed to say what sits in which well."
         hint = f" Put '{source.stem}.map.csv' beside it with the columns well, role, name, conc and dilution."
         raise ReaderError(text + hint)
@@ -214,6 +250,22 @@ def _is_plate_reader(reader: Reader) -> TypeGuard[PlateReader]:
     return reader.is_plate
 
 
+def is_self_mapped(reader: Reader) -> TypeGuard[SelfMappedReader]:
+    """Tell whether a reader gives the plate map as well.
+
+    Parameters
+    ----------
+    reader : Reader
+        Reader of a file.
+
+    Returns
+    -------
+    bool
+        True if so.
+    """
+    return hasattr(reader, "own_map")
+
+
 def _is_table_reader(reader: Reader) -> TypeGuard[TableReader]:
     return not reader.is_plate
 
@@ -228,7 +280,7 @@ def _chosen(source: Source, name: str | None) -> Reader:
 
 
 def _plate_intake(
-    reader: PlateReader, source: Source, plates: tuple[Plate, ...], sheet: RunSheet, plate_map: Source
+    reader: PlateReader, source: Source, plates: tuple[Plate, ...], sheet: RunSheet, plate_map: Source | None
 ) -> Intake:
     from qc.readers.plate_map import read_plate_map
     from qc.readers.wells import well_rows
@@ -236,7 +288,13 @@ def _plate_intake(
     if sheet.plate and len(plates) == 1:
         plates = (replace(plates[0], name=sheet.plate),)
     run = sheet.run_for(source.stem)
-    wells = read_plate_map(plate_map, sheet.standards)
+    if is_self_mapped(reader):
+        run = reader.own_run(source, run)
+    wells = read_plate_map(plate_map, sheet.standards) if plate_map else _own_map(reader, source)
     rows = well_rows(plates, wells, run, signal=sheet.signal, reference_signal=sheet.reference_signal)
     instrument = run.instrument or reader.instrument
     return Intake("plate", reader.name, reader.version, instrument, (run,), {"wells": frame("wells", rows)})
+
+
+def _own_map(reader: PlateReader, source: Source) -> tuple[MapWell, ...]:
+    return reader.own_map(source) if is_self_mapped(reader) else ()

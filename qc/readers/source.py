@@ -9,6 +9,7 @@ from pathlib import Path
 
 from qc.readers.decoding import decode
 from qc.readers.delimited import cut
+from qc.readers.message import is_message
 from qc.readers.sheet import Sheet
 from schemas.errors import ReaderError
 
@@ -24,6 +25,7 @@ _REFUSED = {
     b"%PDF": "a PDF document",
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
+    b"\x02\x1emtrsl|": "a VIDAS message in a form of its own",
     b"SQLite format 3\x00": "a database",
     b"HEADER RECORD*******": "a SAS transport file",
 }
@@ -45,7 +47,7 @@ class Source:
 
     @cached_property
     def form(self) -> str:
-        """``text``, ``workbook`` or ``parquet``, told by the first bytes and never by the name.
+        """``text``, ``workbook``, ``parquet`` or ``message``, told by the first bytes and never by the name.
 
         Raises
         ------
@@ -61,11 +63,13 @@ class Source:
                 raise ReaderError(f"'{self.path.name}' is {words}; give the table itself as text, XLSX or Parquet.")
         if self.data.startswith((b"PK\x03\x04", b"PK\x05\x06", _XLS)):
             return "workbook"
+        if is_message(self.data):
+            return "message"
         return "parquet" if self.data.startswith(b"PAR1") else "text"
 
     @cached_property
     def text(self) -> str:
-        """Decoded text; empty for a workbook or Parquet file."""
+        """Decoded text; empty for a workbook, a Parquet file or a message."""
         return decode(self.data)[0] if self.form == "text" else ""
 
     @cached_property
@@ -74,12 +78,21 @@ class Source:
         return bool(re.search(r"\A##BLOCKS=|^Plate:\t[^\n\r]*(Plate|Time)Format", self.text, re.MULTILINE))
 
     @cached_property
+    def is_bioplex(self) -> bool:
+        """Whether a sheet is one of Bio-Plex Manager; no other reader then takes it."""
+        from qc.readers.bioplex import bioplex_header
+
+        return self.form != "message" and any(bioplex_header(sheet) is not None for sheet in self.sheets)
+
+    @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
-        """Sheets of a workbook, or the text cut at each delimiter that it holds."""
+        """Sheets of a workbook, or the text cut at each delimiter that it holds; none for a message."""
         if self.form == "workbook":
             from qc.readers.workbook import workbook_sheets
 
             return workbook_sheets(self.data, self.path.name)
+        if self.form == "message":
+            return ()
         if self.form == "parquet":
             from qc.readers.parquet import parquet_sheet
 

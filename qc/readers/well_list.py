@@ -57,9 +57,10 @@ class WellListReader:
         Returns
         -------
         bool
-            True if so, and the file is no table of results and no SoftMax Pro export.
+            True if so, and the file is no table of results and no export of SoftMax Pro or Bio-Plex Manager.
         """
-        return not source.is_softmax and bool(_lists(source.sheets)) and not find_headers(source.sheets)
+        is_of_another = source.is_softmax or source.is_bioplex
+        return not is_of_another and bool(_lists(source.sheets)) and not find_headers(source.sheets)
 
     def plates(self, source: Source) -> tuple[Plate, ...]:
         """Read every plate of the file.

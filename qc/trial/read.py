@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING, Any  # Any: JSON values of every kind
 
 from qc.readers.cells import number_of
 from qc.readers.plate import flag_of
+from qc.readers.read import is_self_mapped, read_plate, readers, sniff
 from qc.readers.read import read as read_tables
-from qc.readers.read import read_plate, readers, sniff
 from qc.readers.source import Source
 from schemas.errors import ReaderError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from qc.readers.plate import Plate
+    from qc.readers.plate_map import MapWell
 
 
 def read(file: Path, *, reader: str | None = None) -> dict[str, Any]:
@@ -58,18 +61,23 @@ def _chosen(source: Source, reader: str | None) -> Any:  # Any: readers of table
 
 def _plates(source: Source, reader: str | None) -> dict[str, Any]:
     plates = read_plate(source, reader=reader)
-    return {"runs": [{"run": plate.name} for plate in plates], "wells": [w for plate in plates for w in _wells(plate)]}
+    chosen = _chosen(source, reader)
+    own = {(well.well, well.analyte): well for well in chosen.own_map(source)} if is_self_mapped(chosen) else {}
+    wells = [well for plate in plates for well in _wells(plate, own)]
+    return {"runs": [{"run": plate.name} for plate in plates], "wells": wells}
 
 
-def _wells(plate: Plate) -> list[dict[str, Any]]:
+def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[dict[str, Any]]:
     wells: list[dict[str, Any]] = []
     for block in plate.blocks:
         for well, reading in block.readings.items():
             signal = number_of(reading.text, block.mark)
             marks = {flag_of(reading.text)} if signal is None else set()
             marks |= {"masked"} if well in plate.masked else set()
-            place = {"plate": plate.name, "well": well, "block": block.name, "role": None}
+            place: dict[str, Any] = {"plate": plate.name, "well": well, "block": block.name, "role": None}
             place |= {"name": plate.samples.get(well) or None, "analyte": block.analyte or None, "conc": None}
+            if mapped := own.get((well, block.analyte)):
+                place |= {"role": mapped.role, "name": mapped.name, "conc": mapped.conc, "dilution": mapped.dilution}
             wells.append(place | {"signal": signal, "text": reading.text, "flags": sorted(marks)})
     return wells
 

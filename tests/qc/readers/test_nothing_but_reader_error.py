@@ -50,6 +50,10 @@ VALID = [
     GRID.encode(),
     SOFTMAX.encode(),
     MAP,
+    b"\x021H|\\^&|||M||||||||20250102\r\x03E4\r\n",
+    b"H|\\^&|||M\rO|1|S1\rR|1|^^^FE|5|ug/L\rL|1\r",
+    b"MSH|^~\\&|A|||||ORU^R01|1|P|2.5\rOBR|1||S1\rOBX|1|NM|1^Iron||5|ug/L\r",
+    b"0\tx\t#ARC-FILE#\n40\t2025-01-02 08:00:00\tFE2B\t\t\tS1\tSAM\tmg/L\t \t 1.2\t0.1\tR\n",
     *books(),
 ]
 

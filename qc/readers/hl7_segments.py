@@ -1,0 +1,113 @@
+"""Segments of HL7 version 2 messages, with their place in the file; the library ``hl7`` parses each message."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from schemas.errors import Fault
+
+if TYPE_CHECKING:
+    from hl7 import Message
+    from hl7 import Segment as ParsedSegment
+
+_FRAMING = "\x0b\x1c"
+_ENVELOPE = frozenset({"FHS", "BHS", "BTS", "FTS"})
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One segment of a message. Field numbers are those of the standard."""
+
+    line: int
+    """Number of the segment in the file, counted from 1."""
+    message: Message
+    """Message it stands in."""
+    parsed: ParsedSegment
+    """The segment as the library cut it."""
+
+    @property
+    def name(self) -> str:
+        """Name of the segment: ``OBX``."""
+        return str(self.parsed[0])
+
+    @property
+    def where(self) -> str:
+        """Place of the segment, for a fault."""
+        return f"segment {self.line} ({self.name})"
+
+    def field(self, number: int) -> str:
+        """Return a field as written.
+
+        Parameters
+        ----------
+        number : int
+            Number of the field.
+
+        Returns
+        -------
+        str
+            Text with its marks of parts and repetitions; empty if the segment is shorter.
+        """
+        return str(self.parsed[number]) if number < len(self.parsed) else ""
+
+    def parts(self, number: int) -> list[str]:
+        """Return the components of the first repetition of a field.
+
+        Parameters
+        ----------
+        number : int
+            Number of the field.
+
+        Returns
+        -------
+        list of str
+            Components, escapes undone, spaces around them left out; at least one.
+        """
+        repetition, component = self.message.separators[2], self.message.separators[3]
+        first = self.field(number).split(repetition)[0]
+        return [str(self.message.unescape(part)).strip() for part in first.split(component)]
+
+
+def segments_of(text: str, faults: list[Fault]) -> tuple[tuple[Segment, ...], ...]:
+    """Cut a file into messages and these into segments.
+
+    Parameters
+    ----------
+    text : str
+        Text of the file: one or more messages, with or without envelopes of file and batch, any line end.
+    faults : list of Fault
+        Faults of the form are added to it; no fault repeats the content of a segment.
+
+    Returns
+    -------
+    tuple of tuple of Segment
+        Segments of each message.
+    """
+    messages: list[list[tuple[int, str]]] = []
+    for line, written in enumerate(text.translate({ord(mark): None for mark in _FRAMING}).splitlines(), start=1):
+        name = written[:3]
+        if not written.strip() or name in _ENVELOPE:
+            continue
+        if name == "MSH":
+            messages.append([])
+        if not messages:
+            faults.append(Fault(f"segment {line}", "The segment stands before the header of a message (MSH)."))
+        elif not (name.isalnum() and name.isupper()) or len(written) < 4:
+            faults.append(
+                Fault(f"segment {line}", "The line does not begin with the name of a segment; is it cut off?")
+            )
+        else:
+            messages[-1].append((line, written))
+    return tuple(_parsed(message, faults) for message in messages)
+
+
+def _parsed(lines: list[tuple[int, str]], faults: list[Fault]) -> tuple[Segment, ...]:
+    import hl7
+
+    try:
+        message = hl7.parse("\r".join(written for _, written in lines))
+    except (hl7.HL7Exception, ValueError, IndexError, KeyError):
+        faults.append(Fault(f"segment {lines[0][0]} (MSH)", "The message cannot be parsed as HL7 version 2."))
+        return ()
+    return tuple(Segment(line, message, parsed) for (line, _), parsed in zip(lines, message, strict=True))

@@ -1,0 +1,119 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qc.readers.read import read
+from qc.readers.run_sheet import RunSheet
+from qc.readers.source import Source
+from schemas.errors import ReaderError
+
+# SYNTHETIC: not a measurement.
+RECORDS = [
+    r"H|\^&|||Maker^SYN-1^1.0^77|||||||P|1|20250102080000",
+    "P|1",
+    "O|1|S-01||^^^FERR|R||||||N||||serum",
+    "R|1|^^^FERR|85.2|ug/L||N||F||op||20250102081500",
+    "C|1|I|a remark, and no result|G",
+    "M|1|XX|-21|7",
+    "R|2|^^^CK|<7|U/L||L||P||op||20250102081000",
+    "O|2|QC-1^17||^^^FERR|R||||||Q",
+    "R|1|^^^FERR|101|ug/L||||F",
+    "L|1|N",
+]
+
+
+def frame(number: int, text: str, end: bytes = b"\x03") -> bytes:
+    body = str(number % 8).encode() + text.encode() + end
+    return b"\x02" + body + f"{sum(body) % 256:02X}\r\n".encode()
+
+
+def framed(records: list[str] = RECORDS) -> bytes:
+    return b"".join(frame(number, record + "\r") for number, record in enumerate(records, start=1))
+
+
+def rows_of(data: bytes) -> list[dict[str, object]]:
+    return read(Source(Path("a.txt"), data)).tables["reported"].to_dicts()
+
+
+def faults_of(data: bytes) -> list[tuple[str, str]]:
+    with pytest.raises(ReaderError) as caught:
+        rows_of(data)
+    return [(fault.where, fault.text) for fault in caught.value.faults]
+
+
+@pytest.mark.parametrize("data", [framed(), b"\x05" + framed() + b"\x04", "\n".join(RECORDS).encode()])
+def test_each_result_record_is_a_result_of_the_order_above_it(data: bytes) -> None:
+    rows = rows_of(data)
+
+    told = [(row["role"], row["sample"], row["material"], row["analyte"], row["text"], row["unit"]) for row in rows]
+    assert told == [
+        ("sample", "S-01", "", "FERR", "85.2", "ug/L"),
+        ("sample", "S-01", "", "CK", "<7", "U/L"),
+        ("control", "", "QC-1", "FERR", "101", "ug/L"),
+    ]
+    assert [row["flag"] for row in rows] == ["", "L, preliminary", ""]
+    assert [row["matrix"] for row in rows] == ["serum", "serum", ""]
+
+
+def test_the_run_takes_sender_and_first_time_from_the_message_unless_the_run_sheet_says_them() -> None:
+    source = Source(Path("a.txt"), framed())
+
+    (told,) = read(source).runs
+    (said,) = read(source, run_sheet=RunSheet(run={"run": "R-1", "instrument": "SYN-9"})).runs
+
+    assert (told.run, told.instrument, str(told.started_at)) == ("a", "Maker SYN-1 1.0", "2025-01-02 08:10:00")
+    assert (said.run, said.instrument) == ("R-1", "SYN-9")
+
+
+def test_one_frame_may_hold_several_records_and_a_record_may_span_frames() -> None:
+    text = "".join(record + "\r" for record in RECORDS)
+    data = frame(1, text[:200], b"\x17") + frame(2, text[200:])
+
+    assert rows_of(data) == rows_of(framed())
+
+
+def test_a_wrong_checksum_is_named_by_its_frame() -> None:
+    data = framed().replace(b"85.2", b"85.3")
+
+    ((where, text),) = faults_of(data)
+    assert where == "frame 4"
+    assert "checksum" in text
+
+
+def test_a_missing_frame_and_a_cut_off_file_are_named() -> None:
+    without_one = [frame(number, record + "\r") for number, record in enumerate(RECORDS, start=1) if number != 5]
+
+    assert [where for where, _ in faults_of(b"".join(without_one))] == ["frame 5"]
+    assert "cut off" in faults_of(framed()[:-30])[-1][1]
+    assert "cut off" in faults_of(framed(RECORDS[:-1]))[-1][1]
+
+
+@pytest.mark.parametrize(
+    ("specimen", "sample"),
+    [
+        ("O|1|S-01^3^7||", "S-01"),
+        ("O|1||S-02 A^^6||", "S-02 A"),
+        ("O|1||^^               S-03^M|", "S-03"),
+        ("O|1||12^4^               S-04^B|", "S-04"),
+    ],
+)
+def test_the_sample_of_an_order_is_found_where_instruments_write_it(specimen: str, sample: str) -> None:
+    records = [RECORDS[0], specimen + "^^^FERR", RECORDS[3], RECORDS[-1]]
+
+    assert [row["sample"] for row in rows_of(framed(records))] == [sample]
+
+
+def test_a_sample_that_could_be_a_rack_is_refused() -> None:
+    records = [RECORDS[0], "O|1||12^4^99|", RECORDS[3], RECORDS[-1]]
+
+    assert "which sample" in faults_of(framed(records))[0][1]
+
+
+def test_a_result_before_any_order_is_refused() -> None:
+    records = [RECORDS[0], RECORDS[3], RECORDS[-1]]
+
+    assert faults_of(framed(records)) == [
+        ("record 2", "The result stands before any order, so its sample is not known.")
+    ]

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qc.readers.read import read
+from qc.readers.source import Source
+from schemas.errors import ReaderError
+
+# SYNTHETIC: not a measurement.
+HEAD = "0\t2025-01-02 13:00:00\t#ARC-FILE#\t1.1a\t2025-01-02\t2025-01-02\tCEDEX BIO HT\tSYN-5\t6.0\tADMIN"
+SAMPLE_FIRST = "40\t2025-01-02 08:0{n}:00\t{sample}\t\t{role}\t    \t{test}\t  \t\t{unit}\t{flag}\t{value}\t 0.1\tR"
+TEST_FIRST = "40\t2025-01-02 08:0{n}:00\t{test}\t\t\t{sample}\t{role}\t{unit}\t{flag}\t{value}\t 0.1\tR"
+
+
+def export(form: str, **changed: str) -> bytes:
+    told = {"n": "1", "sample": "S-01", "role": "SAM", "test": "FE2B", "unit": "mg/L", "flag": " ", "value": "  1.2"}
+    second = told | {"n": "0", "sample": "S-02", "value": "< 0.1", "flag": "< TEST RNG"} | changed
+    form = form.replace("\t  \t\t{unit}", "\t  \t{unit}")
+    return "\n".join([HEAD, form.format(**told), "41\tno result", form.format(**second)]).encode()
+
+
+@pytest.mark.parametrize("form", [SAMPLE_FIRST, TEST_FIRST])
+def test_both_orders_of_columns_give_the_same_results(form: str) -> None:
+    intake = read(Source(Path("c.txt"), export(form)))
+
+    told = [(row["sample"], row["analyte"], row["text"], row["unit"], row["flag"])
+            for row in intake.tables["reported"].to_dicts()]  # fmt: skip
+    assert told == [("S-01", "FE2B", "1.2", "mg/L", ""), ("S-02", "FE2B", "< 0.1", "mg/L", "< TEST RNG")]
+    assert (intake.runs[0].instrument, str(intake.runs[0].started_at)) == ("CEDEX BIO HT SYN-5", "2025-01-02 08:00:00")
+
+
+def test_a_control_names_its_material() -> None:
+    rows = read(Source(Path("c.txt"), export(TEST_FIRST, role="QC"))).tables["reported"].to_dicts()
+
+    assert [(row["role"], row["sample"], row["material"]) for row in rows] == [
+        ("sample", "S-01", ""),
+        ("control", "", "S-02"),
+    ]
+
+
+def test_an_unknown_type_a_missing_sample_and_a_short_record_are_named_by_line() -> None:
+    data = export(TEST_FIRST, role="ZZ", sample="") + b"\n40\t2025-01-02 08:00:00\tFE2B"
+
+    with pytest.raises(ReaderError) as caught:
+        read(Source(Path("c.txt"), data))
+
+    assert [(fault.where, fault.text.split(";")[0]) for fault in caught.value.faults] == [
+        ("line 4", "Type 'ZZ' is not known"),
+        ("line 4", "The record names no sample."),
+        ("line 5", "The record has 3 cells"),
+    ]
