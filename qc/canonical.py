@@ -8,7 +8,7 @@ import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 _CHUNK_BYTES = 1 << 20
 
@@ -100,7 +100,24 @@ def utc_text(at: datetime) -> str:
     return aware.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+_EXACT = frozenset({str, int, bool, type(None)})
+"""Types that JSON has; nearly all there is to write, so that they are asked for first."""
+
+
 def _plain(value: object) -> Any:  # Any: a tree of whatever JSON knows
+    kind = type(value)
+    if kind in _EXACT:
+        return value
+    if kind is float:
+        return _finite(cast(float, value))
+    if kind is dict:
+        return {_key(key): _plain(entry) for key, entry in cast(dict[object, object], value).items()}
+    if kind is list or kind is tuple:
+        return [_plain(entry) for entry in cast(list[object], value)]
+    return _plain_of_subclass(value)
+
+
+def _plain_of_subclass(value: object) -> Any:  # Any: as above
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):

@@ -59,8 +59,31 @@ def judged_of(item: Item, findings: Sequence[Sequence[Any]], values: Sequence[Se
     tuple of str
         Hash over all, and over the values alone.
     """
-    said = {"item": str(item), "findings": [list(row) for row in findings], "values": [list(row) for row in values]}
-    return sha256_text(canonical_json(said)), sha256_text(canonical_json(said["values"]))
+    return judged_of_texts(item, findings, [canonical_json(list(row)) for row in values])
+
+
+def judged_of_texts(item: Item, findings: Sequence[Sequence[Any]], values: Iterable[str]) -> tuple[str, str]:
+    """Hash one item whose values are text already: a value of a run that is held stands in several items.
+
+    Parameters
+    ----------
+    item : Item
+        The item.
+    findings : sequence
+        As for :func:`judged_of`.
+    values : iterable of str
+        Canonical JSON of each result that it covers.
+
+    Returns
+    -------
+    tuple of str
+        As for :func:`judged_of`.
+    """
+    # The text of a whole is put together from the texts of its parts, keys in order and without spaces.
+    alone = f"[{','.join(values)}]"
+    said = canonical_json([list(row) for row in findings])
+    whole = f'{{"findings":{said},"item":{canonical_json(str(item))},"values":{alone}}}'
+    return sha256_text(whole), sha256_text(alone)
 
 
 def judged_items(con: duckdb.DuckDBPyConnection, items: Iterable[str]) -> dict[str, Judged]:

@@ -100,15 +100,17 @@ def parse_value(text: str, *, decimal_comma: bool = False) -> MeasuredValue:
     1.38
     """
     bare = text.strip()
+    plain = _number(bare, decimal_comma)
+    if plain is not None:
+        return MeasuredValue(text, plain, "", None, ValueState.NUMBER)
     mark = _mark_of(bare)
     if mark is not None:
         return MeasuredValue(text, None, _CENSOR.get(mark, ""), None, mark)
     bound = _BOUND.match(bare)
     if bound:
         return _bounded(text, _SIDE[bound[1]], _number(bound[2], decimal_comma))
-    state = ValueState.EXTRAPOLATED if bare.startswith("*") else ValueState.NUMBER
-    number = _number(bare.removeprefix("*").lstrip(), decimal_comma)
-    return MeasuredValue(text, number, "", None, ValueState.TEXT if number is None else state)
+    number = _number(bare[1:].lstrip(), decimal_comma) if bare.startswith("*") else None
+    return MeasuredValue(text, number, "", None, ValueState.TEXT if number is None else ValueState.EXTRAPOLATED)
 
 
 _CENSOR = {ValueState.OOR_LOW: "<", ValueState.OOR_HIGH: ">"}

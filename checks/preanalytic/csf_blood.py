@@ -40,9 +40,9 @@ def csf_blood(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]
     """
     results = run_input.results.filter((pl.col("matrix") == "csf") & pl.col("rbc").is_not_null())
     above = results.filter((pl.col("rbc_per_ul") > pl.col("rbc")).fill_null(False))
-    missing = results.filter(pl.col("rbc_per_ul").is_null())
+    missing = results.filter(pl.col("rbc_per_ul").is_null() & (limits["required"].value != 0))
     return [_above(row) for row in above.iter_rows(named=True)] + [
-        _missing(row, limits["required"]) for row in missing.iter_rows(named=True) if limits["required"].value
+        _missing(row, limits["required"]) for row in missing.iter_rows(named=True)
     ]
 
 

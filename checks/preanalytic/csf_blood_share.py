@@ -54,12 +54,15 @@ def csf_blood_share(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Fi
     ----------
     .. [1] Haemoglobin holds four atoms of iron (55.845 g/mol) in 64 458 g/mol: 0.347 percent.
     """
-    if "csf" not in run_input.results["matrix"]:
+    counted = run_input.results.filter((pl.col("matrix") == "csf") & (pl.col("censor").fill_null("") == ""))
+    counted = counted.filter((pl.col("value") > 0).fill_null(False))
+    if not limits["required"].value:
+        counted = counted.filter(pl.col("rbc_per_ul").is_not_null())
+    if counted.is_empty():
         return []
     both = own_and_linked(run_input)
     serum = by_visit(both, *run_input.results["analyte"].unique().to_list()).filter(pl.col("matrix") == "serum")
-    counted = run_input.results.filter((pl.col("matrix") == "csf") & (pl.col("censor").fill_null("") == ""))
-    counted = counted.filter((pl.col("value") > 0).fill_null(False)).join(
+    counted = counted.select("ordinal", "subject", "visit", "analyte", "matrix", "value", "unit", "rbc_per_ul").join(
         serum.select(
             "subject", "visit", "analyte", pl.col("number").alias("serum"), pl.col("unit").alias("serum_unit")
         ),

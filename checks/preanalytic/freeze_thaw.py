@@ -42,9 +42,9 @@ def freeze_thaw(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Findin
     """
     results = run_input.results.filter(pl.col("freeze_thaw").is_not_null())
     above = results.filter((pl.col("freeze_thaw_cycles") > pl.col("freeze_thaw")).fill_null(False))
-    missing = results.filter(pl.col("freeze_thaw_cycles").is_null())
+    missing = results.filter(pl.col("freeze_thaw_cycles").is_null() & (limits["required"].value != 0))
     return [_above(row) for row in above.iter_rows(named=True)] + [
-        _missing(row, limits["required"]) for row in missing.iter_rows(named=True) if limits["required"].value
+        _missing(row, limits["required"]) for row in missing.iter_rows(named=True)
     ]
 
 

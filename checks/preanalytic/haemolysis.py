@@ -45,11 +45,11 @@ def haemolysis(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding
     judged = indexed.with_columns(haemoglobin=_haemoglobin(limits["roche_mg_per_dl"].value))
     above = judged.filter((pl.col("haemoglobin") > pl.col("haemolysis")).fill_null(False))
     unknown = judged.filter(pl.col("haemoglobin").is_null())
-    missing = results.filter(~pl.col("haemolysis_index").is_finite().fill_null(False))
+    missing = results.filter(~pl.col("haemolysis_index").is_finite().fill_null(False) & (limits["required"].value != 0))
     return (
         [_above(row) for row in above.iter_rows(named=True)]
         + [_unknown_platform(row) for row in unknown.iter_rows(named=True)]
-        + [_missing(row, limits["required"]) for row in missing.iter_rows(named=True) if limits["required"].value]
+        + [_missing(row, limits["required"]) for row in missing.iter_rows(named=True)]
     )
 
 

@@ -41,11 +41,11 @@ def storage(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     results = run_input.results.filter(pl.col("storage_days").is_not_null())
     above = results.filter((pl.col("stored_days") > pl.col("storage_days")).fill_null(False))
     unknown = results.filter((pl.col("stored_days") < 0).fill_null(False))
-    missing = results.filter(pl.col("stored_days").is_null())
+    missing = results.filter(pl.col("stored_days").is_null() & (limits["required"].value != 0))
     return (
         [_above(row) for row in above.iter_rows(named=True)]
         + [_before(row) for row in unknown.iter_rows(named=True)]
-        + [_missing(row, limits["required"]) for row in missing.iter_rows(named=True) if limits["required"].value]
+        + [_missing(row, limits["required"]) for row in missing.iter_rows(named=True)]
     )
 
 

@@ -41,11 +41,11 @@ def time_to_freezer(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Fi
     results = run_input.results.filter(pl.col("hours_to_freezer").is_not_null())
     above = results.filter((pl.col("freezing_hours") > pl.col("hours_to_freezer")).fill_null(False))
     unknown = results.filter((pl.col("freezing_hours") < 0).fill_null(False))
-    missing = results.filter(pl.col("freezing_hours").is_null())
+    missing = results.filter(pl.col("freezing_hours").is_null() & (limits["required"].value != 0))
     return (
         [_above(row) for row in above.iter_rows(named=True)]
         + [_before(row) for row in unknown.iter_rows(named=True)]
-        + [_missing(row, limits["required"]) for row in missing.iter_rows(named=True) if limits["required"].value]
+        + [_missing(row, limits["required"]) for row in missing.iter_rows(named=True)]
     )
 
 

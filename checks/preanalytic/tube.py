@@ -41,6 +41,11 @@ def tube(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     results = run_input.results.filter(pl.col("refused_tubes") != "").with_columns(
         pl.col("tube").str.to_lowercase().str.replace_all(r"[^a-z0-9]", "").alias("plain_tube")
     )
+    if not limits["required"].value:
+        results = results.filter((pl.col("plain_tube") != "").fill_null(False))
+    results = results.select(
+        "ordinal", "analyte", "matrix", "tube", "plain_tube", "refused_tubes", "refused_tubes_source"
+    )
     found = []
     for row in results.iter_rows(named=True):
         if not row["plain_tube"]:

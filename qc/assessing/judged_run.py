@@ -104,19 +104,27 @@ class JudgedRun:
         """
         import polars as pl
 
-        own = [(int(f.key["result"]), f.verdict) for f in self.findings if f.scope is Scope.RESULT]
-        rows = []
-        for ordinal, analyte in self.results.select("ordinal", "analyte").iter_rows():
-            items = (
-                Item(self.loaded.run_id),
-                Item(self.loaded.run_id, analyte),
-                Item(self.loaded.run_id, ordinal=ordinal),
-            )
-            is_held = any(item in self.held_items for item in items)
-            rows.append((ordinal, "waiting" if is_held else "auto_approved"))
-        verdicts: dict[int, list[Verdict]] = {}
-        for ordinal, verdict in own:
-            verdicts.setdefault(ordinal, []).append(verdict)
-        table = [(ordinal, worst(verdicts.get(ordinal, [])).value, state) for ordinal, state in rows]
-        schema = {"ordinal": pl.Int64, "verdict": pl.String, "state": pl.String}
-        return pl.DataFrame(table, schema=schema, orient="row")
+        verdicts: dict[int, Verdict] = {}
+        for finding in self.findings:
+            if finding.scope is Scope.RESULT:
+                ordinal = int(finding.key["result"])
+                verdicts[ordinal] = worst((verdicts.get(ordinal, Verdict.PASS), finding.verdict))
+        told = pl.DataFrame(
+            {"ordinal": list(verdicts), "verdict": [verdict.value for verdict in verdicts.values()]},
+            schema={"ordinal": pl.Int64, "verdict": pl.String},
+        )
+        state = pl.when(self._is_held()).then(pl.lit("waiting")).otherwise(pl.lit("auto_approved"))
+        return (
+            self.results.select("ordinal", state.alias("state"))
+            .join(told, on="ordinal", how="left", maintain_order="left")
+            .select("ordinal", pl.col("verdict").fill_null(Verdict.PASS.value), "state")
+        )
+
+    def _is_held(self) -> pl.Expr:
+        import polars as pl
+
+        if Item(self.loaded.run_id) in self.held_items:
+            return pl.lit(value=True)
+        analytes = [item.analyte for item in self.held_items if item.scope == "analyte"]
+        ordinals = pl.Series([item.ordinal for item in self.held_items if item.ordinal], dtype=pl.Int64)
+        return pl.col("analyte").is_in(analytes) | pl.col("ordinal").is_in(ordinals.implode())

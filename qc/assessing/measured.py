@@ -6,12 +6,12 @@ limit, value_state, dilution, n_replicates, cv_percent, lloq, uloq, material, le
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from schemas.value import ValueState, parse_value
+from qc.assessing.reported import reported_results
+from schemas.value import ValueState
 
 if TYPE_CHECKING:
     import polars as pl
@@ -37,7 +37,7 @@ def measured_rows(loaded: LoadedRun, curves: CurveSet) -> pl.DataFrame:
     """
     import polars as pl
 
-    frames = [_from_wells(loaded, curves), _from_table(loaded)]
+    frames = [_from_wells(loaded, curves), reported_results(loaded)]
     return pl.concat([frame for frame in frames if frame.height] or frames[:1], how="vertical")
 
 
@@ -76,89 +76,6 @@ def _from_wells(loaded: LoadedRun, curves: CurveSet) -> pl.DataFrame:
         "level",
         "lot",
     )
-
-
-_KEYS = ("role", "sample", "analyte", "matrix", "unit", "dilution", "method", "material", "level", "lot")
-
-
-def _from_table(loaded: LoadedRun) -> pl.DataFrame:
-    groups: dict[tuple[Any, ...], list[Mapping[str, Any]]] = {}
-    for row in loaded.reported.iter_rows(named=True):
-        key = tuple(row[name] for name in _KEYS)
-        # Rows without a replicate mark, and controls, are results of their own: only named replicates are averaged.
-        own = () if row["replicate"] and row["role"] == "sample" else (row["line"],)
-        same = (*key, *own)
-        if any(other["replicate"] == row["replicate"] for other in groups.get(same, [])):
-            same = (*same, row["line"])
-        groups.setdefault(same, []).append(row)
-    return _frame(_one_result(rows, loaded) for rows in groups.values())
-
-
-def _one_result(rows: list[Mapping[str, Any]], loaded: LoadedRun) -> dict[str, Any]:
-    first = rows[0]
-    values = [parse_value(row["text"], decimal_comma=row["decimal_comma"]) for row in rows]
-    numbers = [value.number for value in values if value.number is not None]
-    told = next((value for value in values if value.number is None), values[0])
-    number = math.fsum(numbers) / len(numbers) if len(numbers) == len(rows) else None
-    return {
-        "line": first["line"],
-        "role": first["role"],
-        "name": first["sample"],
-        "analyte": first["analyte"] or loaded.run.analyte,
-        "matrix": first["matrix"] or loaded.run.matrix,
-        "method": first["method"] or loaded.run.method,
-        "text": " | ".join(row["text"] for row in rows),
-        "unit_text": first["unit"] or loaded.run.unit,
-        "number": number,
-        "censor": told.censor,
-        "limit": told.limit,
-        "value_state": told.state.value,
-        "dilution": first["dilution"],
-        "n_replicates": len(rows),
-        "cv_percent": _cv_percent(numbers),
-        **{name: first[name] for name in ("material", "level", "lot")},
-    }
-
-
-def _cv_percent(numbers: list[float]) -> float | None:
-    if len(numbers) < 2:
-        return None
-    mean = math.fsum(numbers) / len(numbers)
-    if mean == 0:
-        return None
-    spread = math.fsum((number - mean) ** 2 for number in numbers) / (len(numbers) - 1)
-    return 100 * math.sqrt(spread) / abs(mean)
-
-
-def _frame(rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
-    import polars as pl
-
-    blank = {"plate": "", "wells": "", "lloq": None, "uloq": None}
-    schema = {
-        "line": pl.Int64,
-        "plate": pl.String,
-        "wells": pl.String,
-        "role": pl.String,
-        "name": pl.String,
-        "analyte": pl.String,
-        "matrix": pl.String,
-        "method": pl.String,
-        "text": pl.String,
-        "unit_text": pl.String,
-        "number": pl.Float64,
-        "censor": pl.String,
-        "limit": pl.Float64,
-        "value_state": pl.String,
-        "dilution": pl.Float64,
-        "n_replicates": pl.Int64,
-        "cv_percent": pl.Float64,
-        "lloq": pl.Float64,
-        "uloq": pl.Float64,
-        "material": pl.String,
-        "level": pl.String,
-        "lot": pl.String,
-    }
-    return pl.DataFrame([blank | dict(row) for row in rows], schema=schema, orient="row")
 
 
 def with_known_analytes(loaded: LoadedRun, analyte_of: Mapping[str, str]) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qc.canonical import canonical_json
 from qc.items import ORDINAL_BITS, Item, item_of_finding
-from qc.judged import judged_of
+from qc.judged import judged_of_texts
 from qc.store.facts import insert, next_id
 from qc.store.frames import first_row
 from schemas.finding import Verdict
@@ -137,26 +137,45 @@ def _finding_rows(judged: JudgedRun) -> list[dict[str, Any]]:
     return rows
 
 
+class _Values:
+    """Values of a run as canonical text; each is written once, however many held items cover it."""
+
+    def __init__(self, judged: JudgedRun) -> None:
+        base = judged.loaded.run_id << ORDINAL_BITS
+        rows = judged.results.select("ordinal", "analyte", "value", "unit", "censor", "censor_limit").iter_rows()
+        self._rows = {ordinal: (base + ordinal, *row) for ordinal, *row in rows}
+        self._texts: dict[int, str] = {}
+
+    def analyte_of(self, item: Item) -> str:
+        return str(self._rows[item.ordinal][1])
+
+    def texts_of(self, item: Item) -> list[str]:
+        if item.ordinal:
+            return [self._text(item.ordinal)]
+        return [self._text(number) for number, row in self._rows.items() if item.analyte in ("", row[1])]
+
+    def _text(self, ordinal: int) -> str:
+        if ordinal not in self._texts:
+            self._texts[ordinal] = canonical_json(self._rows[ordinal])
+        return self._texts[ordinal]
+
+
 def _held_rows(judged: JudgedRun) -> list[dict[str, Any]]:
-    values = judged.results.select("ordinal", "analyte", "value", "unit", "censor", "censor_limit").rows()
-    by_ordinal = {row[0]: row for row in values}
-    base = judged.loaded.run_id << ORDINAL_BITS
+    values = _Values(judged)
     by_item: dict[Item, list[Finding]] = {}
     for finding in judged.findings:
         by_item.setdefault(item_of_finding(judged.loaded.run_id, finding), []).append(finding)
     rows = []
     for item in sorted(judged.held_items, key=lambda held: (held.scope != "run", held.analyte, held.ordinal)):
-        own = [by_ordinal[item.ordinal]] if item.ordinal else [v for v in values if item.analyte in ("", v[1])]
-        covered = [(base + row[0], *row[1:]) for row in own]
         said = [(f.rule, f.version, f.verdict.value, canonical_json(dict(f.key)), f.observed) for f in by_item[item]]
-        whole, alone = judged_of(item, said, covered)
+        whole, alone = judged_of_texts(item, said, values.texts_of(item))
         holding = sorted(filter(judged.holds, by_item[item]), key=lambda finding: -finding.verdict.severity)
         grave = [finding.rule for finding in holding if finding.verdict is not Verdict.WARN]
         rows.append(
             {
                 "item": str(item),
                 "scope": item.scope,
-                "analyte": covered[0][1] if item.scope == "result" else item.analyte,
+                "analyte": values.analyte_of(item) if item.scope == "result" else item.analyte,
                 "result_id": item.result_id,
                 "verdict": holding[0].verdict.value,
                 "rules": canonical_json(list(dict.fromkeys(finding.rule for finding in holding))),
