@@ -9,6 +9,7 @@ from qc.auditing.anchor import Anchor, anchor_faults
 from qc.auditing.proofs import archive_against_facts, decision_faults, signature_faults
 from qc.canonical import sha256_file
 from qc.release import release_faults, release_names
+from qc.store.held_groups import broken_groups
 from qc.store.seals import broken_seals
 from schemas.errors import Fault, StoreBusyError, StoreError
 
@@ -62,7 +63,7 @@ def facts_faults(lab: Lab, *, reads_again: bool, proves_decisions: bool) -> list
     """
     try:
         with lab.facts.reading() as con:
-            faults = list(broken_seals(con))
+            faults = [*broken_seals(con), *broken_groups(con)]
             if proves_decisions:
                 faults += decision_faults(lab.ledger, con)
             if reads_again:

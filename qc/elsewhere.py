@@ -74,7 +74,7 @@ def items_set_aside(lab: Lab, con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     frozenset of str
         Names of runs, analytes in runs, and results.
     """
-    states = item_states(con, newest_decisions(lab.ledger), datetime.now(UTC))
+    states = item_states(con, newest_decisions(lab.ledger), datetime.now(UTC), only_decided=True)
     return frozenset(item for item, state in states.items() if state.state in (REJECTED, REPEAT))
 
 

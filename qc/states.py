@@ -84,8 +84,11 @@ class ItemState:
     """Why an item waits although somebody has decided; empty otherwise."""
 
 
+_HELD = "SELECT item, judged_sha256, values_sha256, assessment_id FROM open_items"
+
+
 def item_states(
-    con: duckdb.DuckDBPyConnection, decisions: Mapping[str, Decision], now: datetime
+    con: duckdb.DuckDBPyConnection, decisions: Mapping[str, Decision], now: datetime, *, only_decided: bool = False
 ) -> dict[str, ItemState]:
     """Return the state of every item that is held or was decided.
 
@@ -97,6 +100,8 @@ def item_states(
         Decision that counts, by item.
     now : datetime
         Moment at which overrides may have expired, in UTC.
+    only_decided : bool
+        Whether items are left out on which nobody has decided: there may be a million of them.
 
     Returns
     -------
@@ -104,10 +109,15 @@ def item_states(
         An item that is not named here is neither held nor decided. Wells are not among them: a rejected well is left
         out of the next assessment.
     """
-    rows = con.execute("SELECT item, judged_sha256, values_sha256, assessment_id FROM open_items").fetchall()
+    items = {item: decision for item, decision in decisions.items() if "@" not in item and item.startswith("R")}
+    if only_decided:
+        ids = sorted({_run_of(item) for item in items})
+        where = " WHERE run_id IN (SELECT unnest(?::BIGINT[])) AND item IN (SELECT unnest(?::VARCHAR[]))"
+        rows = con.execute(_HELD + where, [ids, list(items)]).fetchall()
+    else:
+        rows = con.execute(_HELD).fetchall()
     held = {row[0]: Judged(*row[1:]) for row in rows}
     states = {item: ItemState(WAITING, None, has_lapsed=False) for item in held}
-    items = {item: decision for item, decision in decisions.items() if "@" not in item and item.startswith("R")}
     judged = _judged_now(con, items, held)
     for item, decision in items.items():
         if item in judged:

@@ -1,4 +1,4 @@
-"""The desk of a reviewer: one thread that reads the facts under a lease, one that acts on the ledger.
+"""The desk of a reviewer: a thread that reads the facts under a lease, one that acts, one for what nobody waits for.
 
 A decision never waits for the facts: it is made on what was seen.
 """
@@ -41,14 +41,17 @@ class Desk:
         self.last_visit: datetime | None = None
         self._reads = Worker("reads", rest=self._rest, stop=self._close)
         self._acts = Worker("acts", rest=lambda: None, stop=lambda: None)
+        self._asides = Worker("asides", rest=lambda: None, stop=lambda: None)
 
     def start(self) -> None:
-        """Start both threads."""
+        """Start the threads."""
         self._reads.start()
         self._acts.start()
+        self._asides.start()
 
     def close(self) -> None:
-        """Stop both threads and give the facts back."""
+        """Stop the threads and give the facts back; what is worked out aside is not waited for."""
+        self._asides.close(wait_s=0.2)
         self._acts.close()
         self._reads.close()
 
@@ -142,6 +145,21 @@ class Desk:
             The answer.
         """
         return self._acts.ask(lambda: ask(self.lab))
+
+    def aside(self, ask: Callable[[Lab], Answer]) -> asyncio.Future[Answer]:
+        """Work something out that no act waits for.
+
+        Parameters
+        ----------
+        ask : callable
+            Gets the lab; must not write.
+
+        Returns
+        -------
+        Future
+            The answer.
+        """
+        return self._asides.ask(lambda: ask(self.lab))
 
     def _connection(self) -> duckdb.DuckDBPyConnection:
         if self._lease is None:

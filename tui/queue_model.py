@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from qc.lab import Lab
     from qc.triage.filters import Filter
-    from qc.triage.queue import Places, Question, QueueRow
+    from qc.triage.places import Places
+    from qc.triage.question import Question
+    from qc.triage.queue import QueueRow
 
 COLUMNS = (
     Column("", 1),
@@ -352,7 +354,9 @@ def _renewed(row: QueueRow, seq: int) -> QueueRow:
 
 def _load(model: QueueModel, lab: Lab, con: duckdb.DuckDBPyConnection, wanted: Filter, order: str) -> Loaded:
     from qc.triage.filters import parse_filter
-    from qc.triage.queue import page, places, question_of
+    from qc.triage.places import places
+    from qc.triage.question import question_of
+    from qc.triage.queue import page
     from qc.triage.standing import standing_now
 
     desk = model.desk

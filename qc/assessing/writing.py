@@ -12,6 +12,7 @@ from qc.items import ORDINAL_BITS, Item, item_of_finding
 from qc.judged import judged_of_texts
 from qc.store.facts import insert, next_id
 from qc.store.frames import first_row
+from qc.store.held_groups import GROUPED
 from schemas.finding import Verdict
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame) -> d
     import polars as pl
 
     rule_runs = [{"rule": r.rule, "version": r.version, "n_findings": r.n_findings} for r in judged.rule_runs]
+    held = pl.DataFrame(_held_rows(judged), schema_overrides={"result_id": pl.Int64})
     controls = judged.controls.drop("run_id", "run", "started_at", "z_state", "reagent_lot")
     return {
         "rule_runs": pl.DataFrame(rule_runs),
@@ -105,7 +107,8 @@ def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame) -> d
         "well_concentrations": judged.wells.select("plate", "well", "analyte", "curve", "value", "censor"),
         "results": _results(judged, states),
         "control_results": controls,
-        "held_items": pl.DataFrame(_held_rows(judged), schema_overrides={"result_id": pl.Int64}),
+        "held_items": held,
+        "held_groups": held.group_by(GROUPED, maintain_order=True).len("n_items") if held.height else held,
         "run_summaries": summary.drop("is_plate", "method", "n_with_result", "min_controls_per_level"),
     }
 

@@ -92,7 +92,7 @@ def pair_costs(lab: Lab, names: Sequence[str]) -> list[PairCost]:
     """
     decisions = newest_decisions(lab.ledger)
     with lab.facts.reading() as con:
-        states = item_states(con, decisions, datetime.now(UTC))
+        states = item_states(con, decisions, datetime.now(UTC), only_decided=True)
         lost = _lost_results(lab, con, names)
         costs = [_cost(lab, con, states, key, ids) for key, ids in sorted(lost.items()) if _is_of_interest(lab, key)]
     return [cost for cost in costs if cost.n_lost]

@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.triage.filters import parse_filter
-from qc.triage.queue import QueueRow, page, places, question_of
+from qc.triage.places import places
+from qc.triage.question import question_of
+from qc.triage.queue import QueueRow, page
 from qc.triage.standing import standing_now
 
 if TYPE_CHECKING:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from qc.triage.filters import Filter, Term, choices
 
-_EVERYWHERE = ("h.item", "h.rules", "h.analyte", "h.run", "r.matrix", "r.instrument", "h.study")
+_EVERYWHERE = ("h.rules", "h.analyte", "h.run", "r.matrix", "r.instrument", "h.study")
 _PARTS = {
     "rule": "h.rules",
     "analyte": "h.analyte",
@@ -17,6 +18,9 @@ _PARTS = {
     "study": "h.study",
     "instrument": "r.instrument",
 }
+_OF_ITEMS = ("item", "sample", "mine", "lapsed")
+_ITEM_WORD = re.compile(r"[./]|^\d+$")
+_RUN_OF_ITEM = re.compile(r"R(\d{1,18})(?!\d)", re.ASCII)
 _EXACT = {"verdict": "h.verdict", "scope": "h.scope"}
 
 
@@ -68,16 +72,83 @@ def condition_of(wanted: Filter, standing: Standing) -> Condition:
     return _joined(parts, " AND ")
 
 
-def _state_condition(wanted: Filter, standing: Standing) -> Condition:
+def counted_by_groups(wanted: Filter, standing: Standing) -> Condition | None:
+    """Compile all of a filter but the state of its items, if the counts of runs can answer it.
+
+    Parameters
+    ----------
+    wanted : Filter
+        What to see.
+    standing : Standing
+        What the ledger says.
+
+    Returns
+    -------
+    Condition or None
+        Over ``open_groups h JOIN runs r JOIN assessments a``; None where a term looks at single items.
+    """
+    terms = [term for term in wanted.terms if term.key != "state"]
+    if any(term.key in _OF_ITEMS or (not term.key and _ITEM_WORD.search(term.values[0])) for term in terms):
+        return None
+    return _joined([Condition("TRUE", ()), *(_of_term(term, standing) for term in terms)], " AND ")
+
+
+def left_out_of(wanted: Filter, standing: Standing) -> tuple[str, ...] | None:
+    """Return the items that a filter leaves out for where they stand.
+
+    Parameters
+    ----------
+    wanted : Filter
+        What to see.
+    standing : Standing
+        What the ledger says.
+
+    Returns
+    -------
+    tuple of str or None
+        Items; None if it leaves out all that nobody has decided on.
+    """
     asked = choices("state", wanted.values_of("state") or ("waiting",))
     if "any" in asked:
-        return Condition("TRUE", ())
-    decided = [item for item, state in standing.states.items() if any(state.startswith(word) for word in asked)]
-    named = _in("h.item", decided)
+        return ()
     if "waiting" not in asked:
-        return named
-    waiting = _not(_in("h.item", standing.states))
-    return _joined([waiting, named], " OR ") if decided else waiting
+        return None
+    words = [word for word in asked if word != "waiting"]
+    return tuple(item for item, state in standing.states.items() if not any(state.startswith(word) for word in words))
+
+
+def named_items(items: Iterable[str]) -> Condition:
+    """Return the condition that an item is one of some.
+
+    Parameters
+    ----------
+    items : iterable of str
+        Names.
+
+    Returns
+    -------
+    Condition
+        Over ``open_items h``; it names their runs too, so that no other run is read.
+    """
+    names = list(items)
+    run_ids = sorted({int(found[1]) for name in names if (found := _RUN_OF_ITEM.match(name))})
+    if not run_ids:
+        return Condition("FALSE", ())
+    sql = (
+        "(h.run_id BETWEEN ? AND ? AND h.run_id IN (SELECT unnest(?::BIGINT[]))"
+        " AND h.item IN (SELECT unnest(?::VARCHAR[])))"
+    )
+    return Condition(sql, (run_ids[0], run_ids[-1], run_ids, names))
+
+
+def _state_condition(wanted: Filter, standing: Standing) -> Condition:
+    left_out = left_out_of(wanted, standing)
+    if left_out is None:
+        asked = choices("state", wanted.values_of("state"))
+        return named_items(
+            item for item, state in standing.states.items() if any(state.startswith(word) for word in asked)
+        )
+    return _not(named_items(left_out)) if left_out else Condition("TRUE", ())
 
 
 def _of_term(term: Term, standing: Standing) -> Condition:
@@ -87,13 +158,16 @@ def _of_term(term: Term, standing: Standing) -> Condition:
 
 def _positive(term: Term, standing: Standing) -> Condition:
     if term.key == "":
-        return _joined([_contains(column, term.values[0]) for column in _EVERYWHERE], " OR ")
+        word = term.values[0]
+        # Where a word can be no part of an item but its run or its analyte, no item need be looked at.
+        own = "h.item" if _ITEM_WORD.search(word) else "'r' || h.run_id::VARCHAR"
+        return _joined([_contains(column, word) for column in (own, *_EVERYWHERE)], " OR ")
     if term.key in _PARTS:
         return _joined([_contains(_PARTS[term.key], value) for value in term.values], " OR ")
     if term.key in _EXACT:
         return _in(_EXACT[term.key], choices(term.key, term.values))
     if term.key == "item":
-        return _in("h.item", term.values)
+        return named_items(term.values)
     if term.key == "sample":
         return _joined([_sample(standing, code) for code in term.values], " OR ")
     return _by_ledger(term, standing)
@@ -107,7 +181,7 @@ def _by_ledger(term: Term, standing: Standing) -> Condition:
         if standing.last_visit is None:
             return Condition("TRUE", ())
         return Condition("a.assessed_at > ?", (standing.last_visit.replace(tzinfo=None),))
-    return _in("h.item", standing.mine if term.key == "mine" else standing.lapsed)
+    return named_items(standing.mine if term.key == "mine" else standing.lapsed)
 
 
 def _sample(standing: Standing, code: str) -> Condition:

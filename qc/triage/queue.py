@@ -6,17 +6,14 @@ What the screens keep of it grows with the runs that have something waiting, not
 from __future__ import annotations
 
 import json
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from qc.blinding import pseudonym, read_secret
 from qc.reviewing.seen import Seen
-from qc.triage.conditions import Condition, Standing, condition_of
-from qc.triage.filters import Filter
+from qc.triage.places import Places, places
+from qc.triage.question import Question
 from qc.triage.words import reported
 from schemas.errors import ConfigError
 from schemas.finding import Verdict
@@ -31,18 +28,6 @@ PAGE = 128
 MOST_MARKED = 20_000
 """Most items that are read to be decided on together: more is no review, and a filter makes it less."""
 
-_GRAVITY = "CASE h.verdict WHEN 'broken' THEN 0 WHEN 'reject' THEN 1 WHEN 'not_evaluable' THEN 2 ELSE 3 END"
-_SCOPE = "CASE h.scope WHEN 'run' THEN 0 WHEN 'analyte' THEN 1 ELSE 2 END"
-_RANKS: Mapping[str, str] = {
-    "gravest": f"{_GRAVITY}, {_SCOPE}",
-    "oldest": f"a.assessed_at, {_GRAVITY}",
-    "newest": f"-epoch_us(a.assessed_at), {_GRAVITY}",
-    "run": f"h.run, {_SCOPE}",
-    "analyte": f"h.analyte, {_GRAVITY}",
-    "rule": f"h.rules, {_GRAVITY}",
-}
-ORDERS = tuple(_RANKS)
-"""Orders of the queue. Within the same ranks items stand by run, and within a run by result."""
 _TIE = "coalesce(h.result_id, 0), h.item"
 _FROM = "FROM open_items h JOIN runs r USING (run_id) JOIN assessments a USING (assessment_id)"
 _ROW = """
@@ -96,116 +81,6 @@ class QueueRow:
         return told | {"lapsed": self.has_lapsed, **self.seen.as_json()}
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What the queue is asked: the same question gives the same rows, as long as facts and ledger stay."""
-
-    condition: Condition
-    """Compiled filter."""
-    order: str
-    """One of :data:`ORDERS`."""
-    standing: Standing
-    """What the ledger said when it was compiled."""
-    as_of: int
-    """Number of the newest ledger entry then."""
-
-
-def question_of(wanted: Filter, order: str, standing: Standing, as_of: int) -> Question:
-    """Compile a filter and an order.
-
-    Parameters
-    ----------
-    wanted : Filter
-        What to see.
-    order : str
-        One of :data:`ORDERS`.
-    standing : Standing
-        What the ledger says.
-    as_of : int
-        Number of the newest ledger entry, read before.
-
-    Returns
-    -------
-    Question
-        For the functions of this module.
-
-    Raises
-    ------
-    ConfigError
-        If there is no such order.
-    """
-    if order not in ORDERS:
-        raise ConfigError(f"'{order}' is not an order of the queue. Expected one of: {', '.join(ORDERS)}.")
-    return Question(condition_of(wanted, standing), order, standing, as_of)
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Where the rows of a question stand: a block for each run within the same ranks.
-
-    Blocks are found by counting alone: no row is sorted but those of a page that is looked at.
-    """
-
-    blocks: tuple[tuple[Any, ...], ...]
-    """Both ranks and the run of each block, in their order."""
-    ends: tuple[int, ...]
-    """Number of rows up to the end of each block."""
-
-    @property
-    def n_items(self) -> int:
-        """Number of all rows."""
-        return self.ends[-1] if self.ends else 0
-
-    def blocks_of(self, first: int, n_rows: int) -> tuple[int, int, int]:
-        """Find the blocks that hold some rows.
-
-        Parameters
-        ----------
-        first : int
-            First row, from 0.
-        n_rows : int
-            Number of rows, 1 or more.
-
-        Returns
-        -------
-        tuple of int
-            First block, block after the last, and the place of the first row in the first block.
-        """
-        start = bisect_right(self.ends, first)
-        end = min(len(self.ends), bisect_left(self.ends, first + n_rows) + 1)
-        return start, end, first - (self.ends[start - 1] if start else 0)
-
-
-def _from(asked: Question) -> str:
-    # Two joins of a million rows are left out where nothing looks at them.
-    text = f"{asked.condition.sql} {_RANKS[asked.order]}"
-    runs = " JOIN runs r USING (run_id)" if any(f"r.{column}" in text for column in ("matrix", "instrument")) else ""
-    return f"FROM open_items h{runs}" + (" JOIN assessments a USING (assessment_id)" if "a.assessed_at" in text else "")
-
-
-def places(con: duckdb.DuckDBPyConnection, asked: Question) -> Places:
-    """Count the items that answer a question, block by block.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    asked : Question
-        The question.
-
-    Returns
-    -------
-    Places
-        For :func:`page`.
-    """
-    ranks = _RANKS[asked.order]
-    # Our own columns and orders; everything typed is a parameter.
-    where = f"{_from(asked)} WHERE {asked.condition.sql}"
-    sql = f"SELECT {ranks}, h.run_id, count(*) {where} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
-    rows = con.execute(sql, list(asked.condition.values)).fetchall()
-    return Places(tuple(row[:3] for row in rows), tuple(accumulate(row[3] for row in rows)))
-
-
 def page(
     lab: Lab,
     con: duckdb.DuckDBPyConnection,
@@ -226,7 +101,7 @@ def page(
     asked : Question
         The question.
     where : Places
-        Its places, from :func:`places`.
+        Its places.
     number : int
         Number of the page, from 0.
     n_rows : int
@@ -240,15 +115,15 @@ def page(
     start, end, skipped = where.blocks_of(number * n_rows, n_rows)
     if start >= end:
         return []
-    blocks, ranks = where.blocks[start:end], _RANKS[asked.order]
-    run_ids = sorted({block[2] for block in blocks})
+    ranks, bucket, buckets = ", ".join(asked.ranks), f"h.run_id >> {int(where.shift)}", where.buckets(start, end)
+    first_run, last_run = buckets[0] << where.shift, ((buckets[-1] + 1) << where.shift) - 1
     sql = f"""
         SELECT {_ROW} {_FROM}
-        WHERE ({asked.condition.sql}) AND h.run_id BETWEEN ? AND ? AND h.run_id IN (SELECT unnest(?::BIGINT[]))
-            AND row({ranks}, h.run_id) >= row(?, ?, ?)
+        WHERE ({asked.condition.sql}) AND h.run_id BETWEEN ? AND ? AND {bucket} IN (SELECT unnest(?::BIGINT[]))
+            AND row({ranks}, {bucket}) >= row(?, ?, ?)
         ORDER BY {ranks}, h.run_id, {_TIE} LIMIT {int(n_rows)} OFFSET {int(skipped)}
     """
-    values = [*asked.condition.values, run_ids[0], run_ids[-1], run_ids, *blocks[0]]
+    values = [*asked.condition.values, first_run, last_run, buckets, *where.blocks[start]]
     rows = con.execute(sql, values).fetchall()
     results = _results(con, [row[-1] for row in rows if row[-1] is not None])
     secret = read_secret(lab.paths.blind_secret)

@@ -15,7 +15,7 @@ _RUNS = """
     SELECT s.run_id, s.run, s.study, r.matrix, r.analyte, r.instrument, s.verdict, r.started_at, a.assessed_at,
         s.n_results, coalesce(h.n_held, 0)
     FROM run_states s JOIN runs r USING (run_id) JOIN assessments a USING (assessment_id)
-    LEFT JOIN (SELECT run_id, assessment_id, count(*) AS n_held FROM held_items GROUP BY ALL) h
+    LEFT JOIN (SELECT run_id, assessment_id, sum(n_items)::BIGINT AS n_held FROM held_groups GROUP BY ALL) h
         USING (run_id, assessment_id)
     WHERE NOT s.is_superseded AND (? OR h.n_held > 0)
     ORDER BY CASE s.verdict WHEN 'broken' THEN 0 WHEN 'reject' THEN 1 WHEN 'not_evaluable' THEN 2 WHEN 'warn' THEN 3

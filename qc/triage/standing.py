@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qc.decisions import Act, Decision, all_decisions
 from qc.reviewing.seen import Seen
 from qc.states import WAITING, state_of_seen
-from qc.triage.conditions import Standing
+from qc.triage.conditions import Standing, named_items
 from qc.triage.filters import Filter
 
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 _HELD = """
     SELECT item, scope, study, run, analyte, assessment_id, judged_sha256, values_sha256
-    FROM open_items WHERE item IN (SELECT unnest(?::VARCHAR[]))
-"""
+    FROM open_items h WHERE """
 
 
 def standing_now(
@@ -55,7 +54,8 @@ def standing_now(
     counting = {d.item: d for d in told if d.act is not Act.COMMENT and not d.undone_by}
     states: dict[str, str] = {}
     lapsed: set[str] = set()
-    for item, *words in con.execute(_HELD, [list(counting)]).fetchall():
+    named = named_items(counting)
+    for item, *words in con.execute(_HELD + named.sql, list(named.values)).fetchall():
         state = state_of_seen(_seen(item, words), counting[item], now)
         if state.state != WAITING:
             states[item] = state.state

@@ -19,6 +19,9 @@ _RESULT = f"(({FIRST_RUN} + i)::BIGINT << 20) + j + 1"
 _RUN = f"{FIRST_RUN} + i"
 _NAME = "'bulk-' || lpad(i::VARCHAR, 6, '0')"
 _RUN_VERDICT = "CASE WHEN i % 3 = 0 THEN 'reject' ELSE 'warn' END"
+_GROUPS = """
+    SELECT assessment_id, run_id, scope, analyte, verdict, rules, count(*) FROM held_items GROUP BY ALL ORDER BY ALL
+"""
 _PER_RUN = {
     "runs": {
         "run_id": _RUN,
@@ -103,6 +106,8 @@ def fill_lab(folder: Path, n_items: int, *, per_run: int = PER_RUN) -> qc.Lab:
             _multiply(con, table, values, f"range({n_runs}) t(i)", "i")
         for table, values in _PER_ITEM.items():
             _multiply(con, table, values, f"range({n_runs}) t(i), range({per_run}) u(j)", "i, j")
+        con.execute("DELETE FROM held_groups")
+        con.execute(f"INSERT INTO held_groups {_GROUPS}")
     return lab
 
 

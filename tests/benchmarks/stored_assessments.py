@@ -26,6 +26,7 @@ TABLES = (
     "results",
     "control_results",
     "held_items",
+    "held_groups",
     "run_summaries",
     "run_states",
     "linked_runs",

@@ -103,7 +103,7 @@ class Acting(View):
         from tui.dialogs.decision import DecisionDialog
 
         try:
-            costs = await self.desk.act(lambda lab: lab.pair_cost(items))
+            costs = await self.desk.aside(lambda lab: lab.pair_cost(items))
         except QcError as error:
             sentences = [f"What it costs could not be counted: {error}"]
         else:

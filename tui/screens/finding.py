@@ -129,7 +129,7 @@ class Finding(View):
             self.spawn(self.action_tab(event.at))
 
     async def action_order(self) -> None:
-        from qc.triage.queue import ORDERS
+        from qc.triage.question import ORDERS
 
         orders = list(ORDERS)
         await self._ask_anew(self.model.text, orders[(orders.index(self.model.order) + 1) % len(orders)])

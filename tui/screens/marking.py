@@ -79,7 +79,8 @@ class Marking(View):
 
     async def _mark_filter(self, text: str) -> None:
         from qc.triage.filters import parse_filter
-        from qc.triage.queue import question_of, rows_of_all
+        from qc.triage.question import question_of
+        from qc.triage.queue import rows_of_all
         from qc.triage.standing import standing_now
 
         desk, order = self.desk, self.model.order

@@ -264,6 +264,31 @@ class StoredHeldItems(Table):
         stands_in = OF_AN_ASSESSMENT
 
 
+class StoredHeldGroups(Table):
+    """Table ``held_groups``."""
+
+    assessment_id: pl.Int64 = pa.Field(ge=1)
+    """Assessment that holds the items."""
+    run_id: pl.Int64 = pa.Field(ge=1)
+    """Run."""
+    scope: pl.String = pa.Field(isin=["run", "analyte", "result"])
+    """What the items are."""
+    analyte: pl.String
+    """Analyte; empty for a run."""
+    verdict: pl.String = pa.Field(isin=list(VERDICTS[1:]))
+    """Gravest verdict that holds them."""
+    rules: pl.String = pa.Field(str_startswith="[")
+    """Rules that hold them, canonical JSON."""
+    n_items: pl.Int64 = pa.Field(ge=1)
+    """How many."""
+
+    class Config(Table.Config):
+        """Key and parent of the table."""
+
+        unique = ["assessment_id", "scope", "analyte", "verdict", "rules"]  # noqa: RUF012 - as above
+        stands_in = OF_AN_ASSESSMENT
+
+
 class StoredCheckedRuns(Table):
     """Table ``checked_runs``."""
 

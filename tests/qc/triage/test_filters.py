@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import random
+from dataclasses import replace
+
 import pytest
 
 import qc
 from qc.triage.asked import ask_queue
 from qc.triage.filters import EVERYTHING, parse_filter
 from qc.triage.lease import ReadLease
-from qc.triage.queue import ORDERS, page, places, question_of
+from qc.triage.places import places
+from qc.triage.question import ORDERS, question_of
+from qc.triage.queue import page
 from qc.triage.standing import standing_now
 from schemas.errors import ConfigError
 
@@ -94,6 +99,77 @@ def test_pages_put_together_are_the_queue_in_every_order(judged_demo):
             parts = [row.item for number in range(12) for row in page(lab, con, question, where, number, n_rows=3)]
             assert parts == whole
             assert len(set(whole)) == where.n_items > 9
+
+
+WORDS = ["", "-", "iron", "r", "R1", "r15", "15", "15.", "/", ".2", "serum", "reject", "haemo", "1-3s", "STUDY"]
+TERMS = [
+    "verdict:warn", "-verdict:reject", "scope:result", "-scope:run,analyte", "analyte:fer", "matrix:serum", "run:chem",
+    "rule:range", "-rule:range", "days:0", "new", "mine", "lapsed", "-mine", "item:R20.103", "-item:R20.103,R15.22",
+    "state:any", "state:approved", "state:waiting,rej", "state:rej", "instrument:r", "-study:ALS",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def decided_lab(judged_demo, tmp_path_factory):
+    import shutil
+
+    folder = tmp_path_factory.mktemp("decided") / "lab"
+    shutil.copytree(judged_demo, folder)
+    lab = qc.open_lab(folder)
+    items = [item.shown.item for item in lab.queue()]
+    for item in items[:3]:
+        lab.decide(item, "reject", reason="identity_in_doubt", actor="tester")
+    lab.decide("R20.103", "approve", actor="tester")
+    lab.decide(items[6], "comment", note="looked at", actor="tester")
+    return lab
+
+
+def test_counts_of_runs_say_what_the_items_themselves_say(decided_lab, is_long):
+    chance = random.Random(7)
+    texts = [*WORDS, *TERMS, *(" ".join(chance.sample(WORDS + TERMS, 2)) for _ in range(400 if is_long else 40))]
+
+    with decided_lab.facts.reading() as con:
+        for text in texts:
+            wanted = parse_filter(text)
+            standing = standing_now(decided_lab, con, reader="tester", wanted=wanted)
+            for order in ORDERS if is_long else chance.sample(ORDERS, 1):
+                counted = question_of(wanted, order, standing, 0)
+                looked_at = replace(counted, of_groups=None)
+                assert places(con, counted) == places(con, looked_at), (text, order)
+
+
+def test_blocks_of_several_runs_give_the_same_pages(decided_lab, monkeypatch):
+    monkeypatch.setattr("qc.triage.places._MOST_BUCKETS", 4)
+
+    with decided_lab.facts.reading() as con:
+        standing = standing_now(decided_lab, con, reader="")
+        for order in ORDERS:
+            question = question_of(EVERYTHING, order, standing, 0)
+            where = places(con, question)
+            whole = [row.item for row in page(decided_lab, con, question, where, n_rows=200)]
+            parts = [
+                row.item for number in range(40) for row in page(decided_lab, con, question, where, number, n_rows=3)
+            ]
+            single = page(decided_lab, con, question, replace_shift(con, question, monkeypatch), n_rows=200)
+            assert where.shift > 1
+            assert parts == whole == [row.item for row in single]
+
+
+def replace_shift(con, question, monkeypatch):
+    with monkeypatch.context() as once:
+        once.setattr("qc.triage.places._MOST_BUCKETS", 1 << 40)
+        where = places(con, question)
+    assert where.shift == 0
+    return where
+
+
+def test_counts_that_are_not_those_of_the_items_are_a_fault_of_the_facts(demo_folder):
+    lab = qc.open_lab(demo_folder)
+    assert lab.verify() == []
+    with lab.facts.writing() as con:
+        con.execute("UPDATE held_groups SET n_items = n_items + 1 WHERE run_id = 20")
+
+    assert "table 'held_groups', run 20" in " ".join(str(fault) for fault in lab.verify())
 
 
 def test_the_gravest_come_first_as_in_qc_queue(judged_demo, ask):
