@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checks.arithmetic.four_pl import MODELS, Floats, log_dose
+from checks.arithmetic.four_pl_asymmetry import has_run_away
 from checks.arithmetic.four_pl_data import FitData, check_choice, fit_data, root_weight
 from checks.arithmetic.four_pl_descent import Problem
 from checks.arithmetic.four_pl_fit import Fit, describe, with_rival
 from checks.arithmetic.four_pl_optimum import COSINE_LIMIT, optimum
 from checks.arithmetic.four_pl_rival import has_rival
-from checks.arithmetic.four_pl_solve import has_run_away, solve
+from checks.arithmetic.four_pl_solve import solve
 from checks.arithmetic.four_pl_start import directions
 from schemas.errors import NotEvaluableError
 
@@ -168,14 +169,16 @@ def _is_sound(conc: Floats, signal: Floats, n_params: int) -> NDArray[np.bool_]:
 
 
 def _finish_singly(batch: BatchFit, conc: Floats, signal: Floats, *, model: str, weight: str) -> None:
+    """Put the single fit in the place of the batch's where that did not converge and is no better."""
     for row in np.flatnonzero(batch.is_single):
         outcome = _data_or_error(conc[row], signal[row], model=model, weight=weight)
         try:
             if isinstance(outcome, NotEvaluableError):
                 raise outcome
-            theta = optimum(outcome)
+            theta = optimum(outcome, batch.theta[row])
         except NotEvaluableError:
             batch.theta[row], batch.wrss[row], batch.gradient_cosine[row] = np.nan, np.nan, np.nan
             continue
         fit = describe(outcome, theta, model=model, weight=weight)
-        batch.theta[row], batch.wrss[row], batch.gradient_cosine[row] = theta, fit.wrss, fit.gradient_cosine
+        if not batch.wrss[row] < fit.wrss:
+            batch.theta[row], batch.wrss[row], batch.gradient_cosine[row] = theta, fit.wrss, fit.gradient_cosine

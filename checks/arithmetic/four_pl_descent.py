@@ -18,6 +18,9 @@ _EXACT = 1e-13
 _SMALL_DAMPING = 1e-2
 _LARGEST_DAMPING = 1e10
 _TINY = 1e-300
+_UNDERFLOW = 1e-150
+"""Length of a derivative below which its square is no longer a normal double."""
+_ROUNDING_RIDGE = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,9 @@ def _square(residual: Floats) -> Floats:
 
 def _step(part: Problem, residual: Floats, jacobian: Floats, damping: Floats) -> tuple[Floats, Floats]:
     """Return the damped step of each curve, and the cosine of its residual with the tangent plane."""
-    lengths = np.sqrt((jacobian**2).sum(1)) + _TINY
+    lengths = np.sqrt((jacobian**2).sum(1))
+    # A derivative whose square is lost to underflow moves nothing: its parameter stays where it is.
+    lengths = np.where(lengths > _UNDERFLOW, lengths, np.inf)
     unit = jacobian / lengths[:, None, :]
     transposed = unit.transpose(0, 2, 1)
     gradient = (transposed @ residual[..., None])[..., 0]
@@ -154,9 +159,18 @@ def _step(part: Problem, residual: Floats, jacobian: Floats, damping: Floats) ->
     normal[~is_sound], gradient[~is_sound] = np.eye(part.n_params), 0.0
     # The smallest ridge makes a singular matrix regular; its curve will not pass for converged.
     damped = normal + (damping + 1e-15)[:, None, None] * np.eye(part.n_params)
-    solved = np.linalg.solve(damped, gradient[..., None])[..., 0]
+    solved = _solved(damped, gradient)
     norm = np.sqrt(_square(residual) + part.within)
     reach = _EXACT * np.sqrt(_square(part.root_weight * part.signal))
     projection = np.sqrt(np.maximum((gradient * solved).sum(-1), 0.0))
     cosine = np.where(norm <= reach, 0.0, projection / np.maximum(norm, _TINY))
     return solved / lengths, np.where(is_sound, cosine, np.inf)
+
+
+def _solved(normal: Floats, gradient: Floats) -> Floats:
+    """Return the steps; where rounding made one matrix singular all the same, under a ridge that it cannot undo."""
+    try:
+        return np.asarray(np.linalg.solve(normal, gradient[..., None])[..., 0])
+    except np.linalg.LinAlgError:
+        ridge = _ROUNDING_RIDGE * np.eye(normal.shape[-1])
+        return np.asarray(np.linalg.solve(normal + ridge, gradient[..., None])[..., 0])

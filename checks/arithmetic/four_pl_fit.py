@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from checks.arithmetic.four_pl import CurveParams, Floats, external
+from checks.arithmetic.four_pl_asymmetry import ASYMMETRY_BOUNDS
 from checks.arithmetic.four_pl_data import FitData, fit_data
 from checks.arithmetic.four_pl_optimum import (
     COSINE_LIMIT,
@@ -18,7 +19,7 @@ from checks.arithmetic.four_pl_optimum import (
     weighted_residual,
 )
 from checks.arithmetic.four_pl_rival import has_rival, problem_of
-from checks.arithmetic.four_pl_solve import ASYMMETRY_BOUNDS
+from checks.arithmetic.four_pl_solve import solve
 
 CONDITION_LIMIT = 1e5
 """Condition number of the column-scaled Jacobian above which single parameters mean nothing, without unit."""
@@ -142,7 +143,8 @@ def fit(conc: ArrayLike, signal: ArrayLike, *, model: str = "4pl", weight: str =
     Notes
     -----
     Start values by variable projection on a grid; Levenberg-Marquardt on log b, log c and log g with the analytic
-    Jacobian from the best three, a trust-region method where that stops early; convergence is judged by the
+    Jacobian from the best three, a trust-region method where that stops early, and the batch's way as well, whose many
+    starts matter for a 5PL that is hardly determined: the smaller weighted RSS is taken. Convergence is judged by the
     gradient, not by the method's own word.
 
     References
@@ -151,8 +153,11 @@ def fit(conc: ArrayLike, signal: ArrayLike, *, model: str = "4pl", weight: str =
        variables separate. SIAM J Numer Anal. 1973;10(2):413-432.
     """
     data = fit_data(conc, signal, model=model, weight=weight)
-    found = describe(data, optimum(data), model=model, weight=weight)
-    return with_rival(found, is_there=bool(has_rival(problem_of(data), np.array([found.wrss]))[0]))
+    problem = problem_of(data)
+    together = solve(problem)[0][0]
+    candidates = [describe(data, theta, model=model, weight=weight) for theta in (optimum(data, together), together)]
+    found = min(candidates, key=lambda fit: (not np.isfinite(fit.wrss), fit.wrss, fit.gradient_cosine))
+    return with_rival(found, is_there=bool(has_rival(problem, np.array([found.wrss]))[0]))
 
 
 def with_rival(found: Fit, *, is_there: bool) -> Fit:

@@ -42,18 +42,20 @@ def gradient_cosine(residual: Floats, jacobian: Floats, weighted_signal: Floats)
     return float(np.linalg.norm(basis.T @ residual) / norm)
 
 
-def optimum(data: FitData) -> Floats:
+def optimum(data: FitData, begun: Floats | None = None) -> Floats:
     """Return the internal parameters at the least-squares optimum of one curve.
 
     Parameters
     ----------
     data : FitData
         Standards.
+    begun : ndarray of float, shape (n_params,), optional
+        Internal parameters from which to descend as well.
 
     Returns
     -------
     ndarray of float, shape (n_params,)
-        Internal parameters of the best of three descents.
+        Internal parameters of the best of three descents, or four.
 
     Raises
     ------
@@ -67,7 +69,8 @@ def optimum(data: FitData) -> Floats:
     points = [point for point in points if np.isfinite(point[-1])][:_N_STARTS]
     if not points:
         raise NotEvaluableError("No curve of this model comes near the standards.")
-    found = [_descend(data, point[:-1]) for point in points]
+    own = [] if begun is None or not np.isfinite(begun).all() else [_descend(data, begun)]
+    found = own + [_descend(data, point[:-1]) for point in points]
     return min(found, key=lambda theta: float(np.sum(weighted_residual(data, theta) ** 2)))
 
 

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from checks.arithmetic.four_pl import Floats
+from checks.arithmetic.four_pl_asymmetry import has_run_away
 from checks.arithmetic.four_pl_data import FitData
 from checks.arithmetic.four_pl_descent import Problem
-from checks.arithmetic.four_pl_solve import has_run_away, solve
+from checks.arithmetic.four_pl_solve import solve
 
 _CLEARLY = 1e-6
 """Relative difference of two weighted RSS that is more than rounding."""

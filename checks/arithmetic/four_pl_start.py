@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from checks.arithmetic.four_pl import Floats, exponent, logistic
@@ -37,7 +39,17 @@ def directions(log_x: Floats, signal: Floats) -> Floats:
     return np.where(covariance < 0, 1.0, -1.0)
 
 
-def starts(log_x: Floats, signal: Floats, root_weight: Floats, direction: Floats, *, n_params: int) -> list[Floats]:
+def starts(
+    log_x: Floats,
+    signal: Floats,
+    root_weight: Floats,
+    direction: Floats,
+    *,
+    n_params: int,
+    slopes: Sequence[float] = SLOPES,
+    midpoints: Sequence[float] = MIDPOINTS,
+    asymmetries: Sequence[float] = ASYMMETRIES,
+) -> list[Floats]:
     """Return the start values of every curve at every point of the grid, with their weighted RSS.
 
     Parameters
@@ -48,6 +60,12 @@ def starts(log_x: Floats, signal: Floats, root_weight: Floats, direction: Floats
         -1 for a rising curve, 1 for a falling one.
     n_params : int
         4 or 5.
+    slopes : sequence of float
+        Slopes of the grid, above 0, without unit.
+    midpoints : sequence of float
+        Midpoints of the grid, as fractions of the range of log dose.
+    asymmetries : sequence of float
+        Asymmetries of a 5PL, above 0, without unit.
 
     Returns
     -------
@@ -57,37 +75,68 @@ def starts(log_x: Floats, signal: Floats, root_weight: Floats, direction: Floats
     finite = np.where(np.isneginf(log_x), np.nan, log_x)
     lowest, highest = np.nanmin(finite, axis=-1), np.nanmax(finite, axis=-1)
     grid: list[Floats] = []
-    for slope in SLOPES:
-        for part in MIDPOINTS:
+    for slope in slopes:
+        for part in midpoints:
             log_c = lowest + part * (highest - lowest)
             base, _ = logistic(exponent(slope * direction[:, None], log_c[:, None], log_x))
-            for g in ASYMMETRIES if n_params == 5 else (1.0,):
+            for g in asymmetries if n_params == 5 else (1.0,):
                 low, high, rss = _asymptotes(base**g if g != 1.0 else base, signal, root_weight)
                 shape = [np.full_like(log_c, np.log(g))] if n_params == 5 else []
                 grid.append(np.column_stack([np.full_like(log_c, np.log(slope)), low, high, log_c, *shape, rss]))
     return grid
 
 
-def ranked_starts(grid: list[Floats], n_starts: int) -> list[Floats]:
-    """Return the grid points of the smallest weighted RSS of each curve.
+def best_starts(grid: list[Floats]) -> Floats:
+    """Return the grid point of the smallest weighted RSS of each curve.
 
     Parameters
     ----------
     grid : list of ndarray of float, shape (n_curves, n_params + 1)
         Start values with their weighted RSS, as :func:`starts` gives them.
-    n_starts : int
-        How many.
 
     Returns
     -------
-    list of ndarray of float, shape (n_curves, n_params)
-        Internal parameters, the best first.
+    ndarray of float, shape (n_curves, n_params)
+        Internal parameters.
     """
-    rss = np.stack([point[:, -1] for point in grid])
-    best = np.argpartition(rss, range(n_starts), axis=0)[:n_starts]
-    stacked = np.stack(grid)
-    rows = np.arange(rss.shape[1])
-    return [np.asarray(stacked[place, rows, :-1]) for place in best]
+    best = np.argmin(np.stack([point[:, -1] for point in grid]), axis=0)
+    return np.asarray(np.stack(grid)[best, np.arange(len(best)), :-1])
+
+
+def further_out(theta: Floats, direction: Floats, step: float, stretch: float = 0.0) -> Floats:
+    """Return 5PL curves of nearly the same shape whose asymmetry lies further towards infinity or 0.
+
+    Parameters
+    ----------
+    theta : ndarray of float, shape (n_curves, 5)
+        Internal parameters.
+    direction : ndarray of float, shape (n_curves,)
+        -1 for a rising curve, 1 for a falling one.
+    step : float
+        By how much log g moves away from 0, without unit.
+    stretch : float
+        By how much the logarithm of the distance between the asymptotes grows where g shrinks, without unit.
+
+    Returns
+    -------
+    ndarray of float, shape (n_curves, 5)
+        Internal parameters.
+
+    Notes
+    -----
+    As g grows, (1 + u)^-g nears exp(-g u): the shape stays where g u does, so the scale c moves by g^(1/b). As g goes
+    to 0 the curve nears a power of the dose that breaks off at c: the shape stays where b g does. The power itself
+    nears a straight line in log dose as b g goes to 0 while the lower asymptote falls away.
+    """
+    moved = theta.copy()
+    grows = theta[:, 4] > 0
+    shift = direction * step * np.exp(-theta[:, 0])
+    moved[:, 3] += np.where(grows, shift, 0.0)
+    moved[:, 0] += np.where(grows, 0.0, step)
+    moved[:, 4] += np.where(grows, step, -step - stretch)
+    distance = (theta[:, 2] - theta[:, 1]) * np.exp(stretch)
+    moved[:, 1] = np.where(grows, theta[:, 1], theta[:, 2] - distance)
+    return moved
 
 
 def _asymptotes(h: Floats, signal: Floats, root_weight: Floats) -> tuple[Floats, Floats, Floats]:

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from checks.arithmetic.four_pl import external
+from checks.arithmetic.four_pl_asymmetry import is_determined
 from checks.arithmetic.four_pl_batch import batch_fit, fit_many
+from checks.arithmetic.four_pl_descent import Problem, descend
 from checks.arithmetic.four_pl_fit import fit
 from schemas.errors import NotEvaluableError
 
@@ -39,6 +41,27 @@ def test_a_5pl_that_runs_away_is_told_as_not_determined_by_the_batch_as_well():
     together = fit_many([(conc, conc**0.8)], model="5pl")[0]
 
     assert not (together.converged and together.is_well_determined)
+
+
+def test_a_5pl_without_finite_optimum_is_sought_further_out_than_curve_fit_goes():
+    signal = [2.865, 2.8568, 2.7115, 2.9461, 2.8442, 2.8584, 1.932, 2.1075, 1.2912, 1.3615]
+    signal += [0.6922, 0.7625, 0.3696, 0.3693, 0.1994, 0.2099]
+
+    batch = batch_fit(CONC, np.array([signal]), model="5pl", weight="none")
+
+    # scipy 1.17.1 curve_fit, method lm, analytic Jacobian, from [0, min, max, median log dose, 0]: 0.0559.
+    assert batch.wrss[0] < 0.0559
+    assert not is_determined(batch.theta)[0]
+
+
+def test_a_start_whose_derivatives_underflow_ends_without_an_error():
+    signals = noisy_signals(1)
+    problem = Problem(np.log(CONC)[None], signals, 1 / signals, np.array([-1.0]), 5, np.zeros(1))
+    steep_and_far_off = np.array([[np.log(150.0), 0.05, 2.0, np.log(CONC.max()) + 3.0, 0.0]])
+
+    theta, _, _ = descend(problem, steep_and_far_off)
+
+    assert np.isfinite(theta).all()
 
 
 def test_replicates_that_are_merged_to_levels_leave_the_sum_of_squares_as_it_is():
