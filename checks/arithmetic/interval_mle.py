@@ -79,7 +79,7 @@ def _side(before: CensoredValues, after: CensoredValues) -> npt.NDArray[np.int64
 def _refusal(logs: Floats, side: npt.NDArray[np.int64]) -> Refusal | None:
     exact = logs[side == 0]
     if logs.size < 2:
-        return Refusal(f"Only {logs.size} pair has a measured value; the model needs at least two.")
+        return Refusal(f"Pairs with a measured value: {logs.size}; the model needs at least two.")
     if exact.size == 0:
         return Refusal("No pair is measured at both visits, so the estimate does not exist.")
     if np.ptp(exact) == 0 and not _is_held_apart(float(exact[0]), logs, side):

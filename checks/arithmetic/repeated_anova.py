@@ -31,11 +31,11 @@ class RepeatedAnova:
     """p if all pairs of visits were equally correlated."""
     gg_eps: float
     """Greenhouse and Geisser's epsilon, 1 / df1 to 1."""
-    hf_eps: float
+    hf_eps: float | Refusal
     """Huynh and Feldt's epsilon; may exceed 1, and is taken as 1 then."""
     p_gg: float
     """p with degrees of freedom times Greenhouse and Geisser's epsilon."""
-    p_hf: float
+    p_hf: float | Refusal
     """p with degrees of freedom times Huynh and Feldt's epsilon."""
     mauchly_W: float | Refusal  # noqa: N815 - Mauchly's own letter
     """Mauchly's W of sphericity: description, never the judge of what is reported."""
@@ -78,9 +78,7 @@ def repeated_anova(values: Floats) -> RepeatedAnova | Refusal:
     f = (effect / df1) / (error / df2)
     contrasts = _contrast_covariance(values)
     gg = float(np.trace(contrasts) ** 2 / (df1 * (contrasts**2).sum()))
-    bottom = df1 * (n_subjects - 1 - df1 * gg)
-    hf = (n_subjects * df1 * gg - 2) / bottom if bottom > 0 else 1.0
-    shrink = min(1.0, hf)
+    hf, p_hf = _huynh_feldt(gg, n_subjects, df1, f)
     sphericity, p_of_sphericity = _mauchly(contrasts, n_subjects - 1)
     return RepeatedAnova(
         F=f,
@@ -92,10 +90,23 @@ def repeated_anova(values: Floats) -> RepeatedAnova | Refusal:
         gg_eps=gg,
         hf_eps=hf,
         p_gg=float(fdtrc(df1 * gg, df2 * gg, f)),
-        p_hf=float(fdtrc(df1 * shrink, df2 * shrink, f)),
+        p_hf=p_hf,
         mauchly_W=sphericity,
         mauchly_p=p_of_sphericity,
     )
+
+
+def _huynh_feldt(gg: float, n_subjects: int, df1: int, f: float) -> tuple[float | Refusal, float | Refusal]:
+    """Return Huynh and Feldt's epsilon and its p; undefined where the subjects span no more than their own spread."""
+    from scipy.special import fdtrc
+
+    free = n_subjects - 1 - df1 * gg
+    if free <= _FLATTEST * n_subjects:
+        none = Refusal("Huynh and Feldt's epsilon is not defined for so few subjects.")
+        return none, none
+    epsilon = (n_subjects * df1 * gg - 2) / (df1 * free)
+    shrink = min(1.0, epsilon)
+    return epsilon, float(fdtrc(df1 * shrink, df1 * (n_subjects - 1) * shrink, f))
 
 
 def _contrast_covariance(values: Floats) -> Floats:

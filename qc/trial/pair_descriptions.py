@@ -46,7 +46,7 @@ def counts_of_differences(differences: Floats) -> dict[str, Any]:
         ``n_pos``, ``n_neg``, ``has_ties`` and moments; a Refusal where there are too few pairs.
     """
     sizes = np.abs(differences[differences != 0])
-    few = Refusal(f"There are {differences.size} complete pairs: too few for this.")
+    few = Refusal(f"Complete pairs: {differences.size}, too few for this.")
     return {
         "n_pos": int((differences > 0).sum()),
         "n_neg": int((differences < 0).sum()),

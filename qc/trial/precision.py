@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CLAIMS = ("claim_repeatability_cv", "claim_within_cv", "target")
 """Optional columns, each the same over a level: claimed CVs in percent, and the target of the mean."""
-_FACTORS = ("site", "day", "run")
+_FACTORS = ("site", "lot", "calibration", "day", "run")
 
 
 def precision(text: str, claims: Claims | None = None) -> dict[str, Any]:
@@ -26,7 +26,8 @@ def precision(text: str, claims: Claims | None = None) -> dict[str, Any]:
     ----------
     text : str
         CSV with the column ``value`` and, as far as the design has them, ``level`` (each is a table of its own),
-        ``site``, ``day`` and ``run`` (nested in this order), and ``group`` (replicates). An empty value is missing.
+        ``site``, ``lot``, ``calibration``, ``day`` and ``run`` (nested in this order), and ``group`` (replicates). An
+        empty value is missing.
     claims : Claims, optional
         Claims for every level that has no columns of its own.
 

@@ -18,9 +18,10 @@ from qc.cli.trials.each_file import FILES, each_file
 def command(
     files: tuple[Path, ...], claim_repeatability: float | None, claim_within_lab: float | None, as_json: bool
 ) -> int:
-    """Give precision (CSV: value, and level, site, day, run, group as the design has them).
+    """Give precision (CSV: value, and level, site, lot, calibration, day, run, group as the design has them).
 
-    Days, runs and sites give variance components (EP05, EP15); groups give CVs of replicates. Claims may stand in the
+    Sites, lots, calibrations, days and runs, each nested in those before it, give variance components (EP05, EP15);
+    groups give CVs of replicates. Claims may stand in the
     columns claim_repeatability_cv, claim_within_cv and target, level by level, and are verified as EP15 does.
     """
     from qc.trial.precision import precision

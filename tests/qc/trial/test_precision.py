@@ -41,6 +41,15 @@ def test_a_factor_that_never_varies_is_left_out_and_told():
     assert len(told["notes"]) == 2
 
 
+def test_days_of_one_lot_are_not_those_of_another():
+    cells = [(lot, day, rep) for lot in "AB" for day in (1, 2, 3) for rep in (0, 1)]
+    rows = [f"{lot},{day},{10 + 3 * (lot == 'B') + day * day % 5 + 0.5 * rep}" for lot, day, rep in cells]
+
+    told = precision("lot,day,value\n" + "\n".join(rows) + "\n")
+
+    assert [(part["name"], part["df"]) for part in told["components"][1:]] == [("lot", 1), ("lot:day", 4), ("error", 6)]
+
+
 def test_a_run_with_one_result_is_part_of_the_error():
     text = "day,run,value\n" + "\n".join(f"{day},{run},{10 + day + run % 2}" for day in range(3) for run in range(4))
 

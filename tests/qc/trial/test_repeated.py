@@ -92,3 +92,11 @@ def test_times_are_ordered_as_numbers_with_a_decimal_comma() -> None:
 def test_a_file_of_visits_that_cannot_be_judged_is_refused_in_words(text: str, said: str) -> None:
     with pytest.raises(ReaderError, match=re.escape(said)):
         repeated(text)
+
+
+def test_two_complete_subjects_leave_huynh_and_feldts_epsilon_undefined() -> None:
+    # Both sides of its fraction are 0 there, which is no number that JSON could say.
+    outcome = repeated(visits(((13, 12, 13), (12, 14, 17))))
+
+    assert set(outcome["rm_anova"]["hf_eps"]) == set(outcome["rm_anova"]["p_hf"]) == {"error"}
+    assert outcome["rm_anova"]["gg_eps"] == pytest.approx(0.5)
