@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from checks.arithmetic.censored_pairs import CensoredValues
-from checks.arithmetic.refusal import Refusal
 from schemas.errors import Fault, ReaderError
 
 COLUMNS = ("subject", "before", "after")
@@ -137,28 +136,6 @@ def _subject(
     elif subject in known:
         faults.append(Fault(where, f"Subject '{subject}' is named twice: one line a subject is expected."))
     return subject
-
-
-def plain(value: Any) -> Any:  # Any: walks whatever nests in an outcome
-    """Turn refusals and tuples, however deep, into what JSON knows.
-
-    Parameters
-    ----------
-    value : Any
-        Outcome of a trial.
-
-    Returns
-    -------
-    Any
-        The same with ``{"error": sentence}`` in place of each refusal.
-    """
-    if isinstance(value, Refusal):
-        return value.as_json()
-    if isinstance(value, dict):
-        return {key: plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
-    return value
 
 
 def read_cell(written: str | None, where: str, delimiter: str, faults: list[Fault]) -> Cell | None:

@@ -25,7 +25,8 @@ from qc.trial.pair_descriptions import (
     ranked_descriptions,
     scales_of_effect,
 )
-from qc.trial.pair_file import PairFile, plain, read_pairs
+from qc.trial.pair_file import PairFile, read_pairs
+from qc.trial.plain import plain
 from schemas.errors import ConfigError
 
 _MEASURED = ("perm_mean_exact", "bootstrap_mean_diff", "tost_half_sd_pre")

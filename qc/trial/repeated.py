@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from checks.arithmetic.quade import quade
 from checks.arithmetic.refusal import Refusal
 from checks.arithmetic.repeated_anova import RepeatedAnova, repeated_anova
 from checks.arithmetic.visit_model import VisitModel, visit_model
-from qc.trial.pair_file import plain
+from qc.trial.plain import plain
 from qc.trial.visit_file import VisitTable, read_visits
 
 Floats = npt.NDArray[np.float64]
@@ -75,7 +74,7 @@ def _ranked_parts(complete: Floats) -> dict[str, Any]:
     if complete.shape[0]:
         ranks = ranks_within_subjects(complete).mean(axis=0).tolist()
     parts = {"friedman": friedman(complete), "quade": quade(complete), "page": page_trend(complete)}
-    told = {name: part if isinstance(part, Refusal) else asdict(part) for name, part in parts.items()}
+    told = {name: part if isinstance(part, Refusal) else plain(part) for name, part in parts.items()}
     return {"mean_ranks": ranks, "friedman_exact_p": friedman_exact_p(complete)} | told
 
 
@@ -87,7 +86,7 @@ def _measured_parts(table: VisitTable, is_complete: npt.NDArray[np.bool_]) -> di
     p_values = [entry["p"] if isinstance(entry["p"], float) else None for entry in against_first]
     return {
         "rm_anova": _anova(anova, len(table.times)),
-        "mixed_model": asdict(model) | {"model": MODEL} if isinstance(model, VisitModel) else model,
+        "mixed_model": plain(model) | {"model": MODEL} if isinstance(model, VisitModel) else model,
         "paired_t_vs_first": against_first,
         "paired_t_holm": holm(p_values),
     }
@@ -99,7 +98,8 @@ MODEL = "y ~ factor(time) + (1|subject), REML, all available rows"
 def _anova(outcome: RepeatedAnova | Refusal, n_visits: int) -> dict[str, Any] | Refusal:
     if isinstance(outcome, Refusal):
         return outcome
-    return asdict(outcome) | {"car": _as_car_prints_it(outcome, n_visits)}
+    told: dict[str, Any] = plain(outcome)  # not asdict, which would walk into the sentences of what is not defined
+    return told | {"car": _as_car_prints_it(outcome, n_visits)}
 
 
 def _as_car_prints_it(outcome: RepeatedAnova, n_visits: int) -> dict[str, Any] | Refusal:
