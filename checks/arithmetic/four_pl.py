@@ -177,8 +177,8 @@ def response_and_jacobian(theta: Floats, direction: Floats, log_x: Floats, *, n_
     g = np.exp(theta[..., 4, None])
     log_base = -np.logaddexp(0.0, z)
     h = np.exp(g * log_base)
-    by_z = -(high - low) * g * h * rest
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
+        by_z = -(high - low) * g * h * rest
         columns = [by_z * z, 1.0 - h, h, -by_z * slope, (high - low) * h * log_base * g]
     return low + (high - low) * h, np.stack(columns, axis=-1)
 
