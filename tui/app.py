@@ -45,6 +45,8 @@ class ReviewApp(Signing):
         ``dark``, ``light``, ``contrast`` or empty for the one of the last visit.
     keymap : mapping of str to str, optional
         Keys by the name of their binding.
+    ticket : str
+        Ticket that opens a session in a tab of the browser; empty for none.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -71,9 +73,11 @@ class ReviewApp(Signing):
         is_read_only: bool = False,
         theme_name: str = "",
         keymap: dict[str, str] | None = None,
+        ticket: str = "",
     ) -> None:
         super().__init__()
         self.desk = Desk(folder, actor)
+        self.ticket = ticket
         self.first, self.first_text, self.is_read_only = first, text, is_read_only
         self.undo_stack: list[tuple[str, Any]] = []  # Any: marks by item, or names of items
         self.state = ReaderState()
@@ -99,6 +103,7 @@ class ReviewApp(Signing):
     async def _open(self) -> None:
         from tui.opening import open_desk
 
+        await self.use_ticket()
         opened = await self.desk.act(lambda lab: open_desk(lab, self.desk))
         self._state_path, self.state, self._lab_queues = opened.state_path, opened.state, list(opened.queues)
         self.person = opened.reader
@@ -279,6 +284,7 @@ class ReviewApp(Signing):
         if self._state_path is not None:
             self.state.last_visit = now_text()
             self._save()
+        await self.end_tab()
         self.desk.close()
 
     def _handle_exception(self, error: Exception) -> None:

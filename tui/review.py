@@ -24,7 +24,10 @@ _SCREENS = ("morning", "triage", "log", "rules", "limits", "compare", "release")
 @click.option("--most", default=200, help="Most rows of --plain and --json.")
 @click.option("--web", is_flag=True, help="Serve the screens to a browser on this machine; view-only.")
 @click.option("--port", default=8377, help="Port of --web.")
-@click.option("--behind-proxy", default="", help="Public address of an authenticating proxy; then --web may act.")
+@click.option(
+    "--behind-proxy", default="", help="Public address of the proxy that [web] of qc.toml trusts; then --web may act."
+)
+@click.option("--ticket", default="", hidden=True, help="Ticket of the server that opened this tab.")
 @json_option
 @lab_option
 def command(**asked: object) -> int:

@@ -34,6 +34,8 @@ class Signing(Flows):
     desk: Desk
     who: Who | None = None
     """Who would act now, as far as is known."""
+    ticket = ""
+    """Ticket that opens a session in a tab of the browser; empty for none."""
     person = ""
     """Whose marks, reasons and queues are at hand; empty before somebody was known."""
 
@@ -57,6 +59,25 @@ class Signing(Flows):
         """
         words = self.who.words(datetime.now(UTC)) if self.who is not None else ""
         return [Said(f"{words}  ", "warn" if words.startswith("nobody") else "good")] if words else []
+
+    async def use_ticket(self) -> None:
+        """Open the session that the server of this tab has asked for."""
+        if not self.ticket:
+            return
+        from qc.people.tickets import redeem
+
+        try:
+            await self.desk.act(lambda lab: redeem(lab, self.ticket))
+        except SignInError as error:
+            self.say(str(error), tone="warning")
+
+    async def end_tab(self) -> None:
+        """End the session of this tab: nobody can come back to it."""
+        if not self.ticket:
+            return
+        from qc.people.sessions import sign_out
+
+        await self.desk.act(sign_out)
 
     async def look_who(self) -> None:
         """Look who has signed in, and until when."""

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tui.app import ReviewApp
 
 
 def start(
@@ -23,6 +29,7 @@ def start(
     web: bool,
     port: int,
     behind_proxy: str,
+    ticket: str,
     as_json: bool,
     lab_folder: Path | None,
 ) -> int:
@@ -56,6 +63,8 @@ def start(
         Port of the server.
     behind_proxy : str
         Public address of an authenticating proxy; empty for none.
+    ticket : str
+        Ticket that opens a session in a tab of the browser; empty for none.
     as_json : bool
         Whether JSON is printed instead.
     lab_folder : Path or None
@@ -76,38 +85,55 @@ def start(
         from tui.web import serve
 
         return serve(lab_folder, first, port=port, public_url=behind_proxy)
-    return _in_terminal(lab_folder, first, begin, actor, theme, keymap, is_read_only)
+    app = partial(_app, lab_folder, first, begin, actor, theme=theme, keymap=keymap, ticket=ticket)
+    return _in_terminal(first, app, is_read_only=is_read_only)
 
 
-def _in_terminal(
-    folder: Path | None,
-    first: str,
-    begin: str,
-    actor: str | None,
-    theme: str,
-    keymap: Path | None,
-    is_read_only: bool,
-) -> int:
+def _in_terminal(first: str, make_app: Callable[..., ReviewApp], *, is_read_only: bool) -> int:
     from qc.cli.exit_codes import ExitCode
     from schemas.errors import ConfigError
     from tui.prepaint import prepaint
 
-    if not sys.stdout.isatty() and not os.environ.get("TEXTUAL_DRIVER"):
+    is_tab = bool(os.environ.get("TEXTUAL_DRIVER"))
+    if not sys.stdout.isatty() and not is_tab:
         raise ConfigError("The screens need a terminal. '--plain' and '--json' print the same without one.")
-    if os.environ.get("TEXTUAL_DRIVER"):
-        # A tab of a browser is a login session of its own: nobody acts by the sign-in of another tab.
-        with suppress(OSError):
-            os.setsid()
     prepaint(f"{first}  reading …")
-    from tui.app import ReviewApp
-    from tui.opening import read_keymap
-
-    keys = read_keymap(keymap) if keymap else {}
-    app = ReviewApp(
-        folder, first=first, text=begin, actor=actor, is_read_only=is_read_only, theme_name=theme, keymap=keys
-    )
+    app = make_app(is_read_only=is_read_only or (is_tab and not _has_own_session()))
     app.run()
     if app.crash_words:
         print(app.crash_words, file=sys.stderr)  # noqa: T201 - the screens are gone
         return ExitCode.FAULT
     return ExitCode.CLEAN
+
+
+def _has_own_session() -> bool:
+    # A tab of a browser is a login session of its own: nobody acts by the sign-in of another tab.
+    with suppress(OSError):
+        os.setsid()
+    return os.getsid(0) == os.getpid()
+
+
+def _app(
+    folder: Path | None,
+    first: str,
+    begin: str,
+    actor: str | None,
+    *,
+    theme: str,
+    keymap: Path | None,
+    ticket: str,
+    is_read_only: bool,
+) -> ReviewApp:
+    from tui.app import ReviewApp
+    from tui.opening import read_keymap
+
+    return ReviewApp(
+        folder,
+        first=first,
+        text=begin,
+        actor=actor,
+        is_read_only=is_read_only,
+        theme_name=theme,
+        keymap=read_keymap(keymap) if keymap else {},
+        ticket=ticket,
+    )

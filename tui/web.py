@@ -6,23 +6,24 @@ server as its host and, where a browser says where it comes from, as its origin.
 
 from __future__ import annotations
 
-import re
 import shlex
 import sys
-from collections.abc import Mapping
 from contextvars import ContextVar
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+
+from tui.web_guard import LOOPBACK, Trust, read_trust, refusal_of
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from aiohttp import web
+    from aiohttp.typedefs import Middleware
     from textual_serve.server import Server
 
-LOOPBACK = "127.0.0.1"
-USER_HEADER = "X-Forwarded-User"
-"""Header in which an authenticating proxy names the person; it must drop what a browser sends under this name."""
-_USER = re.compile(r"[A-Za-z][A-Za-z0-9._@-]{0,63}\Z")
+    from qc.lab import Lab
+
 _user: ContextVar[str] = ContextVar("user", default="")
 
 
@@ -48,12 +49,15 @@ def serve(folder: Path | None, first: str, *, port: int, public_url: str) -> int
     Raises
     ------
     ConfigError
-        If the extra ``web`` is not installed, or there is no lab.
+        If the extra ``web`` is not installed, there is no lab, or the secret of the proxy cannot be used.
     """
     from qc.cli.output import say
+    from qc.lab import open_lab
 
-    server = make_server(folder, first, port=port, public_url=public_url)
-    say(f"http://{LOOPBACK}:{port}  {'view-only' if not public_url else f'behind {public_url}'}; ctrl+c ends it.")
+    lab = open_lab(folder)
+    server = make_server(lab.paths.root, first, port=port, public_url=public_url)
+    missing = read_trust(lab.settings.web, lab.paths.root).missing if public_url else "no proxy says who looks"
+    say(f"http://{LOOPBACK}:{port}  {f'view-only: {missing}' if missing else f'behind {public_url}'}; ctrl+c ends it.")
     server.serve()
     return 0
 
@@ -80,105 +84,89 @@ def make_server(folder: Path | None, first: str, *, port: int, public_url: str) 
     Raises
     ------
     ConfigError
-        If the extra ``web`` is not installed, or there is no lab.
+        If the extra ``web`` is not installed, there is no lab, or the secret of the proxy cannot be used.
     """
     from qc.lab import open_lab
     from schemas.errors import ConfigError
 
-    root = open_lab(folder).paths.root
+    lab = open_lab(folder)
+    trust = read_trust(lab.settings.web, lab.paths.root)
     try:
-        from aiohttp import web
         from textual_serve.server import Server
     except ImportError as error:
         raise ConfigError("'--web' needs the extra: pip install 'assaygate[web]'.") from error
+    guarded = _guarded(Server, _guard(trust, port, public_url), lambda: tab_command(lab, first, _user.get()))
+    templates = str(resources.files("tui") / "web_templates")
+    return guarded(
+        "", host=LOOPBACK, port=port, title="Assaygate", public_url=public_url or None, templates_path=templates
+    )
+
+
+def _guard(trust: Trust, port: int, public_url: str) -> Middleware:
+    from aiohttp import web
 
     @web.middleware
-    async def guard(request: web.Request, handler: Any) -> web.StreamResponse:  # Any: a handler of aiohttp
-        """Answer own pages alone.
-
-        Parameters
-        ----------
-        request : Request
-            The request.
-        handler : callable
-            What answers it.
-
-        Returns
-        -------
-        StreamResponse
-            The answer.
-
-        Raises
-        ------
-        HTTPForbidden
-            If it is not answered.
-        """
+    async def guard(
+        request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+    ) -> web.StreamResponse:
         refusal = refusal_of(request.headers, port=port, public_url=public_url)
         if refusal:
             raise web.HTTPForbidden(text=refusal)
-        _user.set(request.headers.get(USER_HEADER, "") if public_url else "")
-        answer: web.StreamResponse = await handler(request)
-        return answer
+        _user.set(trust.person(request.headers, request.remote) if public_url else "")
+        return await handler(request)
 
-    class Guarded(Server):
-        """Server that answers its own pages alone, and runs each tab as the person who opened it."""
+    return guard
 
+
+def _guarded(server: type[Server], guard: Middleware, command_now: Callable[[], str]) -> type[Server]:
+    class Guarded(server):  # type: ignore[misc,valid-type]  # the library is an extra
         async def _make_app(self) -> web.Application:
-            app = await super()._make_app()
+            app: web.Application = await super()._make_app()
             app.middlewares.append(guard)
             return app
 
         @property
         def command(self) -> str:
-            """Command of the tab that is being opened."""
-            return web_command(root, first, user=_user.get())
+            return command_now()
 
         @command.setter
         def command(self, value: str) -> None:
-            """Leave the command to the request.
+            """Leave the command to the request, whatever the library wants to set."""
 
-            Parameters
-            ----------
-            value : str
-                Whatever the library wants to set.
-            """
-
-    templates = str(resources.files("tui") / "web_templates")
-    address = public_url or None
-    return Guarded("", host=LOOPBACK, port=port, title="Assaygate", public_url=address, templates_path=templates)
+    return Guarded
 
 
-def refusal_of(headers: Mapping[str, str], *, port: int, public_url: str) -> str:
-    """Say why a request is not answered.
+def tab_command(lab: Lab, first: str, user: str) -> str:
+    """Return the command of the tab that is being opened.
 
     Parameters
     ----------
-    headers : mapping of str to str
-        Headers of the request.
-    port : int
-        Port of the server.
-    public_url : str
-        Public address of the proxy; empty for none.
+    lab : Lab
+        The lab.
+    first : str
+        Screen to begin with.
+    user : str
+        Who looks, as a proxy says that is believed; empty for nobody.
 
     Returns
     -------
     str
-        A sentence; empty if it is answered.
+        Command, quoted. Where the lab keeps accounts it carries a ticket that is good once; a name that is no active
+        account only looks.
     """
-    own = {f"{LOOPBACK}:{port}", f"localhost:{port}"} | ({urlsplit(public_url).netloc} if public_url else set())
-    if headers.get("Host", "") not in own:
-        return "This server answers under its own name alone."
-    origin = headers.get("Origin", "")
-    if origin and urlsplit(origin).netloc not in own:
-        return "This server answers its own pages alone."
-    if headers.get("Upgrade", "").lower() == "websocket" and not origin:
-        return "A browser says where it comes from; this request does not."
-    if public_url and not _USER.match(headers.get(USER_HEADER, "")):
-        return f"The proxy must name the person in '{USER_HEADER}'."
-    return ""
+    from qc.people.accounts import accounts
+    from qc.people.tickets import issue
+
+    known = accounts(lab.ledger)
+    if not user or not known:
+        return web_command(lab.paths.root, first, user=user)
+    account = known.get(user)
+    if account is None or not account.is_active:
+        return web_command(lab.paths.root, first, user="")
+    return web_command(lab.paths.root, first, user=user, ticket=issue(lab, user))
 
 
-def web_command(root: Path, first: str, *, user: str) -> str:
+def web_command(root: Path, first: str, *, user: str, ticket: str = "") -> str:
     """Return the command that a tab of the browser runs.
 
     Parameters
@@ -188,7 +176,9 @@ def web_command(root: Path, first: str, *, user: str) -> str:
     first : str
         Screen to begin with.
     user : str
-        Who looks, as the proxy says; empty makes the tab view-only, since a process of the server is nobody.
+        Who looks; empty makes the tab view-only, since a process of the server is nobody.
+    ticket : str
+        Ticket that opens a session of this person; empty for none.
 
     Returns
     -------
@@ -196,4 +186,6 @@ def web_command(root: Path, first: str, *, user: str) -> str:
         Command, quoted.
     """
     words = [sys.executable, "-m", "qc", "review", "--screen", first, "--lab", str(root)]
-    return shlex.join([*words, "--as", user] if user else [*words, "--read-only"])
+    if not user:
+        return shlex.join([*words, "--read-only"])
+    return shlex.join([*words, "--as", user, *(["--ticket", ticket] if ticket else [])])

@@ -59,7 +59,7 @@ def who_acts(lab: Lab, actor: str | None) -> Who:
         The core checks everything again at the act.
     """
     from qc.people.acting import acting_person
-    from qc.people.sessions import open_session
+    from qc.people.sessions import PASSWORD, open_session
     from schemas.errors import RightsError
 
     try:
@@ -68,4 +68,5 @@ def who_acts(lab: Lab, actor: str | None) -> Who:
         return Who("", None, has_accounts=True, is_proved=False)
     session = open_session(lab)
     own = session if session is not None and session.user == person.name else None
-    return Who(person.name, own.until if own else None, person.account is not None, own is not None)
+    is_proved = own is not None and own.by == PASSWORD
+    return Who(person.name, own.until if own else None, has_accounts=person.account is not None, is_proved=is_proved)

@@ -148,6 +148,24 @@ class RightsSettings:
 
 
 @dataclass(frozen=True)
+class WebSettings:
+    """Section ``[web]``: whom the screens in a browser believe who looks."""
+
+    __pydantic_config__ = _CONFIG
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses of the proxies that are believed, such as ``127.0.0.1``; none means that nobody acts in a browser."""
+    secret_file: str = ""
+    """File with a secret of 16 characters or more that a trusted proxy sends along: on the loopback address anybody who
+    works on the machine could call itself a proxy. Relative to the folder of the lab."""
+    secret_header: str = "X-Proxy-Secret"  # noqa: S105 - the name of a header
+    """Header in which the proxy sends the secret."""
+    user_header: str = "X-Forwarded-User"
+    """Header in which the proxy names the person; it must drop what a browser sends under this name."""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """Account by what the proxy calls a person; empty means that it names the account itself."""
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that ``qc.toml`` says."""
 
@@ -170,3 +188,5 @@ class Settings:
     """Which roles may do what."""
     audit: AuditSettings = field(default_factory=AuditSettings)
     """What an audit review points out."""
+    web: WebSettings = field(default_factory=WebSettings)
+    """Whom the screens in a browser believe."""

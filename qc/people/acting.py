@@ -113,7 +113,7 @@ def allowed_person(lab: Lab, actor: str | None, *rights: Right) -> Person:
             raise RightsError(_missing(lab, person, right))
     session = open_session(lab) if person.account else None
     if session is not None and session.user == person.name:
-        keep_open(lab, person.name)
+        keep_open(lab, person.name, session.by)
     return person
 
 

@@ -25,6 +25,8 @@ from schemas.errors import RightsError
 if TYPE_CHECKING:
     from qc.lab import Lab
 
+PASSWORD, PROXY = "password", "proxy"
+"""How a person was known when a session began."""
 FREE_TRIES = 3
 """Wrong passwords in a row that cost no waiting."""
 _UNKNOWN = "(unknown)"  # what the ledger calls a name that is no account: a typed name may be a password
@@ -42,6 +44,8 @@ class Session:
     """Name of the account."""
     until: datetime
     """When it ends, in UTC."""
+    by: str = PASSWORD
+    """How the person was known: :data:`PASSWORD`, or :data:`PROXY`, which proves nothing to a signature."""
 
 
 def sign_in(lab: Lab, user: str, password: str) -> Session:
@@ -116,7 +120,7 @@ def _refuse_too_soon(lab: Lab, user: str, now: datetime) -> None:
         raise RightsError(f"{n_wrong} wrong passwords in a row: try again in {left_s:.0f} s.")
 
 
-def keep_open(lab: Lab, user: str) -> Session:
+def keep_open(lab: Lab, user: str, by: str = PASSWORD) -> Session:
     """Begin a session on this terminal, or prolong it.
 
     Parameters
@@ -125,6 +129,8 @@ def keep_open(lab: Lab, user: str) -> Session:
         The lab.
     user : str
         Name of the account, whose password was checked or whose session is open.
+    by : str
+        How the person is known.
 
     Returns
     -------
@@ -132,14 +138,14 @@ def keep_open(lab: Lab, user: str) -> Session:
         The session with its new end.
     """
     until = datetime.now(UTC) + timedelta(minutes=lab.settings.people.session_minutes)
-    told = {"user": user, "until": utc_text(until), "terminal": _terminal()}
+    told = {"user": user, "until": utc_text(until), "terminal": _terminal(), "by": by}
     path = _path(lab)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(json.dumps(told | {"proof": _proof(lab, told)}))
     draft.replace(path)
-    return Session(user, until)
+    return Session(user, until, by)
 
 
 def open_session(lab: Lab) -> Session | None:
@@ -157,12 +163,12 @@ def open_session(lab: Lab) -> Session | None:
     """
     try:
         told = json.loads(_path(lab).read_text(encoding="utf-8"))
-        said = {key: str(told[key]) for key in ("user", "until", "terminal")}
+        said = {key: str(told[key]) for key in ("user", "until", "terminal", "by")}
         is_own = hmac.compare_digest(str(told["proof"]), _proof(lab, said)) and said["terminal"] == _terminal()
         until = datetime.fromisoformat(said["until"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Session(said["user"], until) if is_own and until > datetime.now(UTC) else None
+    return Session(said["user"], until, said["by"]) if is_own and until > datetime.now(UTC) else None
 
 
 def sign_out(lab: Lab) -> None:
@@ -191,7 +197,7 @@ def _terminal() -> str:
 
 
 def _proof(lab: Lab, told: dict[str, str]) -> str:
-    said = canonical_json(["session", told["user"], told["until"], told["terminal"]])
+    said = canonical_json(["session", told["user"], told["until"], told["terminal"], told["by"]])
     return hmac.new(read_secret(lab.paths.blind_secret), said.encode(), "sha256").hexdigest()
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qc.canonical import canonical_json, sha256_text
 from qc.people.acting import Person
-from qc.people.sessions import check_password, keep_open, open_session
+from qc.people.sessions import PASSWORD, check_password, keep_open, open_session
 from qc.store.entry import Draft, Entry, Kind
 from schemas.errors import ConfigError, RightsError
 
@@ -116,6 +116,8 @@ def _proved(lab: Lab, user: str, password: str | None) -> str:
         return "password"
     if session is None or session.user != user:
         raise RightsError(f"The password of '{user}' is needed: no session is open on this terminal, or it has ended.")
+    if session.by != PASSWORD:
+        raise RightsError(f"The password of '{user}' is needed: that a proxy has named somebody is no signature.")
     return "session"
 
 

@@ -1,0 +1,108 @@
+"""Tickets: a server that trusts a proxy hands on who looks, once and within a minute, to the process of one tab.
+
+A ticket is a file of the server's own account in the lab, authenticated with the lab's secret like a session, and gone
+when it is used.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import os
+import re
+import secrets
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qc.blinding import read_secret
+from qc.canonical import canonical_json, utc_text
+from qc.people.accounts import accounts
+from qc.people.sessions import PROXY, Session, keep_open
+from qc.store.ledger import Draft, Kind
+from schemas.errors import SignInError
+
+if TYPE_CHECKING:
+    from qc.lab import Lab
+
+LIFE_S = 60.0
+"""How long a ticket can be used, in seconds: a tab starts within a few."""
+_NAME = re.compile(r"[0-9a-f]{32}\Z", re.ASCII)
+
+
+def issue(lab: Lab, user: str) -> str:
+    """Write a ticket.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    user : str
+        Account of who looks, as a trusted proxy says.
+
+    Returns
+    -------
+    str
+        Name of the ticket.
+    """
+    name = secrets.token_hex(16)
+    told = {"name": name, "user": user, "until": utc_text(datetime.now(UTC) + timedelta(seconds=LIFE_S))}
+    path = _path(lab, name)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(json.dumps(told | {"proof": _proof(lab, told)}))
+    return name
+
+
+def redeem(lab: Lab, name: str) -> Session:
+    """Use a ticket: open a session of the person on it, on this terminal.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    name : str
+        Name of the ticket.
+
+    Returns
+    -------
+    Session
+        The session; it signs nothing without a password.
+
+    Raises
+    ------
+    SignInError
+        If there is no such ticket, it was used, is too old, or names no active account.
+    """
+    told = _taken(lab, name)
+    user = told.get("user", "")
+    account = accounts(lab.ledger).get(user)
+    is_own = hmac.compare_digest(told.get("proof", ""), _proof(lab, told)) and told.get("name") == name
+    is_fresh = is_own and datetime.fromisoformat(told["until"]) > datetime.now(UTC)
+    if not is_fresh or account is None or not account.is_active:
+        raise SignInError("The proxy's word on who looks is too old or was used: load the page again, or sign in.")
+    lab.ledger.append([Draft(Kind.SIGN_IN, user, {"outcome": "named by a proxy"}, user)], at=datetime.now(UTC))
+    return keep_open(lab, user, PROXY)
+
+
+def _taken(lab: Lab, name: str) -> dict[str, str]:
+    if not _NAME.match(name):
+        return {}
+    path = _path(lab, name)
+    own = path.with_suffix(f".{os.getpid()}")
+    try:
+        path.rename(own)  # whoever renames it first has it; nobody else finds it any more
+        told = json.loads(own.read_text(encoding="utf-8"))
+        own.unlink()
+    except (OSError, ValueError):
+        return {}
+    return {str(key): str(value) for key, value in told.items()} if isinstance(told, dict) else {}
+
+
+def _path(lab: Lab, name: str) -> Path:
+    return lab.paths.root / ".sessions" / f"ticket-{name}"
+
+
+def _proof(lab: Lab, told: dict[str, str]) -> str:
+    said = canonical_json(["ticket", told.get("name", ""), told.get("user", ""), told.get("until", "")])
+    return hmac.new(read_secret(lab.paths.blind_secret), said.encode(), "sha256").hexdigest()
