@@ -71,9 +71,7 @@ def rank_limits(x: Floats) -> Ranks | Refusal:
     """
     n = int(x.size)
     if LOWER_TAIL * (n + 1) < 1:
-        return Refusal(
-            f"No 2.5th centile without a distribution assumed: it needs 39 values, there are {n}."
-        )
+        return Refusal(f"No 2.5th centile without a distribution assumed: it needs 39 values, there are {n}.")
     ordered = np.sort(x)
     nearest = round_half_even(LOWER_TAIL * (n + 1))
     low, high = _at_rank(ordered, LOWER_TAIL * (n + 1)), _at_rank(ordered, (1 - LOWER_TAIL) * (n + 1))
@@ -123,9 +121,7 @@ def rank_interval(x: Floats) -> RankInterval | Refusal:
     r_lo = int(binom.ppf(CONF_TAIL, n, LOWER_TAIL)) if n else 0
     r_hi = int(binom.ppf(1 - CONF_TAIL, n, LOWER_TAIL)) + 1 if n else 0
     if r_lo < 1:
-        return Refusal(
-            f"No 90 % confidence interval by ranks: it needs 119 values, there are {n}."
-        )
+        return Refusal(f"No 90 % confidence interval by ranks: it needs 119 values, there are {n}.")
     ordered = np.sort(x)
     ends = (ordered[r_lo - 1], ordered[r_hi - 1], ordered[n - r_hi], ordered[n - r_lo])
     coverage = float(binom.cdf(r_hi - 1, n, LOWER_TAIL) - binom.cdf(r_lo - 1, n, LOWER_TAIL))
