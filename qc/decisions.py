@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from qc.canonical import utc_text
+from qc.store.decided_rows import DecidedRow, rows_of
+
 if TYPE_CHECKING:
     from qc.store.entry import Entry, HasEntries
+    from qc.store.ledger import Ledger
 
 
 class Act(StrEnum):
@@ -75,7 +80,32 @@ class Decision:
         return told | {"bulk": dict(self.bulk) if self.bulk else None}
 
 
-def newest_decisions(ledger: HasEntries) -> dict[str, Decision]:
+class Standing(Mapping[str, Decision]):
+    """Decisions that count, by item; each is read from its row when it is asked for.
+
+    Parameters
+    ----------
+    rows : mapping of str to tuple
+        Rows of :mod:`qc.store.decided_rows`, by item.
+    """
+
+    def __init__(self, rows: Mapping[str, DecidedRow]) -> None:
+        self._rows = rows
+
+    def __getitem__(self, item: str) -> Decision:
+        return _of_row(self._rows[item])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._rows
+
+
+def newest_decisions(ledger: Ledger) -> Mapping[str, Decision]:
     """Return the decision on each item that counts: the newest one that was not undone, comments left out.
 
     Parameters
@@ -85,22 +115,55 @@ def newest_decisions(ledger: HasEntries) -> dict[str, Decision]:
 
     Returns
     -------
-    dict of str to Decision
+    mapping of str to Decision
         By the name of the item. A decision on a sample stands at the sample and at each result that it covers.
     """
-    told = all_decisions(ledger)
-    return {d.item: d for d in told if d.act is not Act.COMMENT and not d.undone_by}
+    return Standing(ledger.decided.standing())
 
 
-def all_decisions(ledger: HasEntries, items: Iterable[str] | None = None) -> list[Decision]:
-    """Return decisions and comments, oldest first, undone ones too.
+def newest_on(ledger: Ledger, items: Iterable[str]) -> dict[str, Decision]:
+    """Return the decision that counts on some items alone.
 
     Parameters
     ----------
     ledger : Ledger
         The ledger.
-    items : iterable of str, optional
-        Only these items; None means all.
+    items : iterable of str
+        Names of items.
+
+    Returns
+    -------
+    dict of str to Decision
+        By the name of the item. The work grows with the items, not with the ledger.
+    """
+    return {d.item: d for d in decisions_on(ledger, items) if d.act is not Act.COMMENT and not d.undone_by}
+
+
+def decisions_on(ledger: Ledger, items: Iterable[str]) -> list[Decision]:
+    """Return decisions and comments on some items, oldest first, undone ones too.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger.
+    items : iterable of str
+        Names of items.
+
+    Returns
+    -------
+    list of Decision
+        In the order of the ledger. The work grows with the items, not with the ledger.
+    """
+    return [_of_row(row) for row in ledger.decided.on(items)]
+
+
+def all_decisions(ledger: HasEntries) -> list[Decision]:
+    """Return every decision and comment from the entries themselves, oldest first, undone ones too.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger, or a part of one.
 
     Returns
     -------
@@ -109,15 +172,13 @@ def all_decisions(ledger: HasEntries, items: Iterable[str] | None = None) -> lis
     """
     from qc.store.entry import Kind
 
-    wanted = None if items is None else frozenset(items)
     entries = ledger.kept(Kind.DECISION, Kind.UNDO)
     undone = {int(entry.body["undoes"]): entry.seq for entry in entries if entry.kind is Kind.UNDO}
     return [
-        decision
+        replace(_of_row(row), undone_by=undone.get(entry.seq, 0))
         for entry in entries
         if entry.kind is Kind.DECISION
-        for decision in _decisions(entry, undone.get(entry.seq, 0))
-        if wanted is None or decision.item in wanted
+        for row in rows_of(entry.seq, utc_text(entry.at), entry.actor, entry.object, entry.body)
     ]
 
 
@@ -137,39 +198,27 @@ def touched_items(entry: Entry) -> set[str]:
     return {entry.object, *entry.body.get("covers", {})}
 
 
-def _decisions(entry: Entry, undone_by: int) -> list[Decision]:
-    body = entry.body
-    own = Decision(
-        item=entry.object,
-        act=Act(body["act"]),
-        actor=entry.actor,
-        at=entry.at,
-        reason=body["reason"],
-        note=body["note"],
-        over=tuple(body["over"]),
-        judged_sha256=body["judged_sha256"],
-        values_sha256=body.get("values_sha256", ""),
-        assessment_id=body["assessment_id"],
-        study=body["study"],
-        seq=entry.seq,
-        expires_at=datetime.fromisoformat(body["expires_at"]) if body.get("expires_at") else None,
-        needs_second=body.get("needs_second", False),
-        confirms=body.get("confirms", 0),
-        supersedes=body.get("supersedes", 0),
-        via="",
-        bulk=body.get("bulk"),
+def _of_row(row: DecidedRow) -> Decision:
+    item, seq, act, actor, at, reason, note, over, judged, values, assessment_id, study, expires_at = row[:13]
+    needs_second, confirms, supersedes, via, bulk, undone_by = row[13:]
+    return Decision(
+        item=item,
+        act=Act(act),
+        actor=actor,
+        at=datetime.fromisoformat(at),
+        reason=reason,
+        note=note,
+        over=tuple(json.loads(over)) if over != "[]" else (),
+        judged_sha256=judged,
+        values_sha256=values,
+        assessment_id=assessment_id,
+        study=study,
+        seq=seq,
+        expires_at=datetime.fromisoformat(expires_at) if expires_at else None,
+        needs_second=bool(needs_second),
+        confirms=confirms,
+        supersedes=supersedes,
+        via=via,
+        bulk=json.loads(bulk) if bulk else None,
         undone_by=undone_by,
-    )
-    return [own, *(_covered(own, name, seen) for name, seen in body.get("covers", {}).items())]
-
-
-def _covered(own: Decision, name: str, seen: Mapping[str, Any]) -> Decision:
-    return replace(
-        own,
-        item=name,
-        via=own.item,
-        over=tuple(seen["over"]),
-        judged_sha256=seen["judged_sha256"],
-        values_sha256=seen["values_sha256"],
-        assessment_id=seen["assessment_id"],
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qc.decisions import Act, all_decisions, newest_decisions
+from qc.decisions import Act, newest_on
 from qc.items import parse_item
 from qc.judged import judged_items
 
@@ -30,10 +30,9 @@ def excluded_wells(lab: Lab, con: duckdb.DuckDBPyConnection) -> ExcludedWells:
     mapping of int to frozenset
         By run on which a well was ever decided; empty where every rejection was undone.
     """
-    ever = [decision.item for decision in all_decisions(lab.ledger) if "@" in decision.item]
+    ever = lab.ledger.decided.wells()
     wells: dict[int, set[tuple[int, str]]] = {parse_item(name).run_id: set() for name in ever}
-    newest = newest_decisions(lab.ledger) if ever else {}
-    told = {d.item: d for d in newest.values() if "@" in d.item and d.act is Act.REJECT}
+    told = {name: d for name, d in newest_on(lab.ledger, ever).items() if d.act is Act.REJECT}
     judged = judged_items(con, told)
     for name, decision in told.items():
         item = parse_item(name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.decisions import Decision, all_decisions, newest_decisions
+from qc.decisions import Decision, decisions_on, newest_decisions
 from qc.items import parse_item
 from qc.reviewing.controls_shown import ControlShown, EventShown, controls_shown, events_shown
 from qc.reviewing.seen import Seen, held_items_seen, seen_items
@@ -164,7 +164,7 @@ def show(lab: Lab, name: str) -> Shown:
         controls = controls_shown(con, parse_item(name), shown[name].analyte)
         events = events_shown(con, parse_item(name))
         corrects = first_row(con, "SELECT supersedes FROM runs WHERE run_id = ?", [parse_item(name).run_id])
-    told = all_decisions(lab.ledger, own)
+    told = decisions_on(lab.ledger, own)
     found = tuple((item, finding) for item in [*own, *below] for finding in findings[item])
     own_state = states.get(name, ItemState(AUTO_APPROVED, None, has_lapsed=False))
     return Shown(

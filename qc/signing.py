@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qc.decisions import newest_decisions
+from qc.decisions import newest_on
 from qc.items import parse_target
 from qc.people.accounts import accounts
 from qc.people.acting import Person, acting_person
@@ -85,7 +85,7 @@ def _release(lab: Lab, name: str, person: Person) -> dict[str, Any]:
 
 
 def _item(lab: Lab, name: str, person: Person) -> dict[str, Any]:
-    decision = newest_decisions(lab.ledger).get(name)
+    decision = newest_on(lab.ledger, [name]).get(name)
     with lab.facts.reading() as con:
         seen = seen_items(lab, con, [name], lab.ledger.head()[0]).get(name)
     if seen is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from qc.canonical import utc_text
 from qc.deciding.asked import Asked, Decided, right_of
 from qc.deciding.refusals import legal_parts, refuse_faulty, refuse_newer, refuse_others
-from qc.decisions import Act, Decision, newest_decisions
+from qc.decisions import Act, Decision, newest_on
 from qc.items import parse_target
 from qc.people.acting import Person, allowed_person
 from qc.reviewing.seen import Seen, seen_items
@@ -71,7 +71,7 @@ def _decide(lab: Lab, items: Sequence[str | Seen | HasSeen], asked: Asked, actor
     goes_over = asked.act is Act.APPROVE and any(one.over for one in seen)
     person = allowed_person(lab, actor, right_of(asked.act, goes_over=goes_over))
     refuse_faulty(lab, asked, seen, goes_over=goes_over, now=now)
-    standing = newest_decisions(lab.ledger)
+    standing = newest_on(lab.ledger, [one.item for one in _with_covered(seen)])
     # A decision that came after the look is a conflict, told as one; it does not change what was legal at the look.
     then = {d.item: d for one in _with_covered(seen) if (d := standing.get(one.item)) and d.seq <= one.as_of}
     refuse_others(asked, _with_covered(looked_up.values()), then, person)
@@ -136,7 +136,7 @@ def _newer(lab: Lab, seen: Sequence[Seen]) -> list[Any]:
     from qc.store.entry import Kind
 
     oldest = min(one.as_of for one in seen)
-    return [entry for entry in lab.ledger.kept(Kind.DECISION, Kind.UNDO) if entry.seq > oldest]
+    return lab.ledger.entries(kinds=[Kind.DECISION, Kind.UNDO], after=oldest)
 
 
 def _bulk(asked: Asked, seen: Sequence[Seen]) -> dict[str, Any] | None:

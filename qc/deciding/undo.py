@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.decisions import Act, Decision, all_decisions
+from qc.decisions import Act, Decision, decisions_on
 from qc.items import parse_target
 from qc.people.acting import Person, acting_person, allowed_person
 from qc.people.rights import Right
@@ -88,11 +88,11 @@ def undo(lab: Lab, names: Sequence[str], *, note: str = "", actor: str | None = 
 
 
 def _stack(lab: Lab, name: str) -> list[Decision]:
-    return [d for d in all_decisions(lab.ledger, [name]) if d.act is not Act.COMMENT and not d.undone_by]
+    return [d for d in decisions_on(lab.ledger, [name]) if d.act is not Act.COMMENT and not d.undone_by]
 
 
 def _covers(lab: Lab, decision: Decision) -> dict[str, dict[str, Any]]:
-    return {d.item: {} for d in all_decisions(lab.ledger) if d.seq == decision.seq and d.via}
+    return {row[0]: {} for row in lab.ledger.decided.in_entry(decision.seq) if row[0] != decision.item}
 
 
 def _refuse(stacks: dict[str, list[Decision]]) -> None:

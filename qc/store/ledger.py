@@ -13,7 +13,9 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from qc.canonical import canonical_json, utc_text
+from qc.store import decided_rows
 from qc.store.chain import MOST_FAULTS, START, broken_links, chained_hash
+from qc.store.decided import Decided
 from qc.store.entry import ENTRY_COLUMNS, Draft, Entry, HasEntries, Kind, entry_of
 from qc.store.ledger_log import settle, settle_if_long
 from schemas.errors import Fault, StoreBusyError, StoreError
@@ -93,7 +95,7 @@ class Ledger:
         ValueError
             If a body has no canonical JSON.
         """
-        from qc.store.ledger_tables import entries_table, writing
+        from qc.store.ledger_tables import entries_table, raw_connection, writing
 
         told = [(str(Kind(draft.kind)), draft, canonical_json(draft.body)) for draft in drafts]
         if not told:
@@ -101,6 +103,9 @@ class Ledger:
         moment = utc_text(at)
         # While a connection that cannot write is open too, the writer's leaves the log as it is when it closes.
         with self.held(), self._translated(), writing(self._engine) as con:
+            raw = raw_connection(con)
+            if not decided_rows.is_current(raw):
+                decided_rows.catch_up(raw)
             seq, prev_hash = self._head(con)
             if check is not None and seq > after:
                 newer = entries_table().select().where(entries_table().c.seq > after).order_by(entries_table().c.seq)
@@ -113,6 +118,7 @@ class Ledger:
                 rows.append(dict(zip(ENTRY_COLUMNS, (*values, prev_hash, own_hash), strict=True)))
                 prev_hash = own_hash
             con.execute(entries_table().insert(), rows)
+            decided_rows.add(raw, [tuple(row.values())[:6] for row in rows])
         self._settle_later()
         return [entry_of(tuple(row.values())) for row in rows]
 
@@ -257,6 +263,11 @@ class Ledger:
         except StoreError as error:
             told.append(Fault("ledger", str(error)))
         return told
+
+    @cached_property
+    def decided(self) -> Decided:
+        """What was decided, item by item."""
+        return Decided(self.path, self.wait_s)
 
     @cached_property
     def _engine(self) -> sa.Engine:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -58,13 +58,36 @@ def reading(path: Path, wait_s: float) -> Iterator[sqlite3.Connection]:
     StoreError
         If it cannot be read.
     """
+    with translated(path, wait_s), closing(connected(path, wait_s)) as con:
+        con.execute("BEGIN")
+        yield con
+
+
+@contextmanager
+def translated(path: Path, wait_s: float) -> Iterator[None]:
+    """Turn what the library of SQLite says into what the caller must do.
+
+    Parameters
+    ----------
+    path : Path
+        The SQLite file.
+    wait_s : float
+        How long was waited for a lock, in seconds.
+
+    Yields
+    ------
+    None
+        Nothing.
+
+    Raises
+    ------
+    StoreBusyError
+        If another process holds the file beyond the deadline.
+    StoreError
+        If it cannot be used.
+    """
     try:
-        con = connected(path, wait_s)
-        try:
-            con.execute("BEGIN")
-            yield con
-        finally:
-            con.close()
+        yield
     except sqlite3.Error as error:
         if "locked" in str(error) or "busy" in str(error):
             text = f"The ledger '{path.name}' is being written by another process; waited {wait_s:g} s."

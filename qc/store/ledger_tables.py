@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -10,6 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from qc.store.decided_rows import catch_up
 from qc.store.entry import ENTRY_COLUMNS
 from qc.store.ledger_checks import TRIGGERS
 
@@ -78,6 +80,22 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         yield con
 
 
+def raw_connection(con: sa.Connection) -> sqlite3.Connection:
+    """Return the connection of the driver below one of SQLAlchemy, inside the same transaction.
+
+    Parameters
+    ----------
+    con : Connection
+        Open connection.
+
+    Returns
+    -------
+    Connection
+        Connection of the driver.
+    """
+    return con.connection.driver_connection  # type: ignore[return-value]  # SQLAlchemy names a protocol
+
+
 def create(engine: sa.Engine) -> None:
     """Make the table and the triggers where they are missing.
 
@@ -92,5 +110,6 @@ def create(engine: sa.Engine) -> None:
         entries_table().metadata.create_all(con)
         for index in entries_table().indexes:
             index.create(con, checkfirst=True)  # a ledger of an older program lacks some
+        catch_up(raw_connection(con))
         for name, text in TRIGGERS.items():
             con.exec_driver_sql(f"CREATE TRIGGER IF NOT EXISTS {name} {text}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
-from qc.decisions import all_decisions
+from qc.decisions import decisions_on
 from qc.gated import GatedTests, gated_tests
 from qc.items import ORDINAL_BITS, Item, SampleItem, parse_target
 from qc.people.signatures import signatures
@@ -136,9 +136,7 @@ def _add_decisions(lab: Lab, graph: Graph) -> None:
     of = {item: _names(item, graph.nodes[node_id].details["analyte"]) for item, node_id in results.items()}
     wanted = {name for names in of.values() for name in names}
     signed = signatures(lab.ledger)
-    for decision in all_decisions(lab.ledger):
-        if decision.item not in wanted:
-            continue
+    for decision in decisions_on(lab.ledger, wanted):
         over = f" over {', '.join(decision.over)}" if decision.over else ""
         undone = f", undone by entry {decision.undone_by}" if decision.undone_by else ""
         said = f"{decision.act}{over} by {decision.actor}, {decision.at:%Y-%m-%d %H:%M} UTC, {decision.reason}{undone}"

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.blinding import pseudonym, read_secret
-from qc.decisions import Decision, all_decisions
+from qc.decisions import Decision, decisions_on
 from qc.items import Item, parse_item
 from qc.reviewing.shown import FindingShown
 from qc.store.frames import first_row
@@ -198,7 +198,7 @@ def dossier(lab: Lab, con: duckdb.DuckDBPyConnection, name: str) -> Dossier:
     names = list(dict.fromkeys([name, f"R{item.run_id}/{analyte}" if analyte else name, f"R{item.run_id}"]))
     findings = _findings(con, item, run.assessment_id, names)
     pictures = _pictures(con, item, run, analyte or run.analyte, findings, is_result=result is not None)
-    return Dossier(item, run, result, findings, tuple(all_decisions(lab.ledger, names)), pictures)
+    return Dossier(item, run, result, findings, tuple(decisions_on(lab.ledger, names)), pictures)
 
 
 def _result(lab: Lab, con: duckdb.DuckDBPyConnection, item: Item, run: RunFacts) -> ResultFacts | None:

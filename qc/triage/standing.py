@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from qc.decisions import Act, Decision, all_decisions
+from qc.decisions import Decision, newest_decisions
 from qc.reviewing.seen import Seen
 from qc.states import WAITING, state_of_seen
 from qc.triage.conditions import Standing, named_items
@@ -50,8 +50,7 @@ def standing_now(
         The work grows with the decisions, not with the items that wait.
     """
     now = datetime.now(UTC)
-    told = all_decisions(lab.ledger)
-    counting = {d.item: d for d in told if d.act is not Act.COMMENT and not d.undone_by}
+    counting = newest_decisions(lab.ledger)
     states: dict[str, str] = {}
     lapsed: set[str] = set()
     named = named_items(counting)
@@ -65,7 +64,7 @@ def standing_now(
     return Standing(
         states=states,
         lapsed=frozenset(lapsed),
-        mine=frozenset(d.item for d in told if d.actor == reader),
+        mine=lab.ledger.decided.items_of(reader),
         last_visit=last_visit,
         now=now,
         samples=_samples(lab, con, codes),

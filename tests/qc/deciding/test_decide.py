@@ -6,7 +6,7 @@ import pytest
 
 import qc
 from qc.config import with_settings
-from qc.decisions import all_decisions
+from qc.decisions import decisions_on
 from schemas.errors import ConfigError, ConflictError, RightsError
 
 HURT = "R9.5"  # a haemolysed sample: reject
@@ -67,7 +67,7 @@ def test_the_second_of_two_people_is_told_and_nothing_is_lost(lab):
     with pytest.raises(ConflictError, match="'anna' said 'approve'"):
         lab.decide(line, "reject", reason="outlier_well", actor="ben")
 
-    assert [(d.actor, d.act) for d in all_decisions(lab.ledger, [DISAGREE])] == [("anna", "approve")]
+    assert [(d.actor, d.act) for d in decisions_on(lab.ledger, [DISAGREE])] == [("anna", "approve")]
 
 
 def test_a_comment_of_somebody_else_is_no_conflict(lab):
@@ -98,7 +98,7 @@ def test_an_undo_is_an_entry_and_the_decision_before_counts_again(lab):
 
     assert (undone.undoes, undone.counts_again, undone.seq) == (2, 1, 3)
     assert lab.show(DISAGREE).state == "approved"
-    assert [d.undone_by for d in all_decisions(lab.ledger, [DISAGREE])] == [0, 3]
+    assert [d.undone_by for d in decisions_on(lab.ledger, [DISAGREE])] == [0, 3]
 
 
 def test_undoing_everything_makes_the_item_wait_again(lab):
@@ -143,7 +143,7 @@ def test_a_bulk_decision_needs_one_cause_and_lists_its_exceptions(lab):
 
     lab.decide(blood[:2], "approve", note="blood below what matters for these", exceptions=blood[2:])
 
-    told = all_decisions(lab.ledger, blood)
+    told = decisions_on(lab.ledger, blood)
     assert [dict(d.bulk) for d in told] == [
         {"n": 2, "cause": "blood below what matters for these", "exceptions": ["R6.28"]}
     ] * 2
