@@ -35,7 +35,7 @@ def verify(lab: Lab, *, anchor: Anchor | None = None, reads_again: bool = False)
         The first broken link of the ledger first; then every archive file, group of rows of the facts, decision,
         signature and release that is not what it was; empty if all holds.
     """
-    faults = list(lab.ledger.verify((anchor.seq, anchor.hash) if anchor else None))
+    faults = list(lab.ledger.verify((anchor.seq, anchor.hash) if anchor else None, workers=lab.workers))
     # A broken ledger proves nothing about what it speaks of: decisions, signatures and releases are left out then.
     is_whole = not faults
     faults += archive_faults(lab) + facts_faults(lab, reads_again=reads_again, proves_decisions=is_whole)

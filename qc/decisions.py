@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from qc.canonical import utc_text
 from qc.store.decided_rows import DecidedRow, rows_of
+from schemas.errors import StoreError
 
 if TYPE_CHECKING:
     from qc.store.entry import Entry, HasEntries
@@ -180,6 +181,26 @@ def all_decisions(ledger: HasEntries) -> list[Decision]:
         if entry.kind is Kind.DECISION
         for row in rows_of(entry.seq, utc_text(entry.at), entry.actor, entry.object, entry.body)
     ]
+
+
+def refuse_altered(ledger: Ledger) -> None:
+    """Refuse to go on where the decisions that are kept by item are not what the entries say.
+
+    Parameters
+    ----------
+    ledger : Ledger
+        The ledger, read whole: for acts that stay, not for looks.
+
+    Raises
+    ------
+    StoreError
+        If they are not.
+    """
+    entries = {d.item: d for d in all_decisions(ledger) if d.act is not Act.COMMENT and not d.undone_by}
+    if entries != dict(newest_decisions(ledger)):
+        raise StoreError(
+            "The decisions kept by item are not what the ledger's entries say: `qc audit verify` names them."
+        )
 
 
 def touched_items(entry: Entry) -> set[str]:

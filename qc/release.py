@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.canonical import canonical_json, sha256_text
-from qc.decisions import newest_decisions
+from qc.decisions import newest_decisions, refuse_altered
 from qc.gate import gate
 from qc.ingesting.archive import sync_folder, write_whole
 from qc.people.acting import allowed_person
@@ -66,6 +66,7 @@ def _release(lab: Lab, study: str | None, who: str) -> Release:
 
     now = datetime.now(UTC)
     _clear_unrecorded(lab)
+    refuse_altered(lab.ledger)
     looked = gate(lab, study)
     _refuse_closed(looked)
     _refuse_own(lab, looked.study, who)

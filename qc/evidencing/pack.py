@@ -22,8 +22,8 @@ from qc.people.acting import allowed_person
 from qc.people.rights import Right
 from qc.release import release_names
 from qc.store.entry import ENTRY_COLUMNS, Draft, Entry, Kind
-from qc.store.ledger_checks import raw_rows
 from qc.store.ledger_reads import reading
+from qc.store.raw_rows import raw_rows
 from qc.store.seals import sealed_tables
 from schemas.errors import ConfigError
 
@@ -172,9 +172,10 @@ def _write_ledger(lab: Lab, path: Path, run_ids: Sequence[int], study: str) -> N
     told = {entry.seq for entry in lab.ledger.entries() if _is_told(entry, frozenset(run_ids), study)}
     wait_s = lab.settings.stores.wait_s
     with reading(lab.paths.ledger, wait_s) as con, path.open("w", encoding="utf-8") as out:
-        for row in raw_rows(con):
-            entry = dict(zip(ENTRY_COLUMNS, row, strict=True))
-            kept = entry if row[0] in told else {key: entry[key] for key in ("seq", "prev_hash", "hash")}
+        for seq, *texts in raw_rows(con):
+            values = [seq, *(text.decode("utf-8", "surrogateescape") for text in texts)]
+            entry = dict(zip(ENTRY_COLUMNS, values, strict=True))
+            kept = entry if seq in told else {key: entry[key] for key in ("seq", "prev_hash", "hash")}
             out.write(f"{canonical_json(kept)}\n")
 
 

@@ -80,24 +80,22 @@ def rows_of(seq: int, at: str, actor: str, item: str, body: Mapping[str, Any]) -
     list of tuple
         None of them undone.
     """
-    said = (body.get("act"), actor, at, body.get("reason"), body.get("note"))
-    bulk = body.get("bulk")
-    rest = (
-        body.get("study"),
-        body.get("expires_at"),
-        int(body.get("needs_second", False)),
-        body.get("confirms", 0),
-        body.get("supersedes", 0),
-    )
+    get = body.get
+    said = (seq, get("act"), actor, at, get("reason"), get("note"))
+    bulk = get("bulk")
+    rest = (get("study"), get("expires_at"), 1 if get("needs_second") else 0, get("confirms", 0), get("supersedes", 0))
     tail = (None if bulk is None else canonical_json(bulk), 0)
+    own = (item, *said, *_judged(body), *rest, "", *tail)
+    covers = get("covers")
+    if not covers:
+        return [own]
+    return [own, *((name, *said, *_judged(judged), *rest, item, *tail) for name, judged in covers.items())]
 
-    def row(name: str, judged: Mapping[str, Any], via: str) -> DecidedRow:
-        over = canonical_json(list(judged["over"])) if judged.get("over") else "[]"
-        hashes = (judged.get("judged_sha256"), judged.get("values_sha256", ""), judged.get("assessment_id"))
-        return (name, seq, *said, over, *hashes, *rest, via, *tail)
 
-    covers = body.get("covers", {})
-    return [row(item, body, ""), *(row(name, judged, item) for name, judged in covers.items())]
+def _judged(told: Mapping[str, Any]) -> DecidedRow:
+    over = told.get("over")
+    hashes = (told.get("judged_sha256"), told.get("values_sha256", ""), told.get("assessment_id"))
+    return (canonical_json(list(over)) if over else "[]", *hashes)
 
 
 def rows_of_entries(entries: Iterable[tuple[Any, ...]]) -> Iterator[tuple[list[DecidedRow], int, int]]:
@@ -136,6 +134,19 @@ def is_current(con: sqlite3.Connection) -> bool:
     """
     newest = con.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone() or (0, START)
     return _up_to(con) == tuple(newest)
+
+
+def make_anew(con: sqlite3.Connection) -> None:
+    """Throw the rows away and make them from the entries.
+
+    Parameters
+    ----------
+    con : Connection
+        Connection inside a transaction that may write.
+    """
+    con.execute("DROP TABLE IF EXISTS decided")
+    con.execute("DROP TABLE IF EXISTS decided_up_to")
+    catch_up(con)
 
 
 def catch_up(con: sqlite3.Connection) -> None:

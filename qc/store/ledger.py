@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from qc.canonical import canonical_json, utc_text
 from qc.store import decided_rows
-from qc.store.chain import MOST_FAULTS, START, broken_links, chained_hash
+from qc.store.chain import START, chained_hash
 from qc.store.decided import Decided
 from qc.store.entry import ENTRY_COLUMNS, Draft, Entry, HasEntries, Kind, entry_of
 from qc.store.ledger_log import settle, settle_if_long
@@ -47,7 +46,7 @@ class Ledger:
         self._at_end: weakref.finalize[..., Ledger] | None = None
 
     def create(self) -> None:
-        """Make the file, its table and its triggers, where they are missing.
+        """Make the file, its table and its triggers, where they are missing, and the rows of decisions anew.
 
         Raises
         ------
@@ -231,13 +230,15 @@ class Ledger:
         with reading(self.path, self.wait_s) as con:
             return newest(con) or (0, START)
 
-    def verify(self, anchor: tuple[int, str] | None = None) -> list[Fault]:
-        """Recompute the chain from the stored rows.
+    def verify(self, anchor: tuple[int, str] | None = None, *, workers: int = 1) -> list[Fault]:
+        """Recompute the chain from the stored rows, and the rows of decisions from the entries.
 
         Parameters
         ----------
         anchor : tuple of int and str, optional
             Number and hash of an entry, written down elsewhere; without one a cut tail cannot be seen.
+        workers : int
+            Most processes at a time, where the ledger is long.
 
         Returns
         -------
@@ -249,20 +250,15 @@ class Ledger:
         StoreError
             If there is no ledger.
         """
-        from qc.store.ledger_checks import damage, raw_rows
-        from qc.store.ledger_reads import reading
+        from qc.store.verification import ledger_faults
 
         self._refuse_missing()
-        told: list[Fault] = []
         try:
-            with reading(self.path, self.wait_s) as con:
-                told += damage(con)
-                told += islice(broken_links(raw_rows(con), anchor), MOST_FAULTS)
+            return ledger_faults(self.path, self.wait_s, anchor, workers)
         except StoreBusyError:
             raise
         except StoreError as error:
-            told.append(Fault("ledger", str(error)))
-        return told
+            return [Fault("ledger", str(error))]
 
     @cached_property
     def decided(self) -> Decided:

@@ -1,12 +1,9 @@
-"""The stored rows of the ledger as they are, and whether its file and its triggers are whole."""
+"""Whether the file of the ledger and its triggers are whole."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 
-from qc.store.chain import RawEntry
-from qc.store.entry import ENTRY_COLUMNS
 from schemas.errors import Fault
 
 TRIGGERS = {
@@ -44,28 +41,3 @@ def damage(con: sqlite3.Connection) -> list[Fault]:
     faults += [Fault(f"trigger {name}", "It is not one of the ledger's own.") for name in strange]
     checks = [str(row[0]) for row in con.execute("PRAGMA integrity_check(5)")]
     return faults + [Fault("ledger", f"The file is damaged: {text}.") for text in checks if text != "ok"]
-
-
-def raw_rows(con: sqlite3.Connection, *, after: int | None = None, until: int | None = None) -> Iterator[RawEntry]:
-    """Read the stored rows as they are, also where their bytes are no text.
-
-    Parameters
-    ----------
-    con : Connection
-        Open connection.
-    after : int or None
-        Only rows with a higher number; None means from the lowest, whatever it is.
-    until : int or None
-        No row with a higher number; None means up to the newest.
-
-    Yields
-    ------
-    tuple
-        Rows by rising number, read as they are asked for.
-    """
-    con.text_factory = lambda stored: stored.decode("utf-8", "surrogateescape")
-    bounds = [(text, value) for text, value in (("seq > ?", after), ("seq <= ?", until)) if value is not None]
-    where = f"WHERE {' AND '.join(text for text, _ in bounds)}" if bounds else ""
-    # By the rows themselves: an altered index must not decide what is seen.
-    sql = f"SELECT {', '.join(ENTRY_COLUMNS)} FROM entries NOT INDEXED {where} ORDER BY seq"  # noqa: S608  constants
-    yield from con.execute(sql, [value for _, value in bounds])

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from qc.store.decided_rows import catch_up
+from qc.store.decided_rows import make_anew
 from qc.store.entry import ENTRY_COLUMNS
 from qc.store.ledger_checks import TRIGGERS
 
@@ -97,7 +97,7 @@ def raw_connection(con: sa.Connection) -> sqlite3.Connection:
 
 
 def create(engine: sa.Engine) -> None:
-    """Make the table and the triggers where they are missing.
+    """Make the table and the triggers where they are missing, and the rows of decisions anew.
 
     Parameters
     ----------
@@ -110,6 +110,6 @@ def create(engine: sa.Engine) -> None:
         entries_table().metadata.create_all(con)
         for index in entries_table().indexes:
             index.create(con, checkfirst=True)  # a ledger of an older program lacks some
-        catch_up(raw_connection(con))
+        make_anew(raw_connection(con))
         for name, text in TRIGGERS.items():
             con.exec_driver_sql(f"CREATE TRIGGER IF NOT EXISTS {name} {text}")

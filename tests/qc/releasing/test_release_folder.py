@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from qc.releasing.contents import COLUMNS
 from qc.releasing.proof import content_faults, folder_faults
 from qc.result_states import result_states
 from qc.states import item_states
-from schemas.errors import ConfigError, RightsError
+from schemas.errors import ConfigError, RightsError, StoreError
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -53,6 +55,16 @@ def test_the_manifest_counts_in_and_out_of_each_contrast_with_reasons(lab):
     pairs = counted["ferritin", "serum"]["pairs"]
     assert (pairs["n_subjects"], pairs["n_pairs"], pairs["minimum"]) == (15, 14, 6)
     assert pairs["lost"] == [{"visit": "baseline", "reason": "rejected: haemolysed", "n": 1}]
+
+
+def test_nothing_is_released_on_decisions_that_no_entry_says(lab):
+    with closing(sqlite3.connect(lab.paths.ledger, isolation_level=None)) as con:
+        con.execute("UPDATE decided SET act = 'approve' WHERE act = 'reject'")
+
+    with pytest.raises(StoreError, match="audit verify"):
+        lab.release()
+
+    assert any("They are not what entry" in fault.text for fault in lab.verify())
 
 
 def test_pairs_of_the_manifest_are_those_of_the_tests(lab):
