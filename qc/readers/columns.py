@@ -12,6 +12,7 @@ from qc.readers.sheet import Row, Sheet
 from schemas.errors import Fault
 
 _IGNORED = re.compile(r"[\s_\-.]+")
+_SIGNALS = frozenset({"signal", "od", "absorbance", "abs", "mfi", "fi", "rfu", "rlu", "ecl", "counts"})
 _NUMBER = re.compile(r"[+\-]?[0-9][0-9.,]*\Z")
 
 
@@ -49,8 +50,15 @@ def known_titles(family: str) -> dict[str, str]:
     dict of str to str
         Our column by bare title.
     """
-    tree = tomllib.loads(files("qc.readers").joinpath("columns.toml").read_text(encoding="utf-8"))
-    return {bare(word): ours for ours, words in tree[family].items() for word in [ours, *words]}
+    return {bare(word): ours for ours, words in _tree()[family].items() for word in [ours, *words]}
+
+
+def _titles_of(family: str, column: str) -> list[str]:
+    return [column, *_tree()[family][column]]
+
+
+def _tree() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(files("qc.readers").joinpath("columns.toml").read_text(encoding="utf-8"))
 
 
 def positions(row: Row, titles: Mapping[str, str]) -> dict[str, int]:
@@ -101,6 +109,35 @@ def header_faults(sheet: Sheet, row: Row) -> list[Fault]:
         for title, n in counts.items()
         if n > 1
     ]
+
+
+def doubtful_value(row: Row) -> list[Fault]:
+    """Name the columns of a table of results that could both be the result, or a nominal concentration.
+
+    Parameters
+    ----------
+    row : Row
+        Header row.
+
+    Returns
+    -------
+    list of Fault
+        A fault if several columns go by a word for ``value`` and none by that name, or if a column that goes by a
+        word for a concentration stands beside a signal: it may be what a standard was said to hold.
+    """
+    titles = {bare(cell): cell.strip() for cell in row.cells}
+    words = [bare(word) for word in _titles_of("tidy", "value")]
+    found = [titles[word] for word in words if word in titles]
+    if "value" in titles or not found:
+        return []
+    quoted = " and ".join(f"'{title}'" for title in found)
+    if len(found) > 1:
+        return [Fault("header", f"Columns {quoted} could each be the result; call the one that is 'value'.")]
+    signals = [title for word, title in titles.items() if word in _SIGNALS]
+    if bare(found[0]) in ("conc", "concentration") and signals:
+        text = f"Column {quoted} stands beside the signal '{signals[0]}' and may be a nominal concentration"
+        return [Fault("header", f"{text}; call it 'value' if it is the result, or give a plate map.")]
+    return []
 
 
 def ragged_faults(sheet: Sheet, header: Row, rows: Sequence[Row]) -> list[Fault]:

@@ -85,6 +85,18 @@ class Source:
         return self.form != "message" and any(bioplex_header(sheet) is not None for sheet in self.sheets)
 
     @cached_property
+    def is_msd(self) -> bool:
+        """Whether MSD Discovery Workbench wrote the file; no other reader then takes it."""
+        from qc.readers.msd import msd_header
+
+        return self.form == "text" and any(msd_header(sheet) is not None for sheet in self.sheets)
+
+    @property
+    def is_of_one_maker(self) -> bool:
+        """Whether the file is of a software that has a reader of its own, so that no general reader takes it."""
+        return self.is_softmax or self.is_bioplex or self.is_msd
+
+    @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
         """Sheets of a workbook, or the text cut at each delimiter that it holds; none for a message."""
         if self.form == "workbook":

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from qc.readers.bridging_sheet import bridging_rows
 from qc.readers.cells import Cells, decimal_mark
-from qc.readers.columns import header_faults, ragged_faults
+from qc.readers.columns import doubtful_value, header_faults, ragged_faults
 from qc.readers.frames import frame
 from qc.readers.header import NEEDS, Header, find_headers, the_header
 from qc.readers.intake import Intake
@@ -76,9 +76,10 @@ class TidyReader:
         Returns
         -------
         bool
-            True if at least one sheet or delimiter gives a known header; never for a SoftMax Pro export.
+            True if at least one sheet or delimiter gives a known header, and the file is of no software that has a
+            reader of its own.
         """
-        return not source.is_softmax and bool(find_headers(source.sheets))
+        return not source.is_of_one_maker and bool(find_headers(source.sheets))
 
     def read(self, source: Source, run_sheet: RunSheet | None) -> Intake:
         """Read the table.
@@ -106,6 +107,7 @@ class TidyReader:
             text = f"There is no column 'analyte', and the run sheet names none: {NEEDS['results']}."
             raise ReaderError(f"'{source.path.name}' lacks a column.", [Fault(header.sheet.where(header.row), text)])
         cells = Cells(header.sheet, header.row, header.columns, faults=_form_faults(header))
+        cells.faults += doubtful_value(header.row) if header.kind == "results" else []
         cells.mark = _decimal_mark(cells, header)
         rows, runs = _rows(header, cells, run)
         if cells.faults:

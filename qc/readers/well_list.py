@@ -57,10 +57,9 @@ class WellListReader:
         Returns
         -------
         bool
-            True if so, and the file is no table of results and no export of SoftMax Pro or Bio-Plex Manager.
+            True if so, and the file is no table of results and of no software that has a reader of its own.
         """
-        is_of_another = source.is_softmax or source.is_bioplex
-        return not is_of_another and bool(_lists(source.sheets)) and not find_headers(source.sheets)
+        return not source.is_of_one_maker and bool(_lists(source.sheets)) and not find_headers(source.sheets)
 
     def plates(self, source: Source) -> tuple[Plate, ...]:
         """Read every plate of the file.
