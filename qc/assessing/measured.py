@@ -1,7 +1,7 @@
 """What was measured in a run, as rows in the unit as written: calibrated from wells, or read from a table.
 
 Columns of both frames: line, plate, wells, role, name, analyte, matrix, method, text, unit_text, number, censor,
-limit, value_state, dilution, n_replicates, cv_percent, lloq, uloq, material, level, lot.
+limit, flag, value_state, dilution, n_replicates, cv_percent, lloq, uloq, material, level, lot.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ def _from_wells(loaded: LoadedRun, curves: CurveSet) -> pl.DataFrame:
         pl.col("value").alias("number"),
         "censor",
         "limit",
+        pl.lit("").alias("flag"),
         state.alias("value_state"),
         "dilution",
         "n_replicates",

@@ -32,13 +32,14 @@ def reported_results(loaded: LoadedRun) -> pl.DataFrame:
     Notes
     -----
     Rows without a replicate mark, controls, and a mark that the sample has already, are results of their own. Of
-    replicates the mean is told, or, where one has no number, what the first such one says.
+    replicates the mean is told, or, where one has no number, what the first such one says; where one is extrapolated,
+    so is the mean.
     """
     import polars as pl
 
     rows = _with_values(loaded.reported).with_row_index("place").with_columns(_is_alone().alias("is_alone"))
     alone = rows.filter("is_alone").with_columns(n_replicates=pl.lit(1, pl.Int64), cv_percent=pl.lit(None, pl.Float64))
-    columns = [*_KEYS, "place", "line", "text", "number", *_TOLD, "n_replicates", "cv_percent"]
+    columns = [*_KEYS, "place", "line", "text", "flag", "number", *_TOLD, "n_replicates", "cv_percent"]
     both = pl.concat([alone.select(columns), _averaged(rows.filter(~pl.col("is_alone"))).select(columns)])
     return _measured(both.sort("place"), loaded)
 
@@ -68,12 +69,14 @@ def _is_alone() -> pl.Expr:
 def _averaged(rows: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    # What the first replicate without a number says, else the first of all.
-    told = pl.col("number").is_null().arg_max()
+    # What the first replicate without a number says, else the first whose number is not plain, else the first of all.
+    grade = pl.col("number").is_null().cast(pl.Int8) * 2 + (pl.col("value_state") != "number").cast(pl.Int8)
+    told = (grade == grade.max()).arg_true().first()
     groups = rows.group_by(*_KEYS, maintain_order=True).agg(
         pl.col("place").first(),
         pl.col("line").first(),
         pl.col("text").str.join(" | "),
+        pl.col("flag").filter(pl.col("flag") != "").unique(maintain_order=True).str.join(", "),
         pl.col("number").drop_nulls().alias("numbers"),
         *(pl.col(name).get(told) for name in _TOLD),
         pl.len().cast(pl.Int64).alias("n_replicates"),
@@ -114,7 +117,10 @@ def _measured(rows: pl.DataFrame, loaded: LoadedRun) -> pl.DataFrame:
         "text",
         or_of_run("unit", run.unit).alias("unit_text"),
         "number",
-        *_TOLD,
+        "censor",
+        "limit",
+        "flag",
+        "value_state",
         "dilution",
         "n_replicates",
         "cv_percent",

@@ -68,7 +68,16 @@ def judged_results(loaded: LoadedRun, measured: pl.DataFrame, resolver: Resolver
 
 def _columns() -> list[str]:
     own = ["ordinal", "sample", "analyte", "matrix", "method", "text", "unit_text", "value", "unit", "censor"]
-    own += ["censor_limit", "value_state", "unit_state", "unit_sentence", "dilution", "n_replicates", "cv_percent"]
+    own += [
+        "censor_limit",
+        "flag",
+        "value_state",
+        "unit_state",
+        "unit_sentence",
+        "dilution",
+        "n_replicates",
+        "cv_percent",
+    ]
     own += ["plate", "wells", "line", "sample_known", "sample_matrix", *_SHEET, "sex", "age_years"]
     own += ["applicable", "applicable_sentence", "lloq", "uloq", "decimals"]
     own += ["freezing_hours", "stored_days", "refused_tubes", "refused_tubes_source"]

@@ -38,6 +38,8 @@ class JudgedResults(Table):
     """Side of a censored value."""
     censor_limit: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
     """Bound of a censored value in ``unit``; null if none was given."""
+    flag: pl.String
+    """Marks of the instrument or laboratory system, parted by commas; empty for none, and for calibrated results."""
     value_state: pl.String = pa.Field(isin=[state.value for state in ValueState])
     """What the value says."""
     unit_state: pl.String = pa.Field(isin=[state.value for state in UnitState])

@@ -49,6 +49,7 @@ RESULTS = {
     "unit": (pl.String, "ng/mL"),
     "censor": (pl.String, ""),
     "censor_limit": (pl.Float64, None),
+    "flag": (pl.String, ""),
     "value_state": (pl.String, "number"),
     "unit_state": (pl.String, "ok"),
     "unit_sentence": (pl.String, ""),

@@ -8,6 +8,7 @@ from sample_runs.make.faults.bench import Bench
 from sample_runs.make.faults.control_faults import make_control_faults
 from sample_runs.make.faults.file_faults import make_file_faults
 from sample_runs.make.faults.linked_faults import make_linked_faults
+from sample_runs.make.faults.message_faults import make_message_faults
 from sample_runs.make.faults.plate_faults import make_plate_faults
 from sample_runs.make.faults.sample_faults import make_sample_faults
 from sample_runs.make.faults.values import make_value_faults
@@ -28,4 +29,5 @@ def write_faults(folder: Path) -> None:
     make_plate_faults(bench)
     make_file_faults(bench)
     make_linked_faults(bench)
+    make_message_faults(bench)
     bench.write_sheets()

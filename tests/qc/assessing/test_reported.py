@@ -23,7 +23,7 @@ class ReportedRun:
 
 
 def reported(*rows: dict[str, object]) -> ReportedRun:
-    blank = dict.fromkeys(("analyte", "matrix", "unit", "method", "replicate", "material", "level", "lot"), "")
+    blank = dict.fromkeys(("analyte", "matrix", "unit", "method", "replicate", "material", "level", "lot", "flag"), "")
     full = [
         blank | {"line": line, "role": "sample", "sample": "S1", "dilution": 1.0, "decimal_comma": False} | row
         for line, row in enumerate(rows, start=2)
@@ -73,7 +73,8 @@ def test_replicates_are_averaged_as_when_taken_one_by_one(rows: list[dict[str, o
     for row, group in zip(told, groups, strict=True):
         values = [parse_value(str(one["text"])) for one in group]
         numbers = [value.number for value in values if value.number is not None]
-        said = next((value for value in values if value.number is None), values[0])
+        odd = next((value for value in values if value.state != "number"), values[0])
+        said = next((value for value in values if value.number is None), odd)
         assert row["text"] == " | ".join(str(one["text"]) for one in group)
         assert row["number"] == (math.fsum(numbers) / len(numbers) if len(numbers) == len(values) else None)
         assert (row["censor"], row["limit"], row["value_state"]) == (said.censor, said.limit, said.state.value)
@@ -91,3 +92,11 @@ def test_what_a_row_does_not_say_is_the_run_s() -> None:
     assert [(row["analyte"], row["matrix"], row["unit_text"], row["method"]) for row in told] == [
         ("iron", "serum", "ug/dL", "colorimetric")
     ]
+
+
+def test_the_marks_of_replicates_are_told_once_each() -> None:
+    rows = [{"text": "5", "replicate": str(n), "flag": flag} for n, flag in enumerate(["", "H", "late", "H"], start=1)]
+
+    (told,) = reported_results(reported(*rows)).to_dicts()  # type: ignore[arg-type]
+
+    assert (told["flag"], told["n_replicates"]) == ("H, late", 4)
