@@ -104,7 +104,8 @@ def team_for(lab: Lab, known: Iterable[str], *, n_deliveries: int) -> AbstractCo
     context manager of ReadingTeam
         The team.
     """
-    terms = Terms(lab.settings.lab.default_study, frozenset(known))
+    largest_bytes = lab.settings.ingest.max_file_mb * 1_000_000
+    terms = Terms(lab.settings.lab.default_study, frozenset(known), largest_bytes)
     return reading_team(terms, n_deliveries=n_deliveries, workers=lab.workers)
 
 

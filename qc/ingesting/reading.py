@@ -70,14 +70,37 @@ def read_intake(delivery: Delivery, *, default_study: str) -> Intake:
     ReaderError
         If anything is wrong with the delivery; every fault is named.
     """
+    intake = read_unchecked(delivery, default_study=default_study)
+    refuse_ill_formed(intake)
+    return intake
+
+
+def read_unchecked(delivery: Delivery, *, default_study: str) -> Intake:
+    """Read one delivery; its tables are still to be held to their models.
+
+    Parameters
+    ----------
+    delivery : Delivery
+        The files.
+    default_study : str
+        Study of rows and runs that name none.
+
+    Returns
+    -------
+    Intake
+        Runs and tables.
+
+    Raises
+    ------
+    ReaderError
+        If a file cannot be read; every fault is named.
+    """
     from qc.readers.read import read
     from qc.readers.run_sheet import read_run_sheet
 
     sheet = read_run_sheet(_text(delivery.run_sheet)) if delivery.run_sheet else None
     plate_map = _source(delivery.plate_map) if delivery.plate_map else None
-    intake = _with_study(default_study, read(_source(delivery.main), run_sheet=sheet, plate_map=plate_map))
-    _refuse_ill_formed(intake)
-    return intake
+    return _with_study(default_study, read(_source(delivery.main), run_sheet=sheet, plate_map=plate_map))
 
 
 def _source(part: Part) -> Source:
@@ -86,13 +109,48 @@ def _source(part: Part) -> Source:
     return Source(Path(part.name), part.content)
 
 
-def _refuse_ill_formed(intake: Intake) -> None:
+def refuse_ill_formed(intake: Intake) -> None:
+    """Refuse a delivery with a row that does not fit the model of its table.
+
+    Parameters
+    ----------
+    intake : Intake
+        Runs and tables.
+
+    Raises
+    ------
+    ReaderError
+        With every fault of every table.
+    """
     from schemas.tables.check import check
     from schemas.tables.models import MODELS
 
     faults = [fault for name, frame in intake.tables.items() for fault in check(frame, MODELS[name]())]
     if faults:
         raise ReaderError("The file was read, but its tables are not well formed.", faults)
+
+
+def are_well_formed(intakes: Sequence[Intake]) -> bool:
+    """Tell whether the tables of all deliveries fit their models; asked once for each table, not for each delivery.
+
+    Parameters
+    ----------
+    intakes : sequence of Intake
+        Runs and tables.
+
+    Returns
+    -------
+    bool
+        False if any delivery has a fault; :func:`refuse_ill_formed` then says which, and what it is.
+    """
+    from schemas.tables.check import are_faultless
+    from schemas.tables.models import MODELS
+
+    names = {name for intake in intakes for name in intake.tables}
+    return all(
+        are_faultless([intake.tables[name] for intake in intakes if name in intake.tables], MODELS[name]())
+        for name in sorted(names)
+    )
 
 
 def _text(part: Part) -> str:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.ingesting.delivery import Delivery, Place
-from qc.ingesting.reading import read_intake, read_parts
+from qc.ingesting.reading import are_well_formed, read_parts, read_unchecked, refuse_ill_formed
 from schemas.errors import ReaderError
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 LEAST_FOR_SEVERAL = 32
 """Deliveries below which a second process costs more than it saves: it takes two seconds of CPU to begin."""
+AT_ONCE = 8
+"""Deliveries that are read together: what a model costs is paid once for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +32,58 @@ class Terms:
     """Study of rows and runs that name none."""
     known: frozenset[str]
     """Hashes of deliveries that are known to be in and are not read again."""
+    largest_bytes: float
+    """Size beyond which a file is not read ahead."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDelivery:
+    """One delivery that was read."""
+
+    delivery: Delivery
+    """Its files."""
+    intake: Intake | None
+    """Runs and tables; None if it is known to be in, or was refused."""
+    refusal: ReaderError | None
+    """Why it cannot be read."""
+
+
+Read = ReadDelivery | OSError | ReaderError
+"""A delivery that was read, or why its files could not even be opened or put together."""
 
 
 @dataclass(slots=True)
 class ReadingTeam:
-    """Reads deliveries, ahead of who asks where it has several processes."""
+    """Reads deliveries, some at a time, and ahead of who asks where it has several processes."""
 
     terms: Terms
     """How to read."""
     pool: ProcessPoolExecutor | None = None
     """Several processes; None for this one."""
-    _begun: dict[Path, Future[ReadDelivery]] = field(default_factory=dict)
+    _begun: dict[Path, tuple[Callable[[], list[Read]], int]] = field(default_factory=dict)
 
     def begin(self, places: Sequence[Place]) -> None:
-        """Begin to read deliveries that will be asked for; does nothing where there is one process.
+        """Begin to read deliveries that will be asked for; where there is one process, they are read when asked for.
 
         Parameters
         ----------
         places : sequence of Place
-            Where they lie; what has begun is not begun again.
+            Where they lie; what has begun is not begun again, and what is too large is not read.
         """
+        new = [place for place in places if place.main not in self._begun and self._fits(place)]
+        for first in range(0, len(new), AT_ONCE):
+            some = new[first : first + AT_ONCE]
+            read = self._ahead(some)
+            self._begun.update({place.main: (read, number) for number, place in enumerate(some)})
+
+    def _ahead(self, places: Sequence[Place]) -> Callable[[], list[Read]]:
         if self.pool is not None:
-            for place in places:
-                if place.main not in self._begun:
-                    self._begun[place.main] = self.pool.submit(read_delivery, place, self.terms)
+            return self.pool.submit(read_deliveries, places, self.terms).result
+        return cache(lambda: read_deliveries(places, self.terms))
+
+    def _fits(self, place: Place) -> bool:
+        sizes = (path.stat().st_size for path in place.paths if path.is_file())
+        return all(size <= self.terms.largest_bytes for size in sizes)
 
     def read(self, place: Place) -> ReadDelivery:
         """Return one delivery with what its reader made of it.
@@ -74,51 +105,54 @@ class ReadingTeam:
         ReaderError
             If there are settings and the run sheet is not TOML.
         """
-        future = self._begun.pop(place.main, None)
-        return read_delivery(place, self.terms) if future is None else future.result()
+        begun = self._begun.pop(place.main, None)
+        (told,) = read_deliveries([place], self.terms) if begun is None else [begun[0]()[begun[1]]]
+        if isinstance(told, ReadDelivery):
+            return told
+        raise told
 
 
-@dataclass(frozen=True, slots=True)
-class ReadDelivery:
-    """One delivery that was read."""
-
-    delivery: Delivery
-    """Its files."""
-    intake: Intake | None
-    """Runs and tables; None if it is known to be in, or was refused."""
-    refusal: ReaderError | None
-    """Why it cannot be read."""
-
-
-def read_delivery(place: Place, terms: Terms) -> ReadDelivery:
-    """Read one delivery, whatever comes of it.
+def read_deliveries(places: Sequence[Place], terms: Terms) -> list[Read]:
+    """Read some deliveries, whatever comes of them; their tables are held to their models together.
 
     Parameters
     ----------
-    place : Place
-        Where it lies.
+    places : sequence of Place
+        Where they lie.
     terms : Terms
         How to read.
 
     Returns
     -------
-    ReadDelivery
-        Delivery, and its intake or why there is none.
-
-    Raises
-    ------
-    OSError
-        If a file cannot be opened.
-    ReaderError
-        If there are settings and the run sheet is not TOML.
+    list of ReadDelivery, OSError or ReaderError
+        By place: the delivery, and its intake or why there is none; an error if a file cannot be opened, or if there
+        are settings and the run sheet is not TOML.
     """
-    delivery = read_parts(place)
+    read = [_read(place, terms) for place in places]
+    intakes = [one.intake for one in read if isinstance(one, ReadDelivery) and one.intake is not None]
+    return read if are_well_formed(intakes) else [_checked(one) for one in read]
+
+
+def _read(place: Place, terms: Terms) -> Read:
+    try:
+        delivery = read_parts(place)
+    except (OSError, ReaderError) as error:
+        return error
     if delivery.sha256 in terms.known:
         return ReadDelivery(delivery, None, None)
     try:
-        return ReadDelivery(delivery, read_intake(delivery, default_study=terms.default_study), None)
+        return ReadDelivery(delivery, read_unchecked(delivery, default_study=terms.default_study), None)
     except ReaderError as error:
         return ReadDelivery(delivery, None, error)
+
+
+def _checked(read: Read) -> Read:
+    if isinstance(read, ReadDelivery) and read.intake is not None:
+        try:
+            refuse_ill_formed(read.intake)
+        except ReaderError as error:
+            return ReadDelivery(read.delivery, None, error)
+    return read
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,7 +41,7 @@ def query(
 
 
 def table_columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, bool]:
-    """Return the columns of one table; asked of the table alone, which costs a fraction of asking the whole catalogue.
+    """Return the columns of one table, which is asked once for as long as the connection is open.
 
     Parameters
     ----------
@@ -53,7 +54,21 @@ def table_columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, bool]
     -------
     dict of str to bool
         By column, in the order of the table: whether it may be empty. No entry if there is no such table.
+
+    Notes
+    -----
+    Only migrations change tables, in a connection of their own.
     """
+    known = _COLUMNS.setdefault(con, {})
+    if not known.get(table):
+        known[table] = _asked_columns(con, table)
+    return known[table]
+
+
+_COLUMNS: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, dict[str, bool]]] = WeakKeyDictionary()
+
+
+def _asked_columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, bool]:
     import duckdb
 
     try:

@@ -13,9 +13,12 @@ from schemas.tables.wording import sentence
 
 if TYPE_CHECKING:
     import polars as pl
+    from pandera.polars import DataFrameSchema
 
     from schemas.tables.table import Table
 
+_NUMBER = "number of the table"
+"""Column that tells tables apart which are judged together."""
 _UNIQUE = "multiple_fields_uniqueness"
 
 
@@ -42,21 +45,73 @@ def check(frame: pl.DataFrame, model: type[Table], *, row_key: Sequence[str] = (
     SchemaDefinitionError
         If a LazyFrame is given, or the model drops invalid rows.
     """
+    schema = _schema(frame, model)
+    cases = _failure_cases(frame, schema)
+    return list(dict.fromkeys(_faults(frame, cases, list(schema.unique or []), row_key)))
+
+
+def are_faultless(frames: Sequence[pl.DataFrame], model: type[Table]) -> bool:
+    """Tell whether several tables of one model are all well formed, by judging them together.
+
+    Parameters
+    ----------
+    frames : sequence of polars.DataFrame
+        Tables; a key may stand in several of them, but only once in each.
+    model : type of Table
+        Table model of ``schemas.tables``.
+
+    Returns
+    -------
+    bool
+        True if :func:`check` finds no fault in any of them. False also where their columns differ, so that they cannot
+        be judged together: then each must be asked alone.
+
+    Raises
+    ------
+    SchemaDefinitionError
+        If a LazyFrame is given, or the model drops invalid rows.
+
+    Notes
+    -----
+    Every rule of a model looks at one row, or at the key. The key is taken together with the number of the table; all
+    else that is true of the rows of each table is true of them together.
+    """
     import polars as pl
-    from pandera.config import ValidationDepth, config_context
-    from pandera.errors import SchemaErrors
+
+    schemas = [_schema(frame, model) for frame in frames]
+    if len({tuple(frame.schema.items()) for frame in frames}) != 1 or _NUMBER in frames[0].columns:
+        return False
+    whole = pl.concat([frame.with_columns(pl.lit(n).alias(_NUMBER)) for n, frame in enumerate(frames)])
+    if schemas[0].unique:
+        schemas[0].unique = [*schemas[0].unique, _NUMBER]
+    return not _failure_cases(whole, schemas[0])
+
+
+def _schema(frame: pl.DataFrame, model: type[Table]) -> DataFrameSchema:
+    from copy import copy
+
+    import polars as pl
 
     if not isinstance(frame, pl.DataFrame):
         raise SchemaDefinitionError(f"A table must be a DataFrame, not a {type(frame).__name__}: collect it first.")
-    schema = model.to_schema()
+    schema = copy(model.to_schema())
     if schema.drop_invalid_rows or any(column.drop_invalid_rows for column in schema.columns.values()):
         raise SchemaDefinitionError(f"Model '{model.__name__}' drops invalid rows; that hides faults.")
+    return schema
+
+
+def _failure_cases(frame: pl.DataFrame, schema: DataFrameSchema) -> list[dict[str, Any]]:
+    from pandera.config import ValidationDepth, config_context
+    from pandera.errors import SchemaErrors
+
     try:
         with config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA):
             schema.validate(frame, lazy=True)
     except SchemaErrors as errors:
-        cases = errors.failure_cases.sort("index", nulls_last=False, maintain_order=True).to_dicts()
-        return list(dict.fromkeys(_faults(frame, cases, list(schema.unique or []), row_key)))
+        cases: list[dict[str, Any]] = errors.failure_cases.sort(
+            "index", nulls_last=False, maintain_order=True
+        ).to_dicts()
+        return cases
     return []
 
 

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from schemas.errors import SchemaDefinitionError
-from schemas.tables.check import check, columns, empty
+from schemas.tables.check import are_faultless, check, columns, empty
 from schemas.tables.controls import Controls
 from schemas.tables.reported import Reported
 from schemas.tables.samples import Samples
@@ -214,3 +214,30 @@ def test_a_check_changes_nothing_in_the_frame():
     check(frame, Samples)
 
     assert frame.equals(before)
+
+
+VARIANTS = [
+    (SAMPLE,),
+    (SAMPLE | {"sample": "B"}, SAMPLE),
+    (SAMPLE, SAMPLE | {"line": 3}),
+    (SAMPLE | {"rbc_per_ul": -1.0},),
+    (SAMPLE | {"sample": " "},),
+    (),
+]
+
+
+@pytest.mark.parametrize("first", VARIANTS)
+@pytest.mark.parametrize("second", VARIANTS)
+def test_tables_are_faultless_together_if_each_is_alone(first, second):
+    frames = [table(Samples, *first), table(Samples, *second), table(Samples, SAMPLE)]
+
+    together = are_faultless(frames, Samples)
+
+    assert together == (not any(check(frame, Samples) for frame in frames))
+
+
+def test_tables_whose_columns_differ_are_not_judged_together():
+    good = table(Samples, SAMPLE)
+
+    assert not are_faultless([good, good.with_columns(pl.lit(1).alias("more"))], Samples)
+    assert not are_faultless([good, good.with_columns(pl.col("visit").cast(pl.Categorical))], Samples)
