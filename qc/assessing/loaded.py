@@ -66,8 +66,28 @@ _RUNS = """
     WHERE r.run_id IN (SELECT unnest($ids))
 """
 _IN_RUNS = "run_id BETWEEN $first AND $last AND run_id IN (SELECT unnest($ids))"
-_WELLS = f"SELECT * FROM wells WHERE {_IN_RUNS} ORDER BY rowid"  # noqa: S608 - constants of this file
-_REPORTED = f"SELECT * FROM reported WHERE {_IN_RUNS} ORDER BY rowid"  # noqa: S608
+# A message of an analyser names a control by its material alone. Where the control sheet knows one level and lot of it
+# that is in use when the run starts, that one is meant; where it knows several, none is.
+_ONLY_LOTS = """
+    SELECT r.run_id, c.material, min(c.level) AS only_level, min(c.lot) AS only_lot FROM latest_controls c JOIN runs r
+        ON (r.started_at IS NULL OR c.active_from IS NULL OR c.active_from <= r.started_at)
+        AND (r.started_at IS NULL OR c.expires_on IS NULL OR c.expires_on >= r.started_at)
+    WHERE r.run_id IN (SELECT unnest($ids)) GROUP BY r.run_id, c.material HAVING count(DISTINCT (c.level, c.lot)) = 1
+"""
+
+
+def _with_lots(table: str) -> str:
+    is_silent = "t.role = 'control' AND t.level = '' AND t.lot = '' AND o.material IS NOT NULL"
+    level, lot = (f"CASE WHEN {is_silent} THEN o.only_{name} ELSE t.{name} END AS {name}" for name in ("level", "lot"))
+    return f"""
+        SELECT t.* REPLACE ({level}, {lot}), t.rowid AS place FROM {table} t LEFT JOIN ({_ONLY_LOTS}) o
+            ON o.run_id = t.run_id AND o.material = t.material AND t.role = 'control'
+        WHERE t.run_id BETWEEN $first AND $last AND t.run_id IN (SELECT unnest($ids))
+    """  # noqa: S608 - constants of this file
+
+
+_WELLS = f"SELECT * EXCLUDE (place) FROM ({_with_lots('wells')}) ORDER BY place"  # noqa: S608
+_REPORTED = f"SELECT * EXCLUDE (place) FROM ({_with_lots('reported')}) ORDER BY place"  # noqa: S608
 _SAMPLES = f"""
     WITH used AS (
         SELECT run_id, name AS sample FROM wells WHERE {_IN_RUNS} AND role = 'sample'
@@ -83,8 +103,8 @@ _SAMPLES = f"""
 """  # noqa: S608 - constants of this file
 _CONTROLS = f"""
     WITH RECURSIVE used AS (
-        SELECT run_id, material, level, lot FROM wells WHERE {_IN_RUNS} AND role = 'control'
-        UNION SELECT run_id, material, level, lot FROM reported WHERE {_IN_RUNS} AND role = 'control'
+        SELECT run_id, material, level, lot FROM ({_with_lots("wells")}) WHERE role = 'control'
+        UNION SELECT run_id, material, level, lot FROM ({_with_lots("reported")}) WHERE role = 'control'
     ), chain AS (
         SELECT c.*, used.run_id FROM latest_controls c JOIN used USING (material, level, lot)
         UNION SELECT c.*, n.run_id FROM latest_controls c JOIN chain n ON c.material = n.material
