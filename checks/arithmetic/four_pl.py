@@ -174,10 +174,10 @@ def response_and_jacobian(theta: Floats, direction: Floats, log_x: Floats, *, n_
     if n_params == 4:
         by_z = -(high - low) * base * rest
         return low + (high - low) * base, np.stack([by_z * z, rest, base, -by_z * slope], axis=-1)
-    g = np.exp(theta[..., 4, None])
-    log_base = -np.logaddexp(0.0, z)
-    h = np.exp(g * log_base)
     with np.errstate(invalid="ignore", over="ignore"):
+        g = np.exp(theta[..., 4, None])
+        log_base = -np.logaddexp(0.0, z)
+        h = np.exp(g * log_base)
         by_z = -(high - low) * g * h * rest
         columns = [by_z * z, 1.0 - h, h, -by_z * slope, (high - low) * h * log_base * g]
     return low + (high - low) * h, np.stack(columns, axis=-1)

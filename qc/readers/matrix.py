@@ -57,9 +57,9 @@ class MatrixReader:
         Returns
         -------
         bool
-            True if so; never for a SoftMax Pro export.
+            True if so; never for an export of SoftMax Pro or Methodical Mind.
         """
-        if source.is_softmax:
+        if source.is_softmax or source.is_methodical_mind:
             return False
         return any(_is_signal(grid) for sheet in source.sheets for grid in find_grids(sheet))
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 _WELL = re.compile(r"([A-Za-z]{1,2})0*([1-9][0-9]?)\Z")
 FORMATS = ((2, 3), (4, 6), (6, 8), (8, 12), (16, 24), (32, 48))
 """Rows and columns of the plates that are made: 6, 24, 48, 96, 384 and 1536 wells."""
+_MASKED = re.compile(r"\*[+\-]?[0-9][0-9.,]*\*\Z")
+"""Gen5 sets the number of a masked well between asterisks."""
 _OVERFLOW = re.compile(r"(ovrflw|overflow|over|#?sat|saturated|>{2,}|>max|\*{4,})\Z", re.IGNORECASE)
 
 
@@ -167,7 +169,7 @@ def flag_of(text: str) -> str:
     word = text.strip()
     if not word:
         return "not_measured"
-    if word.casefold() == "masked":
+    if word.casefold() == "masked" or _MASKED.match(word):
         return "masked"
     return "overflow" if _OVERFLOW.match(word) else "not_a_number"
 

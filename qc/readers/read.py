@@ -282,16 +282,20 @@ def _chosen(source: Source, name: str | None) -> Reader:
 def _plate_intake(
     reader: PlateReader, source: Source, plates: tuple[Plate, ...], sheet: RunSheet, plate_map: Source | None
 ) -> Intake:
+    from qc.readers.analyte_wells import with_analytes
     from qc.readers.plate_map import read_plate_map
     from qc.readers.wells import well_rows
 
     if sheet.plate and len(plates) == 1:
         plates = (replace(plates[0], name=sheet.plate),)
+    plates = with_analytes(plates, sheet.analytes)
     run = sheet.run_for(source.stem)
     if is_self_mapped(reader):
         run = reader.own_run(source, run)
     wells = read_plate_map(plate_map, sheet.standards) if plate_map else _own_map(reader, source)
-    rows = well_rows(plates, wells, run, signal=sheet.signal, reference_signal=sheet.reference_signal)
+    ours = {name.casefold(): analyte for name, analyte in sheet.analytes.items()}
+    named = [replace(well, analyte=ours.get(well.analyte.casefold(), well.analyte)) for well in wells]
+    rows = well_rows(plates, named, run, signal=sheet.signal, reference_signal=sheet.reference_signal)
     instrument = run.instrument or reader.instrument
     return Intake("plate", reader.name, reader.version, instrument, (run,), {"wells": frame("wells", rows)})
 

@@ -1,7 +1,8 @@
 """The run sheet: what an export does not say of its run, as TOML beside it.
 
 Tables: ``[run]`` with the fields of ``schemas.run.Run``; ``[plate]`` with ``export``, ``map``, ``signal``,
-``reference_signal`` and ``plate``; ``[standards]`` with the concentration of each calibrator name of a grid map.
+``reference_signal`` and ``plate``; ``[standards]`` with the concentration of each calibrator name of a grid map;
+``[analytes]`` with the analyte of each bead region, spot or assay of an export that measures several in a well.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ RUN_KEYS = tuple(entry.name for entry in fields(Run))
 """Keys of ``[run]``."""
 PLATE_KEYS = ("export", "map", "signal", "reference_signal", "plate")
 """Keys of ``[plate]``: file names of export and map, names of the signal blocks, name of the plate."""
-_TABLES = ("run", "plate", "standards")
+_TABLES = ("run", "plate", "standards", "analytes")
 _FIRST_YEAR = 1980  # as in the table of samples: no sample is older than this
 
 
@@ -44,6 +45,8 @@ class RunSheet:
     """Name of the plate, where the export gives none."""
     standards: Mapping[str, float] = field(default_factory=dict)
     """Concentration by calibrator name, for a grid map."""
+    analytes: Mapping[str, str] = field(default_factory=dict)
+    """Analyte by what the export calls it, such as ``R25``; where any is given, all that are not are left out."""
 
     def run_for(self, stem: str) -> Run:
         """Return the run that the sheet describes.
@@ -89,12 +92,13 @@ def read_run_sheet(text: str) -> RunSheet:
     run = _run(tables["run"], faults)
     plate = _texts(tables["plate"], PLATE_KEYS, "plate", faults)
     standards = _standards(tables["standards"], faults)
+    analytes = _texts(tables["analytes"], tuple(tables["analytes"]), "analytes", faults)
     if faults:
         raise ReaderError("The run sheet has faults.", faults)
     if "reference_signal" in run:
         plate.setdefault("reference_signal", run["reference_signal"])
         run["reference_signal"] = plate["reference_signal"]
-    return RunSheet(run=run, standards=standards, **plate)
+    return RunSheet(run=run, standards=standards, analytes=analytes, **plate)
 
 
 def _table(tree: Mapping[str, Any], name: str, faults: list[Fault]) -> Mapping[str, Any]:

@@ -125,10 +125,12 @@ def _signal(plate: Plate, well: str, block: Block, reference: Block | None) -> S
     reading = block.readings[well]
     value = number_of(reading.text, block.mark)
     text, flag = reading.text, "" if value is not None else flag_of(reading.text)
+    if flag == "masked":
+        value = number_of(reading.text.strip("*"), block.mark)
     if reference is not None and value is not None:
         other = reference.readings.get(well)
         subtrahend = number_of(other.text, reference.mark) if other else None
         text = f"{text} - {other.text if other else ''}".strip()
-        flag = "" if subtrahend is not None else "reference_missing"
+        flag = flag if subtrahend is not None else "reference_missing"
         value = None if subtrahend is None else float(Decimal(repr(value)) - Decimal(repr(subtrahend)))
     return Signal(value, text, "masked" if well in plate.masked else flag, reading.line)

@@ -91,10 +91,15 @@ class Source:
 
         return self.form == "text" and any(msd_header(sheet) is not None for sheet in self.sheets)
 
+    @cached_property
+    def is_methodical_mind(self) -> bool:
+        """Whether MSD Methodical Mind wrote the file; no other reader then takes it."""
+        return bool(re.search(r"^Version\s*:\s*MMPR\b", self.text, re.MULTILINE)) and "==Data==" in self.text
+
     @property
     def is_of_one_maker(self) -> bool:
         """Whether the file is of a software that has a reader of its own, so that no general reader takes it."""
-        return self.is_softmax or self.is_bioplex or self.is_msd
+        return self.is_softmax or self.is_bioplex or self.is_msd or self.is_methodical_mind
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:

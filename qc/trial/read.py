@@ -73,6 +73,8 @@ def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[dict[st
         for well, reading in block.readings.items():
             signal = number_of(reading.text, block.mark)
             marks = {flag_of(reading.text)} if signal is None else set()
+            if "masked" in marks:
+                signal = number_of(reading.text.strip("*"), block.mark)
             marks |= {"masked"} if well in plate.masked else set()
             place: dict[str, Any] = {"plate": plate.name, "well": well, "block": block.name, "role": None}
             place |= {"name": plate.samples.get(well) or None, "analyte": block.analyte or None, "conc": None}

@@ -217,19 +217,47 @@ def luminex_plates(data: Path) -> Iterator[Compared]:
             yield compare(f"luminex {plate} {analyte}", rows, model="4pl", weight="1/y2")
 
 
+GEN5 = {
+    "endpoint_stdcurve_singleplate": ("Results", 1, 2, "1/y2"),
+    "Lowry_Protein_Assay_no_results_matrix": ("660", 0, 0, "none"),
+}
+"""Grid of readings, line of the reading and of the concentration within a plate row, and weight of our fit."""
+
+
 def gen5(data: Path) -> Iterator[Compared]:
     """Two Gen5 plates with the instrument's concentrations, by its straight line."""
-    path = data / "gen5_a" / "endpoint_stdcurve_singleplate.txt"
-    layout, results = _gen5_grids(path.read_text(encoding="latin-1"), "Layout", "Results")
-    rows: list[Row] = []
-    for letter in layout:
-        names, concs = layout[letter]
-        for name, conc, signal, theirs in zip(names, concs, results[letter][0], results[letter][2], strict=True):
-            if name.startswith("STD"):
-                rows.append(("calibrator", name, float(conc), float(theirs), float(signal)))
-            elif name.startswith("SPL"):
-                rows.append(("sample", name, float("nan"), float(theirs), float(signal)))
-    yield compare("gen5 endpoint_stdcurve_singleplate", rows, weight="1/y2", note="instrument: straight line")
+    for stem, (title, reading, conc_line, weight) in GEN5.items():
+        text = (data / "gen5_a" / f"{stem}.txt").read_text(encoding="latin-1")
+        layout, results = _gen5_grids(text, "Layout", title)
+        (concs,) = _gen5_grids(text, "Conc") if title != "Results" else (results,)
+        rows: list[Row] = []
+        for letter, (names, nominal) in layout.items():
+            wells = zip(names, nominal, results[letter][reading], concs[letter][conc_line], strict=True)
+            rows += [row for well in wells if (row := _gen5_row(*well))]
+        yield compare(f"gen5 {stem}", rows, weight=weight, note=_of_the_line(rows))
+
+
+def _gen5_row(name: str, nominal: str, signal: str, conc: str) -> Row | None:
+    """Return one well; nothing for blanks and for wells that the analyst masked (``*0.356*``, ``?????``)."""
+    if not re.fullmatch(r"[0-9.]+", signal):
+        return None
+    theirs = float(conc) if re.fullmatch(r"[0-9.]+", conc) else None
+    if name.startswith("STD"):
+        return ("calibrator", name, float(nominal), theirs, float(signal))
+    return ("sample", name, float("nan"), theirs, float(signal)) if name.startswith("SPL") else None
+
+
+def _of_the_line(rows: Sequence[Row]) -> str:
+    """Return what the least-squares line through the standards says of the instrument's numbers, in words."""
+    standards = [row for row in rows if row[0] == "calibrator"]
+    x, y = (np.array([row[place] for row in standards]) for place in (2, 4))
+    slope, base = np.polyfit(x, y, 1)
+    off = max(abs((row[4] - base) / slope - row[3]) for row in rows if row[3] is not None)
+    recovery = 100 * ((y - base) / slope)[x > 0] / x[x > 0]
+    return (
+        f"instrument: straight line, refitted here Y = {slope:.5f} X {base:+.4f}, from which its numbers differ by "
+        f"{off:.1g}; the line gives the standards back with {recovery.min():.0f} to {recovery.max():.0f} %"
+    )
 
 
 def _gen5_grids(text: str, *titles: str) -> list[dict[str, list[list[str]]]]:
@@ -258,16 +286,18 @@ FAMILIES = {
 def main() -> None:
     """Print every table."""
     data = Path(sys.argv[1]) if len(sys.argv) > 1 else DATA
+    total = ["| family | curves | concentrations | median % | 95th % | above 5 % |", "|---|---|---|---|---|---|"]
     for name, family in FAMILIES.items():
         compared = list(family(data))
         everything = np.abs(np.concatenate([one.relative for one in compared]))
         print(f"\n## {name}: {(family.__doc__ or '').splitlines()[0]}\n\n{HEAD}")
         for one in compared:
             print(one.line())
-        print(
-            f"\n{len(compared)} curves, {everything.size} concentrations: median {100 * np.median(everything):.2f} %, "
-            f"95th {100 * np.quantile(everything, 0.95):.2f} %, {(everything > 0.05).sum()} differ by more than 5 %"
+        total.append(
+            f"| {name} | {len(compared)} | {everything.size} | {100 * np.median(everything):.2f} | "
+            f"{100 * np.quantile(everything, 0.95):.2f} | {(everything > 0.05).sum()} |"
         )
+    print("\n## All families\n", *total, sep="\n")
 
 
 if __name__ == "__main__":

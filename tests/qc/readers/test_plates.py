@@ -169,6 +169,15 @@ def softmax(name: str, data: str, rest: str = "") -> str:
 GROUP = "Group: Standards\nSample\tConc\tWells\tValue\n1\t10\tA1\tMasked\n \t \tA2\t0.1\n\n~End\n"
 
 
+def test_a_number_between_asterisks_is_a_masked_well_of_gen5_and_keeps_its_number():
+    export = source("My reader\nRaw Data (450)\n\n" + grid({"A1": "*2.5*", "A2": "*****"}))
+
+    by_well = wells(read(export, run_sheet=SHEET, plate_map=source(MAP)))
+
+    assert (by_well["A1"]["signal"], by_well["A1"]["flag"]) == (2.5, "masked")
+    assert (by_well["A2"]["signal"], by_well["A2"]["flag"]) == (None, "overflow")
+
+
 def test_softmax_keeps_what_the_analyst_masked_with_its_number():
     text = "##BLOCKS= 2\n" + softmax("P1", "1.5", GROUP)
     sheet = RunSheet(run=SHEET.run, signal="450")
