@@ -86,11 +86,14 @@ def test_a_plate_shows_whole_numbers_or_none(width, height):
         for row in range(8)
         for column in range(12)
     )  # fmt: skip
-    plate = Plate(plate="P", n_rows=8, n_columns=12, unit="ng/mL", wells=wells)
+    picture = PlatePicture(Plate(plate="P", n_rows=8, n_columns=12, unit="ng/mL", wells=wells))
 
-    lines = _drawn(PlatePicture(plate), width, height, cursor=0)
+    lines = _drawn(picture, width, height, cursor=0)
 
-    numbers = [float(word) for line in lines[2:-2] for word in re.findall(r"\d+", line)]
+    layout = picture.layout(width, height)
+    shown = lines[layout.top : layout.top + layout.lines(8)]
+    numbers = [float(word) for line in shown for word in re.findall(r"\d+", line)]
+    assert bool(numbers) == (width >= 64)
     assert all(1000 <= number <= 1095 for number in numbers)
 
 
@@ -133,12 +136,12 @@ def test_a_plate_of_384_wells_shows_whole_numbers_or_none(width, height):
 
     lines = _drawn(picture, width, height)
 
-    tall = picture.cell_size(width, height)[1]
-    rows = lines[2 : 2 + 16 * tall]
+    tall, top = picture.layout(width, height).height, picture.layout(width, height).top
+    rows = lines[top : top + 16 * tall]
     shown = [word for line in rows for word in re.findall(r"\d+(?:\.\d+)?", line)]
     assert set(shown) <= {short(value) for value in values.values()}
     assert bool(shown) == (width >= 180)
     assert [line.split()[0] for line in rows[::tall]] == [chr(65 + row) for row in range(16)]
-    assert "P24" in lines[-1]
-    assert short(values[15, 23]) in lines[-1]
+    words = next(line for line in lines if "P24" in line)
+    assert short(values[15, 23]) in words
     assert "✗" in rows[15 * tall]

@@ -10,7 +10,8 @@ from tui.drawing.grid import Grid
 from tui.drawing.palette import Palette
 from tui.drawing.picture import Along
 
-_LEFT, _RIGHT, _TOP, _BELOW = 8, 2, 1, 4
+_LEFT, _RIGHT, _TOP = 8, 2, 1
+_LEGEND_FROM = 14  # lines of the picture from which the shapes are explained
 _MARGIN = 0.15  # decades that are left free at both ends
 
 
@@ -47,31 +48,34 @@ class CurvePicture(Along):
         cursor : int
             Well of the cursor, in the order of the signals.
         """
-        if grid.height < 10 or grid.width < 34:
+        if grid.height < 9 or grid.width < 34:
+            grid.text(1, 0, "too small here: enter shows the curve", palette.muted)
             return
-        plane = _Plane(self.curve, self.wells, grid)
+        plane = _Plane(self.curve, self.wells, grid, below=4 if grid.height >= _LEGEND_FROM else 3)
         self._ground(grid, palette, plane)
         self._line(grid, palette, plane)
-        for well in self.wells:
+        for well in sorted(self.wells, key=lambda well: (well.role == "control", well.is_flagged, well.is_own)):
             shape, ink = _shape(well, palette)
             grid.text(plane.x(_conc(well, plane)), plane.y(well.signal or 0.0), shape, ink, bold=well.is_own)
         for conc, signal, _, is_accepted in self.curve.standards:
             if conc > 0:
                 shape = "◆" if is_accepted else "◇"
                 grid.text(plane.x(conc), plane.y(signal), shape, palette.standard, bold=True)
+        self._range(grid, palette, plane)
         if 0 <= cursor < self.n_points:
             self._cross(grid, palette, plane, self.wells[cursor])
-        self._words(grid, palette, cursor)
+        self._words(grid, palette, plane, cursor)
 
     def _ground(self, grid: Grid, palette: Palette, plane: _Plane) -> None:
-        bottom = grid.height - _BELOW
+        bottom = plane.bottom
         if self.curve.lloq:
             grid.fill(_LEFT, _TOP, plane.x(self.curve.lloq), bottom, palette.band_3)
         if self.curve.uloq:
             grid.fill(plane.x(self.curve.uloq) + 1, _TOP, grid.width - _RIGHT, bottom, palette.band_3)
-        for tick in round_ticks(plane.low, plane.high, 5):
+        for tick in round_ticks(plane.low, plane.high, max(2, min(6, plane.height // 3))):
             grid.text(0, plane.y(tick), short(tick).rjust(_LEFT - 2) + " ┤", palette.muted)
-        free_from = 0
+        grid.text(0, _TOP, "signal".rjust(_LEFT - 2), palette.muted)
+        unit, free_from = f"{self.curve.unit}, log", 0
         for value, is_whole in decades(10**plane.left, 10**plane.right):
             x = plane.x(value)
             grid.text(x, bottom, "┴" if is_whole else "╵", palette.muted)
@@ -79,6 +83,23 @@ class CurvePicture(Along):
             if is_whole and start >= free_from:
                 grid.text(start, bottom + 1, short(value), palette.muted)
                 free_from = start + len(short(value)) + 1
+        for start in (grid.width - len(unit) - 1, 0):
+            if start >= free_from or (start == 0 and all(cell == " " for cell in grid.cells[bottom + 1][: len(unit)])):
+                grid.text(start, bottom + 1, unit, palette.muted)
+                return
+
+    def _range(self, grid: Grid, palette: Palette, plane: _Plane) -> None:
+        """Name the ends of the range, where nothing else stands."""
+        for limit, name in ((self.curve.lloq, "LLOQ"), (self.curve.uloq, "ULOQ")):
+            words = f"{name} {short(limit)}"
+            if not limit:
+                continue
+            x = plane.x(limit)
+            start = x + 1 if name == "LLOQ" else x - len(words)
+            for y in (_TOP, _TOP + 1) if name == "LLOQ" else (plane.bottom - 1, plane.bottom - 2):
+                if start > _LEFT and all(cell == " " for cell in grid.cells[y][start : start + len(words)]):
+                    grid.text(start, y, words, palette.muted)
+                    break
 
     def _line(self, grid: Grid, palette: Palette, plane: _Plane) -> None:
         before: tuple[float, float] | None = None
@@ -97,31 +118,38 @@ class CurvePicture(Along):
 
     def _cross(self, grid: Grid, palette: Palette, plane: _Plane, well: Well) -> None:
         x, y = plane.x(_conc(well, plane)), plane.y(well.signal or 0.0)
-        for below in range(y + 1, grid.height - _BELOW):
+        for below in range(y + 1, plane.bottom):
             if grid.cells[below][x] == " ":
                 grid.text(x, below, "┆", palette.ink)
         for left in range(_LEFT, x):
             if grid.cells[y][left] == " ":
                 grid.text(left, y, "╌", palette.ink)
         grid.text(x, y, _shape(well, palette)[0], palette.cursor_ink, bold=True, ground=palette.cursor)
+        name = "this sample" if well.is_own else well.role
+        for start, words in ((x - len(name) - 3, f"{name} ▶"), (x + 2, f"◀ {name}")):
+            cells = grid.cells[y][max(0, start) : start + len(words)]
+            if start > _LEFT and start + len(words) < grid.width - _RIGHT and set(cells) <= {" ", "╌"}:
+                grid.text(start, y, words, palette.ink, bold=True)
+                return
 
-    def _words(self, grid: Grid, palette: Palette, cursor: int) -> None:
-        title = f"{self.analyte} · curve {self.curve.model}, weight {self.curve.weight or 'none'}"
+    def _words(self, grid: Grid, palette: Palette, plane: _Plane, cursor: int) -> None:
+        title = f"{self.analyte} · {self.curve.model.upper()} curve, weight {self.curve.weight or 'none'}"
         grid.text(1, 0, title, palette.ink, bold=True)
         span = f"range {short(self.curve.lloq)} to {short(self.curve.uloq)} {self.curve.unit}"
         if len(title) + len(span) + 4 < grid.width:
             grid.text(grid.width - len(span) - 1, 0, span, palette.muted)
-        keys = "◆ standard  □ control  · sample  ● this sample  ✖ held  shaded: out of range"
+        keys = "◆ standard  □ control  ○ sample  ● this sample  ✖ held  shaded: out of range"
         if len(keys) + 2 > grid.width:
-            keys = "◆ std  □ ctrl  · sample  ● this  ✖ held"
-        grid.text(1, grid.height - 2, keys, palette.muted)
+            keys = "◆ standard  □ control  ○ sample  ● this  ✖ held"
+        if plane.below > 3:
+            grid.text(1, grid.height - 2, keys, palette.muted)
         if 0 <= cursor < self.n_points:
-            well = self.wells[cursor]
-            grid.text(1, grid.height - 1, readout(well, self.curve), palette.ink, bold=True)
+            told = readout(self.wells[cursor], self.curve, grid.width - 2)
+            grid.text(1, grid.height - 1, told, palette.ink, bold=True)
 
 
 class _Plane:
-    def __init__(self, curve: Curve, wells: list[Well], grid: Grid) -> None:
+    def __init__(self, curve: Curve, wells: list[Well], grid: Grid, *, below: int) -> None:
         concs = [conc for conc, *_ in curve.standards if conc > 0] + [well.conc for well in wells if well.conc]
         concs = [conc for conc in concs if conc and conc > 0] or [1.0, 10.0]
         floor = min((conc for conc, *_ in curve.standards if conc > 0), default=min(concs)) / 10
@@ -130,7 +158,8 @@ class _Plane:
         signals = [signal for _, signal, *_ in curve.standards] + [well.signal or 0.0 for well in wells]
         top = max(signals, default=1.0)
         self.low, self.high = min(0.0, *signals, 0.0), (top or 1.0) * 1.06
-        self.width, self.height = grid.width - _LEFT - _RIGHT, grid.height - _TOP - _BELOW
+        self.below, self.bottom = below, grid.height - below
+        self.width, self.height = grid.width - _LEFT - _RIGHT, grid.height - _TOP - below
 
     def x(self, conc: float) -> int:
         place = (math.log10(max(conc, 1e-12)) - self.left) / (self.right - self.left)
@@ -155,10 +184,10 @@ def _shape(well: Well, palette: Palette) -> tuple[str, str]:
         return "✖", palette.bad
     if well.is_own:
         return "●", palette.ink
-    return ("□", palette.note) if well.role == "control" else ("·", palette.muted)
+    return ("□", palette.note) if well.role == "control" else ("○", palette.muted)
 
 
-def readout(well: Well, curve: Curve) -> str:
+def readout(well: Well, curve: Curve, width: int = 0) -> str:
     """Say in words what a well shows.
 
     Parameters
@@ -167,6 +196,8 @@ def readout(well: Well, curve: Curve) -> str:
         The well.
     curve : Curve
         Curve that it was read from.
+    width : int
+        Columns that there are; 0 means any number. What matters least is left out first.
 
     Returns
     -------
@@ -183,4 +214,10 @@ def readout(well: Well, curve: Curve) -> str:
     else:
         where = "in range"
     amount = f"{well.censor}{short(conc)} {curve.unit}" if conc is not None else "no concentration"
-    return f"{well.name}  {well.label}  signal {short(well.signal)} → {amount}  {where}"
+    signal = f"signal {short(well.signal)}"
+    forms = (
+        f"{well.name}  {well.label}  {signal} → {amount}  {where}",
+        f"{well.name}  {signal} → {amount}  {where}",
+        f"{well.name}  {amount}  {where}",
+    )
+    return next((form for form in forms if not width or len(form) <= width), forms[-1])

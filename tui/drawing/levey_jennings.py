@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from qc.triage.controls import ControlPoint, ControlSeries
@@ -9,13 +10,15 @@ from tui.drawing.axes import short
 from tui.drawing.grid import Grid
 from tui.drawing.palette import Palette
 from tui.drawing.picture import Along
+from tui.drawing.rule_words import DRIFT, SHAPES, gravest, readout
 
-_Z_SHOWN = 4.0  # SD from the middle to the edge of the picture; what lies beyond stands at the edge with an arrow
-SHAPES = {"1-3s": "▲", "2-2s": "■", "R-4s": "◆", "4-1s": "▣", "1-2s": "△"}
-"""Shape by rule; a rule that is not named here has the diamond of the drift rules."""
-_DRIFT, _GOOD = "◈", "●"
-_LEFT, _RIGHT, _TOP, _BELOW = 6, 9, 1, 3
-_TIGHT = 3.2  # rows for one SD below which the lines at 1 SD are left out
+_GOOD = "●"
+_LEFT, _RIGHT, _TOP = 6, 9, 1
+_FEWEST_ROWS = 7  # of the plot: one for each SD from -3 to +3
+_LEGEND_FROM = 14  # rows of the picture from which the shapes are explained
+_SD_SHOWN = 3.4  # SD from the middle to the edge for which there must be room; what lies beyond stands at the edge
+_MOST_STEP = 6.0  # columns between two points
+_LEAST_UNEVEN = 1.4  # columns between two points below which they are set side by side
 
 
 class LeveyJennings(Along):
@@ -54,27 +57,30 @@ class LeveyJennings(Along):
         cursor : int
             Point of the cursor.
         """
-        height = grid.height - _TOP - _BELOW
-        if not self.points or height < 5 or grid.width < 34:
-            grid.text(1, 0, "no control of this analyte in this run" if not self.points else "", palette.muted)
+        below = 3 if grid.height >= _LEGEND_FROM else 2
+        rows = _Rows(grid.height - _TOP - below)
+        if not self.points or rows.height < _FEWEST_ROWS or grid.width < 34:
+            grid.text(1, 0, "too small here: enter shows the chart" if self.points else _NO_CONTROL, palette.muted)
             return
-        rows = _Rows(height)
         self._bands(grid, palette, rows)
-        first, step, x0 = self._window(grid.width, cursor)
-        self._joined(grid, palette, rows, first, step, x0)
-        self._events(grid, palette, first, step, x0)
-        self._marks(grid, palette, rows, (first, step, x0), cursor)
+        places = self._places(grid.width, cursor)
+        self._joined(grid, palette, rows, places)
+        self._events(grid, palette, rows, places)
+        self._marks(grid, palette, rows, places, cursor)
+        self._axis(grid, palette, rows, places)
+        if below > 2:
+            self._legend(grid, palette)
         self._words(grid, palette, cursor)
 
     def _bands(self, grid: Grid, palette: Palette, rows: _Rows) -> None:
         left, right = _LEFT, grid.width - _RIGHT
-        bands = ((-1, 1, palette.band_1), (1, 2, palette.band_2), (-2, -1, palette.band_2))
-        for low, high, ground in (*bands, (2, 3, palette.band_3), (-3, -2, palette.band_3)):
-            grid.fill(left, rows.row(high), right, rows.row(low), ground)
+        for y in range(_TOP, _TOP + rows.height):
+            far = abs(rows.sd_of(y))
+            ground = next((band for to, band in _bands_of(palette) if far <= to), None)
+            if ground is not None:
+                grid.fill(left, y, right, y + 1, ground)
         last = self.points[-1]
         for z in (3, 2, 1, 0, -1, -2, -3):
-            if abs(z) == 1 and rows.per_sd < _TIGHT / 2:
-                continue
             y = rows.row(z)
             ink = palette.bad if abs(z) == 3 else palette.warn if abs(z) == 2 else palette.muted
             if z == 0 or abs(z) > 1:
@@ -84,134 +90,147 @@ class LeveyJennings(Along):
             if last.target is not None and last.sd is not None:
                 grid.text(right + 1, y, short(last.target + z * last.sd), palette.muted)
 
-    def _window(self, width: int, cursor: int) -> tuple[int, int, int]:
-        room = width - _LEFT - _RIGHT - 2
-        step = max(1, min(6, room // max(1, self.n_points - 1))) if self.n_points > 1 else 1
-        n_shown = min(self.n_points, room // step + 1)
+    def _places(self, width: int, cursor: int) -> dict[int, int]:
+        """Return the column of each point that is shown; the newest stands at the right."""
+        room = width - _LEFT - _RIGHT - 3
+        step = min(_MOST_STEP, room / max(1, self.n_points - 1))
+        step = step if step >= _LEAST_UNEVEN else 1.0
+        n_shown = min(self.n_points, int(room / step) + 1)
         first = max(0, min(self.n_points - n_shown, cursor - n_shown // 2))
-        return first, step, width - _RIGHT - 2 - (n_shown - 1) * step
+        newest = first + n_shown - 1
+        return {at: width - _RIGHT - 2 - round((newest - at) * step) for at in range(first, newest + 1)}
 
-    def _joined(self, grid: Grid, palette: Palette, rows: _Rows, first: int, step: int, x0: int) -> None:
+    def _joined(self, grid: Grid, palette: Palette, rows: _Rows, places: dict[int, int]) -> None:
         before: tuple[float, float] | None = None
-        for at, point in enumerate(self.points[first:]):
-            if point.z is None:
+        for at, x in places.items():
+            z = self.points[at].z
+            if z is None:
                 continue
-            here = (x0 + at * step + 0.5, rows.row(point.z) + 0.5)
-            if here[0] >= grid.width - _RIGHT:
-                break
+            here = (x + 0.5, rows.row(z) + 0.5)
             if before is not None:
                 grid.line(before, here, palette.line)
             before = here
         grid.flush()
 
-    def _events(self, grid: Grid, palette: Palette, first: int, step: int, x0: int) -> None:
-        bottom = grid.height - _BELOW
-        for at, point in enumerate(self.points[first:]):
-            x = x0 + at * step
-            if point.events and x < grid.width - _RIGHT:
-                for y in range(_TOP, bottom):
+    def _events(self, grid: Grid, palette: Palette, rows: _Rows, places: dict[int, int]) -> None:
+        for at, x in places.items():
+            if self.points[at].events:
+                for y in range(_TOP, _TOP + rows.height):
                     if grid.cells[y][x] in " ╌┄─":
                         grid.text(x, y, "┆", palette.note)
                 grid.text(x, _TOP, "▾", palette.note, bold=True)
 
-    def _marks(self, grid: Grid, palette: Palette, rows: _Rows, window: tuple[int, int, int], cursor: int) -> None:
-        first, step, x0 = window
-        bottom = grid.height - _BELOW
-        for at, point in enumerate(self.points[first:]):
-            x = x0 + at * step
-            if x >= grid.width - _RIGHT:
-                break
-            if at + first == cursor:
-                for y in range(_TOP, bottom):
-                    if grid.cells[y][x] in " ╌┄─┆":
-                        grid.text(x, y, "│", palette.muted)
-            if point.z is not None:
-                y, shape, ink = rows.row(point.z), _shape(point), _ink(point, palette)
-                is_cursor = at + first == cursor
-                ground = palette.cursor if is_cursor else None
-                grid.text(x, y, shape, palette.cursor_ink if is_cursor else ink, bold=True, ground=ground)
-            if point.is_own:
-                grid.text(x, bottom, "▴", palette.point, bold=True)
+    def _marks(self, grid: Grid, palette: Palette, rows: _Rows, places: dict[int, int], cursor: int) -> None:
+        if cursor in places:
+            for y in range(_TOP, _TOP + rows.height):
+                if grid.cells[y][places[cursor]] in " ╌┄─┆":
+                    grid.text(places[cursor], y, "│", palette.muted)
+        for at, x in places.items():
+            point = self.points[at]
+            if point.z is None:
+                continue
+            y, ink = rows.row(point.z), _ink(point, palette)
+            if at == cursor:
+                grid.text(x, y, _shape(point, rows), palette.cursor_ink, bold=True, ground=palette.cursor)
+            else:
+                grid.text(x, y, _shape(point, rows), ink, bold=True)
+        if cursor in places and self.points[cursor].rules:
+            self._pointer(grid, palette, rows, places[cursor], self.points[cursor])
+
+    def _pointer(self, grid: Grid, palette: Palette, rows: _Rows, x: int, point: ControlPoint) -> None:
+        """Write the rule beside its point, where nothing else stands."""
+        if point.z is None:
+            return
+        y, rule = rows.row(point.z), gravest(point.rules)
+        for words in (f"{rule}  z {point.z:+.2f}", rule):
+            for start, told in ((x - len(words) - 3, f"{words} ▶"), (x + 2, f"◀ {words}")):
+                end = start + len(told)
+                if start > _LEFT and end < grid.width - _RIGHT and set(grid.cells[y][start:end]) <= _FREE:
+                    grid.text(start, y, told, _ink(point, palette), bold=True)
+                    return
+
+    def _axis(self, grid: Grid, palette: Palette, rows: _Rows, places: dict[int, int]) -> None:
+        """Write days below the plot, those of the own run first."""
+        y, free = _TOP + rows.height, [True] * grid.width
+        own = [at for at in places if self.points[at].is_own]
+        for at in own:
+            grid.text(places[at], y, "▴", palette.point, bold=True)
+            free[places[at]] = False
+        for at in [*own[-1:], *places]:
+            when, x = self.points[at].at, places[at]
+            if when is None:
+                continue
+            day = f"{when:%m-%d}"
+            start = x - len(day) - 1 if at in own else x - 2
+            end = start + len(day)
+            if start > _LEFT and end < grid.width - 1 and all(free[start - 2 : end + 2 - (at in own)]):
+                grid.text(start, y, day, palette.ink if at in own else palette.muted)
+                free[start:end] = [False] * len(day)
 
     def _words(self, grid: Grid, palette: Palette, cursor: int) -> None:
         own = self.series[self.level]
         n_flagged = sum(1 for point in self.points if point.rules)
-        title = f"{self.analyte} · control {own.level}"
-        if len(self.series) > 1:
-            title += f" ({self.level + 1}/{len(self.series)})"
+        title = f"{self.analyte} · control {own.level}, {own.unit}"
+        material = f" · {own.material}"
+        tail = f"{self.n_points} points, {n_flagged} flagged"
+        room = grid.width - len(tail) - 4
+        if len(title) + len(material) <= room:
+            title += material
         grid.text(1, 0, title, palette.ink, bold=True)
-        tail = f"n {self.n_points}, flagged {n_flagged}"
-        if len(title) + len(tail) + 4 < grid.width:
+        if len(title) <= room:
             grid.text(grid.width - len(tail) - 1, 0, tail, palette.muted)
-        self._legend(grid, palette)
         if 0 <= cursor < self.n_points:
             point = self.points[cursor]
             ink = _ink(point, palette) if point.rules else palette.ink
-            grid.text(1, grid.height - 1, readout(point, own.unit), ink, bold=True)
+            grid.text(1, grid.height - 1, readout(point, own.unit, grid.width - 2), ink, bold=True)
 
     def _legend(self, grid: Grid, palette: Palette) -> None:
-        shown = {rule for point in self.points for rule in point.rules}
-        parts = [f"{SHAPES.get(rule, _DRIFT)} {rule}" for rule in sorted(shown)]
-        parts += ["▴ this run"] + (["▾ new lot"] if any(point.events for point in self.points) else [])
-        grid.text(_LEFT, grid.height - 2, "  ".join(parts), palette.muted)
+        shown = {gravest(point.rules) for point in self.points if point.rules}
+        parts = ["▴ this run"] + (["▾ new lot"] if any(point.events for point in self.points) else [])
+        parts += [f"{SHAPES[rule]} {rule}" for rule in SHAPES if rule in shown]
+        parts += [f"{DRIFT} {rule}" for rule in sorted(shown - set(SHAPES))]
+        while len("  ".join(parts)) > grid.width - 2:
+            parts.pop()
+        grid.text(1, grid.height - 2, "  ".join(parts), palette.muted)
+
+
+_NO_CONTROL = "no control of this analyte in this run"
+_FREE = frozenset(" ╌┄─┆") | {chr(code) for code in range(0x2800, 0x2900)}
+
+
+def _bands_of(palette: Palette) -> tuple[tuple[float, str], ...]:
+    return ((1.0, palette.band_1), (2.0, palette.band_2), (3.0, palette.band_3))
 
 
 class _Rows:
+    """Rows of the plot: as many for each SD as for any other, the mean in the middle."""
+
     def __init__(self, height: int) -> None:
         self.height = height
-        self.per_sd = height / (2 * _Z_SHOWN)
+        self.middle = max(0, (height - 1) // 2)
+        self.per_sd = max(1, int(self.middle / _SD_SHOWN))
 
     def row(self, z: float) -> int:
-        inside = max(-_Z_SHOWN, min(_Z_SHOWN, z))
-        return _TOP + min(self.height - 1, max(0, round((_Z_SHOWN - inside) * (self.height - 1) / (2 * _Z_SHOWN))))
+        steps = math.floor(abs(z) * self.per_sd + 0.5)
+        offset = self.middle - steps if z > 0 else self.middle + steps
+        return _TOP + min(2 * self.middle, max(0, offset))
+
+    def sd_of(self, y: int) -> float:
+        return (self.middle - (y - _TOP)) / self.per_sd
+
+    def holds(self, z: float) -> bool:
+        return abs(z) * self.per_sd < self.middle + 0.5
 
 
-def _shape(point: ControlPoint) -> str:
-    if not point.rules:
-        if point.z is not None and abs(point.z) > _Z_SHOWN:
-            return "↑" if point.z > 0 else "↓"
-        return _GOOD
-    return SHAPES.get(gravest(point.rules), _DRIFT)
+def _shape(point: ControlPoint, rows: _Rows) -> str:
+    if point.rules:
+        return SHAPES.get(gravest(point.rules), DRIFT)
+    if point.z is not None and not rows.holds(point.z):
+        return "↑" if point.z > 0 else "↓"
+    return _GOOD
 
 
 def _ink(point: ControlPoint, palette: Palette) -> str:
     if not point.rules:
         return palette.point
     return palette.warn if set(point.rules) <= {"1-2s"} else palette.bad
-
-
-def gravest(rules: Sequence[str]) -> str:
-    """Return the rule that gives a point its shape.
-
-    Parameters
-    ----------
-    rules : sequence of str
-        Short names of rules.
-
-    Returns
-    -------
-    str
-        The first of them that has a shape of its own, in the order of the shapes, else the first.
-    """
-    return next((rule for rule in SHAPES if rule in rules), rules[0])
-
-
-def readout(point: ControlPoint, unit: str) -> str:
-    """Say in words what a point shows.
-
-    Parameters
-    ----------
-    point : ControlPoint
-        The point.
-    unit : str
-        Unit of its value.
-
-    Returns
-    -------
-    str
-        Run, value, distance from the target, rules and events.
-    """
-    z = f"z {point.z:+.2f}" if point.z is not None else "no z"
-    said = "✗ " + ", ".join(point.rules) if point.rules else "in control"
-    told = f"{point.run}  {short(point.value)} {unit}  {z}  {said}"
-    return told + (f"  ▾ {', '.join(point.events)}" if point.events else "")

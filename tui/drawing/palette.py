@@ -48,6 +48,10 @@ class Palette:
     """Background under the cursor."""
     empty: str
     """Background of an empty well."""
+    cursor_mark: str
+    """Arrows beside what the cursor stands on."""
+    focus: str
+    """Background of the title of a picture that has the keys."""
 
 
 DARK = Palette(
@@ -66,6 +70,8 @@ DARK = Palette(
     cursor_ink="#000000",
     cursor="#f0e442",
     empty="#1a1d22",
+    cursor_mark="#f0e442",
+    focus="#17435c",
 )
 LIGHT = Palette(
     ink="#1b1f26",
@@ -83,6 +89,8 @@ LIGHT = Palette(
     cursor_ink="#ffffff",
     cursor="#1b1f26",
     empty="#e8eaed",
+    cursor_mark="#b03a00",
+    focus="#cfe6f5",
 )
 CONTRAST = Palette(
     ink="#ffffff",
@@ -100,6 +108,8 @@ CONTRAST = Palette(
     cursor_ink="#000000",
     cursor="#ffff00",
     empty="#000000",
+    cursor_mark="#ffff00",
+    focus="#00388c",
 )
 PLAIN = Palette(
     ink="#f0f0f0",
@@ -117,6 +127,8 @@ PLAIN = Palette(
     cursor_ink="#000000",
     cursor="#ffffff",
     empty="#101010",
+    cursor_mark="#ffffff",
+    focus="#3c3c3c",
 )
 """Greys for NO_COLOR."""
 

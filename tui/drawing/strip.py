@@ -13,6 +13,7 @@ from tui.drawing.palette import Palette
 from tui.drawing.picture import Along
 
 _LEFT, _RIGHT = 3, 3
+_HEADED = 60  # columns from which the numbers have a heading
 _WIDE = 50.0  # ratio of the largest to the smallest number from which the axis is logarithmic
 
 
@@ -66,13 +67,14 @@ def _axis(grid: Grid, palette: Palette, finding: FindingShown, top: int) -> None
         return _LEFT + round(place * (width - 1))
 
     ink = palette.warn if finding.verdict == "warn" else palette.bad
-    grid.text(1, top, f"{finding.rule} · {'log scale' if is_log else 'linear scale'}", palette.ink, bold=True)
+    title = f"{finding.rule} · {finding.unit}{', log scale' if is_log else ''}"
+    grid.text(1, top, title, palette.ink, bold=True)
     line = top + 4
     grid.text(_LEFT, line, "─" * width, palette.muted)
     free = [0, 0]
     for limit in sorted(finding.limits, key=lambda limit: float(limit["value"])):
         x, row = column(float(limit["value"])), 0
-        words = f"{limit['name']} {short(float(limit['value']))}"
+        words = f"{limit['name'].replace('_', ' ')} {short(float(limit['value']))}"
         start = max(1, min(grid.width - len(words) - 1, x - len(words) // 2))
         row = 0 if start >= free[0] else 1
         grid.text(x, line, "┼", palette.warn, bold=True)
@@ -122,6 +124,9 @@ class ReplicatesPicture(Along):
         """
         cv = f"CV {self.cv_percent:.1f} %" if self.cv_percent is not None else "one well, no CV"
         grid.text(1, 0, f"replicates · {len(self.wells)} wells · {cv}", palette.ink, bold=True)
+        head = f"{self.unit}   from mean"
+        if grid.width >= _HEADED:
+            grid.text(grid.width - len(head) - 2, 1, head, palette.muted)
         concs = [well.conc for well in self.wells if well.conc is not None]
         mean = sum(concs) / len(concs) if concs else None
         largest = max([*concs, mean or 0.0, 1e-300])

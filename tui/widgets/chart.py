@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.strip import Strip
@@ -25,7 +26,6 @@ class Chart(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     Chart { background: $surface; color: $foreground; }
-    Chart:focus { background: $surface-lighten-1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "step(-1, 0)", "point to the left", show=False, id="chart.left"),
@@ -75,7 +75,9 @@ class Chart(Widget, can_focus=True):
             self._drawn = key
             self._draw()
         strip = self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width)
-        return strip.apply_style(self.rich_style) if strip else strip
+        # The title tells who has the keys, so that the colours of the picture stay what they are.
+        own = self.rich_style + Style(bgcolor=palette_of(self.app).focus) if y == 0 and self.has_focus else None
+        return strip.apply_style(own or self.rich_style) if strip else strip
 
     def _draw(self) -> None:
         grid, palette = Grid(self.size.width, self.size.height), palette_of(self.app)

@@ -1,0 +1,49 @@
+"""What a well is called: a letter on the map, and a line of words."""
+
+from __future__ import annotations
+
+from qc.triage.plates import Well
+from tui.drawing.axes import short
+
+LETTERS = {"calibrator": "S", "control": "C", "blank": "B", "sample": " ", "empty": " "}
+"""Letter by role."""
+
+
+def mark_of(well: Well | None) -> str:
+    """Return the letter of a well.
+
+    Parameters
+    ----------
+    well : Well or None
+        The well; None if there is none.
+
+    Returns
+    -------
+    str
+        A circle for the result that is looked at, a cross for one that is held, else the letter of its role.
+    """
+    if well is None:
+        return " "
+    if well.is_own:
+        return "◉"
+    return "✗" if well.is_flagged or well.flag else LETTERS.get(well.role, " ")
+
+
+def readout(well: Well, unit: str) -> str:
+    """Say in words what a well holds.
+
+    Parameters
+    ----------
+    well : Well
+        The well.
+    unit : str
+        Unit of the concentrations.
+
+    Returns
+    -------
+    str
+        Well, role, name, concentration, signal and flags.
+    """
+    amount = f"{well.censor}{short(well.conc)} {unit}" if well.conc is not None else "no concentration"
+    told = f"{well.name}  {well.role} {well.label}  {amount}  signal {short(well.signal)}"
+    return told + ("  ✗ held" if well.is_flagged else "") + (f"  flag '{well.flag}'" if well.flag else "")
