@@ -95,7 +95,7 @@ def finding_lines(finding: FindingShown, width: int, *, of: str = "") -> list[Li
     for limit in finding.limits:
         lines.append(
             [
-                Said(f"  {limit['name']} ", "muted"),
+                Said(f"  {limit['name'].replace('_', ' ')} ", "muted"),
                 Said(f"{limit['value']:g} {limit['unit']}", is_bold=True),
                 Said(f"  {limit['status']}", "warn" if limit["status"] != "confirmed" else "good"),
             ]

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from tui.app import ReviewApp
 
-_COLUMNS = (Column("key", 12), Column("what it does", 30, weight=2), Column("name", 18, weight=1, rank=1))
+_COLUMNS = (Column("key", 12), Column("what it does", 30, weight=2), Column("name in a keymap", 18, weight=1, rank=1))
+_GROUPS = ("act", "dossier", "", "view", "app", "table", "chart")
+_SCREEN = _GROUPS.index("")  # what a screen alone does stands after the verbs
 _NO_COMMAND = {"app.palette", "app.keys"}
 
 
@@ -35,7 +37,13 @@ def active(app: ReviewApp) -> list[ActiveBinding]:
     for bound in app.screen.active_bindings.values():
         if bound.binding.description and bound.binding.id:  # what has no name is of the library, not ours
             seen.setdefault(bound.binding.action, bound)
-    return list(seen.values())
+    return sorted(seen.values(), key=_rank)
+
+
+def _rank(bound: ActiveBinding) -> int:
+    """Return where a command stands: verbs, then what the screen does, then other screens, then moving about."""
+    group = (bound.binding.id or "").partition(".")[0]
+    return _GROUPS.index(group) if group in _GROUPS else _SCREEN
 
 
 def _rows(app: ReviewApp, bound: list[ActiveBinding]) -> list[list[Cell]]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 COLUMNS = (
     Column("", 1),
-    Column("item", 7, weight=1),
+    Column("item", 9, weight=2),
     Column("verdict", 7, rank=5),
     Column("analyte", 11, weight=2),
     Column("value", 13, is_number=True, rank=2),

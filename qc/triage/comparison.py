@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import statistics
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.items import parse_item
@@ -19,13 +20,18 @@ FEWEST = 5
 """Earlier runs below which no distance is told: an SD of fewer says nothing."""
 _SUMMARIES = """
     SELECT m.run_id, r.run, m.n_results, m.n_with_number, m.n_below_lloq, m.n_above_uloq, m.n_flagged,
-        m.median_cv_percent, m.median_log10
+        m.median_cv_percent, m.median_log10, r.started_at
     FROM run_summaries m JOIN run_states s USING (run_id, assessment_id) JOIN runs r USING (run_id)
     WHERE m.analyte = ? AND m.matrix = ? AND NOT s.is_superseded
         AND (coalesce(r.started_at, TIMESTAMP '1970-01-01'), m.run_id) <= (
             SELECT (coalesce(started_at, TIMESTAMP '1970-01-01'), run_id) FROM runs WHERE run_id = ?
         )
     ORDER BY coalesce(r.started_at, TIMESTAMP '1970-01-01') DESC, m.run_id DESC LIMIT ?
+"""
+_UNIT = """
+    SELECT CASE WHEN count(DISTINCT v.unit) = 1 THEN any_value(v.unit) ELSE '' END
+    FROM results v JOIN run_states s USING (run_id, assessment_id)
+    WHERE v.run_id = ? AND v.analyte = ? AND v.matrix = ? AND v.value IS NOT NULL
 """
 _OF_RUN = """
     SELECT m.analyte, m.matrix FROM run_summaries m JOIN run_states s USING (run_id, assessment_id)
@@ -53,6 +59,10 @@ class Compared:
     """SD of the earlier runs; None if fewer than :data:`FEWEST` have a number."""
     before: tuple[float | None, ...]
     """Numbers of the earlier runs, oldest first."""
+    runs: tuple[tuple[str, datetime | None], ...]
+    """Names of all the runs and when they began, oldest first, this run last."""
+    of_unit: str
+    """Unit of the results of this run; empty if there are several or none."""
 
     @property
     def z(self) -> float | None:
@@ -78,7 +88,8 @@ class Compared:
         """Return the comparison as a mapping of JSON values."""
         told: dict[str, Any] = {"analyte": self.analyte, "matrix": self.matrix, "name": self.name, "unit": self.unit}
         told |= {"value": self.value, "mean": self.mean, "sd": self.sd, "z": self.z}
-        return told | {"before": list(self.before)}
+        told |= {"of_unit": self.of_unit}
+        return told | {"before": list(self.before), "runs": [run for run, _ in self.runs]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +135,9 @@ def compare_run(con: duckdb.DuckDBPyConnection, name: str) -> Comparison:
         rows = con.execute(_SUMMARIES, [analyte, matrix, run_id, N_BEFORE + 1]).fetchall()
         if rows and rows[0][0] == run_id:
             n_before = max(n_before, len(rows) - 1)
-            lines += _lines(analyte, matrix, [_numbers(row) for row in reversed(rows)])
+            named = tuple((str(row[1]), row[-1]) for row in reversed(rows))
+            units = first_row(con, _UNIT, [run_id, analyte, matrix]) or ("",)
+            lines += _lines(analyte, matrix, [_numbers(row) for row in reversed(rows)], named, units[0])
     lines.sort(key=lambda line: -abs(line.z or 0.0))
     return Comparison(run, n_before, tuple(lines))
 
@@ -150,12 +163,18 @@ _NAMES = (
 
 
 def _numbers(row: tuple[Any, ...]) -> tuple[float | None, ...]:
-    _, _, n_results, _, below, above, flagged, cv, median = row
+    _, _, n_results, _, below, above, flagged, cv, median, _ = row
     shares = [100.0 * n / n_results if n_results else None for n in (flagged, below, above)]
     return median, cv, *shares
 
 
-def _lines(analyte: str, matrix: str, numbers: list[tuple[float | None, ...]]) -> list[Compared]:
+def _lines(
+    analyte: str,
+    matrix: str,
+    numbers: list[tuple[float | None, ...]],
+    runs: tuple[tuple[str, datetime | None], ...],
+    of_unit: str,
+) -> list[Compared]:
     told = []
     for at, (name, unit) in enumerate(_NAMES):
         before = tuple(row[at] for row in numbers[:-1])
@@ -170,6 +189,8 @@ def _lines(analyte: str, matrix: str, numbers: list[tuple[float | None, ...]]) -
                 mean=statistics.fmean(known) if known else None,
                 sd=statistics.stdev(known) if len(known) >= FEWEST else None,
                 before=before,
+                runs=runs,
+                of_unit=of_unit,
             )
         )
     return [line for line in told if line.value is not None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,10 @@ _MOST_CONTROLS = 60
 _ITEMS = """
     SELECT h.verdict, count(*), min(a.assessed_at)
     FROM open_items h JOIN runs r USING (run_id) JOIN assessments a USING (assessment_id) WHERE {} GROUP BY 1
+"""
+_OPEN = """
+    SELECT h.run_id, count(*) FROM open_items h JOIN runs r USING (run_id) JOIN assessments a USING (assessment_id)
+    WHERE {} GROUP BY 1
 """
 _INSTRUMENTS = """
     SELECT CASE WHEN r.instrument = '' THEN '(no instrument named)' ELSE r.instrument END AS named, count(*),
@@ -125,21 +129,33 @@ class Morning:
     """Runs, gravest and newest first."""
     controls: tuple[ControlLine, ...]
     """Controls, those farthest from their target first."""
+    n_waiting_by_run: Mapping[int, int]
+    """Items that wait, by the id of their run."""
+
+    @property
+    def out(self) -> tuple[ControlLine, ...]:
+        """Controls whose newest point stands out."""
+        return tuple(line for line in self.controls if line.last is not None and abs(line.last) > _OUT_SD)
 
     @property
     def sentence(self) -> str:
         """Answer to the question whether anything is wrong."""
-        bad = [run for run in self.runs if run.verdict in ("reject", "broken") and run.n_held]
-        out = [line for line in self.controls if line.last is not None and abs(line.last) > _OUT_SD]
+        bad = [
+            run for run in self.runs if run.verdict in ("reject", "broken") and self.n_waiting_by_run.get(run.run_id)
+        ]
+        out = self.out
         if not self.n_waiting and not out and not self.n_quarantined:
             return "Nothing is wrong: no item waits, no control is out, nothing is in quarantine."
-        parts = [f"{self.n_waiting:,} items wait"] if self.n_waiting else []
+        parts = [_some(self.n_waiting, "item waits", "items wait") if self.n_waiting else "No item waits"]
         if bad:
-            parts.append(f"gravest in {bad[0].run}" + (f" and {len(bad) - 1} more" if len(bad) > 1 else ""))
+            more = f" and {_some(len(bad) - 1, 'run', 'runs')} more" if len(bad) > 1 else ""
+            parts.append(f"gravest in {bad[0].run}{more}")
         if out:
-            parts.append(f"{len(out)} controls beyond {_OUT_SD:g} SD, first {out[0].analyte} {out[0].level}")
+            first = f"{out[0].analyte} {out[0].matrix} {out[0].level}"
+            about = f"first {first}" if len(out) > 1 else first
+            parts.append(f"{_some(len(out), 'control', 'controls')} beyond {_OUT_SD:g} SD: {about}")
         if self.n_quarantined:
-            parts.append(f"{self.n_quarantined} deliveries in quarantine")
+            parts.append(f"{_some(self.n_quarantined, 'delivery', 'deliveries')} in quarantine")
         return "; ".join(parts) + "."
 
     def as_json(self) -> dict[str, Any]:
@@ -156,7 +172,12 @@ class Morning:
             {"analyte": c.analyte, "matrix": c.matrix, "level": c.level, "run": c.run, "z": list(c.z_scores)}
             for c in self.controls
         ]
-        return told | {"runs": [run.as_json() for run in self.runs]}
+        runs = [{**run.as_json(), "n_waiting": self.n_waiting_by_run.get(run.run_id, 0)} for run in self.runs]
+        return told | {"runs": runs}
+
+
+def _some(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}"
 
 
 _OUT_SD = 3.0  # where a control stands out on this screen; what is rejected is for the rules to say
@@ -184,7 +205,8 @@ def morning(
         Everything on the first screen.
     """
     standing = standing_now(lab, con, reader=reader, last_visit=last_visit)
-    rows = _items(con, condition_of(EVERYTHING, standing))
+    everything = condition_of(EVERYTHING, standing)
+    rows = _items(con, everything)
     new = _items(con, condition_of(parse_filter("new"), standing)) if last_visit else rows
     night = first_row(con, _NIGHT) or (None, 0, 0)
     judged = first_row(con, _JUDGED) or (0, 0, 0)
@@ -202,6 +224,7 @@ def morning(
         instruments=_instruments(con),
         runs=tuple(waiting_runs(con, everything=True, most=200)),
         controls=_controls(con),
+        n_waiting_by_run=dict(con.execute(_OPEN.format(everything.sql), list(everything.values)).fetchall()),
     )
 
 

@@ -45,6 +45,13 @@ def test_columns_of_a_higher_rank_go_first_where_there_is_no_space():
     assert [at for at, _ in fitting(columns, 9)] == [0]
 
 
+def test_words_give_way_to_numbers_where_there_is_no_space():
+    columns = [Column("control", 15), Column("z now", 6, is_number=True)]
+
+    assert fitting(columns, 18) == [(0, 10), (1, 6)]
+    assert fitting(columns, 5) == [(0, 4), (1, 6)]
+
+
 def test_each_rule_has_a_shape_of_its_own_on_the_chart():
     points = [_point(0.2), _point(3.4, ["1-3s"]), _point(2.2, ["2-2s"]), _point(1.1, ["4-1s"]), _point(2.1, ["1-2s"])]
     series = ControlSeries(material="M", level="L1", unit="ng/mL", points=tuple(points))

@@ -15,7 +15,7 @@ FIRST_WORDS = {
     "triage": " waiting",
     "log": "nobody has acted yet",
     "rules": "calibration.blank",
-    "limits": "soft_low",
+    "limits": "soft low",
     "compare": "median",
     "release": "nothing waits for a person",
 }
@@ -137,7 +137,7 @@ def test_a_file_of_keys_gives_a_verb_another_key(reviewing, run, demo_folder):
 def test_every_theme_draws_the_picture(reviewing, run, demo_folder, theme):
     async def journey():
         async with reviewing(demo_folder, theme_name=theme) as reviewer:
-            await reviewer.until(lambda: "linear scale" in reviewer.text())
+            await reviewer.until(lambda: "haemolysis · mg/dL" in reviewer.text())
             return reviewer.app.theme
 
     assert run(journey()) == f"assay-{theme}"

@@ -15,6 +15,7 @@ from tui.widgets.line_edit import LineEdit
 from tui.widgets.table import Table
 from tui.widgets.words import Said, Words, wrapped
 
+_MOST_ROWS, _OTHER_LINES = 30, 8  # lines of the list with its heading, and those around it
 _WIDTH, _EDGES = 76, 6  # columns of the box, and those that its edges take
 
 
@@ -77,7 +78,6 @@ class ListDialog(Dialog[int | None]):
         Whether a row can be chosen, or the list is only read.
     """
 
-    DEFAULT_CSS = "ListDialog Table { height: 20; max-height: 70%; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "choose", show=False, id="list.choose"),
         Binding("down,ctrl+n", "move(1)", "next", show=False, id="list.down"),
@@ -105,6 +105,7 @@ class ListDialog(Dialog[int | None]):
         lines = [[Said(said.text, is_bold=True) for said in line] for line in wrapped(self.title_text, width)]
         title.styles.height = len(lines)
         title.show(lines)
+        self.query_one(Table).styles.height = max(4, min(_MOST_ROWS, self.app.size.height - len(lines) - _OTHER_LINES))
         self._show()
         self.focus_now(self.line("search"))
 

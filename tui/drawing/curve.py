@@ -61,9 +61,9 @@ class CurvePicture(Along):
             if conc > 0:
                 shape = "◆" if is_accepted else "◇"
                 grid.text(plane.x(conc), plane.y(signal), shape, palette.standard, bold=True)
-        self._range(grid, palette, plane)
         if 0 <= cursor < self.n_points:
             self._cross(grid, palette, plane, self.wells[cursor])
+        self._range(grid, palette, plane)
         self._words(grid, palette, plane, cursor)
 
     def _ground(self, grid: Grid, palette: Palette, plane: _Plane) -> None:
@@ -84,7 +84,8 @@ class CurvePicture(Along):
                 grid.text(start, bottom + 1, short(value), palette.muted)
                 free_from = start + len(short(value)) + 1
         for start in (grid.width - len(unit) - 1, 0):
-            if start >= free_from or (start == 0 and all(cell == " " for cell in grid.cells[bottom + 1][: len(unit)])):
+            is_free = all(cell == " " for cell in grid.cells[bottom + 1][: len(unit) + 1])
+            if start >= free_from or (start == 0 and is_free):
                 grid.text(start, bottom + 1, unit, palette.muted)
                 return
 
@@ -97,7 +98,7 @@ class CurvePicture(Along):
             x = plane.x(limit)
             start = x + 1 if name == "LLOQ" else x - len(words)
             for y in (_TOP, _TOP + 1) if name == "LLOQ" else (plane.bottom - 1, plane.bottom - 2):
-                if start > _LEFT and all(cell == " " for cell in grid.cells[y][start : start + len(words)]):
+                if start > _LEFT and set(grid.cells[y][start : start + len(words)]) <= {" ", "╌"}:
                     grid.text(start, y, words, palette.muted)
                     break
 

@@ -32,9 +32,12 @@ class LeveyJennings(Along):
         Name of the analyte.
     level : int
         Which level to show.
+    title : str
+        Title; empty means analyte, level and unit.
     """
 
-    def __init__(self, series: Sequence[ControlSeries], analyte: str, level: int = 0) -> None:
+    def __init__(self, series: Sequence[ControlSeries], analyte: str, level: int = 0, *, title: str = "") -> None:
+        self.title = title
         self.series, self.analyte, self.level = list(series), analyte, level
         self.points = list(self.series[level].points) if self.series else []
         self.n_points = len(self.points)
@@ -170,8 +173,8 @@ class LeveyJennings(Along):
     def _words(self, grid: Grid, palette: Palette, cursor: int) -> None:
         own = self.series[self.level]
         n_flagged = sum(1 for point in self.points if point.rules)
-        title = f"{self.analyte} · control {own.level}, {own.unit}"
-        material = f" · {own.material}"
+        title = self.title or f"{self.analyte} · control {own.level}, {own.unit}"
+        material = "" if self.title else f" · {own.material}"
         tail = f"{self.n_points} points, {n_flagged} flagged"
         room = grid.width - len(tail) - 4
         if len(title) + len(material) <= room:
@@ -182,7 +185,13 @@ class LeveyJennings(Along):
         if 0 <= cursor < self.n_points:
             point = self.points[cursor]
             ink = _ink(point, palette) if point.rules else palette.ink
-            grid.text(1, grid.height - 1, readout(point, own.unit, grid.width - 2), ink, bold=True)
+            grid.text(
+                1,
+                grid.height - 1,
+                readout(point, own.unit, grid.width - 2, fine="" if self.title else "in control"),
+                ink,
+                bold=True,
+            )
 
     def _legend(self, grid: Grid, palette: Palette) -> None:
         shown = {gravest(point.rules) for point in self.points if point.rules}

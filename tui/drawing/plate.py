@@ -177,12 +177,12 @@ class PlatePicture:
 
     def _headings(self, grid: Grid, palette: Palette, layout: Layout, place: tuple[int, int]) -> None:
         row, column = place
-        every = 1 if layout.width >= 3 else 2
+        every = 1 if layout.width >= 3 else 2 if layout.width == 2 else 4
         for at in range(self.plate.n_columns):
             if at % every == 0 or at == column:
                 ink = palette.ink if at == column else palette.muted
-                text = str(at + 1).rjust(layout.width - 1)
-                if every == 1 or at == column or abs(at - column) > 1:
+                text = str(at + 1).rjust(layout.ink)
+                if every == 1 or at == column or abs(at - column) >= every:
                     grid.text(LEFT + at * layout.width, layout.top - 1, text, ink, bold=at == column)
         for line in range(self.plate.n_rows):
             y = layout.top + (line * layout.height if layout.height else line // 2)
@@ -222,13 +222,13 @@ class PlatePicture:
                 x, y = LEFT + at * layout.width, layout.top + line // 2
                 pair = [self.by_place.get((line + half, at)) for half in (0, 1)]
                 upper, lower = (self._ground(well, palette) for well in pair)
-                grid.text(x, y, "▀" * (layout.width - 1), upper, ground=lower)
+                grid.text(x, y, "▀" * layout.ink, upper, ground=lower)
                 marks = [mark_of(well) for well in pair if mark_of(well) in "◉✗"]
                 if marks:
                     grid.text(x, y, marks[0], ink_on(lower), bold=True, ground=lower)
-                if (line == cursor[0] or line + 1 == cursor[0]) and at == cursor[1]:
-                    grid.text(x - 1, y, "▸", palette.cursor_mark, bold=True)
-                    grid.text(x + layout.width - 1, y, "◂", palette.cursor_mark, bold=True)
+                if cursor[0] in (line, line + 1) and at == cursor[1]:
+                    grid.text(x - 1, y, "▸", palette.cursor_mark, bold=True, ground=palette.empty)
+                    grid.text(x + max(1, layout.ink), y, "◂", palette.cursor_mark, bold=True, ground=palette.empty)
 
     def _words(self, grid: Grid, palette: Palette, layout: Layout, place: tuple[int, int]) -> None:
         unit = f", {self.plate.unit}" if self.layer == "conc" and self.plate.unit else ""
@@ -242,7 +242,7 @@ class PlatePicture:
             shorter = "◉ this  ✗ held  S std  C ctrl  B blank"
             grid.text(1, y, words if len(words) + 2 <= grid.width else shorter, palette.muted)
         well = self.by_place.get(place)
-        told = readout(well, self.plate.unit) if well else "no well"
+        told = readout(well, self.plate.unit, grid.width - 2) if well else "no well"
         grid.text(1, grid.height - 1 if layout.below < BELOW else y + 1, told, palette.ink, bold=True)
 
     def _colours(self, grid: Grid, palette: Palette, free_from: int) -> None:

@@ -24,6 +24,11 @@ class Layout:
     below: int
     """Lines below the wells."""
 
+    @property
+    def ink(self) -> int:
+        """Columns of a well without its gap; a well of one column has none."""
+        return max(1, self.width - 1)
+
     def lines(self, n_rows: int) -> int:
         """Return the lines of all wells.
 
@@ -95,10 +100,10 @@ def fitting_layout(width: int, height: int, n_rows: int, n_columns: int) -> Layo
         None if the plate does not fit at all.
     """
     columns = min(_WIDEST, (width - LEFT) // n_columns)
-    if columns < 2:
+    if columns < 1:
         return None
     for top, below in ((TOP, BELOW), (TOP, 1), (1, 1)):
         room = height - top - below
-        if room >= n_rows:
+        if room >= n_rows and columns > 1:
             return Layout(columns, min(TALLEST, room // n_rows), top, below)
     return Layout(columns, 0, 1, 1) if height - 2 >= (n_rows + 1) // 2 else None

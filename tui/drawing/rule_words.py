@@ -29,7 +29,7 @@ def gravest(rules: Sequence[str]) -> str:
     return next((rule for rule in SHAPES if rule in rules), rules[0])
 
 
-def readout(point: ControlPoint, unit: str, width: int = 0) -> str:
+def readout(point: ControlPoint, unit: str, width: int = 0, *, fine: str = "in control") -> str:
     """Say in words what a point shows.
 
     Parameters
@@ -40,6 +40,8 @@ def readout(point: ControlPoint, unit: str, width: int = 0) -> str:
         Unit of its value.
     width : int
         Columns that there are; 0 means any number. What matters least is left out first.
+    fine : str
+        What is said of a point that breaks no rule.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def readout(point: ControlPoint, unit: str, width: int = 0) -> str:
     """
     z = f"z {point.z:+.2f}" if point.z is not None else "no z"
     rules = sorted(point.rules, key=lambda rule: (list(SHAPES).index(rule) if rule in SHAPES else 3.5, rule))
-    said = "✗ " + ", ".join(rules) if rules else "in control"
+    said = "✗ " + ", ".join(rules) if rules else fine
     fewer = f"✗ {rules[0]} and {len(rules) - 1} more" if len(rules) > 1 else said
     events = f"  ▾ {', '.join(point.events)}" if point.events else ""
     value = f"{short(point.value)} {unit}"

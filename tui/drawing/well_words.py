@@ -29,7 +29,7 @@ def mark_of(well: Well | None) -> str:
     return "✗" if well.is_flagged or well.flag else LETTERS.get(well.role, " ")
 
 
-def readout(well: Well, unit: str) -> str:
+def readout(well: Well, unit: str, width: int = 0) -> str:
     """Say in words what a well holds.
 
     Parameters
@@ -38,6 +38,8 @@ def readout(well: Well, unit: str) -> str:
         The well.
     unit : str
         Unit of the concentrations.
+    width : int
+        Columns that there are; 0 means any number. What matters least is left out first.
 
     Returns
     -------
@@ -45,5 +47,11 @@ def readout(well: Well, unit: str) -> str:
         Well, role, name, concentration, signal and flags.
     """
     amount = f"{well.censor}{short(well.conc)} {unit}" if well.conc is not None else "no concentration"
-    told = f"{well.name}  {well.role} {well.label}  {amount}  signal {short(well.signal)}"
-    return told + ("  ✗ held" if well.is_flagged else "") + (f"  flag '{well.flag}'" if well.flag else "")
+    flags = ("  ✗ held" if well.is_flagged else "") + (f"  flag '{well.flag}'" if well.flag else "")
+    forms = (
+        f"{well.name}  {well.role} {well.label}  {amount}  signal {short(well.signal)}{flags}",
+        f"{well.name}  {well.role} {well.label}  {amount}{flags}",
+        f"{well.name}  {well.label}  {amount}{flags}",
+        f"{well.name}  {amount}{flags}",
+    )
+    return next((form for form in forms if not width or len(form) <= width), forms[-1])

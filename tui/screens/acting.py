@@ -128,7 +128,7 @@ class Acting(View):
         if given.reason or given.note:
             self.review.state.remember(given.reason, given.note)
         what = names[0] if len(names) == 1 else f"{len(names):,} items"
-        self.review.say(f"{what}: {words}   u takes it back")
+        self.review.say(f"{what}: {'commented' if verb == 'comment' else words}   u takes it back")
         self._advance(len(names))
 
     def _advance(self, n_decided: int) -> None:

@@ -6,18 +6,26 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.widget import Widget
 
+from qc.triage.controls import ControlPoint, ControlSeries
 from schemas.errors import QcError
 from tui.drawing.axes import short
+from tui.drawing.levey_jennings import LeveyJennings
 from tui.drawing.spark import spark_cell
 from tui.screens.listing import Listing, ListingView
 from tui.widgets.bars import Key
+from tui.widgets.chart import Chart
 from tui.widgets.columns import Cell, Column
-from tui.widgets.words import Line, Said, wrapped
+from tui.widgets.line_edit import LineEdit
+from tui.widgets.table import Table
+from tui.widgets.words import Line, Said, Words, wrapped
 
 if TYPE_CHECKING:
     from qc.triage.comparison import Compared
 
+_LOG = "log10"  # unit of medians
 _FAR_SD = 2.0  # from where a number is drawn in the tone of a warning
 
 
@@ -31,17 +39,24 @@ class CompareView(ListingView):
     """
 
     title_text = "compare"
+    rows_word = "numbers"
     manual = "What is unusual about a run as a whole: its median, its spread, its shares, against the last twenty."
-    DEFAULT_CSS = "CompareView #scroll { width: 34%; }"
+    DEFAULT_CSS = """
+    CompareView #right { width: 46%; height: 1fr; border-left: vkey $panel; }
+    CompareView #scroll { width: 1fr; height: 8; border-left: none; }
+    CompareView #picture { height: 1fr; }
+    CompareView.-narrow #right { width: 1fr; height: 68%; border-left: none; border-top: hkey $panel; }
+    CompareView.-narrow #scroll { width: 1fr; height: 3; border-top: none; }
+    """
     empty_text = "this run has no summary"
     columns = (
         Column("analyte", 12, weight=1),
-        Column("number", 24, weight=3),
-        Column("this run", 9, is_number=True),
-        Column("mean", 9, is_number=True, rank=2),
+        Column("number", 23, weight=3),
+        Column("this run", 12, is_number=True),
+        Column("mean before", 12, is_number=True, rank=2),
         Column("SD", 8, is_number=True, rank=3),
         Column("z", 7, is_number=True),
-        Column("before … now", 20, rank=1),
+        Column("before … now", 12, weight=1, rank=1, keeps_end=True),
     )
     BINDINGS: ClassVar[list[BindingType]] = [Binding("r", "other", "another run", show=False, id="compare.other")]
 
@@ -49,6 +64,20 @@ class CompareView(ListingView):
         super().__init__()
         self.run = text
         self.n_before = 0
+
+    def parts(self) -> Sequence[Widget]:
+        """Return what stands between header and keys."""
+        self.table, self.words, self.chart = Table(self.columns, id="list"), Words(id="details"), Chart(id="picture")
+        scroll = VerticalScroll(self.words, id="scroll", can_focus=False)
+        right = Vertical(scroll, self.chart, id="right")
+        return (Horizontal(self.table, right, id="all"), LineEdit("/ search", id="search"))
+
+    def show_details(self) -> None:
+        """Show the number under the cursor, and where it stands among those before."""
+        super().show_details()
+        row = self.current()
+        picture = _trend(cast("Compared", row.about)) if row is not None else None
+        self.chart.show(picture, empty_text="too few earlier runs, or no spread among them: no chart")
 
     async def rows(self) -> list[Listing]:
         """Return the numbers of the run."""
@@ -94,32 +123,76 @@ class CompareView(ListingView):
             Lines.
         """
         line = cast("Compared", about)
+        value, mean, sd = told_numbers(line)
         lines: list[Line] = [
             [Said(f"{line.analyte} {line.matrix}  {line.name}", is_bold=True)],
-            [Said(f"this run {short(line.value)} {line.unit}", is_bold=True)],
+            [Said("this run ", "muted"), Said(value, is_bold=True)],
         ]
-        if line.mean is not None:
-            sd = f", SD {short(line.sd)}" if line.sd is not None else ", too few for an SD"
-            lines += wrapped(f"mean of {len(line.before)} earlier runs {short(line.mean)}{sd}", width, "muted")
         if line.z is not None:
             tone = "warn" if abs(line.z) > _FAR_SD else "good"
-            lines.append([Said(f"{line.z:+.2f} SD from them", tone, is_bold=True)])
-        before = "  ".join(short(value) for value in line.before)
-        return [
-            *lines,
-            [],
-            *(wrapped(f"before: {before}", width, "muted") if before else [[Said("no earlier run", "muted")]]),
-        ]
+            lines[-1] = [*lines[-1], Said(f"   {line.z:+.2f} SD from the runs before", tone, is_bold=True)]
+        if line.mean is not None:
+            spread = f", SD {sd}" if line.sd is not None else ", too few for an SD"
+            lines += wrapped(f"mean of {len(line.before)} earlier runs {mean}{spread}", width, "muted")
+        else:
+            lines.append([Said("no earlier run", "muted")])
+        if line.unit == _LOG:
+            words = "A median is compared on a log scale: mean and SD of logarithms, told as a number and a factor."
+            lines += wrapped(words, width, "muted")
+        return lines
+
+
+def told_numbers(line: Compared) -> tuple[str, str, str]:
+    """Write the number of a run, the mean and the SD of those before.
+
+    Parameters
+    ----------
+    line : Compared
+        The comparison.
+
+    Returns
+    -------
+    tuple of str
+        With their unit; logarithms as numbers in the unit of the analyte, their SD as a factor.
+    """
+    if line.unit != _LOG:
+        sign = " %" if line.unit == "percent" else f" {line.unit}"
+        told = [f"{short(part)}{sign}" if part is not None else "–" for part in (line.value, line.mean, line.sd)]
+        return told[0], told[1], told[2]
+    unit = f" {line.of_unit}" if line.of_unit else ""
+    value, mean = (f"{short(10**part)}{unit}" if part is not None else "–" for part in (line.value, line.mean))
+    return value, mean, f"×{10**line.sd:.2f}" if line.sd is not None else "–"
+
+
+def _trend(line: Compared) -> LeveyJennings | None:
+    if not line.scores() or line.mean is None:
+        return None
+    values = (*line.before, line.value)
+    points = tuple(
+        ControlPoint(
+            run=run, at=at, value=_shown(line, value), z=z, target=None, sd=None, rules=(), events=(),
+            is_own=place == len(values) - 1,
+        )
+        for place, ((run, at), value, z) in enumerate(zip(line.runs, values, line.scores(), strict=True))
+    )  # fmt: skip
+    unit = line.of_unit if line.unit == _LOG else "%" if line.unit == "percent" else line.unit
+    series = ControlSeries(material="", level="", unit=unit, points=points)
+    return LeveyJennings([series], line.analyte, title=f"{line.analyte} {line.matrix} · {line.name} of each run")
+
+
+def _shown(line: Compared, value: float | None) -> float | None:
+    return 10**value if value is not None and line.unit == _LOG else value
 
 
 def _listing(line: Compared) -> Listing:
     far = line.z is not None and abs(line.z) > _FAR_SD
+    value, mean, sd = told_numbers(line)
     cells = (
         Cell(f"{line.analyte} {line.matrix}", "strong"),
-        Cell(f"{line.name}, {line.unit}"),
-        Cell(short(line.value)),
-        Cell(short(line.mean), "muted"),
-        Cell(short(line.sd), "muted"),
+        Cell(line.name),
+        Cell(value),
+        Cell(mean, "muted"),
+        Cell(sd, "muted"),
         Cell(f"{line.z:+.2f}" if line.z is not None else "–", "warn" if far else ""),
         spark_cell(line.scores()),
     )

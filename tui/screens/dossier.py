@@ -42,7 +42,8 @@ class DossierView(View):
     DossierView #picture { height: 1fr; }
     DossierView.-narrow #all { layout: vertical; }
     DossierView.-narrow #scroll { width: 1fr; height: 40%; }
-    DossierView.-narrow #right { border-left: none; border-top: hkey $panel; }
+    DossierView.-narrow #right { border-left: none; }
+    DossierView.-narrow #views { background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right_square_bracket,tab", "view(1)", "next picture", show=False, key_display="]", id="dossier.next"),

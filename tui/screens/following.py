@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -13,7 +14,7 @@ from tui.screens.base import View
 from tui.widgets.bars import Tabs
 from tui.widgets.chart import Chart
 from tui.widgets.table import Table
-from tui.widgets.words import Said, Words
+from tui.widgets.words import Line, Said, Words
 from tui.worker import SupersededError
 
 if TYPE_CHECKING:
@@ -73,15 +74,27 @@ class Following(View):
         self._show_picture()
 
     def _show_words(self) -> None:
+        instead = self.words_instead()
+        dossier = self.query_one("#dossier")
+        dossier.set_class(bool(instead), "-alone")
+        if instead:
+            self.words.show(instead)
+            self.views.show([], -1)
+            return
         row = self.model.row(self.table.cursor) if self.model.is_current else None
         if self.shown is None or row is None or str(self.shown.dossier.item) != row.item:
             # The words of another item never stand beside the cursor of this one.
             self.words.show([[Said(f"{row.item}  …", "muted")]] if row is not None else [])
             if row is None or self.shown is None:
+                self.views.show([], -1)
                 self.chart.show(None)
             return
         width = self.words.content_size.width
         self.words.show(dossier_lines(self.shown.dossier, self.model.state_of(row), width))
+
+    def words_instead(self) -> Sequence[Line]:
+        """Return what is said instead of a dossier; nothing by default."""
+        return ()
 
     def _show_picture(self) -> None:
         pictures = self.shown.pictures if self.shown else ()

@@ -17,6 +17,7 @@ class LimitsView(ListingView):
     """Screen of the limits."""
 
     title_text = "limits"
+    rows_word = "limits"
     manual = "Every number that something is judged by: where it holds, its unit, its status and its source."
     DEFAULT_CSS = "LimitsView #scroll { width: 38%; }"
     columns = (
@@ -51,7 +52,7 @@ class LimitsView(ListingView):
         line = cast("LimitLine", about)
         return [
             [Said(line.where, is_bold=True)],
-            [Said(f"{line.name}  "), Said(f"{line.value} {line.unit}", is_bold=True)],
+            [Said(f"{line.name.replace('_', ' ')}  "), Said(f"{line.value} {line.unit}", is_bold=True)],
             [Said(line.status, "good" if line.status == "confirmed" else "warn", is_bold=True)],
             [],
             *wrapped(line.source, width),
@@ -62,7 +63,7 @@ def _listing(line: LimitLine) -> Listing:
     tone = "good" if line.status == "confirmed" else "warn"
     cells = (
         Cell(line.where),
-        Cell(line.name, "strong"),
+        Cell(line.name.replace("_", " "), "strong"),
         Cell(line.value),
         Cell(line.unit, "muted"),
         Cell(line.status, tone),

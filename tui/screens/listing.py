@@ -42,6 +42,8 @@ class ListingView(View):
 
     columns: tuple[Column, ...] = ()
     """Columns of the list."""
+    rows_word = "rows"
+    """What its rows are, in the plural."""
     empty_text = "nothing is here"
     """What an empty list says."""
     DEFAULT_CSS = """
@@ -123,12 +125,12 @@ class ListingView(View):
         self.table.empty_text = "reading …" if self.is_reading else "nothing fits" if words else self.empty_text
         self.table.show_rows(Listed([row.cells for row in self.found]))
         self.refresh_notices()
-        self.call_after_refresh(self._show_details)
+        self.call_after_refresh(self.show_details)
 
     def refresh_notices(self) -> None:
         """Show again what the header tells."""
         n = f"{len(self.found):,} of {len(self.all):,}" if len(self.found) != len(self.all) else f"{len(self.all):,}"
-        self.tell([Said("reading …" if self.is_reading else n, "muted")])
+        self.tell([Said("reading …" if self.is_reading else f"{n} {self.rows_word}", "muted")])
         self.show_keys([Key("/", "search"), Key("JK", "scroll details"), Key("y", "copy"), *self.own_keys()])
 
     def own_keys(self) -> list[Key]:
@@ -136,9 +138,10 @@ class ListingView(View):
         return []
 
     def on_table_moved(self, event: Table.Moved) -> None:
-        self._show_details()
+        self.show_details()
 
-    def _show_details(self) -> None:
+    def show_details(self) -> None:
+        """Show everything about the row under the cursor."""
         row = self.current()
         width = max(20, self.words.size.width - 2)
         lines = list(self.details(row.about, width)) if row is not None else []

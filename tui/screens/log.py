@@ -16,6 +16,7 @@ from tui.widgets.words import Line, Said, wrapped
 if TYPE_CHECKING:
     from qc.triage.log import LogLine
 
+_ORDER = ("act", "reason", "note", "over", "undoes", "meaning", "study", "run", "bulk")
 _TONES = {"decision": "", "undo": "note", "unblinding": "bad", "ingest_override": "warn", "release": "good"}
 
 
@@ -23,15 +24,17 @@ class LogView(ListingView):
     """Screen of the ledger."""
 
     title_text = "log"
+    rows_word = "entries"
     manual = "Every act of a person. Entries are chained by SHA-256 and are never changed; an undoing is an entry too."
     empty_text = "nobody has acted yet"
+    DEFAULT_CSS = "LogView #scroll { width: 38%; }"
     columns = (
-        Column("entry", 7, is_number=True),
+        Column("entry", 6, is_number=True),
         Column("when (UTC)", 16),
-        Column("who", 10, weight=1, rank=2),
-        Column("act", 12, rank=1),
-        Column("about", 12, weight=1),
-        Column("words", 20, weight=3, rank=3),
+        Column("who", 8, weight=1, rank=2),
+        Column("act", 11),
+        Column("about", 11, weight=1),
+        Column("words", 18, weight=4, rank=1),
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("o", "older", "older entries", show=False, id="log.older"),
@@ -86,11 +89,27 @@ class LogView(ListingView):
         line = cast("LogLine", about)
         head: Line = [Said(f"entry {line.seq}  ", is_bold=True), Said(f"{line.kind} about {line.about}", is_bold=True)]
         lines: list[Line] = [head, [Said(f"{line.at:%Y-%m-%d %H:%M:%S} UTC by {line.actor}", "muted")], []]
-        for name, value in line.body.items():
-            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            if text not in ("", "null", "[]", "0", "false"):
-                lines += wrapped(f"{name.replace('_', ' ')}: {text}", width)
-        return [*lines, [], *wrapped(f"hash {line.hash}", width, "muted")]
+        told = {name: _text(value) for name, value in line.body.items()}
+        told = {name: text for name, text in told.items() if text not in ("", "null", "[]", "0", "false")}
+        for name in sorted(told, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)):
+            if not name.endswith("sha256"):
+                lines += wrapped(f"{name.replace('_', ' ')}: {told[name]}", width)
+        lines.append([])
+        hashes = [(name.replace("_", " "), text) for name, text in told.items() if name.endswith("sha256")]
+        for name, text in (*hashes, ("hash of this entry", line.hash)):
+            lines.append([Said(name, "muted")])
+            lines += _broken(text, width)
+        return lines
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _broken(text: str, width: int) -> list[Line]:
+    """Break a hash, which has no words, into lines that show it whole."""
+    room = max(16, width - 2)
+    return [[Said("  " + text[at : at + room], "muted")] for at in range(0, len(text), room)]
 
 
 def _listing(line: LogLine) -> Listing:
@@ -99,7 +118,7 @@ def _listing(line: LogLine) -> Listing:
         Cell(f"{line.seq:,}"),
         Cell(f"{line.at:%Y-%m-%d %H:%M}", "muted"),
         Cell(line.actor),
-        Cell(line.kind.replace("_", " "), tone),
+        Cell(str(line.body.get("act") or line.kind).replace("_", " "), tone),
         Cell(line.about, "strong"),
         Cell(line.words),
     )

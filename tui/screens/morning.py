@@ -26,15 +26,15 @@ _WIDE = 100  # columns from which there is room for the rows that came in
 _RUNS = (
     Column("", 1),
     Column("run", 14, weight=2),
-    Column("analyte", 9, weight=1, rank=2),
+    Column("measures", 12, weight=1, rank=2),
     Column("instrument", 10, weight=1, rank=4),
     Column("began", 11, rank=3),
     Column("results", 7, is_number=True, rank=5),
-    Column("holds", 5, is_number=True),
+    Column("waiting", 7, is_number=True),
 )
 _CONTROLS = (
-    Column("control", 16, weight=1),
-    Column("last 20 points", 20),
+    Column("control", 15, weight=3),
+    Column("last 20", 10, weight=1, keeps_end=True),
     Column("z now", 6, is_number=True),
     Column("run", 12, weight=1, rank=1),
 )
@@ -52,11 +52,11 @@ class MorningView(View):
     title_text = "morning"
     manual = "Is anything wrong, and where: what waits, what came in, instruments, runs and controls at a glance."
     CSS = """
-    MorningView #summary { height: 6; padding: 0 1; }
+    MorningView #summary { height: 5; padding: 0 1; }
     MorningView #all { height: 1fr; }
     MorningView #runs { width: 1fr; height: 1fr; }
     MorningView #side { width: 50%; height: 1fr; border-left: vkey $panel; }
-    MorningView #instruments { height: 35%; border-bottom: hkey $panel; }
+    MorningView #instruments { height: 35%; }
     MorningView #controls { height: 1fr; }
     MorningView.-narrow #summary { height: 5; }
     MorningView.-narrow #instruments { display: none; }
@@ -107,8 +107,10 @@ class MorningView(View):
             self._tell_failure(error)
             return
         self.runs.empty_text, self.controls.empty_text = "no run is judged yet: qc nightly", "no control yet"
-        self.runs.show_rows(Listed([_run(run) for run in told.runs]), cursor=self.runs.cursor)
+        runs = [_run(run, told.n_waiting_by_run.get(run.run_id, 0)) for run in told.runs]
+        self.runs.show_rows(Listed(runs), cursor=self.runs.cursor)
         self.controls.show_rows(Listed([_control(line) for line in told.controls]), cursor=self.controls.cursor)
+        self.instruments.styles.height = min(len(told.instruments) + 2, max(4, self.size.height // 3))
         self.instruments.show_rows(Listed([_instrument(one) for one in told.instruments]))
         self.summary.show(self._lines(told))
         self.refresh_notices()
@@ -135,7 +137,7 @@ class MorningView(View):
     def _lines(self, told: Morning) -> list[Line]:
         width = self.summary.content_size.width
         is_bad = bool(told.n_by_verdict.get("reject") or told.n_by_verdict.get("broken") or told.n_quarantined)
-        sign, tone = ("✗", "bad") if is_bad else ("!", "warn") if told.n_waiting else ("✓", "good")
+        sign, tone = ("✗", "bad") if is_bad else ("!", "warn") if told.n_waiting or told.out else ("✓", "good")
         first = wrapped(told.sentence, width - 3)
         lines: list[Line] = [
             [Said(f"{sign}  ", tone, is_bold=True), *(Said(s.text, tone, is_bold=True) for s in first[0])]
@@ -187,20 +189,24 @@ class MorningView(View):
         await self._read()
 
 
-def _run(run: object) -> tuple[Cell, ...]:
+def _run(run: object, n_waiting: int) -> tuple[Cell, ...]:
     from qc.triage.runs import RunLine
 
     if not isinstance(run, RunLine):
         raise TypeError(f"Expected a run, got {type(run).__name__}.")
+    if n_waiting:
+        waits = Cell(f"{n_waiting:,}", TONES[run.verdict])
+    else:
+        waits = Cell("decided", "good") if run.n_held else Cell("–", "muted")
     began = f"{run.started_at:%m-%d %H:%M}" if run.started_at else "–"
     return (
-        Cell(SIGNS[run.verdict], TONES[run.verdict]),
+        Cell(SIGNS[run.verdict], TONES[run.verdict] if n_waiting or not run.n_held else "muted"),
         Cell(run.run, "strong"),
-        Cell(run.analyte or run.matrix),
+        Cell(f"{run.analyte} {run.matrix}".strip() if run.analyte else f"{run.matrix} panel".strip()),
         Cell(run.instrument, "muted"),
         Cell(began, "muted"),
         Cell(f"{run.n_results:,}", "muted"),
-        Cell(f"{run.n_held:,}" if run.n_held else "–", TONES[run.verdict] if run.n_held else "muted"),
+        waits,
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from tui.filter_lines import filter_lines
 from tui.queue_model import COLUMNS
 from tui.screens.acting import Acting
 from tui.screens.finding import Finding
@@ -20,10 +21,7 @@ from tui.widgets.chart import Chart
 from tui.widgets.line_edit import LineEdit
 from tui.widgets.runs import RUN_COLUMNS, RunRows
 from tui.widgets.table import Table
-from tui.widgets.words import Said, Words
-
-if TYPE_CHECKING:
-    pass
+from tui.widgets.words import Line, Said, Words
 
 _PAUSE_S = 0.03  # the dossier follows the cursor when it rests: a held key asks nothing
 
@@ -48,6 +46,8 @@ class TriageView(Finding, Following, Marking, Acting):
     TriageView #dossier { width: 44%; border-left: vkey $panel; }
     TriageView #why { height: 45%; }
     TriageView #dossier.-small #why { height: 66%; }
+    TriageView #dossier.-alone #why { width: 1fr; height: 1fr; }
+    TriageView #dossier.-alone #picture, TriageView #dossier.-alone #views { display: none; }
     TriageView #views { height: 1; background: $surface; }
     TriageView #picture { height: 1fr; }
     TriageView #filter { height: 1; }
@@ -55,10 +55,10 @@ class TriageView(Finding, Following, Marking, Acting):
     TriageView.-narrow #runs { display: none; }
     TriageView.-mid #runs { display: none; }
     TriageView.-narrow #queue { height: 1fr; }
-    TriageView.-narrow #dossier { width: 1fr; height: 55%; layout: horizontal; border-left: none; }
-    TriageView.-narrow #dossier { border-top: hkey $panel; }
+    TriageView.-narrow #dossier { width: 1fr; height: 56%; layout: horizontal; border-left: none; }
     TriageView.-narrow #dossier #why { width: 46%; height: 1fr; }
-    TriageView.-narrow #views { display: none; }
+    TriageView.-narrow #dossier.-alone #why { width: 1fr; }
+    TriageView.-narrow #views { dock: top; background: $panel; }
     TriageView.-narrow #picture { width: 1fr; height: 1fr; }
     TriageView.-mid #dossier { width: 52; }
     TriageView.-wide #dossier { width: 40%; }
@@ -146,7 +146,7 @@ class TriageView(Finding, Following, Marking, Acting):
                 )
             )
         if self.fault:
-            left.append(Said(f"  {self.fault}", "bad"))
+            left.append(Said("  the filter is not understood", "bad", is_bold=True))
         elif model.is_newer:
             left.append(Said("  newer data are there: ctrl+l reads them", "warn", is_bold=True))
         right = [
@@ -175,8 +175,15 @@ class TriageView(Finding, Following, Marking, Acting):
         if not self.model.is_current:
             return "reading …"
         if not self.model.n_waiting:
-            return "nothing waits: the gate is a person's again"
+            return "nothing waits: every item is decided; f9 shows what a release still needs"
         return f"nothing fits this filter; {self.model.n_waiting:,} waiting without it (esc clears it)"
+
+    def words_instead(self) -> Sequence[Line]:
+        """Say what a filter is made of, where the one that was typed shows nothing."""
+        has_none = self.model.is_current and not self.model.n_rows and bool(self.model.text)
+        if not self.fault and not has_none:
+            return ()
+        return filter_lines(self.fault, self.words.content_size.width)
 
     def _keys(self) -> list[Key]:
         if self.focused is not None and self.focused.id == "filter":

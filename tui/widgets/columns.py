@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
+_NARROWEST = 4  # columns that words keep where there is no room
 HIDDEN_NUMBER = "‥"
 """Stands for a number that does not fit: a part of a number is another number."""
 
@@ -23,6 +24,8 @@ class Column:
     """Whether it holds numbers: right-aligned, and never clipped."""
     weight: int = 0
     """Share of the space that is left over; 0 keeps the width."""
+    keeps_end: bool = False
+    """Whether the end stays where it does not fit, as of a series whose newest point is the last."""
     rank: int = 0
     """The higher, the sooner it is left out where there is no space; 0 stays."""
 
@@ -50,7 +53,8 @@ def fitting(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:
     Returns
     -------
     list of tuple of int
-        Place of the column and its width; those of a higher rank are left out first.
+        Place of the column and its width; those of a higher rank are left out first, then words get less room, and
+        numbers never do.
     """
     kept = list(range(len(columns)))
     while sum(columns[at].width + 1 for at in kept) > width:
@@ -58,12 +62,18 @@ def fitting(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:
         if not spare:
             break
         kept.remove(max(spare, key=lambda at: (columns[at].rank, at)))
-    left = max(0, width - sum(columns[at].width + 1 for at in kept))
+    widths = {at: columns[at].width for at in kept}
+    left = max(0, width - sum(size + 1 for size in widths.values()))
     weights = sum(columns[at].weight for at in kept)
-    return [(at, columns[at].width + (left * columns[at].weight // weights if weights else 0)) for at in kept]
+    while sum(size + 1 for size in widths.values()) > width:
+        words = [at for at in kept if not columns[at].is_number and widths[at] > _NARROWEST]
+        if not words:
+            break
+        widths[max(words, key=lambda at: widths[at])] -= 1
+    return [(at, widths[at] + (left * columns[at].weight // weights if weights else 0)) for at in kept]
 
 
-def written(text: str, width: int, *, is_number: bool) -> str:
+def written(text: str, width: int, *, is_number: bool, keeps_end: bool = False) -> str:
     """Write a cell in exactly so many columns.
 
     Parameters
@@ -74,6 +84,8 @@ def written(text: str, width: int, *, is_number: bool) -> str:
         Columns of the screen.
     is_number : bool
         Whether it is a number.
+    keeps_end : bool
+        Whether the end stays where it does not fit.
 
     Returns
     -------
@@ -82,6 +94,8 @@ def written(text: str, width: int, *, is_number: bool) -> str:
     """
     if is_number:
         return (text if cell_len(text) <= width else HIDDEN_NUMBER).rjust(width)
+    if keeps_end:
+        return text[max(0, len(text) - width) :].ljust(width)
     if cell_len(text) > width:
         return set_cell_size(text, max(0, width - 1)) + "…" if width else ""
     return set_cell_size(text, width)

@@ -294,5 +294,7 @@ class Table(ScrollView, can_focus=True):
             cell, column = cells[at], self.columns[at]
             # On the cursor's own ground the colours of the tones cannot be read; shapes and words say it there.
             style = ground if is_cursor and self.has_focus else ground + self._tones[cell.tone]
-            segments.append(Segment(written(cell.text, size, is_number=column.is_number) + " ", style))
+            segments.append(
+                Segment(written(cell.text, size, is_number=column.is_number, keeps_end=column.keeps_end) + " ", style)
+            )
         return Strip(segments).crop_extend(0, width, ground)

@@ -286,7 +286,7 @@ async def _(stage: Stage) -> None:
 @scene("log")
 async def _(stage: Stage) -> None:
     await stage.press("f4")
-    await stage.until(lambda: bool(stage.app.screen.found and stage.app.screen.words.lines))
+    await stage.until(lambda: not stage.app.screen.is_reading)
 
 
 @scene("rules")
@@ -323,7 +323,7 @@ async def _(stage: Stage) -> None:
 @scene("log-search")
 async def _(stage: Stage) -> None:
     await stage.press("f4")
-    await stage.until(lambda: bool(stage.app.screen.found and stage.app.screen.words.lines))
+    await stage.until(lambda: not stage.app.screen.is_reading)
     await stage.press("slash")
     await stage.type("biol")
 
