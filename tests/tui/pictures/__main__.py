@@ -70,7 +70,7 @@ async def _draw(out: Path, kept: Path, size: str, looks: list[str], scenes: list
                     await stage.put_on(look)
                     paint(lines_of(app), out / size / look / f"{scene.name}.png")
                 await stage.put_on(looks[0])
-                print(size, "+".join(looks), scene.name, flush=True)  # noqa: T201 - a script
+                print(size, "+".join(looks), scene.name, flush=True)
 
 
 def _settle_environment(out: Path, *, is_plain: bool) -> None:

@@ -16,7 +16,6 @@ from rich.style import Style
 
 CELL = (9, 19)
 _SIZE = 15
-_BASE = 3  # pixels above the letters
 _INK, _GROUND = "#dfe4ea", "#0f1317"
 _FONTS = Path(get_data_path()) / "fonts" / "ttf"
 _BLOCKS = {"▁": 1, "▂": 2, "▃": 3, "▄": 4, "▅": 5, "▆": 6, "▇": 7, "█": 8}
@@ -87,43 +86,58 @@ def _letters(name: str) -> frozenset[int]:
 
 
 def _letter(pen: ImageDraw.ImageDraw, x: int, y: int, letter: str, ink: str, *, is_bold: bool) -> None:
-    (width, height), (mid_x, mid_y) = CELL, (x + CELL[0] // 2, y + CELL[1] // 2)
-    if 0x2800 <= ord(letter) <= 0x28FF:
-        for row, pair in enumerate(_DOT_ROWS):
-            for column, bit in enumerate(pair):
-                if (ord(letter) - 0x2800) & bit:
-                    left, top = x + 1 + column * 5, y + 2 + row * 5
-                    pen.rectangle((left, top, left + 1, top + 1), fill=ink)
-    elif letter in _BLOCKS:
-        pen.rectangle((x, y + height - round(height * _BLOCKS[letter] / 8), x + width - 1, y + height - 1), fill=ink)
-    elif letter in _LEFT:
-        pen.rectangle((x, y, x + max(1, round(width * _LEFT[letter] / 8)) - 1, y + height - 1), fill=ink)
-    elif letter == "▐":
-        pen.rectangle((x + width // 2, y, x + width - 1, y + height - 1), fill=ink)
-    elif letter == "▀":
-        pen.rectangle((x, y, x + width - 1, y + height // 2 - 1), fill=ink)
-    elif letter == "▔":
-        pen.rectangle((x, y, x + width - 1, y + 1), fill=ink)
-    elif letter in _ARMS:
-        for arm in _ARMS[letter]:
-            more = 1 if arm.isupper() else 0
-            box = {
-                "l": (x, mid_y - more, mid_x, mid_y + more), "r": (mid_x, mid_y - more, x + width - 1, mid_y + more),
-                "u": (mid_x - more, y, mid_x + more, mid_y), "d": (mid_x - more, mid_y, mid_x + more, y + height - 1),
-            }[arm.lower()]  # fmt: skip
-            pen.rectangle(box, fill=ink)
-    elif letter in _DASHED:
-        count, way = _DASHED[letter]
-        length = width if way == "lr" else height
-        for at in range(count):
-            start = round(at * length / count)
-            end = start + max(1, round(length / count * 0.55)) - 1
-            box = (x + start, mid_y, x + end, mid_y) if way == "lr" else (mid_x, y + start, mid_x, y + end)
-            pen.rectangle(box, fill=ink)
+    boxes = _boxes(letter)
+    for left, top, right, bottom in boxes or ():
+        pen.rectangle((x + left, y + top, x + right, y + bottom), fill=ink)
+    if boxes is not None:
+        return
+    weight = "-Bold" if is_bold else ""
+    if ord(letter) in _letters(f"DejaVuSansMono{weight}"):
+        pen.text((x, y + 1), letter, fill=ink, font=_font(f"DejaVuSansMono{weight}", _SIZE))
     else:
-        weight = "-Bold" if is_bold else ""
-        name = f"DejaVuSansMono{weight}"
-        if ord(letter) in _letters(name):
-            pen.text((x, y + _BASE - 2), letter, fill=ink, font=_font(name, _SIZE))
-        else:
-            pen.text((mid_x, y + height // 2), letter, fill=ink, font=_font(f"DejaVuSans{weight}", 13), anchor="mm")
+        middle = (x + CELL[0] // 2, y + CELL[1] // 2)
+        pen.text(middle, letter, fill=ink, font=_font(f"DejaVuSans{weight}", _SIZE - 2), anchor="mm")
+
+
+@lru_cache(maxsize=512)
+def _boxes(letter: str) -> list[tuple[int, int, int, int]] | None:
+    """Return the rectangles of a block, a frame or braille; None for any other letter."""
+    width, height = CELL
+    blocks = {
+        "▐": (width // 2, 0, width - 1, height - 1),
+        "▀": (0, 0, width - 1, height // 2 - 1),
+        "▔": (0, 0, width - 1, 1),
+    }
+    if 0x2800 <= ord(letter) <= 0x28FF:
+        bits = ((row, column, bit) for row, pair in enumerate(_DOT_ROWS) for column, bit in enumerate(pair))
+        dots = ((1 + column * 5, 2 + row * 5) for row, column, bit in bits if (ord(letter) - 0x2800) & bit)
+        return [(left, top, left + 1, top + 1) for left, top in dots]
+    if letter in blocks:
+        return [blocks[letter]]
+    if letter in _BLOCKS:
+        return [(0, height - round(height * _BLOCKS[letter] / 8), width - 1, height - 1)]
+    if letter in _LEFT:
+        return [(0, 0, max(1, round(width * _LEFT[letter] / 8)) - 1, height - 1)]
+    if letter in _ARMS:
+        return [_arm(arm) for arm in _ARMS[letter]]
+    return _dashes(*_DASHED[letter]) if letter in _DASHED else None
+
+
+def _arm(arm: str) -> tuple[int, int, int, int]:
+    (width, height), more = CELL, int(arm.isupper())
+    x, y = width // 2, height // 2
+    return {
+        "l": (0, y - more, x, y + more),
+        "r": (x, y - more, width - 1, y + more),
+        "u": (x - more, 0, x + more, y),
+        "d": (x - more, y, x + more, height - 1),
+    }[arm.lower()]
+
+
+def _dashes(count: int, way: str) -> list[tuple[int, int, int, int]]:
+    length = CELL[0] if way == "lr" else CELL[1]
+    spans = [(round(at * length / count), max(1, round(length / count * 0.55)) - 1) for at in range(count)]
+    x, y = CELL[0] // 2, CELL[1] // 2
+    if way == "lr":
+        return [(start, y, start + more, y) for start, more in spans]
+    return [(x, start, x, start + more) for start, more in spans]

@@ -74,7 +74,7 @@ class Stage:
         screen = self.app.screen
         await self.until(lambda: screen.model.is_current)
         await screen.filter_by(text)
-        await self.until(lambda: screen.model.is_current and screen.shown is not None or not screen.model.n_rows)
+        await self.until(lambda: (screen.model.is_current and screen.shown is not None) or not screen.model.n_rows)
         if item:
             rows = screen.model.pages[0]
             screen.table.move_to(next(at for at, row in enumerate(rows) if row.item.startswith(item)))
