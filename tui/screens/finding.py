@@ -34,6 +34,7 @@ class Finding(View):
     model: QueueModel
     table: Table
     fault = ""
+    is_filter_at_fault = False
     _typing: asyncio.Task[None] | None = None
 
     def rows_changed(self) -> None:
@@ -59,6 +60,7 @@ class Finding(View):
             self.fault = ""
         except QcError as error:
             self.fault = str(error).splitlines()[-1].strip()
+            self.is_filter_at_fault = bool(getattr(error, "faults", ()))
             self.rows_changed()
 
     async def action_filter(self, is_new: bool = True) -> None:

@@ -21,7 +21,7 @@ from tui.widgets.chart import Chart
 from tui.widgets.line_edit import LineEdit
 from tui.widgets.runs import RUN_COLUMNS, RunRows
 from tui.widgets.table import Table
-from tui.widgets.words import Line, Said, Words
+from tui.widgets.words import Line, Said, Words, wrapped
 
 _PAUSE_S = 0.03  # the dossier follows the cursor when it rests: a held key asks nothing
 
@@ -135,7 +135,7 @@ class TriageView(Finding, Following, Marking, Acting):
     def tell_all(self) -> None:
         """Show header, tabs and keys again."""
         model = self.model
-        left = [Said("reading …", "muted")] if not model.is_current else self._counted()
+        left = self._counted() if model.is_current else [Said("" if self.fault else "reading …", "muted")]
         if model.marks:
             n_hidden = self.n_hidden_marks()
             left.append(
@@ -146,7 +146,8 @@ class TriageView(Finding, Following, Marking, Acting):
                 )
             )
         if self.fault:
-            left.append(Said("  the filter is not understood", "bad", is_bold=True))
+            words = "the filter is not understood" if self.is_filter_at_fault else "the queue could not be read"
+            left.append(Said(f"  {words}", "bad", is_bold=True))
         elif model.is_newer:
             left.append(Said("  newer data are there: ctrl+l reads them", "warn", is_bold=True))
         right = [
@@ -173,7 +174,7 @@ class TriageView(Finding, Following, Marking, Acting):
 
     def _empty_words(self) -> str:
         if not self.model.is_current:
-            return "reading …"
+            return "no items are shown" if self.fault else "reading …"
         if not self.model.n_waiting:
             return "nothing waits: every item is decided; f9 shows what a release still needs"
         return f"nothing fits this filter; {self.model.n_waiting:,} waiting without it (esc clears it)"
@@ -183,7 +184,10 @@ class TriageView(Finding, Following, Marking, Acting):
         has_none = self.model.is_current and not self.model.n_rows and bool(self.model.text)
         if not self.fault and not has_none:
             return ()
-        return filter_lines(self.fault, self.words.content_size.width)
+        width = self.words.content_size.width
+        if self.fault and not self.is_filter_at_fault:
+            return wrapped(self.fault, width, "bad")
+        return filter_lines(self.fault, width)
 
     def _keys(self) -> list[Key]:
         if self.focused is not None and self.focused.id == "filter":
