@@ -137,7 +137,23 @@ def newest_on(ledger: Ledger, items: Iterable[str]) -> dict[str, Decision]:
     dict of str to Decision
         By the name of the item. The work grows with the items, not with the ledger.
     """
-    return {d.item: d for d in decisions_on(ledger, items) if d.act is not Act.COMMENT and not d.undone_by}
+    return counting(decisions_on(ledger, items))
+
+
+def counting(told: Iterable[Decision]) -> dict[str, Decision]:
+    """Return the decision that counts on each item.
+
+    Parameters
+    ----------
+    told : iterable of Decision
+        Decisions and comments on some items, oldest first.
+
+    Returns
+    -------
+    dict of str to Decision
+        By item: the newest that was not undone, comments left out.
+    """
+    return {d.item: d for d in told if d.act is not Act.COMMENT and not d.undone_by}
 
 
 def decisions_on(ledger: Ledger, items: Iterable[str]) -> list[Decision]:
@@ -196,8 +212,7 @@ def refuse_altered(ledger: Ledger) -> None:
     StoreError
         If they are not.
     """
-    entries = {d.item: d for d in all_decisions(ledger) if d.act is not Act.COMMENT and not d.undone_by}
-    if entries != dict(newest_decisions(ledger)):
+    if counting(all_decisions(ledger)) != dict(newest_decisions(ledger)):
         raise StoreError(
             "The decisions kept by item are not what the ledger's entries say: `qc audit verify` names them."
         )

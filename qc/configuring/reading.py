@@ -7,6 +7,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -99,6 +100,12 @@ def read_reasons(path: Path) -> dict[str, Reason]:
     ConfigError
         If it cannot be read, is not TOML, or has faults; all of them are named.
     """
+    there = path.stat() if path.is_file() else None
+    return dict(_read_reasons(path, (there.st_mtime_ns, there.st_size, there.st_ino) if there else None))
+
+
+@lru_cache(maxsize=8)
+def _read_reasons(path: Path, stamp: tuple[int, ...] | None) -> Mapping[str, Reason]:
     faults: list[Fault] = []
     reasons = {code: _reason(code, entry, faults) for code, entry in _tree(_text(path), path.name).items()}
     if not reasons:

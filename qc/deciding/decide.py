@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from qc.canonical import utc_text
 from qc.deciding.asked import Asked, Decided, right_of
 from qc.deciding.refusals import legal_parts, refuse_faulty, refuse_newer, refuse_others
-from qc.decisions import Act, Decision, newest_on
+from qc.decisions import Act, Decision, counting, decisions_on
 from qc.items import parse_target
 from qc.people.acting import Person, allowed_person
 from qc.reviewing.seen import Seen, seen_items
@@ -17,7 +17,7 @@ from schemas.errors import ConfigError, Fault
 
 if TYPE_CHECKING:
     from qc.lab import Lab
-    from qc.store.entry import Draft
+    from qc.store.entry import Draft, Entry
 
 
 class HasSeen(Protocol):
@@ -71,17 +71,19 @@ def _decide(lab: Lab, items: Sequence[str | Seen | HasSeen], asked: Asked, actor
     goes_over = asked.act is Act.APPROVE and any(one.over for one in seen)
     person = allowed_person(lab, actor, right_of(asked.act, goes_over=goes_over))
     refuse_faulty(lab, asked, seen, goes_over=goes_over, now=now)
-    standing = newest_on(lab.ledger, [one.item for one in _with_covered(seen)])
+    known = lab.ledger.head()[0]
+    told = decisions_on(lab.ledger, [one.item for one in _with_covered(seen)])
+    standing = counting(told)
     # A decision that came after the look is a conflict, told as one; it does not change what was legal at the look.
     then = {d.item: d for one in _with_covered(seen) if (d := standing.get(one.item)) and d.seq <= one.as_of}
     refuse_others(asked, _with_covered(looked_up.values()), then, person)
-    refuse_newer(_newer(lab, seen), _with_covered(seen))
+    refuse_newer(_newer(lab, seen, told), _with_covered(seen))
     seen = legal_parts(asked, seen, then, person, now)
     drafts = [_draft(lab, one, asked, then, person, _bulk(asked, seen)) for one in seen]
     entries = lab.ledger.append(
         drafts,
         at=now,
-        after=min(one.as_of for one in seen),
+        after=known,
         check=lambda newer: refuse_newer(newer, _with_covered(seen)),
     )
     return [
@@ -132,10 +134,12 @@ def _with_covered(seen: Iterable[Seen]) -> list[Seen]:
     return [*ones, *(part for one in ones for part in one.covers)]
 
 
-def _newer(lab: Lab, seen: Sequence[Seen]) -> list[Any]:
+def _newer(lab: Lab, seen: Sequence[Seen], told: Iterable[Decision]) -> Sequence[Entry]:
     from qc.store.entry import Kind
 
     oldest = min(one.as_of for one in seen)
+    if not any(d.undone_by > oldest or (d.seq > oldest and d.act is not Act.COMMENT) for d in told):
+        return []
     return lab.ledger.entries(kinds=[Kind.DECISION, Kind.UNDO], after=oldest)
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import lru_cache
 from json.encoder import encode_basestring
+from typing import Any
 
 START = "0" * 64
 """What the first entry names as the hash before it."""
@@ -40,6 +42,31 @@ def chained_hash(seq: int, at: str, actor: str, kind: str, obj: str, body: str, 
     tail = f'"kind":{encode_basestring(kind)},"object":{encode_basestring(obj)},'
     tail += f'"prev_hash":{encode_basestring(prev_hash)},"seq":{seq}}}'
     return hashlib.sha256((head + tail).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def linked(told: Iterable[tuple[str, str, str, str, str]], seq: int, prev_hash: str) -> list[tuple[Any, ...]]:
+    """Give numbers and hashes to entries that follow each other.
+
+    Parameters
+    ----------
+    told : iterable of tuple
+        Time, actor, kind, object and body of each, as they will be stored.
+    seq : int
+        Number of the entry before the first.
+    prev_hash : str
+        Its hash.
+
+    Returns
+    -------
+    list of tuple
+        Columns as they will be stored.
+    """
+    rows = []
+    for number, values in enumerate(told, start=seq + 1):
+        own_hash = chained_hash(number, *values, prev_hash=prev_hash)
+        rows.append((number, *values, prev_hash, own_hash))
+        prev_hash = own_hash
+    return rows
 
 
 def stored_hash(seq: int, at: bytes, actor: bytes, kind: bytes, obj: bytes, body: bytes, named_hash: bytes) -> bytes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from qc.canonical import canonical_json, utc_text
 from qc.store import decided_rows
-from qc.store.chain import START, chained_hash
+from qc.store.chain import START, linked
 from qc.store.decided import Decided
 from qc.store.entry import ENTRY_COLUMNS, Draft, Entry, HasEntries, Kind, entry_of
 from qc.store.ledger_log import settle, settle_if_long
@@ -55,7 +55,7 @@ class Ledger:
         """
         from qc.store import ledger_tables
 
-        with self._translated():
+        with ledger_tables.translated_engine(self.path, self.wait_s):
             ledger_tables.create(self._engine)
 
     def append(
@@ -94,32 +94,27 @@ class Ledger:
         ValueError
             If a body has no canonical JSON.
         """
-        from qc.store.ledger_tables import entries_table, raw_connection, writing
+        from qc.store.ledger_reads import newest
+        from qc.store.ledger_tables import entries_table, raw_connection, translated_engine, writing
 
         told = [(str(Kind(draft.kind)), draft, canonical_json(draft.body)) for draft in drafts]
         if not told:
             return []
         moment = utc_text(at)
         # While a connection that cannot write is open too, the writer's leaves the log as it is when it closes.
-        with self.held(), self._translated(), writing(self._engine) as con:
+        with self.held(), translated_engine(self.path, self.wait_s), writing(self._engine) as con:
             raw = raw_connection(con)
             if not decided_rows.is_current(raw):
                 decided_rows.catch_up(raw)
-            seq, prev_hash = self._head(con)
+            seq, prev_hash = newest(raw) or (0, START)
             if check is not None and seq > after:
                 newer = entries_table().select().where(entries_table().c.seq > after).order_by(entries_table().c.seq)
                 check([entry_of(tuple(row)) for row in con.execute(newer)])
-            rows = []
-            for kind, draft, body in told:
-                seq += 1
-                values = (seq, moment, draft.actor, kind, draft.object, body)
-                own_hash = chained_hash(*values, prev_hash=prev_hash)
-                rows.append(dict(zip(ENTRY_COLUMNS, (*values, prev_hash, own_hash), strict=True)))
-                prev_hash = own_hash
-            con.execute(entries_table().insert(), rows)
-            decided_rows.add(raw, [tuple(row.values())[:6] for row in rows])
+            rows = linked([(moment, d.actor, kind, d.object, body) for kind, d, body in told], seq, prev_hash)
+            con.execute(entries_table().insert(), [dict(zip(ENTRY_COLUMNS, row, strict=True)) for row in rows])
+            decided_rows.add(raw, [row[:6] for row in rows])
         self._settle_later()
-        return [entry_of(tuple(row.values())) for row in rows]
+        return [entry_of(row) for row in rows]
 
     @contextmanager
     def held(self) -> Iterator[None]:
@@ -277,25 +272,6 @@ class Ledger:
             self._at_end = weakref.finalize(self, settle, self.path)
         settle_if_long(self.path)
 
-    def _head(self, con: sa.Connection) -> tuple[int, str]:
-        from qc.store.ledger_tables import entries_table
-
-        table = entries_table()
-        newest = con.execute(table.select().order_by(table.c.seq.desc()).limit(1)).first()
-        return (newest.seq, newest.hash) if newest else (0, START)
-
     def _refuse_missing(self) -> None:
         if not self.path.is_file():
             raise StoreError(f"There is no ledger '{self.path}': run `qc init` on the folder of the lab.")
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        from sqlalchemy.exc import DBAPIError
-
-        try:
-            yield
-        except DBAPIError as error:
-            if "locked" in str(error.orig) or "busy" in str(error.orig):
-                text = f"The ledger '{self.path.name}' is being written by another process; waited {self.wait_s:g} s."
-                raise StoreBusyError(f"{text} Try again later.") from error
-            raise StoreError(f"The ledger '{self.path.name}' cannot be used: {error.orig}.") from error

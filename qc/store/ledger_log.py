@@ -10,8 +10,8 @@ import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
-LONGEST_LOG_BYTES = 1 << 20
-"""Length of the log at which it is moved into the file: about fifty acts."""
+LONGEST_LOG_BYTES = 2 << 20
+"""Length of the log at which it is moved into the file: about seventy acts."""
 
 
 def settle(path: Path) -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from qc.store.decided_rows import make_anew
 from qc.store.entry import ENTRY_COLUMNS
 from qc.store.ledger_checks import TRIGGERS
+from qc.store.ledger_reads import translated
 
 
 @cache
@@ -78,6 +79,30 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """
     with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as con:
         yield con
+
+
+@contextmanager
+def translated_engine(path: Path, wait_s: float) -> Iterator[None]:
+    """Turn what SQLAlchemy says into what the caller must do.
+
+    Parameters
+    ----------
+    path : Path
+        The SQLite file.
+    wait_s : float
+        How long was waited for a lock, in seconds.
+
+    Yields
+    ------
+    None
+        Nothing.
+    """
+    try:
+        with translated(path, wait_s):
+            yield
+    except sa.exc.DBAPIError as error:
+        with translated(path, wait_s):
+            raise error.orig if isinstance(error.orig, sqlite3.Error) else error from error
 
 
 def raw_connection(con: sa.Connection) -> sqlite3.Connection:
