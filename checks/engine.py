@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from checks.judged_together import together
 from checks.judgement_order import judgement_order
 from checks.profile import Profile
 from checks.rule import Rule
@@ -57,12 +58,66 @@ def judge(run_input: RunInput, profile: Profile, rules: Mapping[str, Rule]) -> J
     A rule of the profile that is not known, or lacks a limit, gives a ``broken`` finding; so does a rule that
     raises anything but ``NotEvaluableError``, which gives ``not_evaluable``. The other rules go on.
     """
+    return _judged(run_input, profile, rules, {})
+
+
+def judge_all(run_inputs: Sequence[RunInput], profile: Profile, rules: Mapping[str, Rule]) -> list[Judgement]:
+    """Ask every rule of the profile about several runs; those that judge by row are asked once for all of them.
+
+    Parameters
+    ----------
+    run_inputs : sequence of RunInput
+        The runs.
+    profile : Profile
+        Rules to ask, with their limits.
+    rules : mapping of str to Rule
+        All known rules by id.
+
+    Returns
+    -------
+    list of Judgement
+        By run: what :func:`judge` says of it.
+    """
+    said = _said_together(run_inputs, profile, rules) if len(run_inputs) > 1 else {}
+    return [
+        _judged(run_input, profile, rules, {rule_id: by_run[place] for rule_id, by_run in said.items()})
+        for place, run_input in enumerate(run_inputs)
+    ]
+
+
+def _said_together(
+    run_inputs: Sequence[RunInput], profile: Profile, rules: Mapping[str, Rule]
+) -> dict[str, list[list[Finding]]]:
+    whole = together(run_inputs)
+    said: dict[str, list[list[Finding]]] = {}
+    for rule_id, limits in profile.limits_by_rule.items():
+        rule = rules.get(rule_id)
+        if whole is None or rule is None or not rule.by_row or not set(rule.limits) <= set(limits):
+            continue
+        try:
+            by_run = whole.judge(rule, limits)
+        except Exception:  # noqa: BLE001, S112 - each run is asked alone, and the one that breaks the rule is told
+            continue
+        if by_run is not None:
+            said[rule_id] = by_run
+    return said
+
+
+def _judged(
+    run_input: RunInput, profile: Profile, rules: Mapping[str, Rule], said: Mapping[str, list[Finding]]
+) -> Judgement:
     findings: list[Finding] = []
     rule_runs: list[RuleRun] = []
     for rule_id in sorted(profile.limits_by_rule, key=judgement_order):
-        said = _ask(rule_id, run_input, profile, rules)
-        findings += said
-        rule_runs.append(RuleRun(rule_id, rules[rule_id].version if rule_id in rules else 0, len(said)))
+        version = rules[rule_id].version if rule_id in rules else 0
+        known = said.get(rule_id)
+        own = (
+            _ask(rule_id, run_input, profile, rules)
+            if known is None
+            else [replace(finding, version=version) for finding in known]
+        )
+        findings += own
+        rule_runs.append(RuleRun(rule_id, version, len(own)))
     return Judgement(tuple(findings), tuple(rule_runs))
 
 

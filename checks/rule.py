@@ -33,6 +33,9 @@ class Rule:
     """Names of the limits it needs; the profile's TOML gives value, unit and source."""
     judge: Judge
     """Pure function that judges one run."""
+    by_row: bool = False
+    """True if it judges each result by its own row and nothing else: the results of many runs are then judged at once.
+    It speaks about each result alone, and never refuses a run as a whole."""
 
     @property
     def manual(self) -> str:
@@ -40,7 +43,14 @@ class Rule:
         return inspect.cleandoc(self.judge.__doc__ or "")
 
 
-def rule(id: str, *, scope: Scope, limits: Sequence[str] = (), version: int = 1) -> Callable[[Judge], Rule]:  # noqa: A002
+def rule(
+    id: str,  # noqa: A002
+    *,
+    scope: Scope,
+    limits: Sequence[str] = (),
+    version: int = 1,
+    by_row: bool = False,
+) -> Callable[[Judge], Rule]:
     """Build a rule from a pure function.
 
     Parameters
@@ -53,6 +63,8 @@ def rule(id: str, *, scope: Scope, limits: Sequence[str] = (), version: int = 1)
         Names of the limits it needs.
     version : int
         Version of its arithmetic, 1 or more.
+    by_row : bool
+        True if it looks at ``results`` alone, and at each row by itself.
 
     Returns
     -------
@@ -72,6 +84,6 @@ def rule(id: str, *, scope: Scope, limits: Sequence[str] = (), version: int = 1)
             raise RuleDefinitionError(f"Version '{version}' of rule '{id}' is below 1.")
         if not inspect.getdoc(judge):
             raise RuleDefinitionError(f"Rule '{id}' has no docstring, which is its manual.")
-        return Rule(id, version, scope, tuple(limits), judge)
+        return Rule(id, version, scope, tuple(limits), judge, by_row)
 
     return build

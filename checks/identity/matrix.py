@@ -12,7 +12,7 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 
-@rule("identity.matrix", scope=Scope.RESULT)
+@rule("identity.matrix", scope=Scope.RESULT, by_row=True)
 def matrix(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result whose matrix differs from that of its sample.
 

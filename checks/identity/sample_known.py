@@ -12,7 +12,7 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 
-@rule("identity.sample_known", scope=Scope.RESULT)
+@rule("identity.sample_known", scope=Scope.RESULT, by_row=True)
 def sample_known(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result whose sample is not in the sample sheet.
 

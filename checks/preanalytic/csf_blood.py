@@ -12,7 +12,7 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 
-@rule("preanalytic.csf_blood", scope=Scope.RESULT, limits=["required"])
+@rule("preanalytic.csf_blood", scope=Scope.RESULT, limits=["required"], by_row=True)
 def csf_blood(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every CSF result of a sample with more red cells than its analyte bears.
 

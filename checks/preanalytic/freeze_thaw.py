@@ -12,7 +12,7 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 
-@rule("preanalytic.freeze_thaw", scope=Scope.RESULT, limits=["required"])
+@rule("preanalytic.freeze_thaw", scope=Scope.RESULT, limits=["required"], by_row=True)
 def freeze_thaw(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result of a sample that was thawed more often than its analyte bears.
 

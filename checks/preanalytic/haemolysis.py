@@ -12,7 +12,7 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 
-@rule("preanalytic.haemolysis", scope=Scope.RESULT, limits=["required", "roche_mg_per_dl"])
+@rule("preanalytic.haemolysis", scope=Scope.RESULT, limits=["required", "roche_mg_per_dl"], by_row=True)
 def haemolysis(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result of a sample with more free haemoglobin than its analyte bears.
 

@@ -12,7 +12,7 @@ from schemas.finding import Finding, Limit, Scope
 _TIME = SampleTime("preanalytic.storage", "stored_days", "storage_days", "d", "days", "stored")
 
 
-@rule("preanalytic.storage", scope=Scope.RESULT, limits=["required"])
+@rule("preanalytic.storage", scope=Scope.RESULT, limits=["required"], by_row=True)
 def storage(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result of a sample that was stored longer than its analyte bears.
 

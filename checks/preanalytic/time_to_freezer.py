@@ -12,7 +12,7 @@ from schemas.finding import Finding, Limit, Scope
 _TIME = SampleTime("preanalytic.time_to_freezer", "freezing_hours", "hours_to_freezer", "h", "hours", "kept unfrozen")
 
 
-@rule("preanalytic.time_to_freezer", scope=Scope.RESULT, limits=["required"])
+@rule("preanalytic.time_to_freezer", scope=Scope.RESULT, limits=["required"], by_row=True)
 def time_to_freezer(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result of a sample that waited longer before freezing than its analyte bears.
 

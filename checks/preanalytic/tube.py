@@ -12,7 +12,7 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 
-@rule("preanalytic.tube", scope=Scope.RESULT, limits=["required"])
+@rule("preanalytic.tube", scope=Scope.RESULT, limits=["required"], by_row=True)
 def tube(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Refuse every result of a sample that was taken into a tube which its analyte does not bear.
 

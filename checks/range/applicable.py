@@ -12,7 +12,7 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 
-@rule("range.applicable", scope=Scope.RESULT)
+@rule("range.applicable", scope=Scope.RESULT, by_row=True)
 def applicable(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result of a method that must not be used for its analyte in its matrix.
 

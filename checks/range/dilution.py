@@ -12,7 +12,7 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 
-@rule("range.dilution", scope=Scope.RESULT)
+@rule("range.dilution", scope=Scope.RESULT, by_row=True)
 def dilution(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result of a plate whose sample was diluted less than its method asks for.
 

@@ -20,7 +20,7 @@ _UNFINISHED = frozenset(
 )  # fmt: skip
 
 
-@rule("range.flag", scope=Scope.RESULT, version=1)
+@rule("range.flag", scope=Scope.RESULT, version=1, by_row=True)
 def flag(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result that its instrument or laboratory system flagged, or that is not final.
 

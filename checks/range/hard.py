@@ -13,7 +13,7 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 
-@rule("range.hard", scope=Scope.RESULT)
+@rule("range.hard", scope=Scope.RESULT, by_row=True)
 def hard(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result outside the hard plausibility range of its analyte, matrix, method, age and sex.
 

@@ -11,7 +11,7 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 
-@rule("range.soft", scope=Scope.RESULT)
+@rule("range.soft", scope=Scope.RESULT, by_row=True)
 def soft(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result that is possible but outside the soft range of its analyte, matrix, method, age and sex.
 

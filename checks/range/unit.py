@@ -12,7 +12,7 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 
-@rule("range.unit", scope=Scope.RESULT)
+@rule("range.unit", scope=Scope.RESULT, by_row=True)
 def unit(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result whose unit is missing, unknown or of the wrong kind.
 

@@ -14,7 +14,7 @@ from schemas.finding import Finding, Limit, Scope, Verdict
 from schemas.unit_slip import known_factors, slip_of, slip_words
 
 
-@rule("range.unit_slip", scope=Scope.RESULT, version=2)
+@rule("range.unit_slip", scope=Scope.RESULT, version=2, by_row=True)
 def unit_slip(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Propose a unit error where exactly one known factor brings a result into its usual range.
 

@@ -26,7 +26,7 @@ _WORDS = MappingProxyType(
 )
 
 
-@rule("range.value", scope=Scope.RESULT, version=2)
+@rule("range.value", scope=Scope.RESULT, version=2, by_row=True)
 def value(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result that has no usable number and no bound.
 

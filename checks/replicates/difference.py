@@ -16,7 +16,7 @@ SLACK_PERCENT = 1e-9
 """Slack on the limit in percent, so that a difference of exactly the limit is inside despite binary rounding."""
 
 
-@rule("replicates.difference", scope=Scope.RESULT, limits=["difference_percent", "lloq_fraction"])
+@rule("replicates.difference", scope=Scope.RESULT, limits=["difference_percent", "lloq_fraction"], by_row=True)
 def difference(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every duplicate whose wells differ by more than a share of their mean.
 

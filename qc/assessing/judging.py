@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from checks.calibration.curve import CurveSet
     from checks.calibration.curve_fits import Standards
+    from checks.engine import Judgement
     from checks.profile import Profile
     from checks.run_input import RunInput, Variation
     from qc.assessing.loaded import LoadedRun
@@ -144,27 +145,39 @@ class LinkedRun:
     """Plates that share signals with plates of other runs."""
 
 
-def judge_measured(case: LinkedRun, rule_set: RuleSet) -> JudgedRun:
-    """Judge one run by the rules of its profile; suites come later, for many runs at once.
+def judge_measured(cases: Sequence[LinkedRun], rule_set: RuleSet) -> list[JudgedRun]:
+    """Judge runs by the rules of their profiles; suites come later, for all runs of a chunk at once.
 
     Parameters
     ----------
-    case : LinkedRun
-        The run, and what links it to others.
+    cases : sequence of LinkedRun
+        The runs, and what links them to others.
     rule_set : RuleSet
         What the lab judges by.
 
     Returns
     -------
-    JudgedRun
-        The run with its findings. A profile that is not known gives a ``broken`` finding and nothing else.
+    list of JudgedRun
+        The runs with their findings, in their order. A profile that is not known gives a ``broken`` finding and nothing
+        else.
     """
-    from checks.calibration.results import back_calculate
-    from checks.engine import judge
+    from checks.engine import judge_all
 
-    measured = case.measured
-    run_input = replace(measured.run_input, linked=case.linked, copied_plates=case.copied_plates)
-    said = judge(run_input, measured.profile, rule_set.rules) if measured.profile else None
+    inputs = [replace(one.measured.run_input, linked=one.linked, copied_plates=one.copied_plates) for one in cases]
+    profiles = {one.measured.profile.name: one.measured.profile for one in cases if one.measured.profile}
+    said: dict[int, Judgement] = {}
+    for name, profile in profiles.items():
+        places = [n for n, one in enumerate(cases) if one.measured.profile and one.measured.profile.name == name]
+        said |= dict(zip(places, judge_all([inputs[n] for n in places], profile, rule_set.rules), strict=True))
+    return [
+        _judged_run(one.measured, run_input, said.get(n))
+        for n, (one, run_input) in enumerate(zip(cases, inputs, strict=True))
+    ]
+
+
+def _judged_run(measured: MeasuredRun, run_input: RunInput, said: Judgement | None) -> JudgedRun:
+    from checks.calibration.results import back_calculate
+
     judged = JudgedRun(
         loaded=measured.loaded,
         results=run_input.results,

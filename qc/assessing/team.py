@@ -65,7 +65,7 @@ class JudgingTeam:
         callable
             Gives the judged runs in their order, as for :meth:`prepare`.
         """
-        return self._begun(_judge, _judge_all, cases)
+        return self._begun(_judge, judge_measured, cases)
 
     def _begun(
         self,
@@ -128,8 +128,4 @@ def _prepare(loaded: Sequence[LoadedRun]) -> list[PreparedRun]:
 
 
 def _judge(cases: Sequence[LinkedRun]) -> list[JudgedRun]:
-    return _judge_all(cases, _own())
-
-
-def _judge_all(cases: Sequence[LinkedRun], rule_set: RuleSet) -> list[JudgedRun]:
-    return [judge_measured(case, rule_set) for case in cases]
+    return judge_measured(cases, _own())

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from checks.calibration.curve_fits import fit_curves
+from checks.engine import judge, judge_all
+from checks.judged_together import together
 from checks.profile import load_profile, profile_names
 from checks.registry import rules
 from checks.run_input import RunInput, Variation
@@ -300,3 +303,51 @@ def test_the_rules_that_a_profile_names_are_known():
     named = {rule_id for name in profile_names() for rule_id in load_profile(name).limits_by_rule}
 
     assert named <= set(rules())
+
+
+BY_ROW = sorted(rule_id for rule_id, rule in rules().items() if rule.by_row)
+
+
+def runs_of_cases(rule_id):
+    cases = tomllib.loads((CASES / f"{rule_id}.toml").read_text(encoding="utf-8"))["case"]
+    return [run_input(rule_id, case) for case in cases] * 2
+
+
+@pytest.mark.parametrize("required", [0.0, 1.0])
+@pytest.mark.parametrize("rule_id", BY_ROW)
+def test_runs_that_are_judged_together_hear_what_each_hears_alone(rule_id, required):
+    inputs, profile = runs_of_cases(rule_id), profile_of(rule_id, {})
+    limits = limits_of(rule_id, {"limits": {"required": required}} if "required" in rules()[rule_id].limits else {})
+    profile = replace(profile, limits_by_rule={rule_id: limits})
+
+    said = judge_all(inputs, profile, rules())
+
+    assert said == [judge(one, profile, rules()) for one in inputs]
+    assert any(one.findings for one in said)
+
+
+@pytest.mark.parametrize("rule_id", BY_ROW)
+def test_rules_that_judge_by_row_look_at_no_more_than_results(rule_id):
+    inputs = runs_of_cases(rule_id)
+    bare = [one for one in inputs if one.results.height]
+
+    assert bare
+    assert together(bare).run_input.wells.is_empty()
+    assert together(bare).n_runs == len(bare)
+
+
+def test_a_rule_that_breaks_on_one_run_is_broken_in_that_run_alone():
+    def breaks(run, limits):
+        """Break on a sample that is called so."""
+        if "breaks" in run.results["sample"]:
+            raise ZeroDivisionError
+        return []
+
+    profile = replace(profile_of("range.value", {}), limits_by_rule={"range.value": {}})
+    odd = replace(rules()["range.value"], judge=breaks)
+    case = {"name": "one result", "results": {"sample": ["fine"], "value": [1.0]}}
+    broken = {"name": "one result", "results": {"sample": ["breaks"], "value": [1.0]}}
+
+    said = judge_all([run_input("range.value", one) for one in (case, broken, case)], profile, {"range.value": odd})
+
+    assert [[finding.verdict for finding in one.findings] for one in said] == [[], [Verdict.BROKEN], []]
