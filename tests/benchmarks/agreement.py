@@ -17,14 +17,19 @@ from pathlib import Path
 
 import numpy as np
 
-from checks.arithmetic.four_pl import CurveParams
+from checks.arithmetic.four_pl import CurveParams, external, log_dose
+from checks.arithmetic.four_pl_data import level_means
+from checks.arithmetic.four_pl_descent import Problem
 from checks.arithmetic.four_pl_drc import DrcParams, from_drc
 from checks.arithmetic.four_pl_fit import fit
 from checks.arithmetic.four_pl_inverse import inverse
+from checks.arithmetic.four_pl_solve import solve
 from qc.trial.calibrate import calibrate
 from schemas.errors import ReaderError
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+ANCHOR_NG_PER_ML = 0.02048
+"""Highest standard that the authors of the prion plates keep out of their fit, as an anchor point."""
 Row = tuple[str, str, float, float | None, float]
 """Role, name, nominal concentration (NaN for none), concentration that the others give, signal."""
 
@@ -84,7 +89,7 @@ def compare(name: str, rows: Sequence[Row], *, model: str = "4pl", weight: str =
 
 
 def prion(data: Path) -> Iterator[Compared]:
-    """Twenty-five prion ELISA plates: the authors' ng/mL, by their own unweighted 4PL."""
+    """Twenty-five prion ELISA plates: the authors' ng/mL, by an unweighted 4PL without anchor points."""
     for path in sorted((data / "elisa_cns_prp" / "processed").glob("0??.tsv")):
         with path.open(encoding="utf-8") as file:
             wells = [well for well in csv.DictReader(file, delimiter="\t") if well["a450_bck"] not in ("", "NA")]
@@ -99,7 +104,10 @@ def prion(data: Path) -> Iterator[Compared]:
                 elif well["stype"] == "sample" and well["flag"] in ("", "NA"):
                     rows.append(("sample", "s", float("nan"), theirs, signal))
             if any(row[0] == "calibrator" for row in rows):
-                yield compare(f"prion {path.stem} {curve}", rows)
+                name = f"prion {path.stem} {curve}"
+                size = np.abs(compare(name, rows).relative)
+                note = f"with its anchors kept: median {100 * np.median(size):.2f} %, {(size > 0.05).sum()} above 5 %"
+                yield compare(name, [row for row in rows if not row[2] <= ANCHOR_NG_PER_ML], note=note)
 
 
 def softmax(data: Path) -> Iterator[Compared]:
@@ -118,7 +126,17 @@ def softmax(data: Path) -> Iterator[Compared]:
                     theirs = float(cells[2]) if re.fullmatch(r"[0-9.]+", cells[2]) else None
                     plates[-1].append(("calibrator", cells[0], nominal, theirs, float(cells[4])))
         for number, rows in enumerate(plates, 1):
-            yield compare(f"softmax {export} plate {number}", rows)
+            yield compare(f"softmax {export} plate {number}", rows, note=_by_level_means(rows))
+
+
+def _by_level_means(rows: Sequence[Row]) -> str:
+    """Return how far a curve through the means of the levels lies from the results of the instrument."""
+    conc, signal = (np.array([row[place] for row in rows]) for place in (2, 4))
+    curve = fit(*level_means(conc, signal), model="4pl", weight="none").params
+    low, high = np.unique(conc)[1], conc.max()
+    given = [(row[4], row[3]) for row in rows if row[3] is not None and low <= row[3] <= high]
+    off = np.abs(inverse(curve, [signal for signal, _ in given]) / np.array([theirs for _, theirs in given]) - 1)
+    return f"fitted to the means of the levels, as SoftMax does: median {100 * np.median(off):.2f} %"
 
 
 def _blocks(path: Path) -> dict[str, list[list[str]]]:
@@ -157,8 +175,15 @@ def luminex_instrument(data: Path) -> Iterator[Compared]:
             if not name.startswith("Background") and float(mfi) > 0:
                 rows.append((_luminex_role(name), name, conc, theirs, float(mfi)))
         own = _curve_of(coefficients[analyte])
+        standards = [
+            (nominal[name, analyte], float(mfi))
+            for name, mfi in zip(samples, net[analyte], strict=True)
+            if name.startswith("Standard")
+        ]
+        n_left_out, off = _by_its_rule(standards, rows)
         note = f"our inverse of xPONENT's own coefficients differs by {100 * _own_inverse(own, rows):.1g} %; "
-        note += f"their weighted RSS is {_excess(own, rows):.2f} times ours; "
+        note += f"their weighted RSS is {_excess(own, rows):.2f} times ours; {n_left_out} standards of 0 MFI or below, "
+        note += f"which we cannot weight by 1/y2 and xPONENT keeps: by its rule we differ by {off:.1g} %; "
         note += f"{_lost_points(written[analyte], analyte, nominal)} nominal value written without its decimal point"
         yield compare(f"luminex plate_1 {analyte}", rows, model="5pl", weight="1/y2", note=note)
 
@@ -185,6 +210,22 @@ def _excess(own: CurveParams, rows: Sequence[Row]) -> float:
     standards = [row for row in rows if row[0] == "calibrator"]
     conc, signal = (np.array([row[place] for row in standards], dtype=float) for place in (2, 4))
     return float((((signal - own.response(conc)) / signal) ** 2).sum() / fit(conc, signal, model="5pl").wrss)
+
+
+def _by_its_rule(standards: Sequence[tuple[float, float]], rows: Sequence[Row]) -> tuple[int, float]:
+    """Return how many standards have no signal above 0, and how far our optimum by xPONENT's rule is from its results.
+
+    Its rule, found from its coefficients: weights 1/y2 whatever the sign of y, and 1 where y is 0. The difference is
+    the largest of all results, in percent.
+    """
+    conc, signal = (np.array(cells) for cells in zip(*standards, strict=True))
+    root_weight = 1 / np.where(signal == 0, 1.0, np.abs(signal))
+    problem = Problem(log_dose(conc)[None], signal[None], root_weight[None], np.array([-1.0]), 5, np.zeros(1))
+    theta, _, _ = solve(problem)
+    told = [row for row in rows if row[3]]
+    ours = inverse(external(theta[0], -1.0), [row[4] for row in told])
+    off = np.abs(ours / np.array([row[3] for row in told], dtype=float) - 1)
+    return int((signal <= 0).sum()), float(100 * np.nanmax(off))
 
 
 def _lost_points(cells: Sequence[str], analyte: str, nominal: Mapping[tuple[str, str], float]) -> int:
