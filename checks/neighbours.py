@@ -76,7 +76,7 @@ def own_and_linked(run_input: RunInput, *, only_known: bool = True) -> pl.DataFr
     -------
     DataFrame
         Columns of ``SCHEMA``, ``ordinal`` (null for another run's result) and ``number``: the value where it is finite
-        and not censored, else null.
+        and not censored, else null. What a person has set aside is left out.
     """
     return once(run_input, ("own_and_linked", only_known), lambda: _own_and_linked(run_input, only_known=only_known))
 
@@ -89,7 +89,7 @@ def _own_and_linked(run_input: RunInput, *, only_known: bool) -> pl.DataFrame:
     ).select("ordinal", *SCHEMA)
     linked = run_input.linked.with_columns(pl.lit(None, pl.Int64).alias("ordinal")).select("ordinal", *SCHEMA)
     is_plain = pl.col("value").is_finite() & (pl.col("censor").fill_null("") == "")
-    both = pl.concat([own, linked])
+    both = pl.concat([own.filter(~pl.col("ordinal").is_in(sorted(run_input.set_aside))), linked])
     if only_known:
         both = both.filter((pl.col("subject") != "") & (pl.col("visit") != ""))
     return both.with_columns(pl.when(is_plain).then("value").alias("number"))

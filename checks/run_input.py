@@ -89,6 +89,8 @@ class RunInput:
     """Results of the same subjects in other runs, not rejected (columns of ``checks.neighbours.SCHEMA``)."""
     copied_plates: pl.DataFrame = field(default_factory=no_copied_plates)
     """How many signals a plate shares, well by well, with a plate of another run: plate, n_equal and n_compared."""
+    set_aside: frozenset[int] = frozenset()
+    """Ordinals of results that are rejected or to be repeated: no other result is judged beside them."""
     variations: Mapping[tuple[str, str], Variation] = field(default_factory=dict)
     """How much an analyte varies in one person, by analyte and matrix, as the catalogue states it."""
     bridgings: frozenset[Bridging] = frozenset()

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from qc.assessing.decided import Owed, changed_decisions, owed_runs, record_decisions, standing_decisions
 from qc.assessing.excluded import without_excluded
 from qc.assessing.following import following_runs
 from qc.assessing.judged_run import JudgedRun
 from qc.assessing.judging import measure_run
 from qc.assessing.kept import kept_findings, with_kept
+from qc.assessing.left_out import fresh_left_out, needs_left_out, stored_left_out
 from qc.assessing.linked import judge_linked, load_links, record_links, relinked_runs
 from qc.assessing.linked_up_to import newest_assessment_id, not_compared, record_compared
 from qc.assessing.loaded import load_runs
@@ -21,7 +23,7 @@ from qc.assessing.stored_rows import row_findings
 from qc.assessing.suites import earlier_summaries, with_suites
 from qc.assessing.team import JudgingTeam, judging_team
 from qc.assessing.writing import Ready, write_assessments
-from qc.elsewhere import gone_results, items_set_aside, results_elsewhere
+from qc.elsewhere import decided_states, gone_results, items_set_aside, results_elsewhere
 from qc.excluded import excluded_wells
 from qc.reviewing.masking import masked_rules
 from qc.store.facts import transaction
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from qc.assessing.loaded import LoadedRun
     from qc.assessing.stale import Compared, StaleRun
     from qc.lab import Lab
+    from qc.states import ItemState
 
 CHUNK = 64
 """Runs that are judged between two writes; bounds memory and what a kill can cost."""
@@ -112,22 +115,26 @@ def assess(lab: Lab, *, everything: bool = False, progress: Callable[[int, int],
     rule_set = load_rule_set(lab)
     with lab.facts.reading() as con:
         excluded = excluded_wells(lab, con)
-        compared = compared_runs(con, rule_set, excluded, everything=everything)
+        standing = standing_decisions(decided_states(lab, con))
+        changed = changed_decisions(con, standing)
+        owed = owed_runs(con, changed)
+        compared = compared_runs(con, rule_set, excluded, also=owed.following, everything=everything)
         newest_sheet = newest_sheet_id(con)
-        is_cut_off = bool(not_compared(con) or following_runs(con))
+        is_cut_off = bool(not_compared(con) or following_runs(con) or changed)
     if compared.same:
         with lab.facts.writing() as con, transaction(con):
             record_same(con, compared.same, newest_sheet)
     assessed: dict[int, Assessed] = {}
     if compared.stale or is_cut_off:
         with judging_team(rule_set, n_runs=len(compared.stale), workers=lab.workers) as team:
-            assessed |= _assess_with_partners(lab, Judges(team, excluded, only_links=False), compared, progress)
+            judges = Judges(team, excluded, only_links=False, standing=standing, owed=owed)
+            assessed |= _assess_with_partners(lab, judges, compared, progress)
             # A run that came late, or whose controls changed, stands in the rows and targets of the runs after it.
             with lab.facts.reading() as con:
                 following = following_runs(con)
-            assessed |= _assess_all(lab, Judges(team, excluded, only_links=False), following, None)
+            assessed |= _assess_all(lab, judges, following, None)
             if following:
-                assessed |= _assess_with_partners(lab, Judges(team, excluded, only_links=True), None, None)
+                assessed |= _assess_with_partners(lab, replace(judges, only_links=True), None, None)
     return list(assessed.values())
 
 
@@ -145,10 +152,12 @@ def _assess_with_partners(
             since, up_to = not_compared(con), (newest_assessment_id(con), newest_sheet_id(con))
             everywhere = since.has_new_sheet or (compared is not None and compared.has_new_sheet)
             run_ids = since.run_ids if number == 0 else [run.run_id for run in waiting]
-            waiting = relinked_runs(con, run_ids, gone_results(lab, con), everywhere=everywhere)
+            also = judges.owed.linked if number == 0 else ()
+            waiting = relinked_runs(con, run_ids, gone_results(lab, con), also=also, everywhere=everywhere)
         if not waiting:
             with lab.facts.writing() as con, transaction(con):
                 record_compared(con, *up_to)
+                record_decisions(con, judges.standing)
             break
     return assessed
 
@@ -162,7 +171,11 @@ class Judges:
     excluded: ExcludedWells
     """Wells that are rejected now."""
     only_links: bool
-    """Whether the runs are judged again for nothing but what other runs brought."""
+    """Whether the runs are judged again for nothing but what other runs and people brought."""
+    standing: Mapping[str, str] = field(default_factory=dict)
+    """What people had decided when the pass began."""
+    owed: Owed = field(default_factory=Owed)
+    """Runs that were judged beside something on which people have decided since."""
 
 
 def _assess_all(
@@ -223,6 +236,8 @@ def _judge_chunk(
     with lab.facts.reading() as con:
         newest_sheet = newest_sheet_id(con)
         history = _history(con, run_ids)
+        states = decided_states(lab, con) if needs_left_out(loaded) else {}
+        left_out = stored_left_out(con, history, loaded, states)
         elsewhere = results_elsewhere(lab, con, run_ids)
         subjects = sorted({(run.run.study, name) for run in loaded for name in run.samples["subject"]})
         links = load_links(con, subjects, run_ids, gone_results(lab, con))
@@ -231,8 +246,9 @@ def _judge_chunk(
         malformed = row_findings(con, run_ids)
         earlier = earlier_summaries(con, run_ids)
     rule_set = judges.team.rule_set
-    measured = _measured(begun.prepared(), rule_set, history, elsewhere)
-    judging, hashes = judge_linked(measured, judges.team, links)
+    controls = _EarlierControls(history, left_out, states)
+    measured = _measured(begun.prepared(), rule_set, controls, elsewhere)
+    judging, hashes = judge_linked(measured, judges.team, links, only_links=judges.only_links)
     next_begun = _begin(lab, judges, following)
     judged = [run.with_findings(tuple(malformed.get(run.loaded.run_id, ()))) for run in judging()]
     ready = [
@@ -272,27 +288,47 @@ def rejudged(lab: Lab, rule_set: RuleSet) -> Iterator[JudgedRun]:
             yield from (run for run, _ in judged.runs)
 
 
+@dataclass(slots=True)
+class _EarlierControls:
+    """Controls of all runs that are judged already, and of those that were measured before in this chunk."""
+
+    rows: pl.DataFrame
+    left_out: dict[tuple[int, int], str]
+    states: Mapping[str, ItemState]
+
+    def before(self, run: LoadedRun) -> pl.DataFrame:
+        """Return the controls of the run's instrument that were measured before it."""
+        import polars as pl
+
+        began_at = run.run.started_at
+        on_it = self.rows.filter(pl.col("instrument") == run.run.instrument)
+        return on_it.filter(pl.col("started_at") < began_at) if began_at else on_it.clear()
+
+    def add(self, run: MeasuredRun, rule_set: RuleSet) -> None:
+        """Take in the controls of a run that was measured."""
+        import polars as pl
+
+        if run.loaded.run.started_at is None:
+            return
+        controls = run.run_input.controls.with_columns(pl.lit(run.loaded.run.instrument).alias("instrument"))
+        self.rows = pl.concat([self.rows, controls.select(self.rows.columns)]).sort("started_at", maintain_order=True)
+        if needs_left_out([run.loaded]):
+            self.left_out |= fresh_left_out(run, rule_set, self.states)
+
+
 def _measured(
     prepared: Sequence[PreparedRun],
     rule_set: RuleSet,
-    history: pl.DataFrame,
+    controls: _EarlierControls,
     elsewhere: dict[str, dict[tuple[str, str, str], int]],
 ) -> list[MeasuredRun]:
     """Return the runs one after the other: each sees earlier results, and controls of its instrument."""
-    import polars as pl
-
     measured: list[MeasuredRun] = []
     for run in prepared:
-        began_at = run.loaded.run.started_at
         own = elsewhere.setdefault(run.loaded.run.study, {})
-        instrument = run.loaded.run.instrument
-        on_it = history.filter(pl.col("instrument") == instrument)
-        earlier = on_it.filter(pl.col("started_at") < began_at) if began_at else on_it.clear()
-        measured.append(measure_run(run, rule_set, history=earlier, elsewhere=own))
-        if began_at is not None:
-            controls = measured[-1].run_input.controls.with_columns(pl.lit(instrument).alias("instrument"))
-            controls = controls.select(history.columns)
-            history = pl.concat([history, controls]).sort("started_at", maintain_order=True)
+        earlier = controls.before(run.loaded)
+        measured.append(measure_run(run, rule_set, history=earlier, elsewhere=own, left_out=controls.left_out))
+        controls.add(measured[-1], rule_set)
         _count(own, measured[-1])
     return measured
 

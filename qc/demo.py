@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MARK = ".demo-lab"
 ACTOR = "demo-script"
+ROUNDS = 3
+"""Rounds of deciding: what is judged again because of a decision may wait once more."""
 NOTE = "DEMO: decided by a script, not by a person."
 PLAN = "plan.toml"
 
@@ -102,7 +104,7 @@ def _clear(folder: Path, *, force: bool) -> None:
 
 
 def decide_all(lab: Lab, *, progress: Callable[[int], None] | None = None) -> list[Decided]:
-    """Decide everything that waits, by script and labelled so.
+    """Decide everything that waits, by script and labelled so, and judge again what stood beside it.
 
     Parameters
     ----------
@@ -117,11 +119,16 @@ def decide_all(lab: Lab, *, progress: Callable[[int], None] | None = None) -> li
         The decisions, in the order of the queue.
     """
     decided: list[Decided] = []
-    for item in lab.queue():
-        act, reason = _what(item)
-        decided += lab.decide(item, act, reason=reason, note=NOTE, actor=ACTOR)
-        if progress:
-            progress(len(decided))
+    for _ in range(ROUNDS):
+        waiting = lab.queue()
+        if not waiting:
+            break
+        for item in waiting:
+            act, reason = _what(item)
+            decided += lab.decide(item, act, reason=reason, note=NOTE, actor=ACTOR)
+            if progress:
+                progress(len(decided))
+        lab.assess()
     return decided
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from qc.lab import Lab
+    from qc.states import ItemState
 
 _COUNTS = """
     WITH own AS (
@@ -59,6 +60,24 @@ def results_elsewhere(
     return counts
 
 
+def decided_states(lab: Lab, con: duckdb.DuckDBPyConnection) -> dict[str, ItemState]:
+    """Return the state of every item that was decided.
+
+    Parameters
+    ----------
+    lab : Lab
+        Lab whose ledger tells.
+    con : DuckDBPyConnection
+        Open connection.
+
+    Returns
+    -------
+    dict of str to ItemState
+        By item.
+    """
+    return item_states(con, newest_decisions(lab.ledger), datetime.now(UTC), only_decided=True)
+
+
 def items_set_aside(lab: Lab, con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """Return the items that are rejected or to be repeated now.
 
@@ -74,7 +93,7 @@ def items_set_aside(lab: Lab, con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     frozenset of str
         Names of runs, analytes in runs, and results.
     """
-    states = item_states(con, newest_decisions(lab.ledger), datetime.now(UTC), only_decided=True)
+    states = decided_states(lab, con)
     return frozenset(item for item, state in states.items() if state.state in (REJECTED, REPEAT))
 
 

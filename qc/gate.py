@@ -114,7 +114,7 @@ def gate(lab: Lab, study: str | None = None) -> Gate:
     with lab.facts.reading() as con:
         states = item_states(con, decisions, datetime.now(UTC))
         n_by_state = counted_states(con, states, named)
-        holds = [*_waiting(con, states, named), *_not_assessed(lab, con, named)]
+        holds = [*_waiting(con, states, named), *_not_assessed(lab, con, named, states)]
     if not n_by_state.get(APPROVED):
         why = f"No result of study '{named}' is approved."
         holds.append(Hold("nothing_approved", "", "", "", (), why))
@@ -147,15 +147,15 @@ def _order(item: str) -> tuple[int, int, str]:
     return parsed.run_id, parsed.ordinal, parsed.analyte
 
 
-def _not_assessed(lab: Lab, con: duckdb.DuckDBPyConnection, study: str) -> list[Hold]:
+def _not_assessed(lab: Lab, con: duckdb.DuckDBPyConnection, study: str, states: Mapping[str, ItemState]) -> list[Hold]:
     from qc.assessing.linked_up_to import left_by_others
     from qc.assessing.rule_set import load_rule_set
     from qc.assessing.stale import compared_runs
 
     compared = compared_runs(con, load_rule_set(lab), excluded_wells(lab, con))
-    stale = dict.fromkeys([*compared.stale, *left_by_others(con, gone_results(lab, con))])
+    stale = left_by_others(con, gone_results(lab, con), states) | dict.fromkeys(compared.stale, "")
     why = "It is not judged as it now stands: 'qc assess' does it."
-    return [Hold("not_assessed", "", run.run, "", (), why) for run in stale if run.study == study]
+    return [Hold("not_assessed", "", run.run, "", (), said or why) for run, said in stale.items() if run.study == study]
 
 
 _UNTOUCHED = """

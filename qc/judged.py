@@ -118,7 +118,9 @@ def judged_items(con: duckdb.DuckDBPyConnection, items: Iterable[str]) -> dict[s
     judged: dict[str, Judged] = {}
     for name, item in parsed.items():
         covered = _covered(item, values[item.run_id], by_id, wells)
-        if item.run_id in assessments and (covered or item.scope == "run"):
+        # A run of controls alone has findings on analytes of which it has no result.
+        is_there = covered or item.scope == "run" or (item.scope == "analyte" and name in findings)
+        if item.run_id in assessments and is_there:
             judged[name] = Judged(*judged_of(item, findings[name], covered), assessments[item.run_id])
     return judged
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from qc.assessing.decided import changed_decisions, owed_runs, standing_decisions
 from qc.decisions import Decision, decisions_on, newest_decisions
 from qc.items import parse_item
 from qc.reviewing.controls_shown import ControlShown, EventShown, controls_shown, events_shown
@@ -109,12 +110,13 @@ def queue(lab: Lab, study: str | None = None) -> list[QueueItem]:
         shown = items_shown(lab, con, waiting)
         held = held_items_seen(con, as_of)
         held |= seen_items(lab, con, [name for name in waiting if name not in held], as_of)
+        owed = owed_runs(con, changed_decisions(con, standing_decisions(states))).why
     items = [
         QueueItem(
             shown[name],
             tuple(finding for finding in findings[name] if finding.holds),
             states[name].has_lapsed,
-            states[name].why,
+            states[name].why or owed.get(parse_item(name).run_id, ""),
             held[name],
         )
         for name in waiting
@@ -163,6 +165,7 @@ def show(lab: Lab, name: str) -> Shown:
         findings = findings_by_item(con, [*own, *below])
         controls = controls_shown(con, parse_item(name), shown[name].analyte)
         events = events_shown(con, parse_item(name))
+        owed = owed_runs(con, changed_decisions(con, standing_decisions(states))).why
         corrects = first_row(con, "SELECT supersedes FROM runs WHERE run_id = ?", [parse_item(name).run_id])
     told = decisions_on(lab.ledger, own)
     found = tuple((item, finding) for item in [*own, *below] for finding in findings[item])
@@ -171,7 +174,7 @@ def show(lab: Lab, name: str) -> Shown:
         shown=shown[name],
         state=_stands([name, *below], states),
         has_lapsed=own_state.has_lapsed,
-        why=own_state.why,
+        why=own_state.why or owed.get(parse_item(name).run_id, ""),
         seen=seen[name],
         corrects=f"R{corrects[0]}" if corrects and corrects[0] else "",
         findings=found,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +17,8 @@ class ControlReading:
     """Result, in one unit for the lot; finite."""
     day: date
     """Day on which it was measured."""
+    left_out: str = ""
+    """Why it counts towards no target: ``rejected by westgard.1-3s``; empty if it counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +71,8 @@ def established_target(readings: Sequence[ControlReading], policy: Establishment
 
     Notes
     -----
-    A lot whose results do not scatter gives no SD, and so no target.
+    A lot whose results do not scatter gives no SD, and so no target. A result that is left out counts neither among the
+    results nor among the days; how many there were among those that the target rests on, and why, stands in ``basis``.
 
     References
     ----------
@@ -113,7 +117,8 @@ def bridged_target(
     if not n_needed:
         return _not_yet(readings, policy.bridge_results, policy.bridge_days)
     first = readings[:n_needed]
-    mean = math.fsum(reading.value for reading in first) / n_needed
+    values = _values(first)
+    mean = math.fsum(values) / len(values)
     basis = f"bridged: {_counted(first)}, and the CV of lot '{lot_before}', {100 * cv_of_lot_before:.3g} %"
     sd = abs(mean) * cv_of_lot_before
     return ControlTarget("bridged", mean, sd, basis) if sd > 0 else _no_scatter(first)
@@ -136,24 +141,39 @@ def rolling_target(readings: Sequence[ControlReading], policy: EstablishmentPoli
 
     Notes
     -----
-    A rolling target follows a slow drift, and so hides it; the trailing mean against the first target shows it.
+    A rolling target follows a slow drift, and so hides it; the trailing mean against the first target shows it. Results
+    that are left out count for nothing: the last ``rolling_results`` are the last ones that count.
     """
     if not _first_enough(readings, policy.min_results, policy.min_days):
         return established_target(readings, policy)
-    return _of(readings[-policy.rolling_results :], "rolling", "rolling: the last")
+    return _of(_last(readings, policy.rolling_results), "rolling", "rolling: the last")
 
 
 def _first_enough(readings: Sequence[ControlReading], n_results: int, n_days: int) -> int:
+    """Return how many readings, those that are left out among them, hold enough results on enough days; 0 if none."""
     days: set[date] = set()
-    for count, reading in enumerate(readings, start=1):
+    n_counted = 0
+    for place, reading in enumerate(readings, start=1):
+        if reading.left_out:
+            continue
         days.add(reading.day)
-        if count >= n_results and len(days) >= n_days:
-            return count
+        n_counted += 1
+        if n_counted >= n_results and len(days) >= n_days:
+            return place
     return 0
 
 
+def _last(readings: Sequence[ControlReading], n_results: int) -> Sequence[ControlReading]:
+    places = [place for place, reading in enumerate(readings) if not reading.left_out]
+    return readings[places[-n_results] :] if len(places) > n_results else readings
+
+
+def _values(readings: Sequence[ControlReading]) -> list[float]:
+    return [reading.value for reading in readings if not reading.left_out]
+
+
 def _of(readings: Sequence[ControlReading], kind: str, words: str, more: str = "") -> ControlTarget:
-    values = [reading.value for reading in readings]
+    values = _values(readings)
     mean = math.fsum(values) / len(values)
     sd = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
     return ControlTarget(kind, mean, sd, f"{words} {_counted(readings)}{more}") if sd > 0 else _no_scatter(readings)
@@ -169,5 +189,11 @@ def _no_scatter(readings: Sequence[ControlReading]) -> ControlTarget:
 
 
 def _counted(readings: Sequence[ControlReading]) -> str:
-    n_days = len({reading.day for reading in readings})
-    return f"{len(readings)} result{'' if len(readings) == 1 else 's'} on {n_days} day{'' if n_days == 1 else 's'}"
+    counted = [reading for reading in readings if not reading.left_out]
+    n_days = len({reading.day for reading in counted})
+    words = f"{len(counted)} result{'' if len(counted) == 1 else 's'} on {n_days} day{'' if n_days == 1 else 's'}"
+    why = Counter(reading.left_out for reading in readings if reading.left_out)
+    if not why:
+        return words
+    told = ", ".join(f"{count} {reason}" for reason, count in sorted(why.items()))
+    return f"{words} ({why.total()} more left out: {told})"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from checks.engine import Judgement
     from checks.profile import Profile
     from checks.run_input import RunInput, Variation
+    from qc.assessing.left_out import LeftOut
     from qc.assessing.loaded import LoadedRun
     from qc.assessing.rule_set import RuleSet
     from schemas.bridging import Bridging
@@ -89,7 +90,12 @@ def prepare_runs(loaded: Sequence[LoadedRun], rule_set: RuleSet) -> list[Prepare
 
 
 def measure_run(
-    prepared: PreparedRun, rule_set: RuleSet, *, history: pl.DataFrame, elsewhere: Mapping[tuple[str, str, str], int]
+    prepared: PreparedRun,
+    rule_set: RuleSet,
+    *,
+    history: pl.DataFrame,
+    elsewhere: Mapping[tuple[str, str, str], int],
+    left_out: LeftOut,
 ) -> MeasuredRun:
     """Work out the controls of one run, and what its rules will look at.
 
@@ -103,6 +109,8 @@ def measure_run(
         Control results of earlier runs, oldest first.
     elsewhere : mapping of (sample, analyte, matrix) to int
         Number of results in other runs of the study.
+    left_out : mapping of (int, int) to str
+        Why a control result of the history counts towards no target, by run id and position.
 
     Returns
     -------
@@ -114,7 +122,14 @@ def measure_run(
     loaded, results = prepared.loaded, prepared.results
     profile = rule_set.profile_of(loaded.run.profile)
     life = profile.limits_by_rule.get("controls.life") if profile else None
-    controls = control_results(loaded, prepared.measured, rule_set.resolver, history=history, policy=policy_of(life))
+    controls = control_results(
+        loaded,
+        prepared.measured,
+        rule_set.resolver,
+        history=history,
+        policy=policy_of(life),
+        left_out=left_out,
+    )
     run_input = RunInput(
         run=loaded.run,
         wells=prepared.wells,
@@ -143,6 +158,8 @@ class LinkedRun:
     """Results of the same subjects in other runs."""
     copied_plates: pl.DataFrame
     """Plates that share signals with plates of other runs."""
+    set_aside: frozenset[int] = frozenset()
+    """Ordinals of its own results that a person has set aside: its other results are not judged beside them."""
 
 
 def judge_measured(cases: Sequence[LinkedRun], rule_set: RuleSet) -> list[JudgedRun]:
@@ -163,7 +180,7 @@ def judge_measured(cases: Sequence[LinkedRun], rule_set: RuleSet) -> list[Judged
     """
     from checks.engine import judge_all
 
-    inputs = [replace(one.measured.run_input, linked=one.linked, copied_plates=one.copied_plates) for one in cases]
+    inputs = [_beside_others(one) for one in cases]
     profiles = {one.measured.profile.name: one.measured.profile for one in cases if one.measured.profile}
     said: dict[int, Judgement] = {}
     for name, profile in profiles.items():
@@ -173,6 +190,14 @@ def judge_measured(cases: Sequence[LinkedRun], rule_set: RuleSet) -> list[Judged
         _judged_run(one.measured, run_input, said.get(n))
         for n, (one, run_input) in enumerate(zip(cases, inputs, strict=True))
     ]
+
+
+def _beside_others(case: LinkedRun) -> RunInput:
+    own = case.measured.run_input
+    duplicates = _without(own.duplicates, own.results, case.set_aside)
+    return replace(
+        own, linked=case.linked, copied_plates=case.copied_plates, set_aside=case.set_aside, duplicates=duplicates
+    )
 
 
 def _judged_run(measured: MeasuredRun, run_input: RunInput, said: Judgement | None) -> JudgedRun:
@@ -288,6 +313,20 @@ def _duplicates(results: pl.DataFrame, elsewhere: Mapping[tuple[str, str, str], 
     table = results.select("ordinal", *keys, pl.len().over(keys).alias("here"))
     counts = {row[0]: row[4] - 1 + elsewhere.get((row[1], row[2], row[3]), 0) for row in table.iter_rows()}
     return {ordinal: count for ordinal, count in counts.items() if count > 0}
+
+
+def _without(duplicates: Mapping[int, int], results: pl.DataFrame, set_aside: frozenset[int]) -> dict[int, int]:
+    # What is set aside is no second result of a sample any more.
+    import polars as pl
+
+    if not set_aside:
+        return dict(duplicates)
+    keys = ["sample", "analyte", "matrix"]
+    is_aside = pl.col("ordinal").is_in(sorted(set_aside))
+    counts = results.select("ordinal", (is_aside.sum().over(keys) - is_aside.cast(pl.Int64)).alias("aside"))
+    aside = dict(counts.iter_rows())
+    left = {ordinal: count - int(aside[ordinal]) for ordinal, count in duplicates.items()}
+    return {ordinal: count for ordinal, count in left.items() if count > 0}
 
 
 def _unknown_profile(loaded: LoadedRun) -> Finding:

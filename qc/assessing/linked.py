@@ -155,7 +155,7 @@ def _fresh_rows(run_id: int, run_input: RunInput, gone: pl.DataFrame) -> pl.Data
     )
 
 
-def links_hash(linked: pl.DataFrame, copied_plates: pl.DataFrame) -> str:
+def links_hash(linked: pl.DataFrame, copied_plates: pl.DataFrame, set_aside: Iterable[int] = ()) -> str:
     """Hash what links a run to others.
 
     Parameters
@@ -164,17 +164,49 @@ def links_hash(linked: pl.DataFrame, copied_plates: pl.DataFrame) -> str:
         Its linked results, sorted.
     copied_plates : DataFrame
         Its copied plates.
+    set_aside : iterable of int
+        Ordinals of its own results that its other results are not judged beside.
 
     Returns
     -------
     str
         SHA-256.
     """
-    return sha256_text(linked.write_csv() + copied_plates.write_csv())
+    own = ",".join(str(ordinal) for ordinal in sorted(set_aside))
+    return sha256_text(linked.write_csv() + copied_plates.write_csv() + own)
+
+
+def own_set_aside(own: pl.DataFrame, gone: pl.DataFrame) -> dict[int, frozenset[int]]:
+    """Return the results that are gone and stand beside other results of their subject in the same run.
+
+    Parameters
+    ----------
+    own : DataFrame
+        ``run_id``, ``study``, ``subject`` and ``result_id`` of results; one without a subject stands beside none.
+    gone : DataFrame
+        ``result_id`` of results that are rejected or to be repeated.
+
+    Returns
+    -------
+    dict of int to frozenset of int
+        Ordinals by run.
+    """
+    import polars as pl
+
+    if gone.is_empty() or own.is_empty():
+        return {}
+    known = own.filter(pl.col("subject").fill_null("") != "")
+    kept = known.join(gone, on="result_id", how="anti")
+    went = known.join(gone, on="result_id", how="semi")
+    beside = went.join(kept, on=["run_id", "study", "subject"], how="semi")
+    found: dict[int, set[int]] = {}
+    for run_id, result_id in beside.select("run_id", "result_id").iter_rows():
+        found.setdefault(run_id, set()).add(result_id & ((1 << ORDINAL_BITS) - 1))
+    return {run_id: frozenset(ordinals) for run_id, ordinals in found.items()}
 
 
 def judge_linked(
-    measured: Sequence[MeasuredRun], team: JudgingTeam, links: Links
+    measured: Sequence[MeasuredRun], team: JudgingTeam, links: Links, *, only_links: bool
 ) -> tuple[Callable[[], list[JudgedRun]], dict[int, str]]:
     """Begin to judge runs that were measured together, each beside its links.
 
@@ -186,6 +218,9 @@ def judge_linked(
         Who judges.
     links : Links
         Their links to what is stored.
+    only_links : bool
+        Whether the runs are judged again for nothing but what other runs and people brought: what people have set aside
+        keeps its findings then, and no other result of the run is judged beside it.
 
     Returns
     -------
@@ -197,13 +232,28 @@ def judge_linked(
     fresh = pl.concat([_fresh_rows(run.loaded.run_id, run.run_input, links.gone) for run in measured])
     cases: list[LinkedRun] = []
     hashes: dict[int, str] = {}
+    set_aside = own_set_aside(_own_rows(measured), links.gone) if only_links else {}
     for run in measured:
-        run_id = run.loaded.run_id
+        run_id, own = run.loaded.run_id, set_aside.get(run.loaded.run_id, frozenset())
         linked = links.of(run.loaded.run.study, run_id, run.loaded.samples["subject"].to_list(), fresh)
         copied = links.copied_plates(run_id)
-        cases.append(LinkedRun(measured=run, linked=linked, copied_plates=copied))
-        hashes[run_id] = links_hash(linked, copied)
+        cases.append(LinkedRun(measured=run, linked=linked, copied_plates=copied, set_aside=own))
+        hashes[run_id] = links_hash(linked, copied, own)
     return team.judge(cases), hashes
+
+
+def _own_rows(measured: Sequence[MeasuredRun]) -> pl.DataFrame:
+    import polars as pl
+
+    return pl.concat(
+        run.run_input.results.select(
+            pl.lit(run.loaded.run_id, pl.Int64).alias("run_id"),
+            pl.lit(run.loaded.run.study).alias("study"),
+            "subject",
+            (pl.col("ordinal") + (run.loaded.run_id << ORDINAL_BITS)).alias("result_id"),
+        )
+        for run in measured
+    )
 
 
 _PARTNERS = """
@@ -214,6 +264,11 @@ _PARTNERS = """
     SELECT DISTINCT r.run_id FROM latest_results r
         JOIN latest_samples s ON s.study = r.study AND s.sample = r.sample
         JOIN own ON own.study = s.study AND own.subject = s.subject
+"""
+_OWN = """
+    SELECT r.run_id, s.study, s.subject, r.result_id FROM latest_results r
+        JOIN latest_samples s ON s.study = r.study AND s.sample = r.sample
+    WHERE r.run_id IN (SELECT unnest(?))
 """
 _EVERY = "SELECT run_id FROM run_states WHERE NOT is_superseded"
 _SUBJECTS = """
@@ -229,7 +284,12 @@ _KNOWN = """
 
 
 def relinked_runs(
-    con: duckdb.DuckDBPyConnection, run_ids: Sequence[int], gone: pl.DataFrame, *, everywhere: bool = False
+    con: duckdb.DuckDBPyConnection,
+    run_ids: Sequence[int],
+    gone: pl.DataFrame,
+    *,
+    also: Iterable[int] = (),
+    everywhere: bool = False,
 ) -> list[StaleRun]:
     """Return the runs whose links have changed since they were judged, because others were judged.
 
@@ -241,6 +301,8 @@ def relinked_runs(
         Runs that were judged; they, and those that share subjects or signals with them, are compared.
     gone : DataFrame
         ``result_id`` of results that are rejected or to be repeated.
+    also : iterable of int
+        More runs to compare.
     everywhere : bool
         Compare every run: samples may have changed their subjects.
 
@@ -252,17 +314,18 @@ def relinked_runs(
     sought = con.execute(_EVERY) if everywhere else con.execute(_PARTNERS, [list(run_ids)])
     ids = {row[0] for row in sought.fetchall()}
     copies = load_links(con, [], list(run_ids), gone).copied
-    ids |= set(copies["other_run_id"].to_list())
+    ids |= {*copies["other_run_id"].to_list(), *also}
     subjects: dict[int, list[tuple[str, str]]] = {}
     for run_id, study, subject in con.execute(_SUBJECTS, [sorted(ids)]).fetchall():
         subjects.setdefault(run_id, []).append((study, subject))
     pairs = sorted({pair for own in subjects.values() for pair in own})
     links = load_links(con, pairs, sorted(ids), gone)
     fresh = links.stored.clear()
+    set_aside = own_set_aside(query(con, _OWN, [sorted(ids)]), gone) if gone.height else {}
     stale = []
     for run_id, run, study, known in con.execute(_KNOWN, [sorted(ids)]).fetchall():
         linked = links.of(study, run_id, [subject for _, subject in subjects.get(run_id, [])], fresh)
-        if known != links_hash(linked, links.copied_plates(run_id)):
+        if known != links_hash(linked, links.copied_plates(run_id), set_aside.get(run_id, ())):
             stale.append(StaleRun(run_id, run, study))
     return stale
 

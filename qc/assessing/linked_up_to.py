@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qc.assessing.decided import changed_decisions, owed_runs, standing_decisions
 from qc.assessing.following import following_runs
 from qc.assessing.linked import relinked_runs
-from qc.assessing.stale import newest_sheet_id
+from qc.assessing.stale import StaleRun, newest_sheet_id
 from qc.store.frames import first_row
 
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-    from qc.assessing.stale import StaleRun
+    from qc.states import ItemState
 
 _SINCE = """
     SELECT DISTINCT a.run_id FROM assessments a JOIN run_states s USING (run_id)
     WHERE a.assessment_id > ? AND NOT s.is_superseded ORDER BY ALL
 """
+_NAMES = "SELECT run_id, run, study FROM run_states WHERE run_id IN (SELECT unnest(?)) AND NOT is_superseded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,9 @@ def _has_runs(con: duckdb.DuckDBPyConnection) -> bool:
     return first_row(con, "SELECT 1 FROM run_states LIMIT 1") is not None
 
 
-def left_by_others(con: duckdb.DuckDBPyConnection, gone: pl.DataFrame) -> list[StaleRun]:
+def left_by_others(
+    con: duckdb.DuckDBPyConnection, gone: pl.DataFrame, states: Mapping[str, ItemState]
+) -> dict[StaleRun, str]:
     """Return the runs that a pass which was cut off has not judged again, though others changed what they look at.
 
     Parameters
@@ -67,15 +72,21 @@ def left_by_others(con: duckdb.DuckDBPyConnection, gone: pl.DataFrame) -> list[S
         Open connection.
     gone : DataFrame
         ``result_id`` of results that are rejected or to be repeated.
+    states : mapping of str to ItemState
+        State of every item that is held or was decided.
 
     Returns
     -------
-    list of StaleRun
-        Runs that look back on changed controls, then those whose links have changed; each once.
+    dict of StaleRun to str
+        Runs that look back on changed controls, then those whose links have changed, then those that were judged beside
+        what people have decided on since, with the reason as a sentence, which is empty for the first two.
     """
     since = not_compared(con)
     linked = relinked_runs(con, since.run_ids, gone, everywhere=since.has_new_sheet) if since else []
-    return list(dict.fromkeys([*following_runs(con), *linked]))
+    told = dict.fromkeys([*following_runs(con), *linked], "")
+    why = owed_runs(con, changed_decisions(con, standing_decisions(states))).why
+    names = con.execute(_NAMES, [sorted(why)]).fetchall() if why else []
+    return told | {StaleRun(run_id, run, study): why[run_id] for run_id, run, study in names}
 
 
 def newest_assessment_id(con: duckdb.DuckDBPyConnection) -> int:

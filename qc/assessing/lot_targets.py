@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,8 @@ class Lots:
     """How many results a target needs; None if the profile has no rule on the life of lots."""
     now: datetime | None
     """When the run began; None if unknown."""
+    left_out: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Why a result of the history counts towards no target, by run id and position."""
 
 
 def policy_of(limits: Mapping[str, Limit] | None) -> EstablishmentPolicy | None:
@@ -58,6 +60,22 @@ def policy_of(limits: Mapping[str, Limit] | None) -> EstablishmentPolicy | None:
     if limits is None or not set(names) <= set(limits):
         return None
     return EstablishmentPolicy(**{name: int(limits[name].value) for name in names})
+
+
+def rests_on_results(row: Mapping[str, Any]) -> bool:
+    """Tell whether the target of a lot rests on its own results.
+
+    Parameters
+    ----------
+    row : mapping
+        One row of the control sheet.
+
+    Returns
+    -------
+    bool
+        False for a target that the sheet fixes, or that the manufacturer gave.
+    """
+    return _source(row) not in _SHEET_WORDS
 
 
 def lot_targets(lots: Lots) -> pl.DataFrame:
@@ -151,4 +169,7 @@ def _readings(row: Mapping[str, Any], lots: Lots) -> list[ControlReading]:
     own = lots.history.filter(*(pl.col(key) == row[key] for key in KEYS), pl.col("value").is_finite())
     if row["active_from"]:
         own = own.filter(pl.col("started_at") >= row["active_from"])
-    return [ControlReading(value, at.date()) for value, at in own.select("value", "started_at").iter_rows()]
+    rows = own.select("value", "started_at", "run_id", "position").iter_rows()
+    return [
+        ControlReading(value, at.date(), lots.left_out.get((run, position), "")) for value, at, run, position in rows
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +60,12 @@ _RUNS = """
 
 
 def compared_runs(
-    con: duckdb.DuckDBPyConnection, rule_set: RuleSet, excluded: ExcludedWells, *, everything: bool = False
+    con: duckdb.DuckDBPyConnection,
+    rule_set: RuleSet,
+    excluded: ExcludedWells,
+    *,
+    also: Collection[int] = (),
+    everything: bool = False,
 ) -> Compared:
     """Compare every run with what it was judged by.
 
@@ -72,6 +77,8 @@ def compared_runs(
         What the lab judges by.
     excluded : mapping of int to frozenset
         Wells that are rejected now.
+    also : collection of int
+        Runs that are stale whatever they say themselves.
     everything : bool
         Call every run stale that is not superseded.
 
@@ -83,7 +90,7 @@ def compared_runs(
     """
     newest_sheet = newest_sheet_id(con)
     # What is certainly the same is left out by the database: a gate must not fetch a hundred thousand runs.
-    runs = con.execute(_RUNS, [everything, rule_set.sha256, sorted(excluded), newest_sheet]).fetchall()
+    runs = con.execute(_RUNS, [everything, rule_set.sha256, sorted({*excluded, *also}), newest_sheet]).fetchall()
     unread = {
         run_id: inputs_then
         for run_id, _, _, rules_then, inputs_then, sheet_then in runs
@@ -98,7 +105,7 @@ def compared_runs(
         has_new_sheet |= sheet_then not in (None, newest_sheet)
         if is_same and sheet_then != newest_sheet:
             same.append(run_id)
-        if everything or not is_same:
+        if everything or not is_same or run_id in also:
             stale.append(StaleRun(run_id, run, study))
     return Compared(stale, same, has_new_sheet)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from qc.assessing.lot_targets import KEYS, Lots, lot_targets
@@ -112,6 +113,7 @@ def control_results(
     *,
     history: pl.DataFrame,
     policy: EstablishmentPolicy | None,
+    left_out: Mapping[tuple[int, int], str],
 ) -> pl.DataFrame:
     """Return the control results of a run with target, SD and z.
 
@@ -127,6 +129,8 @@ def control_results(
         Control results of earlier runs, oldest first: what the target of a lot without a fixed one rests on.
     policy : EstablishmentPolicy or None
         How many of them it needs; None if the profile does not say.
+    left_out : mapping of (int, int) to str
+        Why a control result of the history counts towards no target, by run id and position.
 
     Returns
     -------
@@ -139,7 +143,9 @@ def control_results(
     rows = measured.filter(pl.col("role") == "control")
     rows = resolver.resolve(rows.with_columns(pl.lit("").alias("sex"), pl.lit(None, pl.Float64).alias("age_years")))
     sheet = _sheet_targets(loaded, resolver)
-    targets = lot_targets(Lots(sheet=sheet, history=history, policy=policy, now=loaded.run.started_at))
+    targets = lot_targets(
+        Lots(sheet=sheet, history=history, policy=policy, now=loaded.run.started_at, left_out=left_out)
+    )
     found = rows.join(targets, on=list(KEYS), how="left", maintain_order="left")
     is_bad = pl.col("sd").is_null() | ~(pl.col("sd") > 0)
     is_closed, has_no_target = pl.col("lot_state") != "ok", pl.col("target").is_null()

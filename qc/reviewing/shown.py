@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.blinding import pseudonym, read_secret
-from qc.items import parse_item
+from qc.items import Item, parse_item
 from qc.reviewing.masking import MASKED, SENTENCE, SUGGESTION, is_masked
 from schemas.finding import Verdict
 
@@ -187,12 +187,14 @@ def items_shown(lab: Lab, con: duckdb.DuckDBPyConnection, names: Iterable[str]) 
     shown: dict[str, ItemShown] = {}
     for name, item in parsed.items():
         covered = [] if item.well else covered_by.get((item.run_id, item.result_id or item.analyte), [])
-        if item.run_id in runs and (covered or item.scope == "run"):
-            shown[name] = _shown(name, item.scope, runs[item.run_id], covered, secret)
+        # A run of controls alone has findings on analytes of which it has no result.
+        if item.run_id in runs and (covered or item.scope in ("run", "analyte")):
+            shown[name] = _shown(name, item, runs[item.run_id], covered, secret)
     return shown
 
 
-def _shown(name: str, scope: str, run: tuple[Any, ...], covered: list[Any], secret: bytes) -> ItemShown:
+def _shown(name: str, item: Item, run: tuple[Any, ...], covered: list[Any], secret: bytes) -> ItemShown:
+    scope = item.scope
     study, run_name, matrix, assessed_at, assessment_id = run
     first = covered[0] if scope == "result" else None
     return ItemShown(
@@ -201,7 +203,7 @@ def _shown(name: str, scope: str, run: tuple[Any, ...], covered: list[Any], secr
         study=study,
         run=run_name,
         matrix=(covered[0][2] if covered and scope != "run" else matrix),
-        analyte=covered[0][1] if scope != "run" else "",
+        analyte=first[1] if first else item.analyte,
         code=pseudonym(secret, f"sample:{study}", first[3]) if first else "",
         value=_reported(first) if first else "",
         wells=first[10] if first else "",

@@ -74,6 +74,10 @@ class _Lab:
         with self.lab.facts.reading() as con:
             return con.execute(sql, [f"run-{run}"]).fetchall()
 
+    def item(self, run):
+        with self.lab.facts.reading() as con:
+            return f"R{con.execute('SELECT run_id FROM run_states WHERE run = ?', [f'run-{run}']).fetchone()[0]}"
+
     def findings(self, run):
         sql = """SELECT f.rule, f.verdict, f.sentence FROM findings f JOIN run_states s USING (run_id, assessment_id)
             WHERE s.run = ? ORDER BY f.ordinal"""
@@ -97,6 +101,43 @@ def test_a_new_material_has_its_target_after_20_results_on_20_days_and_keeps_it(
     assert lab.told(21)[0][:2] == (target, sd)
     assert ("controls.life", "not_evaluable") in [finding[:2] for finding in lab.findings(19)]
     assert "controls.life" not in lab.rules(20)
+
+
+def test_controls_of_runs_that_failed_or_were_rejected_count_towards_no_target(lab):
+    lab.controls("QC,new,A,iron,serum,ug/dL,,,establishment,,,", "QC,low,F,iron,serum,ug/dL,50,2,fixed,,,")
+    for number in range(24):
+        low = 58 if number == 3 else 50 + number % 2
+        new = 90 if number in (3, 7) else VALUES[number % 10]
+        lab.run(number, ("QC", "new", "A", new), ("QC", "low", "F", low), profile="clinical-westgard-n2")
+    lab.assess()
+    before = lab.told(23)[0]
+    lab.lab.decide(lab.item(7), "reject", reason="other", note="bubbles in the needle")
+
+    again = [assessed.run for assessed in lab.lab.assess()]
+
+    assert before[4] == "established from 20 results on 20 days (1 more left out: 1 of a run that failed westgard.1-3s)"
+    target, _, _, kind, basis = lab.told(23)[0]
+    assert kind == "established"
+    assert target == pytest.approx(sum(VALUES[n % 10] for n in range(22) if n not in (3, 7)) / 20)
+    assert "2 more left out: 1 of a run that failed westgard.1-3s, 1 rejected by a person" in basis
+    assert "run-6" not in again
+    assert {f"run-{number}" for number in range(8, 24)} <= set(again)
+    assert lab.told(22)[0][3] == "established"
+
+
+def test_an_approval_over_the_failure_lets_its_controls_count(lab):
+    lab.controls("QC,low,A,iron,serum,ug/dL,,,rolling,,,")
+    for number in range(22):
+        value = 60 if number == 20 else VALUES[number % 10]
+        lab.run(number, ("QC", "low", "A", value), profile="clinical-westgard-n2")
+    lab.assess()
+    before = lab.told(21)[0][4]
+    lab.lab.decide(f"{lab.item(20)}/iron", "approve", reason="other", note="the material was changed on purpose")
+
+    lab.lab.assess()
+
+    assert before == "rolling: the last 20 results on 20 days (1 more left out: 1 rejected by westgard.1-3s)"
+    assert lab.told(21)[0][4] == "rolling: the last 21 results on 21 days"
 
 
 def test_a_rolling_target_follows_the_last_results(lab_of_22_days):

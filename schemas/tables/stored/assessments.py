@@ -317,6 +317,15 @@ class StoredLinkedRuns(Table):
         stands_in = OF_A_RUN
 
 
+class StoredDecidedUpTo(Table):
+    """Table ``decided_up_to``."""
+
+    item: pl.String = pa.Field(str_matches=NOT_BLANK, unique=True)
+    """Run, analyte in a run, or result."""
+    state: pl.String = pa.Field(isin=["approved", "rejected", "repeat_requested"])
+    """What people had decided when every run was last compared with what it was judged beside."""
+
+
 class StoredLinkedUpTo(Table):
     """Table ``linked_up_to``."""
 

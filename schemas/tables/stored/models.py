@@ -69,6 +69,7 @@ def _assessments(name: str) -> Callable[[], type[Table]]:
             "checked_runs": assessments.StoredCheckedRuns,
             "linked_runs": assessments.StoredLinkedRuns,
             "linked_up_to": assessments.StoredLinkedUpTo,
+            "decided_up_to": assessments.StoredDecidedUpTo,
         }[name]
 
     return model
@@ -108,5 +109,6 @@ STORED: Mapping[str, StoredTable] = {
     "checked_runs": StoredTable(_assessments("checked_runs"), ("run_id",)),
     "linked_runs": StoredTable(_assessments("linked_runs"), ("run_id",)),
     "linked_up_to": StoredTable(_assessments("linked_up_to"), ("assessment_id",)),
+    "decided_up_to": StoredTable(_assessments("decided_up_to"), ("item",)),
 }
 """Table of the facts by name, parents before what belongs to them."""

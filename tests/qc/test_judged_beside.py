@@ -1,0 +1,139 @@
+"""What was judged beside a result that somebody rejects waits for another judgement, and says why."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import qc
+
+SAMPLES = "study,sample,subject,visit,matrix\nS,A0,P1,0,serum\nS,A3,P1,3,serum\nS,B0,P2,0,serum\n"
+CONTROLS = """material,level,lot,analyte,matrix,unit,target,sd
+M,L1,1,iron,serum,ug/dL,50,5
+M,L2,1,iron,serum,ug/dL,200,20
+M,L1,1,tibc,serum,ug/dL,300,30
+M,L2,1,tibc,serum,ug/dL,400,40
+"""
+SHEET = """[run]
+run = "{run}"
+study = "S"
+matrix = "serum"
+unit = "ug/dL"
+method = "chemistry"
+platform = "P"
+instrument = "I1"
+calibrator_lot = "{lot}"
+started_at = 2025-06-0{day}T09:00:00
+profile = "clinical-westgard-n2"
+"""
+
+
+@pytest.fixture
+def lab(tmp_path):
+    made = qc.init_lab(tmp_path / "lab", name="beside", settings={"lab.default_study": "S"})
+    text = (made.paths.root / "qc.toml").read_text(encoding="utf-8")
+    (made.paths.root / "qc.toml").write_text(re.sub(r"(?m)^suites = .*$", "suites = {}", text), encoding="utf-8")
+    lab = qc.open_lab(made.paths.root)
+    for name, sheet in {"samples": SAMPLES, "controls": CONTROLS}.items():
+        (tmp_path / f"{name}.csv").write_text(sheet, encoding="utf-8")
+        lab.ingest(tmp_path / f"{name}.csv")
+    return lab
+
+
+def take(lab, name, rows, *, day, lot="K1"):
+    folder = lab.paths.root.parent
+    (folder / f"{name}.run.toml").write_text(SHEET.format(run=name, lot=lot, day=day), encoding="utf-8")
+    analytes = sorted({analyte for _, analyte, _ in rows})
+    levels = {"iron": (50, 200), "tibc": (300, 400)}
+    lines = [
+        f"control,,{analyte},{value},M,{level},1"
+        for analyte in analytes
+        for level, value in zip(("L1", "L2"), levels[analyte], strict=True)
+    ]
+    lines += [f"sample,{sample},{analyte},{value},,," for sample, analyte, value in rows]
+    text = "\n".join(["role,sample,analyte,value,material,level,lot", *lines, ""])
+    (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    lab.ingest(folder / f"{name}.csv")
+
+
+def rules_of(lab, item):
+    sql = "SELECT rule FROM findings f JOIN run_states s USING (run_id, assessment_id) WHERE f.item = ?"
+    with lab.facts.reading() as con:
+        return {rule for (rule,) in con.execute(sql, [item]).fetchall()}
+
+
+def owed(lab):
+    return {hold.run: hold.why for hold in lab.gate().holds if hold.kind == "not_assessed"}
+
+
+def test_a_rejected_result_has_its_partners_in_other_runs_judged_again(lab):
+    take(lab, "T1", [("A0", "iron", 80), ("B0", "iron", 90)], day=1)
+    take(lab, "T2", [("A3", "iron", 85)], day=2, lot="K2")
+    take(lab, "T3", [("B0", "tibc", 310)], day=3)
+    lab.assess()
+    before = rules_of(lab, "R1.1")
+
+    lab.decide("R2.1", "reject", reason="other", note="wrong tube")
+
+    assert "design.bridging" in before
+    assert list(owed(lab)) == ["T1"]
+    assert owed(lab)["T1"].startswith("It was judged beside results of which R2.1 was rejected since")
+    assert lab.show("R1.1").why == owed(lab)["T1"]
+    assert [item.why for item in lab.queue() if item.shown.item == "R1.1"] == [owed(lab)["T1"]]
+    assert [one.run for one in lab.assess()] == ["T1"]
+    assert "design.bridging" not in rules_of(lab, "R1.1")
+    assert (owed(lab), lab.assess()) == ({}, [])
+
+
+def test_an_undone_rejection_counts_again(lab):
+    take(lab, "T1", [("A0", "iron", 80)], day=1)
+    take(lab, "T2", [("A3", "iron", 85)], day=2, lot="K2")
+    lab.assess()
+    lab.decide("R2.1", "reject", reason="other", note="wrong tube")
+    lab.assess()
+
+    lab.undo("R2.1", note="it was the right one")
+
+    assert "R2.1 no longer counts as rejected since" in owed(lab)["T1"]
+    assert [one.run for one in lab.assess()] == ["T1"]
+    assert "design.bridging" in rules_of(lab, "R1.1")
+    assert lab.assess() == []
+
+
+def test_results_of_one_run_are_not_judged_beside_a_rejected_one(lab):
+    take(lab, "T1", [("A0", "iron", 480), ("A0", "tibc", 300), ("B0", "iron", 90)], day=1)
+    lab.assess()
+    before = rules_of(lab, "R1.2")
+
+    lab.decide("R1.1", "reject", reason="clerical", note="written in the wrong row")
+
+    assert "consistency.iron_tibc" in before
+    assert list(owed(lab)) == ["T1"]
+    assert [one.run for one in lab.assess()] == ["T1"]
+    assert "consistency.iron_tibc" not in rules_of(lab, "R1.2")
+    assert "consistency.iron_tibc" in rules_of(lab, "R1.1")
+    assert lab.show("R1.1").state == "rejected"
+    assert (owed(lab), lab.assess()) == ({}, [])
+
+
+def test_a_rejected_result_that_stands_alone_leaves_nothing_to_judge(lab):
+    take(lab, "T1", [("A0", "iron", 80), ("B0", "iron", 90)], day=1)
+    lab.assess()
+
+    lab.decide("R1.2", "reject", reason="other", note="clotted")
+
+    assert owed(lab) == {}
+    assert lab.assess() == []
+
+
+def test_a_rejected_run_has_its_partners_judged_again(lab):
+    take(lab, "T1", [("A0", "iron", 80)], day=1)
+    take(lab, "T2", [("A3", "iron", 85)], day=2, lot="K2")
+    lab.assess()
+
+    lab.decide("R2", "reject", reason="other", note="the wash failed")
+
+    assert "R2 was rejected since" in owed(lab)["T1"]
+    assert [one.run for one in lab.assess()] == ["T1"]
+    assert rules_of(lab, "R1.1") == set()
