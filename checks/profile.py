@@ -11,6 +11,12 @@ from typing import Any
 from schemas.errors import ConfigError, Fault
 from schemas.finding import Limit
 
+USUAL_LIMITS = "control-rules"
+"""Profile that gives every Westgard rule its usual limit."""
+KEYS = ("context", "extends", "without", "westgard", "tolerated_warnings", "rules")
+"""What a profile may say."""
+_WESTGARD = "westgard."
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
@@ -58,6 +64,8 @@ def load_profile(name: str, own_text: str | None = None, *, own_texts: Mapping[s
     -----
     ``extends`` names another profile whose rules and limits hold unless this one gives its own; ``without`` lists
     rules of it that are not asked. ``tolerated_warnings`` is taken over where the profile has none of its own.
+    ``westgard`` names a set of Westgard rules (``westgard = "multirule-n2"``) or lists their short ids: they take the
+    place of those of the extended profile, at the limits of the profile ``control-rules``.
     """
     own = dict(own_texts or {})
     text = own.pop(name, None) if own_text is None else own_text
@@ -77,7 +85,11 @@ def load_profile(name: str, own_text: str | None = None, *, own_texts: Mapping[s
 
 
 def _parse(name: str, tree: Mapping[str, Any], parent: Profile | None) -> Profile:
-    faults: list[Fault] = []
+    faults = [
+        Fault(key, f"'{key}' is not a key of a profile. Expected: {', '.join(KEYS)}.")
+        for key in tree
+        if key not in KEYS
+    ]
     limits_by_rule: dict[str, Mapping[str, Limit]] = dict(parent.limits_by_rule) if parent else {}
     left_out = [str(rule_id) for rule_id in tree.get("without", [])]
     faults += [
@@ -86,6 +98,9 @@ def _parse(name: str, tree: Mapping[str, Any], parent: Profile | None) -> Profil
         if rule_id not in limits_by_rule
     ]
     limits_by_rule = {rule_id: own for rule_id, own in limits_by_rule.items() if rule_id not in left_out}
+    if "westgard" in tree:
+        limits_by_rule = {rule_id: own for rule_id, own in limits_by_rule.items() if not rule_id.startswith(_WESTGARD)}
+        limits_by_rule |= _westgard(tree["westgard"], faults)
     for rule_id, entries in tree.get("rules", {}).items():
         own = {limit: _limit(rule_id, limit, entry, faults) for limit, entry in entries.items()}
         limits_by_rule[rule_id] = {**limits_by_rule.get(rule_id, {}), **own}
@@ -94,8 +109,27 @@ def _parse(name: str, tree: Mapping[str, Any], parent: Profile | None) -> Profil
         faults.append(Fault("context", "A profile states its context of use in 'context'."))
     if faults:
         raise ConfigError(f"Profile '{name}' has faults.", faults)
-    inherited = sorted(parent.tolerated_warnings) if parent else []
+    inherited = sorted(parent.tolerated_warnings & set(limits_by_rule)) if parent else []
     return Profile(name, context, limits_by_rule, frozenset(tree.get("tolerated_warnings", inherited)))
+
+
+def _westgard(named: object, faults: list[Fault]) -> dict[str, Mapping[str, Limit]]:
+    # Every rule at its usual limit stands in one profile; a set only chooses among them.
+    from checks.rule_sets.named import rule_set_named
+
+    usual = load_profile(USUAL_LIMITS).limits_by_rule
+    try:
+        short = rule_set_named(named).rules if isinstance(named, str) else named
+    except ConfigError as error:
+        faults.append(Fault("westgard", error.message))
+        return {}
+    if not isinstance(short, list | tuple) or not short:
+        faults.append(Fault("westgard", "Expected the name of a set of Westgard rules, or a list of their short ids."))
+        return {}
+    unknown = [str(rule) for rule in short if f"{_WESTGARD}{rule}" not in usual]
+    known = ", ".join(rule_id.removeprefix(_WESTGARD) for rule_id in usual if rule_id.startswith(_WESTGARD))
+    faults += [Fault("westgard", f"Rule '{rule}' is not known. Known rules: {known}.") for rule in unknown]
+    return {f"{_WESTGARD}{rule}": usual[f"{_WESTGARD}{rule}"] for rule in short if str(rule) not in unknown}
 
 
 def _limit(rule_id: str, name: str, entry: object, faults: list[Fault]) -> Limit:

@@ -130,14 +130,9 @@ def owed_runs(con: duckdb.DuckDBPyConnection, changed: Mapping[str, tuple[str, s
     items = {item: parse_item(item) for item in changed}
     went = [item for item, (then, now) in changed.items() if (then in _GONE) != (now in _GONE)]
     whole = [item for item in changed if items[item].scope != "result"]
-
-    def columns(names: list[str]) -> list[list[Any]]:
-        own = [items[name] for name in names]
-        return [names, [one.run_id for one in own], [one.analyte for one in own]]
-
     ids = [items[name].result_id or 0 for name in went]
-    linked = con.execute(_LINKED, [*columns(went), ids]).fetchall() if went else []
-    following = con.execute(_FOLLOWING, columns(whole)).fetchall() if whole else []
+    linked = con.execute(_LINKED, [*_columns(went), ids]).fetchall() if went else []
+    following = con.execute(_FOLLOWING, _columns(whole)).fetchall() if whole else []
     return Owed(
         _sentences(linked, changed, "It was judged beside results of which {}: 'qc assess' judges it again."),
         _sentences(following, changed, "Its control targets rest on runs of which {}: 'qc assess' judges it again."),
@@ -157,6 +152,11 @@ def record_decisions(con: duckdb.DuckDBPyConnection, standing: Mapping[str, str]
     con.execute("DELETE FROM decided_up_to")
     if standing:
         con.execute("INSERT INTO decided_up_to SELECT unnest(?), unnest(?)", [list(standing), list(standing.values())])
+
+
+def _columns(names: list[str]) -> list[list[Any]]:
+    items = [parse_item(name) for name in names]
+    return [names, [item.run_id for item in items], [item.analyte for item in items]]
 
 
 def _sentences(rows: list[tuple[int, str]], changed: Mapping[str, tuple[str, str]], words: str) -> dict[int, str]:

@@ -45,7 +45,18 @@ class Failure:
     """Material, level and lot of the control that it means; empty if it means none alone."""
 
     def reason(self, row: Mapping[str, Any]) -> str:
-        """Return why a control is left out, in words."""
+        """Return why a control is left out, in words.
+
+        Parameters
+        ----------
+        row : mapping
+            The control (ControlResults).
+
+        Returns
+        -------
+        str
+            Rejected itself, or measured in a run that failed.
+        """
         is_meant = bool(self.lot) and all(row[part] == self.lot[part] for part in self.lot)
         return f"rejected by {self.rule}" if is_meant else f"of a run that failed {self.rule}"
 

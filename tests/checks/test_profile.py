@@ -57,6 +57,37 @@ def test_a_profile_that_extends_another_takes_over_what_it_does_not_name():
 
 
 @pytest.mark.parametrize(
+    ("named", "rules"),
+    [
+        ('"multirule-n3"', ["1-2s", "1-3s", "2of3-2s", "3-1s", "6-x", "R-4s"]),
+        ('"sigma-6-n2"', ["1-3s"]),
+        ('["1-3s", "12-x"]', ["1-3s", "12-x"]),
+    ],
+)
+def test_a_profile_names_a_set_of_westgard_rules_in_place_of_those_it_takes_over(named, rules):
+    usual = load_profile("control-rules").limits_by_rule
+
+    own = load_profile("own", f'extends = "clinical-westgard-n2"\ncontext = "A kit."\nwestgard = {named}')
+
+    found = {rule_id: limits for rule_id, limits in own.limits_by_rule.items() if rule_id.startswith("westgard.")}
+    assert sorted(rule_id.removeprefix("westgard.") for rule_id in found) == rules
+    assert all(limits == usual[rule_id] for rule_id, limits in found.items())
+    assert own.tolerated_warnings <= set(own.limits_by_rule)
+
+
+def test_a_limit_of_its_own_wins_over_that_of_the_named_set():
+    text = (
+        'extends = "m10-lba"\ncontext = "A kit."\nwestgard = "modern-n2-8x"\n[rules."westgard.1-3s"]\n'
+        'sd_limit = { value = 3.2, unit = "SD", source = "SOP 7" }'
+    )
+
+    own = load_profile("own", text)
+
+    assert own.limits_by_rule["westgard.1-3s"]["sd_limit"].value == 3.2
+    assert "westgard.8-x" in own.limits_by_rule
+
+
+@pytest.mark.parametrize(
     "text, words",
     [
         ('extends = "m10-lba"', "context of use"),
@@ -65,6 +96,10 @@ def test_a_profile_that_extends_another_takes_over_what_it_does_not_name():
         ('context = "x"\nextends = "m10-lba"\nwithout = ["calibration.none"]', "not part of the profile"),
         ('context = "x"\n[rules."a.b"]\nc = 3', "needs 'value'"),
         ("context = ", "not well-formed"),
+        ('context = "x"\nwestgard = "n2-multirule"', "Rule set 'n2-multirule' is not known. Known sets: multirule-n2"),
+        ('context = "x"\nwestgard = ["1-3s", "5-z"]', "Rule '5-z' is not known. Known rules: 1-2s"),
+        ('context = "x"\nwestgard = 3', "a list of their short ids"),
+        ('context = "x"\nwestgrad = "multirule-n2"', "'westgrad' is not a key of a profile"),
     ],
 )
 def test_a_faulty_profile_is_refused_in_a_sentence(text, words):
