@@ -134,4 +134,6 @@ def _at_rank(ordered: Floats, rank: float) -> float:
     below = min(max(math.floor(rank + 1e-12), 1), ordered.size)
     above = min(below + 1, ordered.size)
     part = max(rank - below, 0.0)
-    return float(ordered[below - 1] + part * (ordered[above - 1] - ordered[below - 1]))
+    low, high = float(ordered[below - 1]), float(ordered[above - 1])
+    # Equal neighbours stay what they are, infinite ones too; below a number, minus infinity is all that can be said.
+    return low if part == 0 or low in (high, -math.inf) else low + part * (high - low)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from schemas.errors import Fault, ReaderError
 from schemas.value import ValueState, parse_value
 
 _DELIMITERS = (",", ";", "\t")
+_BOUNDS = frozenset({ValueState.BELOW, ValueState.ABOVE})
 _NOT_MEASURED = frozenset({ValueState.EMPTY, ValueState.NOT_AVAILABLE})
 
 
@@ -51,6 +53,29 @@ class CsvTable:
         if value.state not in _NOT_MEASURED:
             self.fault(place, f"'{text}' in column '{column}' is not a number.")
         return None
+
+    def bounds(self, place: int, column: str) -> tuple[float, float] | None:
+        """Read one cell as a number or a bound such as ``<0.5``.
+
+        Parameters
+        ----------
+        place : int
+            Index of the row, from 0.
+        column : str
+            Name of the column.
+
+        Returns
+        -------
+        tuple of float, or None
+            The smallest and the largest number that it may be, infinite where there is no end; None for an empty cell,
+            and for one that is neither, which becomes a fault.
+        """
+        text = self.rows[place].get(column, "")
+        value = parse_value("" if text.casefold() == "nan" else text, decimal_comma=self.decimal_comma)
+        if value.state in _BOUNDS and value.limit is not None:
+            return (-math.inf, value.limit) if value.state is ValueState.BELOW else (value.limit, math.inf)
+        number = self.number(place, column)
+        return None if number is None else (number, number)
 
     def label(self, place: int, column: str) -> str:
         """Read one cell as a label that must be there.
