@@ -91,6 +91,8 @@ class RunInput:
     """How many signals a plate shares, well by well, with a plate of another run: plate, n_equal and n_compared."""
     set_aside: frozenset[int] = frozenset()
     """Ordinals of results that are rejected or to be repeated: no other result is judged beside them."""
+    rejected_samples: Mapping[int, str] = field(default_factory=dict)
+    """Results of samples that were rejected before they came in: the decision in words, by ordinal."""
     variations: Mapping[tuple[str, str], Variation] = field(default_factory=dict)
     """How much an analyte varies in one person, by analyte and matrix, as the catalogue states it."""
     bridgings: frozenset[Bridging] = frozenset()

@@ -14,16 +14,17 @@ from qc.assessing.judged_run import JudgedRun
 from qc.assessing.judging import measure_run
 from qc.assessing.kept import kept_findings, with_kept
 from qc.assessing.left_out import fresh_left_out, needs_left_out, stored_left_out
-from qc.assessing.linked import judge_linked, load_links, record_links, relinked_runs
+from qc.assessing.linked import judge_linked, load_links
 from qc.assessing.linked_up_to import newest_assessment_id, not_compared, record_compared
 from qc.assessing.loaded import load_runs
+from qc.assessing.relinked import record_links, relinked_runs
 from qc.assessing.rule_set import RuleSet, load_rule_set
 from qc.assessing.stale import compared_runs, inputs_hash, newest_sheet_id, record_same
 from qc.assessing.stored_rows import row_findings
 from qc.assessing.suites import earlier_summaries, with_suites
 from qc.assessing.team import JudgingTeam, judging_team
 from qc.assessing.writing import Ready, write_assessments
-from qc.elsewhere import decided_states, gone_results, items_set_aside, results_elsewhere
+from qc.elsewhere import aside_now, decided_states, items_set_aside, rejected_now, results_elsewhere
 from qc.excluded import excluded_wells
 from qc.reviewing.masking import masked_rules
 from qc.store.facts import transaction
@@ -115,7 +116,7 @@ def assess(lab: Lab, *, everything: bool = False, progress: Callable[[int, int],
     rule_set = load_rule_set(lab)
     with lab.facts.reading() as con:
         excluded = excluded_wells(lab, con)
-        standing = standing_decisions(decided_states(lab, con))
+        standing = standing_decisions(decided_states(lab, con), rejected_now(lab))
         changed = changed_decisions(con, standing)
         owed = owed_runs(con, changed)
         compared = compared_runs(con, rule_set, excluded, also=owed.following, everything=everything)
@@ -153,7 +154,7 @@ def _assess_with_partners(
             everywhere = since.has_new_sheet or (compared is not None and compared.has_new_sheet)
             run_ids = since.run_ids if number == 0 else [run.run_id for run in waiting]
             also = judges.owed.linked if number == 0 else ()
-            waiting = relinked_runs(con, run_ids, gone_results(lab, con), also=also, everywhere=everywhere)
+            waiting = relinked_runs(con, run_ids, aside_now(lab, con), also=also, everywhere=everywhere)
         if not waiting:
             with lab.facts.writing() as con, transaction(con):
                 record_compared(con, *up_to)
@@ -240,7 +241,7 @@ def _judge_chunk(
         left_out = stored_left_out(con, history, loaded, states)
         elsewhere = results_elsewhere(lab, con, run_ids)
         subjects = sorted({(run.run.study, name) for run in loaded for name in run.samples["subject"]})
-        links = load_links(con, subjects, run_ids, gone_results(lab, con))
+        links = load_links(con, subjects, run_ids, aside_now(lab, con))
         set_aside = items_set_aside(lab, con) if judges.only_links else frozenset()
         kept = kept_findings(con, run_ids, set_aside)
         malformed = row_findings(con, run_ids)

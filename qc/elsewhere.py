@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from qc.assessing.decided import changed_decisions, owed_runs, standing_decisions
+from qc.assessing.linked import Aside
+from qc.assessing.rejected_samples import rejected_samples
 from qc.decisions import newest_decisions
 from qc.items import parse_item
 from qc.states import REJECTED, REPEAT, item_states
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
+    from qc.assessing.rejected_samples import RejectedSamples
     from qc.lab import Lab
     from qc.states import ItemState
 
@@ -95,6 +99,60 @@ def items_set_aside(lab: Lab, con: duckdb.DuckDBPyConnection) -> frozenset[str]:
     """
     states = decided_states(lab, con)
     return frozenset(item for item, state in states.items() if state.state in (REJECTED, REPEAT))
+
+
+def aside_now(lab: Lab, con: duckdb.DuckDBPyConnection) -> Aside:
+    """Return what people have set aside now.
+
+    Parameters
+    ----------
+    lab : Lab
+        Lab whose ledger tells.
+    con : DuckDBPyConnection
+        Open connection.
+
+    Returns
+    -------
+    Aside
+        Results that are rejected or to be repeated, and samples that are rejected as a whole.
+    """
+    return Aside(gone=gone_results(lab, con), rejected=rejected_now(lab))
+
+
+def rejected_now(lab: Lab) -> RejectedSamples:
+    """Return the samples that are rejected as a whole now.
+
+    Parameters
+    ----------
+    lab : Lab
+        Lab whose ledger tells.
+
+    Returns
+    -------
+    RejectedSamples
+        The samples, by their pseudonyms.
+    """
+    return rejected_samples(lab.ledger, lab.paths.blind_secret)
+
+
+def runs_owed(lab: Lab, con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState]) -> dict[int, str]:
+    """Return the runs that must be judged again because of what people have decided since.
+
+    Parameters
+    ----------
+    lab : Lab
+        Lab whose ledger tells.
+    con : DuckDBPyConnection
+        Open connection.
+    states : mapping of str to ItemState
+        State of every item that is held or was decided.
+
+    Returns
+    -------
+    dict of int to str
+        The reason as a sentence, by run.
+    """
+    return owed_runs(con, changed_decisions(con, standing_decisions(states, rejected_now(lab)))).why
 
 
 def gone_results(lab: Lab, con: duckdb.DuckDBPyConnection) -> pl.DataFrame:

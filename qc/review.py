@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.assessing.decided import changed_decisions, owed_runs, standing_decisions
 from qc.decisions import Decision, decisions_on, newest_decisions
+from qc.elsewhere import runs_owed
 from qc.items import parse_item
 from qc.reviewing.controls_shown import ControlShown, EventShown, controls_shown, events_shown
 from qc.reviewing.seen import Seen, held_items_seen, seen_items
@@ -110,7 +110,7 @@ def queue(lab: Lab, study: str | None = None) -> list[QueueItem]:
         shown = items_shown(lab, con, waiting)
         held = held_items_seen(con, as_of)
         held |= seen_items(lab, con, [name for name in waiting if name not in held], as_of)
-        owed = owed_runs(con, changed_decisions(con, standing_decisions(states))).why
+        owed = runs_owed(lab, con, states)
     items = [
         QueueItem(
             shown[name],
@@ -165,7 +165,7 @@ def show(lab: Lab, name: str) -> Shown:
         findings = findings_by_item(con, [*own, *below])
         controls = controls_shown(con, parse_item(name), shown[name].analyte)
         events = events_shown(con, parse_item(name))
-        owed = owed_runs(con, changed_decisions(con, standing_decisions(states))).why
+        owed = runs_owed(lab, con, states)
         corrects = first_row(con, "SELECT supersedes FROM runs WHERE run_id = ?", [parse_item(name).run_id])
     told = decisions_on(lab.ledger, own)
     found = tuple((item, finding) for item in [*own, *below] for finding in findings[item])

@@ -17,10 +17,13 @@ from qc.states import APPROVED, REJECTED, REPEAT
 if TYPE_CHECKING:
     import duckdb
 
+    from qc.assessing.rejected_samples import RejectedSamples
     from qc.states import ItemState
 
 _WORDS = {REJECTED: "was rejected", REPEAT: "is to be repeated", APPROVED: "was approved"}
 _GONE = (REJECTED, REPEAT)
+RULE = "identity.rejected_sample"
+"""Rule whose findings rest on what people have said of samples."""
 _SHOWN = 3
 """Items that a sentence names."""
 
@@ -40,25 +43,29 @@ class Owed:
         return {**self.linked, **self.following}
 
 
-def standing_decisions(states: Mapping[str, ItemState]) -> dict[str, str]:
+def standing_decisions(states: Mapping[str, ItemState], rejected: RejectedSamples) -> dict[str, str]:
     """Return the decisions that other judgements look at.
 
     Parameters
     ----------
     states : mapping of str to ItemState
         State of every item that is held or was decided.
+    rejected : RejectedSamples
+        Samples that are rejected as a whole.
 
     Returns
     -------
     dict of str to str
-        State by item: what is rejected or to be repeated, and runs and analytes in runs that a person has approved.
+        State by item: what is rejected or to be repeated, samples among it, and runs and analytes in runs that a person
+        has approved.
     """
     decided = {item: one.state for item, one in states.items() if one.decision is not None}
-    return {
+    own = {
         item: state
         for item, state in decided.items()
         if state in _GONE or (state == APPROVED and parse_item(item).scope != "result")
     }
+    return own | {str(one.sample): REJECTED for one in rejected.rejections}
 
 
 def changed_decisions(con: duckdb.DuckDBPyConnection, standing: Mapping[str, str]) -> dict[str, tuple[str, str]]:
@@ -96,6 +103,11 @@ _LINKED = """
         JOIN latest_results r ON r.study = s.study AND r.sample = s.sample
     WHERE r.result_id NOT IN (SELECT result_id FROM gone) ORDER BY ALL
 """
+_LATE = """
+    SELECT DISTINCT f.run_id, s.item FROM findings f JOIN run_states USING (run_id, assessment_id),
+        (SELECT unnest(?) AS item) s
+    WHERE f.rule = ? ORDER BY ALL
+"""
 _FOLLOWING = """
     WITH touched AS (SELECT unnest(?) AS item, unnest(?) AS run_id, unnest(?) AS analyte
     ), own AS (
@@ -127,11 +139,13 @@ def owed_runs(con: duckdb.DuckDBPyConnection, changed: Mapping[str, tuple[str, s
     """
     if not changed:
         return Owed()
-    items = {item: parse_item(item) for item in changed}
-    went = [item for item, (then, now) in changed.items() if (then in _GONE) != (now in _GONE)]
-    whole = [item for item in changed if items[item].scope != "result"]
+    items = {item: parse_item(item) for item in changed if item.startswith("R")}
+    went = [item for item in items if (changed[item][0] in _GONE) != (changed[item][1] in _GONE)]
+    whole = [item for item in items if items[item].scope != "result"]
     ids = [items[name].result_id or 0 for name in went]
     linked = con.execute(_LINKED, [*_columns(went), ids]).fetchall() if went else []
+    if len(items) < len(changed):
+        linked += con.execute(_LATE, [[item for item in changed if item not in items], RULE]).fetchall()
     following = con.execute(_FOLLOWING, _columns(whole)).fetchall() if whole else []
     return Owed(
         _sentences(linked, changed, "It was judged beside results of which {}: 'qc assess' judges it again."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from qc.assessing.judged_run import JudgedRun
@@ -160,6 +160,8 @@ class LinkedRun:
     """Plates that share signals with plates of other runs."""
     set_aside: frozenset[int] = frozenset()
     """Ordinals of its own results that a person has set aside: its other results are not judged beside them."""
+    late: Mapping[int, str] = field(default_factory=dict)
+    """Results of samples that were rejected before they came in: the decision in words, by ordinal."""
 
 
 def judge_measured(cases: Sequence[LinkedRun], rule_set: RuleSet) -> list[JudgedRun]:
@@ -194,10 +196,15 @@ def judge_measured(cases: Sequence[LinkedRun], rule_set: RuleSet) -> list[Judged
 
 def _beside_others(case: LinkedRun) -> RunInput:
     own = case.measured.run_input
-    duplicates = _without(own.duplicates, own.results, case.set_aside)
-    return replace(
-        own, linked=case.linked, copied_plates=case.copied_plates, set_aside=case.set_aside, duplicates=duplicates
+    run_input = replace(
+        own,
+        linked=case.linked,
+        copied_plates=case.copied_plates,
+        set_aside=case.set_aside,
+        rejected_samples=case.late,
+        duplicates=_without(own.duplicates, own.results, case.set_aside),
     )
+    return run_input
 
 
 def _judged_run(measured: MeasuredRun, run_input: RunInput, said: Judgement | None) -> JudgedRun:

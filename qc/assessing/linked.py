@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qc.assessing.judging import LinkedRun
-from qc.assessing.stale import StaleRun
+from qc.assessing.rejected_samples import RejectedSamples, first_judged, late_hash_part
 from qc.canonical import sha256_text
 from qc.items import ORDINAL_BITS
 from qc.store.frames import query
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import duckdb
     import polars as pl
 
@@ -45,6 +47,16 @@ FEW = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """What people have set aside now."""
+
+    gone: pl.DataFrame
+    """``result_id`` of results that are rejected or to be repeated; they link nothing."""
+    rejected: RejectedSamples
+    """Samples that are rejected as a whole."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
     """What links some runs to all others."""
 
@@ -54,6 +66,29 @@ class Links:
     """``result_id`` of results that are rejected or to be repeated; they link nothing."""
     copied: pl.DataFrame
     """Plates that share signals with a plate of another run: run_id, plate, other_run_id, n_equal, n_compared."""
+    rejected: RejectedSamples
+    """Samples that a person has rejected as a whole."""
+    first_judged: Mapping[int, datetime]
+    """When each run was judged for the first time, where a sample is rejected."""
+
+    def late(self, study: str, run_id: int, results: Iterable[tuple[int, str, str]]) -> dict[int, str]:
+        """Return the results of a run whose sample was rejected before they came in.
+
+        Parameters
+        ----------
+        study : str
+            Study of the run.
+        run_id : int
+            The run.
+        results : iterable of (int, str, str)
+            Ordinal, sample and analyte.
+
+        Returns
+        -------
+        dict of int to str
+            The decision in words, by ordinal.
+        """
+        return self.rejected.late(study, self.first_judged.get(run_id), results)
 
     def of(self, study: str, run_id: int, subjects: Iterable[str], fresh: pl.DataFrame) -> pl.DataFrame:
         """Return the linked results of one run.
@@ -106,7 +141,7 @@ class Links:
 
 
 def load_links(
-    con: duckdb.DuckDBPyConnection, subjects: Sequence[tuple[str, str]], run_ids: Sequence[int], gone: pl.DataFrame
+    con: duckdb.DuckDBPyConnection, subjects: Sequence[tuple[str, str]], run_ids: Sequence[int], aside: Aside
 ) -> Links:
     """Load what links some runs to all others.
 
@@ -118,8 +153,8 @@ def load_links(
         Studies and subjects of the runs.
     run_ids : sequence of int
         The runs.
-    gone : DataFrame
-        ``result_id`` of results that are rejected or to be repeated; they link nothing.
+    aside : Aside
+        What people have set aside.
 
     Returns
     -------
@@ -129,10 +164,12 @@ def load_links(
     import polars as pl
 
     studies, names = [study for study, _ in subjects], [subject for _, subject in subjects]
-    stored = query(con, _STORED, [studies, names]).join(gone, on="result_id", how="anti").drop("result_id")
+    stored = query(con, _STORED, [studies, names]).join(aside.gone, on="result_id", how="anti").drop("result_id")
     copied = query(con, _COPIED, [list(run_ids)]).filter(pl.col("n_equal") >= FEW)
     counted = query(con, _COUNTED, [list(run_ids)])
-    return Links(stored=stored, gone=gone, copied=copied.join(counted, on=["run_id", "plate"], how="left"))
+    with_counts = copied.join(counted, on=["run_id", "plate"], how="left")
+    judged = first_judged(con, run_ids) if aside.rejected.rejections else {}
+    return Links(stored=stored, gone=aside.gone, copied=with_counts, rejected=aside.rejected, first_judged=judged)
 
 
 def _fresh_rows(run_id: int, run_input: RunInput, gone: pl.DataFrame) -> pl.DataFrame:
@@ -155,7 +192,12 @@ def _fresh_rows(run_id: int, run_input: RunInput, gone: pl.DataFrame) -> pl.Data
     )
 
 
-def links_hash(linked: pl.DataFrame, copied_plates: pl.DataFrame, set_aside: Iterable[int] = ()) -> str:
+def links_hash(
+    linked: pl.DataFrame,
+    copied_plates: pl.DataFrame,
+    set_aside: Iterable[int] = (),
+    late: Mapping[int, str] | None = None,
+) -> str:
     """Hash what links a run to others.
 
     Parameters
@@ -166,6 +208,8 @@ def links_hash(linked: pl.DataFrame, copied_plates: pl.DataFrame, set_aside: Ite
         Its copied plates.
     set_aside : iterable of int
         Ordinals of its own results that its other results are not judged beside.
+    late : mapping of int to str, optional
+        Decisions on the samples of its own results that came in later, by ordinal.
 
     Returns
     -------
@@ -173,7 +217,7 @@ def links_hash(linked: pl.DataFrame, copied_plates: pl.DataFrame, set_aside: Ite
         SHA-256.
     """
     own = ",".join(str(ordinal) for ordinal in sorted(set_aside))
-    return sha256_text(linked.write_csv() + copied_plates.write_csv() + own)
+    return sha256_text(linked.write_csv() + copied_plates.write_csv() + own + late_hash_part(late or {}))
 
 
 def own_set_aside(own: pl.DataFrame, gone: pl.DataFrame) -> dict[int, frozenset[int]]:
@@ -237,8 +281,10 @@ def judge_linked(
         run_id, own = run.loaded.run_id, set_aside.get(run.loaded.run_id, frozenset())
         linked = links.of(run.loaded.run.study, run_id, run.loaded.samples["subject"].to_list(), fresh)
         copied = links.copied_plates(run_id)
-        cases.append(LinkedRun(measured=run, linked=linked, copied_plates=copied, set_aside=own))
-        hashes[run_id] = links_hash(linked, copied, own)
+        results = run.run_input.results.select("ordinal", "sample", "analyte").iter_rows()
+        late = links.late(run.loaded.run.study, run_id, results)
+        cases.append(LinkedRun(measured=run, linked=linked, copied_plates=copied, set_aside=own, late=late))
+        hashes[run_id] = links_hash(linked, copied, own, late)
     return team.judge(cases), hashes
 
 
@@ -254,91 +300,3 @@ def _own_rows(measured: Sequence[MeasuredRun]) -> pl.DataFrame:
         )
         for run in measured
     )
-
-
-_PARTNERS = """
-    WITH own AS (
-        SELECT DISTINCT s.study, s.subject FROM latest_results r
-            JOIN latest_samples s ON s.study = r.study AND s.sample = r.sample
-        WHERE r.run_id IN (SELECT unnest(?)))
-    SELECT DISTINCT r.run_id FROM latest_results r
-        JOIN latest_samples s ON s.study = r.study AND s.sample = r.sample
-        JOIN own ON own.study = s.study AND own.subject = s.subject
-"""
-_OWN = """
-    SELECT r.run_id, s.study, s.subject, r.result_id FROM latest_results r
-        JOIN latest_samples s ON s.study = r.study AND s.sample = r.sample
-    WHERE r.run_id IN (SELECT unnest(?))
-"""
-_EVERY = "SELECT run_id FROM run_states WHERE NOT is_superseded"
-_SUBJECTS = """
-    SELECT DISTINCT r.run_id, s.study, s.subject FROM latest_results r
-        JOIN latest_samples s ON s.study = r.study AND s.sample = r.sample
-    WHERE r.run_id IN (SELECT unnest(?)) ORDER BY ALL
-"""
-_KNOWN = """
-    SELECT s.run_id, s.run, s.study, l.links_sha256 FROM run_states s LEFT JOIN linked_runs l USING (run_id)
-        JOIN runs r USING (run_id)
-    WHERE s.run_id IN (SELECT unnest(?)) AND NOT s.is_superseded ORDER BY r.started_at NULLS LAST, s.run_id
-"""
-
-
-def relinked_runs(
-    con: duckdb.DuckDBPyConnection,
-    run_ids: Sequence[int],
-    gone: pl.DataFrame,
-    *,
-    also: Iterable[int] = (),
-    everywhere: bool = False,
-) -> list[StaleRun]:
-    """Return the runs whose links have changed since they were judged, because others were judged.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    run_ids : sequence of int
-        Runs that were judged; they, and those that share subjects or signals with them, are compared.
-    gone : DataFrame
-        ``result_id`` of results that are rejected or to be repeated.
-    also : iterable of int
-        More runs to compare.
-    everywhere : bool
-        Compare every run: samples may have changed their subjects.
-
-    Returns
-    -------
-    list of StaleRun
-        Runs that must be judged again, in the order in which they were measured.
-    """
-    sought = con.execute(_EVERY) if everywhere else con.execute(_PARTNERS, [list(run_ids)])
-    ids = {row[0] for row in sought.fetchall()}
-    copies = load_links(con, [], list(run_ids), gone).copied
-    ids |= {*copies["other_run_id"].to_list(), *also}
-    subjects: dict[int, list[tuple[str, str]]] = {}
-    for run_id, study, subject in con.execute(_SUBJECTS, [sorted(ids)]).fetchall():
-        subjects.setdefault(run_id, []).append((study, subject))
-    pairs = sorted({pair for own in subjects.values() for pair in own})
-    links = load_links(con, pairs, sorted(ids), gone)
-    fresh = links.stored.clear()
-    set_aside = own_set_aside(query(con, _OWN, [sorted(ids)]), gone) if gone.height else {}
-    stale = []
-    for run_id, run, study, known in con.execute(_KNOWN, [sorted(ids)]).fetchall():
-        linked = links.of(study, run_id, [subject for _, subject in subjects.get(run_id, [])], fresh)
-        if known != links_hash(linked, links.copied_plates(run_id), set_aside.get(run_id, ())):
-            stale.append(StaleRun(run_id, run, study))
-    return stale
-
-
-def record_links(con: duckdb.DuckDBPyConnection, hashes: Mapping[int, str]) -> None:
-    """Write down what the links of runs were when they were judged.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Connection that may write.
-    hashes : mapping of int to str
-        Hash by run.
-    """
-    ids, told = list(hashes), list(hashes.values())
-    con.execute("INSERT OR REPLACE INTO linked_runs SELECT unnest(?), unnest(?)", [ids, told])

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from qc.assessing.decided import changed_decisions, owed_runs, standing_decisions
 from qc.assessing.following import following_runs
-from qc.assessing.linked import relinked_runs
+from qc.assessing.relinked import relinked_runs
 from qc.assessing.stale import StaleRun, newest_sheet_id
 from qc.store.frames import first_row
 
 if TYPE_CHECKING:
     import duckdb
-    import polars as pl
 
+    from qc.assessing.linked import Aside
     from qc.states import ItemState
 
 _SINCE = """
@@ -62,7 +62,7 @@ def _has_runs(con: duckdb.DuckDBPyConnection) -> bool:
 
 
 def left_by_others(
-    con: duckdb.DuckDBPyConnection, gone: pl.DataFrame, states: Mapping[str, ItemState]
+    con: duckdb.DuckDBPyConnection, aside: Aside, states: Mapping[str, ItemState]
 ) -> dict[StaleRun, str]:
     """Return the runs that a pass which was cut off has not judged again, though others changed what they look at.
 
@@ -70,8 +70,8 @@ def left_by_others(
     ----------
     con : DuckDBPyConnection
         Open connection.
-    gone : DataFrame
-        ``result_id`` of results that are rejected or to be repeated.
+    aside : Aside
+        What people have set aside.
     states : mapping of str to ItemState
         State of every item that is held or was decided.
 
@@ -82,9 +82,9 @@ def left_by_others(
         what people have decided on since, with the reason as a sentence, which is empty for the first two.
     """
     since = not_compared(con)
-    linked = relinked_runs(con, since.run_ids, gone, everywhere=since.has_new_sheet) if since else []
+    linked = relinked_runs(con, since.run_ids, aside, everywhere=since.has_new_sheet) if since else []
     told = dict.fromkeys([*following_runs(con), *linked], "")
-    why = owed_runs(con, changed_decisions(con, standing_decisions(states))).why
+    why = owed_runs(con, changed_decisions(con, standing_decisions(states, aside.rejected))).why
     names = con.execute(_NAMES, [sorted(why)]).fetchall() if why else []
     return told | {StaleRun(run_id, run, study): why[run_id] for run_id, run, study in names}
 

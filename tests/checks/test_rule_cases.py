@@ -230,6 +230,7 @@ def run_input(rule_id, case):
         copied_plates=table("copied_plates", COPIED_PLATES),
         variations=variations_of(case),
         bridgings=frozenset(Bridging(**one) for one in case.get("bridgings", [])),
+        rejected_samples={int(ordinal): said for ordinal, said in case.get("rejected_samples", {}).items()},
         duplicates={int(ordinal): count for ordinal, count in case.get("duplicates", {}).items()},
     )
 

@@ -137,3 +137,74 @@ def test_a_rejected_run_has_its_partners_judged_again(lab):
     assert "R2 was rejected since" in owed(lab)["T1"]
     assert [one.run for one in lab.assess()] == ["T1"]
     assert rules_of(lab, "R1.1") == set()
+
+
+def code_of(lab, item):
+    return lab.show(item).shown.code
+
+
+def test_a_late_result_of_a_rejected_sample_is_held_and_says_so(lab):
+    take(lab, "T1", [("A0", "iron", 80), ("B0", "iron", 90)], day=1)
+    lab.assess()
+    (decided,) = lab.decide(code_of(lab, "R1.1"), "reject", reason="haemolysed")
+    take(lab, "T2", [("A0", "tibc", 310), ("B0", "tibc", 320)], day=2)
+
+    lab.assess()
+
+    (item,) = [one for one in lab.queue() if one.shown.item == "R2.1"]
+    (finding,) = item.findings
+    assert (finding.rule, finding.verdict) == ("identity.rejected_sample", "reject")
+    assert f"rejected as a whole before the result came in (entry {decided.seq}, haemolysed)" in finding.sentence
+    assert "A0" not in finding.sentence
+    assert "identity.rejected_sample" not in rules_of(lab, "R2.2") | rules_of(lab, "R1.1")
+    assert lab.show("R1.1").state == "rejected"
+
+
+def test_a_result_that_was_taken_in_and_not_judged_when_its_sample_was_rejected_is_held_too(lab):
+    take(lab, "T1", [("A0", "iron", 80)], day=1)
+    lab.assess()
+    take(lab, "T2", [("A0", "tibc", 310)], day=2)
+
+    lab.decide(code_of(lab, "R1.1"), "reject", reason="haemolysed")
+    lab.assess()
+
+    assert "identity.rejected_sample" in rules_of(lab, "R2.1")
+
+
+def test_a_rejection_of_one_analyte_of_a_sample_holds_late_results_of_that_analyte_alone(lab):
+    take(lab, "T1", [("A0", "iron", 80)], day=1)
+    lab.assess()
+    lab.decide(f"{code_of(lab, 'R1.1')}/iron", "reject", reason="haemolysed")
+    take(lab, "T2", [("A0", "tibc", 310), ("A0", "iron", 81)], day=2)
+
+    lab.assess()
+
+    assert "identity.rejected_sample" not in rules_of(lab, "R2.1")
+    assert "identity.rejected_sample" in rules_of(lab, "R2.2")
+
+
+def test_late_results_are_free_when_the_rejection_of_their_sample_is_undone(lab):
+    take(lab, "T1", [("A0", "iron", 80)], day=1)
+    lab.assess()
+    code = code_of(lab, "R1.1")
+    lab.decide(code, "reject", reason="haemolysed")
+    take(lab, "T2", [("A0", "tibc", 310)], day=2)
+    lab.assess()
+
+    lab.undo(code, note="it was another tube")
+
+    assert "T2" in owed(lab)
+    assert "T2" in [one.run for one in lab.assess()]
+    assert rules_of(lab, "R2.1") == set()
+    assert (owed(lab), lab.assess()) == ({}, [])
+
+
+def test_a_repeat_of_a_sample_is_awaited_and_not_held(lab):
+    take(lab, "T1", [("A0", "iron", 80)], day=1)
+    lab.assess()
+    lab.decide(code_of(lab, "R1.1"), "repeat", reason="repeat_needed")
+    take(lab, "T2", [("A0", "iron", 84)], day=2)
+
+    lab.assess()
+
+    assert rules_of(lab, "R2.1") == set()
