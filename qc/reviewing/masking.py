@@ -19,6 +19,7 @@ _PLAIN = frozenset(
         "identity.digit_preference",
         "identity.duplicate_result",
         "identity.matrix",
+        "identity.rejected_sample",
         "identity.sample_known",
     }
 )  # these look at one sample or one plate: they tell nothing of another visit
