@@ -209,7 +209,8 @@ def test_a_judged_value_that_was_changed_and_sealed_anew_is_seen_by_the_decision
 
     with own.facts.writing() as con:
         ids = con.execute("SELECT assessment_id FROM run_states WHERE run_id = 9").fetchall()[0]
-        con.execute("UPDATE results SET value = value + 1 WHERE result_id = ?", [(9 << 20) + 5])
+        changed = "UPDATE results SET value = value + 1 WHERE result_id = ? AND assessment_id = ?"
+        con.execute(changed, [(9 << 20) + 5, *ids])
         con.execute("DELETE FROM seals WHERE key_column = 'assessment_id' AND key = ?", ids)
         seal(con, {"assessment_id": list(ids)})
 
