@@ -36,8 +36,9 @@ NUMBERS = ("value", "censor_limit")
 SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
     **dict.fromkeys(TEXTS, pl.String),
     **dict.fromkeys(NUMBERS, pl.Float64),
+    "started_at": pl.Datetime("us"),
 }
-"""Columns of ``RunInput.linked``."""
+"""Columns of ``RunInput.linked``; ``started_at`` is when the other run began."""
 
 
 def no_neighbours() -> pl.DataFrame:
@@ -86,6 +87,7 @@ def _own_and_linked(run_input: RunInput, *, only_known: bool) -> pl.DataFrame:
     own = run_input.results.with_columns(
         pl.lit(run.run).alias("run"),
         *(pl.lit(getattr(run, name)).alias(name) for name in ("platform", "reagent_lot", "calibrator_lot")),
+        pl.lit(run.started_at, pl.Datetime("us")).alias("started_at"),
     ).select("ordinal", *SCHEMA)
     linked = run_input.linked.with_columns(pl.lit(None, pl.Int64).alias("ordinal")).select("ordinal", *SCHEMA)
     is_plain = pl.col("value").is_finite() & (pl.col("censor").fill_null("") == "")

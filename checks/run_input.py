@@ -25,7 +25,7 @@ def _no_reanalyses() -> pl.DataFrame:
     import polars as pl
 
     texts, numbers = dict.fromkeys(("analyte", "matrix"), pl.String), dict.fromkeys(("initial", "repeat"), pl.Float64)
-    return pl.DataFrame(schema={**texts, **numbers, "n_samples": pl.Int64})
+    return pl.DataFrame(schema={**texts, **numbers, "n_samples": pl.Int64, "n_repeated": pl.Int64})
 
 
 def _no_controls() -> pl.DataFrame:
@@ -84,7 +84,8 @@ class RunInput:
     curves: Mapping[CurveKey, Curve] = field(default_factory=dict)
     """Fitted standard curve by plate, analyte and curve group."""
     reanalyses: pl.DataFrame = field(default_factory=_no_reanalyses)
-    """Samples that were measured again: analyte, matrix, initial, repeat (in one unit) and n_samples of the study."""
+    """Samples that were measured again: analyte, matrix, initial, repeat (in one unit), n_samples of the study, and
+    n_repeated of them so far, null if these are all."""
     linked: pl.DataFrame = field(default_factory=no_neighbours)
     """Results of the same subjects in other runs, not rejected (columns of ``checks.neighbours.SCHEMA``)."""
     copied_plates: pl.DataFrame = field(default_factory=no_copied_plates)

@@ -17,6 +17,7 @@ from qc.assessing.left_out import fresh_left_out, needs_left_out, stored_left_ou
 from qc.assessing.linked import judge_linked, load_links
 from qc.assessing.linked_up_to import newest_assessment_id, not_compared, record_compared
 from qc.assessing.loaded import load_runs
+from qc.assessing.reanalysed import asks_for_reanalyses
 from qc.assessing.relinked import record_links, relinked_runs
 from qc.assessing.rule_set import RuleSet, load_rule_set
 from qc.assessing.stale import compared_runs, inputs_hash, newest_sheet_id, record_same
@@ -234,6 +235,7 @@ def _judge_chunk(
 ) -> tuple[_Judged, _Begun | None]:
     """Judge one chunk, and begin the one behind it while this one is being judged."""
     loaded, run_ids = begun.loaded, [run.run_id for run in begun.loaded]
+    rule_set = judges.team.rule_set
     with lab.facts.reading() as con:
         newest_sheet = newest_sheet_id(con)
         history = _history(con, run_ids)
@@ -241,12 +243,11 @@ def _judge_chunk(
         left_out = stored_left_out(con, history, loaded, states)
         elsewhere = results_elsewhere(lab, con, run_ids)
         subjects = sorted({(run.run.study, name) for run in loaded for name in run.samples["subject"]})
-        links = load_links(con, subjects, run_ids, aside_now(lab, con))
+        links = load_links(con, subjects, run_ids, aside_now(lab, con), studies=asks_for_reanalyses(loaded, rule_set))
         set_aside = items_set_aside(lab, con) if judges.only_links else frozenset()
         kept = kept_findings(con, run_ids, set_aside)
         malformed = row_findings(con, run_ids)
         earlier = earlier_summaries(con, run_ids)
-    rule_set = judges.team.rule_set
     controls = _EarlierControls(history, left_out, states)
     measured = _measured(begun.prepared(), rule_set, controls, elsewhere)
     judging, hashes = judge_linked(measured, judges.team, links, only_links=judges.only_links)

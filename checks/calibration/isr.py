@@ -18,33 +18,41 @@ if TYPE_CHECKING:
 _ID = "calibration.isr"
 _SLACK = 1e-6
 """Slack on fractions and percents, for limits such as 2/3 that no decimal number writes exactly."""
-_LIMITS = ("difference_percent", "passing_fraction", "first_percent", "first_samples", "rest_percent")
+_LIMITS = ("difference_percent", "passing_fraction", "first_percent", "first_samples", "rest_percent", "required")
 
 
-@rule(_ID, scope=Scope.ANALYTE, limits=_LIMITS)
+@rule(_ID, scope=Scope.ANALYTE, limits=_LIMITS, version=2)
 def isr(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Reject an analyte whose samples do not come out the same when they are measured again.
 
     Parameters
     ----------
     run_input : RunInput
-        ``reanalyses``: ``initial`` and ``repeat`` in one unit, and the number of study samples in ``n_samples``. A pair
-        with a missing number is asked for and not within; a study without reanalyses is not judged.
+        ``reanalyses``: ``initial`` and ``repeat`` in one unit, the number of study samples in ``n_samples``, and how
+        many of them were measured again so far in ``n_repeated`` (null if these pairs are all). A pair with a missing
+        number, a censored one included, is asked for and not within; pairs that both lie below, or both above, the
+        range are not among them.
     limits : mapping of str to Limit
         ``difference_percent``: largest difference, repeat minus initial, in percent of their mean.
         ``passing_fraction``: least fraction of pairs within it, 0 to 1. ``first_percent`` of the first
-        ``first_samples`` samples and ``rest_percent`` of the others must be measured again.
+        ``first_samples`` samples and ``rest_percent`` of the others must be measured again. ``required``: 1 if a run
+        that repeats no sample cannot be judged, 0 if it is only judged where it repeats some.
 
     Returns
     -------
     list of Finding
-        ``reject`` for each analyte with too few pairs within the limit, and with too few pairs; ``not_evaluable`` where
-        it is not known how many samples the study has.
+        ``reject`` for each analyte with too few pairs within the limit; for too few pairs ``warn`` while the study goes
+        on, and ``reject`` where these are all; ``not_evaluable`` where it is not known how many samples the study has.
 
     Raises
     ------
     NotEvaluableError
-        If the reanalyses hold no pair with two numbers.
+        If the reanalyses hold no pair with two numbers, or there are none and they are required.
+
+    Notes
+    -----
+    ``qc assess`` takes as repeats the samples of a run that an earlier run has reported and nobody has rejected since;
+    the earliest result is the initial one.
 
     References
     ----------
@@ -54,6 +62,8 @@ def isr(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
 
     pairs = run_input.reanalyses
     if pairs.is_empty():
+        if limits["required"].value:
+            raise NotEvaluableError("The run repeats no sample that an earlier run has reported.")
         return []
     judged = pairs.with_columns(difference_percent=difference_percent())
     if judged["difference_percent"].is_not_null().sum() == 0:
@@ -108,7 +118,7 @@ def _agreement(analyte: str, n_within: int, n_pairs: int, limits: Mapping[str, L
         f"{n_within} of {n_pairs} samples of {analyte} that were measured again lie within {plain(difference.value)} % "
         f"of the first result; at least {100 * least.value:.0f} % are needed."
     )
-    return [_rejected(analyte, sentence, n_within / n_pairs, (least, difference))]
+    return [_said(Verdict.REJECT, analyte, sentence, n_within / n_pairs, (least, difference))]
 
 
 def _size(analyte: str, own: pl.DataFrame, limits: Mapping[str, Limit]) -> list[Finding]:
@@ -119,13 +129,15 @@ def _size(analyte: str, own: pl.DataFrame, limits: Mapping[str, Limit]) -> list[
             f"It is not known how many samples of {analyte} the study has, so the number measured again has no measure."
         )
         return [Finding(_ID, Verdict.NOT_EVALUABLE, Scope.ANALYTE, {"analyte": analyte}, text)]
-    needed = n_needed(n_samples, limits)
-    if own.height >= needed:
+    needed, so_far = n_needed(n_samples, limits), own["n_repeated"].max()
+    n_repeated = so_far if isinstance(so_far, int) else own.height
+    if n_repeated >= needed:
         return []
-    sentence = f"{own.height} of {n_samples} samples of {analyte} were measured again; {needed} are needed."
-    return [_rejected(analyte, sentence, float(own.height), sizes)]
+    when, verdict = (" so far", Verdict.WARN) if isinstance(so_far, int) else ("", Verdict.REJECT)
+    sentence = f"{n_repeated} of {n_samples} samples of {analyte} were measured again{when}; {needed} are needed."
+    return [_said(verdict, analyte, sentence, float(n_repeated), sizes)]
 
 
-def _rejected(analyte: str, sentence: str, observed: float, limits: tuple[Limit, ...]) -> Finding:
+def _said(verdict: Verdict, analyte: str, sentence: str, observed: float, limits: tuple[Limit, ...]) -> Finding:
     key = {"analyte": analyte}
-    return Finding(_ID, Verdict.REJECT, Scope.ANALYTE, key, sentence, observed=observed, unit="1", limits=limits)
+    return Finding(_ID, verdict, Scope.ANALYTE, key, sentence, observed=observed, unit="1", limits=limits)

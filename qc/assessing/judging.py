@@ -160,6 +160,8 @@ class LinkedRun:
     """Plates that share signals with plates of other runs."""
     set_aside: frozenset[int] = frozenset()
     """Ordinals of its own results that a person has set aside: its other results are not judged beside them."""
+    reanalyses: pl.DataFrame | None = None
+    """Samples of the run that an earlier run has reported, with both results; None if there are none."""
     late: Mapping[int, str] = field(default_factory=dict)
     """Results of samples that were rejected before they came in: the decision in words, by ordinal."""
 
@@ -204,7 +206,7 @@ def _beside_others(case: LinkedRun) -> RunInput:
         rejected_samples=case.late,
         duplicates=_without(own.duplicates, own.results, case.set_aside),
     )
-    return run_input
+    return run_input if case.reanalyses is None else replace(run_input, reanalyses=case.reanalyses)
 
 
 def _judged_run(measured: MeasuredRun, run_input: RunInput, said: Judgement | None) -> JudgedRun:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qc.assessing.judging import LinkedRun
+from qc.assessing.reanalysed import measured_samples, reanalyses
 from qc.assessing.rejected_samples import RejectedSamples, first_judged, late_hash_part
 from qc.canonical import sha256_text
 from qc.items import ORDINAL_BITS
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _STORED = """
     SELECT r.study, r.run_id, x.run, r.sample, s.subject, s.visit, r.analyte, r.matrix, r.unit, r.censor, r.method,
-        x.platform, x.reagent_lot, x.calibrator_lot, r.plate, r.value, r.censor_limit, r.result_id
+        x.platform, x.reagent_lot, x.calibrator_lot, r.plate, r.value, r.censor_limit, x.started_at, r.result_id
     FROM latest_results r JOIN runs x USING (run_id)
         JOIN latest_samples s ON s.study = r.study AND s.sample = r.sample
     WHERE (s.study, s.subject) IN (SELECT (unnest(?), unnest(?)))
@@ -70,6 +71,10 @@ class Links:
     """Samples that a person has rejected as a whole."""
     first_judged: Mapping[int, datetime]
     """When each run was judged for the first time, where a sample is rejected."""
+    measured: pl.DataFrame
+    """Which samples the studies have measured in other runs, where a profile judges reanalyses."""
+    studies: frozenset[str]
+    """Studies of runs whose profile does."""
 
     def late(self, study: str, run_id: int, results: Iterable[tuple[int, str, str]]) -> dict[int, str]:
         """Return the results of a run whose sample was rejected before they came in.
@@ -141,7 +146,12 @@ class Links:
 
 
 def load_links(
-    con: duckdb.DuckDBPyConnection, subjects: Sequence[tuple[str, str]], run_ids: Sequence[int], aside: Aside
+    con: duckdb.DuckDBPyConnection,
+    subjects: Sequence[tuple[str, str]],
+    run_ids: Sequence[int],
+    aside: Aside,
+    *,
+    studies: Sequence[str] = (),
 ) -> Links:
     """Load what links some runs to all others.
 
@@ -155,6 +165,8 @@ def load_links(
         The runs.
     aside : Aside
         What people have set aside.
+    studies : sequence of str
+        Studies of runs whose profile judges the reanalysis of incurred samples.
 
     Returns
     -------
@@ -169,7 +181,15 @@ def load_links(
     counted = query(con, _COUNTED, [list(run_ids)])
     with_counts = copied.join(counted, on=["run_id", "plate"], how="left")
     judged = first_judged(con, run_ids) if aside.rejected.rejections else {}
-    return Links(stored=stored, gone=aside.gone, copied=with_counts, rejected=aside.rejected, first_judged=judged)
+    return Links(
+        stored=stored,
+        gone=aside.gone,
+        copied=with_counts,
+        rejected=aside.rejected,
+        first_judged=judged,
+        measured=measured_samples(con, studies, run_ids, aside.gone),
+        studies=frozenset(studies),
+    )
 
 
 def _fresh_rows(run_id: int, run_input: RunInput, gone: pl.DataFrame) -> pl.DataFrame:
@@ -187,6 +207,7 @@ def _fresh_rows(run_id: int, run_input: RunInput, gone: pl.DataFrame) -> pl.Data
             pl.lit(run.study).alias("study"),
             pl.lit(run_id, pl.Int64).alias("run_id"),
             *(pl.lit(getattr(run, name)).alias(name) for name in names),
+            pl.lit(run.started_at, pl.Datetime("us")).alias("started_at"),
         )
         .select("study", "run_id", *SCHEMA)
     )
@@ -283,9 +304,21 @@ def judge_linked(
         copied = links.copied_plates(run_id)
         results = run.run_input.results.select("ordinal", "sample", "analyte").iter_rows()
         late = links.late(run.loaded.run.study, run_id, results)
-        cases.append(LinkedRun(measured=run, linked=linked, copied_plates=copied, set_aside=own, late=late))
+        case = LinkedRun(measured=run, linked=linked, copied_plates=copied, set_aside=own, late=late)
+        cases.append(replace(case, reanalyses=_reanalyses(case, links, fresh)))
         hashes[run_id] = links_hash(linked, copied, own, late)
     return team.judge(cases), hashes
+
+
+def _reanalyses(case: LinkedRun, links: Links, fresh: pl.DataFrame) -> pl.DataFrame | None:
+    import polars as pl
+
+    study = case.measured.loaded.run.study
+    if study not in links.studies:
+        return None
+    run_input = replace(case.measured.run_input, set_aside=case.set_aside)
+    measured = pl.concat([links.measured, fresh.select(links.measured.columns)]).filter(pl.col("study") == study)
+    return reanalyses(run_input, case.linked, measured)
 
 
 def _own_rows(measured: Sequence[MeasuredRun]) -> pl.DataFrame:

@@ -86,7 +86,9 @@ def _run_input(pairs: Any, n_samples: int | None) -> Any:  # Any: polars is impo
     none = pl.DataFrame()
     size = pl.lit(n_samples, dtype=pl.Int64).alias("n_samples")
     analyte = pl.lit("the file").alias("analyte")
-    reanalyses = pairs.select(analyte, pl.lit("").alias("matrix"), "initial", "repeat", size)
+    # A file holds every pair of its study: nothing more is to come.
+    whole = pl.lit(None, dtype=pl.Int64).alias("n_repeated")
+    reanalyses = pairs.select(analyte, pl.lit("").alias("matrix"), "initial", "repeat", size, whole)
     run = Run(run="try")
     return RunInput(run=run, wells=none, results=none, controls=none, control_history=none, reanalyses=reanalyses)
 

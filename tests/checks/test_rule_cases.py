@@ -126,6 +126,7 @@ REANALYSES = {
     "initial": (pl.Float64, None),
     "repeat": (pl.Float64, None),
     "n_samples": (pl.Int64, None),
+    "n_repeated": (pl.Int64, None),
 }
 
 LINKED = {
@@ -144,6 +145,7 @@ LINKED = {
     "plate": (pl.String, ""),
     "value": (pl.Float64, None),
     "censor_limit": (pl.Float64, None),
+    "started_at": (pl.Datetime("us"), None),
 }
 COPIED_PLATES = {"plate": (pl.String, "P1"), "n_equal": (pl.Int64, 0), "n_compared": (pl.Int64, 0)}
 
