@@ -5,7 +5,7 @@ from __future__ import annotations
 STAGES: tuple[tuple[str, ...], ...] = (
     ("calibration.fit", "calibration.hook"),
     ("calibration.standards",),
-    ("controls.", "westgard.", "calibration.total_error"),
+    ("controls.", "westgard.", "calibration.total_error", "calibration.total_error_of_runs"),
     ("calibration.blank", "calibration.carry_over"),
 )
 """Rule ids, or their groups with the dot, of each stage of a run; every other rule speaks about samples and is last."""

@@ -76,7 +76,8 @@ class RunInput:
     controls: pl.DataFrame
     """One row a control result of this run, in the order in which they were measured."""
     control_history: pl.DataFrame
-    """Control results of earlier runs of the same analytes, oldest first, without this run."""
+    """Control results of earlier runs of the same analytes on this instrument, oldest first, without this run, with the
+    ``method`` of each."""
     superseded_controls: pl.DataFrame = field(default_factory=_no_controls)
     """Control results of versions of this run that a correction replaced, oldest first (columns of ControlResults)."""
     events: pl.DataFrame = field(default_factory=_no_events)

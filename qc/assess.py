@@ -312,7 +312,10 @@ class _EarlierControls:
 
         if run.loaded.run.started_at is None:
             return
-        controls = run.run_input.controls.with_columns(pl.lit(run.loaded.run.instrument).alias("instrument"))
+        names = ("instrument", "method")
+        controls = run.run_input.controls.with_columns(
+            pl.lit(getattr(run.loaded.run, name)).alias(name) for name in names
+        )
         self.rows = pl.concat([self.rows, controls.select(self.rows.columns)]).sort("started_at", maintain_order=True)
         if needs_left_out([run.loaded]):
             self.left_out |= fresh_left_out(run, rule_set, self.states)
@@ -338,7 +341,7 @@ def _measured(
 _HISTORY = """
     SELECT c.run_id, r.run, r.started_at, CAST(c.position AS BIGINT) AS position, c.analyte, c.matrix, c.material,
         c.level, c.lot, c.value, c.unit, c.target, c.sd, c.z,
-        CASE WHEN c.z IS NULL THEN 'not_measured' ELSE 'ok' END AS z_state, r.instrument, r.reagent_lot
+        CASE WHEN c.z IS NULL THEN 'not_measured' ELSE 'ok' END AS z_state, r.instrument, r.reagent_lot, r.method
     FROM control_results c JOIN run_states s USING (run_id, assessment_id) JOIN runs r USING (run_id)
     WHERE NOT s.is_superseded AND r.started_at IS NOT NULL AND c.run_id NOT IN (SELECT unnest(?))
     ORDER BY r.started_at, c.run_id, c.position

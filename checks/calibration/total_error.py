@@ -13,11 +13,12 @@ from schemas.errors import NotEvaluableError
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 _ID = "calibration.total_error"
-_ENDS = ("lloq", "uloq")
+ENDS = ("lloq", "uloq")
 """Words in the level of a control that sits at an end of the range."""
-_PARTS = ("bias_percent", "cv_percent", "total_error_percent")
-_LIMITS = [*_PARTS, *[f"end_{name}" for name in _PARTS], "min_results"]
-_SLACK_PERCENT = 1e-9
+PARTS = ("bias_percent", "cv_percent", "total_error_percent")
+"""Limits inside the range; those of the ends carry ``end_`` before them."""
+_LIMITS = [*PARTS, *[f"end_{name}" for name in PARTS], "min_results"]
+SLACK_PERCENT = 1e-9
 """Rounding that a number may show beyond its limit, in percent."""
 
 
@@ -78,12 +79,12 @@ def _of_level(row: Mapping[str, object], values: Sequence[float], limits: Mappin
     target = float(str(row["target"]))
     bias = 100 * abs(fmean(values) - target) / target
     cv = 100 * stdev(values) / fmean(values)
-    prefix = "end_" if str(row["level"]).lower() in _ENDS else ""
-    told = dict(zip(_PARTS, (bias, cv, bias + cv), strict=True))
+    prefix = "end_" if str(row["level"]).lower() in ENDS else ""
+    told = dict(zip(PARTS, (bias, cv, bias + cv), strict=True))
     return [
         _one(row, f"The {words} of {name}", told[part], limits[prefix + part])
-        for part, words in zip(_PARTS, ("bias", "CV", "total error"), strict=True)
-        if told[part] > limits[prefix + part].value + _SLACK_PERCENT
+        for part, words in zip(PARTS, ("bias", "CV", "total error"), strict=True)
+        if told[part] > limits[prefix + part].value + SLACK_PERCENT
     ]
 
 

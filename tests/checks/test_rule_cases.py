@@ -108,6 +108,7 @@ CONTROLS = {
     "z": (pl.Float64, None),
     "z_state": (pl.String, "ok"),
     "reagent_lot": (pl.String, ""),
+    "method": (pl.String, ""),
     "target_kind": (pl.String, "fixed"),
     "basis": (pl.String, "fixed by the control sheet"),
 }
