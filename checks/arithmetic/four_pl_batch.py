@@ -88,7 +88,7 @@ def fit_many(
     Parameters
     ----------
     curves : sequence of tuple of ndarray of float
-        Concentrations and signals of each curve; lengths may differ.
+        Concentrations and signals of each curve; lengths and doses may differ. A fit does not depend on the others.
     model : str
         ``4pl`` or ``5pl``.
     weight : str
@@ -111,9 +111,19 @@ def fit_many(
 
 
 def _fits(data: Sequence[FitData], *, model: str, weight: str) -> list[Fit | NotEvaluableError]:
-    if not data:
-        return []
-    problem = _padded(data)
+    # Only curves with the same doses are computed together: what stands beside a curve must not move its last digits,
+    # or a run that is judged again in other company would seem to have other values.
+    together: dict[bytes, list[int]] = {}
+    for place, one in enumerate(data):
+        together.setdefault(one.log_x.tobytes(), []).append(place)
+    fits: dict[int, Fit | NotEvaluableError] = {}
+    for places in together.values():
+        fits |= zip(places, _fits_of_same_doses([data[p] for p in places], model=model, weight=weight), strict=True)
+    return [fits[place] for place in range(len(data))]
+
+
+def _fits_of_same_doses(data: Sequence[FitData], *, model: str, weight: str) -> list[Fit | NotEvaluableError]:
+    problem = _stacked(data)
     theta, _, _ = solve(problem)
     fits = [_one(one, own, model=model, weight=weight) for one, own in zip(data, theta, strict=True)]
     wrss = np.array([one.wrss if isinstance(one, Fit) else np.nan for one in fits])
@@ -143,15 +153,11 @@ def _data_or_error(conc: Floats, signal: Floats, *, model: str, weight: str) -> 
         return error
 
 
-def _padded(data: Sequence[FitData]) -> Problem:
-    """Return curves of unlike length as one problem; what is filled up repeats a well and weighs nothing."""
-    width = max(len(one.signal) for one in data)
-    places = [np.minimum(np.arange(width), len(one.signal) - 1) for one in data]
-    is_own = np.array([np.arange(width) < len(one.signal) for one in data])
+def _stacked(data: Sequence[FitData]) -> Problem:
     return Problem(
-        np.array([one.log_x[place] for one, place in zip(data, places, strict=True)]),
-        np.array([one.signal[place] for one, place in zip(data, places, strict=True)]),
-        np.array([one.root_weight[place] for one, place in zip(data, places, strict=True)]) * is_own,
+        np.array([one.log_x for one in data]),
+        np.array([one.signal for one in data]),
+        np.array([one.root_weight for one in data]),
         np.array([one.direction for one in data]),
         data[0].n_params,
         np.zeros(len(data)),

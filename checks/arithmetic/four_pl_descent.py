@@ -68,10 +68,9 @@ class Problem:
         levels, place = np.unique(self.log_x[0], return_inverse=True)
         if len(levels) == self.log_x.shape[1] or not (self.log_x == self.log_x[0]).all():
             return self
-        member = np.eye(len(levels))[place]
         weight = self.root_weight**2
-        total = weight @ member
-        mean = (weight * self.signal) @ member / np.where(total > 0, total, 1.0)
+        total = _added(weight, place)
+        mean = _added(weight * self.signal, place) / np.where(total > 0, total, 1.0)
         within = (weight * (self.signal - mean[:, place]) ** 2).sum(1)
         log_x = np.broadcast_to(levels, total.shape)
         return Problem(log_x, mean, np.sqrt(total), self.direction, self.n_params, self.within + within)
@@ -93,6 +92,14 @@ class Problem:
         """
         value, jacobian = response_and_jacobian(theta, self.direction, self.log_x, n_params=self.n_params)
         return self.root_weight * (self.signal - value), self.root_weight[..., None] * jacobian
+
+
+def _added(rows: Floats, place: NDArray[np.int64]) -> Floats:
+    # Column by column: a matrix product would add in an order that depends on how many curves there are.
+    total = np.zeros((len(rows), int(place.max()) + 1))
+    for column, level in enumerate(place):
+        total[:, level] += rows[:, column]
+    return total
 
 
 def descend(problem: Problem, theta: Floats, *, max_steps: int = MAX_STEPS) -> tuple[Floats, Floats, Floats]:

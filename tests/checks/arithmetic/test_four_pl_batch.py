@@ -107,3 +107,21 @@ def test_a_row_that_cannot_be_fitted_is_not_a_number():
 
 def test_no_curves_give_no_fits():
     assert fit_many([]) == []
+
+
+def test_the_last_digits_of_a_fit_do_not_depend_on_its_company():
+    random = np.random.default_rng(11)
+
+    def curve(n_levels, n_replicates):
+        conc = np.repeat(np.geomspace(1.0, 1000.0, n_levels), n_replicates)
+        mean = 0.05 + 2.0 / (1.0 + (conc / 80.0) ** -1.1)
+        return conc, mean * np.exp(random.normal(0.0, 0.05, conc.size))
+
+    curves = [curve(*shape) for shape in [(8, 2), (7, 2), (8, 3), (6, 2)] for _ in range(6)]
+
+    together = fit_many(curves)
+    some = fit_many(curves[3:17])
+    alone = [fit_many([one])[0] for one in curves]
+
+    assert [one.params for one in alone] == [one.params for one in together]
+    assert [one.params for one in some] == [one.params for one in together[3:17]]

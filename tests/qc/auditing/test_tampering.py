@@ -205,14 +205,15 @@ def broken_seals_of(lab):
 
 
 def test_a_judged_value_that_was_changed_and_sealed_anew_is_seen_by_the_decision_on_it(own):
+    from qc.decisions import newest_decisions
     from qc.store.seals import seal
 
+    ids = [newest_decisions(own.ledger)["R9.5"].assessment_id]
     with own.facts.writing() as con:
-        ids = con.execute("SELECT assessment_id FROM run_states WHERE run_id = 9").fetchall()[0]
         changed = "UPDATE results SET value = value + 1 WHERE result_id = ? AND assessment_id = ?"
         con.execute(changed, [(9 << 20) + 5, *ids])
         con.execute("DELETE FROM seals WHERE key_column = 'assessment_id' AND key = ?", ids)
-        seal(con, {"assessment_id": list(ids)})
+        seal(con, {"assessment_id": ids})
 
     told = [str(fault) for fault in own.verify()]
 
