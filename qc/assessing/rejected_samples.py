@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qc.blinding import pseudonym, read_secret
-from qc.decisions import Act, all_decisions
+from qc.decisions import Act, newest_decisions
 from qc.items import SampleItem, parse_target
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from qc.store.ledger import HasEntries
+    from qc.store.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class RejectedSamples:
         return found
 
 
-def rejected_samples(ledger: HasEntries, secret: Path) -> RejectedSamples:
+def rejected_samples(ledger: Ledger, secret: Path) -> RejectedSamples:
     """Return the samples that are rejected now.
 
     Parameters
@@ -96,11 +96,10 @@ def rejected_samples(ledger: HasEntries, secret: Path) -> RejectedSamples:
     RejectedSamples
         The newest decision on each sample that was not undone, where it is a rejection.
     """
-    told = all_decisions(ledger)
-    own = {d.item: d for d in told if d.item.startswith("S-") and d.act is not Act.COMMENT and not d.undone_by}
+    standing = newest_decisions(ledger)
     found = []
-    for name, decision in own.items():
-        sample = parse_target(name)
+    for name in [item for item in standing if item.startswith("S-")]:
+        sample, decision = parse_target(name), standing[name]
         if decision.act is Act.REJECT and isinstance(sample, SampleItem):
             found.append(SampleRejection(sample, decision.study, decision.seq, decision.reason, decision.at))
     return RejectedSamples(read_secret(secret) if found else b"", tuple(found))
