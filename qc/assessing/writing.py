@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qc.canonical import canonical_json
 from qc.items import ORDINAL_BITS, Item, item_of_finding
 from qc.judged import judged_of_texts
+from qc.reviewing.masking import masked_rules
 from qc.store.facts import insert, next_id
 from qc.store.frames import first_row
 from qc.store.held_groups import GROUPED
@@ -181,8 +182,9 @@ def _held_rows(judged: JudgedRun) -> list[dict[str, Any]]:
                 "analyte": values.analyte_of(item) if item.scope == "result" else item.analyte,
                 "result_id": item.result_id,
                 "verdict": holding[0].verdict.value,
-                "rules": canonical_json(list(dict.fromkeys(finding.rule for finding in holding))),
-                "over_rules": canonical_json(list(dict.fromkeys(grave))),
+                # What a reviewer may see, filter by and count by; the findings themselves keep their rules.
+                "rules": canonical_json(list(masked_rules(finding.rule for finding in holding))),
+                "over_rules": canonical_json(list(masked_rules(grave))),
                 "judged_sha256": whole,
                 "values_sha256": alone,
             }

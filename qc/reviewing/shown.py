@@ -129,31 +129,63 @@ def findings_by_item(
         By item; an item without findings gives an empty list.
     """
     found: dict[str, list[FindingShown]] = defaultdict(list)
-    for item, rule, version, verdict, *words, limits, holds in con.execute(_FINDINGS, [list(items)]).fetchall():
-        scope, sentence, suggestion, observed, unit = words
-        if is_blinded and is_masked(rule):
-            found[item].append(_masked(verdict, scope, holds=holds))
-            continue
-        shown = FindingShown(
-            rule,
-            version,
-            Verdict(verdict),
-            scope,
-            sentence,
-            suggestion,
-            observed,
-            unit,
-            tuple(json.loads(limits)),
-            holds,
-        )
-        found[item].append(shown)
+    for item, *told in con.execute(_FINDINGS, [list(items)]).fetchall():
+        found[item].append(finding_shown(*told, is_blinded=is_blinded))
     for said in found.values():
         said.sort(key=lambda finding: -finding.verdict.severity)
     return found
 
 
-def _masked(verdict: str, scope: str, *, holds: bool) -> FindingShown:
-    return FindingShown(MASKED, 1, Verdict(verdict), scope, SENTENCE, SUGGESTION, None, "", (), holds)
+def finding_shown(
+    rule: str,
+    version: int,
+    verdict: str,
+    scope: str,
+    sentence: str,
+    suggestion: str,
+    observed: float | None,
+    unit: str,
+    limits: str,
+    holds: bool,
+    *,
+    is_blinded: bool = True,
+) -> FindingShown:
+    """Return a stored finding as a reviewer sees it.
+
+    Parameters
+    ----------
+    rule : str
+        Rule.
+    version : int
+        Its version.
+    verdict : str
+        Verdict.
+    scope : str
+        What it is about.
+    sentence : str
+        What was found.
+    suggestion : str
+        What to do.
+    observed : float or None
+        Number that was judged, in ``unit``; None for none.
+    unit : str
+        UCUM code.
+    limits : str
+        Limits as canonical JSON.
+    holds : bool
+        Whether it holds the item.
+    is_blinded : bool
+        Whether a check that rests on the subject's other results tells only that it failed.
+
+    Returns
+    -------
+    FindingShown
+        The finding.
+    """
+    if is_blinded and is_masked(rule):
+        return FindingShown(MASKED, 1, Verdict(verdict), scope, SENTENCE, SUGGESTION, None, "", (), holds)
+    said = (rule, version, Verdict(verdict), scope, sentence, suggestion)
+    return FindingShown(*said, observed, unit, tuple(json.loads(limits)), holds)
 
 
 def items_shown(lab: Lab, con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> dict[str, ItemShown]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 from qc.blinding import pseudonym, read_secret
 from qc.decisions import Decision, decisions_on
 from qc.items import Item, parse_item
-from qc.reviewing.shown import FindingShown
+from qc.reviewing.shown import FindingShown, finding_shown
 from qc.store.frames import first_row
 from qc.triage.words import reported
 from schemas.errors import ConfigError
-from schemas.finding import Verdict
 
 if TYPE_CHECKING:
     import duckdb
@@ -227,25 +225,9 @@ def _findings(
     con: duckdb.DuckDBPyConnection, item: Item, assessment_id: int, names: list[str]
 ) -> tuple[tuple[str, FindingShown], ...]:
     rows = con.execute(_FINDINGS, [assessment_id, item.run_id, names, item.scope == "run"]).fetchall()
-    told = [(row[0], _finding(*row[1:])) for row in rows if item.scope != "analyte" or row[0] in names]
+    told = [(row[0], finding_shown(*row[1:])) for row in rows if item.scope != "analyte" or row[0] in names]
     # Its own before those of its run, and what holds it before what only warns.
     return tuple(sorted(told, key=lambda one: (not one[1].holds, names.index(one[0]) if one[0] in names else 9)))
-
-
-def _finding(
-    rule: str,
-    version: int,
-    verdict: str,
-    scope: str,
-    sentence: str,
-    suggestion: str,
-    observed: float | None,
-    unit: str,
-    limits: str,
-    holds: bool,
-) -> FindingShown:
-    said = (rule, version, Verdict(verdict), scope, sentence, suggestion)
-    return FindingShown(*said, observed, unit, tuple(json.loads(limits)), holds)
 
 
 def _pictures(

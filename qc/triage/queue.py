@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.blinding import pseudonym, read_secret
+from qc.reviewing.masking import masked_rules
 from qc.reviewing.seen import Seen
 from qc.triage.places import Places, places
 from qc.triage.question import Question
@@ -149,7 +150,7 @@ def _row(row: tuple[Any, ...], result: tuple[Any, ...] | None, asked: Question, 
         assessment_id=assessment_id,
         judged_sha256=judged_sha256,
         values_sha256=values_sha256,
-        over=tuple(json.loads(over)),
+        over=masked_rules(json.loads(over)),
         is_held=True,
         as_of=asked.as_of,
         operator=operator,
@@ -157,7 +158,7 @@ def _row(row: tuple[Any, ...], result: tuple[Any, ...] | None, asked: Question, 
     return QueueRow(
         item=item,
         verdict=Verdict(verdict),
-        rules=tuple(json.loads(rules)),
+        rules=masked_rules(json.loads(rules)),
         run=run,
         analyte=analyte,
         matrix=result[1] if result else matrix,
