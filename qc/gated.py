@@ -155,11 +155,13 @@ def _html(lab: Lab, tests: GatedTests, file: Path) -> None:
     write_report(tests.report, tests.release, plan, file, lock=tests.lock, came_first=came_first, suites=suites)
 
 
-def _pdf(_: Lab, tests: GatedTests, file: Path) -> None:
+def _pdf(lab: Lab, tests: GatedTests, file: Path) -> None:
     from qc.report.pdf import write_pdf
+    from qc.suites import suite_rows
 
-    plan = tests.lock.plan
-    write_pdf(tests.report, tests.release, plan, file, lock=tests.lock, came_first=tests.plan_came_first)
+    plan, suites = tests.lock.plan, suite_rows(lab, tests.release.study)
+    came_first = tests.plan_came_first
+    write_pdf(tests.report, tests.release, plan, file, lock=tests.lock, came_first=came_first, suites=suites)
 
 
 def _csv(_: Lab, tests: GatedTests, file: Path) -> None:

@@ -12,6 +12,7 @@ from qc.planlock import PlanLock, plan_locks
 from qc.releasing import accounting
 from qc.releasing.basis import assessments, bridgings, decisions_on, signatures_on, sources
 from qc.releasing.dictionary import COLUMNS as DICTIONARY
+from qc.releasing.subjects import subjects_by_visit
 from qc.result_states import result_states
 from qc.states import APPROVED, GRAVITY, ItemState, item_states
 from qc.store.frames import query
@@ -45,6 +46,8 @@ class Contents:
     """n in and n out of each contrast, with the reasons."""
     imbalance: dict[str, Any] | None
     """Whether visits lose alike; None without a plan."""
+    subjects: list[dict[str, Any]]
+    """Subjects by visit: how many, of which sex and age."""
     locks: tuple[PlanLock, ...]
     """Every version of the plan, oldest first."""
 
@@ -82,7 +85,8 @@ def contents(lab: Lab, study: str) -> Contents:
         run_ids = results["run_id"].unique().sort().to_list()
         files = sources(con, run_ids)
         basis = assessments(con, results["assessment_id"].unique().sort().to_list()) | {"bridging": bridgings(con)}
-    table = results.join(runs, on="run_id", how="left").join(samples, on=["study", "sample"], how="left")
+        table = results.join(runs, on="run_id", how="left").join(samples, on=["study", "sample"], how="left")
+        people = subjects_by_visit(con, table.filter(pl.col("state") == APPROVED), study)
     table = table.with_columns(pl.Series("reason", _reasons(table, states), dtype=pl.String))
     table = table.select(COLUMNS).sort("result_id")
     rows = table.select(accounting.COLUMNS).to_dicts()
@@ -97,6 +101,7 @@ def contents(lab: Lab, study: str) -> Contents:
         basis=basis,
         contrasts=accounting.contrast_accounts(rows, plan),
         imbalance=accounting.imbalance(rows, plan) if plan else None,
+        subjects=people,
         locks=tuple(locks),
     )
 

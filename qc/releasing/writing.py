@@ -96,6 +96,7 @@ def manifest_of(folder: Path, frozen: Contents, about: Mapping[str, Any], *, led
         ],
         "contrasts": frozen.contrasts,
         "imbalance": frozen.imbalance,
+        "subjects": frozen.subjects,
         "ledger": {"seq": ledger[0], "hash": ledger[1]},
         **frozen.basis,
         "sources": frozen.sources,

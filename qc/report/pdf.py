@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +16,10 @@ from qc.report.forest import forest_figure, forest_rows
 from qc.report.html import lock_words, provenance
 from qc.report.methods import honesty_sentences, methods_sentences, references, versions
 from qc.report.palette import png
+from qc.report.pdf_aside import imbalance_parts, suite_parts
 from qc.report.pdf_parts import document, heading, listed, paragraph, picture, pictures, table
 from qc.report.rows import contrast_row, names_of, sensitivity_row, visits_row
+from qc.report.suites import SuiteRow
 from qc.report.table_one import table_one
 from qc.report.trajectories import trajectory_figures
 from qc.report.words import matrix_text
@@ -33,6 +36,7 @@ def write_pdf(
     *,
     lock: PlanLock | None = None,
     came_first: bool | None = None,
+    suites: Sequence[SuiteRow] = (),
 ) -> None:
     """Write the report as a PDF of A4 pages.
 
@@ -50,6 +54,8 @@ def write_pdf(
         When and by whom the plan was locked.
     came_first : bool, optional
         Whether that was before the release was made.
+    suites : sequence of SuiteRow
+        What the batch suites said of the runs; none leaves their section out.
     """
     label = str(release.manifest.get("label") or "")
     parts: list[Any] = [  # Any: flowables
@@ -62,6 +68,8 @@ def write_pdf(
         listed(honesty_sentences(report, release, lock_words(lock, came_first))),
         heading("Pairs in, pairs lost"),
         *_losses(report),
+        *imbalance_parts(release, names_of(report)),
+        *suite_parts(suites),
         heading("Methods"),
         paragraph(" ".join(methods_sentences(report, plan))),
         listed(references(report, plan), is_numbered=True),
@@ -162,6 +170,7 @@ def _first(release: Release, plan: Plan, names: dict[str, str]) -> tuple[list[st
     found = table_one(release, plan)
     head = ["", *(f"Visit {visit}" for visit in found.visits)]
     body = [[f"Subjects of {found.n_in_all}", *map(str, found.n_subjects)]]
+    body += [[f"{name} ({unit})" if unit else name, *cells] for name, unit, cells in found.people]
     for row in found.rows:
         name = f"{names[row.endpoint.analyte]}, {matrix_text(row.endpoint.matrix)} ({row.unit})"
         cells = [cell.middle + (f" c{cell.n_limits}" if cell.n_limits else "") for cell in row.cells]

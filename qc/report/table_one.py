@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any  # Any: JSON values of a manifest
 
 from qc.paired.plan import Endpoint, Plan
 from qc.released import Release
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 QUARTILES = (0.25, 0.75)  # fractions
+_NOT_RECORDED = "not_recorded"
+_SEXES = {"female": "Female", "male": "Male", _NOT_RECORDED: "Sex not recorded"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class TableOne:
     """Subjects of the release."""
     rows: tuple[EndpointRow, ...]
     """Endpoints, in the order of the plan."""
+    people: tuple[tuple[str, str, tuple[str, ...]], ...]
+    """Sex and age of the subjects, where the release tells them: what, unit, and a cell for each visit."""
 
 
 def table_one(release: Release, plan: Plan) -> TableOne:
@@ -75,7 +79,37 @@ def table_one(release: Release, plan: Plan) -> TableOne:
     visits = tuple(sorted(set(results["visit"].to_list()), key=visit_order))
     counts = tuple(results.filter(pl.col("visit") == visit)["subject"].n_unique() for visit in visits)
     rows = tuple(_row(results, endpoint, visits) for endpoint in plan.endpoints)
-    return TableOne(visits, counts, results["subject"].n_unique(), rows)
+    told = release.manifest.get("subjects")
+    people = _people({str(one["visit"]): one for one in told}, visits) if isinstance(told, list) else ()
+    return TableOne(visits, counts, results["subject"].n_unique(), rows, people)
+
+
+def _people(told: dict[str, dict[str, Any]], visits: tuple[str, ...]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Write a row for each sex that there is, and one for the age; nothing is written of what nobody recorded."""
+    sexes = [sex for sex in _SEXES if any(one["sex"].get(sex) for one in told.values())]
+    if sexes == [_NOT_RECORDED]:
+        sexes = []
+    rows: list[tuple[str, str, tuple[str, ...]]] = [
+        (_SEXES[sex], "", tuple(_share(told.get(visit), sex) for visit in visits)) for sex in sexes
+    ]
+    if any(one.get("age_years") for one in told.values()):
+        rows.append(("Age", "years", tuple(_age(told.get(visit)) for visit in visits)))
+    return tuple(rows)
+
+
+def _share(one: dict[str, Any] | None, sex: str) -> str:
+    if one is None or not one["n_subjects"]:
+        return "–"
+    n = int(one["sex"].get(sex, 0))
+    return f"{n} ({100 * n / one['n_subjects']:.0f} %)"
+
+
+def _age(one: dict[str, Any] | None) -> str:
+    age = one.get("age_years") if one else None
+    if one is None or not age:
+        return "–"
+    fewer = f" n {age['n']}" if age["n"] != one["n_subjects"] else ""
+    return f"{age['median']:.0f} ({age['q1']:.0f}–{age['q3']:.0f}){fewer}"
 
 
 def _row(results: pl.DataFrame, endpoint: Endpoint, visits: tuple[str, ...]) -> EndpointRow:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 import sqlite3
@@ -250,3 +251,27 @@ def test_versions_of_a_plan_stand_side_by_side(lab):
     changed = [one for one in side_by_side(plan_locks(lab, "ALS-1")) if one.has_changed]
 
     assert [(one.key, one.values) for one in changed] == [("alpha", ("0.05", "0.01"))]
+
+
+def test_the_manifest_counts_subjects_by_sex_and_age_and_names_none(lab):
+    told = lab.open_release().manifest["subjects"]
+    people = query_people(lab)
+
+    assert [one["visit"] for one in told] == ["0", "1", "2", "3"]
+    for one in told:
+        own = [(sex, age) for visit, sex, age in people if visit == one["visit"]]
+        assert one["n_subjects"] == len(own) == 15
+        assert one["sex"] == {sex: sum(1 for other, _ in own if other == sex) for sex in ("female", "male")}
+        assert one["age_years"]["n"] == 15
+        assert one["age_years"]["median"] == sorted(age for _, age in own)[7]
+    assert "ALS-01" not in json.dumps(told)
+
+
+def query_people(lab):
+    """Return visit, sex and age of every subject of the sheets."""
+    study = ROOT / "sample_runs" / "study"
+    with (study / "subjects.csv").open(encoding="utf-8") as file:
+        born = {row["subject"]: (row["sex"], int(row["birth_year"])) for row in csv.DictReader(file)}
+    with (study / "samples.csv").open(encoding="utf-8") as file:
+        drawn = {(row["subject"], row["visit"]): int(row["collected_at"][:4]) for row in csv.DictReader(file)}
+    return [(visit, born[subject][0], year - born[subject][1]) for (subject, visit), year in drawn.items()]

@@ -219,3 +219,34 @@ def test_the_forest_has_a_ratio_for_censored_values_too(made: tuple[PairedReport
     assert ratio is not None
     assert ratio[1] < ratio[0] < ratio[2]
     assert ratio_of(untested) == (None, False)
+
+
+def test_table_1_tells_sex_and_age_where_the_release_does(
+    made: tuple[PairedReport, Release, Plan, str], tmp_path: Path
+) -> None:
+    report, frozen, plan, without = made
+    ages = {"n": 8, "median": 58.0, "q1": 50.0, "q3": 66.0}
+    told = [
+        {"visit": "0", "n_subjects": 9, "sex": {"female": 3, "male": 6}, "age_years": ages},
+        {"visit": "1", "n_subjects": 9, "sex": {"female": 3, "male": 6}, "age_years": None},
+    ]
+    people = Release("S-R1", "S", "a" * 64, {**frozen.manifest, "subjects": told}, frozen.results)
+
+    write_report(report, people, plan, tmp_path / "report.html")
+
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    rows = re.findall(r'<tr><th scope="row">(Female|Male|Age).*?</tr>', page)
+    assert rows == ["Female", "Male", "Age"]
+    cells = re.search(r'<th scope="row">Age.*?</tr>', page, re.DOTALL)
+    assert cells is not None
+    assert re.findall(r"<td[^>]*>(.*?)</td>", cells[0]) == ["58 (50–66) n 8", "–", "–"]
+    assert "33 %" in page
+    assert '<th scope="row">Female' not in without
+
+
+def test_what_is_folded_on_the_screen_is_open_on_paper(made: tuple[PairedReport, Release, Plan, str]) -> None:
+    *_, page = made
+
+    assert '<details class="analyses">' in page
+    on_paper = page.split("@media print", 1)[1].split("</style>", 1)[0]
+    assert re.search(r"details\.analyses::details-content \{[^}]*content-visibility: visible", on_paper)

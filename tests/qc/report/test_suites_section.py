@@ -47,3 +47,34 @@ def test_the_report_of_a_release_holds_the_suites(released_demo, tmp_path):
 
     assert "Runs as a whole" in page
     assert "serum_run" in page
+
+
+def test_the_printed_report_holds_the_suites_and_whether_visits_lose_alike():
+    from qc.released import Release
+    from qc.report.pdf_aside import imbalance_parts, suite_parts
+
+    told = {
+        "test": "exact McNemar, two-sided",
+        "visits": ["0", "3"],
+        "contrasts": [{"analyte": "ck", "matrix": "csf", "n_baseline_only": 4, "n_followup_only": 1, "p_value": 0.375}],
+        "overall": {"n_baseline_only": 4, "n_followup_only": 1, "p_value": None},
+    }
+    release = Release("S-R1", "S", "a" * 64, {"imbalance": told}, None)
+
+    said = _words([*suite_parts([ROW]), *imbalance_parts(release, {"ck": "Creatine kinase"})])
+
+    for words in ("serum_run", "share_flagged", "at most 0.167", "R-<7>: A share of 0.50 is flagged."):
+        assert words in said
+    for words in ("Creatine kinase, CSF", "0.375", "any of them", "–", "Visit 3 alone"):
+        assert words in said
+    assert suite_parts([]) == []
+    assert imbalance_parts(Release("S-R1", "S", "a" * 64, {}, None), {}) == []
+
+
+def _words(parts):
+    """Return the texts of printed parts."""
+    told = []
+    for part in parts:
+        cells = [cell for row in getattr(part, "_cellvalues", ()) for cell in row]
+        told += [cell if isinstance(cell, str) else cell.getPlainText() for cell in cells or [part]]
+    return "\n".join(told)

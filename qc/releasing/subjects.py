@@ -1,0 +1,54 @@
+"""Who was measured, visit by visit: sex and age of the subjects of a release, counted and never listed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import TYPE_CHECKING, Any  # Any: JSON values
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+_PEOPLE = """
+    SELECT s.subject, s.visit, coalesce(u.sex, '') AS sex, u.birth_year, min(s.collected_at) AS collected_at
+    FROM latest_samples s LEFT JOIN latest_subjects u ON s.study = u.study AND s.subject = u.subject
+    WHERE s.study = ? GROUP BY ALL
+"""
+
+
+def subjects_by_visit(con: duckdb.DuckDBPyConnection, approved: pl.DataFrame, study: str) -> list[dict[str, Any]]:
+    """Count the subjects with a released result by sex, and summarise their age.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    approved : DataFrame
+        Released results, with ``subject`` and ``visit``.
+    study : str
+        Study.
+
+    Returns
+    -------
+    list of dict
+        For each visit, in the order of their names: ``visit``, ``n_subjects``, ``sex`` (subjects by sex; without one
+        under ``not_recorded``) and ``age_years`` (``n``, ``median``, ``q1``, ``q3``), the year of the first collection
+        of the visit minus the year of birth. Subjects without either year are not in ``n``; None if nobody is.
+    """
+    measured = set(approved.select("subject", "visit").drop_nulls().iter_rows())
+    people = [row for row in con.execute(_PEOPLE, [study]).fetchall() if (row[0], row[1]) in measured]
+    visits = sorted({str(row[1]) for row in people})
+    return [_visit(visit, [row[2:] for row in people if row[1] == visit]) for visit in visits]
+
+
+def _visit(visit: str, people: list[tuple[str, int | None, datetime | None]]) -> dict[str, Any]:
+    ages = [float(at.year - born) for _, born, at in people if born is not None and at is not None]
+    sexes = Counter(sex or "not_recorded" for sex, *_ in people)
+    told: dict[str, Any] = {"visit": visit, "n_subjects": len(people), "sex": dict(sorted(sexes.items()))}
+    if not ages:
+        return told | {"age_years": None}
+    q1, median, q3 = (float(value) for value in np.quantile(ages, (0.25, 0.5, 0.75)))
+    return told | {"age_years": {"n": len(ages), "median": median, "q1": q1, "q3": q3}}
