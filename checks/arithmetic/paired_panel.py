@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from checks.arithmetic.false_discovery import benjamini_hochberg
+from checks.arithmetic.family_wise import holm
 from checks.arithmetic.hodges_lehmann import order_of_limits
-from checks.arithmetic.multiplicity import benjamini_hochberg, holm
 from checks.arithmetic.signed_rank import Zeros
 
 Floats = npt.NDArray[np.float64]

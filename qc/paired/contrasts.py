@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from checks.arithmetic.multiplicity import benjamini_hochberg, chance_of_any, holm
+from checks.arithmetic.false_discovery import benjamini_hochberg
+from checks.arithmetic.family_wise import chance_of_any, holm
 from qc.paired.bridges import bridging_of
 from qc.paired.contrast import Contrast, tested_contrast
 from qc.paired.family import Family

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from checks.arithmetic.multiplicity import benjamini_hochberg, fixed_sequence, gatekeeping, holm
+from checks.arithmetic.false_discovery import benjamini_hochberg
+from checks.arithmetic.family_wise import holm
+from checks.arithmetic.ordered_tests import fixed_sequence, gatekeeping
 from qc.paired.plan import Plan
 
 CORRECTION_WORDS = {

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from checks.arithmetic.multiplicity import chance_of_any
+from checks.arithmetic.family_wise import chance_of_any
 from checks.arithmetic.signed_rank import smallest_two_sided_p
 from qc.paired.plan import Plan, parse_plan
 from qc.paired.plan_keys import DEFAULTS

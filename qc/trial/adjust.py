@@ -6,15 +6,9 @@ import csv
 import io
 from typing import Any
 
-from checks.arithmetic.multiplicity import (
-    benjamini_hochberg,
-    benjamini_yekutieli,
-    bonferroni,
-    fixed_sequence,
-    hochberg,
-    holm,
-    hommel,
-)
+from checks.arithmetic.false_discovery import benjamini_hochberg, benjamini_yekutieli
+from checks.arithmetic.family_wise import bonferroni, hochberg, holm, hommel
+from checks.arithmetic.ordered_tests import fixed_sequence
 from qc.trial.pair_file import check_line, find_delimiter
 from schemas.errors import Fault, ReaderError
 

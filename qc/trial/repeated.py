@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from checks.arithmetic.family_wise import holm
 from checks.arithmetic.friedman import friedman, friedman_exact_p, ranks_within_subjects
-from checks.arithmetic.multiplicity import holm
 from checks.arithmetic.page_trend import page_trend
 from checks.arithmetic.paired_t import PairedT, paired_t
 from checks.arithmetic.quade import quade

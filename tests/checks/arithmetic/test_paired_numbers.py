@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from checks.arithmetic.effect_size import effect_size, hedges_j
+from checks.arithmetic.false_discovery import benjamini_hochberg
+from checks.arithmetic.family_wise import chance_of_any, holm
 from checks.arithmetic.hodges_lehmann import HodgesLehmann, hodges_lehmann
 from checks.arithmetic.leave_one_out import leave_one_out
 from checks.arithmetic.log_ratio import LogRatio, log_ratio
-from checks.arithmetic.multiplicity import benjamini_hochberg, chance_of_any, holm
 from checks.arithmetic.pair_differences import pair_differences
 from checks.arithmetic.paired_t import PairedT, paired_t
 from checks.arithmetic.refusal import Refusal

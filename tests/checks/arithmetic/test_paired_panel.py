@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from checks.arithmetic.false_discovery import benjamini_hochberg
+from checks.arithmetic.family_wise import holm
 from checks.arithmetic.hodges_lehmann import HodgesLehmann, hodges_lehmann
-from checks.arithmetic.multiplicity import benjamini_hochberg, holm
 from checks.arithmetic.paired_panel import paired_panel
 from checks.arithmetic.paired_t import PairedT, paired_t
 from checks.arithmetic.signed_rank import SignedRank, signed_rank

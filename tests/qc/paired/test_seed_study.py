@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from checks.arithmetic.multiplicity import holm
+from checks.arithmetic.family_wise import holm
 from qc.paired.contrasts import PairedReport, paired_tests
 from qc.paired.plan import default_plan_text, parse_plan
 from qc.released import Release
