@@ -13,12 +13,14 @@ from qc.paired.plan import Plan
 from qc.released import Release
 from qc.report.differences import difference_figures
 from qc.report.forest import forest_figure, forest_rows
-from qc.report.methods import honesty_sentences, losses_by_reason, methods_sentences, references, versions
+from qc.report.honesty import honesty_sentences, losses_by_reason
+from qc.report.methods import methods_sentences, references
 from qc.report.palette import PAGE, inline_svg
 from qc.report.rows import contrast_row, grouped, names_of, sensitivity_row, visits_row
 from qc.report.suites import SuiteRow, suites_section
 from qc.report.table_one import table_one
 from qc.report.trajectories import trajectory_figures
+from qc.report.versions import versions
 from qc.report.words import matrix_text
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from qc.paired.plan import Plan
 from qc.released import Release
 from qc.report.differences import difference_figures
 from qc.report.forest import forest_figure, forest_rows
+from qc.report.honesty import honesty_sentences
 from qc.report.html import lock_words, provenance
-from qc.report.methods import honesty_sentences, methods_sentences, references, versions
+from qc.report.methods import methods_sentences, references
 from qc.report.palette import png
 from qc.report.pdf_aside import imbalance_parts, suite_parts
 from qc.report.pdf_parts import document, heading, listed, paragraph, picture, pictures, table
@@ -22,6 +23,7 @@ from qc.report.rows import contrast_row, names_of, sensitivity_row, visits_row
 from qc.report.suites import SuiteRow
 from qc.report.table_one import table_one
 from qc.report.trajectories import trajectory_figures
+from qc.report.versions import versions
 from qc.report.words import matrix_text
 
 if TYPE_CHECKING:
