@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 
 import click
 import pytest
@@ -12,6 +13,8 @@ from checks.profile import profile_names
 from qc.cli.main import command
 from qc.json_schemas import schema_names, schema_text
 
+STUDY = Path(__file__).resolve().parents[3] / "sample_runs" / "study"
+SCREENS = ("morning", "triage", "log", "rules", "limits", "compare", "release")
 JUDGED: dict[str, list[list[str]]] = {
     "assess": [["assess"]],
     "nightly": [["nightly"]],
@@ -27,6 +30,11 @@ JUDGED: dict[str, list[list[str]]] = {
     "audit-log": [["audit", "log"]],
     "audit-review": [["audit", "review"]],
     "unblind": [["unblind", "R15.3", "--reason", "test"]],
+    "review": [["review", "--screen", name] for name in SCREENS],
+    "ingest": [["ingest", "{study}/samples.csv"], ["ingest", "{lab}/qc.toml"]],
+    "plan-lock": [["plan", "lock", "{study}/plan.toml"]],
+    "audit-anchor": [["audit", "anchor", "{lab}/anchor.json", "--request", "{lab}/anchor.tsq"]],
+    "evidence-make": [["evidence", "R15", "--out", "{lab}/pack"]],
 }
 """Commands by the name of their schema, in turn on a lab with waiting items; add a line for a new command."""
 RELEASED: dict[str, list[list[str]]] = {
@@ -40,6 +48,8 @@ RELEASED: dict[str, list[list[str]]] = {
     "release-make": [["release"]],
     "exclusions": [["exclusions", "--reason", "test"]],
     "unblind": [["unblind", "R9.5", "--reason", "test"]],
+    "review": [["review", "--screen", name] for name in SCREENS],
+    "evidence-make": [["evidence", "ALS-1-R1", "--out", "{lab}/pack.zip"]],
 }
 """The same on a lab with a release."""
 WITHOUT_LAB: dict[str, list[list[str]]] = {
@@ -49,19 +59,97 @@ WITHOUT_LAB: dict[str, list[list[str]]] = {
     "rules": [["rules"], ["rules", "westgard.2-2s"]],
     "rules-check": [["rules", "check"]],
     "schema": [["schema"]],
+    "try-sigma": [
+        ["try", "sigma", "--tea", "10", "--bias", "1", "--cv", "2"],
+        ["try", "sigma", "--tea", "10", "--bias", "1", "--cv", "0"],
+    ],
+    "try-units": [
+        ["try", "units", "5.0", "ng/mL", "ferritin", "serum"],
+        ["try", "units", "<0.5", "furlong", "iron", "serum"],
+        ["try", "units", "1", "ng/mL", "nonsense", "serum"],
+    ],
+    "try-westgard": [["try", "westgard", "--power", "--levels", "2"]],
 }
 """Commands that need no lab."""
+CURVE = "calibrator,S1,1,0.1,\ncalibrator,S2,3,0.25,\ncalibrator,S3,10,0.7,\ncalibrator,S4,30,1.4,\n"
+CURVE += (
+    "calibrator,S5,100,2.1,\ncalibrator,S6,300,2.5,\ncalibrator,S7,1000,2.65,\nblank,B,,0.02,\ncontrol,C1,20,1.1,\n"
+)
+SAMPLES = "sample,a,,0.5,2\nsample,b,,9,1\nsample,c,,0.01,1\nsample,d,,,1\n"
+LOW = "".join(f"low,{day},{run},{1 + run / 10 + value}\n" for day in (1, 2) for run in (1, 2) for value in (0, 0.1))
+NOTHING = "x\n1\n"
+TRIED: dict[str, tuple[list[str], list[list[str]]]] = {
+    "try-calibrate": (
+        ["role,name,conc,signal,dilution\n" + CURVE + SAMPLES, "role,name,conc,signal\ncalibrator,S1,1,0.1\n", NOTHING],
+        [[], ["--model", "5pl", "--weight", "none", "--refit"]],
+    ),
+    "try-chart": (
+        ["value\n1\n2\n3\n\n9\n2\n", "value\n1\n", NOTHING],
+        [
+            [],
+            ["--ewma", "0.2,3", "--cusum", "0.5,5,2"],
+            ["--ewma", "0.2,3", "--ewma", "0.1,3", "--center", "2", "--sd", "1"],
+        ],
+    ),
+    "try-isr": (["sample,initial,repeat\na,1,1.1\nb,2,2.9\nc,3,\n", NOTHING], [[], ["--samples", "30"]]),
+    "try-lots": (
+        ["old,new,group\n" + "".join(f"{n},{n * 1.1 + n % 3},x\n" for n in range(1, 12)), "old,new\n1,1\n", NOTHING],
+        [[], ["--allowed", "5", "--at", "3"]],
+    ),
+    "try-precision": (
+        ["level,day,run,value\n" + LOW, "group,value\na,1.0\na,1.1\nb,2\nb,2.2\nb,2.1\n", "value\n1\n2\n", NOTHING],
+        [[], ["--claim-repeatability", "5", "--claim-within-lab", "6"]],
+    ),
+    "try-reference": (
+        [
+            "value\n" + "".join(f"{10 + n % 13 + n / 100}\n" for n in range(130)),
+            "value\n1\n2\n",
+            "value\n1\n1\n",
+            NOTHING,
+        ],
+        [[]],
+    ),
+    "try-westgard": (
+        [
+            "run,level,z\n1,L1,0.5\n1,L2,2.1\n2,L1,3.5\n2,L2,\n3,L1,\n3,L2,\n",
+            "run,level,value,mean,sd\na,L1,1,1,0\n",
+            NOTHING,
+        ],
+        [[], ["--rules", "1-2s,7-T"]],
+    ),
+    "try-read": (["sample,analyte,value,unit\nS1,iron,<5,ug/dL\n", NOTHING], [[], ["--reader", "tidy"]]),
+}
+"""Trials on files, by the name of their schema: tables, and options."""
+ELSEWHERE = {"paired", "plan-check", "try-adjust", "try-paired", "try-power", "try-repeated"}
+"""Run against their schemas in ``test_json_schemas_of_statistics.py``."""
+IN_TURN = [
+    "init",
+    "demo",
+    "users-add",
+    "sign-in",
+    "users-set",
+    "decide",
+    "sign",
+    "evidence-verify",
+    "release-verify",
+    "replay",
+]
+"""Run by the tests below, each of which needs something of its own."""
 
 
-def _validated(name, arguments):
+def _validated(name, arguments, typed=None):
     validator = Draft202012Validator(json.loads(schema_text(name)))
-    done = CliRunner().invoke(command, [*arguments, "--json"], standalone_mode=False)
+    done = CliRunner().invoke(command, [*arguments, "--json"], standalone_mode=False, input=typed)
     assert done.exception is None, (arguments, done.exception)
     values = [json.loads(line) for line in done.stdout.splitlines()]
     assert values, arguments
     for value in values:
         validator.validate(value)
     return values
+
+
+def _filled(arguments, lab):
+    return [*(word.format(lab=lab, study=STUDY) for word in arguments), "--lab", str(lab)]
 
 
 @pytest.fixture(scope="module")
@@ -80,13 +168,13 @@ def test_a_schema_is_one(name):
 @pytest.mark.parametrize("name", JUDGED)
 def test_what_a_command_prints_fits_its_schema(labs, name):
     for arguments in JUDGED[name]:
-        _validated(name, [*arguments, "--lab", str(labs / "judged")])
+        _validated(name, _filled(arguments, labs / "judged"))
 
 
 @pytest.mark.parametrize("name", RELEASED)
 def test_what_a_command_prints_of_a_release_fits_its_schema(labs, name):
     for arguments in RELEASED[name]:
-        _validated(name, [*arguments, "--lab", str(labs / "released")])
+        _validated(name, _filled(arguments, labs / "released"))
 
 
 @pytest.mark.parametrize("name", WITHOUT_LAB)
@@ -108,6 +196,60 @@ def test_what_a_replay_prints_fits_its_schema(labs, tmp_path):
     assert told["changes"]
 
 
+@pytest.mark.parametrize("name", TRIED)
+def test_what_a_trial_prints_fits_its_schema(name, tmp_path):
+    tables, options = TRIED[name]
+    files = [tmp_path / f"{number}.csv" for number in range(len(tables))]
+    for file, text in zip(files, tables, strict=True):
+        file.write_text(text)
+
+    for more in options:
+        told = _validated(name, [*name.split("-"), *map(str, files), *more])
+
+        assert len(told) == len(files)
+        assert [bool(one.get("error")) for one in (told[0], told[-1])] == [False, True]
+
+
+def test_what_making_a_lab_prints_fits_its_schema(tmp_path):
+    _validated("init", ["init", str(tmp_path / "lab")])
+    _validated("init", ["init", str(tmp_path / "lab"), "--name", "again"])
+
+
+def test_what_the_demo_prints_fits_its_schema(tmp_path):
+    (told,) = _validated("demo", ["demo", str(tmp_path / "demo")])
+
+    assert told
+
+
+def test_what_accounts_sessions_and_signatures_print_fits_their_schemas(judged_demo, tmp_path):
+    shutil.copytree(judged_demo, tmp_path / "lab")
+    lab = ["--lab", str(tmp_path / "lab")]
+    typed = "--password-stdin"
+
+    _validated("users-add", ["users", "add", "root", "--role", "admin", typed, *lab], "a password of root\n")
+    _validated("sign-in", ["sign-in", "root", typed, *lab], "a password of root\n")
+    _validated("users-add", ["users", "add", "anna", "--role", "lab_manager", typed, *lab], "a password of anna\n")
+    _validated("users-set", ["users", "set", "anna", "--full-name", "Anna Ek", *lab])
+    _validated("sign-out", ["sign-out", *lab])
+    _validated("sign-in", ["sign-in", "anna", typed, *lab], "a password of anna\n")
+    _validated("decide", ["decide", "reject", "R9.5", "--reason", "haemolysed", *lab])
+    _validated("sign", ["sign", "R9.5", "--meaning", "approval", *lab])
+    _validated("users-who", ["users", "who", *lab])
+
+
+def test_what_proofs_without_a_lab_print_fits_their_schemas(released_demo, tmp_path):
+    shutil.copytree(released_demo, tmp_path / "lab")
+    release = tmp_path / "lab" / "releases" / "ALS-1-R1"
+    pack = tmp_path / "pack"
+    _validated("evidence-make", ["evidence", "ALS-1-R1", "--out", str(pack), "--lab", str(tmp_path / "lab")])
+
+    for _ in ("whole", "altered"):
+        _validated("release-verify", ["release", "verify", str(release)])
+        _validated("evidence-verify", ["evidence", "verify", str(pack)])
+        for folder in (release, pack / "release" / "ALS-1-R1"):
+            (folder / "results.csv").write_text("altered")
+
+
 def test_a_schema_fails_what_lacks_a_key(labs):
     (value,) = _validated("queue", ["queue", "--lab", str(labs / "judged")])
     del value["items"][0]["verdict"]
@@ -126,5 +268,21 @@ def _commands(group, words):
             yield "-".join([*words, name])
 
 
+COMMANDS = sorted({*_commands(command, []), "rules-check"})
+
+
 def test_every_schema_belongs_to_a_command():
-    assert set(schema_names()) <= {*_commands(command, []), "rules-check"}
+    assert set(schema_names()) <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_that_prints_json_has_a_schema_and_is_run_against_it(name):
+    beside = Path(__file__).with_name("test_json_schemas_of_statistics.py").read_text()
+    here = Path(__file__).read_text()
+
+    is_run = name in {**JUDGED, **RELEASED, **WITHOUT_LAB, **TRIED}
+    is_run |= name in IN_TURN and f'_validated("{name}"' in here
+    is_run |= name in ELSEWHERE and f'"{name}"' in beside
+
+    assert name in schema_names(), f"qc/json_schemas/{name}.json is missing"
+    assert is_run, f"no test runs '{name}' against its schema"
