@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 TENS = (0.001, 0.01, 0.1, 10.0, 100.0, 1000.0)
 """Slips of SI prefixes, decimal points and volumes (mg/dL for g/L is 100), without unit."""
+_SD_OF_BAND = 4.0
+"""SDs between the ends of a band that holds 95 percent."""
 Band = tuple[float | None, float | None]
 """Low and high end of a band; None is open."""
 
@@ -97,6 +100,40 @@ def slip_of(value: float, bands: Sequence[Band], factors: Iterable[float]) -> fl
         if len(inside) == 1 and band != (None, None):
             return inside[0]
     return None
+
+
+def slip_evidence(value: float, factor: float, band: Band) -> float:
+    """Return how much likelier a value is after a slip than as it stands, in natural logarithms.
+
+    Parameters
+    ----------
+    value : float
+        Value in the canonical unit, above 0.
+    factor : float
+        Factor that would put it right, above 0.
+    band : tuple
+        Low and high end of the usual range, both above 0.
+
+    Returns
+    -------
+    float
+        Log likelihood ratio; infinite where the band has no two ends above 0 to judge by.
+
+    Notes
+    -----
+    Values of people are taken as log-normal with 95 percent of them inside the band.
+
+    Examples
+    --------
+    >>> round(slip_evidence(17.9, 5.5845, (20, 300)), 1), round(slip_evidence(0.031, 1000, (5, 1000)), 1)
+    (2.3, 16.8)
+    """
+    low, high = band
+    if low is None or high is None or not 0 < low < high:
+        return math.inf
+    centre, sd = math.log(low * high) / 2, math.log(high / low) / _SD_OF_BAND
+    as_it_stands, put_right = ((math.log(number) - centre) / sd for number in (value, value * factor))
+    return (as_it_stands**2 - put_right**2) / 2
 
 
 def is_in(value: float, band: Band) -> bool:

@@ -24,6 +24,8 @@ class WithinGroups:
     """Groups whose members differ in the covariate."""
     p_two: float
     """Two-sided p of no trend; 1 where the slope is too small to matter."""
+    standard_error: float = 0.0
+    """Standard error of the slope, in its unit; infinite where no degree of freedom is left."""
 
 
 def trend_within_groups(
@@ -51,7 +53,7 @@ def trend_within_groups(
     -----
     Under the hypothesis, the values of a group are exchangeable. The statistic is the sum of residual times centred
     covariate; p is the share of shuffles (within groups, seeded) that are at least as extreme, with the observed one
-    counted. Groups of one member say nothing.
+    counted. Groups of one member say nothing. The standard error is that of least squares within groups.
 
     References
     ----------
@@ -64,9 +66,15 @@ def trend_within_groups(
     n_groups = len(np.unique(groups[np.abs(centred) > 0]))
     observed = float(residual @ centred)
     slope = observed / scale
+    error = _standard_error(residual - slope * centred, groups, scale)
     if abs(slope) < least:
-        return WithinGroups(slope, n_groups, 1.0)
-    return WithinGroups(slope, n_groups, _p_two(residual, centred, groups, observed))
+        return WithinGroups(slope, n_groups, 1.0, error)
+    return WithinGroups(slope, n_groups, _p_two(residual, centred, groups, observed), error)
+
+
+def _standard_error(left: Floats, groups: NDArray[np.int64], scale: float) -> float:
+    df = left.size - len(np.unique(groups)) - 1
+    return float(np.sqrt(left @ left / df / scale)) if df > 0 else float("inf")
 
 
 def _centred(values: Floats, groups: NDArray[np.int64]) -> Floats:

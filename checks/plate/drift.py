@@ -11,11 +11,13 @@ from checks.rule import rule
 from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
+N_ERRORS = 2
+"""Standard errors that a drift must exceed to be told from none."""
 N_DIRECTIONS = 2
 """Directions that are tested on each plate; alpha is shared among them."""
 
 
-@rule("plate.drift", scope=Scope.ANALYTE, limits=["drift_percent", "alpha", "min_groups", "required"])
+@rule("plate.drift", scope=Scope.ANALYTE, limits=["drift_percent", "alpha", "min_groups", "required"], version=2)
 def drift(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every analyte of a plate whose signals rise or fall from one side to the other.
 
@@ -33,14 +35,16 @@ def drift(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     -------
     list of Finding
         ``warn`` for each plate, analyte and direction with such a drift; ``not_evaluable``, where it is required, for
-        each that can be judged in neither.
+        each without one that can be judged in neither direction.
 
     Notes
     -----
     The slope of log signal on column (or row) is fitted within sets of replicates and extended over the plate, so
     that the order of the samples plays no part; p comes from shuffling within sets. Both limits must be exceeded.
-    Duplicates side by side see only a strong drift: spread controls over the plate. Flagged wells, blanks and signals
-    of 0 or less are left out; censored results play no part, signals do. Tables of results are silent.
+    Duplicates side by side see only a strong drift: a plate whose replicates could not tell a drift of the limit from
+    none (two standard errors reach it) is not called free of drift, and a drift beyond what they can tell is flagged
+    all the same. Spread controls over the plate. Flagged wells, blanks and signals of 0 or less are left out; censored
+    results play no part, signals do. Tables of results are silent.
 
     References
     ----------
@@ -63,17 +67,23 @@ def _judged(layout: Layout, limits: Mapping[str, Limit]) -> list[Finding]:
     few = limits["min_groups"].value
     usable = {way: trend for way, trend in tested.items() if trend is not None and trend.n_groups >= few}
     key = {"analyte": layout.analyte, "plate": layout.plate}
-    if not usable and limits["required"].value:
-        text = "Too few replicates are spread over the plate, so a drift cannot be judged."
-        given = (limits["min_groups"],)
-        return [Finding("plate.drift", Verdict.NOT_EVALUABLE, Scope.ANALYTE, key, text, limits=given)]
     found = []
     for (way, n_steps), trend in usable.items():
         change = 100 * math.expm1(min(trend.slope * n_steps, 50.0))
         is_chance = trend.p_two * N_DIRECTIONS >= limits["alpha"].value
         if abs(change) > limits["drift_percent"].value and not is_chance:
             found.append(_drifting({**key, "direction": way}, way, change, trend.p_two, limits))
+    if not found and limits["required"].value:
+        telling = [way for (way, n), trend in usable.items() if N_ERRORS * trend.standard_error * n < least]
+        return [] if telling else [_blind(key, limits, is_spread=bool(usable))]
     return found
+
+
+def _blind(key: Mapping[str, str], limits: Mapping[str, Limit], *, is_spread: bool) -> Finding:
+    why = "scatter too much, or lie too close together," if is_spread else "are too few, or lie in one place,"
+    text = f"Replicates {why} to tell a drift of {plain(limits['drift_percent'].value)} % over the plate from none."
+    given = (limits["drift_percent"], limits["min_groups"])
+    return Finding("plate.drift", Verdict.NOT_EVALUABLE, Scope.ANALYTE, dict(key), text, limits=given)
 
 
 def _drifting(key: Mapping[str, str], way: str, change: float, p_two: float, limits: Mapping[str, Limit]) -> Finding:

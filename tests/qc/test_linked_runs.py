@@ -186,7 +186,7 @@ def test_a_replay_shows_whose_verdict_would_change_and_stores_nothing(lab, tmp_p
     told = replay(lab, tmp_path / "new")
 
     results = [(one.item, one.verdict, one.new_verdict, one.rules_new) for one in told.changes if one.scope == "result"]
-    assert results == [("R1.2", "pass", "warn", ("range.soft", "range.unit_slip"))]
+    assert results == [("R1.2", "pass", "warn", ("range.soft",))]
     (run,) = [one for one in told.changes if one.scope == "run"]
     assert (run.item, run.verdict, run.new_verdict, run.new_state) == ("R1", "pass", "warn", "waiting")
     assert set(run.rules_new) == {"westgard.1-2s"}
