@@ -175,9 +175,15 @@ def _step(part: Problem, residual: Floats, jacobian: Floats, damping: Floats) ->
 
 
 def _solved(normal: Floats, gradient: Floats) -> Floats:
-    """Return the steps; where rounding made one matrix singular all the same, under a ridge that it cannot undo."""
+    """Return the steps; where rounding made a matrix singular all the same, under a ridge that it cannot undo."""
     try:
         return np.asarray(np.linalg.solve(normal, gradient[..., None])[..., 0])
     except np.linalg.LinAlgError:
-        ridge = _ROUNDING_RIDGE * np.eye(normal.shape[-1])
-        return np.asarray(np.linalg.solve(normal + ridge, gradient[..., None])[..., 0])
+        return np.array([_solved_alone(*one) for one in zip(normal, gradient, strict=True)])
+
+
+def _solved_alone(normal: Floats, gradient: Floats) -> Floats:
+    try:
+        return np.asarray(np.linalg.solve(normal, gradient))
+    except np.linalg.LinAlgError:
+        return np.asarray(np.linalg.solve(normal + _ROUNDING_RIDGE * np.eye(len(normal)), gradient))

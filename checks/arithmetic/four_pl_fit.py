@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from checks.arithmetic.four_pl import CurveParams, Floats, external
+from checks.arithmetic.four_pl import MODELS, CurveParams, Floats, external
 from checks.arithmetic.four_pl_asymmetry import ASYMMETRY_BOUNDS
 from checks.arithmetic.four_pl_data import FitData, fit_data
 from checks.arithmetic.four_pl_optimum import (
@@ -71,6 +71,27 @@ class Fit:
         if self.has_rival:
             return "a curve that bends at its other end fits better, with an asymmetry that runs away"
         return f"the condition number of the fit is {self.condition_number:.2g}, above {CONDITION_LIMIT:g}"
+
+    @property
+    def aicc(self) -> float | None:
+        """Return Akaike's criterion with its correction for few wells, up to a constant of the standards.
+
+        Returns
+        -------
+        float or None
+            n log(wrss / n) + 2 k + 2 k (k + 1) / (n - k - 1), where k counts the parameters and the variance; None
+            where that is not defined.
+
+        References
+        ----------
+        .. [1] Hurvich CM, Tsai CL. Regression and time series model selection in small samples. Biometrika.
+           1989;76(2):297-307. doi:10.1093/biomet/76.2.297
+        """
+        k = MODELS.index(self.model) + 5
+        n = self.df + k - 1
+        if self.wrss <= 0 or n <= k + 1:
+            return None
+        return float(n * np.log(self.wrss / n) + 2 * k + 2 * k * (k + 1) / (n - k - 1))
 
     @property
     def se(self) -> dict[str, float | None]:

@@ -55,7 +55,7 @@ def calibrate(
     Returns
     -------
     dict
-        model, weight, formula, params, se, wrss, residual_sd, calibrators, levels, samples, controls, lloq, uloq,
+        model, weight, formula, params, se, wrss, residual_sd, aicc, calibrators, levels, samples, controls, lloq, uloq,
         verdict, reportable, findings, converged, well_determined and ``gated``: False. One entry a row of the file;
         ``conc`` of a sample is multiplied by its dilution, and so is its ``limit``; numbers that do not exist are None.
 

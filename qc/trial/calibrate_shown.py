@@ -42,6 +42,7 @@ def shown_fit(curve: Curve) -> dict[str, Any]:
         "wrss": fit.wrss,
         "residual_sd": fit.residual_sd,
         "df": fit.df,
+        "aicc": fit.aicc,
         "converged": fit.converged,
         "gradient_cosine": fit.gradient_cosine,
         "condition_number": fit.condition_number if fit.condition_number < float("inf") else None,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,12 +10,11 @@ from typing import Any
 from checks.arithmetic.westgard import RunVerdict, check_rules, evaluate
 from checks.arithmetic.westgard_window import ControlZ
 from checks.rule_sets.named import usual_rules
+from qc.trial.csv_table import CsvTable, read_csv_table
 from schemas.errors import Fault, ReaderError
 
 RESET = "reset"
 """The event that clears the history."""
-_NOT_MEASURED = frozenset({"", "na", "nan"})
-_DELIMITERS = (",", ";", "\t")
 
 
 @dataclass(slots=True)
@@ -26,7 +23,6 @@ class _Sequence:
 
     labels: list[str] = field(default_factory=list)
     runs: list[list[ControlZ] | None] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
 
 
 def westgard(text: str, *, rules: Sequence[str] | None = None) -> dict[str, Any]:
@@ -82,20 +78,14 @@ def _usual_rules(runs: Sequence[Sequence[ControlZ] | None]) -> tuple[str, ...]:
 
 
 def _read(text: str) -> _Sequence:
-    header_line, _, _ = text.lstrip("\ufeff").partition("\n")
-    delimiter = max(_DELIMITERS, key=header_line.count)
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""), delimiter=delimiter, restval="")
-    reader.fieldnames = [name.strip() for name in reader.fieldnames or []]
-    _check_columns(reader.fieldnames)
+    table = read_csv_table(text, ["run", "level"])
+    _check_columns(table.columns)
     sequence = _Sequence()
-    for row in reader:
-        cells = {name: str(cell or "").strip() for name, cell in row.items() if name}
-        if any(cells.values()):
-            _take(sequence, cells, f"line {reader.line_num}")
-    if not sequence.labels and not sequence.faults:
-        sequence.faults.append(Fault("", "The table has no run."))
-    if sequence.faults:
-        raise ReaderError("The table of controls cannot be judged.", sequence.faults)
+    for place, cells in enumerate(table.rows):
+        _take(sequence, table, place, cells)
+    if not sequence.labels and not table.faults:
+        table.faults.append(Fault("", "The table has no run."))
+    table.refuse_faults("The table of controls")
     return sequence
 
 
@@ -107,60 +97,52 @@ def _check_columns(names: Sequence[str]) -> None:
         raise ReaderError(f"Column '{missing[0]}' is missing. Expected columns: {wanted}.")
 
 
-def _take(sequence: _Sequence, cells: Mapping[str, str], where: str) -> None:
+def _take(sequence: _Sequence, table: CsvTable, place: int, cells: Mapping[str, str]) -> None:
     event = cells.get("event", "").lower()
     if event == RESET:
-        _take_reset(sequence, cells, where)
+        if cells.get("z") or cells.get("value"):
+            table.fault(place, "A row with the event 'reset' must not carry a value.")
+        sequence.runs.append(None)
     elif event:
-        sequence.faults.append(Fault(where, f"Event '{event}' is not known. Known events: {RESET}."))
+        table.fault(place, f"Event '{event}' is not known. Known events: {RESET}.")
     else:
-        _take_control(sequence, cells, where)
+        _take_control(sequence, table, place)
 
 
-def _take_reset(sequence: _Sequence, cells: Mapping[str, str], where: str) -> None:
-    if cells.get("z") or cells.get("value"):
-        sequence.faults.append(Fault(where, "A row with the event 'reset' must not carry a value."))
-    sequence.runs.append(None)
-
-
-def _take_control(sequence: _Sequence, cells: Mapping[str, str], where: str) -> None:
-    label = cells["run"]
-    faults = [Fault(where, f"Column '{name}' is empty.") for name in ("run", "level") if not cells[name]]
+def _take_control(sequence: _Sequence, table: CsvTable, place: int) -> None:
+    label, level = table.label(place, "run"), table.label(place, "level")
     is_new = not sequence.runs or sequence.runs[-1] is None or sequence.labels[-1] != label
     if is_new and label in sequence.labels:
-        faults.append(
-            Fault(where, f"Run '{label}' comes back after another run or a reset; rows of one run belong together.")
-        )
-    z = _z_sd(cells, where, faults)
-    sequence.faults += faults
+        table.fault(place, f"Run '{label}' comes back after another run or a reset; rows of one run belong together.")
+    z = _z_sd(table, place)
     if is_new:
         sequence.labels.append(label)
         sequence.runs.append([])
     run = sequence.runs[-1]
     if run is not None:
-        run.append((cells["level"], z))
+        run.append((level, z))
 
 
-def _z_sd(cells: Mapping[str, str], where: str, faults: list[Fault]) -> float | None:
-    if cells.get("z", "").lower() not in _NOT_MEASURED:
-        return _number(cells, "z", where, faults)
-    if cells.get("value", "").lower() in _NOT_MEASURED:
+def _z_sd(table: CsvTable, place: int) -> float | None:
+    n_faults = len(table.faults)
+    z = table.number(place, "z") if "z" in table.columns else None
+    if z is not None or len(table.faults) > n_faults or "value" not in table.columns:
+        return z
+    value = table.number(place, "value")
+    if value is None:
         return None
-    value, mean, sd = (_number(cells, name, where, faults) for name in ("value", "mean", "sd"))
-    if value is None or mean is None or sd is None:
+    mean, sd = (_told_number(table, place, name) for name in ("mean", "sd"))
+    if mean is None or sd is None:
         return None
     if sd <= 0:
-        faults.append(Fault(where, f"SD '{cells['sd']}' must be above 0."))
+        table.fault(place, f"SD '{table.rows[place]['sd']}' must be above 0.")
         return None
     return (value - mean) / sd
 
 
-def _number(cells: Mapping[str, str], name: str, where: str, faults: list[Fault]) -> float | None:
-    try:
-        number = float(cells.get(name, ""))
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        faults.append(Fault(where, f"'{cells.get(name, '')}' in column '{name}' is not a number."))
-        return None
+def _told_number(table: CsvTable, place: int, name: str) -> float | None:
+    n_faults = len(table.faults)
+    number = table.number(place, name)
+    if number is None and len(table.faults) == n_faults:
+        table.fault(place, f"'{table.rows[place].get(name, '')}' in column '{name}' is not a number.")
     return number

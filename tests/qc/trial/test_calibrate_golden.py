@@ -51,6 +51,7 @@ def test_qc_try_calibrate_answers_every_golden_case(case, expected, request):
     )
     assert found["converged"]
     assert found["wrss"] == pytest.approx(refined["wrss"], rel=1e-9)
+    assert found["aicc"] == pytest.approx(expected["aicc"], abs=1e-6, nan_ok=True)
     assert found["params"] == pytest.approx(theirs.as_json(), rel=1e-5)
     assert predicted == pytest.approx(expected["predict"]["y"], abs=1e-6 * scale)
     back = expected["inverse"]

@@ -101,7 +101,10 @@ def test_a_run_without_any_result_is_not_evaluable():
     [
         ("run,level,value\n1,L1,2\n", "Column 'mean' is missing"),
         ("", "Column 'run' is missing"),
-        ("run,level,z\n", "no run"),
+        ("run,level,z\n", "no row below its header"),
+        ("run,level,z,event\n,,,reset\n", "no run"),
+        ("run,level,z\n1,L1,1,5\n", "The row has 4 cells, the header 3"),
+        ("run,level,z\n1,L1,1_000\n", "'1_000' in column 'z' is not a number"),
         ("run,level,z\n1,L1,high\n", "'high' in column 'z' is not a number"),
         ("run,level,z\n1,L1,inf\n", "'inf' in column 'z' is not a number"),
         ("run,level,value,mean,sd\n1,L1,200,200,0\n", "SD '0' must be above 0"),
