@@ -29,9 +29,9 @@ def reference(text: str) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``nonparametric`` limits with ``ci90``, ``parametric``, ``log_parametric``, ``tukey``, ``dixon_reed`` and
-        ``robust_horn_pkg``; what cannot be computed is a sentence in its place: of censored values, every limit that a
-        bound can move, and all that need the numbers themselves.
+        ``nonparametric`` limits with ``ci90``, ``parametric``, ``log_parametric``, ``box_cox_parametric``, ``tukey``,
+        ``dixon_reed`` and ``robust_horn_pkg``; what cannot be computed is a sentence in its place: of censored values,
+        every limit that a bound can move, and all that need the numbers themselves.
 
     Raises
     ------
@@ -59,6 +59,7 @@ def reference(text: str) -> dict[str, Any]:
 
 def _of_numbers(x: Floats) -> dict[str, Any]:
     from checks.arithmetic.outlying import dixon_reed, tukey_fences
+    from checks.arithmetic.reference_box_cox import box_cox_limits
     from checks.arithmetic.reference_normal import log_normal_limits, normal_limits
     from checks.arithmetic.reference_ranks import rank_interval, rank_limits
     from checks.arithmetic.robust_interval import robust_limits
@@ -66,6 +67,7 @@ def _of_numbers(x: Floats) -> dict[str, Any]:
     return _by_ranks(int(x.size), rank_limits(x), rank_interval(x)) | {
         "parametric": normal_limits(x),
         "log_parametric": log_normal_limits(x),
+        "box_cox_parametric": box_cox_limits(x),
         "tukey": tukey_fences(x),
         "dixon_reed": dixon_reed(x),
         "robust_horn_pkg": robust_limits(x),
@@ -83,7 +85,8 @@ def _of_bounds(values: BoundedValues) -> dict[str, Any]:
         "read the limits by ranks instead."
     )
     told |= {"n_below": values.n_below, "n_above": values.n_above}
-    return told | dict.fromkeys(("parametric", "log_parametric", "tukey", "dixon_reed", "robust_horn_pkg"), needs)
+    parts = ("parametric", "log_parametric", "box_cox_parametric", "tukey", "dixon_reed", "robust_horn_pkg")
+    return told | dict.fromkeys(parts, needs)
 
 
 def _by_ranks(n: int, limits: Any, interval: Any) -> dict[str, Any]:  # Any: limits, or the sentence in their place
