@@ -46,12 +46,12 @@ def digit_preference(run_input: RunInput, limits: Mapping[str, Limit]) -> list[F
 
     Notes
     -----
-    Chi-square of equal frequencies over the values with the most frequent number of decimals. Where no value ends in
-    0, trailing zeros were cut off, and the other nine digits are judged. Values that were measured in mass units and
-    reported in molar ones, or the other way round, lie on the lattice of the first unit, and their own last digits are
-    not free: where every value is one of that lattice within its rounding, the digits of the measured unit are judged.
-    Censored values, and what is not a plain number, are left out. Calibrated results have no reported text and are
-    silent.
+    Chi-square of equal frequencies over the values with the most frequent number of decimals. A last decimal that is 0
+    in every value is how software writes whole numbers, and is not one of them. Where no value ends in 0, trailing
+    zeros were cut off, and the other nine digits are judged. Values that were measured in mass units and reported in
+    molar ones, or the other way round, lie on the lattice of the first unit, and their own last digits are not free:
+    where every value is one of that lattice within its rounding, the digits of the measured unit are judged. Censored
+    values, and what is not a plain number, are left out. Calibrated results have no reported text and are silent.
 
     References
     ----------
@@ -80,7 +80,11 @@ def _other_unit(own: pl.DataFrame) -> float | None:
 def _same_decimals(texts: list[str]) -> list[str]:
     decimals = [len(text.replace(",", ".").partition(".")[2]) for text in texts]
     usual = max(Counter(decimals).items(), key=lambda one: (one[1], one[0]), default=(0, 0))[0]
-    return [text for text, own in zip(texts, decimals, strict=True) if own == usual]
+    kept = [text.replace(",", ".") for text, own in zip(texts, decimals, strict=True) if own == usual]
+    # Software writes 126 as 126.0: a decimal that is 0 in every value was never read.
+    while kept and all("." in text and text.endswith("0") for text in kept):
+        kept = [text[:-1].removesuffix(".") for text in kept]
+    return kept
 
 
 def _judged(

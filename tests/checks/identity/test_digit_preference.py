@@ -52,6 +52,11 @@ def test_converted_values_that_were_rounded_before_are_flagged(whole):
     assert "end in" in finding.sentence
 
 
+def test_a_decimal_that_is_0_in_every_value_is_none(whole):
+    assert said_of([f"{number}.0" for number in whole], molar_factor=None) == []
+    assert len(said_of([f"{5 * (number // 5)}.00" for number in whole], molar_factor=None)) == 1
+
+
 def test_values_that_were_not_converted_lie_on_no_lattice():
     dice = random.Random(4)
 
