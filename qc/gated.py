@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qc.plan_history import PlanOverTime, plan_over_time
 from qc.planlock import PlanLock, newest_lock
 from qc.release import open_release, release_names
 from qc.store.entry import Kind
@@ -30,6 +31,8 @@ class GatedTests:
     """Plan in force."""
     plan_came_first: bool
     """Whether the plan was locked before the release was made."""
+    over_time: PlanOverTime
+    """Every version of the plan that was locked up to now, after the release too, and what differs between them."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the tests as a mapping of JSON values."""
@@ -38,6 +41,8 @@ class GatedTests:
             "plan_version": self.lock.version,
             "plan_locked_at": f"{self.lock.locked_at:%Y-%m-%dT%H:%M:%SZ}",
             "plan_locked_before_release": self.plan_came_first,
+            "plan_versions": [one.as_json() for one in self.over_time.versions],
+            "plan_changes": [{"key": one.key, "values": list(one.values)} for one in self.over_time.changes],
         }
 
 
@@ -69,7 +74,8 @@ def gated_tests(lab: Lab, name: str | None = None) -> GatedTests:
     lock = newest_lock(lab, study)
     opened = open_release(lab, name)
     made = lab.ledger.entries(kinds=[Kind.RELEASE], objects=[opened.name])[-1]
-    return GatedTests(paired_tests(opened, lock.plan), opened, lock, lock.seq < made.seq)
+    over_time = plan_over_time(lab, study, made.seq)
+    return GatedTests(paired_tests(opened, lock.plan), opened, lock, lock.seq < made.seq, over_time)
 
 
 def _study_of(lab: Lab, name: str | None) -> str:
@@ -152,7 +158,16 @@ def _html(lab: Lab, tests: GatedTests, file: Path) -> None:
 
     plan, suites = tests.lock.plan, suite_rows(lab, tests.release.study)
     came_first = tests.plan_came_first
-    write_report(tests.report, tests.release, plan, file, lock=tests.lock, came_first=came_first, suites=suites)
+    write_report(
+        tests.report,
+        tests.release,
+        plan,
+        file,
+        lock=tests.lock,
+        came_first=came_first,
+        suites=suites,
+        over_time=tests.over_time,
+    )
 
 
 def _pdf(lab: Lab, tests: GatedTests, file: Path) -> None:

@@ -62,18 +62,30 @@ def check(plan: Path, as_json: bool) -> int:
 @json_option
 @lab_option
 def show(study: str | None, as_json: bool, lab_folder: Path | None) -> int:
-    """Show every plan that was locked for STUDY, oldest first, and the settings that changed side by side."""
+    """Show every plan that was locked for STUDY, oldest first, and the settings that changed side by side.
+
+    Of every release it says under which version it was made, and what has changed in the plan since.
+    """
     from qc.cli.output import data, say
+    from qc.plan_history import releases_under_plans
     from qc.planlock import plan_locks, side_by_side
 
     lab = open_named_lab(lab_folder)
-    locks = plan_locks(lab, study or lab.settings.lab.default_study)
+    named = study or lab.settings.lab.default_study
+    locks = plan_locks(lab, named)
     settings = side_by_side(locks)
+    releases = releases_under_plans(lab, named)
     if as_json:
         names = ("version", "plan_sha256", "locked_at", "locked_by")
         rows = [(one.version, one.plan.sha256, one.locked_at.isoformat(), one.locked_by) for one in locks]
         told = [{"key": one.key, "values": list(one.values), "changed": one.has_changed} for one in settings]
-        data({"plans": [dict(zip(names, row, strict=True)) for row in rows], "settings": told})
+        data(
+            {
+                "plans": [dict(zip(names, row, strict=True)) for row in rows],
+                "settings": told,
+                "releases": [one.as_json() for one in releases],
+            }
+        )
         return 0
     for one in locks:
         say(f"version {one.version}: {one.plan.sha256}, locked {one.locked_at:%Y-%m-%d %H:%M} UTC by {one.locked_by}")
@@ -82,4 +94,8 @@ def show(study: str | None, as_json: bool, lab_folder: Path | None) -> int:
             say(f"\n{setting.key}")
             for version, value in enumerate(setting.values, start=1):
                 say(f"  version {version}: {value}")
+    for release in releases:
+        then = f"under version {release.version}" if release.version else "before any plan was locked"
+        since = f"; changed in the plan since: {', '.join(release.changed_since)}" if release.changed_since else ""
+        say(f"\n{release.release} was made {then}{since}.")
     return 0

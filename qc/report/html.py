@@ -24,6 +24,7 @@ from qc.report.versions import versions
 from qc.report.words import matrix_text
 
 if TYPE_CHECKING:
+    from qc.plan_history import PlanOverTime
     from qc.planlock import PlanLock
 
 
@@ -36,6 +37,7 @@ def write_report(
     lock: PlanLock | None = None,
     came_first: bool | None = None,
     suites: Sequence[SuiteRow] = (),
+    over_time: PlanOverTime | None = None,
 ) -> None:
     """Write the report as one self-contained HTML page.
 
@@ -55,6 +57,8 @@ def write_report(
         Whether that was before the release was made.
     suites : sequence of SuiteRow
         What the batch suites said of the runs; none leaves their section out.
+    over_time : PlanOverTime, optional
+        Versions of the plan up to now; nothing is said of them where the plan never changed.
     """
     from jinja2 import Environment, StrictUndefined
 
@@ -63,7 +67,7 @@ def write_report(
     template = environment.from_string((home / "report.html.j2").read_text(encoding="utf-8"))
     style = (home / "report.css").read_text(encoding="utf-8")
     context = _context(report, release, plan, lock_words(lock, came_first))
-    page = template.render(style=style, suites=suites_section(suites), **context)
+    page = template.render(style=style, suites=suites_section(suites), plan_over_time=over_time, **context)
     path.write_text(page, encoding="utf-8")
 
 
