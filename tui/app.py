@@ -56,7 +56,12 @@ class ReviewApp(Signing):
         (110, "-mid"),
         (150, "-wide"),
     ]
-    CSS = "ReviewApp { background: $background; }"
+    CSS = """
+    ReviewApp { background: $background; }
+    Table, VerticalScroll { scrollbar-color: $foreground 55%; scrollbar-color-hover: $accent;
+        scrollbar-color-active: $accent; scrollbar-background: $panel; scrollbar-background-hover: $panel;
+        scrollbar-background-active: $panel; scrollbar-size-vertical: 1; }
+    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit"),
         Binding("ctrl+t", "next_theme", "next theme", show=False, id="app.theme"),

@@ -39,10 +39,10 @@ _LIGHT = Theme(
 )
 _CONTRAST = Theme(
     name="assay-contrast",
-    primary="#0050c8",
+    primary="#0047b3",
     secondary="#00ff9c",
     warning="#ffd000",
-    error="#ff7a45",
+    error="#ff9166",
     success="#00ff9c",
     accent="#ffff00",
     foreground="#ffffff",

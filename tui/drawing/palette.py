@@ -52,6 +52,8 @@ class Palette:
     """Arrows beside what the cursor stands on."""
     focus: str
     """Background of the title of a picture that has the keys."""
+    ramp_gap: tuple[float, float] = (0.5, 0.5)
+    """Part of the plate map's ramp that is left out."""
 
 
 DARK = Palette(
@@ -71,7 +73,7 @@ DARK = Palette(
     cursor="#f0e442",
     empty="#1a1d22",
     cursor_mark="#f0e442",
-    focus="#17435c",
+    focus="#0f2a3c",
 )
 LIGHT = Palette(
     ink="#1b1f26",
@@ -80,7 +82,7 @@ LIGHT = Palette(
     warn="#8a5a00",
     bad="#b03a00",
     note="#8c3d6b",
-    line="#6f8ea3",
+    line="#55788f",
     point="#0072b2",
     standard="#7a5c00",
     band_1="#e3f1f8",
@@ -97,7 +99,7 @@ CONTRAST = Palette(
     muted="#d0d0d0",
     good="#00ff9c",
     warn="#ffd000",
-    bad="#ff7a45",
+    bad="#ff9166",
     note="#ff9ad5",
     line="#a8d8ff",
     point="#7cd0ff",
@@ -110,6 +112,7 @@ CONTRAST = Palette(
     empty="#000000",
     cursor_mark="#ffff00",
     focus="#00388c",
+    ramp_gap=(0.29, 0.65),
 )
 PLAIN = Palette(
     ink="#f0f0f0",
@@ -133,20 +136,24 @@ PLAIN = Palette(
 """Greys for NO_COLOR."""
 
 
-def ramp(fraction: float) -> str:
+def ramp(fraction: float, gap: tuple[float, float] = (0.5, 0.5)) -> str:
     """Return a colour of the plate map.
 
     Parameters
     ----------
     fraction : float
         Place on the ramp, 0 (dark) to 1 (light); what lies outside is taken to its end.
+    gap : tuple of float
+        Part of the ramp, 0 to 1, that is left out, since neither black nor white can be read well enough on it.
 
     Returns
     -------
     str
         Colour as ``#rrggbb``.
     """
-    place = max(0.0, min(0.9999, fraction)) * (len(CIVIDIS) - 1)
+    fraction, (low_end, high_end) = max(0.0, min(0.9999, fraction)), gap
+    half = 2 * fraction * low_end if fraction < 0.5 else high_end + (2 * fraction - 1) * (1 - high_end)
+    place = min(0.9999, half) * (len(CIVIDIS) - 1)
     step = int(place)
     low, high = CIVIDIS[step], CIVIDIS[step + 1]
     parts = (round(_part(low, at) + (_part(high, at) - _part(low, at)) * (place - step)) for at in (1, 3, 5))
@@ -154,7 +161,7 @@ def ramp(fraction: float) -> str:
 
 
 def ink_on(background: str) -> str:
-    """Return black or white, whichever can be read on a background.
+    """Return black or white, whichever can be read better on a background.
 
     Parameters
     ----------
@@ -166,8 +173,36 @@ def ink_on(background: str) -> str:
     str
         ``#000000`` or ``#ffffff``.
     """
-    light = sum(weight * _part(background, at) / 255 for weight, at in ((0.2126, 1), (0.7152, 3), (0.0722, 5)))
-    return "#000000" if light > 0.42 else "#ffffff"
+    return max("#000000", "#ffffff", key=lambda ink: contrast(ink, background))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours.
+
+    Parameters
+    ----------
+    one : str
+        Colour as ``#rrggbb``.
+    other : str
+        Colour as ``#rrggbb``.
+
+    Returns
+    -------
+    float
+        Ratio of their luminances, 1 to 21.
+
+    References
+    ----------
+    .. [1] Web Content Accessibility Guidelines 2.2, W3C 2023, definitions of contrast ratio and relative luminance.
+    """
+    low, high = sorted((_luminance(one), _luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [_part(colour, at) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _part(colour: str, at: int) -> int:

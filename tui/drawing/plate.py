@@ -173,7 +173,7 @@ class PlatePicture:
         value = self.value(well) if well else None
         if value is None or value <= 0:
             return palette.empty
-        return ramp((math.log10(value) - self.low) / (self.high - self.low))
+        return ramp((math.log10(value) - self.low) / (self.high - self.low), palette.ramp_gap)
 
     def _headings(self, grid: Grid, palette: Palette, layout: Layout, place: tuple[int, int]) -> None:
         row, column = place
@@ -253,5 +253,5 @@ class PlatePicture:
             return
         grid.text(start, 0, low, palette.muted)
         for at in range(_RAMP):
-            grid.text(start + len(low) + 1 + at, 0, " ", ground=ramp(at / (_RAMP - 1)))
+            grid.text(start + len(low) + 1 + at, 0, " ", ground=ramp(at / (_RAMP - 1), palette.ramp_gap))
         grid.text(start + len(low) + _RAMP + 2, 0, high, palette.muted)

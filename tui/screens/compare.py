@@ -42,10 +42,10 @@ class CompareView(ListingView):
     rows_word = "numbers"
     manual = "What is unusual about a run as a whole: its median, its spread, its shares, against the last twenty."
     DEFAULT_CSS = """
-    CompareView #right { width: 46%; height: 1fr; border-left: vkey $panel; }
+    CompareView #right { width: 46%; height: 1fr; border-left: vkey $foreground 25%; }
     CompareView #scroll { width: 1fr; height: 8; border-left: none; }
     CompareView #picture { height: 1fr; }
-    CompareView.-narrow #right { width: 1fr; height: 68%; border-left: none; border-top: hkey $panel; }
+    CompareView.-narrow #right { width: 1fr; height: 68%; border-left: none; border-top: hkey $foreground 25%; }
     CompareView.-narrow #scroll { width: 1fr; height: 3; border-top: none; }
     """
     empty_text = "this run has no summary"

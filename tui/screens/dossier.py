@@ -38,7 +38,7 @@ class DossierView(View):
     DossierView #all { height: 1fr; }
     DossierView #scroll { width: 44%; height: 1fr; background: $surface; }
     DossierView #whole { height: auto; }
-    DossierView #right { width: 1fr; height: 1fr; border-left: vkey $panel; }
+    DossierView #right { width: 1fr; height: 1fr; border-left: vkey $foreground 25%; }
     DossierView #picture { height: 1fr; }
     DossierView.-narrow #all { layout: vertical; }
     DossierView.-narrow #scroll { width: 1fr; height: 40%; }

@@ -49,11 +49,11 @@ class ListingView(View):
     DEFAULT_CSS = """
     ListingView #all { height: 1fr; }
     ListingView #list { width: 1fr; height: 1fr; }
-    ListingView #scroll { width: 46%; height: 1fr; border-left: vkey $panel; background: $surface; }
+    ListingView #scroll { width: 46%; height: 1fr; border-left: vkey $foreground 25%; background: $surface; }
     ListingView #details { height: auto; }
     ListingView #search { height: 1; }
     ListingView.-narrow #all { layout: vertical; }
-    ListingView.-narrow #scroll { width: 1fr; height: 50%; border-left: none; border-top: hkey $panel; }
+    ListingView.-narrow #scroll { width: 1fr; height: 50%; border-left: none; border-top: hkey $foreground 25%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "search", show=False, key_display="/", id="list.search"),

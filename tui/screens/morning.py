@@ -55,7 +55,7 @@ class MorningView(View):
     MorningView #summary { height: 5; padding: 0 1; }
     MorningView #all { height: 1fr; }
     MorningView #runs { width: 1fr; height: 1fr; }
-    MorningView #side { width: 50%; height: 1fr; border-left: vkey $panel; }
+    MorningView #side { width: 50%; height: 1fr; border-left: vkey $foreground 25%; }
     MorningView #instruments { height: 35%; }
     MorningView #controls { height: 1fr; }
     MorningView.-narrow #summary { height: 5; }

@@ -41,9 +41,9 @@ class TriageView(Finding, Following, Marking, Acting):
     )
     CSS = """
     TriageView #main { height: 1fr; }
-    TriageView #runs { width: 26; border-right: vkey $panel; }
+    TriageView #runs { width: 26; border-right: vkey $foreground 25%; }
     TriageView #queue { width: 1fr; height: 1fr; }
-    TriageView #dossier { width: 44%; border-left: vkey $panel; }
+    TriageView #dossier { width: 44%; border-left: vkey $foreground 25%; }
     TriageView #why { height: 45%; }
     TriageView #dossier.-small #why { height: 66%; }
     TriageView #dossier.-alone #why { width: 1fr; height: 1fr; }

@@ -103,9 +103,9 @@ class Table(ScrollView, can_focus=True):
 
     DEFAULT_CSS = """
     Table { background: $surface; color: $foreground; scrollbar-size-vertical: 1; overflow-x: hidden; }
-    Table > .table--header { background: $panel; color: $foreground-muted; text-style: bold; }
-    Table > .table--cursor { background: $primary; color: $text; text-style: bold; }
-    Table > .table--blurred { background: $primary 30%; color: $foreground; }
+    Table > .table--header { background: $panel; color: $foreground 85%; text-style: bold; }
+    Table > .table--cursor { background: $primary; color: #ffffff; text-style: bold; }
+    Table > .table--blurred { background: $primary 16%; color: $foreground; }
     Table > .table--zebra { background: $panel 30%; }
     Table > .table--waiting { color: $foreground-disabled; }
     """
