@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 CHUNK = 64
 """Runs that are judged between two writes; bounds memory and what a kill can cost."""
 
+PASSES = 3
+"""Passes of judging: the first, and others while decisions lapse because of the pass before."""
 ROUNDS = 3
 """Rounds of judging: the first, one for runs that others linked to later, and one to spare."""
 
@@ -113,8 +115,27 @@ def assess(lab: Lab, *, everything: bool = False, progress: Callable[[int, int],
     -------
     list of Assessed
         One for each run that was judged, in the order in which they were measured.
+
+    Notes
+    -----
+    A decision lapses where the run that it was made on now says something else. What was judged beside it is owed
+    another judgement then, and gets it in a further pass.
     """
     rule_set = load_rule_set(lab)
+    assessed = _pass(lab, rule_set, everything, progress)
+    for _ in range(PASSES - 1):
+        with lab.facts.reading() as con:
+            standing = standing_decisions(decided_states(lab, con), rejected_now(lab))
+            is_settled = not changed_decisions(con, standing)
+        if is_settled:
+            break
+        assessed |= _pass(lab, rule_set, False, None)
+    return list(assessed.values())
+
+
+def _pass(
+    lab: Lab, rule_set: RuleSet, everything: bool, progress: Callable[[int, int], None] | None
+) -> dict[int, Assessed]:
     with lab.facts.reading() as con:
         excluded = excluded_wells(lab, con)
         standing = standing_decisions(decided_states(lab, con), rejected_now(lab))
@@ -137,7 +158,7 @@ def assess(lab: Lab, *, everything: bool = False, progress: Callable[[int, int],
             assessed |= _assess_all(lab, judges, following, None)
             if following:
                 assessed |= _assess_with_partners(lab, replace(judges, only_links=True), None, None)
-    return list(assessed.values())
+    return assessed
 
 
 def _assess_with_partners(

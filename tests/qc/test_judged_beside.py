@@ -208,3 +208,25 @@ def test_a_repeat_of_a_sample_is_awaited_and_not_held(lab):
     lab.assess()
 
     assert rules_of(lab, "R2.1") == set()
+
+
+def test_a_decision_that_lapses_in_a_pass_leaves_nothing_owed_behind(lab):
+    take(lab, "T1", [("A0", "iron", 5), ("B0", "iron", 90)], day=1)
+    take(lab, "T2", [("A3", "iron", 85)], day=2, lot="K2")
+    lab.assess()
+    lab.decide("R1.1", "reject", reason="other", note="wrong tube")
+    lab.assess()
+    before = rules_of(lab, "R2.1")
+    (lab.paths.root / "catalogue" / "iron.toml").write_text(
+        'id = "iron"\n[[matrices.serum.ranges]]\nname = "soft"\nlow = 1\nhigh = 300\nunit = "ug/dL"\n'
+        'source = "SOP 3"\nstatus = "confirmed"\n',
+        encoding="utf-8",
+    )
+
+    lab = qc.open_lab(lab.paths.root)
+    lab.assess()
+
+    assert "design.bridging" not in before
+    assert lab.show("R1.1").why.endswith("has lapsed: a finding has changed.")
+    assert "design.bridging" in rules_of(lab, "R2.1")
+    assert (owed(lab), lab.assess()) == ({}, [])
