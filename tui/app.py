@@ -227,6 +227,7 @@ class ReviewApp(Signing):
         acts = await self.desk.act(lambda lab: newer_acts(lab, after, own))
         for words, (items, seq) in acts.items():
             model.heard(items, words, seq)
+            self.spawn(model.look_for_unread())
             if isinstance(self.screen, ModalScreen):
                 continue
             self.say(f"{', '.join(items[:3])}{' …' if len(items) > 3 else ''}: {words}")

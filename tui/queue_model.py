@@ -7,54 +7,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tui.desk import Desk
-from tui.widgets.columns import Cell, Column
+from tui.marks import Marks, renewed
+from tui.queue_cells import cells_of, is_decided, is_done_with
+from tui.queue_loading import Loaded, loaded
+from tui.widgets.columns import Cell
 from tui.worker import SupersededError
 
 if TYPE_CHECKING:
-    import duckdb
-
-    from qc.lab import Lab
     from qc.triage.filters import Filter
     from qc.triage.places import Places
     from qc.triage.question import Question
     from qc.triage.queue import QueueRow
 
-COLUMNS = (
-    Column("", 1),
-    Column("item", 9, weight=2),
-    Column("verdict", 7, rank=5),
-    Column("analyte", 11, weight=2),
-    Column("value", 13, is_number=True, rank=2),
-    Column("rule", 12, weight=6, rank=1),
-    Column("sample", 7, rank=3),
-    Column("run", 12, weight=4, rank=4),
-    Column("waits", 5, is_number=True, rank=6),
-    Column("state", 9, weight=2, rank=1),
-)
-_SIGN = {"broken": "✖", "reject": "✗", "not_evaluable": "?", "warn": "!"}
-_TONE = {"broken": "bad", "reject": "bad", "not_evaluable": "note", "warn": "warn"}
-_STATE_TONE = {"approved": "good", "rejected": "bad", "repeat requested": "note"}
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What one question brought at first."""
-
-    question: Question
-    """The question."""
-    places: Places
-    """Where its rows stand."""
-    rows: list[QueueRow]
-    """Its first page."""
-    generation: int
-    """Newest assessment of the facts."""
-    n_waiting: int
-    """How many items wait without any filter; counted where the filter shows none."""
+_MOST_PAGES = 64
 
 
 class QueueModel:
@@ -80,9 +49,9 @@ class QueueModel:
         self.read_at: datetime | None = None
         self.pages: dict[int, list[QueueRow]] = {}
         self.places: Places | None = None
-        self.marks: dict[str, QueueRow] = {}
-        self.batch: dict[str, QueueRow] = {}
+        self.marks = Marks()
         self.said: dict[str, str] = {}
+        self.unread: frozenset[str] = frozenset()
         self.known_seq = 0
         self.own_seqs: set[int] = set()
         self._reading: dict[int, asyncio.Task[None]] = {}
@@ -103,7 +72,7 @@ class QueueModel:
             False for a row that was not read yet.
         """
         row = self.row(index)
-        return row is not None and row.item in self.marks
+        return row is not None and self.marks.has(row.item, self.text)
 
     def row(self, index: int) -> QueueRow | None:
         """Return a row that was read; ask for its page if it was not.
@@ -141,25 +110,7 @@ class QueueModel:
             None while the page is being read.
         """
         row = self.row(index)
-        if row is None:
-            return None
-        from qc.triage.words import waited
-
-        tone = _TONE[row.verdict.value]
-        state = self.state_of(row)
-        what = row.value or ("whole run" if row.seen.scope == "run" else "all results")
-        return (
-            Cell(_SIGN[row.verdict.value], tone),
-            Cell(row.item, "strong"),
-            Cell(row.verdict.value.replace("not_evaluable", "unclear"), tone),
-            Cell(row.analyte or row.matrix),
-            Cell(what, "" if row.value else "muted"),
-            Cell(", ".join(rule.partition(".")[2] for rule in row.rules), tone),
-            Cell(row.code, "muted"),
-            Cell(row.run),
-            Cell(waited(row.assessed_at, datetime.now(UTC)), "muted"),
-            Cell(state, next((tone for word, tone in _STATE_TONE.items() if state.startswith(word)), "muted")),
-        )
+        return None if row is None else cells_of(row, self.state_of(row))
 
     def state_of(self, row: QueueRow) -> str:
         """Say where an item stands, as far as this screen knows.
@@ -182,13 +133,47 @@ class QueueModel:
         Returns
         -------
         int
-            Rows; an item of no row that was read counts in a list that was not read as a whole.
+            Rows of this list; an item on a page that was not read counts once it is known to be in the list.
         """
-        decided = {item for item, words in self.said.items() if words.startswith(tuple(_STATE_TONE))}
-        if not decided:
-            return 0
         read = {row.item for rows in self.pages.values() for row in rows}
-        return len(decided & read) if len(read) == self.n_rows else min(len(decided), self.n_rows)
+        return sum(
+            1 for item, words in self.said.items() if is_decided(words) and (item in read or item in self.unread)
+        )
+
+    async def look_for_unread(self) -> None:
+        """Ask which items that were decided are in this list, though their pages were not read."""
+        from qc.triage.queue import among
+
+        read = {row.item for rows in self.pages.values() for row in rows}
+        items, question = [item for item in self.said if item not in read], self.question
+        if not items or question is None or len(read) == self.n_rows:
+            return
+        try:
+            found = await self.desk.read_newest("unread", lambda _, con: among(con, question, items))
+        except SupersededError:
+            return
+        if self.question is question and found != self.unread:
+            self.unread = found
+            self.changed()
+
+    async def next_undecided(self, index: int) -> int:
+        """Find the next row that is still to be decided.
+
+        Parameters
+        ----------
+        index : int
+            Row that was decided.
+
+        Returns
+        -------
+        int
+            Row below it; the last one if there is none.
+        """
+        for at in range(index + 1, self.n_rows):
+            row = await self.row_now(at)
+            if row is None or not is_done_with(self.state_of(row)):
+                return at
+        return max(0, self.n_rows - 1)
 
     async def load(self, text: str, *, order: str | None = None) -> None:
         """Ask another question; its first rows are shown before the others are counted.
@@ -212,22 +197,24 @@ class QueueModel:
         self.is_current = False
         self._settled.clear()
         try:
-            loaded = await self.desk.read_newest("queue", lambda lab, con: _load(self, lab, con, wanted, self.order))
+            told = await self.desk.read_newest(
+                "queue", lambda lab, con: loaded(self.desk, lab, con, wanted, self.order)
+            )
         except SupersededError:
             return
         except Exception:
             self._settled.set()
             raise
-        self._take(loaded)
+        self._take(told)
 
-    def _take(self, loaded: Loaded) -> None:
+    def _take(self, told: Loaded) -> None:
         for task in self._reading.values():
             task.cancel()
         self._reading.clear()
-        self.question, self.places, self.generation = loaded.question, loaded.places, loaded.generation
-        self.pages, self.said = {0: loaded.rows}, {}
-        self.n_rows, self.n_waiting = loaded.places.n_items, loaded.n_waiting
-        self.known_seq = max(self.known_seq, loaded.question.as_of)
+        self.question, self.places, self.generation = told.question, told.places, told.generation
+        self.pages, self.said, self.unread = {0: told.rows}, {}, frozenset()
+        self.n_rows, self.n_waiting = told.places.n_items, told.n_waiting
+        self.known_seq = max(self.known_seq, told.question.as_of)
         self.is_current, self.is_newer, self.read_at = True, False, datetime.now(UTC)
         self._settled.set()
         self.changed()
@@ -323,9 +310,8 @@ class QueueModel:
         for rows in self.pages.values():
             for at, row in enumerate(rows):
                 if row.item in named:
-                    rows[at] = _renewed(row, seq)
-        for held in (self.marks, self.batch):
-            held.update({item: _renewed(row, seq) for item, row in held.items() if item in named})
+                    rows[at] = renewed(row, seq)
+        self.marks.renew(named, seq)
         self.changed()
 
     def heard(self, items: Sequence[str], words: str, seq: int) -> None:
@@ -343,30 +329,3 @@ class QueueModel:
         self.said |= dict.fromkeys(items, words)
         self.known_seq = max(self.known_seq, seq)
         self.changed()
-
-
-_MOST_PAGES = 64
-
-
-def _renewed(row: QueueRow, seq: int) -> QueueRow:
-    return replace(row, seen=replace(row.seen, as_of=max(seq, row.seen.as_of)))
-
-
-def _load(model: QueueModel, lab: Lab, con: duckdb.DuckDBPyConnection, wanted: Filter, order: str) -> Loaded:
-    from qc.triage.filters import parse_filter
-    from qc.triage.places import places
-    from qc.triage.question import question_of
-    from qc.triage.queue import page
-    from qc.triage.standing import standing_now
-
-    desk = model.desk
-    as_of = lab.ledger.head()[0]
-    standing = standing_now(lab, con, reader=desk.reader, last_visit=desk.last_visit, wanted=wanted)
-    question = question_of(wanted, order, standing, as_of)
-    where = places(con, question)
-    n_waiting = where.n_items
-    if not n_waiting and model.text:
-        wanted = parse_filter("")
-        standing = standing_now(lab, con, reader=desk.reader, last_visit=desk.last_visit, wanted=wanted)
-        n_waiting = places(con, question_of(wanted, order, standing, as_of)).n_items
-    return Loaded(question, where, page(lab, con, question, where), desk.generation, n_waiting)

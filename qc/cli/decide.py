@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from qc.deciding.asked import Decided
     from qc.deciding.undo import Undone
     from qc.lab import Lab
+    from qc.triage.whole import WholeDecided
 
 ACTS = ("approve", "reject", "repeat", "dilute", "comment", "undo")
 
 
 @click.command("decide")
 @click.argument("act", type=click.Choice(ACTS))
-@click.argument("items", nargs=-1, required=True)
+@click.argument("items", nargs=-1)
+@click.option("--filter", "text", default=None, help="All that fits this filter of 'qc review', instead of ITEMS.")
+@click.option("--count", type=int, default=None, help="How many items the filter must fit, as you have seen it.")
 @click.option("--reason", default="", help="Code of reasons.toml; needed for all but a plain approval and an undo.")
 @click.option("--note", default="", help="Free text.")
 @click.option("--except", "exceptions", multiple=True, metavar="ITEM", help="Item left out on purpose; recorded.")
@@ -32,6 +35,8 @@ ACTS = ("approve", "reject", "repeat", "dilute", "comment", "undo")
 def command(
     act: str,
     items: tuple[str, ...],
+    text: str | None,
+    count: int | None,
     reason: str,
     note: str,
     exceptions: tuple[str, ...],
@@ -50,15 +55,26 @@ def command(
     An approval over a failure keeps the failure in sight and needs a reason. A decision on several items needs one
     cause. A decision lapses when the data or the verdicts that it was about change, and the item waits again. 'undo'
     takes back the decision that counts; both stay in the ledger. Exit code 1 if somebody else has decided already.
+
+    With --filter the items are looked up at the act: all that waits and fits, but for the exceptions. Their number must
+    be said with --count, and nothing is decided where another number fits.
     """
     from qc.cli.output import data
 
     lab = open_named_lab(lab_folder)
+    if (text is None) == (not items) or (text is not None and (act == "undo" or supersede or expires)):
+        raise click.UsageError("Name ITEMS; or a --filter, without 'undo', '--supersede' and '--expires'.")
+    if text is not None:
+        decided = lab.decide_fitting(
+            text, act, n_items=count, reason=reason, note=note, exceptions=exceptions, actor=actor
+        )
+        _tell_fitting(text, act, decided, as_json=as_json)
+        return 0
     if act == "undo":
         undone = lab.undo(items, note=note, actor=actor)
         data({"decisions": [one.as_json() for one in undone]}) if as_json else _tell_undone(undone)
         return 0
-    decided = lab.decide(
+    told = lab.decide(
         items,
         act,
         reason=reason,
@@ -68,8 +84,18 @@ def command(
         expires_at=expires.replace(tzinfo=UTC) if expires else None,
         supersede=supersede,
     )
-    data({"decisions": [one.as_json() for one in decided]}) if as_json else _tell(lab, decided)
+    data({"decisions": [one.as_json() for one in told]}) if as_json else _tell(lab, told)
     return 0
+
+
+def _tell_fitting(text: str, act: str, decided: WholeDecided, *, as_json: bool) -> None:
+    from qc.cli.output import data, say
+
+    if as_json:
+        ends = {"first_seq": decided.first_seq, "last_seq": decided.last_seq, "needs_second": decided.needs_second}
+        data({"decisions": [], "filter": text, "n_decided": decided.n_items, **ends})
+    else:
+        say(f"{decided.n_items:,} items: {act} (ledger entries {decided.first_seq} to {decided.last_seq})")
 
 
 def _tell(lab: Lab, decided: list[Decided]) -> None:

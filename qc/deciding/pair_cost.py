@@ -107,14 +107,11 @@ def _lost_results(
     run_ids = sorted({item.run_id for item in items})
     studies, codes = [study for (study, _), _ in samples], [code for (_, code), _ in samples]
     found: dict[tuple[str, str, str], set[int]] = {}
-    of_samples = _ids_of_samples(con, samples)
+    result_ids = _ids_of_samples(con, samples) | {item.result_id for item in items if item.ordinal}
+    parts = {(item.run_id, item.analyte) for item in items if not item.ordinal}
     for study, analyte, matrix, result_id in con.execute(_TOUCHED, [run_ids, studies, codes]).fetchall():
         run_id = result_id >> 20
-        is_lost = result_id in of_samples or any(
-            item.result_id == result_id if item.ordinal else item.run_id == run_id and item.analyte in ("", analyte)
-            for item in items
-        )
-        if is_lost:
+        if result_id in result_ids or (run_id, "") in parts or (run_id, analyte) in parts:
             found.setdefault((study, analyte, matrix), set()).add(result_id)
     return found
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.decisions import Act, Decision, decisions_on
-from qc.items import parse_target
+from qc.items import SampleItem, parse_target
 from qc.people.acting import Person, acting_person, allowed_person
 from qc.people.rights import Right
 from schemas.errors import ConfigError, ConflictError, Fault
@@ -71,7 +71,7 @@ def undo(lab: Lab, names: Sequence[str], *, note: str = "", actor: str | None = 
 
     wanted = list(dict.fromkeys(str(parse_target(name)) for name in names))
     head = lab.ledger.head()[0]
-    stacks = {name: _stack(lab, name) for name in wanted}
+    stacks = _stacks(lab, wanted)
     _refuse(stacks)
     person = _person(lab, stacks, actor)
     drafts = [
@@ -87,11 +87,17 @@ def undo(lab: Lab, names: Sequence[str], *, note: str = "", actor: str | None = 
     ]
 
 
-def _stack(lab: Lab, name: str) -> list[Decision]:
-    return [d for d in decisions_on(lab.ledger, [name]) if d.act is not Act.COMMENT and not d.undone_by]
+def _stacks(lab: Lab, names: Sequence[str]) -> dict[str, list[Decision]]:
+    stacks: dict[str, list[Decision]] = {name: [] for name in names}
+    for decision in decisions_on(lab.ledger, names):
+        if decision.act is not Act.COMMENT and not decision.undone_by:
+            stacks[decision.item].append(decision)
+    return stacks
 
 
 def _covers(lab: Lab, decision: Decision) -> dict[str, dict[str, Any]]:
+    if not isinstance(parse_target(decision.item), SampleItem):
+        return {}  # a decision on anything but a sample covers nothing else
     return {row[0]: {} for row in lab.ledger.decided.in_entry(decision.seq) if row[0] != decision.item}
 
 

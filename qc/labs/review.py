@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qc.deciding.undo import Undone
     from qc.review import QueueItem, Shown
     from qc.reviewing.seen import Seen
+    from qc.triage.whole import WholeDecided
     from qc.unblinding import Unblinded
 
 
@@ -117,6 +118,52 @@ class ReviewVerbs(LabFolder):
             supersedes=supersede,
         )
         return decide(self._lab, several, asked, actor=actor)
+
+    def decide_fitting(
+        self,
+        text: str,
+        act: str,
+        *,
+        n_items: int | None,
+        reason: str = "",
+        note: str = "",
+        exceptions: Sequence[str] = (),
+        actor: str | None = None,
+    ) -> WholeDecided:
+        """Record one decision on all that waits and fits a filter; the items are looked up at the act.
+
+        Parameters
+        ----------
+        text : str
+            Filter of the screens, such as ``rule:2-2s analyte:ferritin``; empty for all that waits.
+        act : str
+            ``approve``, ``reject``, ``repeat``, ``dilute`` or ``comment``.
+        n_items : int or None
+            How many items it is about, as somebody has seen them; None is refused with the number.
+        reason : str
+            Code of ``reasons.toml``; may be empty only for a plain approval or a comment.
+        note : str
+            Free text.
+        exceptions : sequence of str
+            Items that are left out on purpose; the ledger lists them.
+        actor : str, optional
+            Who decides; None means whoever has signed in, else the operating-system user.
+
+        Returns
+        -------
+        WholeDecided
+            How many were recorded, and the numbers of the entries; all or none.
+
+        Raises
+        ------
+        ConflictError
+            If another number of items fits, or somebody else has acted on one.
+        """
+        from qc.deciding.asked import Asked, act_of
+        from qc.triage.whole import decide_fitting
+
+        asked = Asked(act=act_of(act), reason=reason, note=note, exceptions=tuple(exceptions))
+        return decide_fitting(self._lab, text, asked, n_items=n_items, actor=actor)
 
     def undo(self, items: str | Sequence[str], *, note: str = "", actor: str | None = None) -> list[Undone]:
         """Take back the decision that counts on each item: a new entry, and the decision before it counts again.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qc.decisions import Act
+from qc.triage.gist import Gist, gist_of_rows
 from qc.triage.queue import QueueRow
-from schemas.finding import Verdict, worst
 
 if TYPE_CHECKING:
     from qc.configuring.reading import Reason
@@ -25,7 +24,7 @@ class Asking:
 
     act: Act
     """The act."""
-    rows: tuple[QueueRow, ...]
+    gist: Gist
     """Items that it is about."""
     reasons: tuple[Reason, ...]
     """Reasons that fit, in the order of ``reasons.toml``."""
@@ -39,59 +38,27 @@ class Asking:
     @property
     def needs_count(self) -> bool:
         """Whether the number of items must be typed."""
-        return len(self.rows) >= TYPED_FROM
+        return self.gist.n_items >= TYPED_FROM
 
     @property
     def needs_nothing(self) -> bool:
         """Whether it may be recorded as it is: one item, nothing to be said."""
-        return len(self.rows) == 1 and not self.needs_reason and not self.needs_note and not self.exceptions
-
-    @property
-    def worst(self) -> Verdict:
-        """Gravest verdict among the items."""
-        return worst(row.verdict for row in self.rows)
-
-    def span(self) -> str:
-        """Say over what the items stretch.
-
-        Returns
-        -------
-        str
-            Runs, analytes and days.
-        """
-        runs, analytes = {row.run for row in self.rows}, {row.analyte for row in self.rows if row.analyte}
-        first, last = min(row.assessed_at for row in self.rows), max(row.assessed_at for row in self.rows)
-        days = f"judged {first:%Y-%m-%d}" + (f" to {last:%Y-%m-%d}" if first.date() != last.date() else "")
-        return f"{_n(len(runs), 'run')}, {_n(len(analytes), 'analyte')}, {days}"
-
-    def unusual(self) -> list[str]:
-        """Name what only a few of the items have: the exceptions that are overlooked in a long list.
-
-        Returns
-        -------
-        list of str
-            Such as ``3 of 41 have westgard.1-3s``; rules that fewer than a quarter of the items have, the rarest first.
-        """
-        if len(self.rows) < 4:
-            return []
-        told = Counter(rule for row in self.rows for rule in row.rules)
-        rare = sorted((n, rule) for rule, n in told.items() if n * 4 < len(self.rows))
-        return [f"{n} of {len(self.rows)} {'has' if n == 1 else 'have'} {rule}" for n, rule in rare[:5]]
+        return self.gist.n_items == 1 and not self.needs_reason and not self.needs_note and not self.exceptions
 
     def as_json(self) -> dict[str, Any]:
         """Return what is asked as a mapping of JSON values."""
         return {
             "act": self.act.value,
-            "n": len(self.rows),
-            "span": self.span(),
-            "worst": self.worst.value,
-            "unusual": self.unusual(),
+            "n": self.gist.n_items,
+            "span": self.gist.span(),
+            "worst": self.gist.worst.value,
+            "unusual": self.gist.unusual(),
             "needs_reason": self.needs_reason,
             "needs_count": self.needs_count,
         }
 
 
-def asking(lab: Lab, act: Act, rows: Sequence[QueueRow], exceptions: Sequence[str] = ()) -> Asking:
+def asking(lab: Lab, act: Act, about: Sequence[QueueRow] | Gist, exceptions: Sequence[str] = ()) -> Asking:
     """Say what an act needs.
 
     Parameters
@@ -100,7 +67,7 @@ def asking(lab: Lab, act: Act, rows: Sequence[QueueRow], exceptions: Sequence[st
         Lab whose ``reasons.toml`` lists the reasons.
     act : Act
         The act.
-    rows : sequence of QueueRow
+    about : sequence of QueueRow, or Gist
         Items that it is about, at least one.
     exceptions : sequence of str
         Items that were marked together with them and unmarked again.
@@ -112,14 +79,11 @@ def asking(lab: Lab, act: Act, rows: Sequence[QueueRow], exceptions: Sequence[st
     """
     from qc.config import read_reasons
 
-    goes_over = act is Act.APPROVE and any(row.seen.over for row in rows)
+    gist = about if isinstance(about, Gist) else gist_of_rows(about)
+    goes_over = act is Act.APPROVE and gist.goes_over
     kinds = {Act.REJECT: "reject", Act.REPEAT: "repeat", Act.DILUTE: "repeat"}
     kind = kinds.get(act, "approve_over" if goes_over else "")
     known = read_reasons(lab.paths.reasons).values()
     reasons = tuple(reason for reason in known if kind and kind in reason.acts)
-    needs_note = act is Act.COMMENT or (not kind and (len(rows) > 1 or bool(exceptions)))
-    return Asking(act, tuple(rows), reasons, bool(kind), needs_note, tuple(exceptions))
-
-
-def _n(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+    needs_note = act is Act.COMMENT or (not kind and (gist.n_items > 1 or bool(exceptions)))
+    return Asking(act, gist, reasons, bool(kind), needs_note, tuple(exceptions))

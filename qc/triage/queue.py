@@ -6,6 +6,7 @@ What the screens keep of it grows with the runs that have something waiting, not
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 from qc.blinding import pseudonym, read_secret
 from qc.reviewing.masking import masked_rules
 from qc.reviewing.seen import Seen
-from qc.triage.places import Places, places
+from qc.triage.conditions import named_items
+from qc.triage.places import Places
 from qc.triage.question import Question
 from qc.triage.words import reported
-from schemas.errors import ConfigError
 from schemas.finding import Verdict
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 
 PAGE = 128
 """Rows of a page."""
-MOST_MARKED = 20_000
-"""Most items that are read to be decided on together: more is no review, and a filter makes it less."""
+MOST_MARKED = 1_000
+"""Most items that are marked one by one; more of them are marked as what fits a filter."""
 
 _TIE = "coalesce(h.result_id, 0), h.item"
 _FROM = "FROM open_items h JOIN runs r USING (run_id) JOIN assessments a USING (assessment_id)"
@@ -131,6 +132,68 @@ def page(
     return [_row(row, results.get(row[-1]), asked, secret) for row in rows]
 
 
+def seen_of_all(con: duckdb.DuckDBPyConnection, asked: Question, as_of: int) -> list[Seen]:
+    """Look at every item that answers a question, whatever their number.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    asked : Question
+        The question.
+    as_of : int
+        Number of the newest ledger entry when somebody looked.
+
+    Returns
+    -------
+    list of Seen
+        In the order of the runs.
+    """
+    sql = f"SELECT {_ROW} {_FROM} WHERE {asked.condition.sql} ORDER BY h.run_id, {_TIE}"
+    rows = con.execute(sql, list(asked.condition.values)).fetchall()
+    return [_seen(row, as_of) for row in rows]
+
+
+def among(con: duckdb.DuckDBPyConnection, asked: Question, items: Sequence[str]) -> frozenset[str]:
+    """Return which of some items answer a question.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    asked : Question
+        The question.
+    items : sequence of str
+        Names.
+
+    Returns
+    -------
+    frozenset of str
+        Those that do.
+    """
+    named = named_items(items)
+    sql = f"SELECT h.item {_FROM} WHERE {named.sql} AND ({asked.condition.sql})"
+    rows = con.execute(sql, [*named.values, *asked.condition.values]).fetchall()
+    return frozenset(row[0] for row in rows)
+
+
+def _seen(row: tuple[Any, ...], as_of: int) -> Seen:
+    return Seen(
+        item=row[0],
+        scope=row[1],
+        study=row[4],
+        run=row[5],
+        analyte=row[6],
+        assessment_id=row[9],
+        judged_sha256=row[10],
+        values_sha256=row[11],
+        over=masked_rules(json.loads(row[12])),
+        is_held=True,
+        as_of=as_of,
+        operator=row[13],
+    )
+
+
 def _results(con: duckdb.DuckDBPyConnection, result_ids: list[int]) -> dict[int, tuple[Any, ...]]:
     if not result_ids:
         return {}
@@ -139,22 +202,7 @@ def _results(con: duckdb.DuckDBPyConnection, result_ids: list[int]) -> dict[int,
 
 
 def _row(row: tuple[Any, ...], result: tuple[Any, ...] | None, asked: Question, secret: bytes) -> QueueRow:
-    item, scope, verdict, rules, study, run, analyte, matrix, assessed_at, assessment_id = row[:10]
-    judged_sha256, values_sha256, over, operator = row[10:14]
-    seen = Seen(
-        item=item,
-        scope=scope,
-        study=study,
-        run=run,
-        analyte=analyte,
-        assessment_id=assessment_id,
-        judged_sha256=judged_sha256,
-        values_sha256=values_sha256,
-        over=masked_rules(json.loads(over)),
-        is_held=True,
-        as_of=asked.as_of,
-        operator=operator,
-    )
+    item, _, verdict, rules, study, run, analyte, matrix, assessed_at, _ = row[:10]
     return QueueRow(
         item=item,
         verdict=Verdict(verdict),
@@ -168,35 +216,5 @@ def _row(row: tuple[Any, ...], result: tuple[Any, ...] | None, asked: Question, 
         assessed_at=assessed_at,
         has_lapsed=item in asked.standing.lapsed,
         state=asked.standing.states.get(item, "waiting"),
-        seen=seen,
+        seen=_seen(row, asked.as_of),
     )
-
-
-def rows_of_all(lab: Lab, con: duckdb.DuckDBPyConnection, asked: Question) -> list[QueueRow]:
-    """Read every item that answers a question, to mark them all.
-
-    Parameters
-    ----------
-    lab : Lab
-        Lab whose secret gives the pseudonyms.
-    con : DuckDBPyConnection
-        Open connection.
-    asked : Question
-        The question.
-
-    Returns
-    -------
-    list of QueueRow
-        In their order.
-
-    Raises
-    ------
-    ConfigError
-        If there are more than :data:`MOST_MARKED`.
-    """
-    where = places(con, asked)
-    if where.n_items > MOST_MARKED:
-        raise ConfigError(
-            f"{where.n_items:,} items are too many to be decided on together; at most {MOST_MARKED:,} are."
-        )
-    return page(lab, con, asked, where, n_rows=MOST_MARKED)

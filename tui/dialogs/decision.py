@@ -81,7 +81,7 @@ class DecisionDialog(Dialog[Given | None]):
         asked = self.asked
         self._say("about", self._about())
         if asked.needs_count:
-            self._say("count_word", [[Said(f"Type the number of items to go on ({len(asked.rows)}):", "muted")]])
+            self._say("count_word", [[Said(f"Type the number of items to go on ({asked.gist.n_items:,}):", "muted")]])
         if asked.needs_reason:
             self._say("reason_word", [[Said("Reason", "muted")]])
             self._show_reasons()
@@ -102,20 +102,17 @@ class DecisionDialog(Dialog[Given | None]):
         self._say("about", self._about())
 
     def _about(self) -> list[Line]:
-        asked, n = self.asked, len(self.asked.rows)
+        asked, gist, n = self.asked, self.asked.gist, self.asked.gist.n_items
         tone = "bad" if asked.act.value == "reject" else "note" if asked.act.value == "repeat" else "good"
-        first = asked.rows[0]
-        what = f"{n} items" if n > 1 else f"{first.item}  {first.analyte}  {first.value}".rstrip()
+        what = gist.name if n == 1 else f"{n:,} items" + (f": {gist.name}" if gist.name else "")
         lines: list[Line] = [[Said(f"{asked.act.value.upper()}  ", tone, is_bold=True), Said(what, is_bold=True)]]
         if n > 1:
-            lines.append(
-                [Said(f"{asked.span()}; gravest: ", "muted"), Said(asked.worst.value.replace("_", " "), "warn")]
-            )
+            lines.append([Said(f"{gist.span()}; gravest: ", "muted"), Said(gist.worst.value.replace("_", " "), "warn")])
             lines += [
-                [Said(f"  ! {words}", "warn")] for words in asked.unusual()[: 5 if self.app.size.height > _TALL else 2]
+                [Said(f"  ! {words}", "warn")] for words in gist.unusual()[: 5 if self.app.size.height > _TALL else 2]
             ]
         else:
-            lines.append([Said(", ".join(first.rules), "warn")])
+            lines.append([Said(", ".join(gist.n_by_rule), "warn")])
         if asked.exceptions:
             lines += wrapped(f"left out on purpose: {', '.join(asked.exceptions[:8])}", _WIDTH, "note")
         if asked.act.value == "reject":
@@ -221,8 +218,8 @@ class DecisionDialog(Dialog[Given | None]):
             self._picked = 0
 
     def _fault_of(self, line: LineEdit) -> str:
-        if line.id == "count" and line.value.strip() != str(len(self.asked.rows)):
-            return f"'{line.value}' is not the number of items, which is {len(self.asked.rows)}."
+        if line.id == "count" and line.value.strip().replace(",", "") != str(self.asked.gist.n_items):
+            return f"'{line.value}' is not the number of items, which is {self.asked.gist.n_items:,}."
         if line.id == "reason" and not 0 <= self._picked < len(self._matches()):
             return "A reason is needed: type a part of it, or pick one with the arrows."
         if line.id == "note" and self.asked.needs_note and not line.value.strip():

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from schemas.errors import QcError
+from tui.marks import Marks
 from tui.screens.base import View
 
 if TYPE_CHECKING:
+    from qc.lab import Lab
+    from qc.reviewing.seen import Seen
     from qc.triage.bulk import Asking
     from qc.triage.queue import QueueRow
+    from qc.triage.whole import Whole
     from tui.dialogs.decision import Given
     from tui.queue_model import QueueModel
     from tui.widgets.table import Table
@@ -49,7 +54,7 @@ class Acting(View):
             The marked ones, else the one under the cursor; empty if it was not read in time.
         """
         if self.model.marks:
-            return list(self.model.marks.values())
+            return list(self.model.marks.rows.values())
         if not await self.model.settle():
             return []
         row = await self.model.row_now(self.table.cursor)
@@ -72,6 +77,10 @@ class Acting(View):
             return
         if not await self.review.is_known():
             return
+        whole = self.model.marks.whole
+        if whole is not None:
+            await self.decide_whole(verb, whole)
+            return
         rows = await self.targets()
         if not rows:
             self.review.say("there is no item here, or it is still being read: nothing was decided", tone="warning")
@@ -79,31 +88,45 @@ class Acting(View):
         from qc.decisions import Act
         from qc.triage.bulk import asking
 
-        exceptions = [item for item in self.model.batch if item not in self.model.marks] if self.model.marks else []
+        exceptions = self.model.marks.exceptions()
         try:
             asked = await self.desk.act(lambda lab: asking(lab, Act(verb), rows, exceptions))
         except QcError as error:
             self.review.say(str(error), tone="error")
             return
-        given = await self._given(asked)
+        given = await self.given(asked, lambda lab: [row.item for row in rows])
         if given is not None:
-            await self._record(asked, given)
+            await self._record(asked, [row.seen for row in rows], given)
 
-    async def _given(self, asked: Asking) -> Given | None:
+    async def given(self, asked: Asking, items: Callable[[Lab], Sequence[str]]) -> Given | None:
+        """Ask for reason, note and number, as far as an act needs them.
+
+        Parameters
+        ----------
+        asked : Asking
+            What the act needs.
+        items : callable
+            Gives the names of the items, to count what their rejection costs.
+
+        Returns
+        -------
+        Given or None
+            What was said; None if the question was left.
+        """
         from tui.dialogs.decision import DecisionDialog, Given
 
         if asked.needs_nothing:
             return Given("", "")
         dialog = DecisionDialog(asked, self.review.state.recent)
         if asked.act.value == "reject":
-            self.review.spawn(self._tell_cost(dialog, [row.item for row in asked.rows]))
+            self.review.spawn(self._tell_cost(dialog, items))
         return await self.review.answer(dialog)
 
-    async def _tell_cost(self, dialog: object, items: list[str]) -> None:
+    async def _tell_cost(self, dialog: object, items: Callable[[Lab], Sequence[str]]) -> None:
         from tui.dialogs.decision import DecisionDialog
 
         try:
-            costs = await self.desk.aside(lambda lab: lab.pair_cost(items))
+            costs = await self.desk.aside(lambda lab: lab.pair_cost(items(lab)))
         except QcError as error:
             sentences = [f"What it costs could not be counted: {error}"]
         else:
@@ -111,8 +134,8 @@ class Acting(View):
         if isinstance(dialog, DecisionDialog) and dialog.is_attached:
             dialog.show_cost(sentences)
 
-    async def _record(self, asked: Asking, given: Given) -> None:
-        verb, seen = asked.act.value, [row.seen for row in asked.rows]
+    async def _record(self, asked: Asking, seen: Sequence[Seen], given: Given) -> None:
+        verb = asked.act.value
         told = await self.review.recorded(
             lambda lab, actor: lab.decide(
                 seen, verb, reason=given.reason, note=given.note, exceptions=asked.exceptions, actor=actor
@@ -129,12 +152,14 @@ class Acting(View):
             self.review.state.remember(given.reason, given.note)
         what = names[0] if len(names) == 1 else f"{len(names):,} items"
         self.review.say(f"{what}: {'commented' if verb == 'comment' else words}   u takes it back")
-        self._advance(len(names))
+        await self._advance(names)
+        await self.model.look_for_unread()
 
-    def _advance(self, n_decided: int) -> None:
-        self.model.marks, self.model.batch = {}, {}
-        if n_decided == 1:
-            self.table.move_to(self.table.cursor + 1)
+    async def _advance(self, names: Sequence[str]) -> None:
+        self.model.marks = Marks()
+        row = self.model.row(self.table.cursor)
+        if row is not None and row.item in names:
+            self.table.move_to(await self.model.next_undecided(self.table.cursor))
         self.table.refresh()
         self.model.changed()
 
@@ -149,7 +174,7 @@ class Acting(View):
         kind, what = self.review.undo_stack[-1]
         if kind == "marks":
             self.review.undo_stack.pop()
-            self.model.marks = dict(what)
+            self.model.marks = what.kept()
             self.model.changed()
             self.table.refresh()
             return
@@ -157,6 +182,9 @@ class Acting(View):
             return
         if not self.review.undo_stack or self.review.undo_stack[-1][1] is not what:
             self.review.say("somebody else has signed in: nothing of this visit is left to be undone")
+            return
+        if kind == "whole":
+            await self.undo_whole(*what)
             return
         names = list(what)
         told = await self.review.recorded(lambda lab, actor: lab.undo(names, actor=actor))
@@ -166,6 +194,29 @@ class Acting(View):
         self.model.told(names, "waiting (undone)", [one.seq for one in told])
         what_text = names[0] if len(names) == 1 else f"{len(names):,} items"
         self.review.say(f"{what_text}: taken back by a new entry of the ledger; nothing was erased")
+        await self.model.look_for_unread()
+
+    async def decide_whole(self, verb: str, whole: Whole) -> None:
+        """Decide on all that fits a filter.
+
+        Parameters
+        ----------
+        verb : str
+            Name of the act.
+        whole : Whole
+            What was marked.
+        """
+
+    async def undo_whole(self, first_seq: int, last_seq: int) -> None:
+        """Take back a decision on all that fitted a filter.
+
+        Parameters
+        ----------
+        first_seq : int
+            Number of its first entry.
+        last_seq : int
+            Number of its last entry.
+        """
 
     def action_sign(self) -> None:
         self.review.flow(self.sign())
@@ -173,7 +224,7 @@ class Acting(View):
     async def sign(self) -> None:
         """Sign the item that is marked or under the cursor."""
         rows = await self.targets()
-        if len(rows) != 1:
+        if len(rows) != 1 or self.model.marks.whole is not None:
             self.review.say("sign one item at a time: unmark the others", tone="warning")
             return
         await self.review.sign(rows[0].item)

@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from schemas.errors import QcError
+from tui.marks import Marks
 from tui.screens.base import View
 
 if TYPE_CHECKING:
+    import duckdb
+
+    from qc.lab import Lab
     from qc.triage.queue import QueueRow
+    from qc.triage.whole import Whole
+    from tui.desk import Desk
     from tui.queue_model import QueueModel
     from tui.widgets.table import Table
 
@@ -30,22 +36,16 @@ class Marking(View):
 
     def keep_undo(self) -> None:
         """Keep the marks as they are, so that the next undo brings them back."""
-        self.review.undo_stack.append(("marks", dict(self.model.marks)))
+        self.review.undo_stack.append(("marks", self.model.marks.kept()))
 
     def action_mark(self) -> None:
         row = self.model.row(self.table.cursor) if self.model.is_current else None
         if row is None:
             return
         self.keep_undo()
-        self._turn(row)
+        self.model.marks.turn(row)
         self.table.move_to(self.table.cursor + 1)
         self._marked()
-
-    def _turn(self, row: QueueRow) -> None:
-        if row.item in self.model.marks:
-            del self.model.marks[row.item]
-        else:
-            self.model.marks[row.item] = row
 
     async def action_mark_range(self) -> None:
         if self.range_from is None:
@@ -78,41 +78,27 @@ class Marking(View):
             await self._mark_filter(text)
 
     async def _mark_filter(self, text: str) -> None:
-        from qc.triage.filters import parse_filter
-        from qc.triage.question import question_of
-        from qc.triage.queue import rows_of_all
-        from qc.triage.standing import standing_now
-
-        desk, order = self.desk, self.model.order
         try:
-            wanted = parse_filter(text)
-            rows = await desk.read(
-                lambda lab, con: rows_of_all(
-                    lab,
-                    con,
-                    question_of(
-                        wanted,
-                        order,
-                        standing_now(lab, con, reader=desk.reader, last_visit=desk.last_visit, wanted=wanted),
-                        lab.ledger.head()[0],
-                    ),
-                )
-            )
+            marked = await self.desk.read(lambda lab, con: _fitting(self.desk, lab, con, text, self.model.order))
         except QcError as error:
             self.review.say(str(error), tone="error")
             return
         self.keep_undo()
-        self.model.batch = {row.item: row for row in rows}
-        self._add(rows)
+        if isinstance(marked, list):
+            self._add(marked, is_batch=True)
+            return
+        # So many are not read: they are marked as what fits the filter, and looked up at the act.
+        self.model.marks = Marks(whole=marked)
+        self._marked()
 
-    def _add(self, rows: list[QueueRow]) -> None:
-        self.model.marks |= {row.item: row for row in rows}
+    def _add(self, rows: list[QueueRow], *, is_batch: bool = False) -> None:
+        self.model.marks.add(rows, is_batch=is_batch)
         self._marked()
 
     def drop_marks(self) -> None:
         """Unmark everything."""
         self.keep_undo()
-        self.model.marks, self.model.batch = {}, {}
+        self.model.marks = Marks()
         self._marked()
 
     def _marked(self) -> None:
@@ -122,15 +108,29 @@ class Marking(View):
     def rows_changed(self) -> None:
         """Draw rows, header and keys again."""
 
-    def n_hidden_marks(self) -> int:
-        """Count marked items that are not among the rows that were read.
+    def marks_aside(self) -> str:
+        """Say which marked items are not among the rows that were read.
 
         Returns
         -------
-        int
-            Items; a verb names them before it acts on them.
+        str
+            Words; empty if all of them are.
         """
-        if len(self.model.marks) > 2000:
-            return 0
+        marks = self.model.marks
+        if marks.whole is not None:
+            return f": {marks.whole.name}" if marks.whole.text != self.model.text or not marks.whole.text else ""
         seen = {row.item for rows in self.model.pages.values() for row in rows}
-        return sum(1 for item in self.model.marks if item not in seen) if self.model.wanted else 0
+        n_hidden = sum(1 for item in marks if item not in seen) if self.model.wanted else 0
+        return f" ({n_hidden:,} hidden)" if n_hidden else ""
+
+
+def _fitting(desk: Desk, lab: Lab, con: duckdb.DuckDBPyConnection, text: str, order: str) -> list[QueueRow] | Whole:
+    from qc.triage.asked import ask_queue
+    from qc.triage.queue import MOST_MARKED
+    from qc.triage.whole import look_at_all
+
+    whole = look_at_all(lab, con, text, reader=desk.reader, last_visit=desk.last_visit)
+    if whole.n_items > MOST_MARKED:
+        return whole
+    told = ask_queue(lab, con, text, order=order, most=MOST_MARKED, reader=desk.reader, last_visit=desk.last_visit)
+    return list(told.rows)

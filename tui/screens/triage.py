@@ -11,11 +11,11 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from tui.filter_lines import filter_lines
-from tui.queue_model import COLUMNS
-from tui.screens.acting import Acting
+from tui.queue_cells import COLUMNS
 from tui.screens.finding import Finding
 from tui.screens.following import Following
 from tui.screens.marking import Marking
+from tui.screens.wholes import Wholes
 from tui.widgets.bars import Key, Tabs
 from tui.widgets.chart import Chart
 from tui.widgets.line_edit import LineEdit
@@ -26,7 +26,7 @@ from tui.widgets.words import Line, Said, Words, wrapped
 _PAUSE_S = 0.03  # the dossier follows the cursor when it rests: a held key asks nothing
 
 
-class TriageView(Finding, Following, Marking, Acting):
+class TriageView(Finding, Following, Marking, Wholes):
     """Screen of the queue.
 
     Parameters
@@ -105,6 +105,10 @@ class TriageView(Finding, Following, Marking, Acting):
         self._schedule_dossier()
         self.spawn(self._read_runs())
 
+    async def read_again(self) -> None:
+        """Read the list again, and what stands beside it."""
+        await self.action_reload()
+
     async def _read_runs(self) -> None:
         from qc.triage.runs import waiting_runs
 
@@ -137,14 +141,7 @@ class TriageView(Finding, Following, Marking, Acting):
         model = self.model
         left = self._counted() if model.is_current else [Said("" if self.fault else "reading …", "muted")]
         if model.marks:
-            n_hidden = self.n_hidden_marks()
-            left.append(
-                Said(
-                    f"  ◆ {len(model.marks):,} marked" + (f" ({n_hidden} hidden)" if n_hidden else ""),
-                    "note",
-                    is_bold=True,
-                )
-            )
+            left.append(Said(f"  ◆ {len(model.marks):,} marked{self.marks_aside()}", "note", is_bold=True))
         if self.fault:
             words = "the filter is not understood" if self.is_filter_at_fault else "the queue could not be read"
             left.append(Said(f"  {words}", "bad", is_bold=True))

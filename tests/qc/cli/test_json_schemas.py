@@ -20,7 +20,11 @@ JUDGED: dict[str, list[list[str]]] = {
     "nightly": [["nightly"]],
     "queue": [["queue"]],
     "show": [["show", "R9.5"], ["show", "R15"], ["show", "R15/tnf_alpha"]],
-    "decide": [["decide", "reject", "R15.22", "--reason", "outlier_well"], ["decide", "undo", "R15.22"]],
+    "decide": [
+        ["decide", "reject", "R15.22", "--reason", "outlier_well"],
+        ["decide", "undo", "R15.22"],
+        ["decide", "comment", "--filter", "item:R15.22", "--count", "1", "--note", "looked at"],
+    ],
     "cost": [["cost", "R3"]],
     "gate": [["gate"]],
     "users-list": [["users", "list"]],

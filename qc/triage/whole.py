@@ -1,0 +1,282 @@
+"""All that fits a filter, decided on together whatever its number: the items are looked up at the act.
+
+Who decides has seen a number, not a list. So the number is part of what is asked, and the act is refused where another
+number fits by then, or the facts were judged anew, or somebody else has decided on one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from qc.deciding.asked import Asked
+from qc.deciding.decide import decide
+from qc.store.frames import first_row
+from qc.triage.conditions import Condition, named_items
+from qc.triage.filters import parse_filter
+from qc.triage.gist import Gist, gist_of_all
+from qc.triage.question import Question, question_of
+from qc.triage.queue import seen_of_all
+from qc.triage.standing import standing_now
+from schemas.errors import ConfigError, ConflictError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qc.lab import Lab
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """All that fits a filter, as somebody has seen it."""
+
+    text: str
+    """The filter."""
+    n_items: int
+    """How many fitted, exceptions included."""
+    exceptions: tuple[str, ...] = ()
+    """Items that are left out on purpose."""
+    as_of: int
+    """Number of the newest ledger entry then."""
+    generation: int
+    """Newest assessment then."""
+    reader: str = ""
+    """Who looked, for ``mine``."""
+    last_visit: datetime | None = None
+    """For ``new``, in UTC."""
+
+    @property
+    def n_marked(self) -> int:
+        """How many the next act is about."""
+        return self.n_items - len(self.exceptions)
+
+    @property
+    def name(self) -> str:
+        """What they are called."""
+        return f"all that fits '{self.text}'" if self.text else "all that waits"
+
+
+@dataclass(frozen=True, slots=True)
+class WholeDecided:
+    """What was recorded: one entry for each item, in one act."""
+
+    n_items: int
+    """How many items."""
+    first_seq: int
+    """Number of the first entry."""
+    last_seq: int
+    """Number of the last entry."""
+    needs_second: bool
+    """Whether they count only when a second person has confirmed them."""
+
+
+def look_at_all(
+    lab: Lab, con: duckdb.DuckDBPyConnection, text: str, *, reader: str = "", last_visit: datetime | None = None
+) -> Whole:
+    """Look how many items fit a filter now.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    con : DuckDBPyConnection
+        Open connection.
+    text : str
+        The filter.
+    reader : str
+        Who looks, for ``mine``.
+    last_visit : datetime, optional
+        For ``new``, in UTC.
+
+    Returns
+    -------
+    Whole
+        To be decided on by :func:`decide_all_of`.
+
+    Raises
+    ------
+    ConfigError
+        If the filter is not understood.
+    """
+    from qc.triage.places import places
+
+    as_of = lab.ledger.head()[0]
+    whole = Whole(text=text, n_items=0, as_of=as_of, generation=_generation(con), reader=reader, last_visit=last_visit)
+    return replace(whole, n_items=places(con, _question(lab, con, whole)).n_items)
+
+
+def gist_of_whole(lab: Lab, con: duckdb.DuckDBPyConnection, whole: Whole) -> Gist:
+    """Sum up what somebody wants to decide on.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    con : DuckDBPyConnection
+        Open connection.
+    whole : Whole
+        What was seen.
+
+    Returns
+    -------
+    Gist
+        Its gist, exceptions left out.
+
+    Raises
+    ------
+    ConflictError
+        If it is not what was seen any more.
+    """
+    gist = gist_of_all(con, _question(lab, con, whole), whole.name)
+    _refuse_changed(con, whole, gist.n_items)
+    return gist
+
+
+def items_of_whole(lab: Lab, con: duckdb.DuckDBPyConnection, whole: Whole) -> list[str]:
+    """Name the items.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    con : DuckDBPyConnection
+        Open connection.
+    whole : Whole
+        What was seen.
+
+    Returns
+    -------
+    list of str
+        Names, exceptions left out.
+    """
+    return [seen.item for seen in seen_of_all(con, _question(lab, con, whole), whole.as_of)]
+
+
+def decide_all_of(lab: Lab, whole: Whole, asked: Asked, *, actor: str | None = None) -> WholeDecided:
+    """Record one act on all that fits a filter, all of it or nothing.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    whole : Whole
+        What was seen.
+    asked : Asked
+        The act; its exceptions are those of ``whole``.
+    actor : str, optional
+        Who acts; None means whoever has signed in, else the operating-system user.
+
+    Returns
+    -------
+    WholeDecided
+        What was recorded.
+
+    Raises
+    ------
+    ConfigError
+        If something is missing or not allowed in the state of an item.
+    RightsError
+        If the person may not do it.
+    ConflictError
+        If it is not what was seen any more.
+    """
+    with lab.facts.reading() as con:
+        seen = seen_of_all(con, _question(lab, con, whole), whole.as_of)
+        _refuse_changed(con, whole, len(seen))
+    told = decide(lab, seen, replace(asked, exceptions=whole.exceptions), actor=actor)
+    return WholeDecided(len(told), told[0].seq, told[-1].seq, any(one.needs_second for one in told))
+
+
+def decide_fitting(lab: Lab, text: str, asked: Asked, *, n_items: int | None, actor: str | None = None) -> WholeDecided:
+    """Record one act on all that waits and fits a filter, if it is as many as somebody has said.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    text : str
+        The filter.
+    asked : Asked
+        The act, with the exceptions.
+    n_items : int or None
+        How many items it is about, exceptions left out; None is refused with the number.
+    actor : str, optional
+        Who acts; None means whoever has signed in, else the operating-system user.
+
+    Returns
+    -------
+    WholeDecided
+        What was recorded.
+
+    Raises
+    ------
+    ConfigError
+        If the number was not said, or something is missing or not allowed in the state of an item.
+    RightsError
+        If the person may not do it.
+    ConflictError
+        If another number fits.
+    """
+    from qc.people.acting import acting_person
+
+    reader = acting_person(lab, actor).name
+    with lab.facts.reading() as con:
+        whole = replace(look_at_all(lab, con, text, reader=reader), exceptions=asked.exceptions)
+        n_now = len(items_of_whole(lab, con, whole))
+    if n_items is None:
+        raise ConfigError(f"{n_now:,} items fit the filter '{text}': say '--count {n_now}' to decide on all of them.")
+    if n_now != n_items:
+        raise ConflictError(f"{n_now:,} items fit the filter '{text}', and not {n_items:,}: nothing was decided.")
+    return decide_all_of(lab, replace(whole, n_items=n_now + len(whole.exceptions)), asked, actor=actor)
+
+
+def undo_all_of(lab: Lab, first_seq: int, last_seq: int, *, actor: str | None = None) -> int:
+    """Take back what one act has recorded.
+
+    Parameters
+    ----------
+    lab : Lab
+        The lab.
+    first_seq : int
+        Number of its first entry.
+    last_seq : int
+        Number of its last entry.
+    actor : str, optional
+        Who acts; None means whoever has signed in, else the operating-system user.
+
+    Returns
+    -------
+    int
+        How many decisions were taken back.
+    """
+    from qc.deciding.undo import undo
+
+    names: Sequence[str] = [entry.object for entry in lab.ledger.entries(after=first_seq - 1, until=last_seq)]
+    return len(undo(lab, names, actor=actor))
+
+
+def _generation(con: duckdb.DuckDBPyConnection) -> int:
+    newest = first_row(con, "SELECT coalesce(max(assessment_id), 0) FROM assessments")
+    return int(newest[0]) if newest else 0
+
+
+def _question(lab: Lab, con: duckdb.DuckDBPyConnection, whole: Whole) -> Question:
+    wanted = parse_filter(whole.text)
+    standing = standing_now(lab, con, reader=whole.reader, last_visit=whole.last_visit, wanted=wanted)
+    asked = question_of(wanted, "run", standing, whole.as_of)
+    if not whole.exceptions:
+        return asked
+    named, own = named_items(whole.exceptions), asked.condition
+    condition = Condition(f"({own.sql}) AND NOT {named.sql}", (*own.values, *named.values))
+    return replace(asked, condition=condition, of_groups=None)
+
+
+def _refuse_changed(con: duckdb.DuckDBPyConnection, whole: Whole, n_now: int) -> None:
+    if _generation(con) != whole.generation:
+        raise ConflictError("Runs were judged since you looked: nothing was decided. Read the list again.")
+    if n_now != whole.n_marked:
+        raise ConflictError(
+            f"{n_now:,} items fit the filter now, and not {whole.n_marked:,}: nothing was decided. Read the list again."
+        )

@@ -1,0 +1,136 @@
+"""Marks: which items the next verb is about, one by one or all that fits a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qc.triage.queue import QueueRow
+    from qc.triage.whole import Whole
+
+
+@dataclass(slots=True)
+class Marks:
+    """Marked items; they survive sorting, filtering and reading again."""
+
+    rows: dict[str, QueueRow] = field(default_factory=dict)
+    """Those that were marked one by one, by their names, as they were seen."""
+    batch: dict[str, QueueRow] = field(default_factory=dict)
+    """Those that were marked together at last: what is unmarked of them is an exception."""
+    whole: Whole | None = None
+    """All that fits a filter; None where items are marked one by one."""
+
+    def __len__(self) -> int:
+        """Return how many items are marked."""
+        return self.whole.n_marked if self.whole is not None else len(self.rows)
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names of those that were marked one by one."""
+        return iter(self.rows)
+
+    def has(self, item: str, text: str) -> bool:
+        """Tell whether an item of a list is marked.
+
+        Parameters
+        ----------
+        item : str
+            Its name.
+        text : str
+            Filter of the list.
+
+        Returns
+        -------
+        bool
+            Whether it is, as far as a list of this filter can say.
+        """
+        if self.whole is not None:
+            return self.whole.text == text and item not in self.whole.exceptions
+        return item in self.rows
+
+    def turn(self, row: QueueRow) -> None:
+        """Mark an item, or unmark it.
+
+        Parameters
+        ----------
+        row : QueueRow
+            Its row.
+        """
+        if self.whole is not None:
+            left_out = self.whole.exceptions
+            others = tuple(item for item in left_out if item != row.item)
+            self.whole = replace(self.whole, exceptions=others if row.item in left_out else (*left_out, row.item))
+        elif row.item in self.rows:
+            del self.rows[row.item]
+        else:
+            self.rows[row.item] = row
+
+    def add(self, rows: Sequence[QueueRow], *, is_batch: bool = False) -> None:
+        """Mark items one by one.
+
+        Parameters
+        ----------
+        rows : sequence of QueueRow
+            Their rows.
+        is_batch : bool
+            Whether what is unmarked of them counts as an exception.
+        """
+        told = {row.item: row for row in rows}
+        self.rows, self.whole = self.rows | told, None
+        if is_batch:
+            self.batch = told
+
+    def exceptions(self) -> list[str]:
+        """Return what was marked together with the others and unmarked again.
+
+        Returns
+        -------
+        list of str
+            Names; of all that fits a filter, those that were unmarked.
+        """
+        if self.whole is not None:
+            return list(self.whole.exceptions)
+        return [item for item in self.batch if item not in self.rows] if self.rows else []
+
+    def kept(self) -> Marks:
+        """Return the marks as they are now, for an undo.
+
+        Returns
+        -------
+        Marks
+            A copy.
+        """
+        return Marks(dict(self.rows), dict(self.batch), self.whole)
+
+    def renew(self, items: Iterable[str], seq: int) -> None:
+        """Take note of an own act on some items.
+
+        Parameters
+        ----------
+        items : iterable of str
+            Their names.
+        seq : int
+            Number of its newest ledger entry.
+        """
+        named = set(items)
+        for held in (self.rows, self.batch):
+            held.update({item: renewed(row, seq) for item, row in held.items() if item in named})
+
+
+def renewed(row: QueueRow, seq: int) -> QueueRow:
+    """Return a row that knows of an own act.
+
+    Parameters
+    ----------
+    row : QueueRow
+        The row.
+    seq : int
+        Number of the ledger entry.
+
+    Returns
+    -------
+    QueueRow
+        New row.
+    """
+    return replace(row, seen=replace(row.seen, as_of=max(seq, row.seen.as_of)))

@@ -1,0 +1,75 @@
+"""What the queue asks the core first: where the rows of a list stand, and its first page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.desk import Desk
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qc.lab import Lab
+    from qc.triage.filters import Filter
+    from qc.triage.places import Places
+    from qc.triage.question import Question
+    from qc.triage.queue import QueueRow
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What one question brought at first."""
+
+    question: Question
+    """The question."""
+    places: Places
+    """Where its rows stand."""
+    rows: list[QueueRow]
+    """Its first page."""
+    generation: int
+    """Newest assessment of the facts."""
+    n_waiting: int
+    """How many items wait without any filter; counted where the filter shows none."""
+
+
+def loaded(desk: Desk, lab: Lab, con: duckdb.DuckDBPyConnection, wanted: Filter, order: str) -> Loaded:
+    """Ask a question.
+
+    Parameters
+    ----------
+    desk : Desk
+        Desk of the reader.
+    lab : Lab
+        The lab.
+    con : DuckDBPyConnection
+        Open connection.
+    wanted : Filter
+        What to see.
+    order : str
+        Order.
+
+    Returns
+    -------
+    Loaded
+        Its places and its first page.
+    """
+    from qc.triage.filters import EVERYTHING
+    from qc.triage.places import places
+    from qc.triage.queue import page
+
+    question = _question(desk, lab, con, wanted, order)
+    where = places(con, question)
+    n_waiting = where.n_items
+    if not n_waiting and wanted.terms:
+        n_waiting = places(con, _question(desk, lab, con, EVERYTHING, order)).n_items
+    return Loaded(question, where, page(lab, con, question, where), desk.generation, n_waiting)
+
+
+def _question(desk: Desk, lab: Lab, con: duckdb.DuckDBPyConnection, wanted: Filter, order: str) -> Question:
+    from qc.triage.question import question_of
+    from qc.triage.standing import standing_now
+
+    as_of = lab.ledger.head()[0]
+    standing = standing_now(lab, con, reader=desk.reader, last_visit=desk.last_visit, wanted=wanted)
+    return question_of(wanted, order, standing, as_of)

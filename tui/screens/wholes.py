@@ -1,0 +1,97 @@
+"""Deciding on all that fits a filter, whatever its number: the core looks the items up at the act."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemas.errors import QcError
+from tui.marks import Marks
+from tui.screens.acting import Acting
+
+if TYPE_CHECKING:
+    from qc.lab import Lab
+    from qc.triage.bulk import Asking
+    from qc.triage.whole import Whole, WholeDecided
+    from tui.dialogs.decision import Given
+
+
+class Wholes(Acting):
+    """Screen whose verbs work on all that fits a filter."""
+
+    async def decide_whole(self, verb: str, whole: Whole) -> None:
+        """Ask for what an act on all that fits a filter needs, and record it.
+
+        Parameters
+        ----------
+        verb : str
+            Name of the act.
+        whole : Whole
+            What was marked.
+        """
+        try:
+            asked = await self.desk.act(lambda lab: _asking(lab, verb, whole))
+        except QcError as error:
+            self.review.say(str(error), tone="error")
+            return
+        given = await self.given(asked, lambda lab: _items(lab, whole))
+        if given is None:
+            return
+        self.review.say(f"recording {whole.n_marked:,} decisions …")
+        told = await self.review.recorded(lambda lab, actor: _decide(lab, verb, whole, given, actor))
+        if told is None:
+            return
+        self.review.undo_stack.append(("whole", (told.first_seq, told.last_seq)))
+        if given.reason or given.note:
+            self.review.state.remember(given.reason, given.note)
+        self.model.marks = Marks()
+        await self.read_again()
+        words = "wait for a second person" if told.needs_second else f"recorded ({verb})"
+        self.review.say(f"{told.n_items:,} items: {words}   u takes it back")
+
+    async def undo_whole(self, first_seq: int, last_seq: int) -> None:
+        """Take back a decision on all that fitted a filter.
+
+        Parameters
+        ----------
+        first_seq : int
+            Number of its first entry.
+        last_seq : int
+            Number of its last entry.
+        """
+        from qc.triage.whole import undo_all_of
+
+        n_items = await self.review.recorded(lambda lab, actor: undo_all_of(lab, first_seq, last_seq, actor=actor))
+        if n_items is None:
+            return
+        own = ("whole", (first_seq, last_seq))
+        self.review.undo_stack = [one for one in self.review.undo_stack if one != own]
+        await self.read_again()
+        self.review.say(f"{n_items:,} items: taken back by new entries of the ledger; nothing was erased")
+
+    async def read_again(self) -> None:
+        """Read the list again."""
+
+
+def _asking(lab: Lab, verb: str, whole: Whole) -> Asking:
+    from qc.decisions import Act
+    from qc.triage.bulk import asking
+    from qc.triage.whole import gist_of_whole
+
+    with lab.facts.reading() as con:
+        gist = gist_of_whole(lab, con, whole)
+    return asking(lab, Act(verb), gist, whole.exceptions)
+
+
+def _items(lab: Lab, whole: Whole) -> list[str]:
+    from qc.triage.whole import items_of_whole
+
+    with lab.facts.reading() as con:
+        return items_of_whole(lab, con, whole)
+
+
+def _decide(lab: Lab, verb: str, whole: Whole, given: Given, actor: str | None) -> WholeDecided:
+    from qc.deciding.asked import Asked
+    from qc.decisions import Act
+    from qc.triage.whole import decide_all_of
+
+    return decide_all_of(lab, whole, Asked(act=Act(verb), reason=given.reason, note=given.note), actor=actor)
