@@ -23,6 +23,7 @@ from schemas.errors import ConfigError
 from schemas.names import plain_name
 
 _MATRIX_NAMES = {"cerebrospinalfluid": "csf", "liquor": "csf", "lcr": "csf", "ser": "serum", "bloodserum": "serum"}
+_CODED = re.compile(r"(.*?)\s*\[LOINC ([0-9]{1,7}-[0-9])\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +43,20 @@ class Catalogue:
         Parameters
         ----------
         name : str
-            Id, name or synonym; case, spaces, hyphens and Greek letters do not matter.
+            Id, name or synonym; case, spaces, hyphens and Greek letters do not matter. ``Iron [LOINC 2498-4]`` is
+            known by its name or by its code, as long as the two do not belong to different analytes.
 
         Returns
         -------
         str or None
-            Analyte id. Nothing is guessed: see ``suggestion`` for the nearest name.
+            Analyte id. Nothing is guessed: see ``suggestion`` for the nearest name. A LOINC code counts if the
+            catalogue has it confirmed.
         """
-        return self.names.get(plain_name(name))
+        coded = _CODED.fullmatch(name.strip())
+        if coded is None:
+            return self.names.get(plain_name(name))
+        by_name, by_code = self.names.get(plain_name(coded[1])), self.names.get(_loinc_name(coded[2]))
+        return None if by_name and by_code and by_name != by_code else by_name or by_code
 
     def suggestion(self, name: str) -> str | None:
         """Return the id of the analyte with the nearest name, to be shown and never to be used.
@@ -194,11 +201,17 @@ def _lay_over(trees: dict[str, Any], file_name: str, text: str, reader: TreeRead
 def _names(analytes: Mapping[str, Analyte], reader: TreeReader) -> dict[str, str]:
     names: dict[str, str] = {}
     for analyte in analytes.values():
-        for name in (analyte.id, analyte.name, *analyte.synonyms):
-            owner = names.setdefault(plain_name(name), analyte.id)
+        codes = [code.code for entry in analyte.matrices.values() for code in entry.loinc if code.status == "confirmed"]
+        plain = [(name, plain_name(name)) for name in (analyte.id, analyte.name, *analyte.synonyms)]
+        for name, key in [*plain, *((f"LOINC {code}", _loinc_name(code)) for code in codes)]:
+            owner = names.setdefault(key, analyte.id)
             if owner != analyte.id:
                 reader.fault(f"analyte '{analyte.id}'", f"Name '{name}' already belongs to analyte '{owner}'.")
     return names
+
+
+def _loinc_name(code: str) -> str:
+    return plain_name(f"LOINC {code}")
 
 
 def limits_table(catalogue: Catalogue) -> list[dict[str, str | float | None]]:

@@ -175,12 +175,17 @@ def _result(segment: Segment, run: Run, faults: list[Fault]) -> dict[str, Any]:
         faults.append(Fault(segment.where, "The result does not say which test it is of (OBX-3)."))
     return {
         "line": segment.line,
-        "analyte": next((part for part in [*named[1:2], named[0]] if part), ""),
+        "analyte": _analyte(named),
         "text": _text(kind, segment),
         "unit": segment.parts(6)[0] or run.unit,
         "method": segment.parts(17)[0] or run.method,
         "flag": ", ".join([part for part in _marks(segment) if part]),
     }
+
+
+def _analyte(named: Sequence[str]) -> str:
+    code, text, system = (*named[:3], "", "", "")[:3]
+    return f"{text} [LOINC {code}]".strip() if system == "LN" and code else text or code
 
 
 def _text(kind: str, segment: Segment) -> str:

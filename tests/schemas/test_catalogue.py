@@ -268,3 +268,18 @@ def test_loading_the_catalogue_imports_no_heavy_library():
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert told.stdout.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    ("name", "analyte"),
+    [
+        ("Iron [LOINC 2498-4]", "iron"),
+        ("FE SERPL [LOINC 2498-4]", "iron"),
+        ("Iron [LOINC 99999-9]", "iron"),
+        ("Ferritin [LOINC 2498-4]", None),
+        ("FE SERPL [LOINC 14798-3]", None),
+        ("LOINC 2498-4", "iron"),
+    ],
+)
+def test_an_analyte_is_known_by_a_confirmed_code_unless_name_and_code_differ(name: str, analyte: str | None) -> None:
+    assert load_catalogue().analyte_id(name) == analyte

@@ -40,10 +40,10 @@ def test_each_observation_is_a_result_of_its_specimen(end: str) -> None:
 
     told = [(row["role"], row["sample"], row["material"], row["matrix"], row["analyte"], row["text"]) for row in rows]
     assert told == [
-        ("sample", "S-01", "", "serum", "Ferritin", "85.2"),
-        ("sample", "S-01", "", "serum", "Creatine kinase", "<7"),
-        ("sample", "S-01", "", "serum", "Iron & more", ""),
-        ("control", "", "QC-1", "csf", "Ferritin", "101"),
+        ("sample", "S-01", "", "serum", "Ferritin [LOINC 2276-4]", "85.2"),
+        ("sample", "S-01", "", "serum", "Creatine kinase [LOINC 2157-6]", "<7"),
+        ("sample", "S-01", "", "serum", "Iron & more [LOINC 2498-4]", ""),
+        ("control", "", "QC-1", "csf", "Ferritin [LOINC 2276-4]", "101"),
     ]
     assert [row["unit"] for row in rows] == ["ug/L", "U/L", "ug/dL", "ug/L"]
     assert [row["flag"] for row in rows] == ["", "L, preliminary", "pending", "HH, A"]
