@@ -89,7 +89,7 @@ def _tables(source: Source, reader: str | None) -> dict[str, Any]:
     rows = [{"table": name, **row} for name, table in intake.tables.items() for row in table.iter_rows(named=True)]
     plain = [{key: _plain(value) for key, value in row.items()} for row in rows]
     runs = [{key: _plain(value) for key, value in asdict(run).items()} for run in intake.runs]
-    return {"runs": runs, "rows": plain}
+    return {"instrument": intake.instrument or None, "runs": runs, "rows": plain}
 
 
 def _plain(value: Any) -> Any:  # Any: a cell of any type
