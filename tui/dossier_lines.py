@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any  # Any: values of a limit
 
 from tui.widgets.words import Line, Said, wrapped
 
@@ -96,7 +97,7 @@ def finding_lines(finding: FindingShown, width: int, *, of: str = "") -> list[Li
         lines.append(
             [
                 Said(f"  {limit['name'].replace('_', ' ')} ", "muted"),
-                Said(f"{limit['value']:g} {limit['unit']}", is_bold=True),
+                Said(limit_amount(limit), is_bold=True),
                 Said(f"  {limit['status']}", "warn" if limit["status"] != "confirmed" else "good"),
             ]
         )
@@ -104,6 +105,23 @@ def finding_lines(finding: FindingShown, width: int, *, of: str = "") -> list[Li
     if finding.suggestion:
         lines += wrapped(f"→ {finding.suggestion}", width, "good", indent=2)
     return lines
+
+
+def limit_amount(limit: Mapping[str, Any]) -> str:
+    """Write the number of a limit with its unit.
+
+    Parameters
+    ----------
+    limit : mapping
+        Limit with ``value`` and ``unit``; the unit of what only counts is ``1``, which is left out.
+
+    Returns
+    -------
+    str
+        Number and unit.
+    """
+    unit = "%" if limit["unit"] == "percent" else limit["unit"]
+    return f"{limit['value']:g} {unit}" if unit not in ("", "1") else f"{limit['value']:g}"
 
 
 def _decision(decision: Decision, width: int) -> list[Line]:

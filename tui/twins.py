@@ -5,7 +5,6 @@ A line says one thing, with its name before it; nothing stands side by side, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,12 +38,13 @@ def print_twin(folder: Path | None, screen: str, begin: str, *, order: str, most
     from qc.cli.exit_codes import ExitCode
     from qc.cli.output import data, say
     from qc.lab import open_lab
+    from tui.spoken import spoken
 
     told = twin(open_lab(folder), screen, begin, order=order, most=most)
     if as_json:
         data(told)
     else:
-        for line in plain_lines(told):
+        for line in spoken(told):
             say(line)
     return ExitCode.WAITS if told.get("n_items") or told.get("n_waiting") else ExitCode.CLEAN
 
@@ -137,34 +137,3 @@ _TWINS = {
     "compare": _compare,
     "release": _release,
 }
-
-
-def plain_lines(told: Mapping[str, Any], before: str = "") -> Iterable[str]:
-    """Write data line by line, each with the whole way to it.
-
-    Parameters
-    ----------
-    told : mapping
-        Data.
-    before : str
-        Way to them.
-
-    Yields
-    ------
-    str
-        Lines such as ``items 3, rules: westgard.2-2s``; what is empty is left out.
-    """
-    for name, value in told.items():
-        word = f"{before}{str(name).replace('_', ' ')}"
-        if isinstance(value, Mapping):
-            yield from plain_lines(value, f"{word}, ")
-        elif isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
-            for at, one in enumerate(value, start=1):
-                yield from plain_lines(one, f"{word} {at}, ")
-        elif isinstance(value, list | tuple):
-            if value:
-                yield f"{word}: {', '.join(str(one) for one in value)}"
-        elif value not in (None, ""):
-            first, *more = str(value).splitlines()
-            yield f"{word}: {first}"
-            yield from (f"  {line}" for line in more)

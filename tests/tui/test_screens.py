@@ -61,7 +61,10 @@ def test_every_screen_has_a_twin_as_data_and_as_plain_lines(demo_folder, name):
 
     assert json.loads(as_json.stdout)["screen"] == name
     assert (as_json.returncode, plain.returncode) == ((1, 1) if name in ("morning", "triage") else (0, 0))
-    assert all(": " in line for line in plain.stdout.splitlines() if not line.startswith(" "))
+    lines = plain.stdout.splitlines()
+    assert lines[0].startswith(f"{name}: ")
+    assert all(": " in line for line in lines if not line.startswith("  "))
+    assert not re.search(r"[0-9a-f]{64}|\d\.\d{7}|[✖✗?!✓▸◆] ", plain.stdout.replace("? ", ""))
 
 
 def test_the_screens_refuse_a_pipe_in_a_sentence(demo_folder):
@@ -180,3 +183,42 @@ def test_rows_of_newer_facts_never_stand_beside_older_ones(reviewing, run, fulle
     assert row is None
     assert "newer data are there" in text
     assert acts == []
+
+
+def test_the_heard_queue_says_of_each_item_what_the_screen_shows(demo_folder, waiting_items):
+    words = [sys.executable, "-m", "qc", "review", "--screen", "triage", "--plain", "--lab", str(demo_folder)]
+
+    lines = subprocess.run(words, capture_output=True, text=True).stdout.splitlines()
+
+    n = len(waiting_items)
+    assert lines[0] == f"triage: {n} items, gravest first"
+    for at, one in enumerate(waiting_items, start=1):
+        (line,) = [line for line in lines if line.startswith(f"item {at} of {n}: {one.shown.item},")]
+        for part in (one.findings[0].verdict.value.replace("_", " "), one.findings[0].rule, one.shown.value):
+            assert f", {part}" in line
+    assert lines[-1].startswith("next: 'qc show")
+
+
+def test_a_manual_leaves_out_what_only_programs_need():
+    from tui.rule_manual import manual_paragraphs
+
+    manual = """Flag it.
+
+Parameters
+----------
+run_input : RunInput
+    ``controls`` are
+    looked at.
+limits : mapping of str to Limit
+    ``sd_limit``: limit in SD.
+
+References
+----------
+.. [1] Somebody. 1981;
+   27:1."""
+
+    assert manual_paragraphs(manual) == [
+        ("", ["Flag it."]),
+        ("What it looks at", ["'controls' are looked at.", "'sd_limit': limit in SD."]),
+        ("Sources", ["[1] Somebody. 1981; 27:1."]),
+    ]

@@ -6,22 +6,14 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
+from tui.dossier_lines import limit_amount
+from tui.rule_manual import manual_paragraphs
 from tui.screens.listing import Listing, ListingView
 from tui.widgets.columns import Cell, Column
 from tui.widgets.words import Line, Said, wrapped
 
 if TYPE_CHECKING:
     from qc.triage.manual import RuleManual
-
-_HEADINGS = {
-    "": "",
-    "Notes": "How it works",
-    "Parameters": "What it looks at",
-    "Returns": "What it says",
-    "Raises": "When it cannot judge",
-    "References": "Sources",
-}
-_OF_PROGRAM = ("Parameters", "Returns", "Raises")
 
 
 class RulesView(ListingView):
@@ -60,15 +52,12 @@ class RulesView(ListingView):
         rule = cast("RuleManual", about)
         about_it = f"  version {rule.version}, judges one {rule.scope}"
         lines: list[Line] = [[Said(rule.id, is_bold=True), Said(about_it, "muted")], []]
-        told = _sections(rule.manual)
-        for heading in _HEADINGS:
-            if not told.get(heading):
-                continue
-            if _HEADINGS[heading]:
-                lines += [[], [Said(_HEADINGS[heading], "note", is_bold=True)]]
-            for indent, text in _paragraphs(told[heading]):
-                lines += wrapped(text, width, indent=indent) if text else [[]]
-            if not heading:
+        for at, (heading, texts) in enumerate(manual_paragraphs(rule.manual)):
+            if heading:
+                lines += [[], [Said(heading, "note", is_bold=True)]]
+            for text in texts:
+                lines += wrapped(text, width)
+            if not at:
                 lines += self._limits(rule, width)
         return lines
 
@@ -82,35 +71,8 @@ class RulesView(ListingView):
             for limit in rule.limits[named[0]]:
                 words: Line = [
                     Said(f"  {limit['name'].replace('_', ' ')} ", "muted"),
-                    Said(f"{limit['value']:g} {limit['unit']}", is_bold=True),
+                    Said(limit_amount(limit), is_bold=True),
                     Said(f"  {limit['status']}", "good" if limit["status"] == "confirmed" else "warn"),
                 ]
                 lines += [words, *wrapped(str(limit["source"]), width, "muted", indent=4)]
         return lines
-
-
-def _sections(manual: str) -> dict[str, list[str]]:
-    """Sort the lines of a manual under their headings; names of arguments and classes are left to programmers."""
-    told: dict[str, list[str]] = {"": []}
-    heading, lines = "", manual.splitlines()
-    for at, line in enumerate(lines):
-        below = lines[at + 1].strip() if at + 1 < len(lines) else ""
-        if below and set(below) == {"-"}:
-            heading = line.strip()
-            told[heading] = []
-        elif set(line.strip()) != {"-"} and not (heading in _OF_PROGRAM and line.strip() and line[0] != " "):
-            told[heading].append(line[4:] if heading in _OF_PROGRAM else line)
-    return told
-
-
-def _paragraphs(lines: Sequence[str]) -> list[tuple[int, str]]:
-    """Join the lines of a paragraph, so that a narrow pane breaks it anew."""
-    told: list[tuple[int, str]] = []
-    for line in "\n".join(lines).strip("\n").splitlines():
-        text, indent = line.strip().replace("``", "'").removeprefix(".. "), len(line) - len(line.lstrip())
-        is_new = line.lstrip().startswith((".. ", "- "))
-        if text and told and told[-1][1] and not is_new and (told[-1][0] == indent or told[-1][1].startswith("[")):
-            told[-1] = (told[-1][0], f"{told[-1][1]} {text}")
-        else:
-            told.append((indent, text))
-    return told
