@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any  # Any: a key may hold further columns in front
 
 import numpy as np
 
 from checks.arithmetic.four_pl import internal
 from checks.arithmetic.four_pl_inverse import inverse_of
-from checks.calibration.curve import KEY, RANGE_SLACK, Curve, CurveKey
+from checks.calibration.curve import KEY, RANGE_SLACK, Curve
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,7 +23,7 @@ OVERFLOW = "overflow"
 _CURVE_COLUMNS = ("log_b", "low", "high", "log_c", "log_g", "direction", "lloq", "uloq")
 
 
-def back_calculate(wells: pl.DataFrame, curves: Mapping[CurveKey, Curve]) -> pl.DataFrame:
+def back_calculate(wells: pl.DataFrame, curves: Mapping[Any, Curve], *, by: Sequence[str] = ()) -> pl.DataFrame:
     """Return the concentration of every well, before dilution.
 
     Parameters
@@ -32,19 +32,21 @@ def back_calculate(wells: pl.DataFrame, curves: Mapping[CurveKey, Curve]) -> pl.
         Wells of the run (model Wells).
     curves : mapping
         Curves by plate, analyte and curve group.
+    by : sequence of str
+        Columns of whole numbers that tell wells of several runs apart; they then stand first in the key of a curve.
 
     Returns
     -------
     DataFrame
-        plate, well, analyte, curve, value, censor, limit: one row a well, in their order. ``value`` is null without
-        a curve, without a signal and beyond an asymptote; ``censor`` is ``<`` or ``>`` beyond the accepted range,
-        with the LLOQ or ULOQ in ``limit``. Flagged wells are calculated like any other.
+        What ``by`` names, plate, well, analyte, curve, value, censor, limit: one row a well, in their order. ``value``
+        is null without a curve, without a signal and beyond an asymptote; ``censor`` is ``<`` or ``>`` beyond the
+        accepted range, with the LLOQ or ULOQ in ``limit``. Flagged wells are calculated like any other.
     """
-    calculated = _with_concentration(wells, curves, "signal")
-    return calculated.select("plate", "well", "analyte", "curve", "value", "censor", "limit")
+    calculated = _with_concentration(wells, curves, "signal", by)
+    return calculated.select(*by, "plate", "well", "analyte", "curve", "value", "censor", "limit")
 
 
-def group_results(wells: pl.DataFrame, curves: Mapping[CurveKey, Curve]) -> pl.DataFrame:
+def group_results(wells: pl.DataFrame, curves: Mapping[Any, Curve], *, by: Sequence[str] = ()) -> pl.DataFrame:
     """Return one result for all replicates of a sample or control.
 
     Parameters
@@ -53,12 +55,15 @@ def group_results(wells: pl.DataFrame, curves: Mapping[CurveKey, Curve]) -> pl.D
         Wells of the run (model Wells).
     curves : mapping
         Curves by plate, analyte and curve group.
+    by : sequence of str
+        Columns of whole numbers that tell wells of several runs apart; they then stand first in the key of a curve.
 
     Returns
     -------
     DataFrame
-        plate, analyte, curve, role, name, dilution, material, level, lot, signal, value, censor, limit, n_replicates,
-        cv_percent, wells (``A1,B1``), line (of the first well), lloq, uloq; in the order of the first wells.
+        What ``by`` names, plate, analyte, curve, role, name, dilution, material, level, lot, signal, value, censor,
+        limit, n_replicates, cv_percent, wells (``A1,B1``), line (of the first well), lloq, uloq; in the order of the
+        first wells.
 
     Notes
     -----
@@ -74,13 +79,14 @@ def group_results(wells: pl.DataFrame, curves: Mapping[CurveKey, Curve]) -> pl.D
         pl.col("dilution").fill_null(1.0)
     )
     replicates = in_question.with_columns(
-        _with_concentration(in_question, curves, "signal")["value"].alias("replicate_value"),
+        _with_concentration(in_question, curves, "signal", by)["value"].alias("replicate_value"),
         ((pl.col("flag") == "") & pl.col("signal").is_not_null()).alias("is_used"),
         (pl.col("flag") == OVERFLOW).alias("is_overflow"),
     )
-    grouped = replicates.group_by(GROUP, maintain_order=True).agg(*_aggregates())
-    calculated = _with_concentration(grouped, curves, "signal")
-    return _with_overflow(calculated, curves).select(
+    grouped = replicates.group_by(*by, *GROUP, maintain_order=True).agg(*_aggregates())
+    calculated = _with_concentration(grouped, curves, "signal", by)
+    return _with_overflow(calculated).select(
+        *by,
         *GROUP,
         "signal",
         pl.col("value") * pl.col("dilution"),
@@ -116,7 +122,7 @@ def _aggregates() -> list[pl.Expr]:
     ]
 
 
-def _with_overflow(results: pl.DataFrame, curves: Mapping[CurveKey, Curve]) -> pl.DataFrame:
+def _with_overflow(results: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
     is_rising = pl.col("direction") < 0
@@ -132,12 +138,15 @@ def _with_overflow(results: pl.DataFrame, curves: Mapping[CurveKey, Curve]) -> p
     )
 
 
-def _with_concentration(frame: pl.DataFrame, curves: Mapping[CurveKey, Curve], signal: str) -> pl.DataFrame:
+def _with_concentration(
+    frame: pl.DataFrame, curves: Mapping[Any, Curve], signal: str, by: Sequence[str] = ()
+) -> pl.DataFrame:
     """Return the frame with value, censor, limit and the curve's columns, row by row as before."""
     import polars as pl
 
-    joined = frame.join(_curve_table(curves), on=list(KEY), how="left", maintain_order="left")
-    numbers = {name: joined[name].cast(pl.Float64).fill_null(np.nan).to_numpy() for name in (signal, *_CURVE_COLUMNS)}
+    joined = frame.join(_curve_table(curves, by), on=[*by, *KEY], how="left", maintain_order="left")
+    wanted = joined.select(pl.col(signal, *_CURVE_COLUMNS).cast(pl.Float64).fill_null(np.nan))
+    numbers = {name: wanted[name].to_numpy() for name in wanted.columns}
     theta = np.column_stack([numbers[name] for name in _CURVE_COLUMNS[:5]])
     value = inverse_of(theta, numbers["direction"], numbers[signal])
     censor, limit = _censored(value, numbers[signal], numbers)
@@ -159,12 +168,12 @@ def _censored(value: Floats, signal: Floats, numbers: Mapping[str, Floats]) -> t
     return censor.tolist(), limit
 
 
-def _curve_table(curves: Mapping[CurveKey, Curve]) -> pl.DataFrame:
+def _curve_table(curves: Mapping[Any, Curve], by: Sequence[str]) -> pl.DataFrame:
     import polars as pl
 
     rows = []
     for key, curve in curves.items():
         theta, direction = internal(curve.fit.params)
         rows.append((*key, *theta.tolist(), float(direction), curve.lloq, curve.uloq))
-    schema = dict.fromkeys(KEY, pl.String) | dict.fromkeys(_CURVE_COLUMNS, pl.Float64)
+    schema = dict.fromkeys(by, pl.Int64) | dict.fromkeys(KEY, pl.String) | dict.fromkeys(_CURVE_COLUMNS, pl.Float64)
     return pl.DataFrame(rows, schema=schema, orient="row")

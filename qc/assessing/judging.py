@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from qc.assessing.judged_run import JudgedRun
 from qc.assessing.lot_targets import policy_of
-from qc.assessing.measured import measured_rows, with_known_analytes
-from qc.assessing.tables import control_results, judged_results
+from qc.assessing.measured import measured_rows, well_concentrations, with_known_analytes
+from qc.assessing.tables import control_results, judged_results, resolved_controls, sheet_targets
 from schemas.errors import ConfigError
 from schemas.finding import Finding, Scope, Verdict
 
@@ -41,6 +41,8 @@ class MeasuredRun:
     """Standard curves."""
     failures: tuple[Finding, ...]
     """Why there are no curves."""
+    concentrations: pl.DataFrame
+    """Back-calculated concentration of each well."""
     profile: Profile | None
     """Profile to judge by; None if the run names one that is not known."""
 
@@ -57,10 +59,14 @@ class PreparedRun:
     """Its standard curves."""
     failures: tuple[Finding, ...]
     """Why there are none where a run cannot be calibrated at all."""
-    measured: pl.DataFrame
-    """What was measured, in the unit as written."""
     results: pl.DataFrame
     """Its sample results, in canonical units, with limits."""
+    controls: pl.DataFrame
+    """Its measured controls, in canonical units."""
+    sheet: pl.DataFrame
+    """Targets of their lots, in canonical units."""
+    concentrations: pl.DataFrame
+    """Back-calculated concentration of each well."""
 
 
 def prepare_runs(loaded: Sequence[LoadedRun], rule_set: RuleSet) -> list[PreparedRun]:
@@ -78,15 +84,29 @@ def prepare_runs(loaded: Sequence[LoadedRun], rule_set: RuleSet) -> list[Prepare
     list of PreparedRun
         In their order; with a profile that is not known a run has no curves, and a ``broken`` finding.
     """
-    wells = [with_known_analytes(run, _ids(run, rule_set)) for run in loaded]
-    prepared = []
-    for run, own, (curves, failures) in zip(loaded, wells, _curves(loaded, wells, rule_set), strict=True):
-        measured = measured_rows(replace(run, wells=own), curves)
-        results = judged_results(run, measured, rule_set.resolver)
-        prepared.append(
-            PreparedRun(loaded=run, wells=own, curves=curves, failures=failures, measured=measured, results=results)
+    if not loaded:
+        return []
+    wells = with_known_analytes(loaded, _ids(loaded, rule_set))
+    curves = _curves(loaded, wells, rule_set)
+    known = [replace(run, wells=own) for run, own in zip(loaded, wells, strict=True)]
+    measured = measured_rows(known, [own for own, _ in curves])
+    results = judged_results(known, measured, rule_set.resolver)
+    controls = resolved_controls(known, measured, rule_set.resolver)
+    sheets = sheet_targets(known, rule_set.resolver)
+    concentrations = well_concentrations(wells, [own for own, _ in curves])
+    return [
+        PreparedRun(
+            loaded=loaded[n],
+            wells=wells[n],
+            curves=curves[n][0],
+            failures=curves[n][1],
+            results=results[n],
+            controls=controls[n],
+            sheet=sheets[n],
+            concentrations=concentrations[n],
         )
-    return prepared
+        for n in range(len(loaded))
+    ]
 
 
 def measure_run(
@@ -123,12 +143,7 @@ def measure_run(
     profile = rule_set.profile_of(loaded.run.profile)
     life = profile.limits_by_rule.get("controls.life") if profile else None
     controls = control_results(
-        loaded,
-        prepared.measured,
-        rule_set.resolver,
-        history=history,
-        policy=policy_of(life),
-        left_out=left_out,
+        loaded, prepared.controls, prepared.sheet, history=history, policy=policy_of(life), left_out=left_out
     )
     run_input = RunInput(
         run=loaded.run,
@@ -144,7 +159,12 @@ def measure_run(
         duplicates=_duplicates(results, elsewhere),
     )
     return MeasuredRun(
-        loaded=loaded, run_input=run_input, curves=prepared.curves, failures=prepared.failures, profile=profile
+        loaded=loaded,
+        run_input=run_input,
+        curves=prepared.curves,
+        failures=prepared.failures,
+        concentrations=prepared.concentrations,
+        profile=profile,
     )
 
 
@@ -210,14 +230,12 @@ def _beside_others(case: LinkedRun) -> RunInput:
 
 
 def _judged_run(measured: MeasuredRun, run_input: RunInput, said: Judgement | None) -> JudgedRun:
-    from checks.calibration.results import back_calculate
-
     judged = JudgedRun(
         loaded=measured.loaded,
         results=run_input.results,
         controls=run_input.controls,
         curves=measured.curves,
-        wells=back_calculate(run_input.wells, run_input.curves),
+        wells=measured.concentrations,
         findings=(),
         rule_runs=said.rule_runs if said else (),
         profile=measured.profile,
@@ -262,8 +280,8 @@ def _order_or_failure(loaded: LoadedRun, wells: pl.DataFrame, rule_set: RuleSet)
     return Standards(wells, loaded.run, limits)
 
 
-def _ids(loaded: LoadedRun, rule_set: RuleSet) -> dict[str, str]:
-    names = {loaded.run.analyte, *loaded.wells["analyte"].unique().to_list()}
+def _ids(loaded: Sequence[LoadedRun], rule_set: RuleSet) -> dict[str, str]:
+    names = {name for run in loaded for name in (run.run.analyte, *run.wells["analyte"].unique().to_list())}
     known = {name: rule_set.catalogue.analyte_id(name) for name in names if name}
     return {name: found for name, found in known.items() if found}
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any  # Any: types of polars
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from qc.assessing.stacked import OF_RUN, stacked, with_runs
 from schemas.value import parse_value
 
 if TYPE_CHECKING:
@@ -12,22 +14,22 @@ if TYPE_CHECKING:
 
     from qc.assessing.loaded import LoadedRun
 
-_KEYS = ("role", "sample", "analyte", "matrix", "unit", "dilution", "method", "material", "level", "lot")
+_KEYS = (OF_RUN, "role", "sample", "analyte", "matrix", "unit", "dilution", "method", "material", "level", "lot")
 _TOLD = ("censor", "limit", "value_state")
 
 
-def reported_results(loaded: LoadedRun) -> pl.DataFrame:
-    """Return one measured row for each result that a table reports.
+def reported_results(runs: Sequence[LoadedRun]) -> pl.DataFrame:
+    """Return one measured row for each result that the tables of several runs report.
 
     Parameters
     ----------
-    loaded : LoadedRun
-        The run.
+    runs : sequence of LoadedRun
+        The runs.
 
     Returns
     -------
     DataFrame
-        Columns of ``qc.assessing.measured``, in the order of the file.
+        Columns of ``qc.assessing.measured`` with ``of_run`` in front, in the order of the runs and their files.
 
     Notes
     -----
@@ -37,11 +39,15 @@ def reported_results(loaded: LoadedRun) -> pl.DataFrame:
     """
     import polars as pl
 
-    rows = _with_values(loaded.reported).with_row_index("place").with_columns(_is_alone().alias("is_alone"))
+    rows = (
+        _with_values(stacked(run.reported for run in runs))
+        .with_row_index("place")
+        .with_columns(_is_alone().alias("is_alone"))
+    )
     alone = rows.filter("is_alone").with_columns(n_replicates=pl.lit(1, pl.Int64), cv_percent=pl.lit(None, pl.Float64))
     columns = [*_KEYS, "place", "line", "text", "flag", "number", *_TOLD, "n_replicates", "cv_percent"]
     both = pl.concat([alone.select(columns), _averaged(rows.filter(~pl.col("is_alone"))).select(columns)])
-    return _measured(both.sort("place"), loaded)
+    return _measured(with_runs(both.sort("place"), runs))
 
 
 def _with_values(reported: pl.DataFrame) -> pl.DataFrame:
@@ -98,24 +104,25 @@ def _cv_percent(numbers: list[float]) -> float | None:
     return 100 * math.sqrt(spread) / abs(mean)
 
 
-def _measured(rows: pl.DataFrame, loaded: LoadedRun) -> pl.DataFrame:
+def _measured(rows: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    def or_of_run(column: str, own: str) -> Any:
-        return pl.when(pl.col(column) == "").then(pl.lit(own)).otherwise(pl.col(column))
+    def or_of_run(column: str, name: str) -> pl.Expr:
+        return pl.when(pl.col(column) == "").then(pl.col(f"run_{name}")).otherwise(pl.col(column))
 
-    run, nothing = loaded.run, pl.lit(None, pl.Float64)
+    nothing = pl.lit(None, pl.Float64)
     return rows.select(
+        OF_RUN,
         "line",
         pl.lit("").alias("plate"),
         pl.lit("").alias("wells"),
         "role",
         pl.col("sample").alias("name"),
-        or_of_run("analyte", run.analyte).alias("analyte"),
-        or_of_run("matrix", run.matrix).alias("matrix"),
-        or_of_run("method", run.method).alias("method"),
+        or_of_run("analyte", "analyte").alias("analyte"),
+        or_of_run("matrix", "matrix").alias("matrix"),
+        or_of_run("method", "method").alias("method"),
         "text",
-        or_of_run("unit", run.unit).alias("unit_text"),
+        or_of_run("unit", "unit").alias("unit_text"),
         "number",
         "censor",
         "limit",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qc.assessing.lot_targets import KEYS, Lots, lot_targets
 from qc.assessing.resolved import LIMITS, Resolver
+from qc.assessing.stacked import OF_RUN, parted, stacked, with_runs
 
 if TYPE_CHECKING:
     import polars as pl
@@ -25,27 +26,31 @@ _SHEET = (
 )
 
 
-def judged_results(loaded: LoadedRun, measured: pl.DataFrame, resolver: Resolver) -> pl.DataFrame:
-    """Return the sample results of a run with sample sheet, canonical units and limits.
+_LOT = ("target_from", "active_from", "expires_on", "follows")
+"""Columns of the control sheet that say how long a lot lives and where its target comes from."""
+
+
+def judged_results(runs: Sequence[LoadedRun], measured: pl.DataFrame, resolver: Resolver) -> list[pl.DataFrame]:
+    """Return the sample results of runs with sample sheet, canonical units and limits.
 
     Parameters
     ----------
-    loaded : LoadedRun
-        The run.
+    runs : sequence of LoadedRun
+        The runs.
     measured : DataFrame
-        Rows in the unit as written (see ``qc.assessing.measured``).
+        Rows of all of them in the unit as written (see ``qc.assessing.measured``).
     resolver : Resolver
         Catalogue with its units and limits.
 
     Returns
     -------
-    DataFrame
-        Columns of ``JUDGED_RESULTS``; ``ordinal`` counts from 1 in the order of the file.
+    list of DataFrame
+        For each run columns of ``JUDGED_RESULTS``; ``ordinal`` counts from 1 in the order of the file.
     """
     import polars as pl
 
     rows = measured.filter(pl.col("role") == "sample").rename({"name": "sample"})
-    rows = rows.join(_sheet(loaded), on="sample", how="left", maintain_order="left")
+    rows = rows.join(_sheet(runs), on=[OF_RUN, "sample"], how="left", maintain_order="left")
     rows = rows.with_columns(
         pl.col("sample_known").fill_null(value=False),
         pl.col("sex").fill_null(""),
@@ -56,15 +61,15 @@ def judged_results(loaded: LoadedRun, measured: pl.DataFrame, resolver: Resolver
         .fill_null("")
         .alias("matrix"),
     )
-    found = resolver.resolve(rows)
-    return found.with_columns(
-        pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("ordinal"),
+    found = resolver.resolve(rows).with_columns(
+        pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(OF_RUN).alias("ordinal"),
         pl.col("number").alias("value"),
         # "OOR <" without a bound stays without one: a bound is told, never filled in.
         pl.col("limit").alias("censor_limit"),
         pl.coalesce("lloq", "table_lloq").alias("lloq"),
         pl.coalesce("uloq", "table_uloq").alias("uloq"),
-    ).select(_columns())
+    )
+    return parted(found.select(OF_RUN, *_columns()), len(runs))
 
 
 def _columns() -> list[str]:
@@ -86,14 +91,13 @@ def _columns() -> list[str]:
     return own + [f"{name}{end}" for name in LIMITS for end in ("", "_unit", "_source", "_status", "_key")]
 
 
-def _sheet(loaded: LoadedRun) -> pl.DataFrame:
+def _sheet(runs: Sequence[LoadedRun]) -> pl.DataFrame:
     import polars as pl
 
-    started = pl.lit(loaded.run.started_at, pl.Datetime("us"))
-    when = pl.col("collected_at").dt.year()
-    if loaded.run.started_at is not None:
-        when = when.fill_null(loaded.run.started_at.year)
-    return loaded.samples.select(
+    started = pl.col("run_started_at")
+    when = pl.col("collected_at").dt.year().fill_null(started.dt.year())
+    return with_runs(stacked(run.samples for run in runs), runs).select(
+        OF_RUN,
         "sample",
         pl.col("matrix").alias("sample_matrix"),
         *(name for name in _SHEET if name != "freeze_thaw_cycles"),
@@ -106,10 +110,62 @@ def _sheet(loaded: LoadedRun) -> pl.DataFrame:
     )
 
 
+def resolved_controls(runs: Sequence[LoadedRun], measured: pl.DataFrame, resolver: Resolver) -> list[pl.DataFrame]:
+    """Return the measured control rows of runs in canonical units.
+
+    Parameters
+    ----------
+    runs : sequence of LoadedRun
+        The runs.
+    measured : DataFrame
+        Rows of all of them in the unit as written.
+    resolver : Resolver
+        Catalogue with its units.
+
+    Returns
+    -------
+    list of DataFrame
+        Rows of each run, in the order in which they were measured.
+    """
+    import polars as pl
+
+    rows = measured.filter(pl.col("role") == "control")
+    found = resolver.resolve(rows.with_columns(pl.lit("").alias("sex"), pl.lit(None, pl.Float64).alias("age_years")))
+    return parted(found.select(OF_RUN, "analyte", "matrix", "material", "level", "lot", "number", "unit"), len(runs))
+
+
+def sheet_targets(runs: Sequence[LoadedRun], resolver: Resolver) -> list[pl.DataFrame]:
+    """Return the control-sheet rows of runs with target and SD in canonical units.
+
+    Parameters
+    ----------
+    runs : sequence of LoadedRun
+        The runs.
+    resolver : Resolver
+        Catalogue with its units.
+
+    Returns
+    -------
+    list of DataFrame
+        Rows of each run.
+    """
+    import polars as pl
+
+    sheets = stacked(run.controls for run in runs)
+    blank = [pl.lit(None, pl.Float64).alias(name) for name in ("limit", "lloq", "uloq", "age_years")]
+    rows = sheets.rename({"unit": "unit_text"}).with_columns(
+        *blank, pl.lit("").alias("method"), pl.lit("").alias("sex")
+    )
+    targets = resolver.resolve(rows.with_columns(pl.col("target").alias("number")))
+    sds = resolver.resolve(rows.with_columns(pl.col("sd").alias("number")))
+    found = targets.drop("target", "sd").with_columns(targets["number"].alias("target"), sds["number"].alias("sd"))
+    return parted(found.select(OF_RUN, *KEYS, "target", "sd", *_LOT), len(runs))
+
+
 def control_results(
     loaded: LoadedRun,
-    measured: pl.DataFrame,
-    resolver: Resolver,
+    controls: pl.DataFrame,
+    sheet: pl.DataFrame,
     *,
     history: pl.DataFrame,
     policy: EstablishmentPolicy | None,
@@ -121,10 +177,10 @@ def control_results(
     ----------
     loaded : LoadedRun
         The run.
-    measured : DataFrame
-        Rows in the unit as written.
-    resolver : Resolver
-        Catalogue with its units.
+    controls : DataFrame
+        Its measured control rows (see :func:`resolved_controls`).
+    sheet : DataFrame
+        Targets of its lots (see :func:`sheet_targets`).
     history : DataFrame
         Control results of earlier runs, oldest first: what the target of a lot without a fixed one rests on.
     policy : EstablishmentPolicy or None
@@ -140,13 +196,10 @@ def control_results(
     """
     import polars as pl
 
-    rows = measured.filter(pl.col("role") == "control")
-    rows = resolver.resolve(rows.with_columns(pl.lit("").alias("sex"), pl.lit(None, pl.Float64).alias("age_years")))
-    sheet = _sheet_targets(loaded, resolver)
     targets = lot_targets(
         Lots(sheet=sheet, history=history, policy=policy, now=loaded.run.started_at, left_out=left_out)
     )
-    found = rows.join(targets, on=list(KEYS), how="left", maintain_order="left")
+    found = controls.join(targets, on=list(KEYS), how="left", maintain_order="left")
     is_bad = pl.col("sd").is_null() | ~(pl.col("sd") > 0)
     is_closed, has_no_target = pl.col("lot_state") != "ok", pl.col("target").is_null()
     lacks_target = pl.when(is_closed).then(pl.col("lot_state")).when(has_no_target).then(pl.lit("no_target"))
@@ -170,15 +223,3 @@ def control_results(
         pl.col("target_kind").fill_null(""),
         pl.col("basis").fill_null("not in the control sheet"),
     )
-
-
-def _sheet_targets(loaded: LoadedRun, resolver: Resolver) -> pl.DataFrame:
-    import polars as pl
-
-    blank = [pl.lit(None, pl.Float64).alias(name) for name in ("limit", "lloq", "uloq", "age_years")]
-    rows = loaded.controls.rename({"unit": "unit_text"}).with_columns(
-        *blank, pl.lit("").alias("method"), pl.lit("").alias("sex")
-    )
-    targets = resolver.resolve(rows.with_columns(pl.col("target").alias("number")))
-    sds = resolver.resolve(rows.with_columns(pl.col("sd").alias("number")))
-    return targets.drop("target", "sd").with_columns(targets["number"].alias("target"), sds["number"].alias("sd"))

@@ -66,7 +66,7 @@ ROWS = st.fixed_dictionaries(
 def test_replicates_are_averaged_as_when_taken_one_by_one(rows: list[dict[str, object]]) -> None:
     run = reported(*rows)
 
-    told = reported_results(run).to_dicts()  # type: ignore[arg-type]
+    told = reported_results([run]).to_dicts()  # type: ignore[list-item]
 
     groups = one_by_one(run.reported.to_dicts())
     assert [row["line"] for row in told] == [group[0]["line"] for group in groups]
@@ -87,7 +87,7 @@ def test_replicates_are_averaged_as_when_taken_one_by_one(rows: list[dict[str, o
 
 
 def test_what_a_row_does_not_say_is_the_run_s() -> None:
-    told = reported_results(reported({"text": "5"})).to_dicts()  # type: ignore[arg-type]
+    told = reported_results([reported({"text": "5"})]).to_dicts()  # type: ignore[list-item]
 
     assert [(row["analyte"], row["matrix"], row["unit_text"], row["method"]) for row in told] == [
         ("iron", "serum", "ug/dL", "colorimetric")
@@ -97,6 +97,6 @@ def test_what_a_row_does_not_say_is_the_run_s() -> None:
 def test_the_marks_of_replicates_are_told_once_each() -> None:
     rows = [{"text": "5", "replicate": str(n), "flag": flag} for n, flag in enumerate(["", "H", "late", "H"], start=1)]
 
-    (told,) = reported_results(reported(*rows)).to_dicts()  # type: ignore[arg-type]
+    (told,) = reported_results([reported(*rows)]).to_dicts()  # type: ignore[list-item]
 
     assert (told["flag"], told["n_replicates"]) == ("H, late", 4)
