@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -166,7 +166,15 @@ _BY_ANALYTE = """
     SELECT s.run_id, m.analyte, sum(m.n_results) FROM run_states s JOIN run_summaries m USING (run_id, assessment_id)
     WHERE s.study = ? AND NOT s.is_superseded AND s.run_id IN (SELECT unnest(?)) GROUP BY ALL
 """
-_ANALYTES = "SELECT result_id, analyte FROM latest_results WHERE study = ? AND result_id IN (SELECT unnest(?))"
+_ONLY_ANALYTE = """
+    SELECT s.run_id, any_value(m.analyte) FROM run_states s JOIN run_summaries m USING (run_id, assessment_id)
+    WHERE s.study = ? AND NOT s.is_superseded AND s.run_id IN (SELECT unnest(?))
+    GROUP BY s.run_id HAVING count(DISTINCT m.analyte) = 1
+"""
+_ANALYTES = """
+    SELECT result_id, analyte FROM latest_results
+    WHERE study = ? AND result_id IN (SELECT unnest(?)) AND result_id BETWEEN ? AND ?
+"""
 
 
 def counted_states(con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState], study: str) -> dict[str, int]:
@@ -203,13 +211,23 @@ def _touched_results(
 ) -> dict[tuple[int, str], list[str]]:
     items = {item.result_id: state.state for name, state in states.items() if (item := parse_item(name)).ordinal}
     known = dict(con.execute("SELECT result_id, analyte FROM open_items WHERE result_id IS NOT NULL").fetchall())
-    unknown = [result_id for result_id in items if result_id not in known]
-    known |= dict(con.execute(_ANALYTES, [study, unknown]).fetchall()) if unknown else {}
+    known |= _analytes(con, study, [i for i in items if i is not None and i not in known])
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
     for result_id, state in _with_id(items):
         if result_id in known:
             found[result_id >> 20, known[result_id]].append(state)
     return found
+
+
+def _analytes(con: duckdb.DuckDBPyConnection, study: str, result_ids: Sequence[int]) -> dict[int, str]:
+    if not result_ids:
+        return {}
+    run_ids = sorted({result_id >> 20 for result_id in result_ids})
+    # Where a run has one analyte, so have its results: a hundred million of them are not looked at.
+    alone = dict(con.execute(_ONLY_ANALYTE, [study, run_ids]).fetchall())
+    known = {i: alone[i >> 20] for i in result_ids if i >> 20 in alone}
+    others = sorted(i for i in result_ids if i not in known)
+    return known | (dict(con.execute(_ANALYTES, [study, others, others[0], others[-1]]).fetchall()) if others else {})
 
 
 def _with_id(items: Mapping[int | None, str]) -> Iterable[tuple[int, str]]:

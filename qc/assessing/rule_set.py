@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,15 +75,11 @@ def load_rule_set(lab: Lab, *, over: Path | None = None) -> RuleSet:
     ConfigError
         If one of the lab's own files is faulty, or qc.toml names a suite that is not there; all faults are named.
     """
-    from checks.profile import load_profile, profile_names
     from checks.registry import rules
-    from schemas.catalogue import load_catalogue
 
     folders = [lab.paths.root, *([over] if over else [])]
     own_catalogue, own_profiles = _own_texts(folders, "catalogue"), _own_texts(folders, "profiles")
-    catalogue = load_catalogue(own_catalogue)
-    own = {name.removesuffix(".toml"): text for name, text in own_profiles.items()}
-    profiles = {name: load_profile(name, own_texts=own) for name in sorted({*profile_names(), *own})}
+    catalogue, profiles = _parsed(tuple(own_catalogue.items()), tuple(own_profiles.items()))
     suites = chosen_suites(lab)
     known = rules()
     content = {
@@ -93,7 +90,23 @@ def load_rule_set(lab: Lab, *, over: Path | None = None) -> RuleSet:
         "default": lab.settings.assess.default_profile,
     }
     digest = sha256_text(canonical_json(content))
-    return RuleSet(catalogue, profiles, suites, known, lab.settings.assess.default_profile, digest, Resolver(catalogue))
+    return RuleSet(
+        catalogue, dict(profiles), suites, known, lab.settings.assess.default_profile, digest, Resolver(catalogue)
+    )
+
+
+@lru_cache(maxsize=4)
+def _parsed(
+    own_catalogue: tuple[tuple[str, str], ...], own_profiles: tuple[tuple[str, str], ...]
+) -> tuple[Catalogue, Mapping[str, Profile]]:
+    # The same texts give the same limits: whoever looks at a gate again and again does not wait for them to be parsed.
+    from checks.profile import load_profile, profile_names
+    from schemas.catalogue import load_catalogue
+
+    own = {name.removesuffix(".toml"): text for name, text in own_profiles}
+    names = sorted({*profile_names(), *own})
+    profiles = {name: load_profile(name, own_texts=own) for name in names}
+    return load_catalogue(dict(own_catalogue)), profiles
 
 
 def _own_texts(folders: Sequence[Path], name: str) -> dict[str, str]:
