@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 MODELS = ("4pl", "5pl")
 WEIGHTS = ("none", "1/y", "1/y2")
-_ZERO_DOSE = 745.0
-"""Exponent that stands for an infinite one: exp(-745) is the smallest double above 0."""
+_ZERO_DOSE = 1e300
+"""Exponent that stands for an infinite one: a 5PL raises its exponential to the power g, which may be near 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Seek better optima of the curves that the first descent left in doubt.
 
-A 5PL whose asymmetry runs away has many local optima and none that is reached in finite steps: such curves are sought
-from every asymmetry, from further out along the way they run, and from lines that break off between two levels.
+A 5PL may have an optimum at each of several asymmetries, and one whose asymmetry grows without end has none that is
+reached in finite steps: such curves are sought from every asymmetry, and from further out along the way they run.
 """
 
 from __future__ import annotations
@@ -13,41 +13,27 @@ import numpy as np
 from checks.arithmetic.four_pl import Floats
 from checks.arithmetic.four_pl_asymmetry import is_determined
 from checks.arithmetic.four_pl_descent import Problem, descend
-from checks.arithmetic.four_pl_start import ASYMMETRIES, MIDPOINTS, SLOPES, best_starts, further_out, starts
+from checks.arithmetic.four_pl_start import ASYMMETRIES, best_starts, further_out, starts
 
 Solution = tuple[Floats, Floats, Floats]
 """Internal parameters, weighted RSS and gradient cosine of each curve."""
-_WIDE_ASYMMETRIES = (0.1, 0.4, 1.0, 2.5, 10.0)
-"""Asymmetries from each of which a doubtful 5PL is tried again, without unit."""
-_OUTWARD = ((4.0, 0.0), (12.0, 0.0))
-"""How much further out, in log g and in log distance of the asymptotes, a curve that runs away is looked for."""
-_OUTWARD_TO_ZERO = ((0.0, 0.5), (0.0, 1.5), (2.0, 3.0))
-"""The same for a curve whose asymmetry shrinks, beside the others."""
-_BROKEN_ASYMMETRY = 0.02
-"""Asymmetry of a start that is nearly a power of the dose which breaks off, without unit."""
-_BREAKS = tuple(place / 14 for place in range(3, 15))
-"""Where it breaks off, as fractions of the range of log dose: two between neighbours of eight levels."""
+_OUTWARD = (4.0, 12.0)
+"""How much further out, in log g, a curve whose asymmetry grows without end is looked for."""
 _SCREEN_STEPS = 40
 _PATIENT_STEPS = 250
 _SAME = 1e-12
 """Relative difference of two weighted RSS that is rounding."""
 
 
-def grid_of(
-    part: Problem,
-    *,
-    slopes: Sequence[float] = SLOPES,
-    midpoints: Sequence[float] = MIDPOINTS,
-    asymmetries: Sequence[float] = ASYMMETRIES,
-) -> list[Floats]:
+def grid_of(part: Problem, asymmetries: Sequence[float] = ASYMMETRIES) -> list[Floats]:
     """Return the grid of start values of a problem.
 
     Parameters
     ----------
     part : Problem
         The curves.
-    slopes, midpoints, asymmetries : sequence of float
-        The grid; see :func:`checks.arithmetic.four_pl_start.starts`.
+    asymmetries : sequence of float
+        Asymmetries of a 5PL, above 0, without unit.
 
     Returns
     -------
@@ -55,7 +41,7 @@ def grid_of(
         Start values with their weighted RSS.
     """
     rows = (part.log_x, part.signal, part.root_weight, part.direction)
-    return starts(*rows, n_params=part.n_params, slopes=slopes, midpoints=midpoints, asymmetries=asymmetries)
+    return starts(*rows, n_params=part.n_params, asymmetries=asymmetries)
 
 
 def seek(part: Problem, found: Solution) -> Solution:
@@ -75,29 +61,15 @@ def seek(part: Problem, found: Solution) -> Solution:
     """
     if part.n_params == 4:
         return _better(found, _patient(part, [found[0], best_starts(grid_of(part))]))
-    begun = [found[0], *(best_starts(grid_of(part, asymmetries=(g,))) for g in _WIDE_ASYMMETRIES)]
+    begun = [found[0], *(best_starts(grid_of(part, (g,))) for g in ASYMMETRIES)]
     best = _better(found, _patient(part, begun))
-    log_g = best[0][:, 4]
-    for is_far, seen in ((log_g > 0, _outward), (log_g <= 0, _towards_zero)):
-        far = np.flatnonzero(is_far & ~is_determined(best[0]))
-        if far.size:
-            here = best[0][far], best[1][far], best[2][far]
-            better = _better(here, _patient(part.at(far), seen(part.at(far), here[0])))
-            for place, value in zip(best, better, strict=True):
-                place[far] = value
+    far = np.flatnonzero((best[0][:, 4] > 0) & ~is_determined(best[0]))
+    if far.size:
+        here, own = (best[0][far], best[1][far], best[2][far]), part.at(far)
+        outward = [further_out(here[0], own.direction, step) for step in _OUTWARD]
+        for place, value in zip(best, _better(here, _patient(own, outward)), strict=True):
+            place[far] = value
     return best
-
-
-def _outward(part: Problem, theta: Floats) -> list[Floats]:
-    return [further_out(theta, part.direction, *step) for step in _OUTWARD]
-
-
-def _towards_zero(part: Problem, theta: Floats) -> list[Floats]:
-    """Return starts further out, and a power of the dose that breaks off at each of several places."""
-    slopes = tuple(slope / _BROKEN_ASYMMETRY for slope in SLOPES)
-    grids = [grid_of(part, slopes=slopes, midpoints=(place,), asymmetries=(_BROKEN_ASYMMETRY,)) for place in _BREAKS]
-    further = [further_out(theta, part.direction, *step) for step in _OUTWARD + _OUTWARD_TO_ZERO]
-    return further + [best_starts(grid) for grid in grids]
 
 
 def _patient(part: Problem, begun: list[Floats]) -> Solution:

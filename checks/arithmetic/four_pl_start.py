@@ -46,8 +46,6 @@ def starts(
     direction: Floats,
     *,
     n_params: int,
-    slopes: Sequence[float] = SLOPES,
-    midpoints: Sequence[float] = MIDPOINTS,
     asymmetries: Sequence[float] = ASYMMETRIES,
 ) -> list[Floats]:
     """Return the start values of every curve at every point of the grid, with their weighted RSS.
@@ -60,10 +58,6 @@ def starts(
         -1 for a rising curve, 1 for a falling one.
     n_params : int
         4 or 5.
-    slopes : sequence of float
-        Slopes of the grid, above 0, without unit.
-    midpoints : sequence of float
-        Midpoints of the grid, as fractions of the range of log dose.
     asymmetries : sequence of float
         Asymmetries of a 5PL, above 0, without unit.
 
@@ -75,8 +69,8 @@ def starts(
     finite = np.where(np.isneginf(log_x), np.nan, log_x)
     lowest, highest = np.nanmin(finite, axis=-1), np.nanmax(finite, axis=-1)
     grid: list[Floats] = []
-    for slope in slopes:
-        for part in midpoints:
+    for slope in SLOPES:
+        for part in MIDPOINTS:
             log_c = lowest + part * (highest - lowest)
             base, _ = logistic(exponent(slope * direction[:, None], log_c[:, None], log_x))
             for g in asymmetries if n_params == 5 else (1.0,):
@@ -103,8 +97,8 @@ def best_starts(grid: list[Floats]) -> Floats:
     return np.asarray(np.stack(grid)[best, np.arange(len(best)), :-1])
 
 
-def further_out(theta: Floats, direction: Floats, step: float, stretch: float = 0.0) -> Floats:
-    """Return 5PL curves of nearly the same shape whose asymmetry lies further towards infinity or 0.
+def further_out(theta: Floats, direction: Floats, step: float) -> Floats:
+    """Return 5PL curves of nearly the same shape with a larger asymmetry.
 
     Parameters
     ----------
@@ -113,9 +107,7 @@ def further_out(theta: Floats, direction: Floats, step: float, stretch: float = 
     direction : ndarray of float, shape (n_curves,)
         -1 for a rising curve, 1 for a falling one.
     step : float
-        By how much log g moves away from 0, without unit.
-    stretch : float
-        By how much the logarithm of the distance between the asymptotes grows where g shrinks, without unit.
+        By how much log g grows, without unit.
 
     Returns
     -------
@@ -124,18 +116,11 @@ def further_out(theta: Floats, direction: Floats, step: float, stretch: float = 
 
     Notes
     -----
-    As g grows, (1 + u)^-g nears exp(-g u): the shape stays where g u does, so the scale c moves by g^(1/b). As g goes
-    to 0 the curve nears a power of the dose that breaks off at c: the shape stays where b g does. The power itself
-    nears a straight line in log dose as b g goes to 0 while the lower asymptote falls away.
+    As g grows, (1 + u)^-g nears exp(-g u): the shape stays where g u does, so the scale c moves by g^(1/b).
     """
     moved = theta.copy()
-    grows = theta[:, 4] > 0
-    shift = direction * step * np.exp(-theta[:, 0])
-    moved[:, 3] += np.where(grows, shift, 0.0)
-    moved[:, 0] += np.where(grows, 0.0, step)
-    moved[:, 4] += np.where(grows, step, -step - stretch)
-    distance = (theta[:, 2] - theta[:, 1]) * np.exp(stretch)
-    moved[:, 1] = np.where(grows, theta[:, 1], theta[:, 2] - distance)
+    moved[:, 3] += direction * step * np.exp(-theta[:, 0])
+    moved[:, 4] += step
     return moved
 
 

@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from checks.arithmetic.four_pl import external
+from checks.arithmetic.four_pl import CurveParams, external
 from checks.arithmetic.four_pl_asymmetry import is_determined
 from checks.arithmetic.four_pl_batch import batch_fit, fit_many
 from checks.arithmetic.four_pl_descent import Problem, descend
@@ -43,15 +43,24 @@ def test_a_5pl_that_runs_away_is_told_as_not_determined_by_the_batch_as_well():
     assert not (together.converged and together.is_well_determined)
 
 
-def test_a_5pl_without_finite_optimum_is_sought_further_out_than_curve_fit_goes():
+def test_a_5pl_whose_asymmetry_shrinks_without_end_has_the_optimum_of_curve_fit():
     signal = [2.865, 2.8568, 2.7115, 2.9461, 2.8442, 2.8584, 1.932, 2.1075, 1.2912, 1.3615]
     signal += [0.6922, 0.7625, 0.3696, 0.3693, 0.1994, 0.2099]
 
     batch = batch_fit(CONC, np.array([signal]), model="5pl", weight="none")
 
-    # scipy 1.17.1 curve_fit, method lm, analytic Jacobian, from [0, min, max, median log dose, 0]: 0.0559.
-    assert batch.wrss[0] < 0.0559
+    # scipy 1.17.1 curve_fit, method lm, analytic Jacobian, from [0, min, max, median log dose, 0], tolerances 1e-15.
+    assert batch.wrss[0] == pytest.approx(0.06221759811748, rel=1e-9)
     assert not is_determined(batch.theta)[0]
+
+
+def test_a_5pl_of_small_asymmetry_begins_at_its_lower_asymptote():
+    # h = (1 + e^z)^-g: at dose 0 it is 0 however small g is, and far below c it is (x / c)^(b g).
+    curve = CurveParams(a=1.0, b=150.0, c=100.0, d=3.0, g=0.01)
+
+    at = curve.response(np.array([0.0, 1e-3, 1.0]))
+
+    assert at == pytest.approx([1.0, 1 + 2 * (1e-5) ** 1.5, 1 + 2 * 0.01**1.5], rel=1e-12)
 
 
 def test_a_start_whose_derivatives_underflow_ends_without_an_error():
