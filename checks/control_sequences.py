@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -18,6 +20,7 @@ from schemas.finding import Finding, Limit, Scope, Verdict
 
 KEY = LOT_KEY
 """Columns that name a control; another lot is another control, with a history of its own."""
+_NAMED = ("material", "level", "lot")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,12 +195,15 @@ def _sequence(own: pl.DataFrame, run_input: RunInput, judge: WestgardJudge) -> _
 def _earlier(run_input: RunInput, own: pl.DataFrame, depth: int) -> tuple[list[list[ControlZ]], str]:
     earlier = look_back(run_input, own)
     last = earlier.rows.group_by(KEY, maintain_order=True).tail(depth)
-    by_run = last.sort("started_at", "run_id", maintain_order=True).group_by("run_id", maintain_order=True)
-    return [_controls_z(run) for _, run in by_run], earlier.begins
+    # One row after the other: a frame for each of them costs more than all that is looked at.
+    ordered = last.sort("started_at", "run_id", "position", maintain_order=True).select("run_id", *_NAMED, "z")
+    by_run = groupby(ordered.iter_rows(named=True), key=itemgetter("run_id"))
+    return [[(control_name(row), row["z"]) for row in run] for _, run in by_run], earlier.begins
 
 
 def _controls_z(run: pl.DataFrame) -> list[ControlZ]:
-    return [(control_name(row), row["z"]) for row in run.sort("position", maintain_order=True).iter_rows(named=True)]
+    ordered = run.sort("position", maintain_order=True).select(*_NAMED, "z")
+    return [(control_name(row), row["z"]) for row in ordered.iter_rows(named=True)]
 
 
 def _cannot_say(judge: WestgardJudge, analyte: str, reason: str) -> Finding:

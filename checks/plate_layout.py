@@ -9,6 +9,8 @@ import numpy as np
 import polars as pl
 
 from checks.arithmetic.randomised_run import Floats, WithinGroups, trend_within_groups
+from checks.derived import once
+from checks.run_input import RunInput
 
 FORMATS = ((8, 12), (16, 24), (32, 48))
 """Rows and columns of plates of 96, 384 and 1536 wells."""
@@ -64,19 +66,23 @@ class Layout:
         return trend_within_groups(self.log_signal, place(self), self.group, least=least)
 
 
-def layouts(wells: pl.DataFrame) -> Iterator[Layout]:
-    """Yield the layout of each plate and analyte.
+def layouts(run_input: RunInput) -> list[Layout]:
+    """Return the layout of each plate and analyte.
 
     Parameters
     ----------
-    wells : DataFrame
-        Wells of a run (model Wells). Flagged wells, blanks, empty wells and signals of 0 or less are left out.
+    run_input : RunInput
+        ``wells`` is looked at. Flagged wells, blanks, empty wells and signals of 0 or less are left out.
 
-    Yields
-    ------
-    Layout
+    Returns
+    -------
+    list of Layout
         Every plate and analyte that has wells, even if no two of them are replicates.
     """
+    return once(run_input, "layouts", lambda: list(_layouts(run_input.wells)))
+
+
+def _layouts(wells: pl.DataFrame) -> Iterator[Layout]:
     placed = wells.with_columns(
         pl.col("well").map_elements(_row_of, pl.Float64).alias("row"),
         pl.col("well").map_elements(_column_of, pl.Float64).alias("column"),

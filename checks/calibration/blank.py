@@ -40,7 +40,7 @@ def blank(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     ----------
     .. [1] ICH M10. Bioanalytical method validation and study sample analysis. 2022. Section 4.
     """
-    findings = [_of_key(run_input, key, limits["blank_percent"]) for key in needed_keys(run_input.wells)]
+    findings = [_of_key(run_input, key, limits["blank_percent"]) for key in needed_keys(run_input)]
     return [finding for finding in findings if finding is not None]
 
 

@@ -47,7 +47,7 @@ def carry_over(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding
     .. [1] ICH M10. Bioanalytical method validation and study sample analysis. 2022. Sections 3 and 4.
     """
     findings: list[Finding] = []
-    for key in needed_keys(run_input.wells):
+    for key in needed_keys(run_input):
         signals = _signals_behind_top(run_input.wells, key, is_in_order=bool(limits["by_order"].value))
         findings += _of_key(key, run_input.curves.get(key), signals, limits)
     return findings

@@ -43,9 +43,9 @@ def fit(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     ----------
     .. [1] ICH M10. Bioanalytical method validation and study sample analysis. 2022. Section 4.
     """
-    levels = levels_by_key(run_input.wells)
+    levels = levels_by_key(run_input)
     findings: list[Finding] = []
-    for key in needed_keys(run_input.wells):
+    for key in needed_keys(run_input):
         curve = run_input.curves.get(key)
         if key not in levels:
             findings.append(

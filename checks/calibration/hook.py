@@ -42,8 +42,8 @@ def hook(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     .. [1] Rodbard D, Feldman Y, Jaffe ML, Miles LE. Kinetics of two-site immunoradiometric assays: studies on the
        nature of the high-dose hook effect. Immunochemistry. 1978;15:77-82.
     """
-    levels = levels_by_key(run_input.wells)
-    findings = [_of_levels(key, levels.get(key, []), limits["fall_sd"]) for key in needed_keys(run_input.wells)]
+    levels = levels_by_key(run_input)
+    findings = [_of_levels(key, levels.get(key, []), limits["fall_sd"]) for key in needed_keys(run_input)]
     return [finding for finding in findings if finding is not None]
 
 

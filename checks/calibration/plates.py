@@ -9,46 +9,59 @@ import numpy as np
 from checks.calibration.acceptance import Calibrator
 from checks.calibration.curve import KEY, CurveKey
 from checks.calibration.levels import levels_of, usable_calibrators
+from checks.derived import once
 from schemas.finding import Finding, Scope, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
+
+    from checks.run_input import RunInput
 
 _MEASURED = ("calibrator", "control", "sample")
 
 
-def needed_keys(wells: pl.DataFrame) -> list[CurveKey]:
+def needed_keys(run_input: RunInput) -> list[CurveKey]:
     """Return plate, analyte and curve group of every curve that the wells of a run need.
 
     Parameters
     ----------
-    wells : DataFrame
-        Wells of the run (model Wells).
+    run_input : RunInput
+        ``wells`` is looked at.
 
     Returns
     -------
     list of tuple of str
         Keys in the order of the wells; empty for a run without a plate.
     """
+    return once(run_input, "needed_keys", lambda: _needed_keys(run_input.wells))
+
+
+def _needed_keys(wells: pl.DataFrame) -> list[CurveKey]:
     import polars as pl
 
     measured = wells.filter(pl.col("role").is_in(_MEASURED))
     return [(row[0], row[1], row[2]) for row in measured.select(KEY).unique(maintain_order=True).iter_rows()]
 
 
-def levels_by_key(wells: pl.DataFrame) -> dict[CurveKey, list[Calibrator]]:
+def levels_by_key(run_input: RunInput) -> Mapping[CurveKey, list[Calibrator]]:
     """Return the levels of every standard curve, by rising concentration.
 
     Parameters
     ----------
-    wells : DataFrame
-        Wells of the run (model Wells).
+    run_input : RunInput
+        ``wells`` is looked at.
 
     Returns
     -------
     dict of tuple of str to list of Calibrator
         Levels, not given back; no entry where a plate has no usable calibrator.
     """
+    return once(run_input, "levels_by_key", lambda: _levels_by_key(run_input.wells))
+
+
+def _levels_by_key(wells: pl.DataFrame) -> dict[CurveKey, list[Calibrator]]:
     pieces = usable_calibrators(wells).group_by(KEY, maintain_order=True)
     return {(str(key[0]), str(key[1]), str(key[2])): levels_of(piece) for key, piece in pieces}
 

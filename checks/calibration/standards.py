@@ -48,7 +48,7 @@ def standards(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]
     .. [1] ICH M10. Bioanalytical method validation and study sample analysis. 2022. Section 4.
     """
     findings: list[Finding] = []
-    for key in needed_keys(run_input.wells):
+    for key in needed_keys(run_input):
         curve = run_input.curves.get(key)
         if curve is None:
             findings.append(told(_ID, Verdict.NOT_EVALUABLE, key, "there is none, so its standards cannot be judged."))

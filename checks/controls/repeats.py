@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 
 import polars as pl
 
@@ -81,9 +82,9 @@ def _tries_before(
     earlier = run_input.control_history.filter(is_own, pl.col("z").is_finite(), pl.col("started_at") <= started_at)
     earlier = earlier.join(lots, on=lots.columns, how="semi", nulls_equal=True)
     window = timedelta(hours=limits["window_hours"].value)
-    tries = [_try(run, limits) for run in _runs(run_input.superseded_controls.filter(is_own, pl.col("z").is_finite()))]
-    tries = [one for one in reversed(tries) if one.is_beyond]
-    for run in reversed(_runs(earlier)):
+    versions = run_input.superseded_controls.filter(is_own, pl.col("z").is_finite())
+    tries = [one for run in _newest_first(versions) if (one := _try(run, limits)).is_beyond]
+    for run in _newest_first(earlier):
         at, one = run["started_at"][0], _try(run, limits)
         if started_at - at > window or not one.is_beyond:
             break
@@ -92,9 +93,14 @@ def _tries_before(
     return tries
 
 
-def _runs(rows: pl.DataFrame) -> list[pl.DataFrame]:
+def _newest_first(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    # One run at a time, as long as anybody asks: the history of a control may be long, and the last run be in.
     ordered = rows.sort("started_at", "run_id", "position", maintain_order=True)
-    return [run for _, run in ordered.group_by("run_id", maintain_order=True)]
+    end = ordered.height
+    for _, own in groupby(reversed(ordered["run_id"].to_list())):
+        n_rows = sum(1 for _ in own)
+        yield ordered.slice(end - n_rows, n_rows)
+        end -= n_rows
 
 
 def _try(run: pl.DataFrame, limits: Mapping[str, Limit]) -> _Try:

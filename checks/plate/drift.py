@@ -53,7 +53,7 @@ def drift(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """
     if not run_input.wells.height:
         return []
-    return [finding for layout in layouts(run_input.wells) for finding in _judged(layout, limits)]
+    return [finding for layout in layouts(run_input) for finding in _judged(layout, limits)]
 
 
 def _judged(layout: Layout, limits: Mapping[str, Limit]) -> list[Finding]:

@@ -43,7 +43,7 @@ def edge(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     .. [1] Lundholt BK, Scudder KM, Pagliaro L. A simple technique for reducing edge effect in cell-based assays.
        J Biomol Screen. 2003;8:566-70. The limits are Assaygate's proposal.
     """
-    found = [_judged(layout, limits) for layout in layouts(run_input.wells)] if run_input.wells.height else []
+    found = [_judged(layout, limits) for layout in layouts(run_input)] if run_input.wells.height else []
     return [finding for finding in found if finding is not None]
 
 

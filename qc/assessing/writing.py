@@ -12,7 +12,6 @@ from qc.items import ORDINAL_BITS, Item, item_of_finding
 from qc.judged import judged_of_texts
 from qc.reviewing.masking import masked_rules
 from qc.store.facts import insert, next_id
-from qc.store.frames import first_row
 from qc.store.held_groups import GROUPED
 from schemas.finding import Verdict
 
@@ -57,12 +56,14 @@ def write_assessments(con: duckdb.DuckDBPyConnection, ready: Sequence[Ready], *,
 
     first = next_id(con, "assessments")
     frames: dict[str, list[pl.DataFrame]] = {}
+    renewed: list[dict[str, Any]] = []
     for assessment_id, one in enumerate(ready, start=first):
         states = one.judged.result_states()
         tables = {"assessments": _assessment(one, states, now), **_tables(one.judged, states, one.summary)}
         for table, frame in tables.items():
             frames.setdefault(table, []).append(_with_ids(frame, assessment_id, one.judged.loaded.run_id))
-        _renew_state(con, one.judged, assessment_id, states)
+        renewed.append(_state(one.judged, assessment_id, states))
+    _renew_states(con, renewed)
     for table, parts in frames.items():
         filled = [part for part in parts if part.height]
         if filled:
@@ -235,14 +236,26 @@ def _results(judged: JudgedRun, states: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _renew_state(con: duckdb.DuckDBPyConnection, judged: JudgedRun, assessment_id: int, states: pl.DataFrame) -> None:
-    run, run_id = judged.loaded.run, judged.loaded.run_id
-    state = "waiting" if judged.held_items else "auto_approved"
-    is_superseded = first_row(con, "SELECT 1 FROM runs WHERE supersedes = ?", [run_id]) is not None
-    values = [run_id, run.run, run.study, assessment_id, judged.verdict.value, state, states.height, _n_waiting(states)]
-    con.execute("DELETE FROM run_states WHERE run_id = ?", [run_id])
-    con.execute(
-        "INSERT INTO run_states (run_id, run, study, assessment_id, verdict, state, n_results, n_waiting,"
-        " is_superseded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [*values, is_superseded],
-    )
+def _state(judged: JudgedRun, assessment_id: int, states: pl.DataFrame) -> dict[str, Any]:
+    run = judged.loaded.run
+    return {
+        "run_id": judged.loaded.run_id,
+        "run": run.run,
+        "study": run.study,
+        "assessment_id": assessment_id,
+        "verdict": judged.verdict.value,
+        "state": "waiting" if judged.held_items else "auto_approved",
+        "n_results": states.height,
+        "n_waiting": _n_waiting(states),
+    }
+
+
+def _renew_states(con: duckdb.DuckDBPyConnection, renewed: Sequence[dict[str, Any]]) -> None:
+    import polars as pl
+
+    ids = [row["run_id"] for row in renewed]
+    gone = con.execute("SELECT supersedes FROM runs WHERE supersedes IN (SELECT unnest(?))", [ids]).fetchall()
+    is_superseded = pl.col("run_id").is_in([run_id for (run_id,) in gone])
+    con.execute("DELETE FROM run_states WHERE run_id IN (SELECT unnest(?))", [ids])
+    if renewed:
+        insert(con, "run_states", pl.DataFrame(renewed).with_columns(is_superseded.alias("is_superseded")))
