@@ -17,7 +17,7 @@ SETTINGS_NAME = "qc.toml"
 _DRAFT = ".draft"  # what a cut-off start may leave behind
 _OWN_FILES = {
     "catalogue": "Own analytes and limits, one TOML file an analyte; 'qc catalogue check' reads them.",
-    "profiles": "Own acceptance profiles, one TOML file each; 'qc rules check' reads them.",
+    "profiles": "Own acceptance profiles, one TOML file each; 'qc rules check' reads them and names what is wrong.",
     "suites": "Own expectation suites, TOML or JSON; qc.toml names the ones that are asked.",
 }
 _FOLDERS = ("inbox", "quarantine", "archive", "catalogue", "profiles", "suites", "releases", "reports")
