@@ -89,18 +89,22 @@ def changed_decisions(con: duckdb.DuckDBPyConnection, standing: Mapping[str, str
     return {item: (then, now) for item, (then, now) in both.items() if then != now}
 
 
+# Older rows of the sample sheets are looked at too: a sample that has moved names one run too many, which is compared
+# and found the same. The view of the newest rows alone would sort the sheets of all studies for one decision.
 _LINKED = """
     WITH touched AS (
-        SELECT unnest(?) AS item, unnest(?) AS run_id, unnest(?) AS analyte, unnest(?) AS result_id
+        SELECT unnest($items) AS item, unnest($runs) AS run_id, unnest($analytes) AS analyte, unnest($ids) AS result_id
     ), gone AS (
-        SELECT t.item, t.run_id, r.result_id, s.study, s.subject FROM touched t JOIN latest_results r
+        SELECT t.item, r.result_id, r.study, r.sample FROM latest_results r JOIN touched t
             ON r.run_id = t.run_id AND (t.analyte = '' OR r.analyte = t.analyte)
                 AND (t.result_id = 0 OR r.result_id = t.result_id)
-            JOIN latest_samples s ON s.study = r.study AND s.sample = r.sample
+        WHERE r.run_id IN (SELECT unnest($runs))
+    ), subjects AS (
+        SELECT DISTINCT g.item, s.study, s.subject FROM gone g JOIN samples s USING (study, sample)
+    ), beside AS (
+        SELECT DISTINCT u.item, s.study, s.sample FROM samples s JOIN subjects u USING (study, subject)
     )
-    SELECT DISTINCT r.run_id, gone.item FROM gone
-        JOIN latest_samples s ON s.study = gone.study AND s.subject = gone.subject
-        JOIN latest_results r ON r.study = s.study AND r.sample = s.sample
+    SELECT DISTINCT r.run_id, b.item FROM latest_results r JOIN beside b USING (study, sample)
     WHERE r.result_id NOT IN (SELECT result_id FROM gone) ORDER BY ALL
 """
 _LATE = """
@@ -143,7 +147,8 @@ def owed_runs(con: duckdb.DuckDBPyConnection, changed: Mapping[str, tuple[str, s
     went = [item for item in items if (changed[item][0] in _GONE) != (changed[item][1] in _GONE)]
     whole = [item for item in items if items[item].scope != "result"]
     ids = [items[name].result_id or 0 for name in went]
-    linked = con.execute(_LINKED, [*_columns(went), ids]).fetchall() if went else []
+    named = dict(zip(("items", "runs", "analytes"), _columns(went), strict=True))
+    linked = con.execute(_LINKED, {**named, "ids": ids}).fetchall() if went else []
     if len(items) < len(changed):
         linked += con.execute(_LATE, [[item for item in changed if item not in items], RULE]).fetchall()
     following = con.execute(_FOLLOWING, _columns(whole)).fetchall() if whole else []

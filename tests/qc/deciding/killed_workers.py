@@ -52,7 +52,13 @@ def act(lab, dice):
     if what < 0.4:
         signed = lab.sign(item, "review", actor="anna")
         return f"signature {signed.seq} {item}"
+    # A rejection that comes or goes shuts the gate until what stood beside it is judged again: one item alone goes back
+    # and forth, so that there are releases to be killed in.
+    if what < 0.5:
+        (undone,) = lab.undo(ITEMS[0], note="x", actor="anna")
+        return f"undo {undone.seq} {ITEMS[0]}"
     act = dice.choice(["comment", "approve", "reject"])
+    item = item if act == "comment" else ITEMS[0]
     reason = {"approve": "biologically_plausible", "reject": "haemolysed"}.get(act, "")
     (decided,) = lab.decide(item, act, reason=reason, note="x", actor="anna")
     return f"decision {decided.seq} {item}"

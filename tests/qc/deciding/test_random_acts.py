@@ -120,6 +120,7 @@ class Acts(RuleBasedStateMachine):
                 self.lab.decide(line, "reject", reason="other", actor=who)
             except ConfigError:
                 self.lab.decide(line, "approve", reason="biologically_plausible", actor=who)
+        self.lab.assess()
         self.release(who)
 
     @invariant()
