@@ -141,7 +141,7 @@ def _one(data: FitData, theta: Floats, *, model: str, weight: str) -> Fit | NotE
         if fit.converged and fit.is_well_determined:
             return fit
     try:
-        return describe(data, optimum(data), model=model, weight=weight)
+        return describe(data, optimum(data, theta), model=model, weight=weight)
     except NotEvaluableError as error:
         return error
 
