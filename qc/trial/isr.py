@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import math
 from typing import Any
 
-from schemas.errors import Fault, NotEvaluableError, ReaderError
+from qc.trial.csv_table import read_csv_table
+from schemas.errors import NotEvaluableError, ReaderError
 from schemas.finding import Verdict, worst
 from schemas.run import Run
 
 NEEDED = ("sample", "initial", "repeat")
 """Columns that the table must have."""
 _RULE = "calibration.isr"
-_MISSING = frozenset({"", "na", "nan"})
 
 
 def isr(text: str, *, n_samples: int | None = None, profile: str = "m10-lba") -> dict[str, Any]:
@@ -94,33 +91,13 @@ def _run_input(pairs: Any, n_samples: int | None) -> Any:  # Any: polars is impo
 
 
 def _rows(text: str) -> list[tuple[str, float | None, float | None]]:
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff"), newline=""), restval="")
-    reader.fieldnames = [(name or "").strip().lower() for name in reader.fieldnames or []]
-    absent = [name for name in NEEDED if name not in reader.fieldnames]
-    if absent:
-        raise ReaderError(f"Column '{absent[0]}' is missing. Expected columns: {', '.join(NEEDED)}.")
-    faults: list[Fault] = []
+    table = read_csv_table(text, NEEDED)
     rows = []
-    for row in reader:
-        where = f"line {reader.line_num}"
-        initial, repeat = (_number(str(row.get(name) or ""), name, where, faults) for name in NEEDED[1:])
-        rows.append((str(row["sample"] or "").strip(), initial, repeat))
-    if faults:
-        raise ReaderError("The table of reanalyses cannot be judged.", faults)
-    if not rows:
-        raise ReaderError("The table has no rows.")
+    for place, cells in enumerate(table.rows):
+        initial, repeat = (table.number(place, name) for name in NEEDED[1:])
+        for name, number in (("initial", initial), ("repeat", repeat)):
+            if number is not None and number < 0:
+                table.fault(place, f"'{cells[name]}' in column '{name}' is not a number of 0 or above.")
+        rows.append((cells.get("sample", ""), initial, repeat))
+    table.refuse_faults("The table of reanalyses")
     return rows
-
-
-def _number(written: str, name: str, where: str, faults: list[Fault]) -> float | None:
-    text = written.strip()
-    if text.lower() in _MISSING:
-        return None
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
-    if not (math.isfinite(number) and number >= 0):
-        faults.append(Fault(where, f"'{text}' in column '{name}' is not a number of 0 or above."))
-        return None
-    return number

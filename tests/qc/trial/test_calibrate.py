@@ -140,7 +140,9 @@ def test_too_few_standards_that_pass_are_rejected():
     [
         ("", "Column 'role' is missing"),
         ("role,name,conc\ncalibrator,a,1", "Column 'signal' is missing"),
-        ("role,name,conc,signal\n", "no rows"),
+        ("role,name,conc,signal\n", "no row below its header"),
+        (table("sample,s,,0,5").replace(",dilution", ""), "line [0-9]+: The row has 5 cells, the header 4"),
+        ("role,name,conc,signal\ncalibrator,a,1,1_0", "'1_0' in column 'signal' is not a number"),
         ("role,name,conc,signal\nsample,a,,1", "no calibrator"),
         ("role,name,conc,signal\nstandard,a,1,1", "Role 'standard' is not known"),
         ("role,name,conc,signal\ncalibrator,a,x,1", "line 2: 'x' in column 'conc' is not a number"),

@@ -43,7 +43,8 @@ def test_a_study_of_unknown_size_cannot_be_judged_for_it():
         ("sample,initial\na,1", "Column 'repeat' is missing"),
         (HEADER + "a,x,1", "'x' in column 'initial'"),
         (HEADER + "a,-1,1", "is not a number of 0 or above"),
-        (HEADER, "no rows"),
+        (HEADER, "no row below its header"),
+        (HEADER + "a,1,1,5", "The row has 4 cells, the header 3"),
         (HEADER + "a,1,", "two numbers"),
     ],
 )
