@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from qc.assessing.assessed import Assessed, assessed_of
 from qc.assessing.decided import Owed, changed_decisions, owed_runs, record_decisions, standing_decisions
+from qc.assessing.earlier_controls import EarlierControls, earlier_controls, measured_in_order
 from qc.assessing.excluded import without_excluded
 from qc.assessing.following import following_runs
 from qc.assessing.judged_run import JudgedRun
-from qc.assessing.judging import measure_run
 from qc.assessing.kept import kept_findings, with_kept
-from qc.assessing.left_out import fresh_left_out, needs_left_out, stored_left_out
-from qc.assessing.linked import judge_linked, load_links
+from qc.assessing.left_out import needs_left_out, stored_left_out
+from qc.assessing.linked import load_links
 from qc.assessing.linked_up_to import newest_assessment_id, not_compared, record_compared
+from qc.assessing.linking import judge_linked
 from qc.assessing.loaded import load_runs
 from qc.assessing.reanalysed import asks_for_reanalyses
 from qc.assessing.relinked import record_links, relinked_runs
@@ -27,22 +29,17 @@ from qc.assessing.team import JudgingTeam, judging_team
 from qc.assessing.writing import Ready, write_assessments
 from qc.elsewhere import aside_now, decided_states, items_set_aside, rejected_now, results_elsewhere
 from qc.excluded import excluded_wells
-from qc.reviewing.masking import masked_rules
 from qc.store.facts import transaction
-from qc.store.frames import query
 from qc.store.seals import seal
-from schemas.finding import Verdict
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
 
     from qc.assessing.excluded import ExcludedWells
-    from qc.assessing.judging import MeasuredRun, PreparedRun
     from qc.assessing.loaded import LoadedRun
+    from qc.assessing.prepared import PreparedRun
     from qc.assessing.stale import Compared, StaleRun
     from qc.lab import Lab
-    from qc.states import ItemState
 
 CHUNK = 64
 """Runs that are judged between two writes; bounds memory and what a kill can cost."""
@@ -51,52 +48,6 @@ PASSES = 3
 """Passes of judging: the first, and others while decisions lapse because of the pass before."""
 ROUNDS = 3
 """Rounds of judging: the first, one for runs that others linked to later, and one to spare."""
-
-
-@dataclass(frozen=True, slots=True)
-class Assessed:
-    """What one run was found to be."""
-
-    run_id: int
-    """Id of the run."""
-    run: str
-    """Name of the run."""
-    study: str
-    """Study of the run."""
-    assessment_id: int
-    """Id of the assessment."""
-    verdict: Verdict
-    """Gravest verdict of all findings."""
-    n_results: int
-    """Sample results."""
-    n_auto_approved: int
-    """Those that passed everything."""
-    n_waiting: int
-    """Those that wait for a person."""
-    is_held: bool
-    """Whether anything of the run waits, be it the run itself."""
-    n_by_rule: dict[str, int]
-    """Number of findings by rule."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the assessment as a mapping of JSON values."""
-        told: dict[str, Any] = {"item": f"R{self.run_id}", "run": self.run, "study": self.study}
-        told |= {"assessment_id": self.assessment_id, "verdict": self.verdict.value, "n_results": self.n_results}
-        told |= {"n_auto_approved": self.n_auto_approved, "n_waiting": self.n_waiting}
-        return told | {"findings": self._told_rules()}
-
-    def _told_rules(self) -> dict[str, int]:
-        told: dict[str, int] = {}
-        for rule, count in self.n_by_rule.items():
-            (name,) = masked_rules([rule])
-            told[name] = told.get(name, 0) + count
-        return told
-
-    def line(self) -> str:
-        """Return the assessment as one line for a person."""
-        rules = ", ".join(f"{rule} {count}" for rule, count in self._told_rules().items()) or "no findings"
-        counts = f"{self.n_auto_approved} approved, {self.n_waiting} wait"
-        return f"R{self.run_id} {self.run}: {self.verdict.value}, {counts} ({rules})"
 
 
 def assess(lab: Lab, *, everything: bool = False, progress: Callable[[int, int], None] | None = None) -> list[Assessed]:
@@ -259,7 +210,7 @@ def _judge_chunk(
     rule_set = judges.team.rule_set
     with lab.facts.reading() as con:
         newest_sheet = newest_sheet_id(con)
-        history = _history(con, run_ids)
+        history = earlier_controls(con, run_ids)
         states = decided_states(lab, con) if needs_left_out(loaded) else {}
         left_out = stored_left_out(con, history, loaded, states)
         elsewhere = results_elsewhere(lab, con, run_ids)
@@ -269,8 +220,8 @@ def _judge_chunk(
         kept = kept_findings(con, run_ids, set_aside)
         malformed = row_findings(con, run_ids)
         earlier = earlier_summaries(con, run_ids)
-    controls = _EarlierControls(history, left_out, states)
-    measured = _measured(begun.prepared(), rule_set, controls, elsewhere)
+    controls = EarlierControls(history, left_out, states)
+    measured = measured_in_order(begun.prepared(), rule_set, controls, elsewhere)
     judging, hashes = judge_linked(measured, judges.team, links, only_links=judges.only_links)
     next_begun = _begin(lab, judges, following)
     judged = [run.with_findings(tuple(malformed.get(run.loaded.run_id, ()))) for run in judging()]
@@ -311,73 +262,6 @@ def rejudged(lab: Lab, rule_set: RuleSet) -> Iterator[JudgedRun]:
             yield from (run for run, _ in judged.runs)
 
 
-@dataclass(slots=True)
-class _EarlierControls:
-    """Controls of all runs that are judged already, and of those that were measured before in this chunk."""
-
-    rows: pl.DataFrame
-    left_out: dict[tuple[int, int], str]
-    states: Mapping[str, ItemState]
-
-    def before(self, run: LoadedRun) -> pl.DataFrame:
-        """Return the controls of the run's instrument that were measured before it."""
-        import polars as pl
-
-        began_at = run.run.started_at
-        on_it = self.rows.filter(pl.col("instrument") == run.run.instrument)
-        return on_it.filter(pl.col("started_at") < began_at) if began_at else on_it.clear()
-
-    def add(self, run: MeasuredRun, rule_set: RuleSet) -> None:
-        """Take in the controls of a run that was measured."""
-        import polars as pl
-
-        if run.loaded.run.started_at is None:
-            return
-        names = ("instrument", "method")
-        controls = run.run_input.controls.with_columns(
-            pl.lit(getattr(run.loaded.run, name)).alias(name) for name in names
-        )
-        self.rows = pl.concat([self.rows, controls.select(self.rows.columns)]).sort("started_at", maintain_order=True)
-        if needs_left_out([run.loaded]):
-            self.left_out |= fresh_left_out(run, rule_set, self.states)
-
-
-def _measured(
-    prepared: Sequence[PreparedRun],
-    rule_set: RuleSet,
-    controls: _EarlierControls,
-    elsewhere: dict[str, dict[tuple[str, str, str], int]],
-) -> list[MeasuredRun]:
-    """Return the runs one after the other: each sees earlier results, and controls of its instrument."""
-    measured: list[MeasuredRun] = []
-    for run in prepared:
-        own = elsewhere.setdefault(run.loaded.run.study, {})
-        earlier = controls.before(run.loaded)
-        measured.append(measure_run(run, rule_set, history=earlier, elsewhere=own, left_out=controls.left_out))
-        controls.add(measured[-1], rule_set)
-        _count(own, measured[-1])
-    return measured
-
-
-_HISTORY = """
-    SELECT c.run_id, r.run, r.started_at, CAST(c.position AS BIGINT) AS position, c.analyte, c.matrix, c.material,
-        c.level, c.lot, c.value, c.unit, c.target, c.sd, c.z,
-        CASE WHEN c.z IS NULL THEN 'not_measured' ELSE 'ok' END AS z_state, r.instrument, r.reagent_lot, r.method
-    FROM control_results c JOIN run_states s USING (run_id, assessment_id) JOIN runs r USING (run_id)
-    WHERE NOT s.is_superseded AND r.started_at IS NOT NULL AND c.run_id NOT IN (SELECT unnest(?))
-    ORDER BY r.started_at, c.run_id, c.position
-"""
-
-
-def _history(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> pl.DataFrame:
-    return query(con, _HISTORY, [list(run_ids)])
-
-
-def _count(counts: dict[tuple[str, str, str], int], measured: MeasuredRun) -> None:
-    for sample, analyte, matrix in measured.run_input.results.select("sample", "analyte", "matrix").iter_rows():
-        counts[sample, analyte, matrix] = counts.get((sample, analyte, matrix), 0) + 1
-
-
 def _write(
     lab: Lab,
     rule_set: RuleSet,
@@ -401,24 +285,4 @@ def _write(
         ids = write_assessments(con, ready, now=now)
         seal(con, {"assessment_id": ids})
         record_links(con, hashes)
-    return [_assessed(run, assessment_id) for (run, _), assessment_id in zip(judged, ids, strict=True)]
-
-
-def _assessed(run: JudgedRun, assessment_id: int) -> Assessed:
-    states = run.result_states()["state"]
-    n_by_rule: dict[str, int] = {}
-    for finding in run.findings:
-        n_by_rule[finding.rule] = n_by_rule.get(finding.rule, 0) + 1
-    n_waiting = int((states == "waiting").sum())
-    return Assessed(
-        run_id=run.loaded.run_id,
-        run=run.loaded.run.run,
-        study=run.loaded.run.study,
-        assessment_id=assessment_id,
-        verdict=run.verdict,
-        n_results=states.len(),
-        n_auto_approved=states.len() - n_waiting,
-        n_waiting=n_waiting,
-        is_held=bool(run.held_items),
-        n_by_rule=n_by_rule,
-    )
+    return [assessed_of(run, assessment_id) for (run, _), assessment_id in zip(judged, ids, strict=True)]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.assess import Assessed, assess
+from qc.assess import assess
+from qc.assessing.assessed import Assessed
 from qc.ingest import chunks, ingest_place, known_deliveries, recover, team_for
 from qc.ingesting.archive import write_whole
 from qc.ingesting.delivery import Place, places

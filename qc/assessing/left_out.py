@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-    from qc.assessing.judging import MeasuredRun
     from qc.assessing.loaded import LoadedRun
+    from qc.assessing.measuring import MeasuredRun
     from qc.assessing.rule_set import RuleSet
     from qc.states import ItemState
     from schemas.finding import Finding

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from schemas.reference import with_reference
@@ -11,6 +12,7 @@ from schemas.units import UnitState, conversion
 if TYPE_CHECKING:
     import polars as pl
 
+    from checks.run_input import Variation
     from schemas.analyte import LimitSet
     from schemas.catalogue import Catalogue
     from schemas.units import Conversion
@@ -52,6 +54,15 @@ class Resolver:
         self.catalogue = catalogue
         self._age_edges = sorted({float(age) for age in ages if age is not None})
         self._answers: dict[tuple[Any, ...], _Answer] = {}
+
+    @cached_property
+    def variations(self) -> dict[tuple[str, str], Variation]:
+        """How much each analyte varies in one person, by analyte and matrix; analytes without a CVI are left out."""
+        from checks.run_input import Variation
+
+        entries = [entry for analyte in self.catalogue.analytes.values() for entry in analyte.matrices.values()]
+        found = [(entry, entry.limit_set()) for entry in entries]
+        return {(one.analyte, one.matrix): Variation(own.cvi, own.cva) for one, own in found if own.cvi}
 
     def resolve(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Convert rows to canonical units and give them the limits that hold for them.

@@ -10,7 +10,8 @@ from itertools import chain
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, TypeVar
 
-from qc.assessing.judging import LinkedRun, PreparedRun, judge_measured, prepare_runs
+from qc.assessing.judging import LinkedRun, judge_measured
+from qc.assessing.prepared import PreparedRun, prepare_runs
 
 if TYPE_CHECKING:
     from qc.assessing.judged_run import JudgedRun

@@ -7,20 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from qc.assessing.held import held_rows
 from qc.canonical import canonical_json
-from qc.items import ORDINAL_BITS, Item, item_of_finding
-from qc.judged import judged_of_texts
-from qc.reviewing.masking import masked_rules
+from qc.items import ORDINAL_BITS, item_of_finding
 from qc.store.facts import insert, next_id
 from qc.store.held_groups import GROUPED
-from schemas.finding import Verdict
 
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
     from qc.assessing.judged_run import JudgedRun
-    from schemas.finding import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +93,7 @@ def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame) -> d
     import polars as pl
 
     rule_runs = [{"rule": r.rule, "version": r.version, "n_findings": r.n_findings} for r in judged.rule_runs]
-    held = pl.DataFrame(_held_rows(judged), schema_overrides={"result_id": pl.Int64})
+    held = pl.DataFrame(held_rows(judged), schema_overrides={"result_id": pl.Int64})
     controls = judged.controls.drop("run_id", "run", "started_at", "z_state", "reagent_lot")
     return {
         "rule_runs": pl.DataFrame(rule_runs),
@@ -137,57 +134,6 @@ def _finding_rows(judged: JudgedRun) -> list[dict[str, Any]]:
                 "sentence": finding.sentence,
                 "suggestion": finding.suggestion,
                 "holds": judged.holds(finding),
-            }
-        )
-    return rows
-
-
-class _Values:
-    """Values of a run as canonical text; each is written once, however many held items cover it."""
-
-    def __init__(self, judged: JudgedRun) -> None:
-        base = judged.loaded.run_id << ORDINAL_BITS
-        rows = judged.results.select("ordinal", "analyte", "value", "unit", "censor", "censor_limit").iter_rows()
-        self._rows = {ordinal: (base + ordinal, *row) for ordinal, *row in rows}
-        self._texts: dict[int, str] = {}
-
-    def analyte_of(self, item: Item) -> str:
-        return str(self._rows[item.ordinal][1])
-
-    def texts_of(self, item: Item) -> list[str]:
-        if item.ordinal:
-            return [self._text(item.ordinal)]
-        return [self._text(number) for number, row in self._rows.items() if item.analyte in ("", row[1])]
-
-    def _text(self, ordinal: int) -> str:
-        if ordinal not in self._texts:
-            self._texts[ordinal] = canonical_json(self._rows[ordinal])
-        return self._texts[ordinal]
-
-
-def _held_rows(judged: JudgedRun) -> list[dict[str, Any]]:
-    values = _Values(judged)
-    by_item: dict[Item, list[Finding]] = {}
-    for finding in judged.findings:
-        by_item.setdefault(item_of_finding(judged.loaded.run_id, finding), []).append(finding)
-    rows = []
-    for item in sorted(judged.held_items, key=lambda held: (held.scope != "run", held.analyte, held.ordinal)):
-        said = [(f.rule, f.version, f.verdict.value, canonical_json(dict(f.key)), f.observed) for f in by_item[item]]
-        whole, alone = judged_of_texts(item, said, values.texts_of(item))
-        holding = sorted(filter(judged.holds, by_item[item]), key=lambda finding: -finding.verdict.severity)
-        grave = [finding.rule for finding in holding if finding.verdict is not Verdict.WARN]
-        rows.append(
-            {
-                "item": str(item),
-                "scope": item.scope,
-                "analyte": values.analyte_of(item) if item.scope == "result" else item.analyte,
-                "result_id": item.result_id,
-                "verdict": holding[0].verdict.value,
-                # What a reviewer may see, filter by and count by; the findings themselves keep their rules.
-                "rules": canonical_json(list(masked_rules(finding.rule for finding in holding))),
-                "over_rules": canonical_json(list(masked_rules(grave))),
-                "judged_sha256": whole,
-                "values_sha256": alone,
             }
         )
     return rows

@@ -10,7 +10,7 @@ from qc.labs.folder import LabFolder
 if TYPE_CHECKING:
     import polars as pl
 
-    from qc.assess import Assessed
+    from qc.assessing.assessed import Assessed
     from qc.ingesting.outcome import Ingested
     from qc.nightly import Night
 
