@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol, TypeGuard
 from qc.readers.frames import frame
 from qc.readers.header import unknown_table
 from qc.readers.intake import Intake
+from qc.readers.known_makers import maker_sentence
 from qc.readers.run_sheet import RunSheet
 from schemas.errors import ReaderError
 
@@ -169,6 +170,9 @@ def sniff(source: Source) -> Reader:
     """
     matching = [reader for reader in readers().values() if reader.recognises(source)]
     if not matching:
+        sentence = maker_sentence(source)
+        if sentence:
+            raise ReaderError(f"'{source.path.name}' {sentence}")
         raise unknown_table(source.sheets, source.path.name)
     if len(matching) > 1:
         names = " and ".join(f"'{reader.name}'" for reader in matching)
