@@ -14,8 +14,8 @@ _SENTENCES = {
         "holds the single bead events of a Luminex well. Export the results of the batch: the medians of every well."
     ),
     r"^\"?Date & Time\"?,\"?Sample ID\"?,\"?Sample Type\"?,\"?Gln": (
-        "is a BioProfile FLEX2 export, whose columns name no unit. Give a table with the columns sample, analyte, value "
-        "and unit."
+        "is a BioProfile FLEX2 export, whose columns name no unit. Give a table with the columns sample, analyte, "
+        "value and unit."
     ),
 }
 """Sentence by what only files of that kind hold."""
