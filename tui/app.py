@@ -235,7 +235,8 @@ class ReviewApp(Signing):
     def tell_screen(self) -> None:
         """Let the screen show again what its header tells."""
         refresh = getattr(self.screen, "refresh_notices", None)
-        if refresh is not None:
+        # A screen that is on its way has no parts yet; it tells by itself when it is there.
+        if refresh is not None and self.screen.ready.is_set():
             refresh()
 
     async def action_go(self, name: str) -> None:

@@ -95,3 +95,32 @@ def test_a_decided_item_stays_with_its_state_until_the_list_is_read_again(review
     assert item not in listed
     assert f"{n_waiting - 1} waiting" in read_again
     assert "decided" not in read_again
+
+
+def test_news_that_come_while_a_screen_is_on_its_way_do_not_end_the_screens(reviewing, run, demo_folder):
+    from tui.screens.triage import TriageView
+
+    async def journey():
+        async with reviewing(demo_folder, first="morning") as reviewer:
+            view = TriageView()
+            arriving = reviewer.app.push_screen(view)
+            was_there = view.ready.is_set()
+            reviewer.app.tell_screen()
+            await arriving
+            await reviewer.until(lambda: view.ready.is_set() and "waiting" in reviewer.text())
+            return was_there, reviewer.app.crash_words
+
+    assert run(journey()) == (False, "")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60)])
+def test_the_list_of_keys_shows_how_to_leave_it_in_every_size(reviewing, run, demo_folder, size):
+    async def journey():
+        async with reviewing(demo_folder, size=size) as reviewer:
+            await reviewer.press("question_mark")
+            return reviewer.app.screen.query_one("#box").region, reviewer.lines()
+
+    box, lines = run(journey())
+
+    assert box.bottom <= size[1]
+    assert any("esc leave" in line for line in lines[box.y : box.bottom - 1])

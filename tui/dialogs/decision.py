@@ -123,7 +123,7 @@ class DecisionDialog(Dialog[Given | None]):
         if self.cost is None:
             return [[Said("pairs that would be lost: … being counted", "muted")]]
         if not self.cost:
-            return [[Said("costs no pair of the paired tests", "good")]]
+            return [[Said("no pair would be lost", "good")]]
         return [line for sentence in self.cost[:4] for line in wrapped(sentence, _WIDTH, "bad")]
 
     @property

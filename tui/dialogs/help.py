@@ -15,7 +15,8 @@ from tui.widgets.line_edit import LineEdit
 from tui.widgets.table import Table
 from tui.widgets.words import Said, Words, wrapped
 
-_MOST_ROWS, _OTHER_LINES = 30, 8  # lines of the list with its heading, and those around it
+_SHARE = 0.92  # of the screen's lines that a dialog may take
+_MOST_ROWS, _OTHER_LINES = 30, 5  # lines of the list with its heading, and those around it
 _WIDTH, _EDGES = 76, 6  # columns of the box, and those that its edges take
 
 
@@ -105,7 +106,8 @@ class ListDialog(Dialog[int | None]):
         lines = [[Said(said.text, is_bold=True) for said in line] for line in wrapped(self.title_text, width)]
         title.styles.height = len(lines)
         title.show(lines)
-        self.query_one(Table).styles.height = max(4, min(_MOST_ROWS, self.app.size.height - len(lines) - _OTHER_LINES))
+        room = int(self.app.size.height * _SHARE) - len(lines) - _OTHER_LINES
+        self.query_one(Table).styles.height = max(4, min(_MOST_ROWS, room))
         self._show()
         self.focus_now(self.line("search"))
 

@@ -26,9 +26,13 @@ LOOKS = ("dark", "light", "contrast", "nocolor")
 
 def main() -> None:
     """Draw what was asked for."""
+    from qc.lab import init_lab
+
     asked = _asked()
     kept = asked.lab or asked.out / "lab"
-    if not (kept / "facts.duckdb").is_file():
+    if (kept / "facts.duckdb").is_file():
+        init_lab(kept)  # brings it up to date
+    else:
         make_picture_lab(kept)
     wanted = [scene for scene in SCENES if not asked.only or any(name in scene.name for name in asked.only)]
     for size in asked.size or SIZES:

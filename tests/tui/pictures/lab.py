@@ -49,6 +49,7 @@ def make_picture_lab(folder: Path) -> Lab:
         _daily(inbox, day)
     _plate(inbox)
     lab.nightly()
+    lab.lock_plan(lab.paths.root / "plan.toml")
     return lab
 
 

@@ -58,12 +58,14 @@ class Stage:
         """Go back to the first screen, with no dialog, filter, mark or notice left."""
         from textual.screen import ModalScreen
 
+        from tui.marks import Marks
+
         while isinstance(self.app.screen, ModalScreen):
             await self.press("escape")
         self.app.clear_notifications()
         await self.app.opened.wait()
         if self.app._model is not None:
-            self.app._model.marks, self.app._model.batch = {}, {}
+            self.app._model.marks = Marks()
         while len(self.app.screen_stack) > 2:
             await self.app.pop_screen()
         await self.pilot.pause()
@@ -214,9 +216,9 @@ async def _(stage: Stage) -> None:
 
 @scene("pair-cost")
 async def _(stage: Stage) -> None:
-    await stage.triage("rule:csf_blood")
+    await stage.triage("rule:haemolysis")
     await stage.press("asterisk")
-    await stage.pilot.pause(0.3)
+    await stage.until(lambda: bool(stage.app.screen.model.marks))
     await stage.press("x")
     await stage.until(lambda: getattr(stage.app.screen, "cost", None) is not None)
 
@@ -349,8 +351,6 @@ async def _(stage: Stage) -> None:
 
 @scene("release-open")
 async def _(stage: Stage) -> None:
-    lab = stage.app.desk.lab
-    lab.lock_plan(lab.paths.root / "plan.toml")
     await stage.press("f9")
     await stage.shows("The gate is open")
 
