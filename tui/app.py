@@ -234,9 +234,9 @@ class ReviewApp(Signing):
 
     def tell_screen(self) -> None:
         """Let the screen show again what its header tells."""
-        refresh = getattr(self.screen, "refresh_notices", None)
+        refresh, ready = (getattr(self.screen, name, None) for name in ("refresh_notices", "ready"))
         # A screen that is on its way has no parts yet; it tells by itself when it is there.
-        if refresh is not None and self.screen.ready.is_set():
+        if refresh is not None and ready is not None and ready.is_set():
             refresh()
 
     async def action_go(self, name: str) -> None:

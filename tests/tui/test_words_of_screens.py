@@ -57,7 +57,7 @@ def test_an_empty_queue_gives_the_gate_back(reviewing, run, demo_folder):
         async with reviewing(demo_folder) as reviewer:
             return reviewer.text()
 
-    assert "nothing waits: every item is decided; f9 shows what a release still needs" in run(journey())
+    assert "nothing waits: every item is decided; f9 leads on to the release" in run(journey())
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])

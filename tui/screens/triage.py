@@ -173,7 +173,7 @@ class TriageView(Finding, Following, Marking, Wholes):
         if not self.model.is_current:
             return "no items are shown" if self.fault else "reading …"
         if not self.model.n_waiting:
-            return "nothing waits: every item is decided; f9 shows what a release still needs"
+            return "nothing waits: every item is decided; f9 leads on to the release"
         return f"nothing fits this filter; {self.model.n_waiting:,} waiting without it (esc clears it)"
 
     def words_instead(self) -> Sequence[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import ClassVar, Protocol
 
 from rich.segment import Segment
@@ -267,9 +268,10 @@ class Table(ScrollView, can_focus=True):
             return self._header(width)
         index = self.scroll_offset.y + y - 1
         if index >= self.rows.n_rows:
-            text = self.empty_text if index == 0 and y == 1 and not self.rows.n_rows else ""
+            told = wrap(self.empty_text, max(12, width - 4)) if not self.rows.n_rows else []
+            text = told[y - 1] if y <= len(told) else ""
             style = self._styles["base"] + self._tones["muted"]
-            return Strip([Segment(f"  {text}"[:width], style)]).extend_cell_length(width, style)
+            return Strip([Segment(f"  {text}", style)]).crop_extend(0, width, style)
         return self._row(index, width)
 
     def _header(self, width: int) -> Strip:
