@@ -95,10 +95,26 @@ def entry_as_json(entry: Entry) -> dict[str, Any]:
     dict of str to JSON value
         Number, time, person, kind, object, body and hash.
     """
-    untold = _UNTOLD.get(entry.kind, frozenset())
     told: dict[str, Any] = {"seq": entry.seq, "at": entry.at.isoformat(), "actor": entry.actor}
     told |= {"kind": str(entry.kind), "object": entry.object}
-    return told | {"body": {key: value for key, value in entry.body.items() if key not in untold}, "hash": entry.hash}
+    return told | {"body": told_body(entry), "hash": entry.hash}
+
+
+def told_body(entry: Entry) -> dict[str, Any]:
+    """Return the details of an entry that may be shown to anybody.
+
+    Parameters
+    ----------
+    entry : Entry
+        The entry.
+
+    Returns
+    -------
+    dict of str to JSON value
+        Without passwords' hashes and without what would unblind.
+    """
+    untold = _UNTOLD.get(entry.kind, frozenset())
+    return {key: value for key, value in entry.body.items() if key not in untold}
 
 
 def entry_line(entry: Entry) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from qc.auditing.log import told_body
 from qc.decisions import touched_items
 from qc.store.entry import Entry, Kind
 
@@ -37,7 +38,7 @@ class LogLine:
     hash: str
     """Hash of the entry."""
     body: Mapping[str, Any]
-    """Details."""
+    """Details, without passwords' hashes and without what would unblind."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the entry as a mapping of JSON values."""
@@ -94,12 +95,12 @@ def acts_after(lab: Lab, after: int) -> list[tuple[str, str, int]]:
 
 def _line(entry: Entry) -> LogLine:
     return LogLine(
-        entry.seq, entry.at, entry.actor, str(entry.kind), entry.object, _words(entry), entry.hash, entry.body
+        entry.seq, entry.at, entry.actor, str(entry.kind), entry.object, _words(entry), entry.hash, told_body(entry)
     )
 
 
 def _words(entry: Entry) -> str:
-    body = entry.body
+    body = told_body(entry)
     if entry.kind is Kind.DECISION:
         over = f" over {', '.join(body['over'])}" if body.get("over") else ""
         bulk = f" (one of {body['bulk']['n']})" if body.get("bulk") else ""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import UTC, datetime, timedelta
 
@@ -169,3 +170,19 @@ def test_a_plan_that_was_locked_after_a_release_is_pointed_out(released_demo, tm
     lab.lock_plan(plan)
 
     assert [r.object for r in _remarks(lab, "plan_after_release")] == ["ALS-1"]
+
+
+def test_neither_log_shows_the_hash_of_a_password_or_the_text_of_a_plan(lab):
+    from qc.accounts import add_account
+    from qc.triage.log import log_page
+
+    lab.lock_plan(lab.paths.root / "plan.toml")
+    add_account(lab, "root", roles=["admin"], password="a password of tests")
+
+    told = json.dumps([entry_as_json(entry) for entry in log(lab, Wanted())])
+    shown = json.dumps([line.as_json() for line in log_page(lab)])
+
+    for text in (told, shown):
+        assert '"plan_sha256"' in text
+        assert "argon2" not in text
+        assert "baseline =" not in text
