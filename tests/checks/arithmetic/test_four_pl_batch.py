@@ -12,7 +12,7 @@ from checks.arithmetic.four_pl_descent import Problem, descend
 from checks.arithmetic.four_pl_fit import fit
 from schemas.errors import NotEvaluableError
 
-N_CURVES = 500 if os.environ.get("ASSAYGATE_LONG") else 60
+N_CURVES = 500 if os.environ.get("ASSAYGATE_LONG") else 40
 CONC = np.repeat(1000 / 3.0 ** np.arange(8), 2)
 
 
