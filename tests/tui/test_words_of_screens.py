@@ -124,3 +124,28 @@ def test_the_list_of_keys_shows_how_to_leave_it_in_every_size(reviewing, run, de
 
     assert box.bottom <= size[1]
     assert any("esc leave" in line for line in lines[box.y : box.bottom - 1])
+
+
+@pytest.mark.parametrize("height", [24, 30, 40])
+def test_a_rejection_of_many_shows_every_line_to_fill_in_and_the_key_that_records(reviewing, run, demo_folder, height):
+    import qc
+
+    qc.open_lab(demo_folder).lock_plan(demo_folder / "plan.toml", actor="tester")
+
+    async def journey():
+        async with reviewing(demo_folder, size=(80, height)) as reviewer:
+            await reviewer.press("asterisk")
+            await reviewer.until(lambda: len(reviewer.model.marks) > 10)
+            await reviewer.press("x")
+            await reviewer.until(lambda: getattr(reviewer.app.screen, "cost", None) is not None)
+            await reviewer.pilot.pause()
+            dialog = reviewer.app.screen
+            box = dialog.query_one("#box").region
+            lines = [dialog.line(name).region.y for name in ("count", "reason", "note")]
+            return box, lines, reviewer.lines()
+
+    box, places, lines = run(journey())
+
+    assert all(box.y < place < box.bottom - 1 for place in places)
+    assert any("ctrl+s record the rejection" in line for line in lines[box.y : box.bottom])
+    assert any("pairs would be lost" in line for line in lines)

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _MOST_REASONS = 9
 _WIDTH = 70
 _TALL = 30  # rows from where all exceptions are listed
-_OTHER_LINES = 17  # of the dialog, besides the reasons
+_SHARE = 0.92  # of the screen's rows that a dialog may take
+_OTHER_LINES = 11  # of the dialog, besides what it is about, the number of items and the reasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,8 @@ class DecisionDialog(Dialog[Given | None]):
         """
         self.cost = list(sentences)
         self._say("about", self._about())
+        if self.asked.needs_reason:
+            self._show_reasons()
 
     def _about(self) -> list[Line]:
         asked, gist, n = self.asked, self.asked.gist, self.asked.gist.n_items
@@ -124,11 +127,17 @@ class DecisionDialog(Dialog[Given | None]):
             return [[Said("pairs that would be lost: … being counted", "muted")]]
         if not self.cost:
             return [[Said("no pair would be lost", "good")]]
-        return [line for sentence in self.cost[:4] for line in wrapped(sentence, _WIDTH, "bad")]
+        n_told = 4 if self.app.size.height > _TALL else 1 if self.asked.needs_count else 2
+        lines: list[Line] = [line for sentence in self.cost[:n_told] for line in wrapped(sentence, _WIDTH, "bad")]
+        more = len(self.cost) - n_told
+        if more > 0:
+            lines.append([Said(f"and {more} more contrast{'s' if more > 1 else ''} would lose pairs", "bad")])
+        return lines
 
     @property
     def _n_reasons(self) -> int:
-        return max(2, min(_MOST_REASONS, self.app.size.height - _OTHER_LINES - 2 * self.asked.needs_count))
+        room = int(self.app.size.height * _SHARE) - _OTHER_LINES - len(self._about()) - 2 * self.asked.needs_count
+        return max(2, min(_MOST_REASONS, room))
 
     def _matches(self) -> list[Reason]:
         words = self.line("reason").value.lower().split()

@@ -175,7 +175,7 @@ class LeveyJennings(Along):
         n_flagged = sum(1 for point in self.points if point.rules)
         title = self.title or f"{self.analyte} · control {own.level}, {own.unit}"
         material = "" if self.title else f" · {own.material}"
-        tail = f"{self.n_points} points, {n_flagged} flagged"
+        tail = f"{self.n_points} runs" if self.title else f"{self.n_points} points, {n_flagged} flagged"
         room = grid.width - len(tail) - 4
         if len(title) + len(material) <= room:
             title += material

@@ -247,6 +247,13 @@ async def _(stage: Stage) -> None:
     await stage.type("ap")
 
 
+@scene("sign-in")
+async def _(stage: Stage) -> None:
+    await stage.triage()
+    await stage.press("I")
+    await stage.pilot.pause(0.3)
+
+
 @scene("palette")
 async def _(stage: Stage) -> None:
     await stage.triage()
