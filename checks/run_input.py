@@ -78,6 +78,8 @@ class RunInput:
     control_history: pl.DataFrame
     """Control results of earlier runs of the same analytes on this instrument, oldest first, without this run, with the
     ``method`` of each."""
+    set_aside_controls: frozenset[tuple[int, str]] = frozenset()
+    """Earlier runs that a person has rejected, by run id and analyte; an empty analyte means the whole run."""
     superseded_controls: pl.DataFrame = field(default_factory=_no_controls)
     """Control results of versions of this run that a correction replaced, oldest first (columns of ControlResults)."""
     events: pl.DataFrame = field(default_factory=_no_events)

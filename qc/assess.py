@@ -14,7 +14,7 @@ from qc.assessing.excluded import without_excluded
 from qc.assessing.following import following_runs
 from qc.assessing.judged_run import JudgedRun
 from qc.assessing.kept import kept_findings, with_kept
-from qc.assessing.left_out import needs_left_out, stored_left_out
+from qc.assessing.left_out import looks_at_decisions, stored_left_out
 from qc.assessing.linked import load_links
 from qc.assessing.linked_up_to import newest_assessment_id, not_compared, record_compared
 from qc.assessing.linking import judge_linked
@@ -211,7 +211,7 @@ def _judge_chunk(
     with lab.facts.reading() as con:
         newest_sheet = newest_sheet_id(con)
         history = earlier_controls(con, run_ids)
-        states = decided_states(lab, con) if needs_left_out(loaded) else {}
+        states = decided_states(lab, con) if looks_at_decisions(loaded, rule_set) else {}
         left_out = stored_left_out(con, history, loaded, states)
         elsewhere = results_elsewhere(lab, con, run_ids)
         subjects = sorted({(run.run.study, name) for run in loaded for name in run.samples["subject"]})

@@ -28,9 +28,9 @@ def total_error_of_runs(run_input: RunInput, limits: Mapping[str, Limit]) -> lis
     Parameters
     ----------
     run_input : RunInput
-        ``controls`` and, of the same method, instrument and lot, ``control_history``: ``value`` and the newest
-        ``target`` in one unit. A control without a target is left out; a reading without a number does not count. A
-        level whose name is ``LLOQ`` or ``ULOQ`` is held to the limits of the ends.
+        ``controls`` and, of the same method, instrument and lot, ``control_history`` without ``set_aside_controls``:
+        ``value`` and the newest ``target`` in one unit. A control without a target is left out; a reading without a
+        number does not count. A level whose name is ``LLOQ`` or ``ULOQ`` is held to the limits of the ends.
     limits : mapping of str to Limit
         ``bias_percent``, ``cv_percent``, ``total_error_percent``: largest values inside the range, in percent;
         ``end_bias_percent``, ``end_cv_percent``, ``end_total_error_percent``: the same at LLOQ and ULOQ;
@@ -50,8 +50,8 @@ def total_error_of_runs(run_input: RunInput, limits: Mapping[str, Limit]) -> lis
     -----
     bias = 100 |mean of all readings - target| / target; CV = 100 SD / mean, with the SD of a reading in any run, the
     variances within and between runs added (one-way analysis of variance; the plain SD where every run has one
-    reading); total error = bias + CV. Every earlier run counts, one that failed among them: leaving it out would
-    flatter the method.
+    reading); total error = bias + CV. Every earlier run counts, one that failed among them, unless a person has
+    rejected it with a reason: leaving out what failed without a cause would flatter the method.
 
     References
     ----------
@@ -65,6 +65,11 @@ def total_error_of_runs(run_input: RunInput, limits: Mapping[str, Limit]) -> lis
     earlier = run_input.control_history.filter(
         (pl.col("method") == run_input.run.method) & (pl.col("started_at") < run_input.run.started_at)
     )
+    aside = run_input.set_aside_controls
+    if aside:
+        places = earlier.select("run_id", "analyte").iter_rows()
+        counts = [(run, "") not in aside and (run, analyte) not in aside for run, analyte in places]
+        earlier = earlier.filter(pl.Series(counts, dtype=pl.Boolean))
     findings: list[Finding] = []
     for key, level in named.group_by([*KEY, "matrix"], maintain_order=True):
         same = [pl.col(name).eq_missing(pl.lit(part)) for name, part in zip((*KEY, "matrix"), key, strict=True)]

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from qc.assessing.left_out import OVER_RUNS
 from qc.items import parse_item
 from qc.states import APPROVED, REJECTED, REPEAT
 
@@ -35,7 +36,7 @@ class Owed:
     linked: Mapping[int, str] = field(default_factory=dict)
     """Runs that share subjects with a result that went or came back, with the reason as a sentence."""
     following: Mapping[int, str] = field(default_factory=dict)
-    """Runs whose control targets rest on a run that counts otherwise now, with the reason as a sentence."""
+    """Runs whose controls are judged by a run that counts otherwise now, with the reason as a sentence."""
 
     @property
     def why(self) -> dict[int, str]:
@@ -122,7 +123,8 @@ _FOLLOWING = """
     SELECT DISTINCT c.run_id, own.item FROM own JOIN control_results c USING (material, level, analyte, matrix)
         JOIN run_states s ON s.run_id = c.run_id AND s.assessment_id = c.assessment_id
         JOIN runs r ON r.run_id = c.run_id AND r.instrument = own.instrument AND r.started_at > own.started_at
-    WHERE NOT s.is_superseded AND c.target_kind NOT IN ('fixed', 'manufacturer') ORDER BY ALL
+    WHERE NOT s.is_superseded AND (c.target_kind NOT IN ('fixed', 'manufacturer')
+        OR (c.run_id, c.assessment_id) IN (SELECT (run_id, assessment_id) FROM rule_runs WHERE rule = ?)) ORDER BY ALL
 """
 
 
@@ -151,10 +153,10 @@ def owed_runs(con: duckdb.DuckDBPyConnection, changed: Mapping[str, tuple[str, s
     linked = con.execute(_LINKED, {**named, "ids": ids}).fetchall() if went else []
     if len(items) < len(changed):
         linked += con.execute(_LATE, [[item for item in changed if item not in items], RULE]).fetchall()
-    following = con.execute(_FOLLOWING, _columns(whole)).fetchall() if whole else []
+    following = con.execute(_FOLLOWING, [*_columns(whole), OVER_RUNS]).fetchall() if whole else []
     return Owed(
         _sentences(linked, changed, "It was judged beside results of which {}: 'qc assess' judges it again."),
-        _sentences(following, changed, "Its control targets rest on runs of which {}: 'qc assess' judges it again."),
+        _sentences(following, changed, "Its controls are judged by runs of which {}: 'qc assess' judges it again."),
     )
 
 

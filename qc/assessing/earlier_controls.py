@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qc.assessing.left_out import fresh_left_out, needs_left_out
+from qc.assessing.left_out import fresh_left_out, needs_left_out, rejected_runs
 from qc.assessing.measuring import measure_run
 from qc.store.frames import query
 
@@ -99,10 +99,14 @@ def measured_in_order(
         In their order.
     """
     measured: list[MeasuredRun] = []
+    rejected = rejected_runs(controls.states)
     for run in prepared:
         own = elsewhere.setdefault(run.loaded.run.study, {})
         earlier = controls.before(run.loaded)
-        measured.append(measure_run(run, rule_set, history=earlier, elsewhere=own, left_out=controls.left_out))
+        found = measure_run(
+            run, rule_set, history=earlier, elsewhere=own, left_out=controls.left_out, rejected=rejected
+        )
+        measured.append(found)
         controls.add(measured[-1], rule_set)
         _count(own, measured[-1])
     return measured

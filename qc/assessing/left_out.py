@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LeftOut = Mapping[tuple[int, int], str]
 """Why a control counts towards no target, by run id and position in the run."""
+OVER_RUNS = "calibration.total_error_of_runs"
+"""Rule that looks at the controls of all runs that nobody has rejected."""
 _PERSON = {REJECTED: "rejected by a person", REPEAT: "to be repeated by a person's word"}
 _FAILING = (Verdict.REJECT, Verdict.BROKEN)
 _LOT = ("material", "level", "lot")
@@ -61,6 +63,25 @@ class Failure:
         return f"rejected by {self.rule}" if is_meant else f"of a run that failed {self.rule}"
 
 
+def looks_at_decisions(runs: Sequence[LoadedRun], rule_set: RuleSet) -> bool:
+    """Tell whether what people have decided on earlier runs bears on the controls of some runs.
+
+    Parameters
+    ----------
+    runs : sequence of LoadedRun
+        The runs.
+    rule_set : RuleSet
+        What the lab judges by.
+
+    Returns
+    -------
+    bool
+        True if a target rests on results, or a profile judges a method over its runs.
+    """
+    asked = {name for name, profile in rule_set.profiles.items() if OVER_RUNS in profile.limits_by_rule}
+    return any((run.run.profile or rule_set.default_profile) in asked for run in runs) or needs_left_out(runs)
+
+
 def needs_left_out(runs: Iterable[LoadedRun]) -> bool:
     """Tell whether any control of some runs has a target that rests on results.
 
@@ -75,6 +96,23 @@ def needs_left_out(runs: Iterable[LoadedRun]) -> bool:
         False where every lot has a fixed target: nothing is left out of it then.
     """
     return any(rests_on_results(row) for run in runs for row in run.controls.iter_rows(named=True))
+
+
+def rejected_runs(states: Mapping[str, ItemState]) -> frozenset[tuple[int, str]]:
+    """Return the runs, and analytes in runs, that people have rejected or want repeated.
+
+    Parameters
+    ----------
+    states : mapping of str to ItemState
+        What people have decided, by item.
+
+    Returns
+    -------
+    frozenset of (int, str)
+        Run id and analyte; an empty analyte means the whole run.
+    """
+    items = [parse_item(name) for name, state in states.items() if state.state in _PERSON]
+    return frozenset((item.run_id, item.analyte) for item in items if item.scope != "result")
 
 
 _FAILURES = """

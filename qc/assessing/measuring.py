@@ -49,6 +49,7 @@ def measure_run(
     history: pl.DataFrame,
     elsewhere: Mapping[tuple[str, str, str], int],
     left_out: LeftOut,
+    rejected: frozenset[tuple[int, str]] = frozenset(),
 ) -> MeasuredRun:
     """Work out the controls of one run, and what its rules will look at.
 
@@ -64,6 +65,8 @@ def measure_run(
         Number of results in other runs of the study.
     left_out : mapping of (int, int) to str
         Why a control result of the history counts towards no target, by run id and position.
+    rejected : frozenset of (int, str)
+        Earlier runs that a person has rejected, by run id and analyte; an empty analyte means the whole run.
 
     Returns
     -------
@@ -84,6 +87,7 @@ def measure_run(
         results=results,
         controls=controls,
         control_history=_history_of(history, controls),
+        set_aside_controls=rejected,
         superseded_controls=loaded.superseded_controls,
         events=_events_of(loaded, rule_set),
         curves=prepared.curves.curves,

@@ -225,6 +225,7 @@ def run_input(rule_id, case):
         results=table("results", RESULTS),
         controls=with_z(table("controls", CONTROLS)),
         control_history=with_z(table("control_history", CONTROLS)),
+        set_aside_controls=frozenset((run_id, analyte) for run_id, analyte in case.get("set_aside_controls", [])),
         superseded_controls=with_z(table("superseded_controls", CONTROLS)),
         events=table("events", EVENTS),
         curves=fit_curves(wells, run, own).curves,

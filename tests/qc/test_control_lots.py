@@ -335,3 +335,23 @@ def test_a_faulty_control_sheet_is_refused_with_a_sentence(lab, row, words):
     (report,) = lab.ingest()
 
     assert words in " ".join(str(fault) for fault in report.faults)
+
+
+def test_a_method_is_judged_over_its_runs_without_those_that_a_person_has_rejected(lab):
+    lab.controls("QC,MQC,A,iron,serum,ug/dL,50,2,fixed,,,")
+    for number in range(8):
+        lab.run(number, ("QC", "MQC", "A", 95 if number == 2 else VALUES[number]), profile="m10-lba-validation")
+    lab.assess()
+    rule = "calibration.total_error_of_runs"
+    before = [(run, verdict) for run in (3, 6, 7) for found, verdict, _ in lab.findings(run) if found == rule]
+
+    lab.lab.decide(lab.item(2), "reject", reason="other", note="the wrong control was pipetted")
+    whys = {hold.why for hold in lab.lab.gate().holds if hold.kind == "not_assessed"}
+    again = {assessed.run for assessed in lab.lab.assess()}
+
+    assert before[0] == (3, "warn")
+    assert {verdict for run, verdict in before if run == 7} == {"reject"}
+    assert again >= {f"run-{number}" for number in range(3, 8)}
+    assert rule not in lab.rules(7)
+    assert whys
+    assert all("Its controls are judged by runs of which" in why for why in whys)
