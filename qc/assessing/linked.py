@@ -90,7 +90,26 @@ class Links:
         """
         return self.rejected.late(study, self.first_judged.get(run_id), results)
 
-    def of(self, study: str, run_id: int, subjects: Iterable[str], fresh: pl.DataFrame) -> pl.DataFrame:
+    def beside(self, fresh: pl.DataFrame) -> pl.DataFrame:
+        """Return what is stored, but for runs that are being judged, and the results of those.
+
+        Parameters
+        ----------
+        fresh : DataFrame
+            Results of runs that are being judged; they take the place of what is stored of those runs.
+
+        Returns
+        -------
+        DataFrame
+            Columns of ``checks.neighbours.SCHEMA``, ``study`` and ``run_id``.
+        """
+        import polars as pl
+
+        stored = self.stored.join(fresh.select("run_id").unique(), on="run_id", how="anti", maintain_order="left")
+        return pl.concat([stored.select(fresh.columns), fresh])
+
+    @staticmethod
+    def of(study: str, run_id: int, subjects: Iterable[str], results: pl.DataFrame) -> pl.DataFrame:
         """Return the linked results of one run.
 
         Parameters
@@ -101,8 +120,8 @@ class Links:
             The run, whose own results are left out.
         subjects : iterable of str
             Its subjects.
-        fresh : DataFrame
-            Results of runs that are being judged beside it; they take the place of what is stored of those runs.
+        results : DataFrame
+            What :meth:`beside` returned, for all runs that are judged together.
 
         Returns
         -------
@@ -113,9 +132,7 @@ class Links:
 
         from checks.neighbours import SCHEMA
 
-        stored = self.stored.filter(~pl.col("run_id").is_in(fresh["run_id"].unique().to_list()))
-        both = pl.concat([stored.select(fresh.columns), fresh])
-        own = both.filter(
+        own = results.filter(
             (pl.col("study") == study) & (pl.col("run_id") != run_id) & pl.col("subject").is_in(sorted(set(subjects)))
         )
         return own.select(*SCHEMA).sort(*SCHEMA)

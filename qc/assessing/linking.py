@@ -46,15 +46,16 @@ def judge_linked(
     import polars as pl
 
     fresh = pl.concat([_fresh_rows(run.loaded.run_id, run.run_input, links.gone) for run in measured])
+    results = links.beside(fresh)
     cases: list[LinkedRun] = []
     hashes: dict[int, str] = {}
     set_aside = own_set_aside(_own_rows(measured), links.gone) if only_links else {}
     for run in measured:
         run_id, own = run.loaded.run_id, set_aside.get(run.loaded.run_id, frozenset())
-        linked = links.of(run.loaded.run.study, run_id, run.loaded.samples["subject"].to_list(), fresh)
+        linked = links.of(run.loaded.run.study, run_id, run.loaded.samples["subject"].to_list(), results)
         copied = links.copied_plates(run_id)
-        results = run.run_input.results.select("ordinal", "sample", "analyte").iter_rows()
-        late = links.late(run.loaded.run.study, run_id, results)
+        samples = run.run_input.results.select("ordinal", "sample", "analyte").iter_rows()
+        late = links.late(run.loaded.run.study, run_id, samples)
         case = LinkedRun(measured=run, linked=linked, copied_plates=copied, set_aside=own, late=late)
         cases.append(replace(case, reanalyses=_reanalyses(case, links, fresh)))
         hashes[run_id] = links_hash(linked, copied, own, late)

@@ -77,12 +77,12 @@ def relinked_runs(
         subjects.setdefault(run_id, []).append((study, subject))
     pairs = sorted({pair for own in subjects.values() for pair in own})
     links = load_links(con, pairs, sorted(ids), aside)
-    fresh = links.stored.clear()
+    results = links.beside(links.stored.clear())
     set_aside = own_set_aside(query(con, _OWN, [sorted(ids)]), aside.gone) if aside.gone.height else {}
     late = _late(con, sorted(ids), links)
     stale = []
     for run_id, run, study, known in con.execute(_KNOWN, [sorted(ids)]).fetchall():
-        linked = links.of(study, run_id, [subject for _, subject in subjects.get(run_id, [])], fresh)
+        linked = links.of(study, run_id, [subject for _, subject in subjects.get(run_id, [])], results)
         if known != links_hash(linked, links.copied_plates(run_id), set_aside.get(run_id, ()), late.get(run_id)):
             stale.append(StaleRun(run_id, run, study))
     return stale
