@@ -82,7 +82,9 @@ def decided_states(lab: Lab, con: duckdb.DuckDBPyConnection) -> dict[str, ItemSt
     return item_states(con, newest_decisions(lab.ledger), datetime.now(UTC), only_decided=True)
 
 
-def items_set_aside(lab: Lab, con: duckdb.DuckDBPyConnection) -> frozenset[str]:
+def items_set_aside(
+    lab: Lab, con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState] | None = None
+) -> frozenset[str]:
     """Return the items that are rejected or to be repeated now.
 
     Parameters
@@ -91,17 +93,19 @@ def items_set_aside(lab: Lab, con: duckdb.DuckDBPyConnection) -> frozenset[str]:
         Lab whose ledger tells.
     con : DuckDBPyConnection
         Open connection.
+    states : mapping of str to ItemState, optional
+        State of every item that was decided, where it is known already.
 
     Returns
     -------
     frozenset of str
         Names of runs, analytes in runs, and results.
     """
-    states = decided_states(lab, con)
-    return frozenset(item for item, state in states.items() if state.state in (REJECTED, REPEAT))
+    known = decided_states(lab, con) if states is None else states
+    return frozenset(item for item, state in known.items() if state.state in (REJECTED, REPEAT))
 
 
-def aside_now(lab: Lab, con: duckdb.DuckDBPyConnection) -> Aside:
+def aside_now(lab: Lab, con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState] | None = None) -> Aside:
     """Return what people have set aside now.
 
     Parameters
@@ -110,13 +114,15 @@ def aside_now(lab: Lab, con: duckdb.DuckDBPyConnection) -> Aside:
         Lab whose ledger tells.
     con : DuckDBPyConnection
         Open connection.
+    states : mapping of str to ItemState, optional
+        State of every item that was decided, where it is known already.
 
     Returns
     -------
     Aside
         Results that are rejected or to be repeated, and samples that are rejected as a whole.
     """
-    return Aside(gone=gone_results(lab, con), rejected=rejected_now(lab))
+    return Aside(gone=gone_results(lab, con, states), rejected=rejected_now(lab))
 
 
 def rejected_now(lab: Lab) -> RejectedSamples:
@@ -155,7 +161,9 @@ def runs_owed(lab: Lab, con: duckdb.DuckDBPyConnection, states: Mapping[str, Ite
     return owed_runs(con, changed_decisions(con, standing_decisions(states, rejected_now(lab)))).why
 
 
-def gone_results(lab: Lab, con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+def gone_results(
+    lab: Lab, con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState] | None = None
+) -> pl.DataFrame:
     """Return the results that are rejected or to be repeated now.
 
     Parameters
@@ -164,13 +172,15 @@ def gone_results(lab: Lab, con: duckdb.DuckDBPyConnection) -> pl.DataFrame:
         Lab whose ledger tells.
     con : DuckDBPyConnection
         Open connection.
+    states : mapping of str to ItemState, optional
+        State of every item that was decided, where it is known already.
 
     Returns
     -------
     DataFrame
         ``result_id``.
     """
-    runs, analytes, results = _gone(lab, con)
+    runs, analytes, results = _gone(lab, con, states)
     if not (runs or analytes or results):
         return query(con, "SELECT CAST(0 AS BIGINT) AS result_id WHERE false")
     above = sorted({*runs, *(parse_item(name).run_id for name in analytes)})
@@ -193,8 +203,10 @@ _GONE_BELOW = """
 """
 
 
-def _gone(lab: Lab, con: duckdb.DuckDBPyConnection) -> tuple[list[int], list[str], list[int | None]]:
-    gone = [parse_item(name) for name in sorted(items_set_aside(lab, con))]
+def _gone(
+    lab: Lab, con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState] | None = None
+) -> tuple[list[int], list[str], list[int | None]]:
+    gone = [parse_item(name) for name in sorted(items_set_aside(lab, con, states))]
     runs = [item.run_id for item in gone if item.scope == "run"]
     analytes = [str(item) for item in gone if item.scope == "analyte"]
     return runs, analytes, [item.result_id for item in gone if item.scope == "result"]

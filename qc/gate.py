@@ -153,7 +153,7 @@ def _not_assessed(lab: Lab, con: duckdb.DuckDBPyConnection, study: str, states: 
     from qc.assessing.stale import compared_runs
 
     compared = compared_runs(con, load_rule_set(lab), excluded_wells(lab, con))
-    stale = left_by_others(con, aside_now(lab, con), states) | dict.fromkeys(compared.stale, "")
+    stale = left_by_others(con, aside_now(lab, con, states), states) | dict.fromkeys(compared.stale, "")
     why = "It is not judged as it now stands: 'qc assess' does it."
     return [Hold("not_assessed", "", run.run, "", (), said or why) for run, said in stale.items() if run.study == study]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from schemas.errors import ConfigError
 from schemas.finding import Finding, Scope
@@ -61,6 +62,7 @@ class Item:
         return f"R{self.run_id}/{self.analyte}" if self.analyte else f"R{self.run_id}"
 
 
+@lru_cache(maxsize=1 << 16)  # a look at a large lab asks for the same names again and again
 def parse_item(name: str) -> Item:
     """Read the name of an item.
 

@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 import qc
+from qc.accounts import add_account, change_account
 from qc.config import read_reasons
 from qc.decisions import Act, all_decisions, newest_decisions
 from qc.people.rights import Right, has_right
+from qc.people.sessions import open_session, sign_out
 from qc.states import TRANSITIONS
 from qc.store.ledger import Kind
 from schemas.errors import ConfigError, ConflictError, GateError, RightsError
@@ -26,13 +28,18 @@ REFUSALS = (ConfigError, ConflictError, RightsError)
 ROLES = {"anna": ("lab_manager",), "ben": ("qa",), "cleo": ("analyst",), "root": ("admin",), "stat": ("statistician",)}
 REASONS = ("", "other", "haemolysed", "biologically_plausible", "dilution", "no_such_reason")
 NEEDED = {Act.REJECT: "reject", Act.REPEAT: "repeat", Act.DILUTE: "repeat"}
+PASSWORDS = {name: f"the password of {name}" for name in ROLES}
 template: list[Path] = []
 
 
-def _person(name):
-    from qc.people.acting import Person
+class Clock(datetime):
+    """What sessions take for now: it can be set forward."""
 
-    return Person(name, ROLES[name], None)
+    ahead = timedelta(0)
+
+    @classmethod
+    def now(cls, tz=None):
+        return datetime.now(tz) + cls.ahead
 
 
 class Acts(RuleBasedStateMachine):
@@ -46,10 +53,70 @@ class Acts(RuleBasedStateMachine):
         shutil.copytree(template[0], self.folder)
         self.lab = qc.open_lab(self.folder)
         self.acknowledged = []
+        self.inactive = set()
+        self.first_act = self.lab.ledger.head()[0]
+        Clock.ahead = timedelta(0)
         self.releases = {}
 
     def teardown(self):
         shutil.rmtree(self.folder.parent)
+
+    def _is_in(self, who):
+        """Sign in unless the session is that person's already; tell whether somebody is in then."""
+        session = open_session(self.lab)
+        if session is None or session.user != who:
+            with suppress(RightsError):
+                self.lab.sign_in(who, PASSWORDS[who])
+        session = open_session(self.lab)
+        return session is not None and session.user == who
+
+    @rule(who=st.sampled_from(sorted(ROLES)))
+    def sign_in_with_a_wrong_password(self, who):
+        before, n_tries = open_session(self.lab), self._n_tries()
+        with pytest.raises(RightsError) as refused:
+            self.lab.sign_in(who, f"not {PASSWORDS[who]}")
+        after = open_session(self.lab)
+        assert (after and after.user) == (before and before.user)
+        assert self._n_tries() == n_tries + ("in a row" not in str(refused.value))
+
+    def _n_tries(self):
+        return len(self.lab.ledger.entries(kinds=[Kind.SIGN_IN]))
+
+    @rule(minutes=st.sampled_from([1, 14, 16, 600]), who=st.sampled_from(["anna", "ben"]))
+    def time_passes(self, minutes, who):
+        was_in = open_session(self.lab)
+        Clock.ahead += timedelta(minutes=minutes)
+        if minutes >= 16:
+            assert open_session(self.lab) is None
+            before = self.lab.ledger.head()
+            with pytest.raises(RightsError):
+                self.lab.decide("R9.5", "comment", note="late", actor=was_in.user if was_in else who)
+            assert self.lab.ledger.head() == before
+
+    @rule(who=st.sampled_from(sorted(ROLES)), other=st.sampled_from(sorted(ROLES)))
+    def act_under_the_name_of_somebody_else(self, who, other):
+        if who != other and self._is_in(who):
+            before = self.lab.ledger.head()
+            with pytest.raises(RightsError):
+                self.lab.decide("R9.5", "comment", note="not me", actor=other)
+            assert self.lab.ledger.head() == before
+
+    @rule(who=st.sampled_from(["cleo", "stat"]))
+    def an_account_is_closed_or_opened_again(self, who):
+        if self._is_in("root"):
+            change_account(self.lab, who, active=who in self.inactive)
+            self.inactive ^= {who}
+
+    @rule(who=st.sampled_from(sorted(set(ROLES) - {"root"})), name=st.sampled_from(["zoe", "cleo"]))
+    def somebody_who_may_not_keeps_accounts(self, who, name):
+        if self._is_in(who):
+            with pytest.raises((RightsError, ConfigError)):
+                add_account(self.lab, name, roles=["lab_manager"], password="a password of zoe")
+
+    @rule()
+    def sign_out(self):
+        sign_out(self.lab)
+        assert open_session(self.lab) is None
 
     @initialize(target=seen)
     def look_first(self):
@@ -89,6 +156,9 @@ class Acts(RuleBasedStateMachine):
             self._try(codes[number % len(codes)], Act.REJECT, who, reason)
 
     def _try(self, what, act, who, reason, **more):
+        if not self._is_in(who):
+            return
+        assert who not in self.inactive
         note = "seen" if act is Act.COMMENT else ""
         before = self.lab.ledger.head()[0]
         try:
@@ -100,11 +170,15 @@ class Acts(RuleBasedStateMachine):
 
     @rule(item=st.sampled_from(["R9.5", "R15.22", "R15.1", "R6.17", "R2.10"]), who=st.sampled_from(sorted(ROLES)))
     def undo(self, item, who):
+        if not self._is_in(who):
+            return
         with suppress(*REFUSALS):
             self.acknowledged += [one.seq for one in self.lab.undo(item, actor=who)]
 
     @rule(who=st.sampled_from(sorted(ROLES)))
     def release(self, who):
+        if not self._is_in(who):
+            return
         try:
             made = self.lab.release(actor=who)
         except (GateError, RightsError):
@@ -115,6 +189,8 @@ class Acts(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(["anna", "ben"]))
     def decide_everything_and_release(self, who):
+        if not self._is_in(who):
+            return
         for line in self.lab.queue():
             try:
                 self.lab.decide(line, "reject", reason="other", actor=who)
@@ -127,6 +203,15 @@ class Acts(RuleBasedStateMachine):
     def nothing_acknowledged_is_lost(self):
         known = {entry.seq for entry in self.lab.ledger.entries(kinds=[Kind.DECISION, Kind.UNDO])}
         assert set(self.acknowledged) <= known
+
+    @invariant()
+    def whoever_acted_was_the_last_to_sign_in(self):
+        signed_in = ""
+        for entry in self.lab.ledger.entries(after=self.first_act):
+            if entry.kind is Kind.SIGN_IN and entry.body["outcome"] == "signed in":
+                signed_in = entry.object
+            elif entry.kind is not Kind.SIGN_IN:
+                assert entry.actor == signed_in
 
     @invariant()
     def no_decision_without_right_and_reason(self):
@@ -164,32 +249,32 @@ class Acts(RuleBasedStateMachine):
         assert self.lab.ledger.verify() == []
 
 
+@pytest.fixture
+def with_accounts(judged_demo, tmp_path):
+    shutil.copytree(judged_demo, tmp_path / "lab")
+    lab = qc.open_lab(tmp_path / "lab")
+    add_account(lab, "root", roles=ROLES["root"], password=PASSWORDS["root"])
+    lab.sign_in("root", PASSWORDS["root"])
+    for name in sorted(set(ROLES) - {"root"}):
+        add_account(lab, name, roles=ROLES[name], password=PASSWORDS[name])
+    sign_out(lab)
+    return tmp_path / "lab"
+
+
 @pytest.mark.filterwarnings("ignore")
-def test_invariants_hold_under_random_acts_of_several_people(judged_demo, monkeypatch):
+def test_invariants_hold_under_random_acts_of_several_people(with_accounts, monkeypatch):
     from hypothesis.stateful import run_state_machine_as_test
 
-    import qc.deciding.decide
-    import qc.deciding.undo
-    import qc.release
-    from qc.people import acting
+    import qc.people.sessions
 
-    def allowed(lab, actor, *rights):
-        # Roles as accounts would give them; sessions have tests of their own.
-        for right in rights:
-            if not has_right(lab.settings.rights, ROLES[actor], right):
-                raise RightsError(f"{actor} may not {right}")
-        return _person(actor)
-
-    for module in (qc.deciding.decide, qc.deciding.undo, qc.release, acting):
-        monkeypatch.setattr(module, "allowed_person", allowed)
-    monkeypatch.setattr(qc.deciding.undo, "acting_person", lambda lab, actor: _person(actor))
-    template[:] = [judged_demo]
+    monkeypatch.setattr(qc.people.sessions, "datetime", Clock)
+    template[:] = [with_accounts]
     is_long = os.environ.get("ASSAYGATE_LONG") == "1"
     run_state_machine_as_test(
         Acts,
         settings=settings(
             max_examples=3 if is_long else 1,
-            stateful_step_count=100 if is_long else 12,
+            stateful_step_count=100 if is_long else 16,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
