@@ -44,7 +44,7 @@ def test_forty_items_are_triaged_with_keys_alone(tmux, fuller_lab, ledger_acts, 
     terminal.type("a" * (n_items - n_rejected))
     terminal.type("1")
 
-    terminal.wait(r"0 waiting", wait_s=90)
+    terminal.wait(r"triage  0 waiting", wait_s=90)
     acts = ledger_acts(folder)
     assert len(acts) == len({item for _, item, _ in acts}) == n_items
     assert [act for act, _, _ in acts].count("reject") == n_rejected
@@ -70,7 +70,7 @@ def test_a_dialog_survives_a_change_of_size(tmux, demo_folder, ledger_acts, n_wa
 def test_the_screen_works_in_80_by_24_and_shows_the_picture(tmux, demo_folder, n_waiting):
     terminal = tmux(demo_folder, columns=80, rows=24)
 
-    text = terminal.wait(r"linear scale")
+    text = terminal.wait(r"525 mg/dL of free(.|\n)*─●─")
 
     lines = text.splitlines()
     assert max(len(line) for line in lines) <= 80

@@ -81,7 +81,7 @@ class CompareView(ListingView):
 
     async def rows(self) -> list[Listing]:
         """Return the numbers of the run."""
-        from qc.triage.comparison import compare_run
+        from qc.triage.comparison import FEWEST, compare_run
 
         try:
             told = await self.desk.read(lambda _, con: compare_run(con, self.run))
@@ -89,7 +89,8 @@ class CompareView(ListingView):
             self.empty_text = str(error)
             return []
         self.run, self.n_before = told.run, told.n_before
-        self.title_text = f"compare  {told.run} with {told.n_before} before it"
+        few = "" if told.n_before >= FEWEST else f": fewer than {FEWEST}, so no distance is told"
+        self.title_text = f"compare  {told.run} with {told.n_before} before it{few}"
         return [_listing(line) for line in told.lines]
 
     def own_keys(self) -> list[Key]:
@@ -133,7 +134,11 @@ class CompareView(ListingView):
             lines[-1] = [*lines[-1], Said(f"   {line.z:+.2f} SD from the runs before", tone, is_bold=True)]
         if line.mean is not None:
             spread = f", SD {sd}" if line.sd is not None else ", too few for an SD"
-            lines += wrapped(f"mean of {len(line.before)} earlier runs {mean}{spread}", width, "muted")
+            n = len(line.before)
+            lines += wrapped(f"mean of {n} earlier {'run' if n == 1 else 'runs'} {mean}{spread}", width, "muted")
+            if line.sd is None:
+                names = ", ".join(run for run, _ in line.runs[:-1])
+                lines += wrapped(f"compared with {names} alone", width, "warn")
         else:
             lines.append([Said("no earlier run", "muted")])
         if line.unit == _LOG:
