@@ -100,6 +100,7 @@ class ReviewApp(Signing):
     async def on_mount(self) -> None:
         if self._own_keys:
             self.set_keymap(self._own_keys)
+        self.app_resume_signal.subscribe(self, lambda _: self.painted.forget())
         self.desk.start()
         self.spawn(self._open())
         await self.push_screen(view_named(self.first, self.first_text))

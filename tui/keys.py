@@ -7,15 +7,13 @@ before the next one is looked at.
 
 from __future__ import annotations
 
-from typing import Any
-
 from textual import events
-from textual.app import App
 
+from tui.painting import SparingApp
 from tui.widgets.line_edit import LineEdit
 
 
-class OrderedKeys(App[Any]):  # Any: the app gives nothing back
+class OrderedKeys(SparingApp):
     """App that finishes each key before the next."""
 
     async def on_event(self, event: events.Event) -> None:

@@ -243,3 +243,39 @@ def lab_of_anna(lab_of_nobody):
     lab.sign_in("anna", "correct horse battery")
     yield lab_of_nobody
     sign_out(lab)
+
+
+class ShownScreen:
+    """A terminal that understands what is sent here: moves, styles and letters."""
+
+    def __init__(self) -> None:
+        self.cells: dict[tuple[int, int], tuple[str, str]] = {}
+
+    def take(self, text: str) -> None:
+        from rich.cells import get_character_cell_size
+
+        y = x = 0
+        code = ""
+        for move, style, letter in re.findall(r"\x1b\[(\d+;\d+)H|\x1b\[([\d;]*)m|(.)", text, re.DOTALL):
+            if move:
+                y, x = (int(part) - 1 for part in move.split(";"))
+            elif letter:
+                width = get_character_cell_size(letter)
+                self.cells[y, x] = (letter, code)
+                for more in range(1, width):
+                    self.cells[y, x + more] = ("", code)
+                x += width
+            else:
+                code = style
+
+    def text(self) -> str:
+        rows = max((y for y, _ in self.cells), default=-1) + 1
+        columns = max((x for _, x in self.cells), default=-1) + 1
+        lines = ("".join(self.cells.get((y, x), (" ", ""))[0] for x in range(columns)) for y in range(rows))
+        return "\n".join(lines)
+
+
+@pytest.fixture
+def shown_screen():
+    """Return the class of a terminal that keeps what it was sent."""
+    return ShownScreen

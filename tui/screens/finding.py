@@ -137,6 +137,7 @@ class Finding(View):
         await self._ask_anew(self.model.text, orders[(orders.index(self.model.order) + 1) % len(orders)])
 
     async def action_reload(self) -> None:
+        self.review.paint_anew()
         row = self.model.row(self.table.cursor)
         await self._ask(self.model.text)
         if row is not None:

@@ -191,4 +191,5 @@ class ListingView(View):
         self.review.copy("\n".join("".join(said.text for said in line).rstrip() for line in self.words.lines))
 
     async def action_reload(self) -> None:
+        self.review.paint_anew()
         await self.read()

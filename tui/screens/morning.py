@@ -186,6 +186,7 @@ class MorningView(View):
         self.focus_now(panes[(at + step) % len(panes)])
 
     async def action_reload(self) -> None:
+        self.review.paint_anew()
         await self._read()
 
 

@@ -144,4 +144,5 @@ class ReleaseView(View):
         await self._read()
 
     async def action_reload(self) -> None:
+        self.review.paint_anew()
         await self._read()
