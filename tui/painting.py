@@ -152,7 +152,7 @@ class SparingApp(App[Any]):  # Any: the app gives nothing back
 
     def _catch_up(self) -> None:
         self._is_owing = False
-        if self.screen.is_attached:
+        if self._running and not self._closed and self.screen_stack and self.screen.is_running:
             self._display(self.screen, self.screen._compositor.render_full_update())
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:  # Any: whatever the library paints

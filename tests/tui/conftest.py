@@ -145,7 +145,7 @@ class Tmux:
     def text(self, *more: str) -> str:
         return self._run("capture-pane", "-p", *more)
 
-    def wait(self, pattern: str, wait_s: float = 120.0) -> str:
+    def wait(self, pattern: str, wait_s: float = 60.0) -> str:
         end = time.monotonic() + wait_s
         while time.monotonic() < end:
             text = self.text()
