@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.strip import Strip
 from textual.widget import Widget
@@ -99,18 +100,20 @@ class LineEdit(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         style, width = self.rich_style, self.content_size.width
-        if not self.value and not self.has_focus:
-            from rich.style import Style
-
-            return Strip([Segment(self.placeholder[:width], style + Style(dim=True))]).extend_cell_length(width, style)
+        if not self.value:
+            return self._empty(width)
         shown = "•" * len(self.value) if self.is_secret else self.value
         start = max(0, self.at - width + 1)
         seen = shown[start : start + width].ljust(width)
         place = self.at - start
         if not self.has_focus:
             return Strip([Segment(seen, style)]).crop_extend(0, width, style)
-        from rich.style import Style
-
         under = Segment(seen[place : place + 1] or " ", style + Style(reverse=True))
         parts = [Segment(seen[:place], style), under, Segment(seen[place + 1 :], style)]
         return Strip(parts).crop_extend(0, width, style)
+
+    def _empty(self, width: int) -> Strip:
+        """Say what belongs here, behind the cursor if it is here."""
+        style = self.rich_style
+        cursor = [Segment(" ", style + Style(reverse=True)), Segment(" ", style)] if self.has_focus else []
+        return Strip([*cursor, Segment(self.placeholder, style + Style(dim=True))]).crop_extend(0, width, style)
