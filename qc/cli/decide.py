@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from qc.deciding.asked import Decided
     from qc.deciding.undo import Undone
     from qc.lab import Lab
-    from qc.triage.whole import WholeDecided
+    from qc.triage.decide_whole import WholeDecided
 
 ACTS = ("approve", "reject", "repeat", "dilute", "comment", "undo")
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qc.deciding.undo import Undone
     from qc.review import QueueItem, Shown
     from qc.reviewing.seen import Seen
-    from qc.triage.whole import WholeDecided
+    from qc.triage.decide_whole import WholeDecided
     from qc.unblinding import Unblinded
 
 
@@ -160,7 +160,7 @@ class ReviewVerbs(LabFolder):
             If another number of items fits, or somebody else has acted on one.
         """
         from qc.deciding.asked import Asked, act_of
-        from qc.triage.whole import decide_fitting
+        from qc.triage.decide_whole import decide_fitting
 
         asked = Asked(act=act_of(act), reason=reason, note=note, exceptions=tuple(exceptions))
         return decide_fitting(self._lab, text, asked, n_items=n_items, actor=actor)

@@ -6,13 +6,10 @@ number fits by then, or the facts were judged anew, or somebody else has decided
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from qc.deciding.asked import Asked
-from qc.deciding.decide import decide
 from qc.store.frames import first_row
 from qc.triage.conditions import Condition, named_items
 from qc.triage.filters import parse_filter
@@ -20,12 +17,13 @@ from qc.triage.gist import Gist, gist_of_all
 from qc.triage.question import Question, question_of
 from qc.triage.queue import seen_of_all
 from qc.triage.standing import standing_now
-from schemas.errors import ConfigError, ConflictError
+from schemas.errors import ConflictError
 
 if TYPE_CHECKING:
     import duckdb
 
     from qc.lab import Lab
+    from qc.reviewing.seen import Seen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,20 +56,6 @@ class Whole:
         return f"all that fits '{self.text}'" if self.text else "all that waits"
 
 
-@dataclass(frozen=True, slots=True)
-class WholeDecided:
-    """What was recorded: one entry for each item, in one act."""
-
-    n_items: int
-    """How many items."""
-    first_seq: int
-    """Number of the first entry."""
-    last_seq: int
-    """Number of the last entry."""
-    needs_second: bool
-    """Whether they count only when a second person has confirmed them."""
-
-
 def look_at_all(
     lab: Lab, con: duckdb.DuckDBPyConnection, text: str, *, reader: str = "", last_visit: datetime | None = None
 ) -> Whole:
@@ -93,7 +77,7 @@ def look_at_all(
     Returns
     -------
     Whole
-        To be decided on by :func:`decide_all_of`.
+        To be decided on as it was seen.
 
     Raises
     ------
@@ -154,107 +138,31 @@ def items_of_whole(lab: Lab, con: duckdb.DuckDBPyConnection, whole: Whole) -> li
     return [seen.item for seen in seen_of_all(con, _question(lab, con, whole), whole.as_of)]
 
 
-def decide_all_of(lab: Lab, whole: Whole, asked: Asked, *, actor: str | None = None) -> WholeDecided:
-    """Record one act on all that fits a filter, all of it or nothing.
+def seen_of_whole(lab: Lab, con: duckdb.DuckDBPyConnection, whole: Whole) -> list[Seen]:
+    """Look at every item, if they are still those that somebody has seen.
 
     Parameters
     ----------
     lab : Lab
         The lab.
+    con : DuckDBPyConnection
+        Open connection.
     whole : Whole
         What was seen.
-    asked : Asked
-        The act; its exceptions are those of ``whole``.
-    actor : str, optional
-        Who acts; None means whoever has signed in, else the operating-system user.
 
     Returns
     -------
-    WholeDecided
-        What was recorded.
+    list of Seen
+        The items, exceptions left out.
 
     Raises
     ------
-    ConfigError
-        If something is missing or not allowed in the state of an item.
-    RightsError
-        If the person may not do it.
     ConflictError
         If it is not what was seen any more.
     """
-    with lab.facts.reading() as con:
-        seen = seen_of_all(con, _question(lab, con, whole), whole.as_of)
-        _refuse_changed(con, whole, len(seen))
-    told = decide(lab, seen, replace(asked, exceptions=whole.exceptions), actor=actor)
-    return WholeDecided(len(told), told[0].seq, told[-1].seq, any(one.needs_second for one in told))
-
-
-def decide_fitting(lab: Lab, text: str, asked: Asked, *, n_items: int | None, actor: str | None = None) -> WholeDecided:
-    """Record one act on all that waits and fits a filter, if it is as many as somebody has said.
-
-    Parameters
-    ----------
-    lab : Lab
-        The lab.
-    text : str
-        The filter.
-    asked : Asked
-        The act, with the exceptions.
-    n_items : int or None
-        How many items it is about, exceptions left out; None is refused with the number.
-    actor : str, optional
-        Who acts; None means whoever has signed in, else the operating-system user.
-
-    Returns
-    -------
-    WholeDecided
-        What was recorded.
-
-    Raises
-    ------
-    ConfigError
-        If the number was not said, or something is missing or not allowed in the state of an item.
-    RightsError
-        If the person may not do it.
-    ConflictError
-        If another number fits.
-    """
-    from qc.people.acting import acting_person
-
-    reader = acting_person(lab, actor).name
-    with lab.facts.reading() as con:
-        whole = replace(look_at_all(lab, con, text, reader=reader), exceptions=asked.exceptions)
-        n_now = len(items_of_whole(lab, con, whole))
-    if n_items is None:
-        raise ConfigError(f"{n_now:,} items fit the filter '{text}': say '--count {n_now}' to decide on all of them.")
-    if n_now != n_items:
-        raise ConflictError(f"{n_now:,} items fit the filter '{text}', and not {n_items:,}: nothing was decided.")
-    return decide_all_of(lab, replace(whole, n_items=n_now + len(whole.exceptions)), asked, actor=actor)
-
-
-def undo_all_of(lab: Lab, first_seq: int, last_seq: int, *, actor: str | None = None) -> int:
-    """Take back what one act has recorded.
-
-    Parameters
-    ----------
-    lab : Lab
-        The lab.
-    first_seq : int
-        Number of its first entry.
-    last_seq : int
-        Number of its last entry.
-    actor : str, optional
-        Who acts; None means whoever has signed in, else the operating-system user.
-
-    Returns
-    -------
-    int
-        How many decisions were taken back.
-    """
-    from qc.deciding.undo import undo
-
-    names: Sequence[str] = [entry.object for entry in lab.ledger.entries(after=first_seq - 1, until=last_seq)]
-    return len(undo(lab, names, actor=actor))
+    seen = seen_of_all(con, _question(lab, con, whole), whole.as_of)
+    _refuse_changed(con, whole, len(seen))
+    return seen
 
 
 def _generation(con: duckdb.DuckDBPyConnection) -> int:

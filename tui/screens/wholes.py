@@ -11,7 +11,8 @@ from tui.screens.acting import Acting
 if TYPE_CHECKING:
     from qc.lab import Lab
     from qc.triage.bulk import Asking
-    from qc.triage.whole import Whole, WholeDecided
+    from qc.triage.decide_whole import WholeDecided
+    from qc.triage.whole import Whole
     from tui.dialogs.decision import Given
 
 
@@ -58,7 +59,7 @@ class Wholes(Acting):
         last_seq : int
             Number of its last entry.
         """
-        from qc.triage.whole import undo_all_of
+        from qc.triage.decide_whole import undo_all_of
 
         n_items = await self.review.recorded(lambda lab, actor: undo_all_of(lab, first_seq, last_seq, actor=actor))
         if n_items is None:
@@ -92,6 +93,6 @@ def _items(lab: Lab, whole: Whole) -> list[str]:
 def _decide(lab: Lab, verb: str, whole: Whole, given: Given, actor: str | None) -> WholeDecided:
     from qc.deciding.asked import Asked
     from qc.decisions import Act
-    from qc.triage.whole import decide_all_of
+    from qc.triage.decide_whole import decide_all_of
 
     return decide_all_of(lab, whole, Asked(act=Act(verb), reason=given.reason, note=given.note), actor=actor)

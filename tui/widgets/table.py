@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from textwrap import wrap
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -16,79 +16,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.theme import palette_of
-from tui.widgets.columns import Cell, Column, fitting, written
-
-
-class Rows(Protocol):
-    """What a table shows."""
-
-    @property
-    def n_rows(self) -> int:
-        """Number of rows."""
-
-    def cells(self, index: int) -> Sequence[Cell] | None:
-        """Return the cells of a row.
-
-        Parameters
-        ----------
-        index : int
-            Row.
-
-        Returns
-        -------
-        sequence of Cell or None
-            None while it is still being read.
-        """
-
-    def is_marked(self, index: int) -> bool:
-        """Tell whether a row is marked.
-
-        Parameters
-        ----------
-        index : int
-            Row.
-
-        Returns
-        -------
-        bool
-            Whether it is.
-        """
-
-
-class NoRows:
-    """A table without rows."""
-
-    n_rows = 0
-
-    def cells(self, index: int) -> Sequence[Cell] | None:
-        """Return the cells of a row.
-
-        Parameters
-        ----------
-        index : int
-            Row.
-
-        Returns
-        -------
-        sequence of Cell or None
-            None.
-        """
-        return None
-
-    def is_marked(self, index: int) -> bool:
-        """Tell whether a row is marked.
-
-        Parameters
-        ----------
-        index : int
-            Row.
-
-        Returns
-        -------
-        bool
-            False.
-        """
-        return False
+from tui.widgets.columns import Column, fitting, written
+from tui.widgets.rows import NoRows, Rows
 
 
 class Table(ScrollView, can_focus=True):

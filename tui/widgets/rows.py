@@ -1,0 +1,80 @@
+"""What a table shows: rows that are asked for one by one, as far as they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from tui.widgets.columns import Cell
+
+
+class Rows(Protocol):
+    """What a table shows."""
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+
+    def cells(self, index: int) -> Sequence[Cell] | None:
+        """Return the cells of a row.
+
+        Parameters
+        ----------
+        index : int
+            Row.
+
+        Returns
+        -------
+        sequence of Cell or None
+            None while it is still being read.
+        """
+
+    def is_marked(self, index: int) -> bool:
+        """Tell whether a row is marked.
+
+        Parameters
+        ----------
+        index : int
+            Row.
+
+        Returns
+        -------
+        bool
+            Whether it is.
+        """
+
+
+class NoRows:
+    """A table without rows."""
+
+    n_rows = 0
+
+    def cells(self, index: int) -> Sequence[Cell] | None:
+        """Return the cells of a row.
+
+        Parameters
+        ----------
+        index : int
+            Row.
+
+        Returns
+        -------
+        sequence of Cell or None
+            None.
+        """
+        return None
+
+    def is_marked(self, index: int) -> bool:
+        """Tell whether a row is marked.
+
+        Parameters
+        ----------
+        index : int
+            Row.
+
+        Returns
+        -------
+        bool
+            False.
+        """
+        return False
