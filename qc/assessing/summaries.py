@@ -56,13 +56,15 @@ def summarise(judged: JudgedRun) -> pl.DataFrame:
             pl.col("n_controls").min().alias("min_controls_per_level"),
         )
     )
+    # A run may hold serum and CSF: each analyte is asked of the samples of its own matrix alone.
+    samples = results.group_by("matrix").agg(pl.col("sample").n_unique().alias("n_samples"))
     counts = ["n_results", "n_with_number", "n_below_lloq", "n_above_uloq", "n_flagged", "n_control_levels"]
     counts += ["n_control_results", "min_controls_per_level", "min_replicates", "n_samples"]
     return (
         table.join(levels, on=["analyte", "matrix"], how="left", maintain_order="left")
+        .join(samples, on="matrix", how="left", maintain_order="left")
         .with_columns(
             pl.lit(judged.loaded.run_id, pl.Int64).alias("run_id"),
-            pl.lit(judged.results["sample"].n_unique()).alias("n_samples"),
             pl.lit(value=judged.loaded.wells.height > 0).alias("is_plate"),
         )
         .with_columns(pl.col(name).fill_null(0).cast(pl.Int32) for name in counts)
