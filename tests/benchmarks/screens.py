@@ -23,6 +23,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 from many_findings import make_lab
 
 COLUMNS, ROWS = 140, 40
+_COUNT = rb"\x1b\[1;(?!1H)\d+H"
+"""A change in the first line, which tells the count: what has not changed is not sent again."""
 
 
 class Terminal:
@@ -54,7 +56,7 @@ class Terminal:
             out += got
             self.seen += got
             self._answer(got)
-            if until is not None and until in out:
+            if until is not None and re.search(until, out):
                 return last
         return first if until is None else None
 
@@ -114,7 +116,7 @@ def measure(lab: Path, n_starts: int = 3, n_keys: int = 60) -> dict[str, float]:
     for word in ("/rule:", "c", "v", " ", "b", "u", "l", "k"):
         began = time.perf_counter()
         os.write(terminal.fd, word.encode())
-        if terminal.read(5, b"waiting") is not None:
+        if terminal.read(5, _COUNT) is not None:
             filters.append(time.perf_counter() - began)
         terminal.read(2, quiet_s=0.2)
     rss = terminal.rss_mb
