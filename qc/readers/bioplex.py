@@ -116,7 +116,8 @@ class BioPlexReader:
         Run
             The run with serial number and time of acquisition.
         """
-        sheet = _tables(source)[0].sheet
+        # The preamble is the same on every sheet, so that no table has to be read again for it.
+        sheet = next(sheet for sheet in source.sheets if bioplex_header(sheet))
         serial = _told(sheet, "Reader Serial Number")
         started_at = run.started_at or _time_of(_told(sheet, "Acquisition Date"))
         return replace(run, instrument=run.instrument or serial or self.instrument, started_at=started_at)
