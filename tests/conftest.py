@@ -5,8 +5,25 @@ import shutil
 from pathlib import Path
 
 import pytest
+from reference_cases import BESIDE
 
-ROOT = Path(__file__).resolve().parents[1]
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "shared" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.shared)
+        if not BESIDE.is_dir() and item.get_closest_marker("shared"):
+            item.add_marker(pytest.mark.skip(reason="the data sets do not stand beside this checkout"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    n_skipped = sum("shared" in report.keywords for report in terminalreporter.stats.get("skipped", ()))
+    if n_skipped and not BESIDE.is_dir():
+        terminalreporter.write_line(
+            f"{n_skipped} tests of the group 'shared' were skipped, because the data sets of others that they need "
+            "(../shared) are not beside the checkout."
+        )
 
 
 @pytest.fixture(scope="session")
@@ -16,10 +33,7 @@ def is_long() -> bool:
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    folder = ROOT.parent / "shared"
-    if not folder.is_dir():
-        pytest.skip("the folder 'shared' with reference data does not stand beside this checkout")
-    return folder
+    return BESIDE
 
 
 @pytest.fixture(scope="session")

@@ -107,10 +107,8 @@ def take_chemistry(inbox, results, platforms):
 
 
 @pytest.fixture(scope="module")
-def judged(tmp_path_factory, request):
-    folder = request.config.rootpath.parent / "shared" / "seed_study"
-    if not folder.exists():
-        pytest.skip("the seed study does not stand beside this checkout")
+def judged(tmp_path_factory, shared):
+    folder = shared / "seed_study"
     made = qc.init_lab(tmp_path_factory.mktemp("seed") / "lab", name="seed", settings={"lab.default_study": "SEED"})
     text = (made.paths.root / "qc.toml").read_text(encoding="utf-8")
     (made.paths.root / "qc.toml").write_text(re.sub(r"(?m)^suites = .*$", "suites = {}", text), encoding="utf-8")

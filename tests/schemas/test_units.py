@@ -1,6 +1,5 @@
 import os
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +9,6 @@ from schemas.catalogue import load_catalogue
 from schemas.units import UNITS, UnitState, conversion, convert, factor_between, parse_unit
 
 EXAMPLES = 5000 if os.environ.get("ASSAYGATE_LONG") else 300
-NHANES = Path(__file__).resolve().parents[3] / "shared" / "data" / "nhanes_biochem_2017" / "BIOPRO_J.XPT"
 
 
 @pytest.fixture(scope="module")
@@ -155,11 +153,10 @@ def test_nan_stays_nan(catalogue):
     assert value != value
 
 
-@pytest.mark.skipif(not NHANES.exists(), reason="NHANES 2017-2018 does not lie beside this checkout")
-def test_iron_of_nhanes_agrees_in_both_unit_systems_in_every_row(catalogue):
+def test_iron_of_nhanes_agrees_in_both_unit_systems_in_every_row(catalogue, shared):
     # LBXSIR is in whole ug/dL; LBDSIRSI is the same in umol/L, made with factor 0.1791 and rounded to one decimal.
     pandas = pytest.importorskip("pandas")
-    rows = pandas.read_sas(NHANES)[["LBXSIR", "LBDSIRSI"]].dropna()
+    rows = pandas.read_sas(shared / "data" / "nhanes_biochem_2017" / "BIOPRO_J.XPT")[["LBXSIR", "LBDSIRSI"]].dropna()
     how = conversion("umol/L", catalogue.entry("iron", "serum"))
 
     back = [round(how.apply(value)) for value in rows["LBDSIRSI"].round(1)]

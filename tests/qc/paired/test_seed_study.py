@@ -2,20 +2,20 @@ from __future__ import annotations
 
 import csv
 import json
-from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from reference_cases import BESIDE
 
 from checks.arithmetic.family_wise import holm
 from qc.paired.contrasts import PairedReport, paired_tests
 from qc.paired.plan import default_plan_text, parse_plan
 from qc.released import Release
 
-FOLDER = Path(__file__).resolve().parents[4] / "shared" / "seed_study"
+FOLDER = BESIDE / "seed_study"
 IDS = {"tnf-alpha": "tnf_alpha"}
-pytestmark = pytest.mark.skipif(not FOLDER.exists(), reason="the seed study is not beside this checkout")
+pytestmark = pytest.mark.shared
 
 
 def analyte_id(written: str) -> str:

@@ -5,16 +5,15 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from reference_cases import BESIDE
 
 from qc.readers.read import read, read_plate
 from qc.readers.run_sheet import RunSheet
 from qc.readers.source import Source
 from schemas.errors import ReaderError
 
-DATA = next(
-    (up / "shared" / "data" for up in Path(__file__).resolve().parents if (up / "shared" / "data").is_dir()), Path("-")
-)
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the folder shared/data is not beside the checkout")
+DATA = BESIDE / "data"
+pytestmark = pytest.mark.shared
 
 PRP = DATA / "elisa_cns_prp"
 NO_ROW_LETTER = "018"
@@ -69,8 +68,6 @@ def test_a_plate_of_the_prion_study_gives_the_signals_and_roles_of_its_authors(p
 
 
 def test_a_map_row_without_its_letter_is_refused_with_its_line():
-    if not DATA.is_dir():
-        pytest.skip("no data")
     plate = next(plate for plate in prp_plates() if plate["plateno"] == NO_ROW_LETTER)
     raw = PRP / "raw" / plate["datafile"]
 

@@ -4,15 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
+from reference_cases import BESIDE
 
 from qc.readers.read import read, sniff
 from qc.readers.source import Source
 from schemas.errors import ReaderError
 
-DATA = next(
-    (up / "shared" / "data" for up in Path(__file__).resolve().parents if (up / "shared" / "data").is_dir()), Path("-")
-)
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the folder shared/data is not beside the checkout")
+DATA = BESIDE / "data"
+pytestmark = pytest.mark.shared
 
 
 def source(name: str) -> Source:
