@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
-from pathlib import Path
 
 import numpy as np
 import pytest
+from reference_cases import cases_beside, own_cases
 from scipy.optimize import least_squares
 
 from checks.arithmetic.four_pl import response_and_jacobian
@@ -14,18 +13,12 @@ from checks.arithmetic.four_pl_drc import DrcParams, from_drc, to_drc
 from checks.arithmetic.four_pl_fit import fit
 from checks.arithmetic.four_pl_inverse import inverse, inverse_se
 
-GOLDEN = Path(__file__).resolve().parents[4] / "shared" / "golden"
 # The oracle's optimum bends at the lower end, with parameters that ran away; ours says that it is ill-determined.
 OTHER_FORM = {"cal_spinach_1 5PL none", "cal_il3_lmx009 5PL 1/y^2"}
 
 
-def cases(family):
-    path = GOLDEN / family / "cases.json"
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
-
-
 def calibrations():
-    for case in cases("calibration"):
+    for case in cases_beside("calibration"):
         for expected in case["expected"]["fits"]:
             name = f"{case['id']} {expected['model']} {expected['weighting']}"
             yield pytest.param(case["input"], expected, name in OTHER_FORM, id=name)
@@ -68,7 +61,7 @@ def named(params):
     return DrcParams(b=params["b"], c=params["c"], d=params["d"], e=params["e"], f=params.get("f", 1.0))
 
 
-@pytest.mark.skipif(not cases("calibration"), reason="golden calibration cases are not beside this checkout")
+@pytest.mark.shared
 @pytest.mark.parametrize("case, expected, is_other_form", list(calibrations()))
 def test_the_fit_is_the_least_squares_optimum_of_the_golden_case(case, expected, is_other_form):
     weight = expected["weighting"].replace("^", "")
@@ -82,10 +75,8 @@ def test_the_fit_is_the_least_squares_optimum_of_the_golden_case(case, expected,
 
 @pytest.mark.parametrize("name, n_params", [("nist_rat42", 4), ("nist_rat43", 5)])
 def test_the_curve_with_its_lower_end_held_at_0_reaches_the_certified_values_of_nist(name, n_params):
-    found = [case for case in cases("nist_nonlinear") if case["id"] == name]
-    if not found:
-        pytest.skip("golden nist_nonlinear cases are not beside this checkout")
-    case, expected = found[0]["input"], found[0]["expected"]
+    found = next(case for case in own_cases("nist_nonlinear") if case["id"] == name)
+    case, expected = found["input"], found["expected"]
     # y = b1 / (1 + exp(b2 - b3 x))^(1/b4): the rising curve in the dose e^x, with b = b3, log c = b2 / b3, g = 1 / b4.
     log_x, free = np.array(case["x"]), [0, 2, 3, 4][: n_params - 1]
 
@@ -143,8 +134,6 @@ NOT_SIGMOID = {
 
 
 def test_every_nist_set_is_fitted_by_the_core_or_named_with_the_reason_why_not():
-    known = {case["id"].removeprefix("nist_") for case in cases("nist_nonlinear")}
-    if not known:
-        pytest.skip("golden nist_nonlinear cases are not beside this checkout")
+    known = {case["id"].removeprefix("nist_") for case in own_cases("nist_nonlinear")}
 
     assert known <= {"rat42", "rat43"} | set(NOT_SIGMOID)

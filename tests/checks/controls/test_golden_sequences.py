@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import polars as pl
 import pytest
+from reference_cases import each_case
 
 from checks.profile import load_profile
 from checks.registry import rules
@@ -15,7 +14,6 @@ from checks.run_input import RunInput
 from schemas.errors import NotEvaluableError
 from schemas.run import Run
 
-GOLDEN = Path(__file__).resolve().parents[4] / "shared" / "golden" / "westgard" / "cases.json"
 START = datetime(2026, 1, 1, 8)
 SCHEMA = {
     "run_id": pl.Int64,
@@ -26,13 +24,6 @@ SCHEMA = {
 }
 IN_RUN = {"R-4s", "R-4s-range", "2of3-2s", "3-1s"}
 LIMITS = load_profile("control-rules").limits_by_rule
-
-
-def cases():
-    if not GOLDEN.exists():
-        reason = "the reference sequences do not stand beside this checkout"
-        return [pytest.param(None, marks=pytest.mark.skip(reason=reason))]
-    return [pytest.param(case, id=case["id"]) for case in json.loads(GOLDEN.read_text(encoding="utf-8"))]
 
 
 def frame(rows):
@@ -86,7 +77,7 @@ def said(name, run_input):
     return {f"{name}@{dict(finding.key).get('material', whole)}" for finding in findings}
 
 
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", each_case("westgard"))
 def test_the_rules_of_the_product_say_what_a_golden_sequence_expects(case, is_long):
     n_runs = None if is_long or "bulk" not in case["input"]["tags"] else 30
 

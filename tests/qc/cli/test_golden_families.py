@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from reference_cases import all_cases
 
 from qc.cli.main import command
 
@@ -38,10 +39,7 @@ OTHER_PROGRAMS = {
     "k",
 }
 RENAMED = {"W": "w", "n": "n_pairs"}
-
-
-def cases(shared: Path, family: str) -> list[dict[str, Any]]:
-    return json.loads((shared / "golden" / family / "cases.json").read_text())
+Cases = list[dict[str, Any]]
 
 
 def tried(*arguments: str) -> list[dict[str, Any]]:
@@ -110,10 +108,11 @@ def pair_rows(case: dict[str, Any]) -> str:
     return "\n".join(["subject,before,after", *rows]) + "\n"
 
 
-def test_pairs_meet_every_field_of_the_reference(shared: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("cases", all_cases("paired"))
+def test_pairs_meet_every_field_of_the_reference(cases: Cases, tmp_path: Path) -> None:
     by_decimals: dict[Any, dict[str, Path]] = {}
     expected = {}
-    for case in cases(shared, "paired"):
+    for case in cases:
         file = tmp_path / f"{case['id']}.csv"
         file.write_text(pair_rows(case))
         by_decimals.setdefault(case["input"]["resolution_decimals"], {})[case["id"]] = file
@@ -186,8 +185,9 @@ def test_visits_of_the_seed_study_meet_every_expected_answer(shared: Path, tmp_p
     ] == []
 
 
-def test_the_correlation_of_ranks_has_the_interval_of_the_reference(shared: Path, tmp_path: Path) -> None:
-    entries = [case for case in cases(shared, "paired") if case["id"] in ("pub_shoes", "pub_corn", "con_n20")]
+@pytest.mark.parametrize("cases", all_cases("paired"))
+def test_the_correlation_of_ranks_has_the_interval_of_the_reference(cases: Cases, tmp_path: Path) -> None:
+    entries = [case for case in cases if case["id"] in ("pub_shoes", "pub_corn", "con_n20")]
     files = {}
     for case in entries:
         files[case["id"]] = tmp_path / f"{case['id']}.csv"
@@ -201,8 +201,9 @@ def test_the_correlation_of_ranks_has_the_interval_of_the_reference(shared: Path
         assert (ours["ci95_lo"], ours["ci95_hi"]) == pytest.approx((limits["ci_lo"], limits["ci_hi"]), rel=1e-6)
 
 
-def test_pratt_and_wilcoxon_are_the_plan_of_the_option(shared: Path, tmp_path: Path) -> None:
-    entries = [case for case in cases(shared, "paired") if case["expected"]["n"] > 0]
+@pytest.mark.parametrize("cases", all_cases("paired"))
+def test_pratt_and_wilcoxon_are_the_plan_of_the_option(cases: Cases, tmp_path: Path) -> None:
+    entries = [case for case in cases if case["expected"]["n"] > 0]
     files = {}
     for case in entries:
         files[case["id"]] = tmp_path / f"{case['id']}.csv"
@@ -218,8 +219,8 @@ def test_pratt_and_wilcoxon_are_the_plan_of_the_option(shared: Path, tmp_path: P
         assert wrong == []
 
 
-def test_pairs_below_limits_meet_every_field_of_the_reference(shared: Path, tmp_path: Path) -> None:
-    entries = cases(shared, "blq")
+@pytest.mark.parametrize("entries", all_cases("blq"))
+def test_pairs_below_limits_meet_every_field_of_the_reference(entries: Cases, tmp_path: Path) -> None:
     files = {case["id"]: tmp_path / f"{case['id']}.csv" for case in entries}
     for case in entries:
         files[case["id"]].write_text(pair_rows(case))
@@ -234,8 +235,8 @@ def test_pairs_below_limits_meet_every_field_of_the_reference(shared: Path, tmp_
     assert wrong == []
 
 
-def test_visits_meet_every_field_of_the_reference(shared: Path, tmp_path: Path) -> None:
-    entries = cases(shared, "repeated")
+@pytest.mark.parametrize("entries", all_cases("repeated"))
+def test_visits_meet_every_field_of_the_reference(entries: Cases, tmp_path: Path) -> None:
     files = {case["id"]: tmp_path / f"{case['id']}.csv" for case in entries}
     for case in entries:
         files[case["id"]].write_text(visit_rows(case))
@@ -259,8 +260,8 @@ def visit_rows(case: dict[str, Any]) -> str:
     return "\n".join(["subject,time,value", *rows]) + "\n"
 
 
-def test_families_meet_every_method_of_the_reference(shared: Path, tmp_path: Path) -> None:
-    entries = cases(shared, "multiplicity")
+@pytest.mark.parametrize("entries", all_cases("multiplicity"))
+def test_families_meet_every_method_of_the_reference(entries: Cases, tmp_path: Path) -> None:
     files = {case["id"]: tmp_path / f"{case['id']}.csv" for case in entries}
     for case in entries:
         rows = [f"t{n},{'' if p is None else repr(p)}" for n, p in enumerate(case["input"]["p"])]
@@ -276,10 +277,11 @@ def test_families_meet_every_method_of_the_reference(shared: Path, tmp_path: Pat
         assert (listed["bh"], listed["by"]) == (listed["BH"], listed["BY"])
 
 
-def test_power_meets_every_reference(shared: Path) -> None:
+@pytest.mark.parametrize("cases", all_cases("power"))
+def test_power_meets_every_reference(cases: Cases) -> None:
     options = {"n": "--n", "delta": "--delta", "power": "--power", "sd": "--sd-diff", "alpha": "--alpha"}
     wrong = []
-    for case in cases(shared, "power"):
+    for case in cases:
         given = [
             text
             for name, option in options.items()

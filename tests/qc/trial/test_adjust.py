@@ -1,24 +1,15 @@
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
+from reference_cases import each_case
 
 from qc.trial.adjust import adjust
 from schemas.errors import ReaderError
 
-CASES = Path(__file__).resolve().parents[4] / "shared" / "golden" / "multiplicity" / "cases.json"
 
-
-def cases() -> list[Any]:
-    if not CASES.exists():
-        return [pytest.param(None, marks=pytest.mark.skip(reason="reference cases are not beside this checkout"))]
-    return [pytest.param(case, id=case["id"]) for case in json.loads(CASES.read_text())]
-
-
-@pytest.mark.parametrize("case", cases())
+@pytest.mark.parametrize("case", each_case("multiplicity"))
 def test_the_reference_answers_of_p_adjust_are_met(case: dict[str, Any]) -> None:
     p_values = case["input"]["p"]
     rows = [f"t{n},{'' if p is None else repr(p)}" for n, p in enumerate(p_values)]

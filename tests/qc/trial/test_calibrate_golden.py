@@ -1,23 +1,20 @@
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
+from reference_cases import cases_beside
 
 from checks.arithmetic.four_pl import CurveParams
 from checks.arithmetic.four_pl_drc import DrcParams, from_drc
 from qc.trial.calibrate import calibrate
 
-CASES = Path(__file__).resolve().parents[4] / "shared" / "golden" / "calibration" / "cases.json"
 # No finite optimum of either form: the oracle stopped on the other one. Ours says that it is ill-determined.
 WITHOUT_AN_OPTIMUM = {"cal_spinach_1 5PL none", "cal_il3_lmx009 5PL 1/y^2"}
-pytestmark = pytest.mark.skipif(not CASES.exists(), reason="golden calibration cases are not beside this checkout")
+pytestmark = pytest.mark.shared
 
 
 def fits():
-    for case in json.loads(CASES.read_text(encoding="utf-8")) if CASES.exists() else []:
+    for case in cases_beside("calibration"):
         for expected in case["expected"]["fits"]:
             yield pytest.param(case["input"], expected, id=f"{case['id']} {expected['model']} {expected['weighting']}")
 

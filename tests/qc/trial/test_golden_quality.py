@@ -1,28 +1,19 @@
 """Golden cases of control charts, precision, reference intervals and sigma, through the ``qc`` command line.
 
-The cases were made with R 4.2.2 (qcc 2.7, spc 0.6.7, VCA 1.5.2, referenceIntervals); the READMEs beside them name the
-calls. Numbers agree to 1e-9; variance components by restricted likelihood to 1e-5, for R's optimiser stops near 1e-7.
+The cases were made with R 4.2.2 (qcc 2.7, spc 0.6.7, VCA 1.5.2, referenceIntervals), as tests/golden/README.md says.
+Numbers agree to 1e-9; variance components by restricted likelihood to 1e-5, for R's optimiser stops near 1e-7.
 """
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
+from reference_cases import each_case
 
 from qc.cli.main import _outcome
 
-GOLDEN = Path(__file__).resolve().parents[4] / "shared" / "golden"
 REL = 1e-9
-
-
-def cases(family):
-    path = GOLDEN / family / "cases.json"
-    if not path.exists():
-        reason = f"reference cases of '{family}' are not beside this checkout"
-        return [pytest.param(None, marks=pytest.mark.skip(reason=reason))]
-    return [pytest.param(case, id=case["id"]) for case in json.loads(path.read_text(encoding="utf-8"))]
 
 
 @pytest.fixture
@@ -62,7 +53,7 @@ def assert_agrees(told, expected, path="", rel=REL):
         assert told == expected, path
 
 
-@pytest.mark.parametrize("case", cases("control_charts"))
+@pytest.mark.parametrize("case", each_case("control_charts"))
 def test_a_golden_series_gives_its_charts(case, tried):
     given = case["input"]
     options = ["--center", repr(given["center"]), "--sd", repr(given["sd"])]
@@ -77,7 +68,7 @@ def test_a_golden_series_gives_its_charts(case, tried):
     assert_agrees(told, case["expected"])
 
 
-@pytest.mark.parametrize("case", cases("precision_cv"))
+@pytest.mark.parametrize("case", each_case("precision_cv"))
 def test_golden_groups_of_replicates_give_their_scatter(case, tried):
     rows = [
         f"{number},{'' if value is None else repr(value)}"
@@ -90,7 +81,7 @@ def test_golden_groups_of_replicates_give_their_scatter(case, tried):
     assert_agrees(told, case["expected"])
 
 
-@pytest.mark.parametrize("case", cases("variance_components"))
+@pytest.mark.parametrize("case", each_case("variance_components"))
 def test_a_golden_design_gives_its_variance_components(case, tried):
     data = case["input"]["data"]
     factors = case["input"]["factors"]
@@ -105,14 +96,14 @@ def test_a_golden_design_gives_its_variance_components(case, tried):
     assert_agrees(told["reml_components"], likely, rel=1e-5)
 
 
-@pytest.mark.parametrize("case", cases("reference_interval"))
+@pytest.mark.parametrize("case", each_case("reference_interval"))
 def test_golden_reference_values_give_their_limits(case, tried):
     told = tried("reference", column("value", case["input"]["x"]))
 
     assert_agrees(told, case["expected"])
 
 
-@pytest.mark.parametrize("case", cases("sigma"))
+@pytest.mark.parametrize("case", each_case("sigma"))
 def test_a_golden_method_has_its_sigma(case, tried):
     given = case["input"]
     options = [("--tea", "tea_percent"), ("--bias", "bias_percent"), ("--cv", "cv_percent")]
@@ -136,7 +127,7 @@ def westgard_csv(runs):
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize("case", cases("westgard"))
+@pytest.mark.parametrize("case", each_case("westgard"))
 def test_a_golden_sequence_of_controls_gives_its_verdicts(case, tried):
     told = tried("westgard", westgard_csv(case["input"]["runs"]), "--rules", ",".join(case["input"]["rules_active"]))
 

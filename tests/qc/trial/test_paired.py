@@ -3,15 +3,14 @@ from __future__ import annotations
 import json
 import math
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
+from reference_cases import each_case
 
 from qc.trial.paired import paired
 from schemas.errors import ConfigError, ReaderError
 
-GOLDEN = Path(__file__).resolve().parents[4] / "shared" / "golden"
 LOG_RATIO_NAMES = {
     "gmr",
     "gmr_ci95_lo",
@@ -32,17 +31,6 @@ LOG_RATIO_NAMES = {
 }
 
 
-def golden(family: str) -> list[Any]:
-    path = GOLDEN / family / "cases.json"
-    if not path.exists():
-        return [
-            pytest.param(
-                None, marks=pytest.mark.skip(reason=f"reference cases of '{family}' are not beside this checkout")
-            )
-        ]
-    return [pytest.param(case, id=case["id"]) for case in json.loads(path.read_text())]
-
-
 def pairs_csv(before: list[Any], after: list[Any]) -> str:
     def cell(value: float | None) -> str:
         return "" if value is None else repr(value)
@@ -56,7 +44,7 @@ def agree(measured: dict[str, Any], expected: dict[str, Any], names: dict[str, s
         assert measured[ours] == pytest.approx(expected[theirs], rel=rel, abs=1e-13), ours
 
 
-@pytest.mark.parametrize("case", golden("paired"))
+@pytest.mark.parametrize("case", each_case("paired"))
 @pytest.mark.parametrize("zeros", ["wilcox", "pratt"])
 def test_the_reference_answers_of_r_are_met(case: dict[str, Any], zeros: str) -> None:
     before, after = case["input"]["pre"], case["input"]["post"]
@@ -78,7 +66,7 @@ def test_the_reference_answers_of_r_are_met(case: dict[str, Any], zeros: str) ->
     _block(outcome["shapiro"], expected.get("shapiro", {"error": ""}), {"w": "W", "p": "p"}, 1e-6)
 
 
-@pytest.mark.parametrize("case", golden("paired"))
+@pytest.mark.parametrize("case", each_case("paired"))
 def test_effects_ratios_and_leaving_one_out_meet_the_reference(case: dict[str, Any]) -> None:
     before, after = case["input"]["pre"], case["input"]["post"]
     expected = case["expected"] | case["expected"].get("quantised", {})
@@ -110,7 +98,7 @@ def _block(measured: dict[str, Any], expected: dict[str, Any], names: dict[str, 
         agree(measured, expected, names, rel)
 
 
-@pytest.mark.parametrize("case", golden("blq"))
+@pytest.mark.parametrize("case", each_case("blq"))
 def test_the_reference_answers_for_values_below_the_limit_are_met(case: dict[str, Any]) -> None:
     entry = case["input"]
     rows = zip(entry["pre"], entry["pre_blq"], entry["post"], entry["post_blq"], strict=True)

@@ -1,20 +1,16 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
+from reference_cases import own_cases
 
 from qc.cli.main import _outcome
 from qc.trial.westgard import westgard
 from schemas.errors import ConfigError, ReaderError
 
-GOLDEN = Path(__file__).resolve().parents[4] / "shared" / "golden" / "westgard" / "cases.json"
+GOLDEN = own_cases("westgard")
 VERDICTS = {"accept": "pass", "warn": "warn", "reject": "reject", "no_data": "not_evaluable"}
-
-
-def golden_cases() -> list[dict]:
-    return json.loads(GOLDEN.read_text(encoding="utf-8")) if GOLDEN.exists() else []
 
 
 def as_csv(runs: list) -> str:
@@ -29,8 +25,7 @@ def as_csv(runs: list) -> str:
     return "\n".join(lines) + "\n"
 
 
-@pytest.mark.skipif(not GOLDEN.exists(), reason="the golden cases do not stand beside this checkout")
-@pytest.mark.parametrize("case", golden_cases(), ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", GOLDEN, ids=lambda case: case["id"])
 def test_a_golden_sequence_gives_its_verdicts(case):
     said = westgard(as_csv(case["input"]["runs"]), rules=case["input"]["rules_active"])
 
@@ -41,8 +36,7 @@ def test_a_golden_sequence_gives_its_verdicts(case):
     assert judged == [(run["run"], VERDICTS[run["verdict"]], sorted(run["rules"])) for run in case["expected"]["runs"]]
 
 
-@pytest.mark.skipif(not GOLDEN.exists(), reason="the golden cases do not stand beside this checkout")
-@pytest.mark.parametrize("case", [case for case in golden_cases() if case["input"]["raw"]], ids=lambda case: case["id"])
+@pytest.mark.parametrize("case", [case for case in GOLDEN if case["input"]["raw"]], ids=lambda case: case["id"])
 def test_a_golden_sequence_of_raw_values_gives_its_verdicts(case):
     rows = [
         f"{number},{row['material']},{row['value']},{row['mean']},{row['sd']}"
