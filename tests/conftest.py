@@ -21,8 +21,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     n_skipped = sum("shared" in report.keywords for report in terminalreporter.stats.get("skipped", ()))
     if n_skipped and not BESIDE.is_dir():
         terminalreporter.write_line(
-            f"{n_skipped} tests of the group 'shared' were skipped, because the data sets of others that they need "
-            "(../shared) are not beside the checkout."
+            f"{n_skipped} tests of the group 'shared' were skipped (a list of cases that is read there counts as one): "
+            "the data sets of others that they need are not beside the checkout, in ../shared."
         )
 
 
