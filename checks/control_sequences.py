@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from checks.arithmetic.westgard_window import DEPTH, ControlHistory, ControlZ, Window
+from checks.arithmetic.charts.westgard_window import DEPTH, ControlHistory, ControlZ, Window
 from checks.control_history import LOT_KEY, look_back
 from checks.derived import once
 from checks.result_rows import plain

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from checks.arithmetic.randomised_run import Floats, WithinGroups, trend_within_groups
+from checks.arithmetic.charts.shuffled_trend import Floats, WithinGroups, trend_within_groups
 from checks.derived import once
 from checks.run_input import RunInput
 

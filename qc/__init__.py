@@ -17,15 +17,16 @@ import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from qc.version import __version__
+
 if TYPE_CHECKING:
     from qc import paired
-    from qc.lab import Lab, init_lab, open_lab
+    from qc.api.lab import Lab, init_lab, open_lab
 
-__version__ = "0.1.0"
 __all__ = ["Lab", "__version__", "init_lab", "open_lab", "paired"]
 
 _PACKAGES = ("paired",)  # packages that are also a call: ``qc.paired(lab)``
-_HOMES = {"Lab": "qc.lab", "init_lab": "qc.lab", "open_lab": "qc.lab"}
+_HOMES = {"Lab": "qc.api.lab", "init_lab": "qc.api.lab", "open_lab": "qc.api.lab"}
 
 
 def __getattr__(name: str) -> Any:  # Any: a module attribute of whatever type its home gives it

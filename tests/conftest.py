@@ -38,7 +38,7 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def judged_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from qc.demo import make_demo_lab
+    from qc.api.demo import make_demo_lab
 
     folder = tmp_path_factory.mktemp("labs") / "demo"
     make_demo_lab(folder, force=False).nightly()
@@ -55,7 +55,7 @@ def demo_folder(judged_demo: Path, tmp_path: Path) -> Path:
 @pytest.fixture(scope="session")
 def released_demo(judged_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     import qc
-    from qc.demo import decide_all
+    from qc.api.demo import decide_all
 
     folder = tmp_path_factory.mktemp("labs") / "released"
     shutil.copytree(judged_demo, folder)

@@ -16,7 +16,7 @@ from tui.worker import Worker
 if TYPE_CHECKING:
     import duckdb
 
-    from qc.lab import Lab
+    from qc.api.lab import Lab
     from qc.triage.lease import ReadLease
 
 Answer = TypeVar("Answer")
@@ -59,7 +59,7 @@ class Desk:
     def lab(self) -> Lab:
         """The lab, opened when it is first needed."""
         if self._lab is None:
-            from qc.lab import open_lab
+            from qc.api.lab import open_lab
 
             self._lab = open_lab(self.folder)
         return self._lab
@@ -72,7 +72,7 @@ class Desk:
     @property
     def reader(self) -> str:
         """Name of whoever looks."""
-        from qc.people.acting import acting_person
+        from qc.people.acting_person import acting_person
         from schemas.errors import RightsError
 
         try:

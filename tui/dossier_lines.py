@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any  # Any: values of a limit
 from tui.widgets.words import Line, Said, wrapped
 
 if TYPE_CHECKING:
-    from qc.decisions import Decision
-    from qc.reviewing.shown import FindingShown
+    from qc.items.blinded_item import FindingShown
+    from qc.items.decisions import Decision
     from qc.triage.dossier import Dossier
 
 _TONE = {"broken": "bad", "reject": "bad", "not_evaluable": "note", "warn": "warn"}

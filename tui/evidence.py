@@ -14,8 +14,8 @@ from tui.drawing.strip import LimitsPicture, ReplicatesPicture
 if TYPE_CHECKING:
     import duckdb
 
-    from qc.lab import Lab
-    from qc.triage.controls import ControlSeries
+    from qc.api.lab import Lab
+    from qc.triage.control_chart_view import ControlSeries
     from qc.triage.dossier import Dossier
 
 
@@ -62,7 +62,7 @@ def read_shown(lab: Lab, con: duckdb.DuckDBPyConnection, item: str) -> Shown:
 
 
 def _of_controls(con: duckdb.DuckDBPyConnection, told: Dossier) -> list[tuple[str, Picture]]:
-    from qc.triage.controls import control_series
+    from qc.triage.control_chart_view import control_series
 
     series = control_series(con, told.item.run_id, told.run.assessment_id, told.analyte)
     levels = sorted(range(len(series)), key=lambda level: -_offence(series[level]))
@@ -75,8 +75,8 @@ def _offence(series: ControlSeries) -> float:
 
 
 def _of_plate(lab: Lab, con: duckdb.DuckDBPyConnection, told: Dossier) -> dict[str, Picture]:
-    from qc.blinding import read_secret
-    from qc.triage.plates import curve, plate
+    from qc.lab.blinding import read_secret
+    from qc.triage.plate_view import curve, plate
 
     if not {"curve", "plate", "replicates"} & set(told.pictures):
         return {}

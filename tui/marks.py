@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from qc.triage.filtered_items import Whole
     from qc.triage.queue import QueueRow
-    from qc.triage.whole import Whole
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tui.state import ReaderState, read_state, state_path
 
 if TYPE_CHECKING:
-    from qc.lab import Lab
+    from qc.api.lab import Lab
     from tui.desk import Desk
 
 
@@ -44,7 +44,7 @@ def open_desk(lab: Lab, desk: Desk) -> Opened:
     Opened
         What is known.
     """
-    from qc.triage.saved import saved_queues
+    from qc.triage.saved_queues import saved_queues
 
     reader = desk.reader
     path = state_path(lab.paths.root, reader)
@@ -70,7 +70,7 @@ def newer_acts(lab: Lab, after: int, own: frozenset[int]) -> dict[str, tuple[lis
     dict of str to tuple
         By what happened: items, and the number of the newest entry.
     """
-    from qc.triage.log import acts_after
+    from qc.triage.ledger_pages import acts_after
 
     told: dict[str, tuple[list[str], int]] = defaultdict(lambda: ([], 0))
     for item, words, seq in acts_after(lab, after):

@@ -44,7 +44,7 @@ def cells_of(row: QueueRow, state: str) -> Sequence[Cell]:
     sequence of Cell
         One for each column.
     """
-    from qc.triage.words import waited
+    from qc.triage.number_text import waited
 
     tone = _TONE[row.verdict.value]
     what = row.value or ("whole run" if row.seen.scope == "run" else "all results")

@@ -10,11 +10,11 @@ from tui.desk import Desk
 if TYPE_CHECKING:
     import duckdb
 
-    from qc.lab import Lab
+    from qc.api.lab import Lab
     from qc.triage.filters import Filter
-    from qc.triage.places import Places
-    from qc.triage.question import Question
     from qc.triage.queue import QueueRow
+    from qc.triage.queue_query import Question
+    from qc.triage.row_positions import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,8 @@ def loaded(desk: Desk, lab: Lab, con: duckdb.DuckDBPyConnection, wanted: Filter,
         Its places and its first page.
     """
     from qc.triage.filters import EVERYTHING
-    from qc.triage.places import places
     from qc.triage.queue import page
+    from qc.triage.row_positions import places
 
     question = _question(desk, lab, con, wanted, order)
     where = places(con, question)
@@ -67,8 +67,8 @@ def loaded(desk: Desk, lab: Lab, con: duckdb.DuckDBPyConnection, wanted: Filter,
 
 
 def _question(desk: Desk, lab: Lab, con: duckdb.DuckDBPyConnection, wanted: Filter, order: str) -> Question:
-    from qc.triage.question import question_of
-    from qc.triage.standing import standing_now
+    from qc.triage.queue_query import question_of
+    from qc.triage.standing_items import standing_now
 
     as_of = lab.ledger.head()[0]
     standing = standing_now(lab, con, reader=desk.reader, last_visit=desk.last_visit, wanted=wanted)

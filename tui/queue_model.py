@@ -19,9 +19,9 @@ from tui.worker import SupersededError
 
 if TYPE_CHECKING:
     from qc.triage.filters import Filter
-    from qc.triage.places import Places
-    from qc.triage.question import Question
     from qc.triage.queue import QueueRow
+    from qc.triage.queue_query import Question
+    from qc.triage.row_positions import Places
 
 _MOST_PAGES = 64
 

@@ -13,7 +13,7 @@ from tui.flows import Flows
 from tui.widgets.words import Said
 
 if TYPE_CHECKING:
-    from qc.lab import Lab
+    from qc.api.lab import Lab
     from qc.people.sessions import Session
     from qc.people.signatures import Signature
     from tui.desk import Desk

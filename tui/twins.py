@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from qc.lab import Lab
+    from qc.api.lab import Lab
 
 
 def print_twin(folder: Path | None, screen: str, begin: str, *, order: str, most: int, as_json: bool) -> int:
@@ -35,9 +35,9 @@ def print_twin(folder: Path | None, screen: str, begin: str, *, order: str, most
     int
         Exit code: 1 if something waits for a person, else 0.
     """
+    from qc.api.lab import open_lab
     from qc.cli.exit_codes import ExitCode
     from qc.cli.output import data, say
-    from qc.lab import open_lab
     from tui.spoken import spoken
 
     told = twin(open_lab(folder), screen, begin, order=order, most=most)
@@ -74,7 +74,7 @@ def twin(lab: Lab, screen: str, begin: str, *, order: str = "gravest", most: int
 
 
 def _triage(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
-    from qc.triage.asked import ask_queue
+    from qc.triage.queue_listing import ask_queue
     from tui.desk import Desk
     from tui.opening import open_desk
 
@@ -98,32 +98,32 @@ def _morning(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
 
 
 def _log(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
-    from qc.triage.log import log_page
+    from qc.triage.ledger_pages import log_page
 
     return {"entries": [line.as_json() for line in log_page(lab, n_lines=most)]}
 
 
 def _rules(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
-    from qc.triage.manual import rule_manuals
+    from qc.triage.rule_manual import rule_manuals
 
     return {"rules": [rule.as_json() for rule in rule_manuals() if begin in rule.id]}
 
 
 def _limits(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
-    from qc.triage.manual import limit_lines
+    from qc.triage.rule_manual import limit_lines
 
     return {"limits": [line.as_json() for line in limit_lines(lab) if begin in f"{line.where} {line.name}"]}
 
 
 def _compare(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
-    from qc.triage.comparison import compare_run
+    from qc.triage.run_comparison import compare_run
 
     with lab.facts.reading() as con:
         return compare_run(con, begin).as_json()
 
 
 def _release(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
-    from qc.triage.checklist import checklist
+    from qc.triage.release_checklist import checklist
 
     return checklist(lab, begin).as_json()
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from aiohttp.typedefs import Middleware
     from textual_serve.server import Server
 
-    from qc.lab import Lab
+    from qc.api.lab import Lab
 
 _user: ContextVar[str] = ContextVar("user", default="")
 
@@ -51,8 +51,8 @@ def serve(folder: Path | None, first: str, *, port: int, public_url: str) -> int
     ConfigError
         If the extra ``web`` is not installed, there is no lab, or the secret of the proxy cannot be used.
     """
+    from qc.api.lab import open_lab
     from qc.cli.output import say
-    from qc.lab import open_lab
 
     lab = open_lab(folder)
     server = make_server(lab.paths.root, first, port=port, public_url=public_url)
@@ -86,7 +86,7 @@ def make_server(folder: Path | None, first: str, *, port: int, public_url: str) 
     ConfigError
         If the extra ``web`` is not installed, there is no lab, or the secret of the proxy cannot be used.
     """
-    from qc.lab import open_lab
+    from qc.api.lab import open_lab
     from schemas.errors import ConfigError
 
     lab = open_lab(folder)

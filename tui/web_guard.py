@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from qc.configuring.settings import WebSettings
+    from qc.lab.settings import WebSettings
 
 LOOPBACK = "127.0.0.1"
 SHORTEST_SECRET = 16

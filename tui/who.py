@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from qc.lab import Lab
+    from qc.api.lab import Lab
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def who_acts(lab: Lab, actor: str | None) -> Who:
     Who
         The core checks everything again at the act.
     """
-    from qc.people.acting import acting_person
+    from qc.people.acting_person import acting_person
     from qc.people.sessions import PASSWORD, open_session
     from schemas.errors import RightsError
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from checks.arithmetic.four_pl_fit import Fit
-from checks.arithmetic.four_pl_inverse import inverse, side
+from checks.arithmetic.curves.four_pl_fit import Fit
+from checks.arithmetic.curves.four_pl_inverse import inverse, side
 from checks.calibration.acceptance import Calibrator
 
 CurveKey = tuple[str, str, str]

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from checks.arithmetic.four_pl_batch import fit_many
-from checks.arithmetic.four_pl_fit import Fit
-from checks.arithmetic.four_pl_inverse import inverse
+from checks.arithmetic.curves.four_pl_batch import fit_many
+from checks.arithmetic.curves.four_pl_fit import Fit
+from checks.arithmetic.curves.four_pl_inverse import inverse
 from checks.calibration.acceptance import Acceptance, Calibrator, Place, accepted_ends, level_to_reject
 from checks.calibration.curve import KEY, Curve, CurveKey, CurveSet
 from checks.calibration.levels import floats, levels_of, usable_calibrators

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from checks.arithmetic.four_pl_data import fit_data
+from checks.arithmetic.curves.four_pl_data import fit_data
 from checks.calibration.acceptance import Calibrator
 from checks.calibration.curve import Curve, CurveKey
 from checks.calibration.levels import floats, usable_calibrators

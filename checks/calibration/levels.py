@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from checks.arithmetic.four_pl_data import level_means
+from checks.arithmetic.curves.four_pl_data import level_means
 from checks.calibration.acceptance import Calibrator
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from checks.arithmetic.four_pl import Floats
+    from checks.arithmetic.curves.four_pl import Floats
 
 ANCHOR = "anchor"
 """Word in the column ``level`` of a calibrator that shapes the curve and is not judged."""

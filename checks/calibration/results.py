@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any  # Any: a key may hold further columns in 
 
 import numpy as np
 
-from checks.arithmetic.four_pl import internal
-from checks.arithmetic.four_pl_inverse import inverse_of
+from checks.arithmetic.curves.four_pl import internal
+from checks.arithmetic.curves.four_pl_inverse import inverse_of
 from checks.calibration.curve import KEY, RANGE_SLACK, Curve
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from checks.arithmetic.four_pl import Floats
+    from checks.arithmetic.curves.four_pl import Floats
 
 GROUP = (*KEY, "role", "name", "dilution", "material", "level", "lot")
 """Columns that wells of one result share."""

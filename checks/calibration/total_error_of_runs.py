@@ -8,7 +8,7 @@ from statistics import stdev
 import numpy as np
 import polars as pl
 
-from checks.arithmetic.nested_anova import NestedAnova, nested_anova
+from checks.arithmetic.precision.nested_anova import NestedAnova, nested_anova
 from checks.calibration.total_error import ENDS, PARTS, SLACK_PERCENT
 from checks.control_sequences import KEY, control_key, control_name
 from checks.result_rows import plain

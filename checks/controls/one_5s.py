@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from checks.arithmetic.westgard_rules import one_beyond
+from checks.arithmetic.charts.westgard_rules import one_beyond
 from checks.control_sequences import WestgardJudge, judge_controls
 from checks.rule import rule
 from checks.run_input import RunInput

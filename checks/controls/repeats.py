@@ -9,7 +9,7 @@ from itertools import groupby
 
 import polars as pl
 
-from checks.arithmetic.westgard_rules import SLACK_SD
+from checks.arithmetic.charts.westgard_rules import SLACK_SD
 from checks.control_sequences import control_name
 from checks.result_rows import plain
 from checks.rule import rule

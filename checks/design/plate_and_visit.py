@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from checks.arithmetic.exact_table import TableTest, exact_table_test
+from checks.arithmetic.counts.exact_table import TableTest, exact_table_test
 from checks.derived import once
 from checks.neighbours import own_and_linked
 from checks.rule import rule

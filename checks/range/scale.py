@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from checks.arithmetic.log_scale import ANTILOGS, normal_over_log_normal
+from checks.arithmetic.reference.log_scale import ANTILOGS, normal_over_log_normal
 from checks.result_rows import ResultRow, limits_of, plain, result_name
 from checks.rule import rule
 from checks.run_input import RunInput

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from checks.arithmetic.grubbs import grubbs
+from checks.arithmetic.precision.grubbs import grubbs
 from checks.result_rows import Evidence, ResultRow, about_result, plain, result_name
 from checks.rule import rule
 from checks.run_input import RunInput

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Any
 
-from checks.arithmetic.westgard import check_rules
+from checks.arithmetic.charts.westgard import check_rules
 from schemas.errors import ConfigError
 
 

@@ -20,7 +20,7 @@ def command(everything: bool, as_json: bool, lab_folder: Path | None) -> int:
     Each run gets a new assessment; the old ones stay. What passes everything is approved by itself, the rest waits.
     Exit code 1 if anything waits.
     """
-    from qc.assess import assess
+    from qc.assess.assess import assess
     from qc.cli.output import data, say
 
     judged = assess(open_named_lab(lab_folder), everything=everything)

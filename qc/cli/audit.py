@@ -12,7 +12,7 @@ from qc.cli.exit_codes import ExitCode
 from qc.cli.options import json_option, lab_option, open_named_lab
 
 if TYPE_CHECKING:
-    from qc.lab import Lab
+    from qc.api.lab import Lab
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -37,7 +37,7 @@ def verify(
     Names the first broken link of the ledger, and every file, row and signature that is not what it was. The files of
     the archive are read again and compared with the facts. Exit code 1 if anything differs.
     """
-    from qc.auditing.anchor import stamp_faults
+    from qc.audit.anchor import stamp_faults
     from qc.cli.output import data, say
     from schemas.errors import ConfigError
 
@@ -78,7 +78,7 @@ def anchor_command(file: Path, request: Path | None, as_json: bool, lab_folder: 
     'qc audit verify --anchor FILE' then shows a tail that was cut off, and a ledger or facts that were written anew.
     Send the request to a time-stamping authority and keep its answer beside FILE.
     """
-    from qc.auditing.anchor import write_anchor
+    from qc.audit.anchor import write_anchor
     from qc.cli.output import data, say
 
     anchor = write_anchor(open_named_lab(lab_folder), file, request=request)
@@ -116,8 +116,8 @@ def log(
 
     Neither the hash of a password nor the text of a plan is printed: a plan names visits, 'qc plan show' prints it.
     """
-    from qc.auditing.log import Wanted, entry_as_json, entry_line
-    from qc.auditing.log import log as entries_of
+    from qc.audit.log_view import Wanted, entry_as_json, entry_line
+    from qc.audit.log_view import log as entries_of
     from qc.cli.output import data, say
 
     wanted = Wanted(actor=actor, about=about, kinds=kinds, since=_utc(since), until=_utc(until), last=last or 0)
@@ -138,7 +138,7 @@ def review(as_json: bool, lab_folder: Path | None) -> int:
 
     None of it need be wrong; each needs an answer. Exit code 1 if there is anything.
     """
-    from qc.auditing.review import review as remarks_of
+    from qc.audit.audit_review import review as remarks_of
     from qc.cli.output import data, say
 
     remarks = remarks_of(open_named_lab(lab_folder))

@@ -11,7 +11,7 @@ from qc.cli.exit_codes import ExitCode
 from qc.cli.options import json_option, lab_option
 
 if TYPE_CHECKING:
-    from qc.config import LabPaths
+    from qc.lab.config import LabPaths
     from schemas.catalogue import Catalogue
 
 
@@ -26,9 +26,9 @@ def command(ctx: click.Context, as_json: bool, lab_folder: Path | None) -> int:
     """
     if ctx.invoked_subcommand is not None:
         return ExitCode.CLEAN
-    from qc.cataloguing.shown import catalogue_as_json
     from qc.cli.catalogue_text import list_text
     from qc.cli.output import data
+    from qc.lab.catalogue.limits_view import catalogue_as_json
 
     told = catalogue_as_json(_catalogue(lab_folder))
     if as_json:
@@ -44,9 +44,9 @@ def command(ctx: click.Context, as_json: bool, lab_folder: Path | None) -> int:
 @lab_option
 def show(analyte: str, as_json: bool, lab_folder: Path | None) -> int:
     """Show everything about ANALYTE (id, name or synonym): units, methods, and every limit with its source."""
-    from qc.cataloguing.shown import analyte_as_json
     from qc.cli.catalogue_text import analyte_text
     from qc.cli.output import data
+    from qc.lab.catalogue.limits_view import analyte_as_json
     from schemas.errors import ConfigError
 
     catalogue = _catalogue(lab_folder)
@@ -73,10 +73,10 @@ def check(files: tuple[Path, ...], as_json: bool, lab_folder: Path | None) -> in
     Told are unknown keys with the nearest known one, reversed or overlapping ranges, missing units and sources, and
     limits that nobody can reach.
     """
-    from qc.assessing.chosen_suites import SUFFIXES, suite_faults
-    from qc.cataloguing.checked import catalogue_faults
-    from qc.cataloguing.files import texts_of, texts_of_folder
+    from qc.assess.prepare.chosen_suites import SUFFIXES, suite_faults
     from qc.cli.output import data, say
+    from qc.lab.catalogue.catalogue_check import catalogue_faults
+    from qc.lab.catalogue.catalogue_files import texts_of, texts_of_folder
 
     paths = None if files else _paths(lab_folder)
     texts = texts_of(files) if files else texts_of_folder(paths.catalogue) if paths else {}
@@ -94,7 +94,7 @@ def check(files: tuple[Path, ...], as_json: bool, lab_folder: Path | None) -> in
 
 
 def _catalogue(lab_folder: Path | None) -> Catalogue:
-    from qc.cataloguing.files import texts_of_folder
+    from qc.lab.catalogue.catalogue_files import texts_of_folder
     from schemas.catalogue import load_catalogue
 
     paths = _paths(lab_folder)
@@ -105,7 +105,7 @@ def _paths(lab_folder: Path | None) -> LabPaths | None:
     """Return the folders of the lab that is meant; None if none is named and the working folder lies in none."""
     import os
 
-    from qc.config import LabPaths, find_lab
+    from qc.lab.config import LabPaths, find_lab
     from schemas.errors import ConfigError
 
     try:

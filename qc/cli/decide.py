@@ -11,10 +11,10 @@ import click
 from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
 
 if TYPE_CHECKING:
-    from qc.deciding.asked import Decided
-    from qc.deciding.undo import Undone
-    from qc.lab import Lab
-    from qc.triage.decide_whole import WholeDecided
+    from qc.api.lab import Lab
+    from qc.decide.request import Decided
+    from qc.decide.undo import Undone
+    from qc.triage.decide_filtered import WholeDecided
 
 ACTS = ("approve", "reject", "repeat", "dilute", "comment", "undo")
 

@@ -10,8 +10,8 @@ import click
 from qc.cli.options import json_option
 
 if TYPE_CHECKING:
-    from qc.lab import Lab
-    from qc.nightly import Night
+    from qc.api.lab import Lab
+    from qc.api.nightly import Night
 
 
 @click.command("demo")
@@ -25,8 +25,8 @@ def command(folder: Path, decide: bool, force: bool, as_json: bool) -> int:
     Shows what was approved by rule, what waits for a person and why, and the closed gate. With --decide, decisions by
     a script (labelled so in the ledger) open the gate, and release, paired tests and report follow.
     """
+    from qc.api.demo import make_demo_lab
     from qc.cli.output import data, talk
-    from qc.demo import make_demo_lab
 
     talk("SYNTHETIC data: made by a seeded program, chosen to show a pattern, evidence of nothing.\n")
     lab = make_demo_lab(folder, force=force)
@@ -49,7 +49,7 @@ def _night(lab: Lab) -> Night:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from qc.nightly import nightly
+    from qc.api.nightly import nightly
 
     columns = (TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bars:
@@ -78,9 +78,9 @@ def _tell_gate(lab: Lab) -> None:
 
 
 def _tell_decided(lab: Lab) -> None:
+    from qc.api.demo import ACTOR, decide_all
     from qc.cli.output import say
-    from qc.demo import ACTOR, decide_all
-    from qc.report.text import contrast_table
+    from qc.report.text_table import contrast_table
 
     decided = decide_all(lab)
     say(f"\n'{ACTOR}' decides {len(decided)} items, each labelled DEMO in the ledger.")
@@ -96,7 +96,7 @@ def _tell_decided(lab: Lab) -> None:
 
 
 def _decided_as_json(lab: Lab) -> dict[str, object]:
-    from qc.demo import ACTOR, decide_all
+    from qc.api.demo import ACTOR, decide_all
 
     decided = [decision.as_json() for decision in decide_all(lab)]
     lab.lock_plan(lab.paths.root / "plan.toml", actor=ACTOR)

@@ -21,11 +21,11 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
 
     Exit code 1 if something is left that a person must look at.
     """
-    from qc.audit import verify
+    from qc.assess.soundness import stored_row_faults
+    from qc.audit.verify import verify
     from qc.cli.output import data, say
-    from qc.ingest import recover
-    from qc.release import clear_unrecorded
-    from qc.soundness import stored_row_faults
+    from qc.ingest.ingest import recover
+    from qc.release.release import clear_unrecorded
 
     lab = open_named_lab(lab_folder)
     finished = recover(lab)

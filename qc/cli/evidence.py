@@ -29,8 +29,8 @@ def make(target: str, reason: str, out: Path | None, actor: str | None, as_json:
     'qc evidence verify' recomputes all of it on another machine, with nothing but Assaygate. It names subjects: taking
     it needs the right 'unblind' and stands in the ledger.
     """
+    from qc.audit.evidence.pack import write_pack
     from qc.cli.output import data, say
-    from qc.evidencing.pack import write_pack
 
     made = write_pack(
         open_named_lab(lab_folder), target, out or Path(f"evidence-{target}.zip"), reason=reason, actor=actor
@@ -47,8 +47,8 @@ def make(target: str, reason: str, out: Path | None, actor: str | None, as_json:
 @json_option
 def verify(path: Path, as_json: bool) -> int:
     """Verify the evidence in PATH, a folder or a zip; no lab is needed. Exit code 1 if anything differs."""
+    from qc.audit.evidence.pack_check import check_pack
     from qc.cli.output import data, say
-    from qc.evidencing.check import check_pack
 
     target, faults = check_pack(path)
     if as_json:

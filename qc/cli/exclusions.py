@@ -20,7 +20,7 @@ def command(study: str | None, reason: str, actor: str | None, as_json: bool, la
 
     It unblinds: it needs the right 'unblind', and the look is in the ledger. The same numbers stand in every release.
     """
-    from qc.auditing.exclusions import exclusions_by_visit
+    from qc.audit.exclusions import exclusions_by_visit
     from qc.cli.output import data, say
 
     told = exclusions_by_visit(open_named_lab(lab_folder), study, reason=reason, actor=actor)

@@ -36,7 +36,7 @@ def command(
     whole, with a reason that names every fault. Exit code 3 if any was refused.
     """
     from qc.cli.output import data
-    from qc.ingest import ingest
+    from qc.ingest.ingest import ingest
 
     settings = _settings(pairs, plate_map, run_sheet)
     outcomes = ingest(open_named_lab(lab_folder), files, correct=correct, settings=settings)
@@ -65,7 +65,7 @@ def _settings(pairs: tuple[str, ...], plate_map: Path | None, run_sheet: Path | 
 
 def _tell(outcome: object) -> None:
     from qc.cli.output import say
-    from qc.ingesting.outcome import Ingested
+    from qc.ingest.outcome import Ingested
 
     if not isinstance(outcome, Ingested):
         return

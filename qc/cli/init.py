@@ -18,8 +18,8 @@ def command(folder: Path, name: str, as_json: bool) -> int:
 
     A folder that is a lab already keeps all it has; what is missing is added.
     """
+    from qc.api.lab import init_lab
     from qc.cli.output import data, say
-    from qc.lab import init_lab
 
     lab = init_lab(folder, name=name)
     if as_json:

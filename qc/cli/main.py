@@ -90,7 +90,7 @@ def run() -> NoReturn:
 
 
 def _outcome(arguments: list[str]) -> int:
-    from qc.cli.refusals import code_and_words
+    from qc.cli.error_messages import code_and_words
 
     try:
         ended = command.main(arguments, prog_name="qc", standalone_mode=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from qc.lab import Lab
+    from qc.api.lab import Lab
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -88,6 +88,6 @@ def open_named_lab(lab_folder: Path | None) -> Lab:
     import os
     from dataclasses import replace
 
-    from qc.lab import open_lab
+    from qc.api.lab import open_lab
 
     return replace(open_lab(lab_folder), workers=os.cpu_count() or 1)

@@ -21,7 +21,7 @@ def command() -> None:
 def lock(plan: Path, as_json: bool, lab_folder: Path | None) -> int:
     """Lock PLAN (TOML). A changed plan is a new version; the old ones stay in the ledger."""
     from qc.cli.output import data, say
-    from qc.planlock import lock_plan
+    from qc.plan.plan_lock import lock_plan
 
     locked = lock_plan(open_named_lab(lab_folder), plan)
     if as_json:
@@ -39,10 +39,10 @@ def check(plan: Path, as_json: bool) -> int:
 
     Exit code 0 if every setting is written, 1 if some are left to their defaults, 2 if the plan is faulty.
     """
+    from checks.contrasts.plan_check import check_plan
     from qc.cli.exit_codes import ExitCode
     from qc.cli.output import data, say
-    from qc.paired.plan_check import check_plan
-    from qc.planlock import plan_text
+    from qc.plan.plan_lock import plan_text
     from schemas.catalogue import load_catalogue
 
     found = check_plan(plan_text(plan), known_analytes=load_catalogue().analytes)
@@ -67,8 +67,8 @@ def show(study: str | None, as_json: bool, lab_folder: Path | None) -> int:
     Of every release it says under which version it was made, and what has changed in the plan since.
     """
     from qc.cli.output import data, say
-    from qc.plan_history import releases_under_plans
-    from qc.planlock import plan_locks, side_by_side
+    from qc.plan.plan_history import releases_under_plans
+    from qc.plan.plan_lock import plan_locks, side_by_side
 
     lab = open_named_lab(lab_folder)
     named = study or lab.settings.lab.default_study

@@ -97,9 +97,9 @@ def verify(folder: Path, sha256: str | None, as_json: bool) -> int:
 
     Whether it is the one that was cited is known only with --sha256. Exit code 1 if anything differs.
     """
-    from qc.canonical import sha256_file
     from qc.cli.output import data, say
-    from qc.releasing.proof import MANIFEST, content_faults, folder_faults
+    from qc.release.release_proof import MANIFEST, content_faults, folder_faults
+    from schemas.canonical import sha256_file
 
     faults = folder_faults(folder, sha256)
     faults = faults or content_faults(folder)

@@ -25,8 +25,8 @@ def command(rules: Path, as_json: bool, lab_folder: Path | None) -> int:
     A profile may extend the one of its own name and state only what changes. To adopt the rules, copy the folders into
     the lab and run 'qc assess'. Exit code 1 if a verdict would change.
     """
+    from qc.assess.replay import replay
     from qc.cli.output import data, say
-    from qc.replay import replay
 
     told = replay(open_named_lab(lab_folder), rules)
     if as_json:

@@ -28,7 +28,7 @@ def command(
 ) -> int:
     """Write the report of RELEASE and print its path: a page that opens offline, a PDF, tables or data."""
     from qc.cli.output import data, say
-    from qc.gated import write_reports
+    from qc.release.gated_tests import write_reports
 
     written = write_reports(open_named_lab(lab_folder), release, out, formats=tuple(dict.fromkeys(formats)))
     if as_json:

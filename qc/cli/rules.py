@@ -89,8 +89,8 @@ def _own_profiles(lab_folder: Path | None) -> dict[str, str]:
     """Return the profiles of the lab that is meant; none if no lab is named and the working folder lies in none."""
     import os
 
-    from qc.cataloguing.files import texts_of_folder
-    from qc.config import LabPaths, find_lab
+    from qc.lab.catalogue.catalogue_files import texts_of_folder
+    from qc.lab.config import LabPaths, find_lab
     from schemas.errors import ConfigError
 
     try:

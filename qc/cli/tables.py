@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from qc.cli.output import say
 
 if TYPE_CHECKING:
-    from qc.gate import Gate
-    from qc.nightly import Night
-    from qc.review import QueueItem, Shown
+    from qc.api.nightly import Night
+    from qc.decide.queue_and_show import QueueItem, Shown
+    from qc.release.gate import Gate
 
 
 def _rows(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> None:

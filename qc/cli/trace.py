@@ -21,8 +21,8 @@ def command(target: str, release: str | None, as_json: bool, lab_folder: Path | 
     TARGET is a contrast with its p-value (tnf_alpha/csf), a result (R12.5), a well (R12@B7), a run, an analyte in a run
     (R12/ferritin) or a sample (S-7K3QX). Samples are named by their codes, and no visit is told.
     """
+    from qc.audit.trace.trace import trace
     from qc.cli.output import data, say
-    from qc.tracing.trace import trace
 
     graph = trace(open_named_lab(lab_folder), target, release=release)
     if as_json:

@@ -21,7 +21,7 @@ def command(items: tuple[str, ...], reason: str, actor: str | None, as_json: boo
     The look is in the ledger, with its reason, before anything is told. It needs the right 'unblind'.
     """
     from qc.cli.output import data, say
-    from qc.unblinding import unblind
+    from qc.decide.unblind import unblind
 
     told = unblind(open_named_lab(lab_folder), items, reason=reason, actor=actor)
     if as_json:

@@ -42,7 +42,7 @@ def add(
     lab_folder: Path | None,
 ) -> int:
     """Make an account NAME. The first one is an admin; from then on nobody acts without an account."""
-    from qc.accounts import add_account
+    from qc.people.account_changes import add_account
 
     lab = open_named_lab(lab_folder)
     password = "" if no_password else read_password(name, from_stdin=from_stdin, is_new=True)
@@ -75,7 +75,7 @@ def change(
     lab_folder: Path | None,
 ) -> int:
     """Change the account NAME; the ledger keeps what it was."""
-    from qc.accounts import change_account
+    from qc.people.account_changes import change_account
 
     lab = open_named_lab(lab_folder)
     given = {"full_name": full_name, "roles": roles or None, "os_user": os_user, "active": active}

@@ -12,9 +12,9 @@ from typing import Any
 
 
 class _CallablePackage(ModuleType):
-    def __call__(self, *arguments: Any, **named: Any) -> Any:  # Any: those of qc.notebook.paired, and its answer
+    def __call__(self, *arguments: Any, **named: Any) -> Any:  # Any: those of qc.api.notebook.paired, and its answer
         # By name: what is called lies above this package, and its tests may not lean on it.
-        return importlib.import_module("qc.notebook").paired(*arguments, **named)
+        return importlib.import_module("qc.api.notebook").paired(*arguments, **named)
 
 
 sys.modules[__name__].__class__ = _CallablePackage

@@ -6,16 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from checks.arithmetic.false_discovery import benjamini_hochberg
-from checks.arithmetic.family_wise import chance_of_any, holm
-from qc.paired.bridges import bridging_of
-from qc.paired.contrast import Contrast, tested_contrast
-from qc.paired.family import Family
-from qc.paired.pairing import ReleaseRows, pair_up, release_rows
-from qc.paired.plan import Plan
-from qc.paired.sensitivity import sensitivity
-from qc.paired.visits import SeveralVisits, several_visits
-from qc.released import Release
+from checks.arithmetic.families.false_discovery import benjamini_hochberg
+from checks.arithmetic.families.family_wise import chance_of_any, holm
+from checks.contrasts.bridges import bridging_of
+from checks.contrasts.contrast import Contrast, tested_contrast
+from checks.contrasts.family import Family
+from checks.contrasts.pairing import ReleaseRows, pair_up, release_rows
+from checks.contrasts.plan import Plan
+from checks.contrasts.sensitivity import sensitivity
+from checks.contrasts.visits import SeveralVisits, several_visits
+from qc.paired.frozen_release import Release
 from schemas.errors import GateError
 
 HEADLINE_P = 0.01  # the unadjusted p that headlines are made of; no unit

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from qc.configuring.settings import RightsSettings
+    from qc.lab.settings import RightsSettings
 
 ADMIN = "admin"
 ROLES = ("analyst", "lab_manager", "qa", "statistician", ADMIN)

@@ -14,16 +14,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qc.actor import actor_or_user
-from qc.blinding import read_secret
-from qc.canonical import canonical_json, utc_text
+from qc.lab.actor import actor_or_user
+from qc.lab.blinding import read_secret
 from qc.people.accounts import accounts
 from qc.people.passwords import fits
 from qc.store.entry import Draft, Kind
+from schemas.canonical import canonical_json, utc_text
 from schemas.errors import RightsError
 
 if TYPE_CHECKING:
-    from qc.lab import Lab
+    from qc.lab.folder import LabFolder
 
 PASSWORD, PROXY = "password", "proxy"
 """How a person was known when a session began."""
@@ -48,12 +48,12 @@ class Session:
     """How the person was known: :data:`PASSWORD`, or :data:`PROXY`, which proves nothing to a signature."""
 
 
-def sign_in(lab: Lab, user: str, password: str) -> Session:
+def sign_in(lab: LabFolder, user: str, password: str) -> Session:
     """Open a session on this terminal.
 
     Parameters
     ----------
-    lab : Lab
+    lab : LabFolder
         The lab.
     user : str
         Name of the account.
@@ -74,12 +74,12 @@ def sign_in(lab: Lab, user: str, password: str) -> Session:
     return keep_open(lab, user)
 
 
-def check_password(lab: Lab, user: str, password: str) -> None:
+def check_password(lab: LabFolder, user: str, password: str) -> None:
     """Compare a password, and tell the ledger how it went.
 
     Parameters
     ----------
-    lab : Lab
+    lab : LabFolder
         The lab.
     user : str
         Name of the account.
@@ -104,7 +104,7 @@ def check_password(lab: Lab, user: str, password: str) -> None:
         raise RightsError("Name and password do not fit, or the account is not active. The try was recorded.")
 
 
-def _refuse_too_soon(lab: Lab, user: str, now: datetime) -> None:
+def _refuse_too_soon(lab: LabFolder, user: str, now: datetime) -> None:
     named = user if user in accounts(lab.ledger) else _UNKNOWN
     tries = [entry for entry in lab.ledger.kept(Kind.SIGN_IN) if entry.object == named]
     n_wrong = 0
@@ -120,12 +120,12 @@ def _refuse_too_soon(lab: Lab, user: str, now: datetime) -> None:
         raise RightsError(f"{n_wrong} wrong passwords in a row: try again in {left_s:.0f} s.")
 
 
-def keep_open(lab: Lab, user: str, by: str = PASSWORD) -> Session:
+def keep_open(lab: LabFolder, user: str, by: str = PASSWORD) -> Session:
     """Begin a session on this terminal, or prolong it.
 
     Parameters
     ----------
-    lab : Lab
+    lab : LabFolder
         The lab.
     user : str
         Name of the account, whose password was checked or whose session is open.
@@ -148,12 +148,12 @@ def keep_open(lab: Lab, user: str, by: str = PASSWORD) -> Session:
     return Session(user, until, by)
 
 
-def open_session(lab: Lab) -> Session | None:
+def open_session(lab: LabFolder) -> Session | None:
     """Return who has signed in on this terminal.
 
     Parameters
     ----------
-    lab : Lab
+    lab : LabFolder
         The lab.
 
     Returns
@@ -171,18 +171,18 @@ def open_session(lab: Lab) -> Session | None:
     return Session(said["user"], until, said["by"]) if is_own and until > datetime.now(UTC) else None
 
 
-def sign_out(lab: Lab) -> None:
+def sign_out(lab: LabFolder) -> None:
     """End the session on this terminal; none is no fault.
 
     Parameters
     ----------
-    lab : Lab
+    lab : LabFolder
         The lab.
     """
     _path(lab).unlink(missing_ok=True)
 
 
-def _path(lab: Lab) -> Path:
+def _path(lab: LabFolder) -> Path:
     return lab.paths.root / ".sessions" / f"{_terminal()}.json"
 
 
@@ -196,7 +196,7 @@ def _terminal() -> str:
     return f"{os.getuid()}-{leader}-{began}"
 
 
-def _proof(lab: Lab, told: dict[str, str]) -> str:
+def _proof(lab: LabFolder, told: dict[str, str]) -> str:
     said = canonical_json(["session", told["user"], told["until"], told["terminal"], told["by"]])
     return hmac.new(read_secret(lab.paths.blind_secret), said.encode(), "sha256").hexdigest()
 

@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from qc.canonical import canonical_json, sha256_text
-from qc.people.acting import Person
+from qc.people.acting_person import Person
 from qc.people.sessions import PASSWORD, check_password, keep_open, open_session
 from qc.store.entry import Draft, Entry, Kind
+from schemas.canonical import canonical_json, sha256_text
 from schemas.errors import ConfigError, RightsError
 
 if TYPE_CHECKING:
-    from qc.lab import Lab
+    from qc.lab.folder import LabFolder
     from qc.store.entry import HasEntries
 
 
@@ -59,13 +59,13 @@ class Signature:
 
 
 def write_signature(
-    lab: Lab, person: Person, what: Mapping[str, Any], about: str, meaning: str, password: str | None
+    lab: LabFolder, person: Person, what: Mapping[str, Any], about: str, meaning: str, password: str | None
 ) -> Signature:
     """Sign something.
 
     Parameters
     ----------
-    lab : Lab
+    lab : LabFolder
         The lab.
     person : Person
         Who signs, and may.
@@ -109,7 +109,7 @@ def write_signature(
     return _signature(entry)
 
 
-def _proved(lab: Lab, user: str, password: str | None) -> str:
+def _proved(lab: LabFolder, user: str, password: str | None) -> str:
     session = open_session(lab)
     if password:
         check_password(lab, user, password)

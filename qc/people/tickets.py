@@ -15,27 +15,27 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qc.blinding import read_secret
-from qc.canonical import canonical_json, utc_text
+from qc.lab.blinding import read_secret
 from qc.people.accounts import accounts
 from qc.people.sessions import PROXY, Session, keep_open
 from qc.store.ledger import Draft, Kind
+from schemas.canonical import canonical_json, utc_text
 from schemas.errors import SignInError
 
 if TYPE_CHECKING:
-    from qc.lab import Lab
+    from qc.lab.folder import LabFolder
 
 LIFE_S = 60.0
 """How long a ticket can be used, in seconds: a tab starts within a few."""
 _NAME = re.compile(r"[0-9a-f]{32}\Z", re.ASCII)
 
 
-def issue(lab: Lab, user: str) -> str:
+def issue(lab: LabFolder, user: str) -> str:
     """Write a ticket.
 
     Parameters
     ----------
-    lab : Lab
+    lab : LabFolder
         The lab.
     user : str
         Account of who looks, as a trusted proxy says.
@@ -54,12 +54,12 @@ def issue(lab: Lab, user: str) -> str:
     return name
 
 
-def redeem(lab: Lab, name: str) -> Session:
+def redeem(lab: LabFolder, name: str) -> Session:
     """Use a ticket: open a session of the person on it, on this terminal.
 
     Parameters
     ----------
-    lab : Lab
+    lab : LabFolder
         The lab.
     name : str
         Name of the ticket.
@@ -85,7 +85,7 @@ def redeem(lab: Lab, name: str) -> Session:
     return keep_open(lab, user, PROXY)
 
 
-def _taken(lab: Lab, name: str) -> dict[str, str]:
+def _taken(lab: LabFolder, name: str) -> dict[str, str]:
     if not _NAME.match(name):
         return {}
     path = _path(lab, name)
@@ -99,10 +99,10 @@ def _taken(lab: Lab, name: str) -> dict[str, str]:
     return {str(key): str(value) for key, value in told.items()} if isinstance(told, dict) else {}
 
 
-def _path(lab: Lab, name: str) -> Path:
+def _path(lab: LabFolder, name: str) -> Path:
     return lab.paths.root / ".sessions" / f"ticket-{name}"
 
 
-def _proof(lab: Lab, told: dict[str, str]) -> str:
+def _proof(lab: LabFolder, told: dict[str, str]) -> str:
     said = canonical_json(["ticket", told.get("name", ""), told.get("user", ""), told.get("until", "")])
     return hmac.new(read_secret(lab.paths.blind_secret), said.encode(), "sha256").hexdigest()

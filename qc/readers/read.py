@@ -12,17 +12,17 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, TypeGuard
 
-from qc.readers.frames import frame
-from qc.readers.header import unknown_table
+from qc.readers.formats.known_makers import maker_sentence
 from qc.readers.intake import Intake
-from qc.readers.known_makers import maker_sentence
-from qc.readers.run_sheet import RunSheet
+from qc.readers.lab_sheets.run_sheet import RunSheet
+from qc.readers.text.header import unknown_table
+from qc.readers.text.table_columns import frame
 from schemas.errors import ReaderError
 
 if TYPE_CHECKING:
-    from qc.readers.plate import Plate
-    from qc.readers.plate_map import MapWell
-    from qc.readers.source import Source
+    from qc.readers.plates.plate import Plate
+    from qc.readers.plates.plate_map import MapWell
+    from qc.readers.text.source import Source
     from schemas.run import Run
 
 
@@ -140,10 +140,10 @@ def readers() -> Mapping[str, Reader]:
     mapping of str to Reader
         Reader by name, in order of name.
     """
-    import qc.readers
+    import qc.readers.formats
 
     found: dict[str, Reader] = {}
-    for module in pkgutil.iter_modules(qc.readers.__path__, "qc.readers."):
+    for module in pkgutil.iter_modules(qc.readers.formats.__path__, "qc.readers.formats."):
         reader: Reader | None = getattr(import_module(module.name), "READER", None)
         if reader is not None:
             found[reader.name] = reader
@@ -286,9 +286,9 @@ def _chosen(source: Source, name: str | None) -> Reader:
 def _plate_intake(
     reader: PlateReader, source: Source, plates: tuple[Plate, ...], sheet: RunSheet, plate_map: Source | None
 ) -> Intake:
-    from qc.readers.analyte_wells import with_analytes
-    from qc.readers.plate_map import read_plate_map
-    from qc.readers.wells import well_rows
+    from qc.readers.plates.analyte_wells import with_analytes
+    from qc.readers.plates.plate_map import read_plate_map
+    from qc.readers.plates.wells import well_rows
 
     if sheet.plate and len(plates) == 1:
         plates = (replace(plates[0], name=sheet.plate),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qc.paired.contrast import Contrast
+from checks.contrasts.contrast import Contrast
 from qc.report.palette import PAPER, SETTINGS, Palette
 from qc.report.trajectories import SIZE_INCHES
 

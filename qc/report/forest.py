@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from math import exp, log10
 from typing import TYPE_CHECKING
 
-from checks.arithmetic.log_ratio import LogRatio
-from qc.paired.contrast import Contrast
+from checks.arithmetic.pairs.log_ratio import LogRatio
+from checks.contrasts.contrast import Contrast
 from qc.report.palette import PAPER, SETTINGS, Palette
-from qc.report.words import matrix_text
+from qc.report.report_words import matrix_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -7,25 +7,25 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from checks.contrasts.family import CORRECTION_WORDS
+from checks.contrasts.plan import Plan
 from qc.paired.contrasts import PairedReport
-from qc.paired.family import CORRECTION_WORDS
-from qc.paired.plan import Plan
-from qc.released import Release
+from qc.paired.frozen_release import Release
 from qc.report.differences import difference_figures
 from qc.report.forest import forest_figure, forest_rows
-from qc.report.honesty import honesty_sentences, losses_by_reason
 from qc.report.methods import methods_sentences, references
 from qc.report.palette import PAGE, inline_svg
-from qc.report.rows import contrast_row, grouped, names_of, sensitivity_row, visits_row
-from qc.report.suites import SuiteRow, suites_section
+from qc.report.report_rows import contrast_row, grouped, names_of, sensitivity_row, visits_row
+from qc.report.report_words import matrix_text
+from qc.report.software_versions import versions
+from qc.report.suite_section import SuiteRow, suites_section
 from qc.report.table_one import table_one
 from qc.report.trajectories import trajectory_figures
-from qc.report.versions import versions
-from qc.report.words import matrix_text
+from qc.report.warnings_first import honesty_sentences, losses_by_reason
 
 if TYPE_CHECKING:
-    from qc.plan_history import PlanOverTime
-    from qc.planlock import PlanLock
+    from qc.plan.plan_history import PlanOverTime
+    from qc.plan.plan_lock import PlanLock
 
 
 def write_report(

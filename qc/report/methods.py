@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from checks.arithmetic.refusal import Refusal
+from checks.contrasts.outcome import TEST_WORDS
+from checks.contrasts.plan import Plan
 from qc.paired.contrasts import PairedReport
-from qc.paired.outcome import TEST_WORDS
-from qc.paired.plan import Plan
 from qc.report.references import SOURCES, cited
 
 _ZEROS = {

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any  # Any: JSON values of a manifest
 
-from qc.paired.plan import Endpoint, Plan
-from qc.released import Release
+from checks.contrasts.plan import Endpoint, Plan
+from qc.paired.frozen_release import Release
+from qc.report.report_words import number_text
 from qc.report.trajectories import visit_order
-from qc.report.words import number_text
 
 if TYPE_CHECKING:
     import polars as pl

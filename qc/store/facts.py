@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from qc.store.door import held
 from qc.store.frames import table_columns
-from qc.store.versions import Migration, apply, pending
+from qc.store.migration import Migration, apply, pending
 from schemas.errors import StoreError
 
 if TYPE_CHECKING:

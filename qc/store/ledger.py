@@ -11,12 +11,12 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from qc.canonical import canonical_json, utc_text
-from qc.store import decided_rows
+from qc.store import decision_rows as decided_rows
 from qc.store.chain import START, linked
-from qc.store.decided import Decided
 from qc.store.entry import ENTRY_COLUMNS, Draft, Entry, HasEntries, Kind, entry_of
+from qc.store.item_decisions import Decided
 from qc.store.ledger_log import settle, settle_if_long
+from schemas.canonical import canonical_json, utc_text
 from schemas.errors import Fault, StoreBusyError, StoreError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from qc.store.decided_rows import make_anew
+from qc.store.decision_rows import make_anew
 from qc.store.entry import ENTRY_COLUMNS
 from qc.store.ledger_checks import TRIGGERS
 from qc.store.ledger_reads import translated

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
-from qc.canonical import canonical_json, sha256_text
 from qc.store.frames import table_columns
+from schemas.canonical import canonical_json, sha256_text
 from schemas.errors import Fault
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from qc.store.broken_links import broken_links
 from qc.store.chain import START
-from qc.store.derived_rows import DerivedRows
+from qc.store.decision_rows_check import DerivedRows
 from qc.store.ledger_checks import damage
 from qc.store.ledger_reads import reading
 from qc.store.raw_rows import raw_rows

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.blinding import pseudonym, read_secret
-from qc.decisions import Decision, decisions_on
-from qc.items import Item, parse_item
-from qc.reviewing.shown import FindingShown, finding_shown
+from qc.items.blinded_item import FindingShown, finding_shown
+from qc.items.decisions import Decision, decisions_on
+from qc.items.names import Item, parse_item
+from qc.lab.blinding import pseudonym, read_secret
 from qc.store.frames import first_row
-from qc.triage.words import reported
+from qc.triage.number_text import reported
 from schemas.errors import ConfigError
 
 if TYPE_CHECKING:
     import duckdb
 
-    from qc.lab import Lab
+    from qc.lab.folder import LabFolder
 
 CONTROLS, CURVE, PLATE, REPLICATES, LIMITS = "controls", "curve", "plate", "replicates", "limits"
 """Pictures that an item may have."""
@@ -162,12 +162,12 @@ class Dossier:
         }
 
 
-def dossier(lab: Lab, con: duckdb.DuckDBPyConnection, name: str) -> Dossier:
+def dossier(lab: LabFolder, con: duckdb.DuckDBPyConnection, name: str) -> Dossier:
     """Collect what is known of an item.
 
     Parameters
     ----------
-    lab : Lab
+    lab : LabFolder
         The lab.
     con : DuckDBPyConnection
         Open connection.
@@ -199,7 +199,7 @@ def dossier(lab: Lab, con: duckdb.DuckDBPyConnection, name: str) -> Dossier:
     return Dossier(item, run, result, findings, tuple(decisions_on(lab.ledger, names)), pictures)
 
 
-def _result(lab: Lab, con: duckdb.DuckDBPyConnection, item: Item, run: RunFacts) -> ResultFacts | None:
+def _result(lab: LabFolder, con: duckdb.DuckDBPyConnection, item: Item, run: RunFacts) -> ResultFacts | None:
     row = first_row(con, _RESULT, [run.assessment_id, item.run_id, item.result_id]) if item.ordinal else None
     if row is None:
         return None

@@ -1,4 +1,4 @@
-"""The filter language of the queue, read into terms; :mod:`qc.triage.conditions` makes SQL of them.
+"""The filter language of the queue, read into terms; :mod:`qc.triage.filter_sql` makes SQL of them.
 
 ``rule:2-2s analyte:ferritin verdict:reject run:R-12 mine new`` means all of them together; a comma means or
 (``verdict:reject,broken``), a minus in front means not (``-rule:1-2s``), and a word alone is looked for everywhere.

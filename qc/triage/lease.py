@@ -12,7 +12,7 @@ from qc.store.frames import first_row
 if TYPE_CHECKING:
     import duckdb
 
-    from qc.lab import Lab
+    from qc.lab.folder import LabFolder
 
 IDLE_S = 1.0
 """How long a lease is kept without use, in seconds."""
@@ -24,11 +24,11 @@ class ReadLease:
 
     Parameters
     ----------
-    lab : Lab
+    lab : LabFolder
         The lab.
     """
 
-    def __init__(self, lab: Lab) -> None:
+    def __init__(self, lab: LabFolder) -> None:
         self._lab = lab
         self._door: AbstractContextManager[duckdb.DuckDBPyConnection] | None = None
         self._con: duckdb.DuckDBPyConnection | None = None

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.ingesting.quarantine import held
+from qc.ingest.quarantine import held
 from qc.store.frames import first_row
-from qc.triage.conditions import Condition, condition_of
+from qc.triage.filter_sql import Condition, condition_of
 from qc.triage.filters import EVERYTHING, parse_filter
-from qc.triage.runs import RunLine, waiting_runs
-from qc.triage.standing import standing_now
-from qc.triage.words import waited
+from qc.triage.number_text import waited
+from qc.triage.standing_items import standing_now
+from qc.triage.waiting_runs import RunLine, waiting_runs
 
 if TYPE_CHECKING:
     import duckdb
 
-    from qc.lab import Lab
+    from qc.lab.folder import LabFolder
 
 N_POINTS = 20
 """Points of a control's sparkline."""
@@ -184,13 +184,13 @@ _OUT_SD = 3.0  # where a control stands out on this screen; what is rejected is 
 
 
 def morning(
-    lab: Lab, con: duckdb.DuckDBPyConnection, *, reader: str = "", last_visit: datetime | None = None
+    lab: LabFolder, con: duckdb.DuckDBPyConnection, *, reader: str = "", last_visit: datetime | None = None
 ) -> Morning:
     """Collect the morning.
 
     Parameters
     ----------
-    lab : Lab
+    lab : LabFolder
         The lab.
     con : DuckDBPyConnection
         Open connection.

@@ -11,19 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.blinding import pseudonym, read_secret
-from qc.reviewing.masking import masked_rules
-from qc.reviewing.seen import Seen
-from qc.triage.conditions import named_items
-from qc.triage.places import Places
-from qc.triage.question import Question
-from qc.triage.words import reported
+from qc.items.masking import masked_rules
+from qc.items.seen_item import Seen
+from qc.lab.blinding import pseudonym, read_secret
+from qc.triage.filter_sql import named_items
+from qc.triage.number_text import reported
+from qc.triage.queue_query import Question
+from qc.triage.row_positions import Places
 from schemas.finding import Verdict
 
 if TYPE_CHECKING:
     import duckdb
 
-    from qc.lab import Lab
+    from qc.lab.folder import LabFolder
 
 PAGE = 128
 """Rows of a page."""
@@ -84,7 +84,7 @@ class QueueRow:
 
 
 def page(
-    lab: Lab,
+    lab: LabFolder,
     con: duckdb.DuckDBPyConnection,
     asked: Question,
     where: Places,
@@ -96,7 +96,7 @@ def page(
 
     Parameters
     ----------
-    lab : Lab
+    lab : LabFolder
         Lab whose secret gives the pseudonyms.
     con : DuckDBPyConnection
         Open connection.

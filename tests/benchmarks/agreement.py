@@ -17,14 +17,14 @@ from pathlib import Path
 
 import numpy as np
 
-from checks.arithmetic.four_pl import CurveParams, external, log_dose
-from checks.arithmetic.four_pl_data import level_means
-from checks.arithmetic.four_pl_descent import Problem
-from checks.arithmetic.four_pl_drc import DrcParams, from_drc
-from checks.arithmetic.four_pl_fit import fit
-from checks.arithmetic.four_pl_inverse import inverse
-from checks.arithmetic.four_pl_solve import solve
-from qc.trial.calibrate import calibrate
+from checks.arithmetic.curves.four_pl import CurveParams, external, log_dose
+from checks.arithmetic.curves.four_pl_data import level_means
+from checks.arithmetic.curves.four_pl_descent import Problem
+from checks.arithmetic.curves.four_pl_drc import DrcParams, from_drc
+from checks.arithmetic.curves.four_pl_fit import fit
+from checks.arithmetic.curves.four_pl_inverse import inverse
+from checks.arithmetic.curves.four_pl_solve import solve
+from checks.trials.calibrate import calibrate
 from schemas.errors import ReaderError
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"

@@ -19,10 +19,10 @@ import warnings
 import numpy as np
 from scipy.optimize import curve_fit
 
-from checks.arithmetic.four_pl import log_dose, response_and_jacobian
-from checks.arithmetic.four_pl_asymmetry import is_determined
-from checks.arithmetic.four_pl_batch import batch_fit
-from checks.arithmetic.four_pl_optimum import COSINE_LIMIT
+from checks.arithmetic.curves.four_pl import log_dose, response_and_jacobian
+from checks.arithmetic.curves.four_pl_asymmetry import is_determined
+from checks.arithmetic.curves.four_pl_batch import batch_fit
+from checks.arithmetic.curves.four_pl_optimum import COSINE_LIMIT
 
 CONC = np.repeat(1000 / 3.0 ** np.arange(8), 2)
 SAME = 1e-9

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 import qc
-from qc.demo import make_demo_lab
+from qc.api.demo import make_demo_lab
 from qc.store.ledger import Kind
 
 THINK_S = 0.2

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import qc
-from qc.demo import make_demo_lab
+from qc.api.demo import make_demo_lab
 from qc.store.entry import Draft, Kind
 from qc.store.facts import transaction
 

@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from qc.canonical import canonical_json, utc_text
-from qc.decisions import all_decisions, newest_decisions, newest_on
+from qc.items.decisions import all_decisions, newest_decisions, newest_on
 from qc.store.chain import START, chained_hash
 from qc.store.ledger import Ledger
+from schemas.canonical import canonical_json, utc_text
 
 
 def fill(path: Path, n_entries: int) -> None:

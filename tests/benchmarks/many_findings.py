@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import qc
-from qc.demo import make_demo_lab
+from qc.api.demo import make_demo_lab
 from qc.store.facts import transaction
 
 FIRST_RUN = 1000

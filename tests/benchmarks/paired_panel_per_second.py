@@ -14,7 +14,7 @@ import warnings
 import numpy as np
 from scipy import stats
 
-from checks.arithmetic.paired_panel import paired_panel
+from checks.arithmetic.pairs.paired_panel import paired_panel
 
 N_PAIRS = 15
 SEED = 7

@@ -14,15 +14,15 @@ from math import comb, erf, log
 import numpy as np
 from scipy.special import stdtrit
 
-from checks.arithmetic.bootstrap_mean import BootstrapMean, bootstrap_mean
-from checks.arithmetic.censored_pairs import CensoredValues, censored_signs
-from checks.arithmetic.effect_interval import EffectScales, effect_scales, rank_biserial_interval
-from checks.arithmetic.interval_mle import LogRatioMle, log_ratio_mle
-from checks.arithmetic.paired_panel import paired_panel
-from checks.arithmetic.prentice_wilcoxon import PrenticeWilcoxon, prentice_wilcoxon
-from checks.arithmetic.sign_flip import SignFlip, sign_flip
-from checks.arithmetic.sign_test import SignTest
-from checks.arithmetic.signed_rank import SignedRank, signed_rank
+from checks.arithmetic.censoring.censored_pairs import CensoredValues, censored_signs
+from checks.arithmetic.censoring.interval_mle import LogRatioMle, log_ratio_mle
+from checks.arithmetic.censoring.prentice_wilcoxon import PrenticeWilcoxon, prentice_wilcoxon
+from checks.arithmetic.pairs.bootstrap_mean import BootstrapMean, bootstrap_mean
+from checks.arithmetic.pairs.effect_interval import EffectScales, effect_scales, rank_biserial_interval
+from checks.arithmetic.pairs.paired_panel import paired_panel
+from checks.arithmetic.pairs.sign_flip import SignFlip, sign_flip
+from checks.arithmetic.pairs.sign_test import SignTest
+from checks.arithmetic.pairs.signed_rank import SignedRank, signed_rank
 
 ALPHA, LEVEL = 0.05, 0.95
 SIZES = (6, 10, 15, 30)

@@ -16,7 +16,7 @@ from pathlib import Path
 from tidy_lab import make_tidy_lab
 
 import qc
-from qc.assessing.rule_set import load_rule_set
+from qc.assess.prepare.rule_set import load_rule_set
 from qc.store.frames import query
 
 _SCAN = """

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import qc.blinding
-from qc.blinding import make_secret, pseudonym, pseudonyms, read_secret
+import qc.lab.blinding
+from qc.lab.blinding import make_secret, pseudonym, pseudonyms, read_secret
 from schemas.errors import StoreError
 
 SECRET = bytes(range(32))
@@ -97,5 +97,5 @@ def test_a_missing_or_short_secret_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_alphabet_has_no_letter_that_is_read_as_another() -> None:
-    assert len(set(qc.blinding.ALPHABET)) == 32
-    assert not set("ILOU") & set(qc.blinding.ALPHABET)
+    assert len(set(qc.lab.blinding.ALPHABET)) == 32
+    assert not set("ILOU") & set(qc.lab.blinding.ALPHABET)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 import qc
-import qc.assess
+import qc.assess.assess
 
 START = datetime(2026, 3, 2, 8, 0)
 SAMPLES = "study,sample,subject,visit,matrix\nS,A0,P1,0,serum\nS,A3,P1,3,serum\nS,B0,P2,0,serum\n"
@@ -45,7 +45,7 @@ def lab(tmp_path):
 @pytest.fixture
 def cut_off(monkeypatch):
     def _assess(lab, *, after):
-        whole, passes = qc.assess._assess_all, []
+        whole, passes = qc.assess.assess._assess_all, []
 
         def _some(lab, judges, waiting, progress):
             if len(passes) == after:
@@ -54,7 +54,7 @@ def cut_off(monkeypatch):
             return whole(lab, judges, waiting, progress)
 
         with monkeypatch.context() as patched:
-            patched.setattr(qc.assess, "_assess_all", _some)
+            patched.setattr(qc.assess.assess, "_assess_all", _some)
             with pytest.raises(_Killed):
                 lab.assess()
 

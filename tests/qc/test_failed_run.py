@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import qc
-from qc.result_states import blinded_results
+from qc.items.result_states import blinded_results
 
 ROOT = Path(__file__).resolve().parents[2] / "sample_runs"
 FOLDER = ROOT / "faults" / "standards_off"

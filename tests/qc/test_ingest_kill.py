@@ -57,8 +57,8 @@ def test_a_kill_at_any_moment_leaves_a_file_wholly_in_or_wholly_out(tmp_path, is
 
 @pytest.mark.parametrize("moment", ["before the facts", "before the note is settled"])
 def test_an_archive_file_without_its_facts_is_found_and_mended_by_the_next_command(fresh_lab, moment, monkeypatch):
-    import qc.ingesting.outcome as ingesting
-    from qc.ingest import recover
+    import qc.ingest.outcome as ingesting
+    from qc.ingest.ingest import recover
 
     class Killed(BaseException):
         pass

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qc.items import Item, item_of_finding, item_of_result, parse_item
+from qc.items.names import Item, item_of_finding, item_of_result, parse_item
 from schemas.errors import ConfigError
 from schemas.finding import Finding, Scope, Verdict
 

@@ -165,7 +165,7 @@ def test_a_rule_that_crashes_holds_the_run_with_its_id_and_the_others_go_on(lab,
 
 
 def test_a_replay_shows_whose_verdict_would_change_and_stores_nothing(lab, tmp_path):
-    from qc.replay import replay
+    from qc.assess.replay import replay
 
     before = n_assessments(lab)
     profiles = tmp_path / "new" / "profiles"
@@ -195,7 +195,7 @@ def test_a_replay_shows_whose_verdict_would_change_and_stores_nothing(lab, tmp_p
 
 
 def test_a_replay_of_what_is_in_force_changes_nothing(lab, tmp_path):
-    from qc.replay import replay
+    from qc.assess.replay import replay
 
     profiles = tmp_path / "new" / "profiles"
     profiles.mkdir(parents=True)

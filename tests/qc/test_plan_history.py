@@ -6,10 +6,10 @@ import pytest
 from click.testing import CliRunner
 
 import qc
+from qc.api.demo import decide_all
 from qc.cli.main import command
-from qc.demo import decide_all
-from qc.gated import write_reports
-from qc.plan_history import releases_under_plans
+from qc.plan.plan_history import releases_under_plans
+from qc.release.gated_tests import write_reports
 
 
 @pytest.fixture

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import qc
-import qc.assess
-import qc.assessing.team
-import qc.ingesting.team
+import qc.assess.assess
+import qc.assess.judge.judging_team
+import qc.ingest.reading_team
 from qc.store.frames import query
 
 STUDY = Path(__file__).resolve().parents[2] / "sample_runs" / "study"
@@ -37,9 +37,9 @@ def facts_of(folder, workers):
 
 @pytest.fixture
 def several(monkeypatch):
-    monkeypatch.setattr(qc.ingesting.team, "LEAST_FOR_SEVERAL", 2)
-    monkeypatch.setattr(qc.assessing.team, "LEAST_FOR_SEVERAL", 2)
-    monkeypatch.setattr(qc.assess, "CHUNK", 2)
+    monkeypatch.setattr(qc.ingest.reading_team, "LEAST_FOR_SEVERAL", 2)
+    monkeypatch.setattr(qc.assess.judge.judging_team, "LEAST_FOR_SEVERAL", 2)
+    monkeypatch.setattr(qc.assess.assess, "CHUNK", 2)
 
 
 def test_several_processes_come_to_the_same_facts_as_one(tmp_path, several):

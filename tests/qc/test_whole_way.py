@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 import qc
-from qc.gated import gated_tests
+from qc.release.gated_tests import gated_tests
 
 HEADLINE = ("tnf_alpha", "csf")
 
@@ -142,7 +142,7 @@ def test_a_decision_lapses_when_the_sample_sheet_changes_what_was_judged(demo_fo
 
 
 def test_a_release_is_not_made_while_a_sheet_is_newer_than_the_assessment(demo_folder):
-    from qc.demo import decide_all
+    from qc.api.demo import decide_all
     from schemas.errors import GateError
 
     lab = qc.open_lab(demo_folder)
@@ -157,7 +157,7 @@ def test_a_release_is_not_made_while_a_sheet_is_newer_than_the_assessment(demo_f
 
 
 def test_the_ledger_holds_who_decided_what_and_over_which_rule(released_demo):
-    from qc.decisions import all_decisions
+    from qc.items.decisions import all_decisions
 
     decisions = all_decisions(qc.open_lab(released_demo).ledger)
 

@@ -6,8 +6,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from qc.assessing.stored_rows import catalogue_kinds, row_findings, stored_faults
-from qc.store.versions import shipped_migrations
+from qc.assess.judge.row_findings import catalogue_kinds, row_findings, stored_faults
+from qc.store.migration import shipped_migrations
 from schemas.catalogue import load_catalogue
 from schemas.one_scan.sql_types import sql_types_of
 from schemas.tables.stored.check import check_stored
@@ -203,7 +203,7 @@ def test_the_catalogue_table_has_the_widest_range_of_each_kind_in_its_unit():
 
 def test_a_demo_lab_is_well_formed(judged_demo):
     import qc
-    from qc.soundness import stored_row_faults
+    from qc.assess.soundness import stored_row_faults
 
     assert stored_row_faults(qc.open_lab(judged_demo)) == []
 

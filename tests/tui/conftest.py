@@ -210,7 +210,7 @@ def ledger_acts():
 def lab_with_accounts(judged_demo, tmp_path_factory):
     """Return a judged demo lab with the accounts root, anna and vera, where nobody has signed in."""
     import qc
-    from qc.accounts import add_account
+    from qc.people.account_changes import add_account
     from qc.people.sessions import sign_out
 
     folder = tmp_path_factory.mktemp("accounts") / "demo"

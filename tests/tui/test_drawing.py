@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from qc.triage.controls import ControlPoint, ControlSeries
-from qc.triage.plates import Plate, Well
+from qc.triage.control_chart_view import ControlPoint, ControlSeries
+from qc.triage.plate_view import Plate, Well
 from tui.drawing.axes import decades, round_ticks, short
 from tui.drawing.grid import Grid
 from tui.drawing.levey_jennings import LeveyJennings

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 import qc
-from qc.accounts import add_account
+from qc.people.account_changes import add_account
 from qc.people.sessions import sign_out
 
 PASSWORD = "correct horse battery"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import qc
-from qc.configuring.settings import WebSettings
+from qc.lab.settings import WebSettings
 from qc.people.accounts import accounts
 from qc.people.sessions import PROXY, sign_out
 from qc.people.tickets import issue, redeem

@@ -49,7 +49,7 @@ def test_an_empty_filter_tells_how_many_wait_without_it(reviewing, run, demo_fol
 
 def test_an_empty_queue_gives_the_gate_back(reviewing, run, demo_folder):
     import qc
-    from qc.demo import decide_all
+    from qc.api.demo import decide_all
 
     decide_all(qc.open_lab(demo_folder))
 

@@ -15,8 +15,8 @@ from tui.widgets.line_edit import LineEdit
 from tui.widgets.words import Line, Said, Words, wrapped
 
 if TYPE_CHECKING:
-    from qc.configuring.reading import Reason
-    from qc.triage.bulk import Asking
+    from qc.lab.settings_file import Reason
+    from qc.triage.decision_preview import Asking
 
 _MOST_REASONS = 9
 _WIDTH = 70

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from qc.triage.plates import Curve, Well
+from qc.triage.plate_view import Curve, Well
 from tui.drawing.axes import decades, round_ticks, short
 from tui.drawing.grid import Grid
 from tui.drawing.palette import Palette

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from qc.triage.controls import ControlPoint, ControlSeries
+from qc.triage.control_chart_view import ControlPoint, ControlSeries
 from tui.drawing.axes import short
 from tui.drawing.grid import Grid
 from tui.drawing.palette import Palette

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from qc.triage.plates import Plate, Well
+from qc.triage.plate_view import Plate, Well
 from tui.drawing.axes import short
 from tui.drawing.grid import Grid
 from tui.drawing.palette import Palette, ink_on, ramp

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qc.triage.controls import ControlPoint
+from qc.triage.control_chart_view import ControlPoint
 from tui.drawing.axes import short
 
 SHAPES = {"1-3s": "▲", "2-2s": "■", "R-4s": "◆", "4-1s": "▣", "1-2s": "△"}

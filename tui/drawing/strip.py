@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from qc.reviewing.shown import FindingShown
-from qc.triage.plates import Well
+from qc.items.blinded_item import FindingShown
+from qc.triage.plate_view import Well
 from tui.drawing.axes import short
 from tui.drawing.grid import Grid
 from tui.drawing.palette import Palette

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qc.triage.plates import Well
+from qc.triage.plate_view import Well
 from tui.drawing.axes import short
 
 LETTERS = {"calibrator": "S", "control": "C", "blank": "B", "sample": " ", "empty": " "}

@@ -12,11 +12,11 @@ from tui.marks import Marks
 from tui.screens.base import View
 
 if TYPE_CHECKING:
-    from qc.lab import Lab
-    from qc.reviewing.seen import Seen
-    from qc.triage.bulk import Asking
+    from qc.api.lab import Lab
+    from qc.items.seen_item import Seen
+    from qc.triage.decision_preview import Asking
+    from qc.triage.filtered_items import Whole
     from qc.triage.queue import QueueRow
-    from qc.triage.whole import Whole
     from tui.dialogs.decision import Given
     from tui.queue_model import QueueModel
     from tui.widgets.table import Table
@@ -85,8 +85,8 @@ class Acting(View):
         if not rows:
             self.review.say("there is no item here, or it is still being read: nothing was decided", tone="warning")
             return
-        from qc.decisions import Act
-        from qc.triage.bulk import asking
+        from qc.items.decisions import Act
+        from qc.triage.decision_preview import asking
 
         exceptions = self.model.marks.exceptions()
         try:

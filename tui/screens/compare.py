@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
 
-from qc.triage.controls import ControlPoint, ControlSeries
+from qc.triage.control_chart_view import ControlPoint, ControlSeries
 from schemas.errors import QcError
 from tui.drawing.axes import short
 from tui.drawing.levey_jennings import LeveyJennings
@@ -23,7 +23,7 @@ from tui.widgets.table import Table
 from tui.widgets.words import Line, Said, Words, wrapped
 
 if TYPE_CHECKING:
-    from qc.triage.comparison import Compared
+    from qc.triage.run_comparison import Compared
 
 _LOG = "log10"  # unit of medians
 _FAR_SD = 2.0  # from where a number is drawn in the tone of a warning
@@ -81,7 +81,7 @@ class CompareView(ListingView):
 
     async def rows(self) -> list[Listing]:
         """Return the numbers of the run."""
-        from qc.triage.comparison import FEWEST, compare_run
+        from qc.triage.run_comparison import FEWEST, compare_run
 
         try:
             told = await self.desk.read(lambda _, con: compare_run(con, self.run))

@@ -131,7 +131,7 @@ class Finding(View):
             self.spawn(self.action_tab(event.at))
 
     async def action_order(self) -> None:
-        from qc.triage.question import ORDERS
+        from qc.triage.queue_query import ORDERS
 
         orders = list(ORDERS)
         await self._ask_anew(self.model.text, orders[(orders.index(self.model.order) + 1) % len(orders)])

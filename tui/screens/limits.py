@@ -10,7 +10,7 @@ from tui.widgets.columns import Cell, Column
 from tui.widgets.words import Line, Said, wrapped
 
 if TYPE_CHECKING:
-    from qc.triage.manual import LimitLine
+    from qc.triage.rule_manual import LimitLine
 
 
 class LimitsView(ListingView):
@@ -30,7 +30,7 @@ class LimitsView(ListingView):
 
     async def rows(self) -> list[Listing]:
         """Return every limit."""
-        from qc.triage.manual import limit_lines
+        from qc.triage.rule_manual import limit_lines
 
         return [_listing(line) for line in await self.desk.act(limit_lines)]
 

@@ -14,7 +14,7 @@ from tui.widgets.columns import Cell, Column
 from tui.widgets.words import Line, Said, wrapped
 
 if TYPE_CHECKING:
-    from qc.triage.log import LogLine
+    from qc.triage.ledger_pages import LogLine
 
 _ORDER = ("act", "reason", "note", "over", "undoes", "meaning", "study", "run", "bulk")
 _TONES = {"decision": "", "undo": "note", "unblinding": "bad", "ingest_override": "warn", "release": "good"}
@@ -43,12 +43,12 @@ class LogView(ListingView):
 
     async def rows(self) -> list[Listing]:
         """Return the newest page."""
-        from qc.triage.log import log_page
+        from qc.triage.ledger_pages import log_page
 
         return [_listing(line) for line in await self.desk.act(log_page)]
 
     async def action_older(self) -> None:
-        from qc.triage.log import log_page
+        from qc.triage.ledger_pages import log_page
 
         if not self.all:
             return

@@ -13,9 +13,9 @@ from tui.screens.base import View
 if TYPE_CHECKING:
     import duckdb
 
-    from qc.lab import Lab
+    from qc.api.lab import Lab
+    from qc.triage.filtered_items import Whole
     from qc.triage.queue import QueueRow
-    from qc.triage.whole import Whole
     from tui.desk import Desk
     from tui.queue_model import QueueModel
     from tui.widgets.table import Table
@@ -125,9 +125,9 @@ class Marking(View):
 
 
 def _fitting(desk: Desk, lab: Lab, con: duckdb.DuckDBPyConnection, text: str, order: str) -> list[QueueRow] | Whole:
-    from qc.triage.asked import ask_queue
+    from qc.triage.filtered_items import look_at_all
     from qc.triage.queue import MOST_MARKED
-    from qc.triage.whole import look_at_all
+    from qc.triage.queue_listing import ask_queue
 
     whole = look_at_all(lab, con, text, reader=desk.reader, last_visit=desk.last_visit)
     if whole.n_items > MOST_MARKED:

@@ -191,7 +191,7 @@ class MorningView(View):
 
 
 def _run(run: object, n_waiting: int) -> tuple[Cell, ...]:
-    from qc.triage.runs import RunLine
+    from qc.triage.waiting_runs import RunLine
 
     if not isinstance(run, RunLine):
         raise TypeError(f"Expected a run, got {type(run).__name__}.")

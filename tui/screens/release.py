@@ -14,7 +14,7 @@ from tui.widgets.bars import Key
 from tui.widgets.words import Line, Said, Words, wrapped
 
 if TYPE_CHECKING:
-    from qc.triage.checklist import Checklist
+    from qc.triage.release_checklist import Checklist
 
 _TITLE = 43  # columns of a point before its words
 
@@ -56,7 +56,7 @@ class ReleaseView(View):
         self.spawn(self._read())
 
     async def _read(self) -> None:
-        from qc.triage.checklist import checklist
+        from qc.triage.release_checklist import checklist
 
         self.told = await self.desk.act(lambda lab: checklist(lab, self.study))
         self.study = self.told.study
@@ -110,7 +110,7 @@ class ReleaseView(View):
         self.review.flow(self._release())
 
     async def _release(self) -> None:
-        from qc.triage.checklist import make_release
+        from qc.triage.release_checklist import make_release
         from tui.dialogs.ask import AskDialog
 
         refusal = self.review.refusal_to_act()

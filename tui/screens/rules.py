@@ -13,7 +13,7 @@ from tui.widgets.columns import Cell, Column
 from tui.widgets.words import Line, Said, wrapped
 
 if TYPE_CHECKING:
-    from qc.triage.manual import RuleManual
+    from qc.triage.rule_manual import RuleManual
 
 
 class RulesView(ListingView):
@@ -26,7 +26,7 @@ class RulesView(ListingView):
 
     async def rows(self) -> list[Listing]:
         """Return every rule."""
-        from qc.triage.manual import rule_manuals
+        from qc.triage.rule_manual import rule_manuals
 
         rules = await self.desk.act(lambda _: rule_manuals())
         return [

@@ -110,7 +110,7 @@ class TriageView(Finding, Following, Marking, Wholes):
         await self.action_reload()
 
     async def _read_runs(self) -> None:
-        from qc.triage.runs import waiting_runs
+        from qc.triage.waiting_runs import waiting_runs
 
         question = self.model.question
         if question is None or not self.runs.display:

@@ -9,10 +9,10 @@ from tui.marks import Marks
 from tui.screens.acting import Acting
 
 if TYPE_CHECKING:
-    from qc.lab import Lab
-    from qc.triage.bulk import Asking
-    from qc.triage.decide_whole import WholeDecided
-    from qc.triage.whole import Whole
+    from qc.api.lab import Lab
+    from qc.triage.decide_filtered import WholeDecided
+    from qc.triage.decision_preview import Asking
+    from qc.triage.filtered_items import Whole
     from tui.dialogs.decision import Given
 
 
@@ -59,7 +59,7 @@ class Wholes(Acting):
         last_seq : int
             Number of its last entry.
         """
-        from qc.triage.decide_whole import undo_all_of
+        from qc.triage.decide_filtered import undo_all_of
 
         n_items = await self.review.recorded(lambda lab, actor: undo_all_of(lab, first_seq, last_seq, actor=actor))
         if n_items is None:
@@ -74,9 +74,9 @@ class Wholes(Acting):
 
 
 def _asking(lab: Lab, verb: str, whole: Whole) -> Asking:
-    from qc.decisions import Act
-    from qc.triage.bulk import asking
-    from qc.triage.whole import gist_of_whole
+    from qc.items.decisions import Act
+    from qc.triage.decision_preview import asking
+    from qc.triage.filtered_items import gist_of_whole
 
     with lab.facts.reading() as con:
         gist = gist_of_whole(lab, con, whole)
@@ -84,15 +84,15 @@ def _asking(lab: Lab, verb: str, whole: Whole) -> Asking:
 
 
 def _items(lab: Lab, whole: Whole) -> list[str]:
-    from qc.triage.whole import items_of_whole
+    from qc.triage.filtered_items import items_of_whole
 
     with lab.facts.reading() as con:
         return items_of_whole(lab, con, whole)
 
 
 def _decide(lab: Lab, verb: str, whole: Whole, given: Given, actor: str | None) -> WholeDecided:
-    from qc.deciding.asked import Asked
-    from qc.decisions import Act
-    from qc.triage.decide_whole import decide_all_of
+    from qc.decide.request import Asked
+    from qc.items.decisions import Act
+    from qc.triage.decide_filtered import decide_all_of
 
     return decide_all_of(lab, whole, Asked(act=Act(verb), reason=given.reason, note=given.note), actor=actor)

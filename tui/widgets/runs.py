@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tui.widgets.columns import Cell, Column
 
 if TYPE_CHECKING:
-    from qc.triage.runs import RunLine
+    from qc.triage.waiting_runs import RunLine
 
 RUN_COLUMNS = (Column("", 1), Column("run", 10, weight=1), Column("holds", 5, is_number=True))
 SIGNS = {"broken": "✖", "reject": "✗", "not_evaluable": "?", "warn": "!", "pass": "✓"}

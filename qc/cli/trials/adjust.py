@@ -15,6 +15,6 @@ from qc.cli.trials.each_file import FILES, each_file
 @json_option
 def command(files: tuple[Path, ...], as_json: bool) -> int:
     """Adjust p-values (CSV: name, p; an empty p was not tested) by every customary method."""
-    from qc.trial.adjust import adjust as correct
+    from checks.trials.adjust import adjust as correct
 
     return each_file(files, correct, as_json=as_json)

@@ -21,7 +21,7 @@ from qc.cli.trials.each_file import FILES, each_file
 def command(files: tuple[Path, ...], model: str, weight: str, profile: str, refit: bool, as_json: bool) -> int:
     """Fit a standard curve (CSV: role, name, conc, signal, dilution) and back-calculate samples."""
     from checks.profile import load_profile
-    from qc.trial.calibrate import calibrate as fit
+    from checks.trials.calibrate import calibrate as fit
 
     load_profile(profile)  # a profile that is not known is wrong usage, not a fault of a file
 

@@ -29,7 +29,7 @@ def command(
     as_json: bool,
 ) -> int:
     """Put a series of results (CSV: value, in order of time) on Levey-Jennings, EWMA and CUSUM charts."""
-    from qc.trial.chart import ChartSettings, chart
+    from checks.trials.chart import ChartSettings, chart
 
     settings = ChartSettings(
         center=center,

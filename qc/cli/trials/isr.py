@@ -19,7 +19,7 @@ from qc.cli.trials.each_file import FILES, each_file
 def command(files: tuple[Path, ...], samples: int | None, profile: str, as_json: bool) -> int:
     """Compare samples that were measured again (CSV: sample, initial, repeat) with their first results."""
     from checks.profile import load_profile
-    from qc.trial.isr import isr
+    from checks.trials.isr import isr
 
     load_profile(profile)  # a profile that is not known is wrong usage, not a fault of a file
 

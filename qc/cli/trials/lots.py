@@ -20,7 +20,7 @@ def command(
     files: tuple[Path, ...], allowed: float | None, levels: tuple[float, ...], error_ratio: float, as_json: bool
 ) -> int:
     """Compare a new lot with the old one (CSV: old, new and, if there are several changes, group)."""
-    from qc.trial.lots import LotSettings, lots
+    from checks.trials.lots import LotSettings, lots
 
     settings = LotSettings(allowed_percent=allowed, at=levels, error_ratio=error_ratio)
     settings.check()

@@ -34,8 +34,8 @@ def command(
     **columns: str,
 ) -> int:
     """Compare pairs (CSV: subject, before, after; a cell may be censored or empty)."""
-    from qc.trial.columns import Layout, as_pairs
-    from qc.trial.paired import paired as compare
+    from checks.trials.pair_columns import Layout, as_pairs
+    from checks.trials.paired import paired as compare
 
     layout = Layout(visits=tuple(visit.strip() for visit in visits.split(",") if visit), where=where, **columns)
 

@@ -20,7 +20,7 @@ def command(
     n_pairs: float | None, sd_diff: float, delta: float | None, power: float | None, alpha: float, as_json: bool
 ) -> int:
     """Say power, minimal detectable difference or pairs needed of a paired t test: give two of the three."""
-    from qc.trial.power import power as reckon
+    from checks.trials.power import power as reckon
 
     print_told(reckon(n_pairs=n_pairs, sd_diff=sd_diff, delta=delta, power=power, alpha=alpha), as_json=as_json)
     return ExitCode.CLEAN

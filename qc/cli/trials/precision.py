@@ -24,8 +24,8 @@ def command(
     groups give CVs of replicates. Claims may stand in the
     columns claim_repeatability_cv, claim_within_cv and target, level by level, and are verified as EP15 does.
     """
-    from qc.trial.precision import precision
-    from qc.trial.precision_verdict import Claims
+    from checks.trials.precision import precision
+    from checks.trials.precision_verdict import Claims
     from schemas.errors import ConfigError
 
     for claim in (claim_repeatability, claim_within_lab):

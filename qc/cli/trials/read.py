@@ -17,7 +17,7 @@ from qc.cli.trials.each_file import FILES, print_told
 @json_option
 def command(files: tuple[Path, ...], reader: str | None, as_json: bool) -> int:
     """Show what a reader makes of a file: runs, wells and what it does not understand."""
-    from qc.trial.read import read as look
+    from qc.readers.read_view import read as look
 
     refused = 0
     for file in files:

@@ -15,6 +15,6 @@ from qc.cli.trials.each_file import FILES, each_file
 @json_option
 def command(files: tuple[Path, ...], as_json: bool) -> int:
     """Give reference limits (CSV: value, one row a person) with 90 % confidence intervals."""
-    from qc.trial.reference import reference
+    from checks.trials.reference import reference
 
     return each_file(files, reference, as_json=as_json)

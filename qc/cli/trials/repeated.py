@@ -19,8 +19,8 @@ from qc.cli.trials.each_file import FILES, each_file
 @json_option
 def command(files: tuple[Path, ...], as_json: bool, where: tuple[str, ...], subject: str, time: str, value: str) -> int:
     """Compare several visits (CSV: subject, time, value; a value may be censored or empty)."""
-    from qc.trial.columns import Layout, as_visits
-    from qc.trial.repeated import repeated as compare
+    from checks.trials.pair_columns import Layout, as_visits
+    from checks.trials.repeated import repeated as compare
 
     layout = Layout(subject=subject, time=time, value=value, where=where)
     return each_file(files, lambda text: compare(as_visits(text, layout)), as_json=as_json)

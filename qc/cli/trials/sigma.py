@@ -16,7 +16,7 @@ from qc.cli.trials.each_file import print_told
 @json_option
 def command(tea: float, bias: float, cv: float, as_json: bool) -> int:
     """Give the sigma metric of a method from allowable error, bias and CV, all in percent."""
-    from qc.trial.sigma import sigma
+    from checks.trials.sigma import sigma
 
     print_told({"gated": False, **sigma(tea, bias, cv)}, as_json=as_json)
     return ExitCode.CLEAN

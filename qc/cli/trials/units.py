@@ -25,8 +25,8 @@ def command(
 
     VALUE may be a bound (<0.5) or negative; analyte and matrix may go by any of their names.
     """
-    from qc.trial.units import About
-    from qc.trial.units import units as convert
+    from checks.trials.units import About
+    from checks.trials.units import units as convert
     from schemas.errors import QcError
 
     about = About(method=method, age_years=age, sex=sex or "")

@@ -32,8 +32,8 @@ def command(
     as_json: bool,
 ) -> int:
     """Judge control results (CSV: run, level and z, or value, mean, sd) by Westgard rules."""
-    from qc.trial.power_of_rules import power_of_rules
-    from qc.trial.westgard import westgard as judge
+    from checks.trials.power_of_rules import power_of_rules
+    from checks.trials.westgard import westgard as judge
     from schemas.errors import ConfigError
 
     chosen = _chosen(rules, set_name, profile)
@@ -47,7 +47,7 @@ def command(
 
 
 def _chosen(rules: str | None, set_name: str | None, profile: str | None) -> list[str] | None:
-    from checks.arithmetic.westgard import check_rules
+    from checks.arithmetic.charts.westgard import check_rules
     from checks.rule_sets.named import rule_set_named
     from schemas.errors import ConfigError
 

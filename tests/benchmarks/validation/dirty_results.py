@@ -39,7 +39,7 @@ ORDER BY i
 
 def make(path: Path, n_rows: int) -> None:
     """Make a database with ``limits``, ``results`` in the order of measurement, and ``sorted_results`` by key."""
-    from qc.assessing.stored_rows import catalogue_kinds
+    from qc.assess.judge.row_findings import catalogue_kinds
     from schemas.catalogue import load_catalogue
 
     if path.exists():

@@ -5,12 +5,19 @@ import math
 import numpy as np
 import pytest
 
-from checks.arithmetic.censored_pairs import CensoredValues, Recensored, censored_signs, measured, recensor, substitute
-from checks.arithmetic.censored_summary import censored_summary
-from checks.arithmetic.interval_mle import LogRatioMle, log_ratio_mle
-from checks.arithmetic.prentice_wilcoxon import PrenticeWilcoxon, prentice_wilcoxon
+from checks.arithmetic.censoring.censored_pairs import (
+    CensoredValues,
+    Recensored,
+    censored_signs,
+    measured,
+    recensor,
+    substitute,
+)
+from checks.arithmetic.censoring.censored_summary import censored_summary
+from checks.arithmetic.censoring.interval_mle import LogRatioMle, log_ratio_mle
+from checks.arithmetic.censoring.prentice_wilcoxon import PrenticeWilcoxon, prentice_wilcoxon
+from checks.arithmetic.pairs.sign_test import SignTest
 from checks.arithmetic.refusal import Refusal
-from checks.arithmetic.sign_test import SignTest
 
 
 def values(*cells: str) -> CensoredValues:

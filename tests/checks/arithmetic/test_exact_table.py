@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from scipy.stats import fisher_exact
 
-from checks.arithmetic.exact_table import exact_table_test
+from checks.arithmetic.counts.exact_table import exact_table_test
 
 JOB_SATISFACTION = [[1, 3, 10, 6], [2, 3, 10, 7], [1, 6, 14, 12], [0, 1, 9, 11]]
 

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.arithmetic.four_pl import CurveParams
-from checks.arithmetic.four_pl_fit import Fit, fit
-from checks.arithmetic.four_pl_inverse import inverse, inverse_se, side
+from checks.arithmetic.curves.four_pl import CurveParams
+from checks.arithmetic.curves.four_pl_fit import Fit, fit
+from checks.arithmetic.curves.four_pl_inverse import inverse, inverse_se, side
 from schemas.errors import ConfigError, NotEvaluableError
 
 CONC = np.array([2.5, 5, 10, 20, 40, 80, 160])

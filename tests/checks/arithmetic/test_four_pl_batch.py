@@ -5,11 +5,11 @@ import os
 import numpy as np
 import pytest
 
-from checks.arithmetic.four_pl import CurveParams, external
-from checks.arithmetic.four_pl_asymmetry import is_determined
-from checks.arithmetic.four_pl_batch import batch_fit, fit_many
-from checks.arithmetic.four_pl_descent import Problem, descend
-from checks.arithmetic.four_pl_fit import fit
+from checks.arithmetic.curves.four_pl import CurveParams, external
+from checks.arithmetic.curves.four_pl_asymmetry import is_determined
+from checks.arithmetic.curves.four_pl_batch import batch_fit, fit_many
+from checks.arithmetic.curves.four_pl_descent import Problem, descend
+from checks.arithmetic.curves.four_pl_fit import fit
 from schemas.errors import NotEvaluableError
 
 N_CURVES = 500 if os.environ.get("ASSAYGATE_LONG") else 40

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from checks.arithmetic.four_pl import CurveParams
-from checks.arithmetic.four_pl_drc import DrcParams, from_drc, to_drc
+from checks.arithmetic.curves.four_pl import CurveParams
+from checks.arithmetic.curves.four_pl_drc import DrcParams, from_drc, to_drc
 from schemas.errors import NotEvaluableError
 
 DOSE = np.array([0.5, 3.0, 10.0, 40.0, 900.0])

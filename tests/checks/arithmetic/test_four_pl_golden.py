@@ -7,11 +7,11 @@ import pytest
 from reference_cases import cases_beside, own_cases
 from scipy.optimize import least_squares
 
-from checks.arithmetic.four_pl import response_and_jacobian
-from checks.arithmetic.four_pl_batch import fit_many
-from checks.arithmetic.four_pl_drc import DrcParams, from_drc, to_drc
-from checks.arithmetic.four_pl_fit import fit
-from checks.arithmetic.four_pl_inverse import inverse, inverse_se
+from checks.arithmetic.curves.four_pl import response_and_jacobian
+from checks.arithmetic.curves.four_pl_batch import fit_many
+from checks.arithmetic.curves.four_pl_drc import DrcParams, from_drc, to_drc
+from checks.arithmetic.curves.four_pl_fit import fit
+from checks.arithmetic.curves.four_pl_inverse import inverse, inverse_se
 
 # The oracle's optimum bends at the lower end, with parameters that ran away; ours says that it is ill-determined.
 OTHER_FORM = {"cal_spinach_1 5PL none", "cal_il3_lmx009 5PL 1/y^2"}

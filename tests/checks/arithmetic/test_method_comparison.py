@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from checks.arithmetic.method_comparison import deming, passing_bablok
+from checks.arithmetic.agreement.method_comparison import deming, passing_bablok
 from checks.arithmetic.refusal import Refusal
 
 

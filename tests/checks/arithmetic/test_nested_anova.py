@@ -5,8 +5,8 @@ import itertools
 import numpy as np
 import pytest
 
-from checks.arithmetic.nested_anova import chi_square_interval, nested_anova
-from checks.arithmetic.nested_reml import nested_reml
+from checks.arithmetic.precision.nested_anova import chi_square_interval, nested_anova
+from checks.arithmetic.precision.nested_reml import nested_reml
 from checks.arithmetic.refusal import Refusal
 
 

@@ -5,17 +5,17 @@ import math
 import numpy as np
 import pytest
 
-from checks.arithmetic.effect_size import effect_size, hedges_j
-from checks.arithmetic.false_discovery import benjamini_hochberg
-from checks.arithmetic.family_wise import chance_of_any, holm
-from checks.arithmetic.hodges_lehmann import HodgesLehmann, hodges_lehmann
-from checks.arithmetic.leave_one_out import leave_one_out
-from checks.arithmetic.log_ratio import LogRatio, log_ratio
-from checks.arithmetic.pair_differences import pair_differences
-from checks.arithmetic.paired_t import PairedT, paired_t
+from checks.arithmetic.families.false_discovery import benjamini_hochberg
+from checks.arithmetic.families.family_wise import chance_of_any, holm
+from checks.arithmetic.pairs.effect_size import effect_size, hedges_j
+from checks.arithmetic.pairs.hodges_lehmann import HodgesLehmann, hodges_lehmann
+from checks.arithmetic.pairs.leave_one_out import leave_one_out
+from checks.arithmetic.pairs.log_ratio import LogRatio, log_ratio
+from checks.arithmetic.pairs.pair_differences import pair_differences
+from checks.arithmetic.pairs.paired_t import PairedT, paired_t
+from checks.arithmetic.pairs.shapiro import shapiro
+from checks.arithmetic.pairs.sign_test import SignTest, sign_test
 from checks.arithmetic.refusal import Refusal
-from checks.arithmetic.shapiro import shapiro
-from checks.arithmetic.sign_test import SignTest, sign_test
 
 
 def test_equal_decimals_are_equal_differences() -> None:

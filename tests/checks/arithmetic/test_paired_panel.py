@@ -3,12 +3,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from checks.arithmetic.false_discovery import benjamini_hochberg
-from checks.arithmetic.family_wise import holm
-from checks.arithmetic.hodges_lehmann import HodgesLehmann, hodges_lehmann
-from checks.arithmetic.paired_panel import paired_panel
-from checks.arithmetic.paired_t import PairedT, paired_t
-from checks.arithmetic.signed_rank import SignedRank, signed_rank
+from checks.arithmetic.families.false_discovery import benjamini_hochberg
+from checks.arithmetic.families.family_wise import holm
+from checks.arithmetic.pairs.hodges_lehmann import HodgesLehmann, hodges_lehmann
+from checks.arithmetic.pairs.paired_panel import paired_panel
+from checks.arithmetic.pairs.paired_t import PairedT, paired_t
+from checks.arithmetic.pairs.signed_rank import SignedRank, signed_rank
 
 
 def panel(*, n_contrasts: int, n_pairs: int, decimals: int, missing: float, seed: int = 11) -> np.ndarray:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from checks.arithmetic.reference_box_cox import box_cox_limits
-from checks.arithmetic.reference_normal import normal_limits
+from checks.arithmetic.reference.reference_box_cox import box_cox_limits
+from checks.arithmetic.reference.reference_normal import normal_limits
 from checks.arithmetic.refusal import Refusal
 
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from checks.arithmetic.pairs.signed_rank import SignedRank, average_ranks, signed_rank, smallest_two_sided_p
 from checks.arithmetic.refusal import Refusal
-from checks.arithmetic.signed_rank import SignedRank, average_ranks, signed_rank, smallest_two_sided_p
 
 
 def ranked(differences: list[float], zeros: str = "wilcox") -> SignedRank:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.arithmetic.westgard import RULES, evaluate
+from checks.arithmetic.charts.westgard import RULES, evaluate
 from schemas.errors import ConfigError
 from schemas.finding import Verdict
 

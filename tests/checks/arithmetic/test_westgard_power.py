@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from checks.arithmetic.westgard import RULES, evaluate
-from checks.arithmetic.westgard_power import broken, rule_power
+from checks.arithmetic.charts.westgard import RULES, evaluate
+from checks.arithmetic.charts.westgard_power import broken, rule_power
 from checks.rule_sets.named import named_rule_sets, usual_rules
 
 

@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 import qc
+from qc.cli.error_messages import code_and_words
 from qc.cli.main import command
-from qc.cli.refusals import code_and_words
 
 STUDY = Path(__file__).resolve().parents[3] / "sample_runs" / "study"
 VISITS = {"0": "WQVISITZERO", "1": "WQVISITONE", "2": "WQVISITTWO", "3": "WQVISITTHREE"}

@@ -7,9 +7,9 @@ import pytest
 
 import qc
 from qc.cli.main import _outcome
-from qc.reviewing.masking import MASKED, SENTENCE
-from qc.triage.asked import ask_queue
+from qc.items.masking import MASKED, SENTENCE
 from qc.triage.dossier import dossier
+from qc.triage.queue_listing import ask_queue
 
 RUNS = Path(__file__).resolve().parents[3] / "sample_runs"
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 import qc
-from qc.reviewing.masking import is_masked
+from qc.items.masking import is_masked
 from qc.store.ledger import Kind
 from schemas.errors import ConfigError, RightsError
 

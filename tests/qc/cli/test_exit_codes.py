@@ -65,7 +65,7 @@ def test_a_release_behind_a_closed_gate_gives_1_and_makes_nothing(qc_command, de
 
 def test_paired_tests_without_a_locked_plan_give_2(qc_command, demo_folder):
     import qc
-    from qc.demo import decide_all
+    from qc.api.demo import decide_all
 
     lab = qc.open_lab(demo_folder)
     decide_all(lab)
@@ -90,7 +90,7 @@ def test_a_store_that_another_process_holds_gives_4(qc_command, demo_folder):
 
 def test_a_fault_of_ours_gives_5_without_a_traceback_or_the_message(qc_command, demo_folder, monkeypatch, tmp_path):
     monkeypatch.setattr("platformdirs.user_log_dir", lambda *_, **__: str(tmp_path / "log"))
-    monkeypatch.setattr("qc.review.queue", _raise_with_patient_data)
+    monkeypatch.setattr("qc.decide.queue_and_show.queue", _raise_with_patient_data)
 
     code, out, talk = qc_command("queue", "--lab", demo_folder)
 

@@ -6,10 +6,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from qc.paired.contrast import Contrast
+from checks.contrasts.contrast import Contrast
+from checks.contrasts.plan import default_plan_text, parse_plan
 from qc.paired.contrasts import PairedReport, paired_tests
-from qc.paired.plan import default_plan_text, parse_plan
-from qc.released import Release
+from qc.paired.frozen_release import Release
 from schemas.errors import GateError
 
 ROW: dict[str, Any] = {

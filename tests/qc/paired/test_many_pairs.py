@@ -7,12 +7,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from checks.arithmetic.signed_rank import sign_flip_distribution, signed_rank
-from qc.paired.contrast import Contrast
+from checks.arithmetic.pairs.signed_rank import sign_flip_distribution, signed_rank
+from checks.contrasts.contrast import Contrast
+from checks.contrasts.plan import default_plan_text, parse_plan
+from checks.contrasts.tipping import tipping
 from qc.paired.contrasts import paired_tests
-from qc.paired.plan import default_plan_text, parse_plan
-from qc.paired.tipping import tipping
-from qc.released import Release
+from qc.paired.frozen_release import Release
 
 MOST_SECONDS = 20.0  # of processor time for a thousand pairs, on a slow machine; no unit
 ROW: dict[str, Any] = {

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qc.paired.plan import Endpoint, default_plan_text, parse_plan
+from checks.contrasts.plan import Endpoint, default_plan_text, parse_plan
 from schemas.errors import ConfigError
 
 ENDPOINTS = [("tnf_alpha", "csf"), ("iron", "serum")]

@@ -8,10 +8,10 @@ import polars as pl
 import pytest
 from reference_cases import BESIDE
 
-from checks.arithmetic.family_wise import holm
+from checks.arithmetic.families.family_wise import holm
+from checks.contrasts.plan import default_plan_text, parse_plan
 from qc.paired.contrasts import PairedReport, paired_tests
-from qc.paired.plan import default_plan_text, parse_plan
-from qc.released import Release
+from qc.paired.frozen_release import Release
 
 FOLDER = BESIDE / "seed_study"
 IDS = {"tnf-alpha": "tnf_alpha"}

@@ -8,11 +8,11 @@ import pytest
 
 import qc
 import qc.people.sessions as sessions
-from qc.accounts import add_account, change_account
-from qc.canonical import canonical_json, sha256_text
+from qc.people.account_changes import add_account, change_account
 from qc.people.accounts import accounts
 from qc.people.rights import Right, has_right
 from qc.store.ledger import Kind
+from schemas.canonical import canonical_json, sha256_text
 from schemas.errors import ConfigError, RightsError
 
 PASSWORD = "correct horse battery"
@@ -107,7 +107,7 @@ def test_only_who_may_keeps_accounts_and_anybody_changes_the_own_password(lab):
 
 
 def test_the_operating_system_user_acts_without_a_password_only_where_the_lab_says_so(lab):
-    from qc.actor import actor_or_user
+    from qc.lab.actor import actor_or_user
 
     lab.sign_in("root", PASSWORD)
     change_account(lab, "anna", os_user=actor_or_user(None))
@@ -237,7 +237,7 @@ def test_a_release_is_signed_over_the_hash_of_its_manifest(released_demo, tmp_pa
 
 
 def test_who_decided_does_not_release_where_four_eyes_are_asked_for(demo_folder):
-    from qc.demo import decide_all
+    from qc.api.demo import decide_all
 
     lab = qc.open_lab(demo_folder)
     decide_all(lab)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qc.readers.read import read
-from qc.readers.source import Source
+from qc.readers.text.source import Source
 from schemas.errors import ReaderError
 
 # SYNTHETIC: not a measurement. PATIENT-1 and DOE must never come out.

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from qc.readers.intake import Intake
+from qc.readers.lab_sheets.run_sheet import RunSheet, read_run_sheet
 from qc.readers.read import read, read_plate
-from qc.readers.run_sheet import RunSheet, read_run_sheet
-from qc.readers.source import Source
+from qc.readers.text.source import Source
 from schemas.errors import ReaderError
 
 N = 2000 if os.environ.get("ASSAYGATE_LONG") else 150

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from qc.readers.lab_sheets.run_sheet import RunSheet
 from qc.readers.read import read, read_plate, sniff
-from qc.readers.run_sheet import RunSheet
-from qc.readers.source import Source
+from qc.readers.text.source import Source
 from schemas.errors import ReaderError
 
 LETTERS = "ABCDEFGH"

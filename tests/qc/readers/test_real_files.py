@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from reference_cases import BESIDE
 
+from qc.readers.lab_sheets.run_sheet import RunSheet
 from qc.readers.read import read, read_plate
-from qc.readers.run_sheet import RunSheet
-from qc.readers.source import Source
+from qc.readers.text.source import Source
 from schemas.errors import ReaderError
 
 DATA = BESIDE / "data"

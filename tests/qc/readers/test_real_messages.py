@@ -7,7 +7,7 @@ import pytest
 from reference_cases import BESIDE
 
 from qc.readers.read import read, sniff
-from qc.readers.source import Source
+from qc.readers.text.source import Source
 from schemas.errors import ReaderError
 
 DATA = BESIDE / "data"

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from qc.readers.run_sheet import read_run_sheet
+from qc.readers.lab_sheets.run_sheet import read_run_sheet
 from schemas.errors import ReaderError
 
 

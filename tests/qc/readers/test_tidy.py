@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from qc.readers.frames import COLUMNS
+from qc.readers.lab_sheets.run_sheet import read_run_sheet
 from qc.readers.read import read
-from qc.readers.run_sheet import read_run_sheet
-from qc.readers.source import Source
+from qc.readers.text.source import Source
+from qc.readers.text.table_columns import COLUMNS
 from schemas.errors import ReaderError
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from qc.readers.read import read_plate
-from qc.readers.source import Source
+from qc.readers.text.source import Source
 from qc.store.frames import query
 from schemas.errors import ReaderError
 

@@ -8,17 +8,17 @@ from typing import Any
 import polars as pl
 import pytest
 
+from checks.contrasts.plan import Plan, default_plan_text, parse_plan
 from qc.paired.contrasts import PairedReport, paired_tests
-from qc.paired.plan import Plan, default_plan_text, parse_plan
-from qc.released import Release
+from qc.paired.frozen_release import Release
+from qc.report.contrast_frame import contrast_frame, sensitivity_frame
 from qc.report.forest import ratio_of
-from qc.report.frame import contrast_frame, sensitivity_frame
 from qc.report.html import write_report
 from qc.report.methods import methods_sentences, references
 from qc.report.pdf import write_pdf
-from qc.report.text import contrast_table
+from qc.report.report_words import number_text, p_text
+from qc.report.text_table import contrast_table
 from qc.report.trajectories import trajectories, visit_order
-from qc.report.words import number_text, p_text
 
 
 def release() -> Release:

@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import qc
-from qc.report.suites import SuiteRow, suites_section
-from qc.suites import suite_rows
+from qc.report.suite_rows import suite_rows
+from qc.report.suite_section import SuiteRow, suites_section
 
 ROW = SuiteRow(
     suite="serum_run",
@@ -41,7 +41,7 @@ def test_the_runs_of_a_study_are_told_by_expectation(demo_folder):
 
 
 def test_the_report_of_a_release_holds_the_suites(released_demo, tmp_path):
-    from qc.gated import write_page
+    from qc.release.gated_tests import write_page
 
     page = write_page(qc.open_lab(released_demo), None, tmp_path / "page.html").read_text(encoding="utf-8")
 
@@ -50,8 +50,8 @@ def test_the_report_of_a_release_holds_the_suites(released_demo, tmp_path):
 
 
 def test_the_printed_report_holds_the_suites_and_whether_visits_lose_alike():
-    from qc.released import Release
-    from qc.report.pdf_aside import imbalance_parts, suite_parts
+    from qc.paired.frozen_release import Release
+    from qc.report.pdf_sections import imbalance_parts, suite_parts
 
     told = {
         "test": "exact McNemar, two-sided",

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from qc.decisions import Act, all_decisions, decisions_on, newest_decisions, newest_on
+from qc.items.decisions import Act, all_decisions, decisions_on, newest_decisions, newest_on
 from qc.store import verification
-from qc.store.decided_rows import DECIDED_COLUMNS
+from qc.store.decision_rows import DECIDED_COLUMNS
 from qc.store.entry import Draft, Kind
 from qc.store.ledger import Ledger
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import duckdb
 import pytest
 
-from qc.store.versions import apply, pending, shipped_migrations
+from qc.store.migration import apply, pending, shipped_migrations
 
 NOW = datetime(2026, 4, 1, tzinfo=UTC)
 

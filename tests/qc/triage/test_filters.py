@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 
 import qc
-from qc.triage.asked import ask_queue
 from qc.triage.filters import EVERYTHING, parse_filter
 from qc.triage.lease import ReadLease
-from qc.triage.places import places
-from qc.triage.question import ORDERS, question_of
 from qc.triage.queue import page
-from qc.triage.standing import standing_now
+from qc.triage.queue_listing import ask_queue
+from qc.triage.queue_query import ORDERS, question_of
+from qc.triage.row_positions import places
+from qc.triage.standing_items import standing_now
 from schemas.errors import ConfigError
 
 
@@ -139,7 +139,7 @@ def test_counts_of_runs_say_what_the_items_themselves_say(decided_lab, is_long):
 
 
 def test_blocks_of_several_runs_give_the_same_pages(decided_lab, monkeypatch):
-    monkeypatch.setattr("qc.triage.places._MOST_BUCKETS", 4)
+    monkeypatch.setattr("qc.triage.row_positions._MOST_BUCKETS", 4)
 
     with decided_lab.facts.reading() as con:
         standing = standing_now(decided_lab, con, reader="")
@@ -157,7 +157,7 @@ def test_blocks_of_several_runs_give_the_same_pages(decided_lab, monkeypatch):
 
 def replace_shift(con, question, monkeypatch):
     with monkeypatch.context() as once:
-        once.setattr("qc.triage.places._MOST_BUCKETS", 1 << 40)
+        once.setattr("qc.triage.row_positions._MOST_BUCKETS", 1 << 40)
         where = places(con, question)
     assert where.shift == 0
     return where

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 import qc
-from qc.triage.decide_whole import undo_all_of
+from qc.triage.decide_filtered import undo_all_of
 from schemas.errors import ConfigError, ConflictError
 
 TEXT = "rule:csf_blood"

@@ -26,7 +26,7 @@ LOOKS = ("dark", "light", "contrast", "nocolor")
 
 def main() -> None:
     """Draw what was asked for."""
-    from qc.lab import init_lab
+    from qc.api.lab import init_lab
 
     asked = _asked()
     kept = asked.lab or asked.out / "lab"

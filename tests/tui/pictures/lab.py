@@ -9,8 +9,8 @@ import math
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from qc.demo import make_demo_lab
-from qc.lab import Lab
+from qc.api.demo import make_demo_lab
+from qc.api.lab import Lab
 
 STUDY = "DAILY"
 BIG_PLATE = "serum-tnf-384"

@@ -347,7 +347,7 @@ async def _(stage: Stage) -> None:
 
 @scene("nothing-waits")
 async def _(stage: Stage) -> None:
-    from qc.demo import decide_all
+    from qc.api.demo import decide_all
 
     lab = stage.app.desk.lab
     decide_all(lab)

@@ -1,0 +1,1 @@
+"""Pairs of which a value is only a bound."""

@@ -1,0 +1,1 @@
+"""Control charts, targets and Westgard rules as pure numbers."""

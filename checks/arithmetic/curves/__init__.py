@@ -1,0 +1,1 @@
+"""Logistic curves: fit, optimum and inverse."""

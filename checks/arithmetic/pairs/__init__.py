@@ -1,0 +1,1 @@
+"""Two measurements of one subject: tests, shifts and effects."""

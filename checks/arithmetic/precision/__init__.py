@@ -1,0 +1,1 @@
+"""Scatter of replicates and of nested designs."""

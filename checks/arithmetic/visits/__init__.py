@@ -1,0 +1,1 @@
+"""Several visits of the same subjects."""

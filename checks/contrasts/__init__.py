@@ -1,0 +1,1 @@
+"""Planned contrasts: the plan, pairs, policies below a limit, outcomes and families. Pure: results in, numbers out."""

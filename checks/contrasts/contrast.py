@@ -1,0 +1,236 @@
+"""One contrast: the follow-up against the baseline of one analyte in one matrix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from checks.arithmetic.censoring.censored_summary import CensoredSummary, censored_summary
+from checks.arithmetic.pairs.effect_interval import EffectScales, effect_scales, rank_biserial_interval
+from checks.arithmetic.pairs.effect_size import EffectSize, effect_size
+from checks.arithmetic.pairs.log_ratio import LogRatio, log_ratio
+from checks.arithmetic.pairs.paired_t import PairedT, paired_t
+from checks.arithmetic.pairs.shapiro import Shapiro, shapiro
+from checks.arithmetic.pairs.signed_rank import SignedRank, signed_rank, smallest_two_sided_p
+from checks.arithmetic.refusal import Refusal
+from checks.contrasts.contrast_json import contrast_json
+from checks.contrasts.outcome import TEST_WORDS, Estimate, Outcome, outcome_of
+from checks.contrasts.pairing import Loss, Pairs
+from checks.contrasts.plan import Endpoint, Plan
+from checks.contrasts.policy import TestedValues
+from checks.contrasts.reach import Reach, reach_of
+from checks.contrasts.sensitivity import Sensitivity
+
+CENSORED = Refusal("A value is censored, so this would rest on an invented number.")
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Outcome of one contrast, tested or not."""
+
+    analyte: str
+    """Id of the analyte."""
+    matrix: str
+    """Matrix."""
+    baseline: str
+    """Visit that was subtracted."""
+    followup: str
+    """Visit that it was subtracted from."""
+    unit: str
+    """Unit of the values, and of the estimate where it is a difference."""
+    n_subjects: int
+    """Subjects in the release."""
+    n_pairs: int
+    """Complete pairs."""
+    losses: tuple[Loss, ...]
+    """Why the other subjects give no pair."""
+    overridden: int
+    """Results among the pairs that were approved over a finding."""
+    n_on_two_plates: int
+    """Pairs whose two results come from different plates."""
+    is_confounded: bool
+    """True where no plate holds results of both visits: plates and visits cannot be told apart."""
+    n_across: int
+    """Pairs across platforms, methods or lots that a bridging holds together."""
+    test: str
+    """Test that was made; where none was, that of the plan."""
+    estimator: str
+    """Estimator of the plan."""
+    scale: str
+    """``raw``, or ``log`` where the estimate is a ratio."""
+    reason: str = ""
+    """Why the contrast was not tested; empty if it was."""
+    p_value: float | None = None
+    """p in the direction of the plan."""
+    p_adjusted: float | None = None
+    """That p, adjusted over the family by the correction of the plan."""
+    is_held: bool = False
+    """Whether the adjusted p is at most the alpha of the plan."""
+    p_holm: float | None = None
+    """That p, adjusted over the family by Holm."""
+    p_bh: float | None = None
+    """That p, adjusted by Benjamini and Hochberg: as description."""
+    values: TestedValues | None = None
+    """Numbers that were tested."""
+    ranked: SignedRank | None = None
+    """The exact signed rank of the differences, where there is one."""
+    shift: Estimate | None = None
+    """The estimate, None where there is none."""
+    t: PairedT | Refusal | None = None
+    """Paired t as sensitivity, or why there is none."""
+    shape: Shapiro | Refusal | None = None
+    """Shapiro-Wilk as description, or why there is none."""
+    effect: EffectSize | None = None
+    """Effect sizes."""
+    scales: EffectScales | Refusal | None = None
+    """Intervals of the effect sizes."""
+    rank_biserial_ci: tuple[float, float] | None = None
+    """Interval of the rank-biserial correlation."""
+    ratio: LogRatio | Refusal | None = None
+    """Change as a ratio, or why there is none."""
+    reach: Reach | None = None
+    """What the pairs can show."""
+    censored: CensoredSummary | None = None
+    """The pairs under every policy for censored values; None where none is censored."""
+    sensitivity: Sensitivity | None = None
+    """The contrast under other choices."""
+    pairs: Pairs | None = None
+    """The pairs themselves, for plots."""
+    outcome: Outcome | None = None
+    """Planned test and estimate, for what repeats them."""
+    notes: tuple[str, ...] = ()
+    """Sentences on this contrast."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the contrast as a mapping of JSON values.
+
+        Returns
+        -------
+        dict of str to Any
+            One entry of ``contrasts``; null where the contrast was not tested. It names no subject.
+        """
+        return contrast_json(self)
+
+
+def tested_contrast(pairs: Pairs, endpoint: Endpoint, plan: Plan) -> Contrast:
+    """Test one contrast, unadjusted.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        Complete pairs and losses.
+    endpoint : Endpoint
+        Analyte and matrix.
+    plan : Plan
+        How to test.
+
+    Returns
+    -------
+    Contrast
+        Outcome, or the reason why there is none.
+    """
+    first, second = pairs.plates
+    frame: dict[str, Any] = {  # Any: fields of Contrast
+        "analyte": endpoint.analyte,
+        "matrix": endpoint.matrix,
+        "baseline": plan.baseline,
+        "followup": plan.followup,
+        "unit": pairs.unit,
+        "n_subjects": pairs.n_subjects,
+        "n_pairs": pairs.n_pairs,
+        "losses": pairs.losses,
+        "overridden": pairs.n_overridden,
+        "n_on_two_plates": pairs.n_on_two_plates,
+        "is_confounded": bool(first and second and not first & second),
+        "n_across": pairs.n_across,
+        "test": plan.test,
+        "estimator": plan.estimator,
+        "scale": plan.scale,
+        "pairs": pairs,
+    }
+    outcome = outcome_of(pairs, plan)
+    if isinstance(outcome, Refusal):
+        return Contrast(**frame, reason=outcome.sentence)
+    return Contrast(**{**frame, **_outcome(outcome, pairs, plan)})
+
+
+def _outcome(outcome: Outcome, pairs: Pairs, plan: Plan) -> dict[str, Any]:  # Any: fields of Contrast
+    values = outcome.values
+    ranked = outcome.tested if isinstance(outcome.tested, SignedRank) else signed_rank(values.differences)
+    found = ranked if isinstance(ranked, SignedRank) else None
+    n_pairs = values.differences.size
+    return {
+        "values": values,
+        "outcome": outcome,
+        "test": values.test,
+        "p_value": outcome.p_value,
+        "ranked": found,
+        "rank_biserial_ci": _interval_of_ranks(found, n_pairs, plan),
+        "shift": outcome.shift if isinstance(outcome.shift, Estimate) else None,
+        "censored": censored_summary(pairs.before, pairs.after, decimals=values.decimals, zeros=plan.zeros)
+        if values.n_censored
+        else None,
+        "reach": reach_of(values, plan, len(plan.endpoints)),
+        "notes": _notes(outcome, pairs, plan),
+        **_descriptions(values, plan),
+    }
+
+
+def _interval_of_ranks(ranked: SignedRank | None, n_pairs: int, plan: Plan) -> tuple[float, float] | None:
+    # Where all pairs move one way Fisher's z has no width: an interval of one point would claim too much.
+    if ranked is None or abs(ranked.rank_biserial) == 1:
+        return None
+    return rank_biserial_interval(ranked.rank_biserial, n_pairs, conf=plan.confidence)
+
+
+def _descriptions(values: TestedValues, plan: Plan) -> dict[str, Any]:
+    differences = values.after - values.before if plan.scale == "log" else values.differences
+    effect = effect_size(differences, values.before, values.after)
+    if values.n_censored and not values.is_invented:
+        hidden = EffectSize(CENSORED, CENSORED, CENSORED, CENSORED, effect.rank_biserial)
+        return {"t": CENSORED, "shape": CENSORED, "effect": hidden, "scales": CENSORED, "ratio": CENSORED}
+    return {
+        "t": paired_t(differences, scale=values.scale, conf=plan.confidence),
+        "shape": shapiro(differences, scale=values.scale),
+        "effect": effect,
+        "scales": effect_scales(differences, values.before, values.after, conf=plan.confidence),
+        "ratio": log_ratio(values.before, values.after),
+    }
+
+
+def _notes(outcome: Outcome, pairs: Pairs, plan: Plan) -> tuple[str, ...]:
+    values, notes = outcome.values, []
+    if values.n_censored:
+        how = POLICY_OF_TEST.get(values.test, plan.policy_words if values.is_invented else RECENSORED)
+        notes.append(f"Values outside a limit in {values.n_censored} pairs: {how}.")
+    if values.lower_limit is not None and isinstance(outcome.shift, Estimate):
+        notes.append("The shift is understated where a value was re-censored.")
+    if isinstance(outcome.shift, Refusal):
+        notes.append(outcome.shift.sentence)
+    if outcome.simulation:
+        notes.append(f"The p is {outcome.simulation}.")
+    if values.test != plan.test:
+        notes.append(f"The ladder of the plan asks for the {TEST_WORDS[values.test]} here.")
+    if values.decimals is None and plan.resolution == "reported":
+        notes.append("Differences were not rounded: the reported decimals are not known.")
+    if pairs.n_across:
+        notes.append(f"{pairs.n_across} pairs stand across platforms, methods or lots, held together by a bridging.")
+    return (*notes, *_notes_on_size(outcome, plan))
+
+
+RECENSORED = "re-censored at the highest limit in force"
+POLICY_OF_TEST = {
+    "prentice_wilcoxon": "scored by what each limit says, signs flipped exactly",
+    "sign_test": "used by their direction alone, where it is certain",
+}
+
+
+def _notes_on_size(outcome: Outcome, plan: Plan) -> list[str]:
+    notes = []
+    n_moving = int((outcome.values.differences != 0).sum())
+    least = smallest_two_sided_p(max(1, n_moving))
+    if least >= plan.alpha:
+        notes.append(f"{n_moving} moving pairs cannot give a two-sided p below {least:g}: this is not 'no effect'.")
+    if isinstance(outcome.shift, Estimate) and not outcome.shift.is_attainable:
+        notes.append(f"The interval reaches a level of {outcome.shift.conf_achieved:.3f} only.")
+    return notes

@@ -1,0 +1,189 @@
+"""The planned tests under other choices, to see whether the conclusion ever changes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from checks.arithmetic.pairs.leave_one_out import MOST_PAIRS_LEFT_OUT
+from checks.arithmetic.refusal import Refusal
+from checks.contrasts.choices import choices
+from checks.contrasts.family import Family
+from checks.contrasts.outcome import Estimate, Outcome, outcome_of, p_of, test_of
+from checks.contrasts.pairing import Pairs
+from checks.contrasts.plan import Plan
+from checks.contrasts.tipping import Flags, Tipping, tipping, weightiest
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One contrast under one other choice."""
+
+    analysis: str
+    """What was done otherwise, in words."""
+    kind: str
+    """Name of the choice in the plan."""
+    n_pairs: int
+    """Pairs that it rests on."""
+    p_value: float | None = None
+    """p, unadjusted."""
+    p_adjusted: float | None = None
+    """p under the correction of the plan, every other contrast as it is."""
+    estimate: float | None = None
+    """Estimate, on the scale of the analysis."""
+    ci_low: float | None = None
+    """Lower limit."""
+    ci_high: float | None = None
+    """Upper limit."""
+    holds: bool | None = None
+    """Whether it holds at alpha; None where nothing could be tested."""
+    changes: bool = False
+    """Whether the conclusion is another than that of the plan."""
+    reason: str = ""
+    """Why nothing could be tested; empty if it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sensitivity:
+    """One contrast under all other choices."""
+
+    variants: tuple[Variant, ...]
+    """Analyses, in the order of the plan."""
+    tipping: Tipping | None
+    """How many pairs would have to be left out; None where the plan does not leave out."""
+
+    @property
+    def changes(self) -> bool:
+        """Return whether the conclusion ever changes."""
+        return any(variant.changes for variant in self.variants)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the analyses as a mapping of JSON values; Any: numbers and texts nest in it."""
+        turned = None
+        if self.tipping is not None:
+            turned = asdict(self.tipping) | {"words": self.tipping.words}
+        return {
+            "conclusion_changes": self.changes,
+            "tipping": turned,
+            "analyses": [asdict(variant) | {"reason": variant.reason or None} for variant in self.variants],
+        }
+
+
+def sensitivity(pairs: Pairs, plan: Plan, main: Outcome, family: Family, place: int) -> Sensitivity:
+    """Repeat a contrast under every other choice that the plan names.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        Complete pairs.
+    plan : Plan
+        Plan of this contrast.
+    main : Outcome
+        What the plan itself gave.
+    family : Family
+        Every p of the family.
+    place : int
+        Place of this contrast in it.
+
+    Returns
+    -------
+    Sensitivity
+        Analyses that say something, and the tipping count.
+    """
+    held = family.holds(family.adjusted()[place])
+    variants = [
+        _variant(name, kind, chosen, other, main, family, place, held)
+        for name, kind, chosen, other in choices(pairs, plan, main)
+    ]
+    turned = None
+    if "leave_one_out" in plan.sensitivity:
+        variants += _leave_one_out(pairs, plan, main, family, place, held)
+        turned = _turned(plan, main, family, place, held)
+    return Sensitivity(tuple(variants), turned)
+
+
+def _variant(
+    words: str, kind: str, pairs: Pairs, plan: Plan, main: Outcome, family: Family, place: int, held: bool
+) -> Variant:
+    found = outcome_of(pairs, plan)
+    if isinstance(found, Refusal):
+        return Variant(words, kind, pairs.n_pairs, reason=found.sentence)
+    adjusted = family.adjusted_with(place, found.p_value)
+    holds = family.holds(adjusted)
+    shift = found.shift if isinstance(found.shift, Estimate) else None
+    turned = held and holds and shift is not None and _direction(main) * shift.direction < 0
+    return Variant(
+        analysis=f"{words}, {found.simulation}" if found.simulation else words,
+        kind=kind,
+        n_pairs=pairs.n_pairs,
+        p_value=found.p_value,
+        p_adjusted=adjusted,
+        estimate=shift.estimate if shift else None,
+        ci_low=shift.ci_low if shift else None,
+        ci_high=shift.ci_high if shift else None,
+        holds=holds,
+        changes=holds is not held or turned,
+    )
+
+
+def _direction(main: Outcome) -> int:
+    return main.shift.direction if isinstance(main.shift, Estimate) else 0
+
+
+def _leave_one_out(pairs: Pairs, plan: Plan, main: Outcome, family: Family, place: int, held: bool) -> list[Variant]:
+    n, plan = pairs.n_pairs, replace(plan, minimum_pairs=2)
+    if n > MOST_PAIRS_LEFT_OUT:
+        return _weightiest_left_out(pairs, plan, main, family, place, held)
+    found = [
+        (kept, outcome)
+        for kept in ~np.eye(n, dtype=np.bool_)
+        if isinstance(outcome := outcome_of(pairs.only(kept), plan), Outcome)
+    ]
+    if not found:
+        return []
+    worst = max if held else min
+    _, outcome = worst(found, key=lambda one: one[1].p_value)
+    adjusted = [family.adjusted_with(place, one.p_value) for _, one in found]
+    n_changed = sum(family.holds(p) is not held for p in adjusted)
+    shift = outcome.shift if isinstance(outcome.shift, Estimate) else None
+    p_adjusted = family.adjusted_with(place, outcome.p_value)
+    return [
+        Variant(
+            analysis=f"each pair left out in turn ({n_changed} of {len(found)} change it)",
+            kind="leave_one_out",
+            n_pairs=n - 1,
+            p_value=outcome.p_value,
+            p_adjusted=p_adjusted,
+            estimate=shift.estimate if shift else None,
+            ci_low=shift.ci_low if shift else None,
+            ci_high=shift.ci_high if shift else None,
+            holds=family.holds(p_adjusted),
+            changes=n_changed > 0,
+        )
+    ]
+
+
+def _weightiest_left_out(
+    pairs: Pairs, plan: Plan, main: Outcome, family: Family, place: int, held: bool
+) -> list[Variant]:
+    words = f"the pair that it leans on most left out (beyond {MOST_PAIRS_LEFT_OUT} pairs not each in turn)"
+    out = weightiest(main.values.differences, is_held=held)
+    if out is None:
+        return [Variant(words, "leave_one_out", pairs.n_pairs, reason="No pair speaks against the conclusion.")]
+    is_kept = np.arange(pairs.n_pairs) != out
+    return [_variant(words, "leave_one_out", pairs.only(is_kept), plan, main, family, place, held)]
+
+
+def _turned(plan: Plan, main: Outcome, family: Family, place: int, held: bool) -> Tipping:
+    def holds(is_kept: Flags) -> bool | None:
+        if int(is_kept.sum()) < 2:
+            return None
+        tested = test_of(main.values.only(is_kept), plan)
+        if isinstance(tested, Refusal):
+            return None
+        return family.holds(family.adjusted_with(place, p_of(tested, plan)))
+
+    is_ranked = main.values.test == "signed_rank"
+    return tipping(main.values.differences, holds, is_held=held, is_ranked=is_ranked)

@@ -1,0 +1,89 @@
+"""Adjusted p-values of one file, as ``qc try adjust`` prints them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from checks.arithmetic.families.false_discovery import benjamini_hochberg, benjamini_yekutieli
+from checks.arithmetic.families.family_wise import bonferroni, hochberg, holm, hommel
+from checks.arithmetic.families.ordered_tests import fixed_sequence
+from checks.trials.pair_file import check_line, find_delimiter
+from schemas.errors import Fault, ReaderError
+
+METHODS = {
+    "bonferroni": bonferroni,
+    "holm": holm,
+    "hochberg": hochberg,
+    "hommel": hommel,
+    "bh": benjamini_hochberg,
+    "BH": benjamini_hochberg,
+    "by": benjamini_yekutieli,
+    "BY": benjamini_yekutieli,
+    "fixed_sequence": fixed_sequence,
+}
+"""Adjustments by the names they are printed under; ``BH`` and ``BY`` are R's names for ``bh`` and ``by``."""
+_MISSING = frozenset({"", "na", "n/a", "nan"})
+
+
+def adjust(text: str) -> dict[str, Any]:
+    """Adjust the p-values of one file by every customary method.
+
+    Parameters
+    ----------
+    text : str
+        Text of a CSV file with the columns ``name`` and ``p``, cut by commas, semicolons or tabs; an empty p was not
+        tested and does not count.
+
+    Returns
+    -------
+    dict of str to Any
+        ``holm``, ``bh`` and the others, each by name, null where there was no test, and the size of the family;
+        ``fixed_sequence`` takes the order of the file.
+
+    Raises
+    ------
+    ReaderError
+        If a column is missing, a name is empty or given twice, or a p is not a number from 0 to 1.
+    """
+    lines = text.lstrip("\ufeff")
+    delimiter = find_delimiter(lines)
+    rows = csv.DictReader(io.StringIO(lines), delimiter=delimiter, skipinitialspace=True)
+    rows.fieldnames = [(name or "").strip().lower() for name in rows.fieldnames or ()]
+    absent = [name for name in ("name", "p") if name not in rows.fieldnames]
+    if absent:
+        raise ReaderError(f"The header lacks {', '.join(repr(name) for name in absent)}: 'name,p' is expected.")
+    faults: list[Fault] = []
+    p_by_name: dict[str, float | None] = {}
+    for row in rows:
+        where = f"line {rows.line_num}"
+        check_line(row, where, faults)
+        name = (row.get("name") or "").strip()
+        if not name or name in p_by_name:
+            faults.append(Fault(where, f"Name '{name}' is empty or given twice: every test needs its own."))
+        p_by_name[name] = _p(row.get("p"), where, delimiter, faults)
+    if faults:
+        raise ReaderError("The file of p-values cannot be judged.", faults)
+    return _adjusted(p_by_name)
+
+
+def _adjusted(p_by_name: dict[str, float | None]) -> dict[str, Any]:
+    p_values = list(p_by_name.values())
+    n_tested = sum(p is not None for p in p_values)
+    methods = {name: dict(zip(p_by_name, method(p_values), strict=True)) for name, method in METHODS.items()}
+    return {"gated": False, "n_tested": n_tested, "m_used": n_tested} | methods
+
+
+def _p(written: str | None, where: str, delimiter: str, faults: list[Fault]) -> float | None:
+    text = (written or "").strip()
+    if text.lower() in _MISSING:
+        return None
+    try:
+        p = float(text if delimiter == "," else text.replace(",", "."))
+    except ValueError:
+        p = -1.0
+    if not 0 <= p <= 1:
+        faults.append(Fault(where, f"'{text}' is not a p-value; a number from 0 to 1 or nothing is expected."))
+        return None
+    return p

@@ -1,0 +1,88 @@
+"""What comes in and how it is judged: the verbs of a lab up to the queue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qc.lab.folder import LabFolder
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from qc.api.nightly import Night
+    from qc.assess.judge.assessment import Assessed
+    from qc.ingest.outcome import Ingested
+
+
+class BenchVerbs(LabFolder):
+    """What comes in and how it is judged: the verbs of a lab up to the queue."""
+
+    def ingest(self, *paths: str | Path, correct: bool = False, **settings: str) -> list[Ingested]:
+        """Take files and folders in.
+
+        Parameters
+        ----------
+        *paths : str or Path
+            Files and folders.
+        correct : bool
+            Whether a run that is already in may get a new version.
+        **settings : str
+            Settings of the run sheet, such as ``run="R-12"``; ``map`` and ``run_sheet`` name files.
+
+        Returns
+        -------
+        list of Ingested
+            What became of each delivery.
+        """
+        from qc.ingest.ingest import ingest
+
+        return ingest(self, [Path(path) for path in paths], correct=correct, settings=settings)
+
+    def assess(self, *, everything: bool = False) -> list[Assessed]:
+        """Judge every run that is new or has changed.
+
+        Parameters
+        ----------
+        everything : bool
+            Judge runs again whose inputs are the same.
+
+        Returns
+        -------
+        list of Assessed
+            One for each run that was judged.
+        """
+        from qc.assess.assess import assess
+
+        return assess(self, everything=everything)
+
+    def nightly(self) -> Night:
+        """Empty the inbox, judge, and say what is new.
+
+        Returns
+        -------
+        Night
+            Summary of the night.
+        """
+        from qc.api.nightly import nightly
+
+        return nightly(self)
+
+    def results(self, study: str | None = None) -> pl.DataFrame:
+        """Return the newest results with the state that assessment and ledger give them.
+
+        Parameters
+        ----------
+        study : str, optional
+            Study; None means the default of qc.toml.
+
+        Returns
+        -------
+        DataFrame
+            One row a result; ``state`` is approved, rejected, repeat_requested or waiting. Samples carry pseudonyms.
+        """
+        from datetime import UTC, datetime
+
+        from qc.items.result_states import blinded_results
+
+        return blinded_results(self, study, datetime.now(UTC))

@@ -1,0 +1,168 @@
+"""The night: inbox, ingest, assessment, suites, queue, and one summary that says what is new."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from qc.assess.assess import assess
+from qc.assess.judge.assessment import Assessed
+from qc.decide.queue_and_show import QueueItem, queue
+from qc.ingest.archive import write_whole
+from qc.ingest.delivery import Place, places
+from qc.ingest.ingest import chunks, ingest_place, known_deliveries, recover, team_for
+from qc.ingest.outcome import Ingested, ingest_chunk
+from schemas.errors import StoreBusyError, StoreError
+
+if TYPE_CHECKING:
+    from qc.ingest.reading_team import ReadingTeam
+    from qc.lab.folder import LabFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What one night did."""
+
+    began_at: datetime
+    """When it began, in UTC."""
+    ingested: tuple[Ingested, ...]
+    """What became of each delivery of the inbox."""
+    assessed: tuple[Assessed, ...]
+    """Runs that were judged."""
+    waiting: tuple[QueueItem, ...]
+    """Items that wait for a person now."""
+    newly_waiting: tuple[str, ...]
+    """Items that wait now and did not after the last night."""
+    no_longer_waiting: tuple[str, ...]
+    """Items that waited after the last night and do not now."""
+    faults: tuple[str, ...]
+    """What went wrong outside of the data; the rest of the night went on."""
+
+    @property
+    def failed(self) -> list[Ingested]:
+        """Deliveries that went to quarantine."""
+        return [delivery for delivery in self.ingested if delivery.outcome == "quarantined"]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the night as a mapping of JSON values."""
+        new = [delivery.as_json() for delivery in self.ingested if delivery.outcome == "in"]
+        return {
+            "began_at": f"{self.began_at:%Y-%m-%dT%H:%M:%SZ}",
+            "new": new,
+            "known": [delivery.file for delivery in self.ingested if delivery.outcome == "known"],
+            "failed": [delivery.as_json() for delivery in self.failed],
+            "assessed": [run.as_json() for run in self.assessed],
+            "waiting": [item.as_json() for item in self.waiting],
+            "changed": {"newly_waiting": list(self.newly_waiting), "no_longer_waiting": list(self.no_longer_waiting)},
+            "faults": list(self.faults),
+        }
+
+
+def nightly(lab: LabFolder, *, progress: Callable[[str, int, int], None] | None = None) -> Night:
+    """Empty the inbox, judge, and say what is new; a second call does nothing more.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    progress : callable, optional
+        Called with the name of the stage, what is done and what there is to do.
+
+    Returns
+    -------
+    Night
+        Summary, also kept under ``reports/nightly``.
+
+    Raises
+    ------
+    StoreError
+        If the store is busy or unreachable; what was done until then is kept.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(lab.paths.root / ".nightly.lock", timeout=lab.settings.stores.wait_s):
+            return _night(lab, progress)
+    except Timeout as error:
+        raise StoreBusyError("Another night is at work on this lab; try again when it is done.") from error
+
+
+def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> Night:
+    began_at = datetime.now(UTC)
+    faults: list[str] = []
+    recover(lab)
+    ingested = _empty_inbox(lab, faults, progress)
+    judged = assess(lab, progress=(lambda done, total: progress("assess", done, total)) if progress else None)
+    waiting = queue(lab)
+    before = _waited_before(lab)
+    now = {item.shown.item for item in waiting}
+    night = Night(
+        began_at,
+        tuple(ingested),
+        tuple(judged),
+        tuple(waiting),
+        tuple(sorted(now - before)),
+        tuple(sorted(before - now)),
+        tuple(faults),
+    )
+    path = lab.paths.reports / "nightly" / f"{began_at:%Y%m%dT%H%M%S%f}Z.json"
+    write_whole(path, json.dumps(night.as_json(), ensure_ascii=False, indent=1).encode())
+    return night
+
+
+def _empty_inbox(lab: LabFolder, faults: list[str], progress: Callable[[str, int, int], None] | None) -> list[Ingested]:
+    found = [place for place in places([lab.paths.inbox]) if _is_settled(lab, place)]
+    known = known_deliveries(lab)
+    ingested: list[Ingested] = []
+    done = 0
+    with team_for(lab, known, n_deliveries=len(found)) as team:
+        for chunk, following in chunks(found):
+            team.begin([*chunk, *following])
+            for outcome in _some(lab, chunk, team, known, faults):
+                ingested += [outcome] if outcome is not None else []
+                done += 1
+                if progress:
+                    progress("ingest", done, len(found))
+    return ingested
+
+
+def _is_settled(lab: LabFolder, place: Place) -> bool:
+    # A file that changed a moment ago may still be being copied into the inbox.
+    newest = max(path.stat().st_mtime for path in place.paths)
+    return datetime.now(UTC).timestamp() - newest >= lab.settings.nightly.settle_s
+
+
+def _some(
+    lab: LabFolder, chunk: Sequence[Place], team: ReadingTeam, known: set[str], faults: list[str]
+) -> list[Ingested | None]:
+    try:
+        outcomes: list[Ingested | None] = list(ingest_chunk(lab, chunk, correct=False, team=team))
+    except StoreError:
+        raise
+    except Exception:  # noqa: BLE001 - one file that trips over a fault of ours must not stop the others: each alone
+        outcomes = [_one(lab, place, known, faults) for place in chunk]
+    for place, outcome in zip(chunk, outcomes, strict=True):
+        if outcome is not None and outcome.sha256:
+            for path in place.paths:
+                path.unlink(missing_ok=True)
+    return outcomes
+
+
+def _one(lab: LabFolder, place: Place, known: set[str], faults: list[str]) -> Ingested | None:
+    try:
+        return ingest_place(lab, place, correct=False, known=known)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - one file that trips over a fault of ours must not stop the others
+        faults.append(f"'{place.main.name}' stays in the inbox: a fault of ours ({type(error).__name__}) stopped it.")
+        return None
+
+
+def _waited_before(lab: LabFolder) -> set[str]:
+    nights = sorted((lab.paths.reports / "nightly").glob("*.json"))
+    if not nights:
+        return set()
+    return {item["item"] for item in json.loads(nights[-1].read_text(encoding="utf-8"))["waiting"]}

@@ -1,0 +1,144 @@
+"""What leaves the lab: gate, releases, plans, paired tests, and the check of it all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qc.lab.folder import LabFolder
+
+if TYPE_CHECKING:
+    from qc.paired.contrasts import PairedReport
+    from qc.paired.frozen_release import Release
+    from qc.release.gate import Gate
+    from schemas.errors import Fault
+
+
+class ReleaseVerbs(LabFolder):
+    """What leaves the lab: gate, releases, plans, paired tests, and the check of it all."""
+
+    def gate(self, study: str | None = None) -> Gate:
+        """Say whether a study may be released.
+
+        Parameters
+        ----------
+        study : str, optional
+            Study; None means the default of qc.toml.
+
+        Returns
+        -------
+        Gate
+            Open or closed, and what holds it.
+        """
+        from qc.release.gate import gate
+
+        return gate(self, study)
+
+    def release(self, study: str | None = None, *, actor: str | None = None) -> Release:
+        """Freeze the approved results of a study.
+
+        Parameters
+        ----------
+        study : str, optional
+            Study; None means the default of qc.toml.
+        actor : str, optional
+            Who releases; None means the operating-system user.
+
+        Returns
+        -------
+        Release
+            The new release.
+        """
+        from qc.release.release import release
+
+        return release(self, study, actor=actor)
+
+    def open_release(self, name: str | None = None) -> Release:
+        """Open a release and verify every byte of it.
+
+        Parameters
+        ----------
+        name : str, optional
+            Name of the release; None means the newest.
+
+        Returns
+        -------
+        Release
+            The release.
+        """
+        from qc.release.release import open_release
+
+        return open_release(self, name)
+
+    def lock_plan(self, plan: str | Path, *, actor: str | None = None) -> str:
+        """Lock the plan of the paired tests.
+
+        Parameters
+        ----------
+        plan : str or Path
+            Plan file, TOML.
+        actor : str, optional
+            Who locks; None means the operating-system user.
+
+        Returns
+        -------
+        str
+            SHA-256 of the plan.
+        """
+        from qc.plan.plan_lock import lock_plan
+
+        return lock_plan(self, Path(plan), actor=actor).plan.sha256
+
+    def paired(self, release: str | None = None) -> PairedReport:
+        """Run the planned paired tests on a release.
+
+        Parameters
+        ----------
+        release : str, optional
+            Name of the release; None means the newest.
+
+        Returns
+        -------
+        PairedReport
+            Every contrast of the plan.
+        """
+        from qc.release.gated_tests import gated_tests
+
+        return gated_tests(self, release).report
+
+    def report(self, release: str | None = None) -> Path:
+        """Write the HTML report of a release.
+
+        Parameters
+        ----------
+        release : str, optional
+            Name of the release; None means the newest.
+
+        Returns
+        -------
+        Path
+            The page.
+        """
+        from qc.release.gated_tests import write_page
+
+        return write_page(self, release)
+
+    def verify(self, *, anchor: str | Path | None = None, reads_again: bool = False) -> list[Fault]:
+        """Recompute ledger, archive, facts, decisions, signatures and releases.
+
+        Parameters
+        ----------
+        anchor : str or Path, optional
+            File that ``qc audit anchor`` wrote once; without one a cut tail cannot be seen.
+        reads_again : bool
+            Whether every file of the archive is read again and compared with the facts.
+
+        Returns
+        -------
+        list of Fault
+            Everything that does not hold, the first broken link first; empty if all does.
+        """
+        from qc.audit.anchor import read_anchor
+        from qc.audit.verify import verify
+
+        return verify(self, anchor=read_anchor(Path(anchor)) if anchor else None, reads_again=reads_again)

@@ -1,0 +1,1 @@
+"""Assess: from stored runs to judged ones."""

@@ -1,0 +1,1 @@
+"""Controls: earlier results of a lot, targets that rest on them, and what counts towards none."""

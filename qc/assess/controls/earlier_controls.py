@@ -1,0 +1,145 @@
+"""Controls that were measured before a run, in the facts and in the chunk that is being judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qc.assess.controls.excluded_controls import fresh_left_out, needs_left_out, rejected_runs
+from qc.assess.controls.measured_run import measure_run
+from qc.store.frames import query
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+    from qc.assess.controls.measured_run import MeasuredRun
+    from qc.assess.prepare.prepared_run import PreparedRun
+    from qc.assess.prepare.rule_set import RuleSet
+    from qc.assess.prepare.stored_run import LoadedRun
+    from qc.items.states import ItemState
+
+
+@dataclass(slots=True)
+class EarlierControls:
+    """Controls of all runs that are judged already, and of those that were measured before in this chunk."""
+
+    rows: pl.DataFrame
+    """Control results, oldest first (see :func:`earlier_controls`)."""
+    left_out: dict[tuple[int, int], str]
+    """Why a result counts towards no target, by run id and position."""
+    states: Mapping[str, ItemState]
+    """States of the items that people have decided on."""
+
+    def before(self, run: LoadedRun) -> pl.DataFrame:
+        """Return the controls of the run's instrument that were measured before it.
+
+        Parameters
+        ----------
+        run : LoadedRun
+            The run.
+
+        Returns
+        -------
+        DataFrame
+            Rows, oldest first; none for a run without a start time.
+        """
+        import polars as pl
+
+        began_at = run.run.started_at
+        on_it = self.rows.filter(pl.col("instrument") == run.run.instrument)
+        return on_it.filter(pl.col("started_at") < began_at) if began_at else on_it.clear()
+
+    def add(self, run: MeasuredRun, rule_set: RuleSet) -> None:
+        """Take in the controls of a run that was measured.
+
+        Parameters
+        ----------
+        run : MeasuredRun
+            The run.
+        rule_set : RuleSet
+            What the lab judges by.
+        """
+        import polars as pl
+
+        if run.loaded.run.started_at is None:
+            return
+        names = ("instrument", "method")
+        controls = run.run_input.controls.with_columns(
+            pl.lit(getattr(run.loaded.run, name)).alias(name) for name in names
+        )
+        self.rows = pl.concat([self.rows, controls.select(self.rows.columns)]).sort("started_at", maintain_order=True)
+        if needs_left_out([run.loaded]):
+            self.left_out |= fresh_left_out(run, rule_set, self.states)
+
+
+def measured_in_order(
+    prepared: Sequence[PreparedRun],
+    rule_set: RuleSet,
+    controls: EarlierControls,
+    elsewhere: dict[str, dict[tuple[str, str, str], int]],
+) -> list[MeasuredRun]:
+    """Measure runs one after the other: each sees earlier results, and controls of its instrument.
+
+    Parameters
+    ----------
+    prepared : sequence of PreparedRun
+        The runs, in the order in which they were measured.
+    rule_set : RuleSet
+        What the lab judges by.
+    controls : EarlierControls
+        Controls of earlier runs; those of these runs are added.
+    elsewhere : dict of str to dict
+        Number of results in other runs by study, then by sample, analyte and matrix; those of these runs are added.
+
+    Returns
+    -------
+    list of MeasuredRun
+        In their order.
+    """
+    measured: list[MeasuredRun] = []
+    rejected = rejected_runs(controls.states)
+    for run in prepared:
+        own = elsewhere.setdefault(run.loaded.run.study, {})
+        earlier = controls.before(run.loaded)
+        found = measure_run(
+            run, rule_set, history=earlier, elsewhere=own, left_out=controls.left_out, rejected=rejected
+        )
+        measured.append(found)
+        controls.add(measured[-1], rule_set)
+        _count(own, measured[-1])
+    return measured
+
+
+_HISTORY = """
+    SELECT c.run_id, r.run, r.started_at, CAST(c.position AS BIGINT) AS position, c.analyte, c.matrix, c.material,
+        c.level, c.lot, c.value, c.unit, c.target, c.sd, c.z,
+        CASE WHEN c.z IS NULL THEN 'not_measured' ELSE 'ok' END AS z_state, r.instrument, r.reagent_lot, r.method
+    FROM control_results c JOIN run_states s USING (run_id, assessment_id) JOIN runs r USING (run_id)
+    WHERE NOT s.is_superseded AND r.started_at IS NOT NULL AND c.run_id NOT IN (SELECT unnest(?))
+    ORDER BY r.started_at, c.run_id, c.position
+"""
+
+
+def earlier_controls(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> pl.DataFrame:
+    """Return the control results of all runs that are judged, but for some.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    run_ids : sequence of int
+        Runs that are left out.
+
+    Returns
+    -------
+    DataFrame
+        Results with run, instrument and method, oldest first.
+    """
+    return query(con, _HISTORY, [list(run_ids)])
+
+
+def _count(counts: dict[tuple[str, str, str], int], measured: MeasuredRun) -> None:
+    for sample, analyte, matrix in measured.run_input.results.select("sample", "analyte", "matrix").iter_rows():
+        counts[sample, analyte, matrix] = counts.get((sample, analyte, matrix), 0) + 1

@@ -1,0 +1,140 @@
+"""Runs with their controls: what their rules will look at, in the light of earlier runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from qc.assess.prepare.judged_tables import control_results
+from qc.assess.prepare.lot_targets import ExcludedControls, policy_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from checks.calibration.curve import CurveSet
+    from checks.profile import Profile
+    from checks.run_input import RunInput
+    from qc.assess.prepare.prepared_run import PreparedRun
+    from qc.assess.prepare.rule_set import RuleSet
+    from qc.assess.prepare.stored_run import LoadedRun
+    from schemas.bridging import Bridging
+    from schemas.finding import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredRun:
+    """One run with its curves, results and controls, before any rule is asked."""
+
+    loaded: LoadedRun
+    """The run as it was stored."""
+    run_input: RunInput
+    """What its rules will look at; links to other runs come later."""
+    curves: CurveSet
+    """Standard curves."""
+    failures: tuple[Finding, ...]
+    """Why there are no curves."""
+    concentrations: pl.DataFrame
+    """Back-calculated concentration of each well."""
+    profile: Profile | None
+    """Profile to judge by; None if the run names one that is not known."""
+
+
+def measure_run(
+    prepared: PreparedRun,
+    rule_set: RuleSet,
+    *,
+    history: pl.DataFrame,
+    elsewhere: Mapping[tuple[str, str, str], int],
+    left_out: ExcludedControls,
+    rejected: frozenset[tuple[int, str]] = frozenset(),
+) -> MeasuredRun:
+    """Work out the controls of one run, and what its rules will look at.
+
+    Parameters
+    ----------
+    prepared : PreparedRun
+        The run.
+    rule_set : RuleSet
+        What the lab judges by.
+    history : DataFrame
+        Control results of earlier runs, oldest first.
+    elsewhere : mapping of (sample, analyte, matrix) to int
+        Number of results in other runs of the study.
+    left_out : mapping of (int, int) to str
+        Why a control result of the history counts towards no target, by run id and position.
+    rejected : frozenset of (int, str)
+        Earlier runs that a person has rejected, by run id and analyte; an empty analyte means the whole run.
+
+    Returns
+    -------
+    MeasuredRun
+        The run.
+    """
+    from checks.run_input import RunInput
+
+    loaded, results = prepared.loaded, prepared.results
+    profile = rule_set.profile_of(loaded.run.profile)
+    life = profile.limits_by_rule.get("controls.life") if profile else None
+    controls = control_results(
+        loaded, prepared.controls, prepared.sheet, history=history, policy=policy_of(life), left_out=left_out
+    )
+    run_input = RunInput(
+        run=loaded.run,
+        wells=prepared.wells,
+        results=results,
+        controls=controls,
+        control_history=_history_of(history, controls),
+        set_aside_controls=rejected,
+        superseded_controls=loaded.superseded_controls,
+        events=_events_of(loaded, rule_set),
+        curves=prepared.curves.curves,
+        variations=rule_set.resolver.variations,
+        bridgings=_bridgings_of(loaded, rule_set),
+        duplicates=_duplicates(results, elsewhere),
+    )
+    return MeasuredRun(
+        loaded=loaded,
+        run_input=run_input,
+        curves=prepared.curves,
+        failures=prepared.failures,
+        concentrations=prepared.concentrations,
+        profile=profile,
+    )
+
+
+def _history_of(history: pl.DataFrame, controls: pl.DataFrame) -> pl.DataFrame:
+    keys = ["analyte", "matrix"]
+    return history.join(controls.select(keys).unique(), on=keys, how="semi", maintain_order="left")
+
+
+def _events_of(loaded: LoadedRun, rule_set: RuleSet) -> pl.DataFrame:
+    # What happened to this instrument, or to every one, with the analyte as the catalogue names it.
+    import polars as pl
+
+    own = loaded.events.filter(pl.col("instrument").is_in(["", loaded.run.instrument]))
+    known = {name: rule_set.catalogue.analyte_id(name) or name for name in own["analyte"].unique().to_list() if name}
+    return own.with_columns(pl.col("analyte").replace(known))
+
+
+def _bridgings_of(loaded: LoadedRun, rule_set: RuleSet) -> frozenset[Bridging]:
+    # Analytes and matrices are written by people: the catalogue names them.
+    known = rule_set.catalogue
+    return frozenset(
+        replace(
+            record,
+            analyte=known.analyte_id(record.analyte) or record.analyte,
+            matrix=known.matrix_id(record.matrix) or record.matrix,
+        )
+        for record in loaded.bridgings
+    )
+
+
+def _duplicates(results: pl.DataFrame, elsewhere: Mapping[tuple[str, str, str], int]) -> dict[int, int]:
+    import polars as pl
+
+    keys = ["sample", "analyte", "matrix"]
+    table = results.select("ordinal", *keys, pl.len().over(keys).alias("here"))
+    counts = {row[0]: row[4] - 1 + elsewhere.get((row[1], row[2], row[3]), 0) for row in table.iter_rows()}
+    return {ordinal: count for ordinal, count in counts.items() if count > 0}

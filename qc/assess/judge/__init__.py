@@ -1,0 +1,1 @@
+"""Judge: rules and suites asked, their findings gathered."""

@@ -1,0 +1,92 @@
+"""What one run was found to be, in short: as JSON and as a line for a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any  # Any: values of JSON
+
+from qc.items.masking import masked_rules
+from schemas.finding import Verdict
+
+if TYPE_CHECKING:
+    from qc.assess.judge.judged_run import JudgedRun
+
+
+@dataclass(frozen=True, slots=True)
+class Assessed:
+    """What one run was found to be."""
+
+    run_id: int
+    """Id of the run."""
+    run: str
+    """Name of the run."""
+    study: str
+    """Study of the run."""
+    assessment_id: int
+    """Id of the assessment."""
+    verdict: Verdict
+    """Gravest verdict of all findings."""
+    n_results: int
+    """Sample results."""
+    n_auto_approved: int
+    """Those that passed everything."""
+    n_waiting: int
+    """Those that wait for a person."""
+    is_held: bool
+    """Whether anything of the run waits, be it the run itself."""
+    n_by_rule: dict[str, int]
+    """Number of findings by rule."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the assessment as a mapping of JSON values."""
+        told: dict[str, Any] = {"item": f"R{self.run_id}", "run": self.run, "study": self.study}
+        told |= {"assessment_id": self.assessment_id, "verdict": self.verdict.value, "n_results": self.n_results}
+        told |= {"n_auto_approved": self.n_auto_approved, "n_waiting": self.n_waiting}
+        return told | {"findings": self._told_rules()}
+
+    def _told_rules(self) -> dict[str, int]:
+        told: dict[str, int] = {}
+        for rule, count in self.n_by_rule.items():
+            (name,) = masked_rules([rule])
+            told[name] = told.get(name, 0) + count
+        return told
+
+    def line(self) -> str:
+        """Return the assessment as one line for a person."""
+        rules = ", ".join(f"{rule} {count}" for rule, count in self._told_rules().items()) or "no findings"
+        counts = f"{self.n_auto_approved} approved, {self.n_waiting} wait"
+        return f"R{self.run_id} {self.run}: {self.verdict.value}, {counts} ({rules})"
+
+
+def assessed_of(run: JudgedRun, assessment_id: int) -> Assessed:
+    """Return a judged run in short.
+
+    Parameters
+    ----------
+    run : JudgedRun
+        The run.
+    assessment_id : int
+        Id that it was written under.
+
+    Returns
+    -------
+    Assessed
+        Verdict and counts.
+    """
+    states = run.result_states()["state"]
+    n_by_rule: dict[str, int] = {}
+    for finding in run.findings:
+        n_by_rule[finding.rule] = n_by_rule.get(finding.rule, 0) + 1
+    n_waiting = int((states == "waiting").sum())
+    return Assessed(
+        run_id=run.loaded.run_id,
+        run=run.loaded.run.run,
+        study=run.loaded.run.study,
+        assessment_id=assessment_id,
+        verdict=run.verdict,
+        n_results=states.len(),
+        n_auto_approved=states.len() - n_waiting,
+        n_waiting=n_waiting,
+        is_held=bool(run.held_items),
+        n_by_rule=n_by_rule,
+    )

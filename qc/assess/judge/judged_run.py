@@ -1,0 +1,130 @@
+"""One run, judged: its tables, its findings, and what they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from qc.items.names import Item, item_of_finding
+from schemas.finding import Finding, Scope, Verdict, worst
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from checks.calibration.curve import CurveSet
+    from checks.engine import RuleRun
+    from checks.profile import Profile
+    from qc.assess.prepare.stored_run import LoadedRun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedRun:
+    """One run with everything that was found."""
+
+    loaded: LoadedRun
+    """The run as it was stored."""
+    results: pl.DataFrame
+    """Sample results, canonical, with limits."""
+    controls: pl.DataFrame
+    """Control results with z."""
+    curves: CurveSet
+    """Standard curves."""
+    wells: pl.DataFrame
+    """Back-calculated concentration of each well."""
+    findings: tuple[Finding, ...]
+    """What rules and suites said."""
+    rule_runs: tuple[RuleRun, ...]
+    """Which rules were asked."""
+    profile: Profile | None
+    """Profile that was used; None if the run names one that is not known."""
+    held_items: frozenset[Item] = field(default=frozenset())
+    """Items that wait for a person."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Gravest verdict of all findings."""
+        return worst(finding.verdict for finding in self.findings)
+
+    def holds(self, finding: Finding) -> bool:
+        """Tell whether a finding holds its item back.
+
+        Parameters
+        ----------
+        finding : Finding
+            One of the findings.
+
+        Returns
+        -------
+        bool
+            False only for a warning that the profile tolerates.
+        """
+        tolerated = self.profile.tolerated_warnings if self.profile else frozenset()
+        return finding.verdict is not Verdict.WARN or finding.rule not in tolerated
+
+    def with_findings(self, more: tuple[Finding, ...]) -> JudgedRun:
+        """Return the run with more findings and what all of them hold.
+
+        Parameters
+        ----------
+        more : tuple of Finding
+            Findings to add.
+
+        Returns
+        -------
+        JudgedRun
+            New record; ``held_items`` renewed.
+        """
+        return self.only_with((*self.findings, *more))
+
+    def only_with(self, findings: tuple[Finding, ...]) -> JudgedRun:
+        """Return the run with other findings and what they hold.
+
+        Parameters
+        ----------
+        findings : tuple of Finding
+            All findings.
+
+        Returns
+        -------
+        JudgedRun
+            New record; ``held_items`` renewed.
+        """
+        run_id = self.loaded.run_id
+        held = frozenset(item_of_finding(run_id, finding) for finding in findings if self.holds(finding))
+        return replace(self, findings=findings, held_items=held)
+
+    def result_states(self) -> pl.DataFrame:
+        """Return ordinal, verdict and state of each result.
+
+        Returns
+        -------
+        DataFrame
+            ``verdict`` is that of the result's own findings; ``state`` is ``waiting`` if the result, its analyte or
+            its run is held, else ``auto_approved``.
+        """
+        import polars as pl
+
+        verdicts: dict[int, Verdict] = {}
+        for finding in self.findings:
+            if finding.scope is Scope.RESULT:
+                ordinal = int(finding.key["result"])
+                verdicts[ordinal] = worst((verdicts.get(ordinal, Verdict.PASS), finding.verdict))
+        told = pl.DataFrame(
+            {"ordinal": list(verdicts), "verdict": [verdict.value for verdict in verdicts.values()]},
+            schema={"ordinal": pl.Int64, "verdict": pl.String},
+        )
+        state = pl.when(self._is_held()).then(pl.lit("waiting")).otherwise(pl.lit("auto_approved"))
+        return (
+            self.results.select("ordinal", state.alias("state"))
+            .join(told, on="ordinal", how="left", maintain_order="left")
+            .select("ordinal", pl.col("verdict").fill_null(Verdict.PASS.value), "state")
+        )
+
+    def _is_held(self) -> pl.Expr:
+        import polars as pl
+
+        if Item(self.loaded.run_id) in self.held_items:
+            return pl.lit(value=True)
+        analytes = [item.analyte for item in self.held_items if item.scope == "analyte"]
+        ordinals = pl.Series([item.ordinal for item in self.held_items if item.ordinal], dtype=pl.Int64)
+        return pl.col("analyte").is_in(analytes) | pl.col("ordinal").is_in(ordinals.implode())

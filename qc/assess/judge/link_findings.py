@@ -1,0 +1,89 @@
+"""Findings that stand although the links of a run have changed: those on what a person has set aside.
+
+A result that was rejected, or is to be repeated, is not judged anew because another run came in: the decision was made
+on what it said then, and would lapse. A change of its own values, sheets or limits judges it anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from qc.items.names import item_of_finding
+from schemas.finding import Finding, Limit, Scope, Verdict
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qc.assess.judge.judged_run import JudgedRun
+
+_STORED = """
+    SELECT f.run_id, f.rule, f.verdict, f.scope, f.key, f.sentence, f.version, f.observed, f.unit, f.limits,
+        f.suggestion
+    FROM findings f JOIN run_states s USING (run_id, assessment_id)
+    WHERE f.run_id IN (SELECT unnest(?)) AND f.item IN (SELECT unnest(?)) ORDER BY f.run_id, f.ordinal
+"""
+
+
+def kept_findings(
+    con: duckdb.DuckDBPyConnection, run_ids: Sequence[int], set_aside: frozenset[str]
+) -> Mapping[int, tuple[Finding, ...]]:
+    """Load the findings on what was set aside.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    run_ids : sequence of int
+        Runs that are judged again for their links alone.
+    set_aside : frozenset of str
+        Items that are rejected or to be repeated.
+
+    Returns
+    -------
+    mapping of int to tuple of Finding
+        Findings by run, in their order.
+    """
+    found: dict[int, tuple[Finding, ...]] = {}
+    for run_id, *row in con.execute(_STORED, [list(run_ids), sorted(set_aside)]).fetchall():
+        found[run_id] = (*found.get(run_id, ()), _finding(row))
+    return found
+
+
+def with_kept(judged: JudgedRun, kept: Sequence[Finding], set_aside: frozenset[str]) -> JudgedRun:
+    """Return a judged run in which the findings on what was set aside are the old ones.
+
+    Parameters
+    ----------
+    judged : JudgedRun
+        The run, judged anew.
+    kept : sequence of Finding
+        Its old findings on what was set aside.
+    set_aside : frozenset of str
+        Items that are rejected or to be repeated.
+
+    Returns
+    -------
+    JudgedRun
+        The run; everything else is as it was judged anew.
+    """
+    run_id = judged.loaded.run_id
+    others = [said for said in judged.findings if str(item_of_finding(run_id, said)) not in set_aside]
+    return judged.only_with((*others, *kept))
+
+
+def _finding(row: Sequence[Any]) -> Finding:
+    rule, verdict, scope, key, sentence, version, observed, unit, limits, suggestion = row
+    return Finding(
+        rule,
+        Verdict(verdict),
+        Scope(scope),
+        json.loads(key),
+        sentence,
+        version,
+        observed,
+        unit,
+        tuple(Limit(**limit) for limit in json.loads(limits)),
+        suggestion,
+    )

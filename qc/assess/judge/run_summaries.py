@@ -1,0 +1,71 @@
+"""Run summaries: one small row for each analyte and matrix of a run, for the suites to judge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from schemas.finding import Scope
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from qc.assess.judge.judged_run import JudgedRun
+
+
+def summarise(judged: JudgedRun) -> pl.DataFrame:
+    """Summarise one judged run.
+
+    Parameters
+    ----------
+    judged : JudgedRun
+        The run.
+
+    Returns
+    -------
+    DataFrame
+        Columns of ``run_summaries`` but for ``assessment_id``, and ``is_plate``, ``method``, ``n_with_result`` and
+        ``min_controls_per_level``; one row for each analyte and matrix. Medians leave out results without a number;
+        they are null where none has one.
+    """
+    import polars as pl
+
+    flagged = {int(f.key["result"]) for f in judged.findings if f.scope is Scope.RESULT and judged.holds(f)}
+    results = judged.results.with_columns(pl.col("ordinal").is_in(sorted(flagged)).alias("is_flagged"))
+    has_number = pl.col("value").is_not_null() & pl.col("value").is_finite()
+    positive = pl.col("value").filter(pl.col("value") > 0)
+    table = results.group_by("analyte", "matrix", maintain_order=True).agg(
+        pl.col("sample").n_unique().alias("n_with_result"),
+        pl.len().alias("n_results"),
+        (has_number & (pl.col("censor") == "")).sum().alias("n_with_number"),
+        (pl.col("censor") == "<").sum().alias("n_below_lloq"),
+        (pl.col("censor") == ">").sum().alias("n_above_uloq"),
+        pl.col("is_flagged").sum().alias("n_flagged"),
+        pl.col("n_replicates").min().alias("min_replicates"),
+        pl.col("cv_percent").median().alias("median_cv_percent"),
+        positive.log10().median().alias("median_log10"),
+        pl.col("method").first().alias("method"),
+    )
+    levels = (
+        judged.controls.filter(pl.col("value").is_not_null())
+        .group_by("analyte", "matrix", "material", "level")
+        .len("n_controls")
+        .group_by("analyte", "matrix")
+        .agg(
+            pl.len().alias("n_control_levels"),
+            pl.col("n_controls").sum().alias("n_control_results"),
+            pl.col("n_controls").min().alias("min_controls_per_level"),
+        )
+    )
+    # A run may hold serum and CSF: each analyte is asked of the samples of its own matrix alone.
+    samples = results.group_by("matrix").agg(pl.col("sample").n_unique().alias("n_samples"))
+    counts = ["n_results", "n_with_number", "n_below_lloq", "n_above_uloq", "n_flagged", "n_control_levels"]
+    counts += ["n_control_results", "min_controls_per_level", "min_replicates", "n_samples"]
+    return (
+        table.join(levels, on=["analyte", "matrix"], how="left", maintain_order="left")
+        .join(samples, on="matrix", how="left", maintain_order="left")
+        .with_columns(
+            pl.lit(judged.loaded.run_id, pl.Int64).alias("run_id"),
+            pl.lit(value=judged.loaded.wells.height > 0).alias("is_plate"),
+        )
+        .with_columns(pl.col(name).fill_null(0).cast(pl.Int32) for name in counts)
+    )

@@ -1,0 +1,1 @@
+"""Links: what ties a run to other runs and to what people have decided."""

@@ -1,0 +1,225 @@
+"""The frames that rules look at: judged results and control results of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from qc.assess.prepare.catalogue_limits import LIMITS, Resolver
+from qc.assess.prepare.lot_targets import KEYS, Lots, lot_targets
+from qc.assess.prepare.stacked_frames import OF_RUN, parted, stacked, with_runs
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from checks.arithmetic.charts.control_target import EstablishmentPolicy
+    from qc.assess.prepare.stored_run import LoadedRun
+
+_SHEET = (
+    "tube",
+    "haemolysis_index",
+    "haemolysis_platform",
+    "rbc_per_ul",
+    "freeze_thaw_cycles",
+    "subject",
+    "visit",
+)
+
+
+_LOT = ("target_from", "active_from", "expires_on", "follows")
+"""Columns of the control sheet that say how long a lot lives and where its target comes from."""
+
+
+def judged_results(runs: Sequence[LoadedRun], measured: pl.DataFrame, resolver: Resolver) -> list[pl.DataFrame]:
+    """Return the sample results of runs with sample sheet, canonical units and limits.
+
+    Parameters
+    ----------
+    runs : sequence of LoadedRun
+        The runs.
+    measured : DataFrame
+        Rows of all of them in the unit as written (see ``qc.assess.prepare.measured_rows``).
+    resolver : Resolver
+        Catalogue with its units and limits.
+
+    Returns
+    -------
+    list of DataFrame
+        For each run columns of ``JUDGED_RESULTS``; ``ordinal`` counts from 1 in the order of the file.
+    """
+    import polars as pl
+
+    rows = measured.filter(pl.col("role") == "sample").rename({"name": "sample"})
+    rows = rows.join(_sheet(runs), on=[OF_RUN, "sample"], how="left", maintain_order="left")
+    rows = rows.with_columns(
+        pl.col("sample_known").fill_null(value=False),
+        pl.col("sex").fill_null(""),
+        *(pl.col(name).fill_null("") for name in ("tube", "haemolysis_platform", "subject", "visit", "sample_matrix")),
+        pl.when(pl.col("matrix") == "")
+        .then(pl.col("sample_matrix"))
+        .otherwise(pl.col("matrix"))
+        .fill_null("")
+        .alias("matrix"),
+    )
+    found = resolver.resolve(rows).with_columns(
+        pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(OF_RUN).alias("ordinal"),
+        pl.col("number").alias("value"),
+        # "OOR <" without a bound stays without one: a bound is told, never filled in.
+        pl.col("limit").alias("censor_limit"),
+        pl.coalesce("lloq", "table_lloq").alias("lloq"),
+        pl.coalesce("uloq", "table_uloq").alias("uloq"),
+    )
+    return parted(found.select(OF_RUN, *_columns()), len(runs))
+
+
+def _columns() -> list[str]:
+    own = ["ordinal", "sample", "analyte", "matrix", "method", "text", "unit_text", "value", "unit", "censor"]
+    own += [
+        "censor_limit",
+        "flag",
+        "value_state",
+        "unit_state",
+        "unit_sentence",
+        "dilution",
+        "n_replicates",
+        "cv_percent",
+    ]
+    own += ["plate", "wells", "line", "sample_known", "sample_matrix", *_SHEET, "sex", "age_years"]
+    own += ["applicable", "applicable_sentence", "lloq", "uloq", "decimals"]
+    own += ["freezing_hours", "stored_days", "refused_tubes", "refused_tubes_source"]
+    own += ["unit_factor", "molar_unit", "molar_factor"]
+    return own + [f"{name}{end}" for name in LIMITS for end in ("", "_unit", "_source", "_status", "_key")]
+
+
+def _sheet(runs: Sequence[LoadedRun]) -> pl.DataFrame:
+    import polars as pl
+
+    started = pl.col("run_started_at")
+    when = pl.col("collected_at").dt.year().fill_null(started.dt.year())
+    return with_runs(stacked(run.samples for run in runs), runs).select(
+        OF_RUN,
+        "sample",
+        pl.col("matrix").alias("sample_matrix"),
+        *(name for name in _SHEET if name != "freeze_thaw_cycles"),
+        pl.col("freeze_thaw_cycles").cast(pl.Int64),
+        ((pl.col("frozen_at") - pl.col("collected_at")).dt.total_minutes() / 60).alias("freezing_hours"),
+        ((started - pl.coalesce("frozen_at", "collected_at")).dt.total_minutes() / 1440).alias("stored_days"),
+        "sex",
+        (when - pl.col("birth_year")).cast(pl.Float64).alias("age_years"),
+        pl.lit(value=True).alias("sample_known"),
+    )
+
+
+def resolved_controls(runs: Sequence[LoadedRun], measured: pl.DataFrame, resolver: Resolver) -> list[pl.DataFrame]:
+    """Return the measured control rows of runs in canonical units.
+
+    Parameters
+    ----------
+    runs : sequence of LoadedRun
+        The runs.
+    measured : DataFrame
+        Rows of all of them in the unit as written.
+    resolver : Resolver
+        Catalogue with its units.
+
+    Returns
+    -------
+    list of DataFrame
+        Rows of each run, in the order in which they were measured.
+    """
+    import polars as pl
+
+    rows = measured.filter(pl.col("role") == "control")
+    found = resolver.resolve(rows.with_columns(pl.lit("").alias("sex"), pl.lit(None, pl.Float64).alias("age_years")))
+    return parted(found.select(OF_RUN, "analyte", "matrix", "material", "level", "lot", "number", "unit"), len(runs))
+
+
+def sheet_targets(runs: Sequence[LoadedRun], resolver: Resolver) -> list[pl.DataFrame]:
+    """Return the control-sheet rows of runs with target and SD in canonical units.
+
+    Parameters
+    ----------
+    runs : sequence of LoadedRun
+        The runs.
+    resolver : Resolver
+        Catalogue with its units.
+
+    Returns
+    -------
+    list of DataFrame
+        Rows of each run.
+    """
+    import polars as pl
+
+    sheets = stacked(run.controls for run in runs)
+    blank = [pl.lit(None, pl.Float64).alias(name) for name in ("limit", "lloq", "uloq", "age_years")]
+    rows = sheets.rename({"unit": "unit_text"}).with_columns(
+        *blank, pl.lit("").alias("method"), pl.lit("").alias("sex")
+    )
+    targets = resolver.resolve(rows.with_columns(pl.col("target").alias("number")))
+    sds = resolver.resolve(rows.with_columns(pl.col("sd").alias("number")))
+    found = targets.drop("target", "sd").with_columns(targets["number"].alias("target"), sds["number"].alias("sd"))
+    return parted(found.select(OF_RUN, *KEYS, "target", "sd", *_LOT), len(runs))
+
+
+def control_results(
+    loaded: LoadedRun,
+    controls: pl.DataFrame,
+    sheet: pl.DataFrame,
+    *,
+    history: pl.DataFrame,
+    policy: EstablishmentPolicy | None,
+    left_out: Mapping[tuple[int, int], str],
+) -> pl.DataFrame:
+    """Return the control results of a run with target, SD and z.
+
+    Parameters
+    ----------
+    loaded : LoadedRun
+        The run.
+    controls : DataFrame
+        Its measured control rows (see :func:`resolved_controls`).
+    sheet : DataFrame
+        Targets of its lots (see :func:`sheet_targets`).
+    history : DataFrame
+        Control results of earlier runs, oldest first: what the target of a lot without a fixed one rests on.
+    policy : EstablishmentPolicy or None
+        How many of them it needs; None if the profile does not say.
+    left_out : mapping of (int, int) to str
+        Why a control result of the history counts towards no target, by run id and position.
+
+    Returns
+    -------
+    DataFrame
+        Columns of ``CONTROL_RESULTS``; z is null where nothing was measured, the lot is not in use, or it has no target
+        or no SD above 0 yet, and ``z_state`` says which.
+    """
+    import polars as pl
+
+    targets = lot_targets(
+        Lots(sheet=sheet, history=history, policy=policy, now=loaded.run.started_at, left_out=left_out)
+    )
+    found = controls.join(targets, on=list(KEYS), how="left", maintain_order="left")
+    is_bad = pl.col("sd").is_null() | ~(pl.col("sd") > 0)
+    is_closed, has_no_target = pl.col("lot_state") != "ok", pl.col("target").is_null()
+    lacks_target = pl.when(is_closed).then(pl.col("lot_state")).when(has_no_target).then(pl.lit("no_target"))
+    no_aim = lacks_target.when(is_bad).then(pl.lit("bad_sd"))
+    state = no_aim.when(pl.col("number").is_null()).then(pl.lit("not_measured")).otherwise(pl.lit("ok"))
+    found = found.with_columns(state.alias("z_state"))
+    z = pl.when(pl.col("z_state") == "ok").then((pl.col("number") - pl.col("target")) / pl.col("sd"))
+    return found.select(
+        pl.lit(loaded.run_id, pl.Int64).alias("run_id"),
+        pl.lit(loaded.run.run).alias("run"),
+        pl.lit(loaded.run.started_at, pl.Datetime("us")).alias("started_at"),
+        pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("position"),
+        *("analyte", "matrix", "material", "level", "lot"),
+        pl.col("number").alias("value"),
+        "unit",
+        "target",
+        "sd",
+        z.alias("z"),
+        "z_state",
+        pl.lit(loaded.run.reagent_lot).alias("reagent_lot"),
+        pl.col("target_kind").fill_null(""),
+        pl.col("basis").fill_null("not in the control sheet"),
+    )

@@ -1,0 +1,124 @@
+"""The rule set of a lab: catalogue, profiles, suites and rules, and the hash that names it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qc.assess.prepare.catalogue_limits import Resolver
+from qc.assess.prepare.chosen_suites import chosen_suites
+from qc.lab.catalogue.catalogue_files import texts_of_folder
+from schemas.canonical import canonical_json, sha256_text
+
+if TYPE_CHECKING:
+    from checks.profile import Profile
+    from checks.rule import Rule
+    from qc.lab.folder import LabFolder
+    from schemas.catalogue import Catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Everything that a verdict rests on apart from the data."""
+
+    catalogue: Catalogue
+    """Analytes, units and limits."""
+    profiles: Mapping[str, Profile]
+    """Acceptance profiles by name."""
+    suite_texts: Sequence[tuple[str, str]]
+    """Matrix and text of each suite."""
+    rules: Mapping[str, Rule]
+    """All rules by id."""
+    default_profile: str
+    """Profile of a run that names none."""
+    sha256: str
+    """Hash of all of it."""
+    resolver: Resolver
+    """The catalogue, which remembers what it was asked."""
+
+    def profile_of(self, name: str) -> Profile | None:
+        """Return a profile by its name, the default one for an empty name.
+
+        Parameters
+        ----------
+        name : str
+            Name as the run sheet gives it.
+
+        Returns
+        -------
+        Profile or None
+            None if it is not known.
+        """
+        return self.profiles.get(name or self.default_profile)
+
+
+def load_rule_set(lab: LabFolder, *, over: Path | None = None) -> RuleSet:
+    """Load what the lab judges by.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab; its ``catalogue/``, ``profiles/`` and ``suites/`` lie over what is shipped.
+    over : Path, optional
+        Folder with ``catalogue/`` and ``profiles/`` of its own that lie over the lab's: rules that are being tried.
+
+    Returns
+    -------
+    RuleSet
+        Catalogue, profiles, suites and rules.
+
+    Raises
+    ------
+    ConfigError
+        If one of the lab's own files is faulty, or qc.toml names a suite that is not there; all faults are named.
+    """
+    from checks.registry import rules
+
+    folders = [lab.paths.root, *([over] if over else [])]
+    own_catalogue, own_profiles = _own_texts(folders, "catalogue"), _own_texts(folders, "profiles")
+    catalogue, profiles = _parsed(tuple(own_catalogue.items()), tuple(own_profiles.items()))
+    suites = chosen_suites(lab)
+    known = rules()
+    content = {
+        "catalogue": catalogue.sha256,
+        "profiles": {name: _profile_as_json(profile) for name, profile in profiles.items()},
+        "suites": [list(one) for one in suites],
+        "rules": {rule.id: rule.version for rule in known.values()},
+        "default": lab.settings.assess.default_profile,
+    }
+    digest = sha256_text(canonical_json(content))
+    return RuleSet(
+        catalogue, dict(profiles), suites, known, lab.settings.assess.default_profile, digest, Resolver(catalogue)
+    )
+
+
+@lru_cache(maxsize=4)
+def _parsed(
+    own_catalogue: tuple[tuple[str, str], ...], own_profiles: tuple[tuple[str, str], ...]
+) -> tuple[Catalogue, Mapping[str, Profile]]:
+    # The same texts give the same limits: whoever looks at a gate again and again does not wait for them to be parsed.
+    from checks.profile import load_profile, profile_names
+    from schemas.catalogue import load_catalogue
+
+    own = {name.removesuffix(".toml"): text for name, text in own_profiles}
+    names = sorted({*profile_names(), *own})
+    profiles = {name: load_profile(name, own_texts=own) for name in names}
+    return load_catalogue(dict(own_catalogue)), profiles
+
+
+def _own_texts(folders: Sequence[Path], name: str) -> dict[str, str]:
+    """Return the texts of a folder of this name in several places; a later place lies over an earlier one."""
+    texts: dict[str, str] = {}
+    for folder in folders:
+        texts |= texts_of_folder(folder / name)
+    return texts
+
+
+def _profile_as_json(profile: Profile) -> dict[str, object]:
+    limits = {
+        rule: {name: limit.as_json() for name, limit in own.items()} for rule, own in profile.limits_by_rule.items()
+    }
+    return {"limits": limits, "tolerated": sorted(profile.tolerated_warnings)}

@@ -1,0 +1,1 @@
+"""Write: judged runs into the facts, and which runs are stale."""

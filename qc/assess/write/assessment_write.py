@@ -1,0 +1,207 @@
+"""Judged runs into the facts: new assessments, and the states of the runs renewed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from qc.assess.write.held_items import held_rows
+from qc.items.names import ORDINAL_BITS, item_of_finding
+from qc.store.facts import insert, next_id
+from qc.store.held_groups import GROUPED
+from schemas.canonical import canonical_json
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+    from qc.assess.judge.judged_run import JudgedRun
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """One judged run that is ready to be written."""
+
+    judged: JudgedRun
+    """The run."""
+    summary: pl.DataFrame
+    """Its summary."""
+    about: Mapping[str, Any]
+    """``software``, ``rule_set_sha256``, ``inputs_sha256`` and ``sheets_source_id``."""
+
+
+def write_assessments(con: duckdb.DuckDBPyConnection, ready: Sequence[Ready], *, now: datetime) -> list[int]:
+    """Write the assessments of several runs with all they found, table by table.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Connection inside a transaction.
+    ready : sequence of Ready
+        Judged runs.
+    now : datetime
+        Time of the assessments, in UTC.
+
+    Returns
+    -------
+    list of int
+        Ids of the assessments, in the order of the runs.
+    """
+    import polars as pl
+
+    first = next_id(con, "assessments")
+    frames: dict[str, list[pl.DataFrame]] = {}
+    renewed: list[dict[str, Any]] = []
+    for assessment_id, one in enumerate(ready, start=first):
+        states = one.judged.result_states()
+        tables = {"assessments": _assessment(one, states, now), **_tables(one.judged, states, one.summary)}
+        for table, frame in tables.items():
+            frames.setdefault(table, []).append(_with_ids(frame, assessment_id, one.judged.loaded.run_id))
+        renewed.append(_state(one.judged, assessment_id, states))
+    _renew_states(con, renewed)
+    for table, parts in frames.items():
+        filled = [part for part in parts if part.height]
+        if filled:
+            insert(con, table, pl.concat(filled, how="vertical_relaxed"))
+    return list(range(first, first + len(ready)))
+
+
+def _assessment(one: Ready, states: pl.DataFrame, now: datetime) -> pl.DataFrame:
+    import polars as pl
+
+    judged, n_waiting = one.judged, _n_waiting(states)
+    row: dict[str, Any] = {"assessed_at": now.replace(tzinfo=None), **one.about}
+    row |= {"profile": judged.profile.name if judged.profile else judged.loaded.run.profile}
+    row |= {"verdict": judged.verdict.value, "n_results": states.height, "n_waiting": n_waiting}
+    return pl.DataFrame([row | {"n_auto_approved": states.height - n_waiting}])
+
+
+def _n_waiting(states: pl.DataFrame) -> int:
+    return states.filter(states["state"] == "waiting").height
+
+
+def _with_ids(frame: pl.DataFrame, assessment_id: int, run_id: int) -> pl.DataFrame:
+    import polars as pl
+
+    ids = (pl.lit(assessment_id, pl.Int64).alias("assessment_id"), pl.lit(run_id, pl.Int64).alias("run_id"))
+    return frame.with_columns(ids) if frame.height else frame
+
+
+def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    import polars as pl
+
+    rule_runs = [{"rule": r.rule, "version": r.version, "n_findings": r.n_findings} for r in judged.rule_runs]
+    held = pl.DataFrame(held_rows(judged), schema_overrides={"result_id": pl.Int64})
+    controls = judged.controls.drop("run_id", "run", "started_at", "z_state", "reagent_lot")
+    return {
+        "rule_runs": pl.DataFrame(rule_runs),
+        "findings": pl.DataFrame(
+            _finding_rows(judged),
+            schema_overrides={"observed": pl.Float64, "result_id": pl.Int64},
+            infer_schema_length=None,
+        ),
+        "curves": pl.DataFrame(_curve_rows(judged)),
+        "well_concentrations": judged.wells.select("plate", "well", "analyte", "curve", "value", "censor"),
+        "results": _results(judged, states),
+        "control_results": controls,
+        "held_items": held,
+        "held_groups": held.group_by(GROUPED, maintain_order=True).len("n_items") if held.height else held,
+        "run_summaries": summary.drop("is_plate", "method", "n_with_result", "min_controls_per_level"),
+    }
+
+
+def _finding_rows(judged: JudgedRun) -> list[dict[str, Any]]:
+    rows = []
+    analytes = dict(judged.results.select("ordinal", "analyte").iter_rows())
+    for ordinal, finding in enumerate(judged.findings, start=1):
+        item = item_of_finding(judged.loaded.run_id, finding)
+        rows.append(
+            {
+                "ordinal": ordinal,
+                "rule": finding.rule,
+                "version": finding.version,
+                "verdict": finding.verdict.value,
+                "scope": finding.scope.value,
+                "item": str(item),
+                "key": canonical_json(dict(finding.key)),
+                "analyte": item.analyte or analytes.get(item.ordinal, ""),
+                "result_id": item.result_id,
+                "observed": finding.observed,
+                "unit": finding.unit,
+                "limits": canonical_json([limit.as_json() for limit in finding.limits]),
+                "sentence": finding.sentence,
+                "suggestion": finding.suggestion,
+                "holds": judged.holds(finding),
+            }
+        )
+    return rows
+
+
+def _curve_rows(judged: JudgedRun) -> list[dict[str, Any]]:
+    return [
+        {"plate": plate, "analyte": analyte, "curve": group, "body": canonical_json(curve.as_json())}
+        for (plate, analyte, group), curve in judged.curves.curves.items()
+    ]
+
+
+_RESULT_COLUMNS = (
+    "sample",
+    "analyte",
+    "matrix",
+    "method",
+    "text",
+    "unit_text",
+    "value",
+    "unit",
+    "censor",
+    "censor_limit",
+    "dilution",
+    "n_replicates",
+    "cv_percent",
+    "lloq",
+    "uloq",
+    "decimals",
+    "plate",
+    "wells",
+    "line",
+)
+
+
+def _results(judged: JudgedRun, states: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    base = judged.loaded.run_id << ORDINAL_BITS
+    return judged.results.join(states, on="ordinal", maintain_order="left").select(
+        (pl.col("ordinal") + base).alias("result_id"),
+        pl.lit(judged.loaded.run.study).alias("study"),
+        *_RESULT_COLUMNS,
+        "verdict",
+        "state",
+    )
+
+
+def _state(judged: JudgedRun, assessment_id: int, states: pl.DataFrame) -> dict[str, Any]:
+    run = judged.loaded.run
+    return {
+        "run_id": judged.loaded.run_id,
+        "run": run.run,
+        "study": run.study,
+        "assessment_id": assessment_id,
+        "verdict": judged.verdict.value,
+        "state": "waiting" if judged.held_items else "auto_approved",
+        "n_results": states.height,
+        "n_waiting": _n_waiting(states),
+    }
+
+
+def _renew_states(con: duckdb.DuckDBPyConnection, renewed: Sequence[dict[str, Any]]) -> None:
+    import polars as pl
+
+    ids = [row["run_id"] for row in renewed]
+    gone = con.execute("SELECT supersedes FROM runs WHERE supersedes IN (SELECT unnest(?))", [ids]).fetchall()
+    is_superseded = pl.col("run_id").is_in([run_id for (run_id,) in gone])
+    con.execute("DELETE FROM run_states WHERE run_id IN (SELECT unnest(?))", [ids])
+    if renewed:
+        insert(con, "run_states", pl.DataFrame(renewed).with_columns(is_superseded.alias("is_superseded")))

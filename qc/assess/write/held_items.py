@@ -1,0 +1,79 @@
+"""Items of a run that wait for a person, with the hash of what each shows to whoever decides on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
+
+from qc.items.judged_content import judged_of_texts
+from qc.items.masking import masked_rules
+from qc.items.names import ORDINAL_BITS, Item, item_of_finding
+from schemas.canonical import canonical_json
+from schemas.finding import Verdict
+
+if TYPE_CHECKING:
+    from qc.assess.judge.judged_run import JudgedRun
+    from schemas.finding import Finding
+
+
+class _Values:
+    """Values of a run as canonical text; each is written once, however many held items cover it."""
+
+    def __init__(self, judged: JudgedRun) -> None:
+        base = judged.loaded.run_id << ORDINAL_BITS
+        rows = judged.results.select("ordinal", "analyte", "value", "unit", "censor", "censor_limit").iter_rows()
+        self._rows = {ordinal: (base + ordinal, *row) for ordinal, *row in rows}
+        self._texts: dict[int, str] = {}
+
+    def analyte_of(self, item: Item) -> str:
+        return str(self._rows[item.ordinal][1])
+
+    def texts_of(self, item: Item) -> list[str]:
+        if item.ordinal:
+            return [self._text(item.ordinal)]
+        return [self._text(number) for number, row in self._rows.items() if item.analyte in ("", row[1])]
+
+    def _text(self, ordinal: int) -> str:
+        if ordinal not in self._texts:
+            self._texts[ordinal] = canonical_json(self._rows[ordinal])
+        return self._texts[ordinal]
+
+
+def held_rows(judged: JudgedRun) -> list[dict[str, Any]]:
+    """Return a row for each item of a judged run that waits for a person.
+
+    Parameters
+    ----------
+    judged : JudgedRun
+        The run.
+
+    Returns
+    -------
+    list of dict
+        Rows of the table ``held_items``, the run first, then analytes, then results, with the hashes of what a decision
+        on the item is about.
+    """
+    values = _Values(judged)
+    by_item: dict[Item, list[Finding]] = {}
+    for finding in judged.findings:
+        by_item.setdefault(item_of_finding(judged.loaded.run_id, finding), []).append(finding)
+    rows = []
+    for item in sorted(judged.held_items, key=lambda held: (held.scope != "run", held.analyte, held.ordinal)):
+        said = [(f.rule, f.version, f.verdict.value, canonical_json(dict(f.key)), f.observed) for f in by_item[item]]
+        whole, alone = judged_of_texts(item, said, values.texts_of(item))
+        holding = sorted(filter(judged.holds, by_item[item]), key=lambda finding: -finding.verdict.severity)
+        grave = [finding.rule for finding in holding if finding.verdict is not Verdict.WARN]
+        rows.append(
+            {
+                "item": str(item),
+                "scope": item.scope,
+                "analyte": values.analyte_of(item) if item.scope == "result" else item.analyte,
+                "result_id": item.result_id,
+                "verdict": holding[0].verdict.value,
+                # What a reviewer may see, filter by and count by; the findings themselves keep their rules.
+                "rules": canonical_json(list(masked_rules(finding.rule for finding in holding))),
+                "over_rules": canonical_json(list(masked_rules(grave))),
+                "judged_sha256": whole,
+                "values_sha256": alone,
+            }
+        )
+    return rows

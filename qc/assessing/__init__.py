@@ -1,1 +1,0 @@
-"""From stored runs to judged ones: rows, limits, rules, states."""

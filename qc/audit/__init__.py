@@ -1,0 +1,1 @@
+"""Audit: verify, the log, anchors, traces, evidence and signatures."""

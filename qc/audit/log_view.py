@@ -1,0 +1,141 @@
+"""The ledger as it is read: filtered by person, object, kind and time, and without what would unblind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from qc.items.decisions import touched_items
+from qc.store.entry import Entry, Kind
+from schemas.errors import ConfigError
+
+if TYPE_CHECKING:
+    from qc.lab.folder import LabFolder
+
+_UNTOLD: Mapping[str, frozenset[str]] = {
+    Kind.USER: frozenset({"password_hash"}),
+    Kind.PLAN_LOCK: frozenset({"text"}),
+}
+"""Keys of the body that are left out: a password's hash, and a plan's text, which names visits (`qc plan show`)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which entries are asked for; what is None or empty does not filter."""
+
+    actor: str = ""
+    """Only acts of this person."""
+    about: str = ""
+    """Only what is about this item, release, plan or account; of a run, also what is about its results."""
+    kinds: tuple[str, ...] = ()
+    """Only these kinds: ``decision``, ``undo``, ``signature`` and so on."""
+    since: datetime | None = None
+    """Only entries from this moment on, in UTC."""
+    until: datetime | None = None
+    """Only entries before this moment, in UTC."""
+    last: int = 0
+    """Only the newest so many; 0 for all."""
+
+
+def log(lab: LabFolder, wanted: Wanted) -> list[Entry]:
+    """Return entries of the ledger, oldest first.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    wanted : Wanted
+        Which ones.
+
+    Returns
+    -------
+    list of Entry
+        Entries; use :func:`entry_as_json` to show them.
+
+    Raises
+    ------
+    ConfigError
+        If a kind is not known.
+    """
+    unknown = [kind for kind in wanted.kinds if kind not in list(Kind)]
+    if unknown:
+        raise ConfigError(f"'{unknown[0]}' is no kind of entry. Expected one of: {', '.join(Kind)}.")
+    entries = lab.ledger.entries(kinds=[Kind(kind) for kind in wanted.kinds] or None)
+    found = [entry for entry in entries if _fits(entry, wanted)]
+    return found[-wanted.last :] if wanted.last else found
+
+
+def _fits(entry: Entry, wanted: Wanted) -> bool:
+    if wanted.actor and entry.actor != wanted.actor:
+        return False
+    if wanted.since is not None and entry.at < wanted.since:
+        return False
+    if wanted.until is not None and entry.at >= wanted.until:
+        return False
+    return not wanted.about or _is_about(touched_items(entry), wanted.about)
+
+
+def _is_about(names: Iterable[str], wanted: str) -> bool:
+    below = tuple(f"{wanted}{sign}" for sign in "./@")
+    return any(name == wanted or name.startswith(below) for name in names)
+
+
+def entry_as_json(entry: Entry) -> dict[str, Any]:
+    """Return an entry as a mapping of JSON values, without passwords' hashes and without what would unblind.
+
+    Parameters
+    ----------
+    entry : Entry
+        The entry.
+
+    Returns
+    -------
+    dict of str to JSON value
+        Number, time, person, kind, object, body and hash.
+    """
+    told: dict[str, Any] = {"seq": entry.seq, "at": entry.at.isoformat(), "actor": entry.actor}
+    told |= {"kind": str(entry.kind), "object": entry.object}
+    return told | {"body": told_body(entry), "hash": entry.hash}
+
+
+def told_body(entry: Entry) -> dict[str, Any]:
+    """Return the details of an entry that may be shown to anybody.
+
+    Parameters
+    ----------
+    entry : Entry
+        The entry.
+
+    Returns
+    -------
+    dict of str to JSON value
+        Without passwords' hashes and without what would unblind.
+    """
+    untold = _UNTOLD.get(entry.kind, frozenset())
+    return {key: value for key, value in entry.body.items() if key not in untold}
+
+
+def entry_line(entry: Entry) -> str:
+    """Return an entry as one line for a person.
+
+    Parameters
+    ----------
+    entry : Entry
+        The entry.
+
+    Returns
+    -------
+    str
+        Number, time, person, kind and what it says.
+    """
+    body = entry.body
+    words = [str(body.get(key)) for key in ("act", "meaning", "outcome", "reason", "note") if body.get(key)]
+    if body.get("over"):
+        words.insert(1, f"over {', '.join(body['over'])}")
+    if "undoes" in body:
+        words.insert(0, f"undoes {body['undoes']}")
+    said = " ".join(words)
+    when = f"{entry.seq:>6}  {entry.at:%Y-%m-%d %H:%M:%S}"
+    return f"{when}  {entry.actor:<12} {entry.kind:<10} {entry.object}  {said}".rstrip()

@@ -1,0 +1,150 @@
+"""Nodes below a result: its files, wells, calibration, assessment and findings."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
+
+from qc.audit.trace.graph import Graph
+from qc.items.masking import MASKED, is_masked
+from qc.items.names import item_of_result
+from qc.lab.blinding import pseudonym, read_secret
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qc.lab.folder import LabFolder
+
+_RESULTS = """
+    SELECT r.result_id, r.run_id, u.run, r.study, r.sample, r.analyte, r.matrix, r.value, r.unit, r.censor,
+        r.censor_limit, r.text, r.plate, r.wells, r.line, r.assessment_id, u.source_id, u.calibrator_lot, r.verdict
+    FROM results r JOIN runs u USING (run_id)
+    WHERE (r.result_id, r.assessment_id) IN (SELECT unnest(?), unnest(?)) ORDER BY r.result_id
+"""
+_WELLS = """
+    SELECT w.well, w.line, w.signal_text, w.flag, c.value, c.censor, w.curve
+    FROM wells w LEFT JOIN well_concentrations c ON c.assessment_id = ? AND c.run_id = w.run_id AND c.plate = w.plate
+        AND c.well = w.well AND c.analyte = w.analyte
+    WHERE w.run_id = ? AND w.plate = ? AND w.analyte IN (?, '') AND w.well IN (SELECT unnest(?))
+"""
+_FILES = """
+    SELECT file_name, sha256, part, kind FROM sources
+    WHERE delivery_sha256 = (SELECT delivery_sha256 FROM sources WHERE source_id = ?) ORDER BY source_id
+"""
+_CURVE = "SELECT curve, body FROM curves WHERE assessment_id = ? AND plate = ? AND analyte = ?"
+_ASSESSMENT = """
+    SELECT profile, software, rule_set_sha256, assessed_at FROM assessments WHERE assessment_id = ?
+"""
+_RULES = "SELECT rule, version, n_findings FROM rule_runs WHERE assessment_id = ? ORDER BY rule"
+_FINDINGS = """
+    SELECT item, rule, version, verdict, limits FROM findings WHERE assessment_id = ? AND item IN (SELECT unnest(?))
+    ORDER BY ordinal
+"""
+
+
+def add_results(lab: LabFolder, con: duckdb.DuckDBPyConnection, graph: Graph, wanted: list[tuple[int, int]]) -> None:
+    """Add results with everything that they rest on.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        Lab whose secret names the samples.
+    con : DuckDBPyConnection
+        Open connection.
+    graph : Graph
+        Where to add them.
+    wanted : list of tuple of int
+        Result id and the assessment that gave it.
+    """
+    for row in con.execute(_RESULTS, [[one for one, _ in wanted], [two for _, two in wanted]]).fetchall():
+        _add_result(lab, con, graph, row)
+
+
+def _add_result(lab: LabFolder, con: duckdb.DuckDBPyConnection, graph: Graph, row: tuple[Any, ...]) -> None:
+    (result_id, run_id, run, study, sample, analyte, matrix, value, unit, censor, limit, text) = row[:12]
+    plate, wells, line, assessment_id, source_id, lot, verdict = row[12:]
+    item = str(item_of_result(result_id))
+    code = pseudonym(read_secret(lab.paths.blind_secret), f"sample:{study}", sample)
+    number = f"{censor}{limit}" if censor else "no number" if value is None else f"{value:.6g}"
+    label = f"result {item}: {analyte} in {matrix}, sample {code}, {number} {unit} ({verdict})"
+    label += f", line {line}" if line is not None and not wells else ""
+    details = {
+        "run": run,
+        "analyte": analyte,
+        "value": value,
+        "unit": unit,
+        "censor": censor,
+        "text": text,
+        "code": code,
+    }
+    told = graph.add("result", item, label, **details)
+    files = [_add_file(graph, file) for file in con.execute(_FILES, [source_id]).fetchall()]
+    carried = _add_wells(con, graph, (run_id, plate, wells, analyte, assessment_id)) if wells else []
+    for file in files:
+        for above in [well for well, _ in carried] or [told]:
+            graph.join(file, above)
+    if line is not None and not carried:
+        graph.nodes[told].details["line"] = line
+    for well, curve in carried:
+        graph.join(well, told)
+        _add_curve(con, graph, told, (assessment_id, plate, analyte, curve, lot))
+    _add_assessment(con, graph, told, (assessment_id, run_id, run, [item, f"R{run_id}/{analyte}", f"R{run_id}"]))
+
+
+def _add_file(graph: Graph, file: tuple[str, str, str, str]) -> str:
+    name, sha256, part, kind = file
+    label = f"file {name} ({part}), SHA-256 {sha256[:12]}…"
+    return graph.add("file", sha256, label, name=name, sha256=sha256, part=part, kind=kind)
+
+
+def _add_wells(
+    con: duckdb.DuckDBPyConnection, graph: Graph, place: tuple[int, str, str, str, int]
+) -> list[tuple[str, str]]:
+    run_id, plate, wells, analyte, assessment_id = place
+    found = []
+    rows = con.execute(_WELLS, [assessment_id, run_id, plate, analyte, wells.split(",")]).fetchall()
+    for well, line, signal, flag, value, censor, curve in rows:
+        label = f"well {well} of plate '{plate}', line {line}: signal {signal}{f' ({flag})' if flag else ''}"
+        details = {"plate": plate, "line": line, "signal": signal, "flag": flag, "value": value, "censor": censor}
+        found.append((graph.add("well", f"R{run_id}@{plate}:{well}", label, **details), curve))
+    return found
+
+
+def _add_curve(
+    con: duckdb.DuckDBPyConnection, graph: Graph, result: str, place: tuple[int, str, str, str, str]
+) -> None:
+    assessment_id, plate, analyte, curve, lot = place
+    for name, body in con.execute(_CURVE, [assessment_id, plate, analyte]).fetchall():
+        if name == curve:
+            told = json.loads(body)
+            words = ", ".join(f"{key} {told[key]}" for key in ("model", "weight", "lloq", "uloq") if key in told)
+            label = f"calibration of plate '{plate}', {analyte}: {words}; calibrator lot '{lot}'"
+            graph.join(graph.add("curve", f"{assessment_id}:{plate}:{analyte}:{curve}", label, **told), result)
+
+
+def _add_assessment(
+    con: duckdb.DuckDBPyConnection, graph: Graph, result: str, place: tuple[int, int, str, list[str]]
+) -> None:
+    assessment_id, _, run, items = place
+    (row,) = con.execute(_ASSESSMENT, [assessment_id]).fetchall()
+    profile, software, rule_set, at = row
+    name = f"assessment {assessment_id} of run '{run}'"
+    if f"assessment:{assessment_id}" not in graph.nodes:
+        rules = [
+            {"rule": r, "version": v, "n_findings": n} for r, v, n in con.execute(_RULES, [assessment_id]).fetchall()
+        ]
+        label = f"{name}: profile {profile}, {len(rules)} rules, {at:%Y-%m-%d %H:%M} UTC, {software}"
+        graph.add("assessment", str(assessment_id), label, rule_set_sha256=rule_set, rules=_told_rules(rules))
+    graph.join(f"assessment:{assessment_id}", result)
+    for item, rule, version, verdict, limits in con.execute(_FINDINGS, [assessment_id, items]).fetchall():
+        is_hidden = is_masked(rule)
+        shown = MASKED if is_hidden else f"{rule} version {version}"
+        told = [] if is_hidden else json.loads(limits)
+        words = ", ".join(f"{lim['name']} {lim['value']:g} {lim['unit']} ({lim['status']})" for lim in told)
+        label = f"finding on {item}: {verdict} by {shown}{f', limit {words}' if words else ''}"
+        graph.join(graph.add("finding", f"{assessment_id}:{item}:{shown}", label, item=item, limits=told), result)
+
+
+def _told_rules(rules: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [rule for rule in rules if not is_masked(rule["rule"])]

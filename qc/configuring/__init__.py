@@ -1,1 +1,0 @@
-"""What a lab is made of: its settings, its coded reasons, its folders."""

@@ -1,0 +1,194 @@
+"""Decide: one act on one or several items, all of them recorded or none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from qc.decide.refused_requests import legal_parts, refuse_faulty, refuse_newer, refuse_others
+from qc.decide.request import Asked, Decided, right_of
+from qc.items.decisions import Act, Decision, counting, decisions_on
+from qc.items.names import parse_target
+from qc.items.seen_item import Seen, seen_items
+from qc.people.acting_person import Person, allowed_person
+from schemas.canonical import utc_text
+from schemas.errors import ConfigError, Fault
+
+if TYPE_CHECKING:
+    from qc.lab.folder import LabFolder
+    from qc.store.entry import Draft, Entry
+
+
+class HasSeen(Protocol):
+    """Something that carries what was seen of an item: a line of the queue, an item as it is shown."""
+
+    @property
+    def seen(self) -> Seen:
+        """What was seen."""
+
+
+def decide(
+    lab: LabFolder, items: Sequence[str | Seen | HasSeen], asked: Asked, *, actor: str | None = None
+) -> list[Decided]:
+    """Record one act on one or several items, all or none of them.
+
+    What was seen (a line of the queue, a shown item) is decided on as it was seen, and the facts are not opened: a
+    decision never waits for a bulk load. What is only named is looked up first.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    items : sequence of str, Seen or what carries one
+        Names of items, or what was seen of them.
+    asked : Asked
+        The act.
+    actor : str, optional
+        Who acts; None means whoever has signed in, else the operating-system user.
+
+    Returns
+    -------
+    list of Decided
+        The decisions; each names the assessment and a hash of what was judged.
+
+    Raises
+    ------
+    ConfigError
+        If an item is not there, its state does not allow the act, or a reason is missing, unknown or not meant for it.
+    RightsError
+        If the person may not do it.
+    ConflictError
+        If somebody else has acted on an item since it was seen; nothing is recorded then.
+    """
+    with lab.ledger.held():
+        return _decide(lab, items, asked, actor)
+
+
+def _decide(lab: LabFolder, items: Sequence[str | Seen | HasSeen], asked: Asked, actor: str | None) -> list[Decided]:
+    now = datetime.now(UTC)
+    named = [str(parse_target(item)) for item in items if isinstance(item, str)]
+    looked_up = _look_up(lab, named)
+    seen = _unique([looked_up[_name(item)] if isinstance(item, str) else _seen_of(item) for item in items])
+    goes_over = asked.act is Act.APPROVE and any(one.over for one in seen)
+    person = allowed_person(lab, actor, right_of(asked.act, goes_over=goes_over))
+    refuse_faulty(lab, asked, seen, goes_over=goes_over, now=now)
+    known = lab.ledger.head()[0]
+    told = decisions_on(lab.ledger, [one.item for one in _with_covered(seen)])
+    standing = counting(told)
+    # A decision that came after the look is a conflict, told as one; it does not change what was legal at the look.
+    then = {d.item: d for one in _with_covered(seen) if (d := standing.get(one.item)) and d.seq <= one.as_of}
+    refuse_others(asked, _with_covered(looked_up.values()), then, person)
+    refuse_newer(_newer(lab, seen, told), _with_covered(seen))
+    seen = legal_parts(asked, seen, then, person, now)
+    drafts = [_draft(lab, one, asked, then, person, _bulk(asked, seen)) for one in seen]
+    entries = lab.ledger.append(
+        drafts,
+        at=now,
+        after=known,
+        check=lambda newer: refuse_newer(newer, _with_covered(seen)),
+    )
+    return [
+        Decided(
+            entry.object,
+            asked.act,
+            tuple(entry.body["over"]),
+            entry.seq,
+            entry.body["supersedes"],
+            entry.body["confirms"],
+            entry.body["needs_second"],
+            len(entry.body.get("covers", ())),
+        )
+        for entry in entries
+    ]
+
+
+def _name(item: str) -> str:
+    return str(parse_target(item))
+
+
+def _look_up(lab: LabFolder, names: Sequence[str]) -> dict[str, Seen]:
+    if not names:
+        return {}
+    as_of = lab.ledger.head()[0]
+    with lab.facts.reading() as con:
+        seen = seen_items(lab, con, names, as_of)
+    missing = [
+        Fault(name, "There is no such item, or its run waits for 'qc assess'.") for name in names if name not in seen
+    ]
+    if missing:
+        raise ConfigError("Nothing was decided.", list(dict.fromkeys(missing)))
+    return seen
+
+
+def _seen_of(item: Seen | HasSeen) -> Seen:
+    return item if isinstance(item, Seen) else item.seen
+
+
+def _unique(seen: Sequence[Seen]) -> list[Seen]:
+    if not seen:
+        raise ConfigError("Nothing was decided: no item was named.")
+    return list({one.item: one for one in seen}.values())
+
+
+def _with_covered(seen: Iterable[Seen]) -> list[Seen]:
+    ones = list(seen)
+    return [*ones, *(part for one in ones for part in one.covers)]
+
+
+def _newer(lab: LabFolder, seen: Sequence[Seen], told: Iterable[Decision]) -> Sequence[Entry]:
+    from qc.store.entry import Kind
+
+    oldest = min(one.as_of for one in seen)
+    if not any(d.undone_by > oldest or (d.seq > oldest and d.act is not Act.COMMENT) for d in told):
+        return []
+    return lab.ledger.entries(kinds=[Kind.DECISION, Kind.UNDO], after=oldest)
+
+
+def _bulk(asked: Asked, seen: Sequence[Seen]) -> dict[str, Any] | None:
+    if len(seen) == 1 and not asked.exceptions:
+        return None
+    return {"n": len(seen), "cause": asked.cause, "exceptions": list(asked.exceptions)}
+
+
+def _draft(
+    lab: LabFolder,
+    seen: Seen,
+    asked: Asked,
+    standing: Mapping[str, Decision],
+    person: Person,
+    bulk: dict[str, Any] | None,
+) -> Draft:
+    from qc.store.entry import Draft, Kind
+
+    before = standing.get(seen.item)
+    over = seen.over if asked.act is Act.APPROVE else ()
+    is_pending = before is not None and before.needs_second and not before.confirms
+    confirms = before.seq if before and is_pending and asked.act is Act.APPROVE and before.actor != person.name else 0
+    needs_two = "approve_over" in lab.settings.people.four_eyes and bool(over)
+    body: dict[str, Any] = {
+        "act": asked.act.value,
+        "reason": asked.reason,
+        "note": asked.note,
+        "scope": seen.scope,
+        "run": seen.run,
+        "study": seen.study,
+        "assessment_id": seen.assessment_id,
+        "over": list(over),
+        "judged_sha256": seen.judged_sha256,
+        "values_sha256": seen.values_sha256,
+        "expires_at": utc_text(asked.expires_at) if asked.expires_at else None,
+        "supersedes": before.seq if before and not confirms and asked.act is not Act.COMMENT else 0,
+        "confirms": confirms,
+        "needs_second": needs_two and not confirms,
+        "bulk": bulk,
+    }
+    if seen.covers:
+        body["covers"] = {part.item: _covered(part, asked) for part in seen.covers}
+    return Draft(Kind.DECISION, seen.item, body, person.name)
+
+
+def _covered(part: Seen, asked: Asked) -> dict[str, Any]:
+    told: dict[str, Any] = {"assessment_id": part.assessment_id, "judged_sha256": part.judged_sha256}
+    told |= {"values_sha256": part.values_sha256}
+    return told | {"over": list(part.over) if asked.act is Act.APPROVE else []}

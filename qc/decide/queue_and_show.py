@@ -1,0 +1,210 @@
+"""Review: what waits, why, and what a person decides about it; blind to subject and visit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from qc.assess.links.set_aside import runs_owed
+from qc.items.blinded_item import FindingShown, ItemShown, findings_by_item, items_shown
+from qc.items.control_view import ControlShown, EventShown, controls_shown, events_shown
+from qc.items.decisions import Decision, decisions_on, newest_decisions
+from qc.items.names import parse_item
+from qc.items.seen_item import Seen, held_items_seen, seen_items
+from qc.items.states import APPROVED, AUTO_APPROVED, WAITING, ItemState, item_states
+from qc.store.frames import first_row
+from schemas.errors import ConfigError
+from schemas.finding import Verdict, worst
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qc.lab.folder import LabFolder
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One item that waits for a person."""
+
+    shown: ItemShown
+    """Which item it is, blinded."""
+    findings: tuple[FindingShown, ...]
+    """Findings that hold it, gravest first."""
+    has_lapsed: bool
+    """Whether a decision on it has lapsed, because data or verdicts have changed since, or its time has passed."""
+    why: str
+    """Why it waits although somebody has decided; empty otherwise."""
+    seen: Seen
+    """What a decision on it names; hand the whole line to ``lab.decide``."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """Gravest verdict of its findings."""
+        return worst(finding.verdict for finding in self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the item as a mapping of JSON values."""
+        told = self.shown.as_json() | {"verdict": self.verdict.value, "lapsed": self.has_lapsed, "why": self.why}
+        told |= self.seen.as_json()
+        return told | {"findings": [finding.as_json() for finding in self.findings]}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One item with everything that was found and decided."""
+
+    shown: ItemShown
+    """Which item it is, blinded."""
+    state: str
+    """``auto_approved``, ``waiting``, ``approved``, ``rejected`` or ``repeat_requested``."""
+    has_lapsed: bool
+    """Whether a decision on it has lapsed."""
+    why: str
+    """Why it waits although somebody has decided; empty otherwise."""
+    seen: Seen
+    """What a decision on it names; hand the whole to ``lab.decide``."""
+    corrects: str
+    """Run that this one is a newer version of; empty if it is the first."""
+    findings: tuple[tuple[str, FindingShown], ...]
+    """All findings with the item that they speak about: its own, those of its run and analyte, and those below it."""
+    decisions: tuple[Decision, ...]
+    """Decisions and comments, oldest first."""
+    controls: tuple[ControlShown, ...] = ()
+    """Controls of its run (of its analyte, if it has one) with the targets they were judged by."""
+    events: tuple[EventShown, ...] = ()
+    """The last events that were recorded before its run, newest first."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the item as a mapping of JSON values."""
+        told = self.shown.as_json() | {"state": self.state, "lapsed": self.has_lapsed, "why": self.why}
+        told |= {"controls": [control.as_json() for control in self.controls]}
+        told |= {"events": [event.as_json() for event in self.events]}
+        told |= {"corrects": self.corrects, **self.seen.as_json()}
+        told["findings"] = [{"item": item, **finding.as_json()} for item, finding in self.findings]
+        return told | {"decisions": [decision.as_json() for decision in self.decisions]}
+
+
+def queue(lab: LabFolder, study: str | None = None) -> list[QueueItem]:
+    """List what waits for a person, gravest first.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    study : str, optional
+        Only this study; None means all.
+
+    Returns
+    -------
+    list of QueueItem
+        Runs before analytes before results of the same verdict.
+    """
+    as_of = lab.ledger.head()[0]
+    decisions = newest_decisions(lab.ledger)
+    with lab.facts.reading() as con:
+        states = item_states(con, decisions, datetime.now(UTC))
+        waiting = [item for item, state in states.items() if state.state == WAITING]
+        findings = findings_by_item(con, waiting)
+        shown = items_shown(lab, con, waiting)
+        held = held_items_seen(con, as_of)
+        held |= seen_items(lab, con, [name for name in waiting if name not in held], as_of)
+        owed = runs_owed(lab, con, states)
+    items = [
+        QueueItem(
+            shown[name],
+            tuple(finding for finding in findings[name] if finding.holds),
+            states[name].has_lapsed,
+            states[name].why or owed.get(parse_item(name).run_id, ""),
+            held[name],
+        )
+        for name in waiting
+        if name in shown and name in held and (study is None or shown[name].study == study)
+    ]
+    return sorted(items, key=_gravest_first)
+
+
+def _gravest_first(item: QueueItem) -> tuple[int, int, int, int]:
+    parsed = parse_item(item.shown.item)
+    rank = ("run", "analyte", "result").index(parsed.scope)
+    return -item.verdict.severity, rank, parsed.run_id, parsed.ordinal
+
+
+def show(lab: LabFolder, name: str) -> Shown:
+    """Show one item with all its findings and decisions.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    name : str
+        Name of the item, or of a run.
+
+    Returns
+    -------
+    Shown
+        The item, with the findings on its run and analyte that hold it too.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such item.
+    """
+    as_of = lab.ledger.head()[0]
+    decisions = newest_decisions(lab.ledger)
+    with lab.facts.reading() as con:
+        name = _name_of(con, name)
+        states = item_states(con, decisions, datetime.now(UTC))
+        shown = items_shown(lab, con, [name])
+        seen = seen_items(lab, con, [name], as_of)
+        if name not in shown or name not in seen:
+            raise ConfigError(f"There is no item '{name}' in this lab. 'qc queue' lists what waits.")
+        own = [name, *_above(name, shown[name].analyte)]
+        below = _below(con, name)
+        findings = findings_by_item(con, [*own, *below])
+        controls = controls_shown(con, parse_item(name), shown[name].analyte)
+        events = events_shown(con, parse_item(name))
+        owed = runs_owed(lab, con, states)
+        corrects = first_row(con, "SELECT supersedes FROM runs WHERE run_id = ?", [parse_item(name).run_id])
+    told = decisions_on(lab.ledger, own)
+    found = tuple((item, finding) for item in [*own, *below] for finding in findings[item])
+    own_state = states.get(name, ItemState(AUTO_APPROVED, None, has_lapsed=False))
+    return Shown(
+        shown=shown[name],
+        state=_stands([name, *below], states),
+        has_lapsed=own_state.has_lapsed,
+        why=own_state.why or owed.get(parse_item(name).run_id, ""),
+        seen=seen[name],
+        corrects=f"R{corrects[0]}" if corrects and corrects[0] else "",
+        findings=found,
+        decisions=tuple(told),
+        controls=controls,
+        events=events,
+    )
+
+
+def _below(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+    item = parse_item(name)
+    if item.scope == "result":
+        return []
+    sql = "SELECT DISTINCT item, result_id, analyte FROM open_findings WHERE run_id = ? AND item <> ? ORDER BY 2, 1"
+    rows = con.execute(sql, [item.run_id, name]).fetchall()
+    return [below for below, _, analyte in rows if item.scope == "run" or (analyte == item.analyte and "." in below)]
+
+
+def _stands(names: Sequence[str], states: Mapping[str, ItemState]) -> str:
+    known = [states[name].state for name in names if name in states]
+    own = states[names[0]].state if names[0] in states else AUTO_APPROVED
+    return WAITING if WAITING in known and own in (APPROVED, AUTO_APPROVED) else own
+
+
+def _name_of(con: duckdb.DuckDBPyConnection, name: str) -> str:
+    found = first_row(con, "SELECT max(run_id) FROM runs WHERE run = ?", [name])
+    return f"R{found[0]}" if found and found[0] is not None else str(parse_item(name))
+
+
+def _above(name: str, analyte: str) -> list[str]:
+    item = parse_item(name)
+    run = f"R{item.run_id}"
+    return {"run": [], "analyte": [run], "result": [f"{run}/{analyte}", run]}[item.scope]

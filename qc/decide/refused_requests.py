@@ -1,0 +1,191 @@
+"""What speaks against an act: every fault, and what somebody else has done meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from qc.decide.request import Asked
+from qc.items.decisions import Act, Decision, touched_items
+from qc.items.states import WAITING, refusal_of, state_of_seen
+from qc.lab.config import read_reasons
+from schemas.errors import ConfigError, ConflictError, Fault
+
+if TYPE_CHECKING:
+    from qc.items.seen_item import Seen
+    from qc.lab.folder import LabFolder
+    from qc.people.acting_person import Person
+    from qc.store.entry import Entry
+
+_REASON_KINDS = {Act.REJECT: "reject", Act.REPEAT: "repeat", Act.DILUTE: "repeat"}
+
+
+def refuse_faulty(lab: LabFolder, asked: Asked, items: Sequence[Seen], *, goes_over: bool, now: datetime) -> None:
+    """Refuse an act that is not complete, with every fault.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        Lab whose ``reasons.toml`` lists the reasons.
+    asked : Asked
+        The act.
+    items : sequence of Seen
+        What it is about.
+    goes_over : bool
+        Whether an approval goes over a failure.
+    now : datetime
+        Moment of the act, in UTC.
+
+    Raises
+    ------
+    ConfigError
+        If a reason, a note or a cause is missing, or an expiry does not fit.
+    """
+    faults = _reason_faults(lab, asked, goes_over=goes_over)
+    if asked.act is Act.COMMENT and not asked.note:
+        faults.append(Fault("note", "A comment needs a text."))
+    if (len(items) > 1 or asked.exceptions) and not asked.cause:
+        faults.append(Fault("reason", "A decision on several items needs one cause: a reason, or a note."))
+    if asked.expires_at is not None and not (asked.act is Act.APPROVE and goes_over):
+        faults.append(Fault("expires_at", "Only an approval over a failure can expire."))
+    if asked.expires_at is not None and asked.expires_at <= now:
+        faults.append(Fault("expires_at", f"'{asked.expires_at:%Y-%m-%d %H:%M}' UTC is past: a later day is expected."))
+    both = sorted({seen.item for seen in items} & set(asked.exceptions))
+    faults += [Fault(name, "It is among the exceptions and among the items.") for name in both]
+    if faults:
+        raise ConfigError("Nothing was decided.", faults)
+
+
+def _reason_faults(lab: LabFolder, asked: Asked, *, goes_over: bool) -> list[Fault]:
+    reasons = read_reasons(lab.paths.reasons)
+    needed = _REASON_KINDS.get(asked.act, "approve_over" if asked.act is Act.APPROVE and goes_over else "")
+    fitting = sorted(code for code, entry in reasons.items() if not needed or needed in entry.acts)
+    if asked.reason and asked.reason not in reasons:
+        said = f"'{asked.reason}' is not in reasons.toml. Expected one of: {', '.join(fitting)}."
+        return [Fault("reason", said)]
+    if needed and not asked.reason:
+        what = "an approval over a failure" if needed == "approve_over" else f"'{asked.act}'"
+        return [Fault("reason", f"A reason is needed for {what}: one of {', '.join(fitting)}.")]
+    if needed and asked.reason not in fitting:
+        said = f"'{asked.reason}' is not meant for '{needed}'. Expected one of: {', '.join(fitting)}."
+        return [Fault("reason", said)]
+    return []
+
+
+def legal_parts(
+    asked: Asked, items: Iterable[Seen], standing: Mapping[str, Decision], person: Person, now: datetime
+) -> list[Seen]:
+    """Return the items with what of them the act may be said of.
+
+    Parameters
+    ----------
+    asked : Asked
+        The act.
+    items : iterable of Seen
+        What it is about.
+    standing : mapping of str to Decision
+        Decision that counts, by item.
+    person : Person
+        Who acts.
+    now : datetime
+        Moment of the act, in UTC.
+
+    Returns
+    -------
+    list of Seen
+        The items; of a sample, only those results whose state allows the act.
+
+    Raises
+    ------
+    ConfigError
+        If the state of an item, or of every result of a sample, does not allow the act; each is named with the reason.
+    """
+    faults: list[Fault] = []
+    legal: list[Seen] = []
+    for seen in items:
+        parts = seen.covers or (seen,)
+        told = {part.item: _why_illegal(asked, part, standing.get(part.item), person, now) for part in parts}
+        kept = tuple(part for part in parts if not told[part.item])
+        legal.append(replace(seen, covers=kept) if seen.covers else seen)
+        if not kept:
+            faults += [Fault(item, said) for item, said in told.items()]
+    if faults:
+        raise ConfigError("Nothing was decided.", faults)
+    return legal
+
+
+def _why_illegal(asked: Asked, seen: Seen, decision: Decision | None, person: Person, now: datetime) -> str:
+    if asked.act is Act.COMMENT:
+        return ""
+    if seen.scope == "well":
+        return "" if asked.act is Act.REJECT else "A well can be rejected (left out of its result) or commented on."
+    state = state_of_seen(seen, decision, now)
+    waits_for_second = state.state == WAITING and state.decision is not None
+    if asked.act is Act.APPROVE and waits_for_second and decision and decision.actor == person.name:
+        return "Nobody confirms their own approval: somebody else must."
+    if asked.act is Act.APPROVE and waits_for_second and seen.operator == person.name:
+        return "Nobody confirms a run of their own: somebody else must."
+    can_be_extended = asked.expires_at is not None and decision is not None and decision.expires_at is not None
+    if asked.act is Act.APPROVE and can_be_extended and not state.has_lapsed:
+        return ""
+    return refusal_of(state.state, asked.act)
+
+
+def refuse_others(asked: Asked, items: Iterable[Seen], standing: Mapping[str, Decision], person: Person) -> None:
+    """Tell of decisions of somebody else that would be replaced unseen.
+
+    Parameters
+    ----------
+    asked : Asked
+        The act.
+    items : iterable of Seen
+        What was looked up just now, by name: whoever decides has not been shown it.
+    standing : mapping of str to Decision
+        Decision that counts, by item.
+    person : Person
+        Who acts.
+
+    Raises
+    ------
+    ConflictError
+        If there are any; each is named.
+    """
+    if asked.supersedes or asked.act is Act.COMMENT:
+        return
+    faults = [
+        Fault(seen.item, f"'{d.actor}' said '{d.act}' at {d.at:%Y-%m-%d %H:%M} UTC (entry {d.seq}).")
+        for seen in items
+        if (d := standing.get(seen.item)) and d.actor != person.name and d.judged_sha256 == seen.judged_sha256
+        if not (asked.act is Act.APPROVE and d.needs_second and not d.confirms)
+    ]
+    if faults:
+        raise ConflictError("Somebody else has decided already. To replace it, say so (--supersede).", faults)
+
+
+def refuse_newer(newer: Sequence[Entry], items: Iterable[Seen]) -> None:
+    """Tell of what others did to the same items since they were looked at.
+
+    Parameters
+    ----------
+    newer : sequence of Entry
+        Entries that came since.
+    items : iterable of Seen
+        What somebody decides on, as it was seen.
+
+    Raises
+    ------
+    ConflictError
+        If an entry is about one of the items; each is named, and nothing is written.
+    """
+    as_of = {seen.item: seen.as_of for seen in items}
+    faults = [
+        Fault(name, f"'{e.actor}' said '{e.body.get('act', 'undo')}' at {e.at:%H:%M:%S} UTC (entry {e.seq}).")
+        for e in newer
+        if e.kind in ("decision", "undo")
+        for name in sorted(touched_items(e) & set(as_of))
+        if e.seq > as_of[name] and e.body.get("act") != Act.COMMENT
+    ]
+    if faults:
+        raise ConflictError("Somebody else has acted since you looked: nothing of yours was recorded.", faults)

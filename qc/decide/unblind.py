@@ -1,0 +1,139 @@
+"""Unblind: look behind the pseudonym of one result, with a reason, as an act that the ledger keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from qc.items.blinded_item import FindingShown, findings_by_item
+from qc.items.names import Item, item_of_result, parse_target
+from qc.items.seen_item import sample_of_code
+from qc.people.acting_person import allowed_person
+from qc.people.rights import Right
+from qc.store.entry import Draft, Kind
+from qc.store.frames import first_row
+from schemas.errors import ConfigError, Fault
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qc.lab.folder import LabFolder
+
+
+@dataclass(frozen=True, slots=True)
+class OtherResult:
+    """A result of the same subject, analyte and matrix."""
+
+    item: str
+    """Name of the result."""
+    visit: str
+    """Visit of its sample."""
+    value: float | None
+    """Value; None where there is no number."""
+    censor: str
+    """Side of a censored value."""
+    unit: str
+    """Unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unblinded:
+    """One result or sample without its blind."""
+
+    item: str
+    """Name that was asked for."""
+    study: str
+    """Study."""
+    sample: str
+    """Sample code."""
+    subject: str
+    """Subject; empty if the sample sheet names none."""
+    visit: str
+    """Visit; empty if the sample sheet names none."""
+    matrix: str
+    """Matrix."""
+    others: tuple[OtherResult, ...]
+    """Results of the same subject, analyte and matrix, by visit; all analytes for a sample."""
+    findings: tuple[FindingShown, ...]
+    """Findings on the result in full."""
+    seq: int
+    """Number of the ledger entry that tells of the look."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as a mapping of JSON values."""
+        told: dict[str, Any] = {"item": self.item, "study": self.study, "sample": self.sample, "subject": self.subject}
+        told |= {"visit": self.visit, "matrix": self.matrix, "seq": self.seq}
+        told["others"] = [
+            {"item": o.item, "visit": o.visit, "value": o.value, "censor": o.censor, "unit": o.unit}
+            for o in self.others
+        ]
+        return told | {"findings": [finding.as_json() for finding in self.findings]}
+
+
+_SAMPLE = "SELECT subject, visit, matrix FROM latest_samples WHERE study = ? AND sample = ?"
+_RESULT = "SELECT study, sample, analyte FROM latest_results WHERE result_id = ?"
+_OTHERS = """
+    SELECT r.result_id, s.visit, r.value, r.censor, r.unit
+    FROM latest_results r JOIN latest_samples s ON r.study = s.study AND r.sample = s.sample
+    WHERE s.study = ? AND s.subject = ? AND s.matrix = ? AND (? = '' OR r.analyte = ?) AND s.subject <> ''
+    ORDER BY s.visit, r.result_id
+"""
+
+
+def unblind(lab: LabFolder, names: Sequence[str], *, reason: str, actor: str | None = None) -> list[Unblinded]:
+    """Look behind the blind; the look is in the ledger before anything is told.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    names : sequence of str
+        Names of results (``R12.5``) or samples (``S-7K3QX``).
+    reason : str
+        Why; not empty.
+    actor : str, optional
+        Who looks; None means whoever has signed in, else the operating-system user.
+
+    Returns
+    -------
+    list of Unblinded
+        What stands behind each name. The ledger keeps names, person and reason, and nothing of this.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such result or sample, or no reason.
+    RightsError
+        If the person may not unblind.
+    """
+    person = allowed_person(lab, actor, Right.UNBLIND)
+    wanted = list(dict.fromkeys(str(parse_target(name)) for name in names))
+    with lab.facts.reading() as con:
+        places = {name: _place(lab, con, name) for name in wanted}
+        faults = [Fault(name, "There is no such result or sample.") for name, place in places.items() if not place[1]]
+        if not reason.strip():
+            faults.append(Fault("reason", "A reason is needed: it is what an auditor reads."))
+        if faults:
+            raise ConfigError("Nothing was unblinded.", faults)
+        drafts = [Draft(Kind.UNBLINDING, name, {"reason": reason}, person.name) for name in wanted]
+        entries = lab.ledger.append(drafts, at=datetime.now(UTC))
+        return [_unblinded(con, name, places[name], entry.seq) for name, entry in zip(wanted, entries, strict=True)]
+
+
+def _place(lab: LabFolder, con: duckdb.DuckDBPyConnection, name: str) -> tuple[str, str, str]:
+    target = parse_target(name)
+    if not isinstance(target, Item):
+        return (*sample_of_code(lab, con, target.code), target.analyte)
+    row = first_row(con, _RESULT, [target.result_id]) if target.result_id is not None else None
+    return (row[0], row[1], row[2]) if row else ("", "", "")
+
+
+def _unblinded(con: duckdb.DuckDBPyConnection, name: str, place: tuple[str, str, str], seq: int) -> Unblinded:
+    study, sample, analyte = place
+    subject, visit, matrix = first_row(con, _SAMPLE, [study, sample]) or ("", "", "")
+    rows = con.execute(_OTHERS, [study, subject, matrix, analyte, analyte]).fetchall()
+    others = tuple(OtherResult(str(item_of_result(row[0])), *row[1:]) for row in rows)
+    findings = tuple(findings_by_item(con, [name], is_blinded=False)[name])
+    return Unblinded(name, study, sample, subject, visit, matrix, others, findings, seq)

@@ -1,1 +1,0 @@
-"""Deciding: what a person says of an item, its undoing, and what a rejection would cost."""

@@ -1,0 +1,132 @@
+"""The archive: every original, named by its SHA-256, and the notes of ingests that are under way.
+
+A note is written before the facts and taken away after them: whatever stands in between at a kill is finished
+or undone by the next command.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from qc.ingest.delivery import Delivery, Part
+
+PENDING = "pending"
+
+
+def keep(archive: Path, delivery: Delivery, *, correct: bool = False) -> Path:
+    """Write a note of the delivery and then its files, each whole or not at all.
+
+    Parameters
+    ----------
+    archive : Path
+        Folder of the archive.
+    delivery : Delivery
+        What to keep.
+    correct : bool
+        Whether it was given as a correction; kept for whoever finishes the ingest.
+
+    Returns
+    -------
+    Path
+        The note; remove it with :func:`settle` once the facts are committed.
+    """
+    note = archive / PENDING / f"{delivery.sha256}.json"
+    parts = [{"part": part.part, "name": part.name, "sha256": part.sha256} for part in delivery.parts]
+    write_whole(note, json.dumps({"correct": correct, "parts": parts}, ensure_ascii=False).encode())
+    for part in delivery.parts:
+        if not (archive / part.sha256).is_file():
+            write_whole(archive / part.sha256, part.content)
+    return note
+
+
+def settle(note: Path) -> None:
+    """Take the note of a committed delivery away.
+
+    Parameters
+    ----------
+    note : Path
+        What :func:`keep` returned.
+    """
+    note.unlink(missing_ok=True)
+    sync_folder(note.parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """An ingest that was cut off."""
+
+    note: Path
+    """The note that it left."""
+    delivery: Delivery | None
+    """Its files; None where not every file reached the archive, so nothing was acknowledged."""
+    correct: bool
+    """Whether it was given as a correction."""
+
+
+def unsettled(archive: Path) -> Iterator[Unsettled]:
+    """Yield each ingest that a kill cut off.
+
+    Parameters
+    ----------
+    archive : Path
+        Folder of the archive.
+
+    Yields
+    ------
+    Unsettled
+        Note, delivery and whether it was a correction.
+    """
+    for note in sorted((archive / PENDING).glob("*.json")):
+        written = json.loads(note.read_text(encoding="utf-8"))
+        yield Unsettled(note, _delivery(archive, written["parts"]), bool(written["correct"]))
+
+
+def _delivery(archive: Path, entries: Sequence[Mapping[str, str]]) -> Delivery | None:
+    parts: dict[str, Part] = {}
+    for entry in entries:
+        path = archive / entry["sha256"]
+        content = path.read_bytes() if path.is_file() else b""
+        part = Part(entry["part"], entry["name"], content)
+        if part.sha256 != entry["sha256"]:
+            return None
+        parts[part.part] = part
+    return Delivery(parts["main"], parts.get("plate_map"), parts.get("run_sheet"))
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it is there whole or not at all, even after a power cut.
+
+    Parameters
+    ----------
+    path : Path
+        Where; an existing file is replaced.
+    content : bytes
+        What.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in a folder last.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder whose entries changed.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

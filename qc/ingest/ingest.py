@@ -1,0 +1,203 @@
+"""Ingest: take files in, idempotently, one transaction a delivery; bad ones go to quarantine with every fault named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from qc.ingest.archive import settle, unsettled
+from qc.ingest.delivery import Delivery, Place, places
+from qc.ingest.delivery_read import read_intake
+from qc.ingest.outcome import Ingested, ingest_chunk, outcome_of, write_all
+from qc.ingest.reading_team import ReadDelivery, ReadingTeam, Terms, reading_team
+from schemas.errors import ConfigError, Fault, ReaderError
+
+if TYPE_CHECKING:
+    from qc.lab.folder import LabFolder
+
+CHUNK = 16
+"""Deliveries that are written while the facts are open once; others wait for as long."""
+
+
+def ingest(
+    lab: LabFolder,
+    paths: Iterable[Path],
+    *,
+    correct: bool = False,
+    settings: Mapping[str, str] | None = None,
+    progress: Callable[[Ingested], None] | None = None,
+) -> list[Ingested]:
+    """Take files and folders in.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        Where to.
+    paths : iterable of Path
+        Files and folders; companions are found by name (see ``qc.ingest.delivery``).
+    correct : bool
+        Whether a run that is already in may get a new version.
+    settings : mapping of str to str, optional
+        Settings of the run sheet from the command line; ``map`` and ``run_sheet`` name files.
+    progress : callable, optional
+        Called after each delivery.
+
+    Returns
+    -------
+    list of Ingested
+        One for each delivery, in order.
+
+    Raises
+    ------
+    ConfigError
+        If a path does not exist.
+    StoreBusyError
+        If another process holds the facts for too long.
+    """
+    recover(lab)
+    found = _places(paths, settings or {})
+    outcomes: list[Ingested] = []
+    with team_for(lab, known_deliveries(lab), n_deliveries=len(found)) as team:
+        for chunk, following in chunks(found):
+            team.begin([*chunk, *following])
+            for outcome in ingest_chunk(lab, chunk, correct=correct, team=team):
+                outcomes.append(outcome)
+                if progress:
+                    progress(outcome)
+    return outcomes
+
+
+def chunks(found: Sequence[Place]) -> Iterator[tuple[Sequence[Place], Sequence[Place]]]:
+    """Yield deliveries in groups for which the facts are opened once, each with the group behind it.
+
+    Parameters
+    ----------
+    found : sequence of Place
+        Deliveries.
+
+    Yields
+    ------
+    tuple of sequence of Place
+        A group, and the next one, which is empty at the end.
+    """
+    for first in range(0, len(found), CHUNK):
+        yield found[first : first + CHUNK], found[first + CHUNK : first + 2 * CHUNK]
+
+
+def team_for(lab: LabFolder, known: Iterable[str], *, n_deliveries: int) -> AbstractContextManager[ReadingTeam]:
+    """Return who reads deliveries for a lab.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab; its ``workers`` says how many processes may read.
+    known : iterable of str
+        Hashes of deliveries that are known to be in; saves reading them again.
+    n_deliveries : int
+        How many there are.
+
+    Returns
+    -------
+    context manager of ReadingTeam
+        The team.
+    """
+    largest_bytes = lab.settings.ingest.max_file_mb * 1_000_000
+    terms = Terms(lab.settings.lab.default_study, frozenset(known), largest_bytes)
+    return reading_team(terms, n_deliveries=n_deliveries, workers=lab.workers)
+
+
+def recover(lab: LabFolder) -> list[str]:
+    """Finish or undo the ingests that a kill left in between.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+
+    Returns
+    -------
+    list of str
+        Names of the main files that were finished.
+    """
+    finished: list[str] = []
+    for cut_off in unsettled(lab.paths.archive):
+        if cut_off.delivery is not None:
+            finished.append(_finish(lab, cut_off.delivery, correct=cut_off.correct).file)
+            settle(cut_off.note)
+    _drop_unacknowledged(lab)
+    return finished
+
+
+def _finish(lab: LabFolder, delivery: Delivery, *, correct: bool) -> Ingested:
+    try:
+        intake = read_intake(delivery, default_study=lab.settings.lab.default_study)
+        read = ReadDelivery(delivery, intake, None)
+    except ReaderError as error:
+        read = ReadDelivery(delivery, None, error)
+    return outcome_of(lab, read, write_all(lab, [read], correct=correct))
+
+
+def _drop_unacknowledged(lab: LabFolder) -> None:
+    # Whoever writes an archive holds the facts: under that lock an incomplete delivery has no living writer.
+    if any(cut_off.delivery is None for cut_off in unsettled(lab.paths.archive)):
+        with lab.facts.writing():
+            for cut_off in unsettled(lab.paths.archive):
+                if cut_off.delivery is None:
+                    settle(cut_off.note)
+
+
+def _places(paths: Iterable[Path], settings: Mapping[str, str]) -> list[Place]:
+    wanted = [Path(path) for path in paths]
+    missing = [path for path in wanted if not path.exists()]
+    if missing:
+        raise ConfigError("Not every path is there.", [Fault("", f"'{path}' does not exist.") for path in missing])
+    own = {key: value for key, value in settings.items() if key not in ("map", "run_sheet")}
+    found = [replace(place, settings=own) for place in places(wanted)]
+    if "map" in settings:
+        found = [replace(place, plate_map=Path(settings["map"])) for place in found]
+    if "run_sheet" in settings:
+        found = [replace(place, run_sheet=Path(settings["run_sheet"])) for place in found]
+    return found
+
+
+def known_deliveries(lab: LabFolder) -> set[str]:
+    """Return the hashes of all deliveries that are in.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+
+    Returns
+    -------
+    set of str
+        Hashes of deliveries.
+    """
+    with lab.facts.reading() as con:
+        return {row[0] for row in con.execute("SELECT DISTINCT delivery_sha256 FROM sources").fetchall()}
+
+
+def ingest_place(lab: LabFolder, place: Place, *, correct: bool, known: Iterable[str] = ()) -> Ingested:
+    """Take one delivery in.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        Where to.
+    place : Place
+        Where its files lie.
+    correct : bool
+        Whether a run that is already in may get a new version.
+    known : iterable of str
+        Hashes of deliveries that are known to be in; saves reading them again.
+
+    Returns
+    -------
+    Ingested
+        What became of it; a file that cannot be opened has no hash.
+    """
+    with team_for(lab, known, n_deliveries=1) as team:
+        return ingest_chunk(lab, [place], correct=correct, team=team)[0]

@@ -1,0 +1,93 @@
+"""The quarantine: a bad delivery, whole, with a reason file that names every fault."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from qc.ingest.archive import write_whole
+from qc.ingest.delivery import Delivery
+from schemas.errors import FaultyError
+
+REASON = "reason.json"
+RESOLVED = "resolved.json"
+
+
+def quarantine(folder: Path, delivery: Delivery, error: FaultyError, now: datetime) -> Path:
+    """Set a delivery aside with its reason.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the quarantine.
+    delivery : Delivery
+        What was refused.
+    error : FaultyError
+        Why; every fault is written.
+    now : datetime
+        When, in UTC.
+
+    Returns
+    -------
+    Path
+        Folder that holds the files, ``reason.json`` and ``reason.txt``.
+    """
+    place = folder / f"{delivery.sha256[:12]}-{_safe(delivery.main.name)}"
+    for part in delivery.parts:
+        write_whole(place / _safe(part.name), part.content)
+    faults = [{"where": fault.where, "text": fault.text} for fault in error.faults]
+    reason = {
+        "file": delivery.main.name,
+        "sha256": delivery.sha256,
+        "at": now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "message": error.message,
+        "faults": faults,
+    }
+    write_whole(place / "reason.txt", f"{error}\n".encode())
+    (place / RESOLVED).unlink(missing_ok=True)
+    write_whole(place / REASON, json.dumps(reason, ensure_ascii=False, indent=1).encode())
+    return place
+
+
+def resolve(folder: Path, delivery: Delivery, now: datetime) -> None:
+    """Note that a delivery whose main file was quarantined has come in after all.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the quarantine.
+    delivery : Delivery
+        What came in.
+    now : datetime
+        When, in UTC.
+    """
+    for place in folder.glob(f"*-{_safe(delivery.main.name)}"):
+        if (place / REASON).is_file() and (place / _safe(delivery.main.name)).read_bytes() == delivery.main.content:
+            note = {"delivery": delivery.sha256, "at": now.strftime("%Y-%m-%dT%H:%M:%SZ")}
+            write_whole(place / RESOLVED, json.dumps(note).encode())
+
+
+def held(folder: Path) -> Iterator[Mapping[str, Any]]:
+    """Yield the reason of each delivery that is still in quarantine.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the quarantine.
+
+    Yields
+    ------
+    mapping
+        ``file``, ``sha256``, ``at``, ``message`` and ``faults``.
+    """
+    for reason in sorted(folder.glob(f"*/{REASON}")):
+        if not reason.with_name(RESOLVED).exists():
+            yield json.loads(reason.read_text(encoding="utf-8"))
+
+
+def _safe(name: str) -> str:
+    kept = "".join(letter if letter.isprintable() and letter not in '/\\:*?"<>|' else "_" for letter in name)
+    return kept.lstrip(".")[:120] or "file"

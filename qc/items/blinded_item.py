@@ -1,0 +1,252 @@
+"""Items and findings as a blinded reviewer sees them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from qc.items.masking import MASKED, SENTENCE, SUGGESTION, is_masked
+from qc.items.names import Item, parse_item
+from qc.lab.blinding import pseudonym, read_secret
+from schemas.finding import Verdict
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qc.lab.folder import LabFolder
+
+
+@dataclass(frozen=True, slots=True)
+class FindingShown:
+    """One finding, as it is read by a person."""
+
+    rule: str
+    """Id of the rule."""
+    version: int
+    """Version of the rule."""
+    verdict: Verdict
+    """What it says."""
+    scope: str
+    """What it speaks about."""
+    sentence: str
+    """What was found."""
+    suggestion: str
+    """What one may do; empty if nothing is known."""
+    observed: float | None
+    """Number that was judged."""
+    unit: str
+    """Its unit."""
+    limits: tuple[Mapping[str, Any], ...]
+    """Limits with value, unit, source and status."""
+    holds: bool
+    """Whether it holds the item back."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the finding as a mapping of JSON values."""
+        told: dict[str, Any] = {"rule": self.rule, "version": self.version, "verdict": self.verdict.value}
+        told |= {"scope": self.scope, "sentence": self.sentence, "suggestion": self.suggestion}
+        told |= {"observed": self.observed, "unit": self.unit}
+        return told | {"limits": [dict(limit) for limit in self.limits], "holds": self.holds}
+
+
+@dataclass(frozen=True, slots=True)
+class ItemShown:
+    """Which item it is, without subject, visit or sample code."""
+
+    item: str
+    """Name to type."""
+    scope: str
+    """``run``, ``analyte`` or ``result``."""
+    study: str
+    """Study of the run."""
+    run: str
+    """Name of the run."""
+    matrix: str
+    """Matrix; empty where a run has several."""
+    analyte: str
+    """Analyte id; empty for a run."""
+    code: str
+    """Fixed pseudonym of the sample; empty for a run or an analyte."""
+    value: str
+    """Result as it would be reported; empty for a run or an analyte."""
+    wells: str
+    """Wells of the result, if it came from a plate."""
+    n_results: int
+    """Results that the item covers."""
+    assessed_at: datetime
+    """When it was judged, in UTC."""
+    assessment_id: int
+    """Which assessment judged it."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the item as a mapping of JSON values."""
+        told: dict[str, Any] = {"item": self.item, "scope": self.scope, "study": self.study, "run": self.run}
+        told |= {"matrix": self.matrix, "analyte": self.analyte, "code": self.code, "value": self.value}
+        told |= {"wells": self.wells, "n_results": self.n_results}
+        return told | {"assessed_at": f"{self.assessed_at:%Y-%m-%dT%H:%M:%SZ}", "assessment_id": self.assessment_id}
+
+
+_FINDINGS = """
+    SELECT f.item, f.rule, f.version, f.verdict, f.scope, f.sentence, f.suggestion, f.observed, f.unit, f.limits,
+        f.holds
+    FROM findings f JOIN run_states s USING (run_id, assessment_id)
+    WHERE f.item IN (SELECT unnest(?)) ORDER BY f.ordinal
+"""
+_RUNS = """
+    SELECT s.run_id, s.study, s.run, r.matrix, a.assessed_at, s.assessment_id
+    FROM run_states s JOIN runs r USING (run_id) JOIN assessments a USING (assessment_id)
+    WHERE s.run_id IN (SELECT unnest(?))
+"""
+_RESULTS = """
+    SELECT r.run_id, r.result_id, r.analyte, r.matrix, r.sample, r.value, r.unit, r.censor, r.censor_limit, r.text,
+        r.decimals, r.wells
+    FROM results r JOIN run_states s USING (run_id, assessment_id)
+    WHERE r.run_id IN (SELECT unnest(?))
+"""
+
+
+def findings_by_item(
+    con: duckdb.DuckDBPyConnection, items: Iterable[str], *, is_blinded: bool = True
+) -> dict[str, list[FindingShown]]:
+    """Return the newest findings of items, gravest first.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    items : iterable of str
+        Names of items.
+    is_blinded : bool
+        Whether a check that rests on the subject's other results tells only that it failed.
+
+    Returns
+    -------
+    dict of str to list of FindingShown
+        By item; an item without findings gives an empty list.
+    """
+    found: dict[str, list[FindingShown]] = defaultdict(list)
+    for item, *told in con.execute(_FINDINGS, [list(items)]).fetchall():
+        found[item].append(finding_shown(*told, is_blinded=is_blinded))
+    for said in found.values():
+        said.sort(key=lambda finding: -finding.verdict.severity)
+    return found
+
+
+def finding_shown(
+    rule: str,
+    version: int,
+    verdict: str,
+    scope: str,
+    sentence: str,
+    suggestion: str,
+    observed: float | None,
+    unit: str,
+    limits: str,
+    holds: bool,
+    *,
+    is_blinded: bool = True,
+) -> FindingShown:
+    """Return a stored finding as a reviewer sees it.
+
+    Parameters
+    ----------
+    rule : str
+        Rule.
+    version : int
+        Its version.
+    verdict : str
+        Verdict.
+    scope : str
+        What it is about.
+    sentence : str
+        What was found.
+    suggestion : str
+        What to do.
+    observed : float or None
+        Number that was judged, in ``unit``; None for none.
+    unit : str
+        UCUM code.
+    limits : str
+        Limits as canonical JSON.
+    holds : bool
+        Whether it holds the item.
+    is_blinded : bool
+        Whether a check that rests on the subject's other results tells only that it failed.
+
+    Returns
+    -------
+    FindingShown
+        The finding.
+    """
+    if is_blinded and is_masked(rule):
+        return FindingShown(MASKED, 1, Verdict(verdict), scope, SENTENCE, SUGGESTION, None, "", (), holds)
+    said = (rule, version, Verdict(verdict), scope, sentence, suggestion)
+    return FindingShown(*said, observed, unit, tuple(json.loads(limits)), holds)
+
+
+def items_shown(lab: LabFolder, con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> dict[str, ItemShown]:
+    """Return items as a reviewer sees them.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        Lab whose secret gives the pseudonyms.
+    con : DuckDBPyConnection
+        Open connection.
+    names : iterable of str
+        Names of items.
+
+    Returns
+    -------
+    dict of str to ItemShown
+        By name; a name whose run, analyte or result does not exist is left out.
+    """
+    parsed = {name: parse_item(name) for name in names}
+    run_ids = sorted({item.run_id for item in parsed.values()})
+    if not run_ids:
+        return {}
+    runs = {row[0]: row[1:] for row in con.execute(_RUNS, [run_ids]).fetchall()}
+    # One look-up an item: a table with thousands of waiting results would be walked once for each of them.
+    covered_by: dict[tuple[int, str | int], list[Any]] = defaultdict(list)
+    for run_id, *result in con.execute(_RESULTS, [run_ids]).fetchall():
+        for key in ("", result[1], result[0]):
+            covered_by[run_id, key].append(result)
+    secret = read_secret(lab.paths.blind_secret)
+    shown: dict[str, ItemShown] = {}
+    for name, item in parsed.items():
+        covered = [] if item.well else covered_by.get((item.run_id, item.result_id or item.analyte), [])
+        # A run of controls alone has findings on analytes of which it has no result.
+        if item.run_id in runs and (covered or item.scope in ("run", "analyte")):
+            shown[name] = _shown(name, item, runs[item.run_id], covered, secret)
+    return shown
+
+
+def _shown(name: str, item: Item, run: tuple[Any, ...], covered: list[Any], secret: bytes) -> ItemShown:
+    scope = item.scope
+    study, run_name, matrix, assessed_at, assessment_id = run
+    first = covered[0] if scope == "result" else None
+    return ItemShown(
+        item=name,
+        scope=scope,
+        study=study,
+        run=run_name,
+        matrix=(covered[0][2] if covered and scope != "run" else matrix),
+        analyte=first[1] if first else item.analyte,
+        code=pseudonym(secret, f"sample:{study}", first[3]) if first else "",
+        value=_reported(first) if first else "",
+        wells=first[10] if first else "",
+        n_results=len(covered),
+        assessed_at=assessed_at,
+        assessment_id=assessment_id,
+    )
+
+
+def _reported(result: list[Any]) -> str:
+    value, unit, censor, censor_limit, text, decimals = result[4:10]
+    if censor:
+        return f"{censor}{censor_limit:.{decimals}f} {unit}" if censor_limit is not None else f"{censor}? {unit}"
+    return f"{value:.{decimals}f} {unit}" if value is not None else (f"'{text}'" if text else "no number")

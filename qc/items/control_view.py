@@ -1,0 +1,117 @@
+"""The controls of a run as a reviewer sees them: result, the target it was judged by, and recorded events."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qc.items.names import Item
+
+
+@dataclass(frozen=True, slots=True)
+class ControlShown:
+    """One control result with the target that it was judged by."""
+
+    analyte: str
+    """Analyte id."""
+    material: str
+    """Control material."""
+    level: str
+    """Level."""
+    lot: str
+    """Lot."""
+    value: float | None
+    """Result in ``unit``; None if it was not measured."""
+    unit: str
+    """UCUM code."""
+    target: float | None
+    """Target in ``unit``; None if there is none."""
+    sd: float | None
+    """SD in ``unit``; None if there is none."""
+    z: float | None
+    """Distance from the target in SD; None if there is none."""
+    basis: str
+    """What target and SD rest on, in words."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the control as a mapping of JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class EventShown:
+    """One event that was recorded before the run."""
+
+    happened_at: datetime
+    """When it happened, local time of the laboratory."""
+    event: str
+    """What happened."""
+    analyte: str
+    """Analyte as written; empty for every one."""
+    instrument: str
+    """Instrument; empty for every one."""
+    lot: str
+    """New lot, where the event is one."""
+    note: str
+    """Free text."""
+    recorded_by: str
+    """Who recorded it."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the event as a mapping of JSON values."""
+        return asdict(self) | {"happened_at": self.happened_at.isoformat()}
+
+
+_CONTROLS = """
+    SELECT c.analyte, c.material, c.level, c.lot, c.value, c.unit, c.target, c.sd, c.z, c.basis
+    FROM control_results c JOIN run_states s USING (run_id, assessment_id)
+    WHERE c.run_id = ? AND (c.analyte = ? OR ? = '') ORDER BY c.position
+"""
+_EVENTS = """
+    SELECT e.happened_at, e.event, e.analyte, e.instrument, e.lot, e.note, e.recorded_by
+    FROM latest_events e JOIN runs r ON e.happened_at <= r.started_at AND e.instrument IN ('', r.instrument)
+    WHERE r.run_id = ? ORDER BY e.happened_at DESC, e.event LIMIT 5
+"""
+
+
+def controls_shown(con: duckdb.DuckDBPyConnection, item: Item, analyte: str) -> tuple[ControlShown, ...]:
+    """Return the controls of the run of an item.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    item : Item
+        A run, an analyte in a run, or a result.
+    analyte : str
+        Analyte of the item; empty for a run, which shows the controls of all.
+
+    Returns
+    -------
+    tuple of ControlShown
+        In the order of measurement.
+    """
+    rows = con.execute(_CONTROLS, [item.run_id, analyte, analyte]).fetchall()
+    return tuple(ControlShown(*row) for row in rows)
+
+
+def events_shown(con: duckdb.DuckDBPyConnection, item: Item) -> tuple[EventShown, ...]:
+    """Return the last events that were recorded before the run of an item, on its instrument or on every one.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    item : Item
+        A run, an analyte in a run, or a result.
+
+    Returns
+    -------
+    tuple of EventShown
+        Newest first, five at most; none for a run without a start time.
+    """
+    return tuple(EventShown(*row) for row in con.execute(_EVENTS, [item.run_id]).fetchall())

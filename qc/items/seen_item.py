@@ -1,0 +1,236 @@
+"""What somebody has seen of an item: enough to decide on it later, without opening the facts again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qc.items.judged_content import judged_items
+from qc.items.masking import masked_rules
+from qc.items.names import Item, SampleItem, item_of_result, parse_target
+from qc.lab.blinding import pseudonym, read_secret
+from schemas.errors import ConfigError
+from schemas.finding import Verdict
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qc.lab.folder import LabFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of one item, and when."""
+
+    item: str
+    """Name of the item."""
+    scope: str
+    """``run``, ``analyte``, ``result``, ``well``, ``sample`` or ``sample_analyte``."""
+    study: str
+    """Study of the run."""
+    run: str
+    """Name of the run; empty for a sample."""
+    analyte: str
+    """Analyte id; empty where there are several."""
+    assessment_id: int
+    """Assessment that judged it; 0 for a sample, whose results name their own."""
+    judged_sha256: str
+    """Hash of what was judged."""
+    values_sha256: str
+    """Hash of its values alone."""
+    over: tuple[str, ...]
+    """Rules that an approval goes over."""
+    is_held: bool
+    """Whether a finding of its own holds it."""
+    as_of: int
+    """Number of the newest ledger entry when it was looked at; a newer decision on the item is told before another."""
+    operator: str = ""
+    """Who measured the run, as the instrument says."""
+    covers: tuple[Seen, ...] = ()
+    """Results of a sample; empty for anything else."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a decision names, as a mapping of JSON values."""
+        told: dict[str, Any] = {"assessment_id": self.assessment_id, "judged_sha256": self.judged_sha256}
+        return told | {"over": list(self.over), "as_of": self.as_of}
+
+
+_RUNS = """
+    SELECT s.run_id, s.study, s.run, r.operator FROM run_states s JOIN runs r USING (run_id)
+    WHERE s.run_id IN (SELECT unnest(?)) AND NOT s.is_superseded
+"""
+_HELD = "SELECT item, rule, verdict FROM open_findings WHERE run_id IN (SELECT unnest(?)) ORDER BY run_id, ordinal"
+_ANALYTES = "SELECT result_id, analyte FROM latest_results WHERE result_id IN (SELECT unnest(?))"
+_SAMPLES = "SELECT DISTINCT study, sample FROM latest_samples ORDER BY study, sample"
+_OF_SAMPLE = """
+    SELECT result_id FROM latest_results WHERE study = ? AND sample = ? AND (? = '' OR analyte = ?) ORDER BY result_id
+"""
+
+
+_OPEN = """
+    SELECT h.item, h.scope, h.study, h.run, h.analyte, h.assessment_id, h.judged_sha256, h.values_sha256, h.over_rules,
+        r.operator
+    FROM open_items h JOIN runs r USING (run_id)
+"""
+
+
+def held_items_seen(con: duckdb.DuckDBPyConnection, as_of: int) -> dict[str, Seen]:
+    """Look at every item that a finding holds, from what was stored of it at assessment.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    as_of : int
+        Number of the newest ledger entry, read before the facts were opened.
+
+    Returns
+    -------
+    dict of str to Seen
+        By name; whether somebody has decided since is not asked.
+    """
+    told = {}
+    for row in con.execute(_OPEN).fetchall():
+        item, scope, study, run, analyte, assessment_id, judged_sha256, values_sha256, over, operator = row
+        told[item] = Seen(
+            item=item,
+            scope=scope,
+            study=study,
+            run=run,
+            analyte=analyte,
+            assessment_id=assessment_id,
+            judged_sha256=judged_sha256,
+            values_sha256=values_sha256,
+            over=masked_rules(json.loads(over)),
+            is_held=True,
+            as_of=as_of,
+            operator=operator,
+        )
+    return told
+
+
+def seen_items(lab: LabFolder, con: duckdb.DuckDBPyConnection, names: Iterable[str], as_of: int) -> dict[str, Seen]:
+    """Look at items.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        Lab whose secret names the samples.
+    con : DuckDBPyConnection
+        Open connection.
+    names : iterable of str
+        Names of items.
+    as_of : int
+        Number of the newest ledger entry, read before the facts were opened.
+
+    Returns
+    -------
+    dict of str to Seen
+        By name; what does not exist, or whose run has no assessment that counts, is left out.
+    """
+    targets = {name: parse_target(name) for name in names}
+    covers = {name: _results_of(lab, con, target) for name, target in targets.items() if isinstance(target, SampleItem)}
+    items = [name for name in targets if name not in covers]
+    items += [str(item) for _, covered in covers.values() for item in covered]
+    seen = _seen(con, list(dict.fromkeys(items)), as_of)
+    told = {name: seen[name] for name in targets if name in seen}
+    for name, (study, covered) in covers.items():
+        parts = tuple(seen[str(item)] for item in covered if str(item) in seen)
+        if parts:
+            told[name] = _of_sample(name, targets[name], study, parts, as_of)
+    return told
+
+
+def _seen(con: duckdb.DuckDBPyConnection, names: list[str], as_of: int) -> dict[str, Seen]:
+    judged = judged_items(con, names)
+    items = {name: parse_target(name) for name in judged}
+    run_ids = sorted({item.run_id for item in items.values() if isinstance(item, Item)})
+    runs = {row[0]: row[1:] for row in con.execute(_RUNS, [run_ids]).fetchall()}
+    held: dict[str, list[tuple[str, Verdict]]] = {}
+    for item, rule, verdict in con.execute(_HELD, [run_ids]).fetchall():
+        held.setdefault(item, []).append((rule, Verdict(verdict)))
+    ids = [item.result_id for item in items.values() if isinstance(item, Item) and item.result_id is not None]
+    analytes: Mapping[int, str] = dict(con.execute(_ANALYTES, [ids]).fetchall())
+    told = {}
+    for name, item in items.items():
+        if not isinstance(item, Item) or item.run_id not in runs:
+            continue
+        findings = sorted(held.get(name, ()), key=lambda finding: -finding[1].severity)
+        over = masked_rules(rule for rule, verdict in findings if verdict is not Verdict.WARN)
+        study, run, operator = runs[item.run_id]
+        told[name] = Seen(
+            item=name,
+            scope=item.scope,
+            study=study,
+            run=run,
+            analyte=analytes.get(item.result_id or 0, item.analyte),
+            assessment_id=judged[name].assessment_id,
+            judged_sha256=judged[name].sha256,
+            values_sha256=judged[name].values_sha256,
+            over=over,
+            is_held=bool(findings),
+            as_of=as_of,
+            operator=operator,
+        )
+    return told
+
+
+def _results_of(lab: LabFolder, con: duckdb.DuckDBPyConnection, target: SampleItem) -> tuple[str, list[Item]]:
+    study, sample = sample_of_code(lab, con, target.code)
+    rows = con.execute(_OF_SAMPLE, [study, sample, target.analyte, target.analyte]).fetchall()
+    return study, [item_of_result(row[0]) for row in rows]
+
+
+def sample_of_code(lab: LabFolder, con: duckdb.DuckDBPyConnection, code: str) -> tuple[str, str]:
+    """Return the sample that a pseudonym stands for; never shown to a blinded person.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        Lab whose secret made the pseudonyms.
+    con : DuckDBPyConnection
+        Open connection.
+    code : str
+        Pseudonym: ``S-7K3QX``.
+
+    Returns
+    -------
+    tuple of str
+        Study and sample code; both empty if there is none.
+
+    Raises
+    ------
+    ConfigError
+        If two samples have this pseudonym.
+    """
+    secret, length = read_secret(lab.paths.blind_secret), len(code) - len("S-")
+    found = [
+        (study, sample)
+        for study, sample in con.execute(_SAMPLES).fetchall()
+        if pseudonym(secret, f"sample:{study}", sample, length=length) == code
+    ]
+    if len(found) > 1:
+        raise ConfigError(f"Two samples have the code '{code}': decide on their results one by one, by their items.")
+    return found[0] if found else ("", "")
+
+
+def _of_sample(name: str, target: Item | SampleItem, study: str, parts: tuple[Seen, ...], as_of: int) -> Seen:
+    from schemas.canonical import canonical_json, sha256_text
+
+    over = tuple(dict.fromkeys(rule for part in parts for rule in part.over))
+    return Seen(
+        item=name,
+        scope=target.scope,
+        study=study,
+        run="",
+        analyte=target.analyte,
+        assessment_id=0,
+        judged_sha256=sha256_text(canonical_json([[part.item, part.judged_sha256] for part in parts])),
+        values_sha256=sha256_text(canonical_json([[part.item, part.values_sha256] for part in parts])),
+        over=over,
+        is_held=any(part.is_held for part in parts),
+        as_of=as_of,
+        covers=parts,
+    )

@@ -1,0 +1,192 @@
+"""The folder of a lab: what lies where, how it is found, how it is made."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from qc.lab.blinding import make_secret
+from qc.lab.settings_edit import with_settings
+from qc.lab.settings_file import read_settings
+from schemas.errors import ConfigError
+
+SETTINGS_NAME = "qc.toml"
+_DRAFT = ".draft"  # what a cut-off start may leave behind
+_OWN_FILES = {
+    "catalogue": "Own analytes and limits, one TOML file an analyte; 'qc catalogue check' reads them.",
+    "profiles": "Own acceptance profiles, one TOML file each; 'qc rules check' reads them and names what is wrong.",
+    "suites": "Own expectation suites, TOML or JSON; qc.toml names the ones that are asked.",
+}
+_FOLDERS = ("inbox", "quarantine", "archive", "catalogue", "profiles", "suites", "releases", "reports")
+
+
+@dataclass(frozen=True, slots=True)
+class LabPaths:
+    """Where the things of one lab lie."""
+
+    root: Path
+    """Folder of the lab."""
+    settings: Path
+    """``qc.toml``: settings."""
+    reasons: Path
+    """``reasons.toml``: coded reasons of decisions."""
+    blind_secret: Path
+    """``.blind_secret``: secret of the pseudonyms, readable by its owner only."""
+    facts: Path
+    """``facts.duckdb``: only :class:`qc.store.facts.Facts` opens it."""
+    ledger: Path
+    """``ledger.sqlite``: what people did."""
+    inbox: Path
+    """Files for the next night."""
+    quarantine: Path
+    """Refused files, each with its reasons."""
+    archive: Path
+    """Every original, named by its SHA-256."""
+    catalogue: Path
+    """Own analytes and limits."""
+    profiles: Path
+    """Own acceptance profiles."""
+    suites: Path
+    """Own expectation suites."""
+    releases: Path
+    """Frozen, approved results."""
+    reports: Path
+    """Pages and summaries."""
+
+    @classmethod
+    def of(cls, root: Path) -> LabPaths:
+        """Return the paths of the lab in a folder.
+
+        Parameters
+        ----------
+        root : Path
+            Folder of the lab.
+
+        Returns
+        -------
+        LabPaths
+            Absolute paths; nothing is looked at.
+        """
+        home = root.absolute()
+        return cls(
+            root=home,
+            settings=home / SETTINGS_NAME,
+            reasons=home / "reasons.toml",
+            blind_secret=home / ".blind_secret",
+            facts=home / "facts.duckdb",
+            ledger=home / "ledger.sqlite",
+            **{name: home / name for name in _FOLDERS},
+        )
+
+
+def find_lab(start: Path | None, env: Mapping[str, str]) -> Path:
+    """Find the folder of the lab that is meant.
+
+    Parameters
+    ----------
+    start : Path or None
+        Folder that was named; None means QC_LAB, else the working folder or the nearest one above that holds qc.toml.
+    env : mapping of str to str
+        Environment.
+
+    Returns
+    -------
+    Path
+        Folder that holds a ``qc.toml``.
+
+    Raises
+    ------
+    ConfigError
+        If there is no lab there.
+    """
+    named = start if start is not None else Path(env["QC_LAB"]) if env.get("QC_LAB") else None
+    if named is not None:
+        if not (named / SETTINGS_NAME).is_file():
+            source = "" if start is not None else " that QC_LAB names"
+            raise ConfigError(
+                f"The folder '{named}'{source} holds no qc.toml: run `qc init '{named}'` to make a lab of it."
+            )
+        return named
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / SETTINGS_NAME).is_file():
+            return folder
+    raise ConfigError(
+        f"No lab was found in '{here}' or above it: name one with --lab or QC_LAB, or make one with `qc init`."
+    )
+
+
+def init_lab(folder: Path, *, name: str) -> LabPaths:
+    """Make the folder of a lab, or fill in what is missing in one; what is there is never overwritten.
+
+    Parameters
+    ----------
+    folder : Path
+        Where; it need not exist.
+    name : str
+        Name of the lab, for a new qc.toml.
+
+    Returns
+    -------
+    LabPaths
+        Where everything lies.
+
+    Raises
+    ------
+    ConfigError
+        If the folder holds other things, cannot be made, or its qc.toml is faulty.
+    StoreError
+        If the stores cannot be made or brought up to date.
+    """
+    paths = LabPaths.of(folder)
+    _refuse_strangers(paths)
+    try:
+        paths.root.mkdir(parents=True, exist_ok=True)
+        # First of all: a folder that holds a qc.toml is a lab, so that a cut-off start can be repeated.
+        _write_new(paths.settings, with_settings(_starter(SETTINGS_NAME), {"lab.name": name}))
+        for room in _FOLDERS:
+            (paths.root / room).mkdir(exist_ok=True)
+        for room, line in _OWN_FILES.items():
+            _write_new(paths.root / room / "README.md", f"{line}\n")
+        _write_new(paths.reasons, _starter("reasons.toml"))
+        make_secret(paths.blind_secret)
+    except OSError as error:
+        raise ConfigError(f"The lab '{paths.root}' cannot be made: {error.strerror}.") from error
+    _make_stores(paths)
+    return paths
+
+
+def _refuse_strangers(paths: LabPaths) -> None:
+    if paths.root.exists() and not paths.root.is_dir():
+        raise ConfigError(f"'{paths.root}' is a file: name a folder.")
+    if not paths.root.is_dir() or paths.settings.is_file():
+        return
+    if any(entry.suffix != _DRAFT for entry in paths.root.iterdir()):
+        raise ConfigError(
+            f"The folder '{paths.root}' holds other things and no qc.toml: name an empty folder or a lab."
+        )
+
+
+def _write_new(path: Path, text: str) -> None:
+    if path.exists():
+        return
+    draft = path.with_name(f".{path.name}.{os.getpid()}{_DRAFT}")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
+
+
+def _starter(name: str) -> str:
+    return (resources.files("qc.lab") / "starter" / name).read_text(encoding="utf-8")
+
+
+def _make_stores(paths: LabPaths) -> None:
+    from qc.store.facts import Facts
+    from qc.store.ledger import Ledger
+    from qc.version import __version__
+
+    wait_s = read_settings(paths.settings).stores.wait_s
+    Facts(paths.facts, wait_s=wait_s).migrate(software=f"assaygate {__version__}")
+    Ledger(paths.ledger, wait_s=wait_s).create()

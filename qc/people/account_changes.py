@@ -1,0 +1,87 @@
+"""Keep the accounts of a lab: who may, and the first one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qc.people.accounts import Account, accounts, write_account
+from qc.people.acting_person import acting_person, allowed_person
+from qc.people.rights import Right
+from schemas.errors import ConfigError
+
+if TYPE_CHECKING:
+    from qc.lab.folder import LabFolder
+
+
+def add_account(
+    lab: LabFolder, name: str, *, actor: str | None = None, **settings: Any
+) -> Account:  # Any: mixed settings
+    """Make an account; the first one of a lab is an admin, and from then on only accounts may act.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    name : str
+        Short name.
+    actor : str, optional
+        Who acts; anybody for the first account.
+    **settings : mixed
+        ``full_name``, ``roles``, ``os_user`` and ``password``.
+
+    Returns
+    -------
+    Account
+        The account.
+
+    Raises
+    ------
+    ConfigError
+        If there is such an account already, or something is not allowed.
+    RightsError
+        If the person may not keep the accounts.
+    """
+    if name in accounts(lab.ledger):
+        raise ConfigError(f"There is an account '{name}' already: 'qc users set' changes it.")
+    return _write(lab, name, settings, actor)
+
+
+def change_account(lab: LabFolder, name: str, *, actor: str | None = None, **settings: Any) -> Account:  # Any: as above
+    """Change an account; the ledger keeps what it was before.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    name : str
+        Short name.
+    actor : str, optional
+        Who acts.
+    **settings : mixed
+        ``full_name``, ``roles``, ``os_user``, ``password`` and ``active``.
+
+    Returns
+    -------
+    Account
+        The account as it stands now.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such account, or something is not allowed.
+    RightsError
+        If the person may neither keep the accounts nor changes nothing but the own password.
+    """
+    if name not in accounts(lab.ledger):
+        raise ConfigError(f"There is no account '{name}': 'qc users list' names them.")
+    if set(settings) == {"password"} and acting_person(lab, actor).name == name:
+        shortest = lab.settings.people.shortest_password
+        return write_account(lab.ledger, name, settings, actor=name, shortest_password=shortest)
+    return _write(lab, name, settings, actor)
+
+
+def _write(lab: LabFolder, name: str, settings: dict[str, Any], actor: str | None) -> Account:
+    is_first = not accounts(lab.ledger)
+    person = acting_person(lab, actor) if is_first else allowed_person(lab, actor, Right.USERS)
+    shortest = lab.settings.people.shortest_password
+    return write_account(lab.ledger, name, settings, actor=person.name, shortest_password=shortest)

@@ -1,0 +1,123 @@
+"""Who acts, and whether that person may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qc.lab.actor import actor_or_user
+from qc.people.accounts import Account, accounts
+from qc.people.rights import ROLES, Right, has_right
+from qc.people.sessions import keep_open, open_session
+from schemas.errors import RightsError, SignInError
+
+if TYPE_CHECKING:
+    from qc.lab.folder import LabFolder
+
+_WORDS = {
+    Right.APPROVE_OVER: "approve over a failure",
+    Right.REPEAT: "ask for a repeat or a dilution",
+    Right.UNDO_OTHERS: "undo a decision of somebody else",
+    Right.LOCK_PLAN: "lock a plan",
+    Right.USERS: "keep the accounts",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who acts."""
+
+    name: str
+    """Name that the ledger tells."""
+    roles: tuple[str, ...]
+    """Roles."""
+    account: Account | None
+    """The account; None while the lab keeps none."""
+
+
+def acting_person(lab: LabFolder, actor: str | None) -> Person:
+    """Return who acts.
+
+    While the ledger has no account, that is the named actor, else the operating-system user, with the roles of
+    ``[people] roles_without_accounts``. Once it has one, it is somebody with an active account who has signed in on
+    this terminal, or, where ``[people] os_users`` says so, the account that names the operating-system user.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    actor : str or None
+        Named actor; None means whoever has signed in, else the operating-system user.
+
+    Returns
+    -------
+    Person
+        Name and roles.
+
+    Raises
+    ------
+    SignInError
+        If the lab keeps accounts and nobody is known to act: nobody has signed in, or the session has ended.
+    """
+    known = accounts(lab.ledger)
+    people = lab.settings.people
+    if not known:
+        return Person(actor_or_user(actor), tuple(people.roles_without_accounts), None)
+    session = open_session(lab)
+    signed_in = session.user if session else None
+    wanted = known.get(actor or signed_in or _of_os_user(known, actor_or_user(None)) or "")
+    if wanted is None or not wanted.is_active:
+        raise SignInError(_nobody(actor))
+    is_os_user = people.os_users and bool(wanted.os_user) and wanted.os_user == actor_or_user(None)
+    if wanted.name != signed_in and not is_os_user:
+        raise SignInError(f"'{wanted.name}' has not signed in on this terminal: 'qc sign-in {wanted.name}'.")
+    return Person(wanted.name, wanted.roles, wanted)
+
+
+def _of_os_user(known: dict[str, Account], os_user: str) -> str | None:
+    return next((name for name, account in known.items() if account.os_user == os_user), None)
+
+
+def _nobody(actor: str | None) -> str:
+    who = (
+        f"'{actor}' has no active account in this lab" if actor else "This lab keeps accounts, and nobody has signed in"
+    )
+    return f"{who}. Sign in with 'qc sign-in NAME', or ask an admin for an account."
+
+
+def allowed_person(lab: LabFolder, actor: str | None, *rights: Right) -> Person:
+    """Return who acts, if that person may; an act prolongs the session on this terminal.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    actor : str or None
+        Named actor; None means whoever has signed in, else the operating-system user.
+    *rights : Right
+        Rights that the act needs.
+
+    Returns
+    -------
+    Person
+        Name and roles.
+
+    Raises
+    ------
+    RightsError
+        If a right is missing; the sentence says which roles have it. A SignInError if nobody is known to act.
+    """
+    person = acting_person(lab, actor)
+    for right in rights:
+        if not has_right(lab.settings.rights, person.roles, right):
+            raise RightsError(_missing(lab, person, right))
+    session = open_session(lab) if person.account else None
+    if session is not None and session.user == person.name:
+        keep_open(lab, person.name, session.by)
+    return person
+
+
+def _missing(lab: LabFolder, person: Person, right: Right) -> str:
+    able = [role for role in ROLES if has_right(lab.settings.rights, [role], right)]
+    what = _WORDS.get(right, right.value)
+    return f"'{person.name}' ({', '.join(person.roles)}) may not {what}; this needs the role {' or '.join(able)}."

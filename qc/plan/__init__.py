@@ -1,0 +1,1 @@
+"""Plan: its lock, told before anybody looks, and how it changed."""

@@ -1,0 +1,255 @@
+"""Bio-Plex Manager workbooks: one sheet an analyte, with a preamble, a table of wells and a legend below it.
+
+The workbook says itself what sits in which well, so no plate map is needed; one that is given wins. What the software
+calculated from its own curve is left out. A row of two wells (``A1,B1``) holds their mean and is kept as one well, the
+first. The blank bead is no analyte and is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from qc.readers.plates.plate import Block, Plate, Reading, format_for, named, well_of
+from qc.readers.plates.plate_map import MapWell
+from qc.readers.text.cells import decimal_mark, number_of
+from qc.readers.text.sheet import Row, Sheet
+from schemas.errors import Fault, ReaderError
+
+if TYPE_CHECKING:
+    from qc.readers.text.source import Source
+    from schemas.run import Run
+
+SIGNALS = ("FI", "FI - Bkgd")
+"""Columns of signals, each a block of its own: ``FI TNF-alpha``."""
+_NEEDED = ("Type", "Well", "Description", "FI", "Obs Conc")
+_ROLES = {"S": "calibrator", "C": "control", "X": "sample", "B": "blank"}
+_TYPE = re.compile(r"([SCXB])\d*\Z")
+_REGION = re.compile(r"\s*\(\d+\)\s*\Z")
+_TIMES = ("%d-%b-%Y, %I:%M %p", "%d-%b-%Y, %H:%M", "%d-%b-%Y")
+_NO_ANALYTE = frozenset({"blank", "total events"})
+
+
+@dataclass(frozen=True, slots=True)
+class BioPlexReader:
+    """Read Bio-Plex Manager result workbooks."""
+
+    name: str = "bioplex"
+    """Name of the reader."""
+    version: str = "1"
+    """Version of the reader."""
+    is_plate: bool = True
+    """It reads wells, and their map from the same file."""
+    instrument: str = "Bio-Plex Manager"
+    """Software that writes such files."""
+
+    def recognises(self, source: Source) -> bool:
+        """Tell whether a sheet holds the preamble and the table of wells.
+
+        Parameters
+        ----------
+        source : Source
+            File to look at.
+
+        Returns
+        -------
+        bool
+            True if so.
+        """
+        return source.is_bioplex
+
+    def plates(self, source: Source) -> tuple[Plate, ...]:
+        """Read the plate of the workbook.
+
+        Parameters
+        ----------
+        source : Source
+            File to read.
+
+        Returns
+        -------
+        tuple of Plate
+            One plate; a block for each signal and analyte.
+
+        Raises
+        ------
+        ReaderError
+            With every fault of the file.
+        """
+        tables = _tables(source)
+        blocks = [block for table in tables for block in _blocks(table)]
+        n_rows, n_columns = format_for([row.well for table in tables for row in table.rows])
+        samples = {row.well: row.name for table in tables[:1] for row in table.rows}
+        plate = Plate(_told(tables[0].sheet, "Plate ID"), tuple(blocks), n_rows, n_columns, samples=samples)
+        return named([plate], [frozenset()], source.stem)
+
+    def own_map(self, source: Source) -> tuple[MapWell, ...]:
+        """Read what the workbook says of its wells.
+
+        Parameters
+        ----------
+        source : Source
+            File to read.
+
+        Returns
+        -------
+        tuple of MapWell
+            One entry for each well and analyte. The name of a sample is its description, else its type (``X1``).
+        """
+        return tuple(_map_well(row, table.analyte) for table in _tables(source) for row in table.rows)
+
+    def own_run(self, source: Source, run: Run) -> Run:
+        """Fill in what the workbook says of its run.
+
+        Parameters
+        ----------
+        source : Source
+            File to read.
+        run : Run
+            What the run sheet says; it wins.
+
+        Returns
+        -------
+        Run
+            The run with serial number and time of acquisition.
+        """
+        # The preamble is the same on every sheet, so that no table has to be read again for it.
+        sheet = next(sheet for sheet in source.sheets if bioplex_header(sheet))
+        serial = _told(sheet, "Reader Serial Number")
+        started_at = run.started_at or _time_of(_told(sheet, "Acquisition Date"))
+        return replace(run, instrument=run.instrument or serial or self.instrument, started_at=started_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Well:
+    line: int
+    well: str
+    role: str
+    name: str
+    conc: float | None
+    dilution: float
+    signals: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    sheet: Sheet
+    analyte: str
+    rows: tuple[_Well, ...]
+
+
+def bioplex_header(sheet: Sheet) -> Row | None:
+    """Return the header of the wells in a sheet of Bio-Plex Manager.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Sheet to look at.
+
+    Returns
+    -------
+    Row or None
+        Header row; None if the sheet is of another kind.
+    """
+    if not any(row.cell(0).startswith("Analyte:") for row in sheet.rows[:12]):
+        return None
+    return next((row for row in sheet.rows[:25] if set(_NEEDED) <= {cell.strip() for cell in row.cells}), None)
+
+
+def _told(sheet: Sheet, word: str) -> str:
+    line = next((row.cell(0) for row in sheet.rows[:25] if row.cell(0).startswith(f"{word}:")), "")
+    return line.partition(":")[2].strip()
+
+
+def _time_of(text: str) -> datetime | None:
+    for form in _TIMES:
+        try:
+            return datetime.strptime(text, form)  # noqa: DTZ007 - local time of the laboratory
+        except ValueError:
+            continue
+    return None
+
+
+def _tables(source: Source) -> list[_Table]:
+    faults: list[Fault] = []
+    found = [(sheet, header) for sheet in source.sheets if (header := bioplex_header(sheet))]
+    written = [_told(sheet, "Analyte") or sheet.name for sheet, _ in found]
+    plain = [_REGION.sub("", name) for name in written]
+    names = [short if plain.count(short) == 1 else long for short, long in zip(plain, written, strict=True)]
+    tables = [
+        _Table(sheet, name, tuple(_rows(sheet, header, faults)))
+        for (sheet, header), name, short in zip(found, names, plain, strict=True)
+        if short.casefold() not in _NO_ANALYTE
+    ]
+    if not any(table.rows for table in tables) and not faults:
+        faults.append(Fault("", "No sheet holds wells of an analyte."))
+    if faults:
+        raise ReaderError(f"'{source.path.name}' is not a whole Bio-Plex export.", faults)
+    return tables
+
+
+def _rows(sheet: Sheet, header: Row, faults: list[Fault]) -> Iterator[_Well]:
+    at = {cell.strip(): place for place, cell in reversed(list(enumerate(header.cells)))}
+    below = [row for row in sheet.rows if row.line > header.line]
+    end = next((place for place, row in enumerate(below) if row.is_blank), len(below))
+    texts = [row.cell(at[word]) for row in below[:end] for word in (*SIGNALS, "Exp Conc", "Dilution") if word in at]
+    mark = decimal_mark(texts)
+    seen: set[str] = set()
+    for row in below[:end]:
+        well = _well(sheet, row, at, mark, faults)
+        if well is not None and well.well in seen:
+            faults.append(Fault(sheet.where(row), f"Well {well.well} stands twice."))
+        elif well is not None:
+            seen.add(well.well)
+            yield well
+
+
+def _well(sheet: Sheet, row: Row, at: Mapping[str, int], mark: str, faults: list[Fault]) -> _Well | None:
+    kind = _TYPE.match(row.cell(at["Type"]).strip())
+    wells = [well_of(word) for word in row.cell(at["Well"]).split(",")]
+    if kind is None:
+        faults.append(Fault(sheet.where(row), f"Type '{row.cell(at['Type'])}' is none of S, C, X and B with a number."))
+    if not all(wells):
+        faults.append(Fault(sheet.where(row), f"'{row.cell(at['Well'])}' names no wells; expected a form like A1,B1."))
+    if kind is None or not all(wells):
+        return None
+    role = _ROLES[kind[1]]
+    conc = _number(sheet, row, at, "Exp Conc", mark, faults) if role == "calibrator" else None
+    dilution = _number(sheet, row, at, "Dilution", mark, faults)
+    if role == "calibrator" and conc is None:
+        faults.append(Fault(sheet.where(row), f"Calibrator '{kind[0]}' has no expected concentration."))
+    is_outlier = "Outlier" in at and row.cell(at["Outlier"]).strip() not in ("", "0")
+    signals = {word: "---" if is_outlier else row.cell(at[word]) for word in SIGNALS if word in at}
+    name = row.cell(at["Description"]).strip() or kind[0]
+    # A calibrator's dilution is that of the standard: its expected concentration already stands in the well.
+    return _Well(row.line, wells[0], role, name, conc, 1.0 if role == "calibrator" else dilution or 1.0, signals)
+
+
+def _number(sheet: Sheet, row: Row, at: Mapping[str, int], title: str, mark: str, faults: list[Fault]) -> float | None:
+    text = row.cell(at[title]).strip() if title in at else ""
+    number = number_of(text, mark)
+    if number is None and text not in ("", "***"):
+        faults.append(Fault(sheet.where(row, at[title], title), f"'{text}' is not a number."))
+    elif number is not None and (number < 0 or (title == "Dilution" and number == 0)):
+        faults.append(Fault(sheet.where(row, at[title], title), f"{text} cannot be; expected a number above 0."))
+    return number
+
+
+def _blocks(table: _Table) -> Iterator[Block]:
+    for word in SIGNALS:
+        readings = {row.well: Reading(row.signals[word], row.line) for row in table.rows if word in row.signals}
+        if readings:
+            mark = decimal_mark(reading.text for reading in readings.values())
+            yield Block(f"{word} {table.analyte}", readings, mark, analyte=table.analyte)
+
+
+def _map_well(row: _Well, analyte: str) -> MapWell:
+    material = row.name if row.role == "control" else ""
+    return MapWell(well=row.well, line=row.line, role=row.role, name=row.name, conc=row.conc, dilution=row.dilution,
+                   analyte=analyte, material=material)  # fmt: skip
+
+
+READER = BioPlexReader()

@@ -1,0 +1,140 @@
+"""Archive files of the Roche Cedex Bio and Cedex Bio HT analysers: one record a line, cut at tabs, without a header.
+
+Records of results carry the code 40; others hold no result and are left out. The columns stand in two orders, told by
+their number: sample first (13 cells, software 6) or test first (12 cells, software 5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from qc.readers.intake import Intake
+from qc.readers.text.table_columns import frame
+from qc.readers.text.times import time_of
+from schemas.errors import Fault, ReaderError
+from schemas.run import Run
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from qc.readers.lab_sheets.run_sheet import RunSheet
+    from qc.readers.text.sheet import Row, Sheet
+    from qc.readers.text.source import Source
+
+_ARCHIVE, _RESULT = "#ARC-FILE#", "40"
+_ORDERS = {13: {"sample": 2, "role": 4, "test": 6}, 12: {"test": 2, "sample": 5, "role": 6}}
+_ROLES = {"SAM": "sample", "QC": "control", "CON": "control", "CTL": "control", "CTRL": "control"}
+
+
+@dataclass(frozen=True, slots=True)
+class CedexReader:
+    """Read archive files of Cedex Bio analysers."""
+
+    name: str = "cedex"
+    """Name of the reader."""
+    version: str = "1"
+    """Version of the reader."""
+    is_plate: bool = False
+    """A record stream needs no plate map."""
+
+    def recognises(self, source: Source) -> bool:
+        """Tell whether the first line is the header of an archive file.
+
+        Parameters
+        ----------
+        source : Source
+            File to look at.
+
+        Returns
+        -------
+        bool
+            True if so.
+        """
+        return _archive(source) is not None
+
+    def read(self, source: Source, run_sheet: RunSheet | None) -> Intake:
+        """Read every result of the file.
+
+        Parameters
+        ----------
+        source : Source
+            File to read.
+        run_sheet : RunSheet, optional
+            What the file does not say of its run.
+
+        Returns
+        -------
+        Intake
+            One row of ``reported`` for each record of a result: the test as its code, the value as written
+            (``< 20.00`` is below the range of the test), the instrument's flag.
+
+        Raises
+        ------
+        ReaderError
+            With every fault of the file.
+        """
+        sheet = _archive(source)
+        if sheet is None:
+            raise ReaderError(f"'{source.path.name}' is no archive file of a Cedex Bio analyser.")
+        faults: list[Fault] = []
+        run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
+        records = [row for row in sheet.rows[1:] if row.cell(0).strip() == _RESULT]
+        rows = [row for record in records if (row := _result(sheet, record, run, faults))]
+        if not records:
+            faults.append(Fault("", "The file holds no result: there is no record with the code 40."))
+        if faults:
+            raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", faults)
+        head = sheet.rows[0]
+        instrument = run.instrument or f"{head.cell(6).strip()} {head.cell(7).strip()}".strip()
+        run = replace(run, instrument=instrument, started_at=run.started_at or min(_times(records), default=None))
+        return Intake("results", self.name, self.version, instrument, (run,), {"reported": frame("reported", rows)})
+
+
+def _archive(source: Source) -> Sheet | None:
+    is_archive = _ARCHIVE in source.text[:400]
+    found = [sheet for sheet in source.sheets if sheet.rows and sheet.rows[0].cell(2) == _ARCHIVE] if is_archive else []
+    return found[0] if found else None
+
+
+def _result(sheet: Sheet, row: Row, run: Run, faults: list[Fault]) -> dict[str, Any] | None:
+    where = sheet.where(row)
+    order = _ORDERS.get(len(row.cells))
+    if order is None:
+        faults.append(Fault(where, f"The record has {len(row.cells)} cells; expected 12 or 13."))
+        return None
+    sample, test, word = (row.cell(order[name]).strip() for name in ("sample", "test", "role"))
+    role = _ROLES.get(word.upper(), "")
+    if not role:
+        faults.append(Fault(where, f"Type '{word}' is not known; expected SAM, or QC for a control."))
+    if not sample:
+        faults.append(Fault(where, "The record names no sample."))
+    if not test:
+        faults.append(Fault(where, "The record names no test."))
+    unit, flag, value = (row.cell(len(row.cells) + place).strip() for place in (-5, -4, -3))
+    return {
+        "run": run.run,
+        "line": row.line,
+        "role": role,
+        "sample": sample if role == "sample" else "",
+        "material": sample if role == "control" else "",
+        "analyte": test,
+        "matrix": run.matrix,
+        "text": value,
+        "unit": unit or run.unit,
+        "dilution": 1.0,
+        "method": run.method,
+        "flag": flag,
+        "decimal_comma": False,
+    }
+
+
+def _times(records: list[Row]) -> Iterator[datetime]:
+    for record in records:
+        time, _ = time_of(record.cell(1).strip())
+        if time is not None:
+            yield time
+
+
+READER = CedexReader()

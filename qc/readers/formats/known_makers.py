@@ -1,0 +1,39 @@
+"""Files whose maker is known and that hold nothing to take in: what to export instead, in a sentence."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from qc.readers.text.source import Source
+
+_SENTENCES = {
+    r"^Reader Type:\t": ("is a Gen5 export that holds no grid of readings. Export the results as a matrix."),
+    r"^\"?EventNo\"?,\"?RID\"?,": (
+        "holds the single bead events of a Luminex well. Export the results of the batch: the medians of every well."
+    ),
+    r"^\"?Date & Time\"?,\"?Sample ID\"?,\"?Sample Type\"?,\"?Gln": (
+        "is a BioProfile FLEX2 export, whose columns name no unit. Give a table with the columns sample, analyte, "
+        "value and unit."
+    ),
+}
+"""Sentence by what only files of that kind hold."""
+
+
+def maker_sentence(source: Source) -> str:
+    """Say what a file is that no reader takes, where its maker is known.
+
+    Parameters
+    ----------
+    source : Source
+        File to look at.
+
+    Returns
+    -------
+    str
+        End of a sentence that begins with the name of the file; empty where nothing is known.
+    """
+    text = source.text[:20_000]
+    found = (sentence for pattern, sentence in _SENTENCES.items() if re.search(pattern, text, re.MULTILINE))
+    return next(found, "")

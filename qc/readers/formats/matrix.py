@@ -1,0 +1,146 @@
+"""Grids: column numbers above, row letters at the side, as nearly every plate reader can write them.
+
+CSV, TSV or workbook; title lines above; one grid or several. Read so far: EnVision, Kaleido, MARS, Gen5 results and
+SkanIt. Grids titled as layout or plate map, and grids without a single number, are left out. A grid that is not
+whole, or that holds something beside its columns, is refused: a shifted grid is worse than none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qc.readers.plates.grid import Grid, find_grids
+from qc.readers.plates.plate import FORMATS, Block, Plate, Reading, named, row_letter
+from qc.readers.text.cells import decimal_mark, number_of
+from schemas.errors import Fault, ReaderError
+
+if TYPE_CHECKING:
+    from qc.readers.text.source import Source
+
+_LAYOUT = re.compile(r"\b(layout|plate ?map|well ?id|conc/dil)\b", re.IGNORECASE)
+_INSTRUMENTS = {"envision": "EnVision", "Kaleido": "Kaleido", "BMG": "MARS", "Reader Type:": "Gen5", ".skax": "SkanIt"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """One block with the plate it belongs to."""
+
+    plate: str
+    block: Block
+    grid: Grid
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixReader:
+    """Read grids of signals."""
+
+    name: str = "matrix"
+    """Name of the reader."""
+    version: str = "1"
+    """Version of the reader."""
+    is_plate: bool = True
+    """A plate export needs a plate map."""
+    instrument: str = ""
+    """Any plate reader."""
+
+    def recognises(self, source: Source) -> bool:
+        """Tell whether the file holds a grid with at least one number.
+
+        Parameters
+        ----------
+        source : Source
+            File to look at.
+
+        Returns
+        -------
+        bool
+            True if so; never for an export of SoftMax Pro or Methodical Mind.
+        """
+        if source.is_softmax or source.is_methodical_mind:
+            return False
+        return any(_is_signal(grid) for sheet in source.sheets for grid in find_grids(sheet))
+
+    def plates(self, source: Source) -> tuple[Plate, ...]:
+        """Read every plate of the file.
+
+        Parameters
+        ----------
+        source : Source
+            File to read.
+
+        Returns
+        -------
+        tuple of Plate
+            Plates in order of the file.
+
+        Raises
+        ------
+        ReaderError
+            With every fault of the file.
+        """
+        grids = [grid for sheet in source.sheets for grid in find_grids(sheet) if _is_signal(grid)]
+        if len({grid.sheet.delimiter for grid in grids}) > 1:
+            raise ReaderError(f"The delimiter of '{source.path.name}' is not clear: two of them give a grid.")
+        faults = [fault for grid in grids for fault in grid.faults()]
+        if faults:
+            raise ReaderError(f"'{source.path.name}' holds a grid that is not whole.", faults)
+        blocks = [_Named(grid.plate, block, grid) for grid in grids for block in _blocks(grid)]
+        return named(_plates(blocks, source.path.name), [frozenset()] * _n_plates(blocks), source.stem)
+
+
+def _is_signal(grid: Grid) -> bool:
+    if _LAYOUT.search(grid.title):
+        return False
+    cells = (row.cell(grid.start + column) for _, row in grid.rows for column in range(grid.n_columns))
+    return any(number_of(cell, mark) is not None for cell in cells for mark in ".,")
+
+
+def _blocks(grid: Grid) -> list[Block]:
+    readings: dict[str, dict[str, Reading]] = {}
+    for index, row in grid.rows:
+        label = grid.label_of(row) or grid.title or "signal"
+        of_label = readings.setdefault(label, {})
+        for column in range(grid.n_columns):
+            if row.cell(grid.start + column):
+                of_label[f"{row_letter(index)}{column + 1}"] = Reading(row.cell(grid.start + column), row.line)
+    return [
+        Block(label, of_label, decimal_mark(reading.text for reading in of_label.values()))
+        for label, of_label in readings.items()
+        if of_label
+    ]
+
+
+def _n_plates(blocks: Sequence[_Named]) -> int:
+    return len({entry.plate for entry in blocks})
+
+
+def _plates(blocks: Sequence[_Named], name: str) -> list[Plate]:
+    by_plate: dict[str, list[_Named]] = {}
+    for entry in blocks:
+        by_plate.setdefault(entry.plate, []).append(entry)
+    faults: list[Fault] = []
+    plates = []
+    for plate, entries in by_plate.items():
+        seen: set[str] = set()
+        for entry in entries:
+            if entry.block.name in seen:
+                text = (
+                    f"Two grids are both named '{entry.block.name}', and the file does not say of which plate each is."
+                )
+                faults.append(Fault(entry.grid.sheet.where(entry.grid.header), text))
+            seen.add(entry.block.name)
+        sizes = {entry.grid.n_columns for entry in entries}
+        if len(sizes) > 1:
+            where = entries[0].grid.sheet.where(entries[0].grid.header)
+            faults.append(Fault(where, f"The grids of one plate differ in size: {sorted(sizes)} columns."))
+        n_rows, n_columns = next(size for size in FORMATS if size[1] == entries[0].grid.n_columns)
+        plates.append(Plate(plate, tuple(entry.block for entry in entries), n_rows, n_columns))
+    if faults:
+        raise ReaderError(f"'{name}' holds grids that cannot be told apart. Export one plate a file.", faults)
+    return plates
+
+
+READER = MatrixReader()

@@ -1,0 +1,239 @@
+"""MSD Discovery Workbench exports: one row a spot of a well, with its assay, nominal concentration and signal.
+
+The export says itself what sits in which well, so no plate map is needed; one that is given wins. ``Concentration`` is
+what a standard was said to hold, never a result; what the software calculated from its own curve is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qc.readers.plates.plate import Block, Plate, Reading, format_for, named, well_of
+from qc.readers.plates.plate_map import MapWell
+from qc.readers.text.cells import decimal_mark, number_of
+from schemas.errors import Fault, ReaderError
+
+if TYPE_CHECKING:
+    from qc.readers.text.sheet import Row, Sheet
+    from qc.readers.text.source import Source
+    from schemas.run import Run
+
+_NEEDED = ("Sample", "Assay", "Well", "Spot", "Concentration", "Signal")
+_STANDARD = re.compile(r"S(?:TD)?[ _\-]?\d+\Z", re.IGNORECASE)
+_NONE = frozenset({"", "nan", "na", "n/a"})
+
+
+@dataclass(frozen=True, slots=True)
+class MsdReader:
+    """Read MSD Discovery Workbench exports."""
+
+    name: str = "msd"
+    """Name of the reader."""
+    version: str = "1"
+    """Version of the reader."""
+    is_plate: bool = True
+    """It reads wells, and their map from the same file."""
+    instrument: str = "MSD Discovery Workbench"
+    """Software that writes such files."""
+
+    def recognises(self, source: Source) -> bool:
+        """Tell whether a row names sample, assay, well, spot, concentration and signal.
+
+        Parameters
+        ----------
+        source : Source
+            File to look at.
+
+        Returns
+        -------
+        bool
+            True if so.
+        """
+        return source.is_msd
+
+    def plates(self, source: Source) -> tuple[Plate, ...]:
+        """Read every plate of the export.
+
+        Parameters
+        ----------
+        source : Source
+            File to read.
+
+        Returns
+        -------
+        tuple of Plate
+            Plates in order of the file; one block for each assay, named ``Signal <assay>``.
+
+        Raises
+        ------
+        ReaderError
+            With every fault of the file.
+        """
+        spots = _spots(source)
+        plates = [_plate(name, [spot for spot in spots if spot.plate == name]) for name in _names(spots)]
+        return named(plates, [frozenset()] * len(plates), source.stem)
+
+    def own_map(self, source: Source) -> tuple[MapWell, ...]:
+        """Read what the export says of its wells.
+
+        Parameters
+        ----------
+        source : Source
+            File to read.
+
+        Returns
+        -------
+        tuple of MapWell
+            One entry for each well and assay. A row with a nominal concentration is a calibrator if its sample is
+            called like a standard (``S001``), else a control; a row without one is a sample.
+        """
+        spots = _spots(source)
+        has_names = all(_names(spots)) and len(_names(spots)) > 1
+        return tuple(_map_well(spot, spot.plate if has_names else "") for spot in spots)
+
+    def own_run(self, source: Source, run: Run) -> Run:
+        """Return the run as it is: the export says nothing of it, not even a time.
+
+        Parameters
+        ----------
+        source : Source
+            File to read.
+        run : Run
+            What the run sheet says.
+
+        Returns
+        -------
+        Run
+            The same run.
+        """
+        return run
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    line: int
+    plate: str
+    well: str
+    sample: str
+    assay: str
+    conc: float | None
+    dilution: float
+    signal: str
+    mark: str
+
+
+def msd_header(sheet: Sheet) -> Row | None:
+    """Return the first header of a Discovery Workbench export.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Sheet, or cut of a text, to look at.
+
+    Returns
+    -------
+    Row or None
+        Header row; None if the file is of another kind.
+    """
+    return next((row for row in sheet.rows[:30] if _is_header(row)), None)
+
+
+def _is_header(row: Row) -> bool:
+    return set(_NEEDED) <= {cell.strip() for cell in row.cells}
+
+
+def _names(spots: list[_Spot]) -> list[str]:
+    return list(dict.fromkeys(spot.plate for spot in spots))
+
+
+def _spots(source: Source) -> list[_Spot]:
+    sheet = next(sheet for sheet in source.sheets if msd_header(sheet))
+    faults: list[Fault] = [*sheet.faults]
+    spots = list(_read(sheet, faults))
+    seen: set[tuple[str, str, str]] = set()
+    for spot in spots:
+        key = (spot.plate, spot.well, spot.assay)
+        if key in seen:
+            faults.append(Fault(f"line {spot.line}", f"Assay '{spot.assay}' stands twice in well {spot.well}."))
+        seen.add(key)
+    if not spots and not faults:
+        faults.append(Fault("", "There is no row below the header."))
+    if faults:
+        raise ReaderError(f"'{source.path.name}' is not a whole Discovery Workbench export.", faults)
+    return spots
+
+
+def _read(sheet: Sheet, faults: list[Fault]) -> Iterator[_Spot]:
+    at: Mapping[str, int] = {}
+    plate = ""
+    texts = [cell for row in sheet.rows for cell in row.cells]
+    mark = decimal_mark(text for text in texts if text.strip().casefold() not in _NONE)
+    for row in sheet.rows:
+        if _is_header(row):
+            at = {cell.strip(): place for place, cell in reversed(list(enumerate(row.cells)))}
+        elif row.width == 1 and row.cell(0).strip():
+            plate = row.cell(0).strip().removeprefix("Plate_")
+        elif at and not row.is_blank:
+            spot = _spot(sheet, row, at, plate, mark, faults)
+            if spot is not None:
+                yield spot
+
+
+def _spot(sheet: Sheet, row: Row, at: Mapping[str, int], plate: str, mark: str, faults: list[Fault]) -> _Spot | None:
+    told = {title: row.cell(at[title]).strip() for title in _NEEDED}
+    well = well_of(told["Well"])
+    if not well:
+        faults.append(Fault(sheet.where(row), f"'{told['Well']}' is not a well; expected a form like A1."))
+    faults += [
+        Fault(sheet.where(row), f"The row names no {title.lower()}.")
+        for title in ("Sample", "Assay")
+        if not told[title]
+    ]
+    conc = _number(sheet, row, at, "Concentration", mark, faults)
+    dilution = _number(sheet, row, at, "Dilution", mark, faults) if "Dilution" in at else None
+    if not (well and told["Sample"] and told["Assay"]):
+        return None
+    return _Spot(row.line, plate, well, told["Sample"], told["Assay"], conc, dilution or 1.0, told["Signal"], mark)
+
+
+def _number(sheet: Sheet, row: Row, at: Mapping[str, int], title: str, mark: str, faults: list[Fault]) -> float | None:
+    text = row.cell(at[title]).strip()
+    if text.casefold() in _NONE:
+        return None
+    number = number_of(text, mark)
+    if number is None or number < 0:
+        faults.append(Fault(sheet.where(row, at[title], title), f"'{text}' is not a number of 0 or more."))
+    return number
+
+
+def _plate(name: str, spots: list[_Spot]) -> Plate:
+    readings: dict[str, dict[str, Reading]] = {}
+    for spot in spots:
+        readings.setdefault(spot.assay, {})[spot.well] = Reading(spot.signal, spot.line)
+    blocks = tuple(
+        Block(f"Signal {assay}", by_well, spots[0].mark, analyte=assay) for assay, by_well in readings.items()
+    )
+    n_rows, n_columns = format_for([spot.well for spot in spots])
+    return Plate(name, blocks, n_rows, n_columns, samples={spot.well: spot.sample for spot in spots})
+
+
+def _map_well(spot: _Spot, plate: str) -> MapWell:
+    nominal = "calibrator" if _STANDARD.match(spot.sample) else "control"
+    role = "sample" if spot.conc is None else nominal
+    return MapWell(
+        well=spot.well,
+        line=spot.line,
+        role=role,
+        name=spot.sample,
+        plate=plate,
+        conc=spot.conc if role == "calibrator" else None,
+        dilution=1.0 if role == "calibrator" else spot.dilution,
+        analyte=spot.assay,
+        material=spot.sample if role == "control" else "",
+    )
+
+
+READER = MsdReader()

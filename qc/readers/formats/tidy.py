@@ -1,0 +1,146 @@
+"""Tidy tables: results, sample, subject, control, event and bridging sheet, as CSV, TSV, XLSX, XLS or Parquet.
+
+The kind is told by the columns. Title rows may stand above the header. Columns that are not known are left out.
+All faults of a file are told at once. A value is never judged here: ``<0.5``, ``***``, ``NA``, ``OOR <``, an empty
+cell and ``19 but poor collection`` all pass as the text they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from qc.readers.intake import Intake
+from qc.readers.lab_sheets.bridging_sheet import bridging_rows
+from qc.readers.lab_sheets.lot_sheets import control_rows, event_rows
+from qc.readers.lab_sheets.result_rows import reported_rows
+from qc.readers.lab_sheets.sample_sheets import sample_rows, subject_rows
+from qc.readers.text.cells import Cells, decimal_mark
+from qc.readers.text.column_names import doubtful_value, header_faults, ragged_faults
+from qc.readers.text.header import NEEDS, Header, find_headers, the_header
+from qc.readers.text.table_columns import frame
+from schemas.errors import Fault, ReaderError
+from schemas.run import Run
+
+if TYPE_CHECKING:
+    from qc.readers.lab_sheets.run_sheet import RunSheet
+    from qc.readers.text.sheet import Row
+    from qc.readers.text.source import Source
+
+_NUMBERS: Mapping[str, tuple[str, ...]] = {
+    "results": ("value", "dilution"),
+    "samples": ("haemolysis_index", "rbc_per_ul", "freeze_thaw_cycles"),
+    "subjects": ("birth_year",),
+    "controls": ("target", "sd"),
+    "events": (),
+    "bridgings": (),
+}
+_TABLES = {
+    "results": "reported",
+    "samples": "samples",
+    "subjects": "subjects",
+    "controls": "controls",
+    "events": "events",
+    "bridgings": "bridgings",
+}
+
+_SHEETS: Mapping[str, Callable[[Cells, Sequence[Row]], list[dict[str, Any]]]] = {
+    "samples": sample_rows,
+    "subjects": subject_rows,
+    "controls": control_rows,
+    "events": event_rows,
+    "bridgings": bridging_rows,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TidyReader:
+    """Read one table whose first known header row names its columns."""
+
+    name: str = "tidy"
+    """Name of the reader."""
+    version: str = "1"
+    """Version of the reader."""
+    is_plate: bool = False
+    """A tidy table needs no plate map."""
+
+    def recognises(self, source: Source) -> bool:
+        """Tell whether the file has a header of a known table.
+
+        Parameters
+        ----------
+        source : Source
+            File to look at.
+
+        Returns
+        -------
+        bool
+            True if at least one sheet or delimiter gives a known header, and the file is of no software that has a
+            reader of its own.
+        """
+        return not source.is_of_one_maker and bool(find_headers(source.sheets))
+
+    def read(self, source: Source, run_sheet: RunSheet | None) -> Intake:
+        """Read the table.
+
+        Parameters
+        ----------
+        source : Source
+            File to read.
+        run_sheet : RunSheet, optional
+            What the table does not say of its run.
+
+        Returns
+        -------
+        Intake
+            The table, with the runs that it names.
+
+        Raises
+        ------
+        ReaderError
+            With every fault of the file.
+        """
+        header = the_header(source.sheets, source.path.name)
+        run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
+        if header.kind == "results" and "analyte" not in header.columns and not run.analyte:
+            text = f"There is no column 'analyte', and the run sheet names none: {NEEDS['results']}."
+            raise ReaderError(f"'{source.path.name}' lacks a column.", [Fault(header.sheet.where(header.row), text)])
+        cells = Cells(header.sheet, header.row, header.columns, faults=_form_faults(header))
+        cells.faults += doubtful_value(header.row) if header.kind == "results" else []
+        cells.mark = _decimal_mark(cells, header)
+        rows, runs = _rows(header, cells, run)
+        if cells.faults:
+            n = len(cells.faults)
+            raise ReaderError(f"'{source.path.name}' has {n} fault{'s' * (n > 1)}; nothing was taken in.", cells.faults)
+        table = _TABLES[header.kind]
+        return Intake(header.kind, self.name, self.version, run.instrument, runs, {table: frame(table, rows)})
+
+
+def _form_faults(header: Header) -> list[Fault]:
+    faults = [*header.sheet.faults, *header_faults(header.sheet, header.row)]
+    if not header.rows:
+        faults.append(Fault(header.sheet.where(header.row), "There is no row below the header."))
+    return faults + ragged_faults(header.sheet, header.row, header.rows)
+
+
+def _decimal_mark(cells: Cells, header: Header) -> str:
+    columns = _NUMBERS[header.kind]
+    mark = decimal_mark(cells.text(row, column) for row in header.rows for column in columns)
+    if mark == "?" and header.kind == "results":
+        text = (
+            "The decimal mark is not clear: numbers with a comma may be decimals or thousands, or both marks are used."
+        )
+        cells.faults.append(Fault(header.sheet.where(header.row), text + " Write every number with a decimal point."))
+    return mark
+
+
+def _rows(header: Header, cells: Cells, run: Run) -> tuple[list[dict[str, Any]], tuple[Run, ...]]:
+    if header.kind == "results":
+        rows = reported_rows(cells, header.rows, run)
+        names = dict.fromkeys(row["run"] for row in rows)
+        return rows, tuple(replace(run, run=name) for name in names)
+    return _SHEETS[header.kind](cells, header.rows), ()
+
+
+READER = TidyReader()

@@ -1,0 +1,1 @@
+"""The rows of the sheets that a laboratory writes itself."""

@@ -1,0 +1,72 @@
+"""Rows of a results table: one reported value each, as the laboratory wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from qc.readers.text.cells import Cells
+from qc.readers.text.sheet import Row
+from schemas.run import Run
+
+_COPIED = ("unit", "method", "replicate", "material", "level", "lot", "flag")
+_CONTROL_WORDS = frozenset({"control", "qc", "ctrl", "con"})
+_SAMPLE_WORDS = frozenset({"", "sample", "unknown", "unk", "patient"})
+
+
+def reported_rows(cells: Cells, rows: Sequence[Row], run: Run) -> list[dict[str, Any]]:
+    """Read the rows of a results table.
+
+    Parameters
+    ----------
+    cells : Cells
+        Typed access to the table; faults are added to it.
+    rows : sequence of Row
+        Rows below the header.
+    run : Run
+        What holds where a row is silent: name of the run, matrix, analyte, unit and method.
+
+    Returns
+    -------
+    list of dict
+        Rows with the columns of the table ``reported``. A row with a material and no sample, or with the role
+        ``control``, is a control. ``text`` is the value as written, and ``decimal_comma`` tells how to read it.
+    """
+    return [_row(cells, row, run) for row in rows]
+
+
+def _row(cells: Cells, row: Row, run: Run) -> dict[str, Any]:
+    written = {column: cells.text(row, column) for column in _COPIED}
+    dilution = cells.number(row, "dilution", least=0.0)
+    if dilution == 0:
+        cells.refuse(row, "dilution", "A dilution of 0 cannot be; expected a factor above 0, 1 for undiluted.")
+    role = _role(cells, row, written["material"])
+    sample = cells.text(row, "sample")
+    if role == "sample" and not sample:
+        cells.refuse(row, "sample", "The cell is empty; a result needs a sample, or a material if it is of a control.")
+    if role == "control":
+        sample, written = "", written | {"material": written["material"] or sample}
+    analyte = cells.needed(row, "analyte") if "analyte" in cells.columns else run.analyte
+    text = cells.text(row, "value")
+    return written | {
+        "run": cells.text(row, "run") or run.run,
+        "line": row.line,
+        "role": role,
+        "sample": sample,
+        "analyte": analyte,
+        "matrix": cells.text(row, "matrix").casefold() or run.matrix,
+        "text": text,
+        "decimal_comma": cells.mark == ",",
+        "unit": written["unit"] or run.unit,
+        "method": written["method"] or run.method,
+        "dilution": dilution or 1.0,
+    }
+
+
+def _role(cells: Cells, row: Row, material: str) -> str:
+    word = cells.text(row, "role").casefold()
+    if word in _CONTROL_WORDS:
+        return "control"
+    if word not in _SAMPLE_WORDS:
+        cells.refuse(row, "role", f"Role '{word}' is not known; expected sample or control.")
+    return "control" if material and not cells.text(row, "sample") else "sample"

@@ -1,0 +1,1 @@
+"""Plates, maps and wells."""

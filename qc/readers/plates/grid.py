@@ -1,0 +1,191 @@
+"""Find grids in a sheet: a row of column numbers, below it rows that begin with A, B, C."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from qc.readers.plates.plate import FORMATS, row_index, row_letter
+from qc.readers.text.sheet import Row, Sheet
+from schemas.errors import Fault
+
+_TITLE = re.compile(r"(results for|raw data|calculated results)", re.IGNORECASE)
+_PLATE_WORD = re.compile(r"plate( number| name| id)?:?\Z", re.IGNORECASE)
+_N_ROWS = {columns: rows for rows, columns in FORMATS}
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One grid of a sheet."""
+
+    sheet: Sheet
+    """Sheet it stands in."""
+    header: Row
+    """Row of column numbers."""
+    start: int
+    """Index of the cell with column number 1."""
+    n_columns: int
+    """Columns of the plate."""
+    rows: tuple[tuple[int, Row], ...]
+    """Rows with the index of their plate row; several of the same index where values stand below each other."""
+    title: str
+    """What stands above it, or the name of the workbook sheet."""
+    plate: str
+    """Name of the plate as the file gives it; empty for none."""
+
+    def label_of(self, row: Row) -> str:
+        """Return the label behind the last column of a row.
+
+        Parameters
+        ----------
+        row : Row
+            Row of the grid.
+
+        Returns
+        -------
+        str
+            Label such as ``abs450:450``; empty for none.
+        """
+        return row.cell(self.start + self.n_columns)
+
+    def faults(self) -> list[Fault]:
+        """Name what makes the grid less than whole.
+
+        Returns
+        -------
+        list of Fault
+            Missing rows, rows that are cut short, and cells beside the columns.
+        """
+        wanted = _N_ROWS[self.n_columns]
+        found = {index for index, _ in self.rows}
+        lacking = [row_letter(index) for index in range(wanted) if index not in found]
+        faults = []
+        if lacking:
+            text = (
+                f"The grid has {self.n_columns} columns, so {wanted} rows are expected; missing: {', '.join(lacking)}."
+            )
+            faults.append(Fault(self.sheet.where(self.header), text))
+        for index, row in self.rows:
+            if index >= wanted:
+                text = f"Row {row_letter(index)} is beyond the {wanted} rows of a plate with {self.n_columns} columns."
+                faults.append(Fault(self.sheet.where(row), text))
+            if len(row.cells) < self.start + self.n_columns:
+                text = (
+                    f"The row has {len(row.cells) - self.start} readings, the header numbers {self.n_columns} columns."
+                )
+                faults.append(Fault(self.sheet.where(row), text))
+            elif row.width > self.start + self.n_columns + 1:
+                text = f"The row has {row.width - self.start} cells, the header numbers {self.n_columns} columns."
+                faults.append(Fault(self.sheet.where(row), text))
+        return faults + self._label_faults()
+
+    def _label_faults(self) -> list[Fault]:
+        seen: set[tuple[int, str]] = set()
+        faults = []
+        for index, row in self.rows:
+            if (index, self.label_of(row)) in seen:
+                text = f"Row {row_letter(index)} stands twice in the grid without a label that tells the two apart."
+                faults.append(Fault(self.sheet.where(row), text))
+            seen.add((index, self.label_of(row)))
+        labels = [self.label_of(row) for _, row in self.rows]
+        if len(set(labels)) == 1 and re.match(r"[0-9]{3,4}\Z", labels[0]):
+            return faults  # One and the same wavelength behind every row.
+        return faults + [
+            Fault(
+                self.sheet.where(row), f"Value '{label}' stands beside the last column; the row is one cell too long."
+            )
+            for (_, row), label in zip(self.rows, labels, strict=True)
+            if label and re.match(r"[+\-]?[0-9.,]+\Z", label)
+        ]
+
+
+def find_grids(sheet: Sheet) -> list[Grid]:
+    """Find every grid of a sheet, whole or not.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Sheet to look at.
+
+    Returns
+    -------
+    list of Grid
+        Grids from top to bottom.
+    """
+    grids: list[Grid] = []
+    plate = ""
+    above: list[Row] = []
+    skip_to = 0
+    for at, row in enumerate(sheet.rows):
+        if at < skip_to:
+            continue
+        plate = _plate_named(sheet, at) or plate
+        start, n_columns = _numbers_in(row)
+        rows = _rows_below(sheet.rows[at + 1 :], start) if n_columns else ()
+        if not rows:
+            above.append(row)
+            continue
+        grids.append(Grid(sheet, row, start, n_columns, rows, _title(sheet, above, row, start), plate))
+        skip_to = at + 1 + len(rows)
+        above = []
+    return _with_titles_as_plates(grids) if sheet.name else grids
+
+
+def _numbers_in(row: Row) -> tuple[int, int]:
+    for start, cell in enumerate(row.cells):
+        if start and cell.strip() in ("1", "01"):
+            n_columns = 1
+            while _is_number(row.cell(start + n_columns), n_columns + 1):
+                n_columns += 1
+            return (start, n_columns) if n_columns in _N_ROWS and n_columns > 4 else (0, 0)
+    return 0, 0
+
+
+def _is_number(cell: str, number: int) -> bool:
+    return cell.isdecimal() and len(cell) <= 2 and int(cell) == number
+
+
+def _rows_below(rows: Sequence[Row], start: int) -> tuple[tuple[int, Row], ...]:
+    found: list[tuple[int, Row]] = []
+    for row in rows:
+        letter = row.cell(start - 1)
+        index = row_index(letter)
+        last = found[-1][0] if found else -1
+        if letter and index == last + 1:
+            found.append((index, row))
+        elif not letter and found and not row.is_blank and row.width > start:
+            found.append((last, row))
+        else:
+            break
+    return tuple(found)
+
+
+def _plate_named(sheet: Sheet, at: int) -> str:
+    row = sheet.rows[at]
+    if not _PLATE_WORD.match(row.cell(0)):
+        return ""
+    if row.cell(1).casefold() == "repeat":
+        below = sheet.rows[at + 1] if at + 1 < len(sheet.rows) else row
+        return below.cell(0)
+    return row.cell(1) if row.width == 2 else ""
+
+
+def _title(sheet: Sheet, above: Sequence[Row], header: Row, start: int) -> str:
+    near = [row for row in above[-12:] if not row.is_blank]
+    marked = [row.cell(0) for row in near if _TITLE.match(row.cell(0))]
+    single = [row.cell(0) for row in near if row.width == 1 and row.cell(0)]
+    corner = header.cell(start - 1)
+    title = (marked or single or [corner])[-1]
+    words = re.sub(r"\s+", " ", title.replace("\u00a0", " ").replace("\u00c2", "")).strip()
+    return re.sub(r"\Aresults for ", "", words, flags=re.IGNORECASE)
+
+
+def _with_titles_as_plates(grids: list[Grid]) -> list[Grid]:
+    from dataclasses import replace
+
+    titles = [grid.title for grid in grids]
+    name = grids[0].sheet.name if grids else ""
+    if len(grids) > 1 and len(set(titles)) == len(titles):
+        return [replace(grid, plate=grid.title, title=name) for grid in grids]
+    return [replace(grid, title=name) for grid in grids] if len(grids) == 1 else grids

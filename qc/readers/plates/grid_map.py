@@ -1,0 +1,66 @@
+"""Grid maps: a matrix of names below column numbers, one or several plates a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from qc.readers.plates.grid import Grid, find_grids
+from qc.readers.plates.plate import row_letter
+from qc.readers.text.sheet import Sheet
+from schemas.errors import Fault
+
+if TYPE_CHECKING:
+    from qc.readers.plates.plate_map import MapWell
+
+
+def grid_wells(sheets: Sequence[Sheet], standards: Mapping[str, float], faults: list[Fault]) -> list[MapWell]:
+    """Read the wells of every grid.
+
+    Parameters
+    ----------
+    sheets : sequence of Sheet
+        Sheets of a workbook, or cuts of a text.
+    standards : mapping of str to float
+        Concentration by calibrator name.
+    faults : list of Fault
+        Faults are added to it.
+
+    Returns
+    -------
+    list of MapWell
+        Wells that hold a name.
+    """
+    grids = [grid for sheet in sheets for grid in find_grids(sheet)]
+    by_name = {name.casefold(): conc for name, conc in standards.items()}
+    wells: list[MapWell] = []
+    for grid in grids:
+        wells += _wells(grid, grid.plate if len(grids) > 1 else "", by_name, faults)
+    used = {well.name.casefold() for well in wells}
+    faults += [
+        Fault(f"key 'standards.{name}'", f"Calibrator '{name}' of the run sheet is in no well of the plate map.")
+        for name in standards
+        if grids and name.casefold() not in used
+    ]
+    return wells
+
+
+def _wells(grid: Grid, plate: str, standards: Mapping[str, float], faults: list[Fault]) -> list[MapWell]:
+    from qc.readers.plates.plate_map import MapWell, role_of_name
+
+    if grid.sheet.name or len(grid.rows) != len({index for index, _ in grid.rows}):
+        faults += grid.faults()
+    wells = []
+    for index, row in grid.rows:
+        for column in range(grid.n_columns):
+            name = row.cell(grid.start + column)
+            if not name:
+                continue
+            conc = standards.get(name.casefold())
+            role = "calibrator" if conc is not None else role_of_name(name)
+            well = f"{row_letter(index)}{column + 1}"
+            material = name if role == "control" else ""
+            wells.append(
+                MapWell(well=well, line=row.line, role=role, name=name, plate=plate, conc=conc, material=material)
+            )
+    return wells

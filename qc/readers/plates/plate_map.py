@@ -1,0 +1,206 @@
+"""Plate maps: which calibrator, control, sample or blank sits in which well, as a list or as a grid of names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qc.readers.plates.plate import row_index, row_letter, well_of
+from qc.readers.text.cells import Cells, decimal_mark, number_of
+from qc.readers.text.column_names import header_faults, known_titles, positions, ragged_faults
+from qc.readers.text.sheet import Row, Sheet
+from schemas.errors import Fault, ReaderError
+
+if TYPE_CHECKING:
+    from qc.readers.text.source import Source
+
+_ROLES = {
+    "calibrator": "calibrator standard std cal calib s",
+    "sample": "sample unknown unk smpl spl x",
+    "control": "control qc ctrl con",
+    "blank": "blank blk bck background bg b",
+    "empty": "empty none unused",
+}
+_ROLE_BY_WORD = {word: role for role, words in _ROLES.items() for word in words.split()}
+_COPIED = ("curve", "analyte", "material", "level", "lot")
+_CONTROL_NAME = re.compile(r"(control|ctrl|qc)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapWell:
+    """What one well holds, as the map says."""
+
+    well: str
+    """Well such as ``A1``."""
+    line: int
+    """Line of the map, or row of its sheet."""
+    role: str
+    """``calibrator``, ``control``, ``sample``, ``blank`` or ``empty``."""
+    name: str = ""
+    """Name of the sample, calibrator or control."""
+    plate: str = ""
+    """Plate; empty if the map names none."""
+    conc: float | None = None
+    """Nominal concentration of a calibrator, in the unit of the run; None for the rest."""
+    dilution: float = 1.0
+    """Factor that takes the concentration in the well back to the sample; above 0."""
+    curve: str = ""
+    """Wells of one plate that are fitted together."""
+    analyte: str = ""
+    """Analyte; empty means that of the run."""
+    material: str = ""
+    """Material of a control."""
+    level: str = ""
+    """Level of a control."""
+    lot: str = ""
+    """Lot of a control."""
+
+
+def read_plate_map(source: Source, standards: Mapping[str, float]) -> tuple[MapWell, ...]:
+    """Read a plate map.
+
+    Parameters
+    ----------
+    source : Source
+        List with a column ``well`` (or ``row`` and ``col``), or grid of names.
+    standards : mapping of str to float
+        Concentration by calibrator name, for a grid.
+
+    Returns
+    -------
+    tuple of MapWell
+        Wells in order of the map; each well once a plate.
+
+    Raises
+    ------
+    ReaderError
+        With every fault of the map.
+
+    Notes
+    -----
+    A calibrator of a list without a concentration takes its name for it, if that is a number. In a grid, names in
+    ``standards`` are calibrators, names that begin with ``blank`` are blanks, with ``control``, ``ctrl`` or ``qc``
+    controls; all others are samples.
+    """
+    from qc.readers.plates.grid_map import grid_wells
+
+    name = source.path.name
+    faults: list[Fault] = []
+    lists = [found for sheet in source.sheets if (found := _find_list(sheet))]
+    if len(lists) > 1:
+        raise ReaderError(f"Plate map '{name}' holds {len(lists)} lists of wells; one is expected.")
+    wells = _list_wells(*lists[0], faults) if lists else grid_wells(source.sheets, standards, faults)
+    if not wells and not faults:
+        text = "Expected columns well (or row and col), role and name, or a grid of names with column numbers above."
+        raise ReaderError(f"'{name}' is not a plate map.", [Fault("", text)])
+    faults += _twice(wells)
+    if faults:
+        raise ReaderError(f"Plate map '{name}' has faults.", faults)
+    return tuple(wells)
+
+
+def _twice(wells: Sequence[MapWell]) -> list[Fault]:
+    first: dict[tuple[str, str, str], int] = {}
+    faults = []
+    for well in wells:
+        key = (well.plate, well.well, well.analyte)
+        if key in first:
+            text = f"Well {well.well} stands in line {first[key]} already; each well may stand once a plate."
+            faults.append(Fault(f"line {well.line}", text))
+        first.setdefault(key, well.line)
+    return faults
+
+
+def _find_list(sheet: Sheet) -> tuple[Sheet, Row, Mapping[str, int]] | None:
+    titles = known_titles("map")
+    for row in [row for row in sheet.rows if not row.is_blank][:30]:
+        columns = positions(row, titles)
+        if ("well" in columns or {"row", "col"} <= set(columns)) and {"role", "name", "conc"} & set(columns):
+            return sheet, row, columns
+    return None
+
+
+def _list_wells(sheet: Sheet, header: Row, columns: Mapping[str, int], faults: list[Fault]) -> list[MapWell]:
+    rows = [row for row in sheet.rows if row.line > header.line and not row.is_blank]
+    faults += [*sheet.faults, *header_faults(sheet, header), *ragged_faults(sheet, header, rows)]
+    cells = Cells(sheet, header, columns, faults=faults)
+    cells.mark = decimal_mark(cells.text(row, column) for row in rows for column in ("conc", "dilution"))
+    return [well for row in rows if (well := _list_well(cells, row)) is not None]
+
+
+def _list_well(cells: Cells, row: Row) -> MapWell | None:
+    well = _well(cells, row)
+    role = _role(cells, row)
+    if not well or not role:
+        return None
+    name = cells.text(row, "name")
+    conc = _conc(cells, row, name) if role == "calibrator" else None
+    dilution = cells.number(row, "dilution")
+    if dilution is not None and dilution <= 0:
+        cells.refuse(row, "dilution", f"A dilution of {dilution:g} cannot be; expected a factor above 0.")
+    if role in ("sample", "control") and not name and not cells.text(row, "material"):
+        cells.refuse(row, "name", f"Well {well} is a {role} without a name.")
+    texts = {column: cells.text(row, column) for column in _COPIED}
+    if role == "control":
+        texts["material"] = texts["material"] or name
+    return MapWell(well=well, line=row.line, role=role, name=name, plate=cells.text(row, "plate"),
+                   conc=conc, dilution=dilution or 1.0, **texts)  # fmt: skip
+
+
+def _well(cells: Cells, row: Row) -> str:
+    if "well" in cells.columns:
+        written = cells.text(row, "well")
+        well = well_of(written)
+    else:
+        index, column = row_index(cells.text(row, "row")), cells.text(row, "col")
+        written = f"row {cells.text(row, 'row') or '(empty)'}, column {column or '(empty)'}"
+        well = well_of(f"{row_letter(index)}{column}") if index is not None else ""
+    if not well:
+        column_name = "well" if "well" in cells.columns else "row"
+        cells.refuse(row, column_name, f"'{written}' is not a well; expected a form like A1.")
+    return well
+
+
+def _role(cells: Cells, row: Row) -> str:
+    name = cells.text(row, "name")
+    if "role" not in cells.columns:
+        return "calibrator" if cells.text(row, "conc") else role_of_name(name)
+    word = cells.text(row, "role").casefold()
+    if not word and not name:
+        return "empty"
+    role = _ROLE_BY_WORD.get(word, "")
+    if not role:
+        cells.refuse(row, "role", f"Role '{word}' is not known; expected standard, sample, control, blank or empty.")
+    return role
+
+
+def role_of_name(name: str) -> str:
+    """Tell the role of a well by its name alone.
+
+    Parameters
+    ----------
+    name : str
+        Name as written.
+
+    Returns
+    -------
+    str
+        ``blank``, ``control``, ``sample``, or ``empty`` for no name.
+    """
+    if not name:
+        return "empty"
+    if name.casefold().startswith(("blank", "blk")):
+        return "blank"
+    return "control" if _CONTROL_NAME.match(name) else "sample"
+
+
+def _conc(cells: Cells, row: Row, name: str) -> float | None:
+    if cells.text(row, "conc"):
+        return cells.number(row, "conc", least=0.0)
+    conc = number_of(name, ",") if number_of(name, ".") is None else number_of(name, ".")
+    if conc is None or conc < 0:
+        text = f"Calibrator '{name}' has no concentration; expected a number, 0 or more, in column conc or as the name."
+        cells.refuse(row, "conc" if "conc" in cells.columns else "name", text)
+    return conc

@@ -1,0 +1,1 @@
+"""Text and workbooks as sheets of cells, before anybody knows what they mean."""

@@ -1,0 +1,224 @@
+"""Typed cells of a sheet: numbers, whole numbers and times, each fault collected with its place."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from qc.readers.text.sheet import Row, Sheet
+from qc.readers.text.times import time_of
+from schemas.errors import Fault
+
+_POINT = re.compile(r"[+\-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+\-]?[0-9]{1,3})?\Z")
+_COMMA = re.compile(r"[+\-]?[0-9]+,[0-9]+([eE][+\-]?[0-9]{1,3})?\Z")
+_THREE = re.compile(r"[+\-]?[1-9][0-9]{0,2},[0-9]{3}\Z")
+_BLANK = frozenset({"", "na", "n/a", "n.a.", "nan", "null", "none", "-", "."})
+
+
+def decimal_mark(texts: Iterable[str]) -> str:
+    """Tell which decimal mark a file uses.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Cells that should be numbers, censoring marks before them allowed.
+
+    Returns
+    -------
+    str
+        ``.``, ``,`` or ``?`` where both are used, or where every comma could as well part thousands (``1,234``).
+    """
+    has_point = has_comma = has_doubtful = False
+    for text in texts:
+        number = text.strip().lstrip("<>=≤≥*").strip()
+        if "." in number and _POINT.match(number):
+            has_point = True
+        elif _THREE.match(number):
+            has_doubtful = True
+        elif _COMMA.match(number):
+            has_comma = True
+    if has_comma:
+        return "?" if has_point else ","
+    return "?" if has_doubtful else "."
+
+
+def number_of(text: str, mark: str) -> float | None:
+    """Read a number, or None if it is none.
+
+    Parameters
+    ----------
+    text : str
+        Cell as written.
+    mark : str
+        Decimal mark of the file.
+
+    Returns
+    -------
+    float or None
+        Finite number.
+    """
+    plain = text.strip().replace("\u2212", "-")
+    if mark == "," and _COMMA.match(plain):
+        plain = plain.replace(",", ".")
+    elif mark == "," and "." in plain:
+        return None
+    if not _POINT.match(plain):
+        return None
+    number = float(plain)
+    return number if math.isfinite(number) else None
+
+
+@dataclass(slots=True)
+class Cells:
+    """Cells of one table by our column names; faults pile up in ``faults``."""
+
+    sheet: Sheet
+    """Sheet of the table."""
+    header: Row
+    """Header row."""
+    columns: Mapping[str, int]
+    """Index by our column name."""
+    mark: str = "."
+    """Decimal mark of the file."""
+    faults: list[Fault] = field(default_factory=list)
+    """Faults so far."""
+
+    def text(self, row: Row, column: str) -> str:
+        """Return the stripped text of a cell; empty if the file lacks the column.
+
+        Parameters
+        ----------
+        row : Row
+            Row of the cell.
+        column : str
+            Our name of the column.
+
+        Returns
+        -------
+        str
+            Text.
+        """
+        index = self.columns.get(column)
+        return row.cell(index) if index is not None else ""
+
+    def refuse(self, row: Row, column: str, sentence: str) -> None:
+        """Add a fault at a cell.
+
+        Parameters
+        ----------
+        row : Row
+            Row of the cell.
+        column : str
+            Our name of the column.
+        sentence : str
+            What is wrong.
+        """
+        index = self.columns.get(column)
+        title = self.header.cell(index) if index is not None else column
+        self.faults.append(Fault(self.sheet.where(row, index, title), sentence))
+
+    def needed(self, row: Row, column: str) -> str:
+        """Return the text of a cell that must not be empty.
+
+        Parameters
+        ----------
+        row : Row
+            Row of the cell.
+        column : str
+            Our name of the column.
+
+        Returns
+        -------
+        str
+            Text; empty after a fault.
+        """
+        text = self.text(row, column)
+        if not text:
+            self.refuse(row, column, "The cell is empty; it is needed.")
+        return text
+
+    def number(self, row: Row, column: str, *, least: float | None = None) -> float | None:
+        """Read a number; empty and NA are None, anything else that is no number is a fault.
+
+        Parameters
+        ----------
+        row : Row
+            Row of the cell.
+        column : str
+            Our name of the column.
+        least : float, optional
+            Least number that is allowed.
+
+        Returns
+        -------
+        float or None
+            Number.
+        """
+        text = self.text(row, column)
+        if text.casefold() in _BLANK:
+            return None
+        if self.mark == "?" and "," in text:
+            sentence = f"Number '{text}' can be read two ways: the comma may be a decimal mark or part thousands."
+            self.refuse(row, column, sentence + " Write every number of the file with a decimal point.")
+            return None
+        number = number_of(text, self.mark)
+        if number is None:
+            self.refuse(row, column, f"'{text}' is not a number; expected a number or an empty cell.")
+        elif least is not None and number < least:
+            self.refuse(row, column, f"{text} is below {least:g}, which cannot be.")
+            return None
+        return number
+
+    def whole(self, row: Row, column: str, *, least: int, most: int) -> int | None:
+        """Read a whole number between two bounds.
+
+        Parameters
+        ----------
+        row : Row
+            Row of the cell.
+        column : str
+            Our name of the column.
+        least : int
+            Least number that is allowed.
+        most : int
+            Greatest number that is allowed.
+
+        Returns
+        -------
+        int or None
+            Number; None if empty or after a fault.
+        """
+        number = self.number(row, column)
+        if number is None:
+            return None
+        if not number.is_integer() or not least <= number <= most:
+            text = self.text(row, column)
+            self.refuse(row, column, f"'{text}' is not a whole number from {least} to {most}.")
+            return None
+        return int(number)
+
+    def time(self, row: Row, column: str) -> datetime | None:
+        """Read a date or a time of day on a date, local time of the laboratory.
+
+        Parameters
+        ----------
+        row : Row
+            Row of the cell.
+        column : str
+            Our name of the column.
+
+        Returns
+        -------
+        datetime or None
+            Time; None if empty or after a fault.
+        """
+        text = self.text(row, column)
+        if text.casefold() in _BLANK:
+            return None
+        time, sentence = time_of(text)
+        if sentence:
+            self.refuse(row, column, sentence)
+        return time

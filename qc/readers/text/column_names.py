@@ -1,0 +1,185 @@
+"""Column names: what a file calls a column, and what we call it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+
+from qc.readers.text.sheet import Row, Sheet
+from schemas.errors import Fault
+
+_IGNORED = re.compile(r"[\s_\-.]+")
+_SIGNALS = frozenset({"signal", "od", "absorbance", "abs", "mfi", "fi", "rfu", "rlu", "ecl", "counts"})
+_NUMBER = re.compile(r"[+\-]?[0-9][0-9.,]*\Z")
+
+
+def bare(title: str) -> str:
+    """Return a column title without what does not count: case, spaces, underscores, hyphens, dots.
+
+    Parameters
+    ----------
+    title : str
+        Title as written.
+
+    Returns
+    -------
+    str
+        Title for comparison.
+
+    Examples
+    --------
+    >>> bare("Sample_ID ")
+    'sampleid'
+    """
+    return _IGNORED.sub("", title.casefold().replace("\u03bc", "\u00b5"))
+
+
+def known_titles(family: str) -> dict[str, str]:
+    """Load the known titles of a family of tables.
+
+    Parameters
+    ----------
+    family : str
+        ``tidy`` or ``map``: a table of columns.toml.
+
+    Returns
+    -------
+    dict of str to str
+        Our column by bare title.
+    """
+    return {bare(word): ours for ours, words in _tree()[family].items() for word in [ours, *words]}
+
+
+def _titles_of(family: str, column: str) -> list[str]:
+    return [column, *_tree()[family][column]]
+
+
+def _tree() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(files("qc.readers.text").joinpath("columns.toml").read_text(encoding="utf-8"))
+
+
+def positions(row: Row, titles: Mapping[str, str]) -> dict[str, int]:
+    """Find our columns in a header row.
+
+    Parameters
+    ----------
+    row : Row
+        Header row.
+    titles : mapping of str to str
+        Our column by bare title.
+
+    Returns
+    -------
+    dict of str to int
+        Index by our column; a title of our own wins over another word for it, else the first one counts.
+    """
+    found: dict[str, int] = {}
+    exact: set[str] = set()
+    for index, cell in enumerate(row.cells):
+        ours = titles.get(bare(cell))
+        if ours and (ours not in found or (ours not in exact and bare(cell) == bare(ours))):
+            found[ours] = index
+            if bare(cell) == bare(ours):
+                exact.add(ours)
+    return found
+
+
+def header_faults(sheet: Sheet, row: Row) -> list[Fault]:
+    """Name every title that stands more than once in a header row.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Sheet of the row.
+    row : Row
+        Header row.
+
+    Returns
+    -------
+    list of Fault
+        One for each such title.
+    """
+    counts = Counter(bare(cell) for cell in row.cells if cell.strip())
+    first = {bare(cell): cell.strip() for cell in reversed(row.cells)}
+    return [
+        Fault(sheet.where(row), f"Column '{first[title]}' stands {n} times in the header; each name may stand once.")
+        for title, n in counts.items()
+        if n > 1
+    ]
+
+
+def doubtful_value(row: Row) -> list[Fault]:
+    """Name the columns of a table of results that could both be the result, or a nominal concentration.
+
+    Parameters
+    ----------
+    row : Row
+        Header row.
+
+    Returns
+    -------
+    list of Fault
+        A fault if several columns go by a word for ``value`` and none by that name, or if a column that goes by a
+        word for a concentration stands beside a signal: it may be what a standard was said to hold.
+    """
+    titles = {bare(cell): cell.strip() for cell in row.cells}
+    words = [bare(word) for word in _titles_of("tidy", "value")]
+    found = [titles[word] for word in words if word in titles]
+    if "value" in titles or not found:
+        return []
+    quoted = " and ".join(f"'{title}'" for title in found)
+    if len(found) > 1:
+        return [Fault("header", f"Columns {quoted} could each be the result; call the one that is 'value'.")]
+    signals = [title for word, title in titles.items() if word in _SIGNALS]
+    if bare(found[0]) in ("conc", "concentration") and signals:
+        text = f"Column {quoted} stands beside the signal '{signals[0]}' and may be a nominal concentration"
+        return [Fault("header", f"{text}; call it 'value' if it is the result, or give a plate map.")]
+    return []
+
+
+def ragged_faults(sheet: Sheet, header: Row, rows: Sequence[Row]) -> list[Fault]:
+    """Name every row with more or fewer cells than the header.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Sheet of the rows.
+    header : Row
+        Header row.
+    rows : sequence of Row
+        Rows below it, none blank.
+
+    Returns
+    -------
+    list of Fault
+        One for each such row; blank cells at the end do not count as too many, nor do they lack.
+    """
+    faults = []
+    for row in rows:
+        if row.width > max(header.width, len(header.cells) if sheet.name == "" else header.width):
+            text = f"The row has {row.width} cells, the header has {header.width}; is a value unquoted or cut in two?"
+            faults.append(Fault(sheet.where(row), text))
+        elif not sheet.name and len(row.cells) < header.width:
+            text = f"The row has {len(row.cells)} cells, the header has {header.width}; the rest is missing."
+            faults.append(Fault(sheet.where(row), text))
+    return faults
+
+
+def looks_like_data(row: Row) -> bool:
+    """Tell whether a row holds a number in every cell that is filled.
+
+    Parameters
+    ----------
+    row : Row
+        Row that stands where a header is expected.
+
+    Returns
+    -------
+    bool
+        True for numbers only.
+    """
+    filled = [cell.strip() for cell in row.cells if cell.strip()]
+    return bool(filled) and all(_NUMBER.match(cell) for cell in filled)

@@ -1,0 +1,119 @@
+"""A file as it came: its bytes, and what they are as text or as sheets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from qc.readers.text.decoding import decode
+from qc.readers.text.delimited import cut
+from qc.readers.text.message import is_message
+from qc.readers.text.sheet import Sheet
+from schemas.errors import ReaderError
+
+MAX_BYTES = 100_000_000
+"""Size above which a file is refused."""
+_XLS = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_REFUSED = {
+    b"\x1f\x8b": "a gzip archive",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"Rar!\x1a": "a RAR archive",
+    b"BZh": "a bzip2 archive",
+    b"\xfd7zXZ\x00": "an xz archive",
+    b"%PDF": "a PDF document",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"\x02\x1emtrsl|": "a VIDAS message in a form of its own",
+    b"SQLite format 3\x00": "a database",
+    b"HEADER RECORD*******": "a SAS transport file",
+}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file to read. Text and sheets are made on first use and kept."""
+
+    path: Path
+    """Name of the file; it is never opened from here."""
+    data: bytes
+    """Every byte of it."""
+
+    @property
+    def stem(self) -> str:
+        """Name without its last suffix."""
+        return self.path.stem
+
+    @cached_property
+    def form(self) -> str:
+        """``text``, ``workbook``, ``parquet`` or ``message``, told by the first bytes and never by the name.
+
+        Raises
+        ------
+        ReaderError
+            If it is empty, too large, or of a kind that no reader takes.
+        """
+        if len(self.data) > MAX_BYTES:
+            raise ReaderError(f"'{self.path.name}' has {len(self.data)} bytes; at most {MAX_BYTES} are read. Split it.")
+        if not self.data.strip():
+            raise ReaderError(f"'{self.path.name}' is empty: it has no header and no rows.")
+        for magic, words in _REFUSED.items():
+            if self.data.startswith(magic):
+                raise ReaderError(f"'{self.path.name}' is {words}; give the table itself as text, XLSX or Parquet.")
+        if self.data.startswith((b"PK\x03\x04", b"PK\x05\x06", _XLS)):
+            return "workbook"
+        if is_message(self.data):
+            return "message"
+        return "parquet" if self.data.startswith(b"PAR1") else "text"
+
+    @cached_property
+    def text(self) -> str:
+        """Decoded text; empty for a workbook, a Parquet file or a message."""
+        return decode(self.data)[0] if self.form == "text" else ""
+
+    @cached_property
+    def is_softmax(self) -> bool:
+        """Whether a line says that SoftMax Pro wrote the file; no other reader then takes it."""
+        return bool(re.search(r"\A##BLOCKS=|^Plate:\t[^\n\r]*(Plate|Time)Format", self.text, re.MULTILINE))
+
+    @cached_property
+    def is_bioplex(self) -> bool:
+        """Whether a sheet is one of Bio-Plex Manager; no other reader then takes it."""
+        from qc.readers.formats.bioplex import bioplex_header
+
+        return self.form != "message" and any(bioplex_header(sheet) is not None for sheet in self.sheets)
+
+    @cached_property
+    def is_msd(self) -> bool:
+        """Whether MSD Discovery Workbench wrote the file; no other reader then takes it."""
+        from qc.readers.formats.msd import msd_header
+
+        return self.form == "text" and any(msd_header(sheet) is not None for sheet in self.sheets)
+
+    @cached_property
+    def is_methodical_mind(self) -> bool:
+        """Whether MSD Methodical Mind wrote the file; no other reader then takes it."""
+        return bool(re.search(r"^Version\s*:\s*MMPR\b", self.text, re.MULTILINE)) and "==Data==" in self.text
+
+    @property
+    def is_of_one_maker(self) -> bool:
+        """Whether the file is of a software that has a reader of its own, so that no general reader takes it."""
+        return self.is_softmax or self.is_bioplex or self.is_msd or self.is_methodical_mind
+
+    @cached_property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """Sheets of a workbook, or the text cut at each delimiter that it holds; none for a message."""
+        if self.form == "workbook":
+            from qc.readers.text.workbook import workbook_sheets
+
+            return workbook_sheets(self.data, self.path.name)
+        if self.form == "message":
+            return ()
+        if self.form == "parquet":
+            from qc.readers.text.parquet import parquet_sheet
+
+            return (parquet_sheet(self.data, self.path.name),)
+        if not self.text.strip():
+            raise ReaderError(f"'{self.path.name}' is empty: it has no header and no rows.")
+        return cut(self.text)

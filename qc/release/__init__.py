@@ -1,0 +1,1 @@
+"""Release: the gate, frozen data with their manifest, and the gated tests."""

@@ -1,0 +1,236 @@
+"""The gate: open on nothing but a pass or a person's recorded decision.
+
+It reads what assessment keeps by run, analyte and held item, and neither results nor findings.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from qc.assess.links.set_aside import aside_now
+from qc.assess.prepare.rejected_wells import excluded_wells
+from qc.ingest.quarantine import held
+from qc.items.decisions import newest_decisions
+from qc.items.masking import masked_rules
+from qc.items.names import parse_item
+from qc.items.states import APPROVED, WAITING, ItemState, gravest, item_states
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qc.lab.folder import LabFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """One thing that holds the gate."""
+
+    kind: str
+    """``waiting``, ``not_assessed`` or ``nothing_approved``."""
+    item: str
+    """Item that waits; empty for anything else."""
+    run: str
+    """Run; empty if none is meant."""
+    verdict: str
+    """Gravest verdict that holds the item; empty if none does."""
+    rules: tuple[str, ...]
+    """Rules that hold the item."""
+    why: str
+    """Why it waits although somebody has decided, or what is to be done."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the hold as a mapping of JSON values."""
+        told: dict[str, Any] = {"kind": self.kind, "item": self.item, "run": self.run, "verdict": self.verdict}
+        return told | {"rules": list(self.rules), "why": self.why}
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Whether a study may be released, and what holds it."""
+
+    study: str
+    """Study."""
+    is_open: bool
+    """True if nothing waits and something is approved."""
+    n_by_state: dict[str, int]
+    """Number of results by state."""
+    holds: tuple[Hold, ...]
+    """Everything that holds it."""
+    n_quarantined: int
+    """Deliveries in quarantine; they are told and do not hold the gate."""
+
+    @property
+    def items(self) -> tuple[str, ...]:
+        """Items that wait for a person."""
+        return tuple(hold.item for hold in self.holds if hold.kind == "waiting")
+
+    @property
+    def runs_not_assessed(self) -> tuple[str, ...]:
+        """Runs that were taken in and not judged yet, or whose inputs have changed since."""
+        return tuple(hold.run for hold in self.holds if hold.kind == "not_assessed")
+
+    @property
+    def reasons(self) -> list[str]:
+        """Sentences that say what holds the gate; empty if it is open."""
+        said = []
+        if self.items:
+            said.append(f"{len(self.items)} items wait for a person; 'qc queue' lists them.")
+        if self.runs_not_assessed:
+            said.append(f"{len(self.runs_not_assessed)} runs are not assessed as they now stand; 'qc assess' does it.")
+        if not self.n_by_state.get(APPROVED):
+            said.append(f"No result of study '{self.study}' is approved.")
+        return said
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the gate as a mapping of JSON values."""
+        told: dict[str, Any] = {"study": self.study, "open": self.is_open, "results": self.n_by_state}
+        told |= {"waiting": list(self.items), "not_assessed": list(self.runs_not_assessed)}
+        told |= {"holds": [hold.as_json() for hold in self.holds]}
+        return told | {"quarantined": self.n_quarantined, "reasons": self.reasons}
+
+
+def gate(lab: LabFolder, study: str | None = None) -> Gate:
+    """Look at the gate of a study.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    study : str, optional
+        Study; None means the default of qc.toml.
+
+    Returns
+    -------
+    Gate
+        Open or closed, and why.
+    """
+    named = study or lab.settings.lab.default_study
+    decisions = newest_decisions(lab.ledger)
+    with lab.facts.reading() as con:
+        states = item_states(con, decisions, datetime.now(UTC))
+        n_by_state = counted_states(con, states, named)
+        holds = [*_waiting(con, states, named), *_not_assessed(lab, con, named, states)]
+    if not n_by_state.get(APPROVED):
+        why = f"No result of study '{named}' is approved."
+        holds.append(Hold("nothing_approved", "", "", "", (), why))
+    n_quarantined = sum(1 for _ in held(lab.paths.quarantine))
+    return Gate(named, not holds and not n_by_state.get(WAITING), n_by_state, tuple(holds), n_quarantined)
+
+
+_STUDY_RUNS = (
+    "SELECT run_id, run FROM run_states WHERE study = ? AND NOT is_superseded AND run_id IN (SELECT unnest(?))"
+)
+_HELD = "SELECT item, verdict, rules FROM open_items WHERE study = ?"
+
+
+def _waiting(con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState], study: str) -> list[Hold]:
+    waiting = {item: state for item, state in states.items() if state.state == WAITING}
+    run_ids = sorted({parse_item(item).run_id for item in waiting})
+    runs = dict(con.execute(_STUDY_RUNS, [study, run_ids]).fetchall())
+    held_by = {item: (verdict, rules) for item, verdict, rules in con.execute(_HELD, [study]).fetchall()}
+    holds = []
+    for item, state in sorted(waiting.items(), key=lambda one: _order(one[0])):
+        run_id = parse_item(item).run_id
+        if run_id in runs:
+            verdict, rules = held_by.get(item, ("", "[]"))
+            holds.append(Hold("waiting", item, runs[run_id], verdict, masked_rules(json.loads(rules)), state.why))
+    return holds
+
+
+def _order(item: str) -> tuple[int, int, str]:
+    parsed = parse_item(item)
+    return parsed.run_id, parsed.ordinal, parsed.analyte
+
+
+def _not_assessed(
+    lab: LabFolder, con: duckdb.DuckDBPyConnection, study: str, states: Mapping[str, ItemState]
+) -> list[Hold]:
+    from qc.assess.prepare.rule_set import load_rule_set
+    from qc.assess.write.link_watermark import left_by_others
+    from qc.assess.write.stale_runs import compared_runs
+
+    compared = compared_runs(con, load_rule_set(lab), excluded_wells(lab, con))
+    stale = left_by_others(con, aside_now(lab, con, states), states) | dict.fromkeys(compared.stale, "")
+    why = "It is not judged as it now stands: 'qc assess' does it."
+    return [Hold("not_assessed", "", run.run, "", (), said or why) for run, said in stale.items() if run.study == study]
+
+
+_UNTOUCHED = """
+    SELECT coalesce(sum(n_results), 0) FROM run_states
+    WHERE study = ? AND NOT is_superseded AND run_id NOT IN (SELECT unnest(?))
+"""
+_BY_ANALYTE = """
+    SELECT s.run_id, m.analyte, sum(m.n_results) FROM run_states s JOIN run_summaries m USING (run_id, assessment_id)
+    WHERE s.study = ? AND NOT s.is_superseded AND s.run_id IN (SELECT unnest(?)) GROUP BY ALL
+"""
+_ONLY_ANALYTE = """
+    SELECT s.run_id, any_value(m.analyte) FROM run_states s JOIN run_summaries m USING (run_id, assessment_id)
+    WHERE s.study = ? AND NOT s.is_superseded AND s.run_id IN (SELECT unnest(?))
+    GROUP BY s.run_id HAVING count(DISTINCT m.analyte) = 1
+"""
+_ANALYTES = """
+    SELECT result_id, analyte FROM latest_results
+    WHERE study = ? AND result_id IN (SELECT unnest(?)) AND result_id BETWEEN ? AND ?
+"""
+
+
+def counted_states(con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState], study: str) -> dict[str, int]:
+    """Count the results of a study by their state.
+
+    Parameters
+    ----------
+    con : DuckDBPyConnection
+        Open connection.
+    states : mapping of str to ItemState
+        What :func:`qc.items.states.item_states` returned.
+    study : str
+        Study.
+
+    Returns
+    -------
+    dict of str to int
+        By state. The gravest state of run, analyte and result counts, as in a release.
+    """
+    touched = sorted({parse_item(item).run_id for item in states})
+    (row,) = con.execute(_UNTOUCHED, [study, touched]).fetchall()
+    counts: Counter[str] = Counter({APPROVED: int(row[0])})
+    results = _touched_results(con, states, study)
+    for run_id, analyte, n_results in con.execute(_BY_ANALYTE, [study, touched]).fetchall():
+        above = [states[name].state for name in (f"R{run_id}", f"R{run_id}/{analyte}") if name in states]
+        own = results.get((run_id, analyte), [])
+        counts.update(gravest([*above, state]) for state in own)
+        counts[gravest(above or [APPROVED])] += int(n_results) - len(own)
+    return {state: count for state, count in sorted(counts.items()) if count}
+
+
+def _touched_results(
+    con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState], study: str
+) -> dict[tuple[int, str], list[str]]:
+    items = {item.result_id: state.state for name, state in states.items() if (item := parse_item(name)).ordinal}
+    known = dict(con.execute("SELECT result_id, analyte FROM open_items WHERE result_id IS NOT NULL").fetchall())
+    known |= _analytes(con, study, [i for i in items if i is not None and i not in known])
+    found: dict[tuple[int, str], list[str]] = defaultdict(list)
+    for result_id, state in _with_id(items):
+        if result_id in known:
+            found[result_id >> 20, known[result_id]].append(state)
+    return found
+
+
+def _analytes(con: duckdb.DuckDBPyConnection, study: str, result_ids: Sequence[int]) -> dict[int, str]:
+    if not result_ids:
+        return {}
+    run_ids = sorted({result_id >> 20 for result_id in result_ids})
+    # Where a run has one analyte, so have its results: a hundred million of them are not looked at.
+    alone = dict(con.execute(_ONLY_ANALYTE, [study, run_ids]).fetchall())
+    known = {i: alone[i >> 20] for i in result_ids if i >> 20 in alone}
+    others = sorted(i for i in result_ids if i not in known)
+    return known | (dict(con.execute(_ANALYTES, [study, others, others[0], others[-1]]).fetchall()) if others else {})
+
+
+def _with_id(items: Mapping[int | None, str]) -> Iterable[tuple[int, str]]:
+    return [(result_id, state) for result_id, state in items.items() if result_id is not None]

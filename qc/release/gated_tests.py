@@ -1,0 +1,196 @@
+"""The gated tests: a locked plan on a verified release, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from qc.plan.plan_history import PlanOverTime, plan_over_time
+from qc.plan.plan_lock import PlanLock, newest_lock
+from qc.release.release import open_release, release_names
+from qc.store.entry import Kind
+from schemas.errors import ConfigError, GateError
+
+if TYPE_CHECKING:
+    from qc.lab.folder import LabFolder
+    from qc.paired.contrasts import PairedReport
+    from qc.paired.frozen_release import Release
+
+
+@dataclass(frozen=True, slots=True)
+class GatedTests:
+    """Paired tests with what they rest on."""
+
+    report: PairedReport
+    """Every contrast."""
+    release: Release
+    """Release that was tested."""
+    lock: PlanLock
+    """Plan in force."""
+    plan_came_first: bool
+    """Whether the plan was locked before the release was made."""
+    over_time: PlanOverTime
+    """Every version of the plan that was locked up to now, after the release too, and what differs between them."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the tests as a mapping of JSON values."""
+        told = self.report.as_json()
+        return told | {
+            "plan_version": self.lock.version,
+            "plan_locked_at": f"{self.lock.locked_at:%Y-%m-%dT%H:%M:%SZ}",
+            "plan_locked_before_release": self.plan_came_first,
+            "plan_versions": [one.as_json() for one in self.over_time.versions],
+            "plan_changes": [{"key": one.key, "values": list(one.values)} for one in self.over_time.changes],
+        }
+
+
+def gated_tests(lab: LabFolder, name: str | None = None) -> GatedTests:
+    """Run the planned paired tests on a release.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    name : str, optional
+        Name of the release; None means the newest.
+
+    Returns
+    -------
+    GatedTests
+        The tests.
+
+    Raises
+    ------
+    GateError
+        If there is no release, or it is not what was released.
+    ConfigError
+        If no plan is locked; the release is not opened then.
+    """
+    from qc.paired.contrasts import paired_tests
+
+    study = _study_of(lab, name)
+    lock = newest_lock(lab, study)
+    opened = open_release(lab, name)
+    made = lab.ledger.entries(kinds=[Kind.RELEASE], objects=[opened.name])[-1]
+    over_time = plan_over_time(lab, study, made.seq)
+    return GatedTests(paired_tests(opened, lock.plan), opened, lock, lock.seq < made.seq, over_time)
+
+
+def _study_of(lab: LabFolder, name: str | None) -> str:
+    # Read from the ledger: without a plan, the release itself is not opened.
+    names = release_names(lab)
+    if name is None and not names:
+        raise GateError("There is no release yet. 'qc release' makes one when the gate is open.")
+    wanted = name or names[-1]
+    entries = lab.ledger.entries(kinds=[Kind.RELEASE], objects=[wanted])
+    if not entries:
+        raise GateError(f"Release '{wanted}' is not known. Releases: {', '.join(names) or 'none'}.")
+    return str(entries[-1].body["study"])
+
+
+FORMATS = ("html", "pdf", "csv", "json")
+"""What a report can be written as."""
+
+
+def write_page(lab: LabFolder, name: str | None = None, path: Path | None = None) -> Path:
+    """Write the HTML report of a release.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    name : str, optional
+        Name of the release; None means the newest.
+    path : Path, optional
+        Where; None means the lab's reports.
+
+    Returns
+    -------
+    Path
+        The page: one file that opens offline.
+    """
+    return write_reports(lab, name, path, formats=("html",))["html"]
+
+
+def write_reports(
+    lab: LabFolder, name: str | None = None, path: Path | None = None, *, formats: Sequence[str] = FORMATS
+) -> dict[str, Path]:
+    """Write the report of a release in one or several formats.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    name : str, optional
+        Name of the release; None means the newest.
+    path : Path, optional
+        Where the first format goes, the others beside it; None means the lab's reports.
+    formats : sequence of str
+        Of ``html``, ``pdf``, ``csv`` and ``json``.
+
+    Returns
+    -------
+    dict of str to Path
+        File by format; ``csv`` also writes every sensitivity analysis, beside it.
+
+    Raises
+    ------
+    ConfigError
+        If a format is not known.
+    """
+    strangers = [one for one in formats if one not in FORMATS]
+    if strangers:
+        raise ConfigError(f"Format '{strangers[0]}' is not known. Known: {', '.join(FORMATS)}.")
+    tests = gated_tests(lab, name)
+    stem = path or lab.paths.reports / f"{tests.release.name}.{formats[0]}"
+    stem.parent.mkdir(parents=True, exist_ok=True)
+    written = {one: stem if place == 0 else stem.with_suffix(f".{one}") for place, one in enumerate(formats)}
+    for one, file in written.items():
+        _WRITERS[one](lab, tests, file)
+    return written
+
+
+def _html(lab: LabFolder, tests: GatedTests, file: Path) -> None:
+    from qc.report.html import write_report
+    from qc.report.suite_rows import suite_rows
+
+    plan, suites = tests.lock.plan, suite_rows(lab, tests.release.study)
+    came_first = tests.plan_came_first
+    write_report(
+        tests.report,
+        tests.release,
+        plan,
+        file,
+        lock=tests.lock,
+        came_first=came_first,
+        suites=suites,
+        over_time=tests.over_time,
+    )
+
+
+def _pdf(lab: LabFolder, tests: GatedTests, file: Path) -> None:
+    from qc.report.pdf import write_pdf
+    from qc.report.suite_rows import suite_rows
+
+    plan, suites = tests.lock.plan, suite_rows(lab, tests.release.study)
+    came_first = tests.plan_came_first
+    write_pdf(tests.report, tests.release, plan, file, lock=tests.lock, came_first=came_first, suites=suites)
+
+
+def _csv(_: LabFolder, tests: GatedTests, file: Path) -> None:
+    from qc.report.contrast_frame import contrast_frame, sensitivity_frame
+
+    contrast_frame(tests.report).write_csv(file)
+    sensitivity_frame(tests.report).write_csv(file.with_name(f"{file.stem}.sensitivity{file.suffix}"))
+
+
+def _json(_: LabFolder, tests: GatedTests, file: Path) -> None:
+    import json
+
+    text = json.dumps(tests.as_json(), ensure_ascii=False, allow_nan=False, indent=1)
+    file.write_text(text + "\n", encoding="utf-8")
+
+
+_WRITERS = {"html": _html, "pdf": _pdf, "csv": _csv, "json": _json}

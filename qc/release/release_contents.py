@@ -1,0 +1,121 @@
+"""Contents of a release: approved results with their subjects, what was set aside, and what all of it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from qc.items.decisions import newest_decisions
+from qc.items.result_states import result_states
+from qc.items.states import APPROVED, GRAVITY, ItemState, item_states
+from qc.plan.plan_lock import PlanLock, plan_locks
+from qc.release import release_account as accounting
+from qc.release.coded_subjects import subjects_by_visit
+from qc.release.data_dictionary import COLUMNS as DICTIONARY
+from qc.release.release_basis import assessments, bridgings, decisions_on, signatures_on, sources
+from qc.store.frames import query
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from qc.lab.folder import LabFolder
+
+COLUMNS = tuple(name for name, *_ in DICTIONARY)
+"""Columns of both tables of a release."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a release freezes."""
+
+    approved: pl.DataFrame
+    """Approved results, one row each."""
+    set_aside: pl.DataFrame
+    """Rejected results and those to be repeated: nothing vanishes."""
+    decisions: list[dict[str, Any]]
+    """Decisions and comments on runs of the study, oldest first."""
+    signatures: list[dict[str, Any]]
+    """Signatures on them and on the plan."""
+    sources: list[dict[str, Any]]
+    """Files that the study rests on, with their hashes."""
+    basis: dict[str, Any]
+    """Assessments, rules, limits and the hash of the facts."""
+    contrasts: list[dict[str, Any]]
+    """n in and n out of each contrast, with the reasons."""
+    imbalance: dict[str, Any] | None
+    """Whether visits lose alike; None without a plan."""
+    subjects: list[dict[str, Any]]
+    """Subjects by visit: how many, of which sex and age."""
+    locks: tuple[PlanLock, ...]
+    """Every version of the plan, oldest first."""
+
+    @property
+    def lock(self) -> PlanLock | None:
+        """Plan in force; None if none is locked."""
+        return self.locks[-1] if self.locks else None
+
+
+def contents(lab: LabFolder, study: str) -> Contents:
+    """Gather what a release of a study freezes.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    study : str
+        Study, whose gate is open.
+
+    Returns
+    -------
+    Contents
+        Tables, and what they rest on.
+    """
+    import polars as pl
+
+    locks = plan_locks(lab, study)
+    plan = locks[-1].plan if locks else None
+    decisions = newest_decisions(lab.ledger)
+    with lab.facts.reading() as con:
+        states = item_states(con, decisions, datetime.now(UTC))
+        results = result_states(con, states, study)
+        runs = query(con, "SELECT run_id, run, platform, calibrator_lot FROM runs")
+        samples = query(con, "SELECT study, sample, subject, visit FROM latest_samples")
+        run_ids = results["run_id"].unique().sort().to_list()
+        files = sources(con, run_ids)
+        basis = assessments(con, results["assessment_id"].unique().sort().to_list()) | {"bridging": bridgings(con)}
+        table = results.join(runs, on="run_id", how="left").join(samples, on=["study", "sample"], how="left")
+        people = subjects_by_visit(con, table.filter(pl.col("state") == APPROVED), study)
+    table = table.with_columns(pl.Series("reason", _reasons(table, states), dtype=pl.String))
+    table = table.select(COLUMNS).sort("result_id")
+    rows = table.select(accounting.COLUMNS).to_dicts()
+    told = decisions_on(lab, run_ids, study)
+    is_approved = pl.col("state") == APPROVED
+    return Contents(
+        approved=table.filter(is_approved),
+        set_aside=table.filter(~is_approved),
+        decisions=told,
+        signatures=signatures_on(lab, [one["item"] for one in told], study),
+        sources=files,
+        basis=basis,
+        contrasts=accounting.contrast_accounts(rows, plan),
+        imbalance=accounting.imbalance(rows, plan) if plan else None,
+        subjects=people,
+        locks=tuple(locks),
+    )
+
+
+def _reasons(table: pl.DataFrame, states: Mapping[str, ItemState]) -> list[str]:
+    return [
+        _reason(states, (f"R{run_id}", f"R{run_id}/{analyte}", f"R{run_id}.{result_id & 0xFFFFF}"))
+        for run_id, analyte, result_id in table.select("run_id", "analyte", "result_id").iter_rows()
+    ]
+
+
+def _reason(states: Mapping[str, ItemState], names: tuple[str, ...]) -> str:
+    decided = [states[name] for name in names if name in states and states[name].decision is not None]
+    if not decided:
+        return ""
+    decision = max(decided, key=lambda state: GRAVITY[state.state]).decision
+    return decision.reason if decision else ""

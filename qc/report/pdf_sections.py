@@ -1,0 +1,78 @@
+"""The parts of a printed report beside its tests: whether visits lose alike, and what the suites said of the runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from qc.report.pdf_parts import heading, paragraph, table
+from qc.report.report_words import matrix_text
+
+if TYPE_CHECKING:
+    from qc.paired.frozen_release import Release
+    from qc.report.suite_section import SuiteRow
+
+
+def imbalance_parts(release: Release, names: Mapping[str, str]) -> list[Any]:  # Any: flowables
+    """Say whether both visits lose subjects alike.
+
+    Parameters
+    ----------
+    release : Release
+        Release, whose manifest says it.
+    names : mapping of str to str
+        Name of each analyte.
+
+    Returns
+    -------
+    list of flowables
+        Empty if the release does not say it.
+    """
+    told = release.manifest.get("imbalance")
+    if not isinstance(told, dict):
+        return []
+    rows = [
+        (f"{names.get(one['analyte'], one['analyte'])}, {matrix_text(one['matrix'])}", one) for one in told["contrasts"]
+    ]
+    body = [
+        [name, str(one["n_baseline_only"]), str(one["n_followup_only"]), _p_text(one["p_value"])]
+        for name, one in (*rows, ("any of them", told["overall"]))
+    ]
+    head = ["Contrast", *(f"Visit {visit} alone" for visit in told["visits"]), "p"]
+    words = f"Subjects with a result set aside at one visit alone; {told['test']}."
+    return [heading("Do both visits lose alike?"), paragraph(words), table(head, body)]
+
+
+def _p_text(p_value: float | None) -> str:
+    return "–" if p_value is None else f"{p_value:.3g}"
+
+
+def suite_parts(rows: Sequence[SuiteRow]) -> list[Any]:  # Any: flowables
+    """Say what the batch suites said of the runs.
+
+    Parameters
+    ----------
+    rows : sequence of SuiteRow
+        Expectations in the order of their suites.
+
+    Returns
+    -------
+    list of flowables
+        Empty if there is none.
+    """
+    if not rows:
+        return []
+    parts: list[Any] = [heading("Runs as a whole")]
+    head = ["Expectation", "Held to", "Runs", "Failed", "Verdict, and where the limit comes from"]
+    for suite in dict.fromkeys(row.suite for row in rows):
+        own = [row for row in rows if row.suite == suite]
+        body = [
+            [row.expectation, row.limit, str(row.n_runs), str(row.n_failed), f"{row.verdict} ({row.basis})"]
+            for row in own
+        ]
+        parts += [paragraph(suite, is_strong=True), table(head, body)]
+        parts += [
+            paragraph(f"{row.expectation}. {run}: {said}", is_small=True) for row in own for run, said in row.said
+        ]
+    parts.append(paragraph("Suites judge the summary of each run, one row an analyte, as last assessed."))
+    return parts

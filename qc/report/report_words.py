@@ -1,0 +1,147 @@
+"""Numbers and names as a reader of a journal expects them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import floor, log10
+
+from checks.contrasts.contrast import Contrast
+
+MATRIX_WORDS = {"serum": "serum", "csf": "CSF"}
+MINUS = "\u2212"
+
+
+def p_text(p: float | None) -> str:
+    """Write a p-value with two significant digits below 0.1 and two decimals above.
+
+    Parameters
+    ----------
+    p : float or None
+        p-value, 0 to 1; None was not tested.
+
+    Returns
+    -------
+    str
+        ``0.00061``, ``0.49``, ``<0.00001``; a dash for None.
+
+    Examples
+    --------
+    >>> p_text(0.0006103515625), p_text(0.97796630859375), p_text(3e-9)
+    ('0.00061', '0.98', '<0.00001')
+    """
+    if p is None:
+        return "–"
+    if p < 0.00001:
+        return "<0.00001"
+    if p >= 0.0995:
+        return f"{p:.2f}"
+    return f"{p:.{1 - floor(log10(p))}f}"
+
+
+def number_text(value: float | None, decimals: int | None) -> str:
+    """Write a number with so many decimals and a true minus sign.
+
+    Parameters
+    ----------
+    value : float or None
+        Number in any unit.
+    decimals : int or None
+        Decimals; None gives four significant digits.
+
+    Returns
+    -------
+    str
+        ``−2.28``; a dash for None.
+    """
+    if value is None:
+        return "–"
+    text = f"{value:.4g}" if decimals is None else f"{value:.{max(decimals, 0)}f}"
+    if float(text) == 0:
+        text = text.removeprefix("-")
+    return text.replace("-", MINUS)
+
+
+@dataclass(frozen=True, slots=True)
+class ContrastWords:
+    """One contrast in the words of a table."""
+
+    median_before: str
+    """Median at the baseline; ``<1.0`` where it lies at the limit that values were re-censored at."""
+    median_after: str
+    """Median at the follow-up, likewise."""
+    estimate: str
+    """Shift."""
+    interval: str
+    """Its interval: ``−3.61 to −1.02``."""
+
+
+def contrast_words(contrast: Contrast) -> ContrastWords:
+    """Put the numbers of one contrast into words, at the resolution that was reported.
+
+    Parameters
+    ----------
+    contrast : Contrast
+        Contrast, tested or not.
+
+    Returns
+    -------
+    ContrastWords
+        Dashes where there is no number.
+    """
+    values, shift = contrast.values, contrast.shift
+    if values is None:
+        return ContrastWords("–", "–", "–", "–")
+    decimals = values.decimals
+    fine = None if decimals is None else decimals + 1
+    if contrast.scale == "log":
+        fine = 2
+    return ContrastWords(
+        median_before=_median_text(sorted(values.before.tolist()), values.lower_limit, decimals),
+        median_after=_median_text(sorted(values.after.tolist()), values.lower_limit, decimals),
+        estimate=number_text(shift.estimate if shift else None, fine),
+        interval=f"{number_text(shift.ci_low, fine)} to {number_text(shift.ci_high, fine)}" if shift else "–",
+    )
+
+
+def matrix_text(matrix: str) -> str:
+    """Return the word for a matrix in running text.
+
+    Parameters
+    ----------
+    matrix : str
+        Id of the matrix.
+
+    Returns
+    -------
+    str
+        ``CSF`` for ``csf``; an unknown id as it is.
+    """
+    return MATRIX_WORDS.get(matrix, matrix)
+
+
+def analyte_names(analytes: Sequence[str]) -> dict[str, str]:
+    """Return the names of analytes from the shipped catalogue.
+
+    Parameters
+    ----------
+    analytes : sequence of str
+        Ids of analytes.
+
+    Returns
+    -------
+    dict of str to str
+        Name by id; an analyte that only the lab knows keeps its id.
+    """
+    from schemas.catalogue import load_catalogue
+
+    known = load_catalogue().analytes
+    return {analyte: known[analyte].name if analyte in known else analyte for analyte in analytes}
+
+
+def _median_text(values: list[float], limit: float | None, decimals: int | None) -> str:
+    middle = len(values) // 2
+    median = values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
+    if limit is not None and median <= limit:
+        return f"<{number_text(limit, decimals)}"
+    return number_text(median, decimals)

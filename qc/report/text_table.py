@@ -1,0 +1,73 @@
+"""The contrast table for a terminal: plain text, 80 columns."""
+
+from __future__ import annotations
+
+from checks.contrasts.contrast import Contrast
+from checks.contrasts.family import CORRECTION_WORDS
+from qc.paired.contrasts import HEADLINE_P, PairedReport
+from qc.report.report_words import analyte_names, contrast_words, matrix_text, p_text
+
+_COLUMNS = (("contrast", 21), ("n", 4), ("shift", 9), ("interval", 20), ("p", 9), ("adjusted", 8), ("", 3))
+WIDTH = 80  # columns of a plain terminal
+
+
+def contrast_table(report: PairedReport) -> str:
+    """Write all contrasts as a table of at most 80 columns.
+
+    Parameters
+    ----------
+    report : PairedReport
+        Planned tests of one release.
+
+    Returns
+    -------
+    str
+        Table, reasons of what was not tested, and the size of the family; no line break at the end.
+    """
+    names = analyte_names([contrast.analyte for contrast in report.contrasts])
+    head = _line([name for name, _ in _COLUMNS])
+    rows = [_row(contrast, names[contrast.analyte]) for contrast in report.contrasts]
+    reasons = [
+        f"{names[contrast.analyte]} {matrix_text(contrast.matrix)} was not tested: {contrast.reason}"
+        for contrast in report.contrasts
+        if contrast.reason
+    ]
+    return "\n".join([*_heading(report), head, "-" * len(head), *rows, "", *_folded([*reasons, *_foot(report)])])
+
+
+def _heading(report: PairedReport) -> list[str]:
+    if not report.contrasts:
+        return [f"Release {report.release}: the plan names no contrast."]
+    first = report.contrasts[0]
+    visits = f"visit {first.followup} minus visit {first.baseline}"
+    return [f"Release {report.release} ({report.release_sha256[:12]}), plan {report.plan_sha256[:12]}: {visits}", ""]
+
+
+def _row(contrast: Contrast, name: str) -> str:
+    words = contrast_words(contrast)
+    label = f"{name} {matrix_text(contrast.matrix)}"
+    cells = [label, str(contrast.n_pairs), words.estimate, words.interval, p_text(contrast.p_value)]
+    return _line([*cells, p_text(contrast.p_adjusted), "*" if contrast.is_held else ""])
+
+
+def _line(cells: list[str]) -> str:
+    parts = []
+    for place, (cell, (_, width)) in enumerate(zip(cells, _COLUMNS, strict=True)):
+        parts.append(f"{cell[:width]:<{width}}" if place == 0 else f"{cell:>{width}}")
+    return " ".join(parts).rstrip()
+
+
+def _foot(report: PairedReport) -> list[str]:
+    return [
+        f"* holds after {CORRECTION_WORDS[report.correction]} at {report.alpha:g} over {report.n_tested} tested "
+        f"contrasts. Below the limit: {report.policy}.",
+        f"Were nothing changed, at least one p below {HEADLINE_P:g} would turn up in about "
+        f"{100 * report.chance_of_headline:.0f} % of such families.",
+        *report.notes,
+    ]
+
+
+def _folded(sentences: list[str]) -> list[str]:
+    from textwrap import wrap
+
+    return [line for sentence in sentences for line in wrap(sentence, WIDTH)]

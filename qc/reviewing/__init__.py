@@ -1,1 +1,0 @@
-"""What a reviewer sees of an item: no subject, no visit, no sample code."""

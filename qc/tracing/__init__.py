@@ -1,1 +1,0 @@
-"""Tracing: what stands on what, from the bytes of a file to a p-value."""

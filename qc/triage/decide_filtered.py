@@ -1,0 +1,133 @@
+"""Deciding on all that fits a filter: looked up at the act, recorded as one, taken back as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from qc.decide.decide import decide
+from qc.decide.request import Asked
+from qc.triage.filtered_items import Whole, items_of_whole, look_at_all, seen_of_whole
+from schemas.errors import ConfigError, ConflictError
+
+if TYPE_CHECKING:
+    from qc.lab.folder import LabFolder
+
+
+@dataclass(frozen=True, slots=True)
+class WholeDecided:
+    """What was recorded: one entry for each item, in one act."""
+
+    n_items: int
+    """How many items."""
+    first_seq: int
+    """Number of the first entry."""
+    last_seq: int
+    """Number of the last entry."""
+    needs_second: bool
+    """Whether they count only when a second person has confirmed them."""
+
+
+def decide_all_of(lab: LabFolder, whole: Whole, asked: Asked, *, actor: str | None = None) -> WholeDecided:
+    """Record one act on all that fits a filter, all of it or nothing.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    whole : Whole
+        What was seen.
+    asked : Asked
+        The act; its exceptions are those of ``whole``.
+    actor : str, optional
+        Who acts; None means whoever has signed in, else the operating-system user.
+
+    Returns
+    -------
+    WholeDecided
+        What was recorded.
+
+    Raises
+    ------
+    ConfigError
+        If something is missing or not allowed in the state of an item.
+    RightsError
+        If the person may not do it.
+    ConflictError
+        If it is not what was seen any more.
+    """
+    with lab.facts.reading() as con:
+        seen = seen_of_whole(lab, con, whole)
+    told = decide(lab, seen, replace(asked, exceptions=whole.exceptions), actor=actor)
+    return WholeDecided(len(told), told[0].seq, told[-1].seq, any(one.needs_second for one in told))
+
+
+def decide_fitting(
+    lab: LabFolder, text: str, asked: Asked, *, n_items: int | None, actor: str | None = None
+) -> WholeDecided:
+    """Record one act on all that waits and fits a filter, if it is as many as somebody has said.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    text : str
+        The filter.
+    asked : Asked
+        The act, with the exceptions.
+    n_items : int or None
+        How many items it is about, exceptions left out; None is refused with the number.
+    actor : str, optional
+        Who acts; None means whoever has signed in, else the operating-system user.
+
+    Returns
+    -------
+    WholeDecided
+        What was recorded.
+
+    Raises
+    ------
+    ConfigError
+        If the number was not said, or something is missing or not allowed in the state of an item.
+    RightsError
+        If the person may not do it.
+    ConflictError
+        If another number fits.
+    """
+    from qc.people.acting_person import acting_person
+
+    reader = acting_person(lab, actor).name
+    with lab.facts.reading() as con:
+        whole = replace(look_at_all(lab, con, text, reader=reader), exceptions=asked.exceptions)
+        n_now = len(items_of_whole(lab, con, whole))
+    if n_items is None:
+        raise ConfigError(f"{n_now:,} items fit the filter '{text}': say '--count {n_now}' to decide on all of them.")
+    if n_now != n_items:
+        raise ConflictError(f"{n_now:,} items fit the filter '{text}', and not {n_items:,}: nothing was decided.")
+    return decide_all_of(lab, replace(whole, n_items=n_now + len(whole.exceptions)), asked, actor=actor)
+
+
+def undo_all_of(lab: LabFolder, first_seq: int, last_seq: int, *, actor: str | None = None) -> int:
+    """Take back what one act has recorded.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    first_seq : int
+        Number of its first entry.
+    last_seq : int
+        Number of its last entry.
+    actor : str, optional
+        Who acts; None means whoever has signed in, else the operating-system user.
+
+    Returns
+    -------
+    int
+        How many decisions were taken back.
+    """
+    from qc.decide.undo import undo
+
+    names: Sequence[str] = [entry.object for entry in lab.ledger.entries(after=first_seq - 1, until=last_seq)]
+    return len(undo(lab, names, actor=actor))

@@ -1,0 +1,89 @@
+"""What a decision on several items is about, told before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qc.items.decisions import Act
+from qc.triage.queue import QueueRow
+from qc.triage.selection_summary import Gist, gist_of_rows
+
+if TYPE_CHECKING:
+    from qc.lab.folder import LabFolder
+    from qc.lab.settings_file import Reason
+
+TYPED_FROM = 10
+"""Number of items from which the number itself must be typed: ten letters in a row are not pressed by mistake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a person must see and say before an act is recorded."""
+
+    act: Act
+    """The act."""
+    gist: Gist
+    """Items that it is about."""
+    reasons: tuple[Reason, ...]
+    """Reasons that fit, in the order of ``reasons.toml``."""
+    needs_reason: bool
+    """Whether one of them must be given."""
+    needs_note: bool
+    """Whether a text must be given."""
+    exceptions: tuple[str, ...]
+    """Items that were marked together with them and unmarked again."""
+
+    @property
+    def needs_count(self) -> bool:
+        """Whether the number of items must be typed."""
+        return self.gist.n_items >= TYPED_FROM
+
+    @property
+    def needs_nothing(self) -> bool:
+        """Whether it may be recorded as it is: one item, nothing to be said."""
+        return self.gist.n_items == 1 and not self.needs_reason and not self.needs_note and not self.exceptions
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what is asked as a mapping of JSON values."""
+        return {
+            "act": self.act.value,
+            "n": self.gist.n_items,
+            "span": self.gist.span(),
+            "worst": self.gist.worst.value,
+            "unusual": self.gist.unusual(),
+            "needs_reason": self.needs_reason,
+            "needs_count": self.needs_count,
+        }
+
+
+def asking(lab: LabFolder, act: Act, about: Sequence[QueueRow] | Gist, exceptions: Sequence[str] = ()) -> Asking:
+    """Say what an act needs.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        Lab whose ``reasons.toml`` lists the reasons.
+    act : Act
+        The act.
+    about : sequence of QueueRow, or Gist
+        Items that it is about, at least one.
+    exceptions : sequence of str
+        Items that were marked together with them and unmarked again.
+
+    Returns
+    -------
+    Asking
+        For a dialog; the core checks everything again when it records.
+    """
+    from qc.lab.config import read_reasons
+
+    gist = about if isinstance(about, Gist) else gist_of_rows(about)
+    goes_over = act is Act.APPROVE and gist.goes_over
+    kinds = {Act.REJECT: "reject", Act.REPEAT: "repeat", Act.DILUTE: "repeat"}
+    kind = kinds.get(act, "approve_over" if goes_over else "")
+    known = read_reasons(lab.paths.reasons).values()
+    reasons = tuple(reason for reason in known if kind and kind in reason.acts)
+    needs_note = act is Act.COMMENT or (not kind and (gist.n_items > 1 or bool(exceptions)))
+    return Asking(act, gist, reasons, bool(kind), needs_note, tuple(exceptions))

@@ -1,0 +1,118 @@
+"""The manual of the rules and the catalogue of limits, as lines that can be searched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qc.triage.child_command import ask_command
+
+if TYPE_CHECKING:
+    from qc.lab.folder import LabFolder
+
+
+@dataclass(frozen=True, slots=True)
+class RuleManual:
+    """One rule."""
+
+    id: str
+    """Id."""
+    version: int
+    """Version."""
+    scope: str
+    """What it speaks about."""
+    manual: str
+    """Its whole manual."""
+    limits: Mapping[str, tuple[Mapping[str, Any], ...]]
+    """Limits by profile."""
+
+    @property
+    def headline(self) -> str:
+        """First sentence of the manual."""
+        return self.manual.splitlines()[0] if self.manual else ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the rule as a mapping of JSON values."""
+        told: dict[str, Any] = {"id": self.id, "version": self.version, "scope": self.scope, "manual": self.manual}
+        return told | {"limits": {name: [dict(one) for one in limits] for name, limits in self.limits.items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class LimitLine:
+    """One limit."""
+
+    where: str
+    """Analyte and matrix, or the acceptance profile."""
+    name: str
+    """What it limits, with method, sex and age where it holds for these alone."""
+    value: str
+    """Number."""
+    unit: str
+    """Unit."""
+    status: str
+    """``confirmed``, ``unconfirmed`` or ``proposed``."""
+    source: str
+    """Where it comes from."""
+
+    def as_json(self) -> dict[str, str]:
+        """Return the limit as a mapping of JSON values."""
+        return {name: getattr(self, name) for name in LimitLine.__dataclass_fields__}
+
+
+def rule_manuals() -> list[RuleManual]:
+    """Return the manual of every rule.
+
+    Returns
+    -------
+    list of RuleManual
+        By id.
+    """
+    return [
+        RuleManual(
+            told["id"],
+            told["version"],
+            told["scope"],
+            told["manual"],
+            {name: tuple(limits) for name, limits in told["limits"].items()},
+        )
+        for told in ask_command(None, "rules")
+    ]
+
+
+def limit_lines(lab: LabFolder) -> list[LimitLine]:
+    """Return every limit of the catalogue and of the acceptance profiles.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        Lab whose own files are laid over the shipped ones.
+
+    Returns
+    -------
+    list of LimitLine
+        Analytes first, then profiles.
+    """
+    from qc.lab.catalogue.catalogue_files import texts_of_folder
+    from qc.lab.catalogue.limits_view import analyte_as_json
+    from schemas.catalogue import load_catalogue
+
+    lines: list[LimitLine] = []
+    for name, analyte in load_catalogue(texts_of_folder(lab.paths.catalogue)).analytes.items():
+        for matrix, entry in analyte_as_json(analyte)["matrices"].items():
+            lines += [_line(f"{name} {matrix}", _name(limit), limit) for limit in entry["limits"]]
+    for rule in rule_manuals():
+        for profile, limits in rule.limits.items():
+            lines += [_line(f"profile {profile}", f"{rule.id} {limit['name']}", limit) for limit in limits]
+    return lines
+
+
+def _name(limit: Mapping[str, Any]) -> str:
+    ages = limit["age_from"], limit["age_to"]
+    age = "" if ages == (None, None) else f"age {ages[0] or 0:g} to {ages[1]:g}" if ages[1] else f"age {ages[0]:g} on"
+    return " ".join(filter(None, [limit["name"], limit["method"], limit["sex"], age]))
+
+
+def _line(where: str, name: str, limit: Mapping[str, Any]) -> LimitLine:
+    unit = "" if limit["unit"] == "1" else str(limit["unit"])
+    return LimitLine(where, name, f"{limit['value']:g}", unit, str(limit["status"]), str(limit["source"]))

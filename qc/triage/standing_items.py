@@ -1,0 +1,113 @@
+"""Where held items stand by the ledger: read once for each new entry, not once for each key."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from qc.items.decisions import Decision, newest_decisions
+from qc.items.seen_item import Seen
+from qc.items.states import WAITING, state_of_seen
+from qc.triage.filter_sql import Standing, named_items
+from qc.triage.filters import Filter
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from qc.lab.folder import LabFolder
+
+_HELD = """
+    SELECT item, scope, study, run, analyte, assessment_id, judged_sha256, values_sha256
+    FROM open_items h WHERE """
+
+
+def standing_now(
+    lab: LabFolder,
+    con: duckdb.DuckDBPyConnection,
+    *,
+    reader: str,
+    last_visit: datetime | None = None,
+    wanted: Filter | None = None,
+) -> Standing:
+    """Say where the held items stand on which somebody has decided.
+
+    Parameters
+    ----------
+    lab : LabFolder
+        The lab.
+    con : DuckDBPyConnection
+        Open connection.
+    reader : str
+        Who looks, for ``mine``.
+    last_visit : datetime, optional
+        When the reader was here before, for ``new``.
+    wanted : Filter, optional
+        Filter whose sample codes are looked up.
+
+    Returns
+    -------
+    Standing
+        The work grows with the decisions, not with the items that wait.
+    """
+    now = datetime.now(UTC)
+    counting = newest_decisions(lab.ledger)
+    states: dict[str, str] = {}
+    lapsed: set[str] = set()
+    named = named_items(counting)
+    for item, *words in con.execute(_HELD + named.sql, list(named.values)).fetchall():
+        state = state_of_seen(_seen(item, words), counting[item], now)
+        if state.state != WAITING:
+            states[item] = state.state
+        elif state.has_lapsed:
+            lapsed.add(item)
+    codes = wanted.values_of("sample") if wanted else ()
+    return Standing(
+        states=states,
+        lapsed=frozenset(lapsed),
+        mine=lab.ledger.decided.items_of(reader),
+        last_visit=last_visit,
+        now=now,
+        samples=_samples(lab, con, codes),
+    )
+
+
+def _seen(item: str, words: list[str | int]) -> Seen:
+    scope, study, run, analyte, assessment_id, judged, values = words
+    return Seen(
+        item=item,
+        scope=str(scope),
+        study=str(study),
+        run=str(run),
+        analyte=str(analyte),
+        assessment_id=int(assessment_id),
+        judged_sha256=str(judged),
+        values_sha256=str(values),
+        over=(),
+        is_held=True,
+        as_of=0,
+    )
+
+
+def _samples(lab: LabFolder, con: duckdb.DuckDBPyConnection, codes: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+    from qc.items.seen_item import sample_of_code
+
+    return {code.upper(): sample_of_code(lab, con, code.upper()) for code in codes if len(code) > len("S-")}
+
+
+def state_words(decision: Decision | None, state: str) -> str:
+    """Say in a few words where an item stands.
+
+    Parameters
+    ----------
+    decision : Decision or None
+        Decision that counts.
+    state : str
+        State of the item.
+
+    Returns
+    -------
+    str
+        Such as ``approved by anna``.
+    """
+    who = f" by {decision.actor}" if decision is not None and state != WAITING else ""
+    return state.replace("_", " ") + who

@@ -1,1 +1,0 @@
-"""One calculation on one table: what ``qc try`` does. Stores nothing, reads no lab, opens no gate."""
