@@ -6,7 +6,9 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Annotated
+
+from schemas.json_model import JsonFacet, JsonModel
 
 
 class Verdict(StrEnum):
@@ -63,9 +65,15 @@ class Scope(StrEnum):
     WELL = "well"
 
 
+LimitStatus = Annotated[str, JsonFacet("enum", ("confirmed", "unconfirmed", "proposed"))]
+"""How sure a limit is."""
+
+
 @dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(JsonModel):
     """One number to judge by, as it stands in a TOML file."""
+
+    json_keys = "name value unit source status holds_for?"
 
     name: str
     """Name that rules use: ``sd_limit``, ``cv_percent``."""
@@ -73,28 +81,19 @@ class Limit:
     """The number, in ``unit``."""
     unit: str
     """Unit of the number: ``SD``, ``percent``, a UCUM code, or ``1`` for none."""
-    source: str
+    source: Annotated[str, JsonFacet("minLength", 1)]
     """Where the number comes from, as printed by ``qc rules`` and ``qc catalogue show``."""
-    status: str = "unconfirmed"
+    status: LimitStatus = "unconfirmed"
     """``confirmed``, ``unconfirmed`` or ``proposed``."""
     holds_for: str = ""
     """Key that a catalogue limit was found by: ``ferritin, serum, every method, female, 18 to below 51 years``."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the limit as a mapping of JSON values; ``holds_for`` only where the catalogue gave a key."""
-        told = {
-            "name": self.name,
-            "value": self.value,
-            "unit": self.unit,
-            "source": self.source,
-            "status": self.status,
-        }
-        return told | ({"holds_for": self.holds_for} if self.holds_for else {})
-
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(JsonModel):
     """What one rule says about one thing."""
+
+    json_keys = "rule verdict sentence observed unit limits suggestion"
 
     rule: str
     """Dotted id of the rule, such as ``westgard.2-2s``."""

@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schemas.json_model import JsonModel
+
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(JsonModel):
     """Say in one sentence why a number cannot be given; it takes the number's place."""
+
+    json_keys = "error=sentence"
 
     sentence: str
     """Full sentence: what stands in the way, and what to read instead where there is something."""
-
-    def as_json(self) -> dict[str, str]:
-        """Return the refusal as it stands in JSON, in place of the number.
-
-        Returns
-        -------
-        dict of str to str
-            One key, ``error``.
-        """
-        return {"error": self.sentence}

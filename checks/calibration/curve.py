@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,19 +11,19 @@ import numpy as np
 from checks.arithmetic.curves.four_pl_fit import Fit
 from checks.arithmetic.curves.four_pl_inverse import inverse, side
 from checks.calibration.acceptance import Calibrator
+from schemas.json_model import JsonModel
 
 CurveKey = tuple[str, str, str]
 """Plate, analyte and curve group."""
 KEY = ("plate", "analyte", "curve")
 """Columns of a well that say which curve it belongs to."""
 
-_PLAIN = (*KEY, "lloq", "uloq", "rejected_conc", "rejected_recovery_percent")
 RANGE_SLACK = 1e-9
 """Relative rounding by which a concentration may lie beyond LLOQ or ULOQ and still be in range."""
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(JsonModel):
     """One standard curve."""
 
     plate: str
@@ -71,17 +71,6 @@ class Curve:
         if self.uloq is not None and number > self.uloq * (1 + RANGE_SLACK):
             return number, ">", self.uloq
         return number, "", None
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the curve as a mapping of JSON values.
-
-        Returns
-        -------
-        dict
-            One entry a field.
-        """
-        plain = {name: getattr(self, name) for name in _PLAIN}
-        return plain | {"fit": self.fit.as_json(), "calibrators": [asdict(level) for level in self.calibrators]}
 
     @classmethod
     def from_json(cls, tree: dict[str, Any]) -> Curve:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from checks.arithmetic.refusal import Refusal
+from schemas.json_model import json_value
 
 if TYPE_CHECKING:
     from checks.arithmetic.censoring.censored_summary import CensoredSummary
@@ -64,31 +65,6 @@ def visit_json(visit: str) -> int | str:
     return int(visit) if visit.lstrip("-").isdecimal() else visit
 
 
-def plain_json(part: object) -> Any:  # Any: numbers, texts and mappings nest in it
-    """Return a result of a calculation as JSON.
-
-    Parameters
-    ----------
-    part : object
-        Dataclass, number, Refusal or None.
-
-    Returns
-    -------
-    Any
-        Mapping, number or null; a refusal is ``{"error": sentence}`` wherever it nests.
-    """
-    if isinstance(part, Refusal):
-        return part.as_json()
-    if part is None or isinstance(part, bool | int | float | str):
-        return part
-    if isinstance(part, list | tuple):
-        return [plain_json(inner) for inner in part]
-    if isinstance(part, dict):
-        return {key: plain_json(inner) for key, inner in part.items()}
-    names = fields(part)  # type: ignore[arg-type]
-    return {one.name: plain_json(getattr(part, one.name)) for one in names}
-
-
 def _shift(contrast: Contrast) -> dict[str, Any]:
     names = ("estimate", "ci_low", "ci_high", "conf_achieved")
     return {name: getattr(contrast.shift, name, None) for name in names} | {"is_held": contrast.is_held}
@@ -112,13 +88,13 @@ def _parts(contrast: Contrast) -> dict[str, Any]:
     tested = contrast.outcome.tested if contrast.outcome else None
     ranked = None if contrast.ranked is None else asdict(contrast.ranked) | {"method": "exact"}
     return {
-        "primary": plain_json(tested),
+        "primary": json_value(tested),
         "wilcoxon": ranked,
-        "t": plain_json(contrast.t),
-        "shapiro": plain_json(contrast.shape),
+        "t": json_value(contrast.t),
+        "shapiro": json_value(contrast.shape),
         "effect": _effect(contrast),
-        "log_ratio": plain_json(contrast.ratio),
-        "reach": plain_json(contrast.reach),
+        "log_ratio": json_value(contrast.ratio),
+        "reach": json_value(contrast.reach),
         "censored": _censored(contrast.censored),
         "sensitivity": contrast.sensitivity.as_json() if contrast.sensitivity else None,
         "reason": contrast.reason or None,
@@ -129,11 +105,11 @@ def _parts(contrast: Contrast) -> dict[str, Any]:
 def _effect(contrast: Contrast) -> dict[str, Any] | None:
     if contrast.effect is None:
         return None
-    told = {name: plain_json(getattr(contrast.effect, name)) for name in _EFFECTS}
+    told = {name: json_value(getattr(contrast.effect, name)) for name in _EFFECTS}
     if contrast.rank_biserial_ci is not None:
         told["rank_biserial_ci"] = list(contrast.rank_biserial_ci)
     for name in ("d_z_ci", "g_z_ci", "d_av_ci"):
-        told[name] = plain_json(
+        told[name] = json_value(
             contrast.scales if isinstance(contrast.scales, Refusal) else getattr(contrast.scales, name)
         )
     return told
@@ -142,5 +118,4 @@ def _effect(contrast: Contrast) -> dict[str, Any] | None:
 def _censored(summary: CensoredSummary | None) -> dict[str, Any] | None:
     if summary is None:
         return None
-    counts = {"n_pre_blq": summary.n_pre_blq, "n_post_blq": summary.n_post_blq, "n_both_blq": summary.n_both_blq}
-    return counts | {name: plain_json(part) for name, part in summary.parts.items()}
+    return summary.as_json()

@@ -10,11 +10,15 @@ from typing import Any
 
 from checks.arithmetic.charts.westgard import check_rules
 from schemas.errors import ConfigError
+from schemas.finding import LimitStatus
+from schemas.json_model import JsonModel
 
 
 @dataclass(frozen=True, slots=True)
-class NamedRules:
+class NamedRules(JsonModel):
     """One named set of Westgard rules."""
+
+    json_keys = "name rules levels source status"
 
     name: str
     """Name, as given to ``qc try westgard --set``."""
@@ -28,7 +32,7 @@ class NamedRules:
     """Sigma of the methods lies below it; None if it has no upper bound, or is no sigma rule."""
     source: str
     """Where the set comes from."""
-    status: str
+    status: LimitStatus
     """``confirmed``, ``unconfirmed`` or ``proposed``."""
 
     def is_for_sigma(self, sigma: float) -> bool:

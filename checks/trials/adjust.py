@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from checks.arithmetic.families.false_discovery import benjamini_hochberg, benjamini_yekutieli
 from checks.arithmetic.families.family_wise import bonferroni, hochberg, holm, hommel
 from checks.arithmetic.families.ordered_tests import fixed_sequence
 from checks.trials.pair_file import check_line, find_delimiter
 from schemas.errors import Fault, ReaderError
+from schemas.json_model import JsonModel
 
 METHODS = {
     "bonferroni": bonferroni,
@@ -18,13 +20,40 @@ METHODS = {
     "hochberg": hochberg,
     "hommel": hommel,
     "bh": benjamini_hochberg,
-    "BH": benjamini_hochberg,
     "by": benjamini_yekutieli,
-    "BY": benjamini_yekutieli,
     "fixed_sequence": fixed_sequence,
 }
-"""Adjustments by the names they are printed under; ``BH`` and ``BY`` are R's names for ``bh`` and ``by``."""
+"""Adjustments by the names they are printed under."""
 _MISSING = frozenset({"", "na", "n/a", "nan"})
+
+
+PByName = dict[str, float | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustAnswer(JsonModel):
+    """P-values of one file, adjusted by every customary method; None where there was no test."""
+
+    json_keys = "gated n_tested m_used=n_tested bonferroni holm hochberg hommel bh BH=bh by BY=by fixed_sequence"
+
+    gated: Literal[False] = False
+    """Nothing says that these p-values are of approved data."""
+    n_tested: int
+    """Size of the family: tests with a p."""
+    bonferroni: PByName
+    """By Bonferroni's method."""
+    holm: PByName
+    """By Holm's method."""
+    hochberg: PByName
+    """By Hochberg's method."""
+    hommel: PByName
+    """By Hommel's method."""
+    bh: PByName
+    """By Benjamini and Hochberg's method; ``BH`` is R's name."""
+    by: PByName
+    """By Benjamini and Yekutieli's method; ``BY`` is R's name."""
+    fixed_sequence: PByName
+    """In the order of the file."""
 
 
 def adjust(text: str) -> dict[str, Any]:
@@ -72,7 +101,7 @@ def _adjusted(p_by_name: dict[str, float | None]) -> dict[str, Any]:
     p_values = list(p_by_name.values())
     n_tested = sum(p is not None for p in p_values)
     methods = {name: dict(zip(p_by_name, method(p_values), strict=True)) for name, method in METHODS.items()}
-    return {"gated": False, "n_tested": n_tested, "m_used": n_tested} | methods
+    return AdjustAnswer(gated=False, n_tested=n_tested, **methods).as_json()
 
 
 def _p(written: str | None, where: str, delimiter: str, faults: list[Fault]) -> float | None:

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from checks.trials.calibrate_frames import control_frame, result_frame
 from checks.trials.calibrate_table import read_wells
-from checks.trials.calibrate_view import shown_calibrators, shown_fit, shown_levels, shown_readings
+from checks.trials.calibrate_view import (
+    ShownCalibrator,
+    ShownFit,
+    ShownLevel,
+    ShownReading,
+    shown_calibrators,
+    shown_fit,
+    shown_levels,
+    shown_readings,
+)
 from schemas.errors import ConfigError, ReaderError
 from schemas.finding import Finding, Limit, Verdict, worst
+from schemas.json_model import JsonModel
 from schemas.run import Run
 
 if TYPE_CHECKING:
@@ -25,6 +35,36 @@ AUTO = "auto"
 _GROUP = "calibration."
 _NOT_ASKED = frozenset({"calibration.range", "calibration.isr"})
 """Rules that say what the rows themselves show, or that need another run."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalibrateAnswer(JsonModel):
+    """One standard curve with what was read from it."""
+
+    json_keys = "*fit calibrators levels samples controls verdict reportable findings profile context gated"
+
+    fit: ShownFit
+    """The fit."""
+    calibrators: list[ShownCalibrator]
+    """Each calibrator row of the file, given back by the curve."""
+    levels: list[ShownLevel]
+    """Each level of the standards, by rising concentration."""
+    samples: list[ShownReading]
+    """Each sample row of the file."""
+    controls: list[ShownReading]
+    """Each control row of the file."""
+    verdict: Verdict
+    """Verdict of the run."""
+    reportable: bool
+    """Whether its results may be reported."""
+    findings: list[Finding]
+    """What the rules say."""
+    profile: str
+    """Acceptance profile."""
+    context: str
+    """What the profile is for."""
+    gated: Literal[False] = False
+    """Nothing says that these data were approved."""
 
 
 def calibrate(
@@ -84,18 +124,18 @@ def calibrate(
     findings = _findings(wells, run, curve, chosen)
     verdict = worst(finding.verdict for finding in findings)
     is_reportable = verdict in (Verdict.PASS, Verdict.WARN)
-    return shown_fit(curve) | {
-        "calibrators": shown_calibrators(wells, curve),
-        "levels": shown_levels(curve),
-        "samples": shown_readings(wells, curve, "sample", is_reportable=is_reportable),
-        "controls": shown_readings(wells, curve, "control", is_reportable=is_reportable),
-        "verdict": verdict.value,
-        "reportable": is_reportable,
-        "findings": [_as_json(finding) for finding in findings],
-        "profile": profile,
-        "context": chosen.context,
-        "gated": False,
-    }
+    return CalibrateAnswer(
+        fit=shown_fit(curve),
+        calibrators=shown_calibrators(wells, curve),
+        levels=shown_levels(curve),
+        samples=shown_readings(wells, curve, "sample", is_reportable=is_reportable),
+        controls=shown_readings(wells, curve, "control", is_reportable=is_reportable),
+        verdict=verdict,
+        reportable=is_reportable,
+        findings=findings,
+        profile=profile,
+        context=chosen.context,
+    ).as_json()
 
 
 def _without_refit(limits: Mapping[str, Limit]) -> dict[str, Limit]:
@@ -135,15 +175,3 @@ def _asked(profile: Profile, *, has_controls: bool) -> dict[str, Mapping[str, Li
         # A table on trial is not a run: samples of one dilution are read, not asked for another.
         asked["calibration.dilution_agreement"] = agreement | {"required": replace(agreement["required"], value=0.0)}
     return {rule_id: limits for rule_id, limits in asked.items() if rule_id not in _NOT_ASKED}
-
-
-def _as_json(finding: Finding) -> dict[str, Any]:
-    return {
-        "rule": finding.rule,
-        "verdict": Verdict(finding.verdict).value,
-        "sentence": finding.sentence,
-        "observed": finding.observed,
-        "unit": finding.unit,
-        "limits": [limit.as_json() for limit in finding.limits],
-        "suggestion": finding.suggestion,
-    }

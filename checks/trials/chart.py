@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from checks.arithmetic.refusal import Refusal
 from checks.trials.csv_table import read_csv_table
-from checks.trials.plain_values import plain
+from checks.trials.plain_values import TrialAnswer
 from schemas.errors import ConfigError, ReaderError
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,6 +58,85 @@ class ChartSettings:
                 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EwmaChart(JsonModel):
+    """One EWMA chart; a place without a result is None."""
+
+    json_keys = "lambda=weight L=width z lcl ucl out arl_in_control arl_shift_1sd"
+
+    weight: float
+    """Weight of the newest result."""
+    width: float
+    """Width of the limits, in SD of the average."""
+    z: list[float | None]
+    """Weighted averages."""
+    lcl: list[float | None]
+    """Lower limits."""
+    ucl: list[float | None]
+    """Upper limits."""
+    out: list[int]
+    """Rows outside, from 1."""
+    arl_in_control: float
+    """Results until a false alarm, on the average."""
+    arl_shift_1sd: float
+    """Results until a shift of 1 SD is found, on the average."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CusumChart(JsonModel):
+    """One CUSUM chart, in SD; a place without a result is None."""
+
+    k: float
+    """Allowance."""
+    h: float
+    """Decision interval."""
+    head_start: float
+    """Sums at the beginning."""
+    c_plus: list[float | None]
+    """Upper sums."""
+    c_minus: list[float | None]
+    """Lower sums."""
+    out_upper: list[int]
+    """Rows whose upper sum is above ``h``, from 1."""
+    out_lower: list[int]
+    """Rows whose lower sum is above ``h``, from 1."""
+    arl_in_control: float | Refusal
+    """Results until a false alarm, on the average."""
+    arl_shift_1sd: float | Refusal
+    """Results until a shift of 1 SD is found, on the average."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartAnswer(TrialAnswer):
+    """One series on charts; a place without a result is None."""
+
+    json_keys = """n n_missing center sd limits_from z_score levey_jennings_zone moving_range_sigma running_mean
+        ewma? cusum?"""
+
+    n: int
+    """Results."""
+    n_missing: int
+    """Empty cells."""
+    center: float
+    """Centre, in the unit of the results."""
+    sd: float
+    """SD, in the same unit."""
+    limits_from: str
+    """Where centre and SD come from."""
+    z_score: list[float | None]
+    """Distance from the centre, in SD."""
+    levey_jennings_zone: list[int | None]
+    """Zone on a Levey-Jennings chart."""
+    moving_range_sigma: float | Refusal
+    """SD by moving ranges."""
+    running_mean: list[float | None]
+    """Mean of all results so far."""
+    ewma: EwmaChart | list[EwmaChart]
+    """The EWMA chart, or a list of several; left out if none was asked for."""
+    cusum: CusumChart | list[CusumChart]
+    """The CUSUM chart, or a list of several; left out if none was asked for."""
+
+
 def chart(text: str, settings: ChartSettings) -> dict[str, Any]:
     """Put one series of results on charts.
 
@@ -91,23 +172,21 @@ def chart(text: str, settings: ChartSettings) -> dict[str, Any]:
     series = _Series(cells, np.array([cell for cell in cells if cell is not None]))
     center, sd, source = _center_and_sd(series.x, settings)
     z = arithmetic.z_scores(series.x, center=center, sd=sd)
-    told = {
-        "n": len(series.x),
-        "n_missing": len(cells) - len(series.x),
-        "center": center,
-        "sd": sd,
-        "limits_from": source,
-        "z_score": series.spread(z),
-        "levey_jennings_zone": series.spread(arithmetic.zones(z)),
-        "moving_range_sigma": arithmetic.moving_range_sigma(series.x),
-        "running_mean": series.spread(arithmetic.running_mean(series.x)),
-    }
     ewmas = [_ewma(series, center, sd, one) for one in settings.ewmas]
     cusums = [_cusum(series, z, one) for one in settings.cusums]
-    told |= {"ewma": _one_or_all(ewmas)} if ewmas else {}
-    told |= {"cusum": _one_or_all(cusums)} if cusums else {}
-    answer: dict[str, Any] = plain(told)
-    return answer
+    return ChartAnswer(
+        n=len(series.x),
+        n_missing=len(cells) - len(series.x),
+        center=center,
+        sd=sd,
+        limits_from=source,
+        z_score=series.spread(z),
+        levey_jennings_zone=series.spread(arithmetic.zones(z)),
+        moving_range_sigma=arithmetic.moving_range_sigma(series.x),
+        running_mean=series.spread(arithmetic.running_mean(series.x)),
+        ewma=ewmas[0] if len(ewmas) == 1 else ewmas,
+        cusum=cusums[0] if len(cusums) == 1 else cusums,
+    ).as_json()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +205,6 @@ class _Series:
 
 def _center_and_sd(x: Floats, settings: ChartSettings) -> tuple[float, float, str]:
     from checks.arithmetic.charts.control_chart import moving_range_sigma
-    from checks.arithmetic.refusal import Refusal
 
     if not x.size:
         raise ReaderError("No result of the series was measured.")
@@ -142,28 +220,27 @@ def _center_and_sd(x: Floats, settings: ChartSettings) -> tuple[float, float, st
     return center, sd, f"{' and '.join(own)} from {n_base}" if own else "given"
 
 
-def _ewma(series: _Series, center: float, sd: float, setting: tuple[float, float]) -> dict[str, Any]:
+def _ewma(series: _Series, center: float, sd: float, setting: tuple[float, float]) -> EwmaChart:
     from checks.arithmetic.charts.control_chart import ewma
     from checks.arithmetic.charts.run_length import ewma_run_length
 
     weight, width = setting
     found = ewma(series.x, center=center, sd=sd, weight=weight, width=width)
-    return {
-        "lambda": weight,
-        "L": width,
-        "z": series.spread(found.z),
-        "lcl": series.spread(found.lcl),
-        "ucl": series.spread(found.ucl),
-        "out": series.rows(found.out),
-        "arl_in_control": ewma_run_length(weight=weight, width=width, shift=0.0),
-        "arl_shift_1sd": ewma_run_length(weight=weight, width=width, shift=1.0),
-    }
+    return EwmaChart(
+        weight=weight,
+        width=width,
+        z=series.spread(found.z),
+        lcl=series.spread(found.lcl),
+        ucl=series.spread(found.ucl),
+        out=series.rows(found.out),
+        arl_in_control=ewma_run_length(weight=weight, width=width, shift=0.0),
+        arl_shift_1sd=ewma_run_length(weight=weight, width=width, shift=1.0),
+    )
 
 
-def _cusum(series: _Series, z: Floats, setting: tuple[float, float, float]) -> dict[str, Any]:
+def _cusum(series: _Series, z: Floats, setting: tuple[float, float, float]) -> CusumChart:
     from checks.arithmetic.charts.control_chart import cusum
     from checks.arithmetic.charts.run_length import cusum_run_length
-    from checks.arithmetic.refusal import Refusal
 
     allowance, interval, head_start = setting
     found = cusum(z, allowance=allowance, interval=interval, head_start=head_start)
@@ -173,18 +250,14 @@ def _cusum(series: _Series, z: Floats, setting: tuple[float, float, float]) -> d
             return Refusal(_NO_HEAD_START)
         return cusum_run_length(allowance=allowance, interval=interval, shift=shift)
 
-    return {
-        "k": allowance,
-        "h": interval,
-        "head_start": head_start,
-        "c_plus": series.spread(found.c_plus),
-        "c_minus": series.spread(found.c_minus),
-        "out_upper": series.rows(found.out_upper),
-        "out_lower": series.rows(found.out_lower),
-        "arl_in_control": run_length(0.0),
-        "arl_shift_1sd": run_length(1.0),
-    }
-
-
-def _one_or_all(charts: list[dict[str, Any]]) -> Any:  # Any: one object, or a list of them
-    return charts[0] if len(charts) == 1 else charts
+    return CusumChart(
+        k=allowance,
+        h=interval,
+        head_start=head_start,
+        c_plus=series.spread(found.c_plus),
+        c_minus=series.spread(found.c_minus),
+        out_upper=series.rows(found.out_upper),
+        out_lower=series.rows(found.out_lower),
+        arl_in_control=run_length(0.0),
+        arl_shift_1sd=run_length(1.0),
+    )

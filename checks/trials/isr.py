@@ -2,16 +2,70 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from checks.trials.csv_table import read_csv_table
 from schemas.errors import NotEvaluableError, ReaderError
 from schemas.finding import Verdict, worst
+from schemas.json_model import JsonModel
 from schemas.run import Run
 
 NEEDED = ("sample", "initial", "repeat")
 """Columns that the table must have."""
 _RULE = "calibration.isr"
+
+
+@dataclass(frozen=True, slots=True)
+class ReanalysedPair(JsonModel):
+    """One sample that was measured twice."""
+
+    sample: str
+    """Name of the sample."""
+    initial: float | None
+    """First result."""
+    repeat: float | None
+    """Second result, in the same unit."""
+    difference_percent: float | None
+    """Difference of the two in percent of their mean; None where one is missing."""
+    within: bool
+    """Whether it lies within the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class IsrFinding(JsonModel):
+    """What the rule says."""
+
+    rule: str
+    """Id of the rule."""
+    verdict: Verdict
+    """Its verdict."""
+    sentence: str
+    """What it found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IsrAnswer(JsonModel):
+    """Reanalysis of incurred samples, judged."""
+
+    n_pairs: int
+    """Samples that were measured again."""
+    n_within: int
+    """Those whose results agree."""
+    fraction: float
+    """Share of them, 0 to 1."""
+    n_needed: int | None
+    """Samples that had to be measured again; None where the size of the study is not known."""
+    verdict: Verdict
+    """Verdict of the whole."""
+    pairs: list[ReanalysedPair]
+    """Each sample, in the order of the file."""
+    findings: list[IsrFinding]
+    """What the rule says."""
+    profile: str
+    """Acceptance profile."""
+    gated: Literal[False] = False
+    """Nothing says that these data were approved."""
 
 
 def isr(text: str, *, n_samples: int | None = None, profile: str = "m10-lba") -> dict[str, Any]:
@@ -51,28 +105,24 @@ def isr(text: str, *, n_samples: int | None = None, profile: str = "m10-lba") ->
         raise ReaderError(f"Profile '{profile}' does not judge the reanalysis of incurred samples.")
     rows = _rows(text)
     pairs = pl.DataFrame(rows, schema={"sample": pl.String, "initial": pl.Float64, "repeat": pl.Float64}, orient="row")
-    told = pairs.with_columns(difference_percent=difference_percent())
+    judged_pairs = pairs.with_columns(difference_percent=difference_percent())
     is_within = (pl.col("difference_percent").abs() <= limits["difference_percent"].value + 1e-6).fill_null(False)
-    told = told.with_columns(within=is_within)
-    n_within = told.filter("within").height
+    judged_pairs = judged_pairs.with_columns(within=is_within)
+    n_within = judged_pairs.filter("within").height
     try:
         findings = rule.judge(_run_input(pairs, n_samples), limits)
     except NotEvaluableError as error:
         raise ReaderError(str(error)) from error
-    return {
-        "n_pairs": pairs.height,
-        "n_within": n_within,
-        "fraction": n_within / pairs.height,
-        "n_needed": None if n_samples is None else n_needed(n_samples, limits),
-        "verdict": worst(finding.verdict for finding in findings).value,
-        "pairs": told.to_dicts(),
-        "findings": [
-            {"rule": finding.rule, "verdict": Verdict(finding.verdict).value, "sentence": finding.sentence}
-            for finding in findings
-        ],
-        "profile": profile,
-        "gated": False,
-    }
+    return IsrAnswer(
+        n_pairs=pairs.height,
+        n_within=n_within,
+        fraction=n_within / pairs.height,
+        n_needed=None if n_samples is None else n_needed(n_samples, limits),
+        verdict=worst(finding.verdict for finding in findings),
+        pairs=[ReanalysedPair(**row) for row in judged_pairs.to_dicts()],
+        findings=[IsrFinding(finding.rule, Verdict(finding.verdict), finding.sentence) for finding in findings],
+        profile=profile,
+    ).as_json()
 
 
 def _run_input(pairs: Any, n_samples: int | None) -> Any:  # Any: polars is imported when a trial runs, and no sooner

@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from checks.arithmetic.refusal import Refusal
 from checks.trials.csv_table import read_csv_table
-from checks.trials.plain_values import plain
+from checks.trials.plain_values import TrialAnswer
 from schemas.errors import ConfigError, ReaderError
+from schemas.finding import Verdict
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     from checks.arithmetic.agreement.method_comparison import Line
-    from checks.arithmetic.refusal import Refusal
 
     Floats = npt.NDArray[np.float64]
 
@@ -43,6 +45,60 @@ class LotSettings:
         bad = [number for number in numbers if not 0 < number < float("inf")]
         if bad:
             raise ConfigError(f"'{bad[0]:g}' must be a number above 0.")
+
+
+@dataclass(frozen=True, slots=True)
+class LotBias(JsonModel):
+    """Bias of the new lot at one level."""
+
+    level: float
+    """Level, in the unit of the results."""
+    bias_percent: float
+    """Bias by the line of Passing and Bablok, in percent."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeanBias(JsonModel):
+    """Mean bias, from log ratios, in percent."""
+
+    estimate: float
+    """Estimate."""
+    ci_low: float
+    """Lower 95 % limit."""
+    ci_high: float
+    """Upper 95 % limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotChange(JsonModel):
+    """One change of lot."""
+
+    group: str
+    """Name of the change; empty if there is one."""
+    n: int
+    """Samples that were measured with both lots."""
+    deming: Line | Refusal
+    """Line by Deming's regression."""
+    passing_bablok: Line | Refusal
+    """Line by Passing and Bablok."""
+    mean_bias_percent: MeanBias | Refusal
+    """Mean bias."""
+    bias_at: list[LotBias] | Refusal
+    """Bias at each level."""
+    verdict: Verdict
+    """``not_evaluable`` without a line or a limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class LotsAnswer(TrialAnswer):
+    """A new lot against the old one."""
+
+    n_missing: int
+    """Rows without one of the two."""
+    allowed_percent: float | None
+    """Largest bias that is allowed; None if nobody says."""
+    groups: list[LotChange]
+    """Each change of lot."""
 
 
 def lots(text: str, settings: LotSettings) -> dict[str, Any]:
@@ -83,11 +139,11 @@ def lots(text: str, settings: LotSettings) -> dict[str, Any]:
     if not groups:
         raise ReaderError("No sample was measured with both lots.")
     columns = {name: np.array(pairs).T for name, pairs in groups.items()}
-    told = [{"group": name, **_one(old, new, settings)} for name, (old, new) in columns.items()]
-    return {"n_missing": n_missing, "allowed_percent": settings.allowed_percent, "groups": plain(told)}
+    changes = [_change(name, old, new, settings) for name, (old, new) in columns.items()]
+    return LotsAnswer(n_missing, settings.allowed_percent, changes).as_json()
 
 
-def _one(old: Floats, new: Floats, settings: LotSettings) -> dict[str, Any]:
+def _change(group: str, old: Floats, new: Floats, settings: LotSettings) -> LotChange:
     import numpy as np
 
     from checks.arithmetic.agreement.method_comparison import deming, passing_bablok
@@ -98,36 +154,33 @@ def _one(old: Floats, new: Floats, settings: LotSettings) -> dict[str, Any]:
         dict.fromkeys(np.quantile(positive, [0.25, 0.5, 0.75]).tolist() if positive.size else [])
     )
     biases = _biases(line, levels)
-    return {
-        "n": int(old.size),
-        "deming": deming(old, new, error_ratio=settings.error_ratio),
-        "passing_bablok": line,
-        "mean_bias_percent": _mean_bias(old, new),
-        "bias_at": biases,
-        "verdict": _verdict(biases, settings.allowed_percent),
-    }
+    return LotChange(
+        group=group,
+        n=int(old.size),
+        deming=deming(old, new, error_ratio=settings.error_ratio),
+        passing_bablok=line,
+        mean_bias_percent=_mean_bias(old, new),
+        bias_at=biases,
+        verdict=_verdict(biases, settings.allowed_percent),
+    )
 
 
-def _biases(line: Line | Refusal, levels: Sequence[float]) -> Any:  # Any: rows, or the refusal of the line
-    from checks.arithmetic.refusal import Refusal
-
+def _biases(line: Line | Refusal, levels: Sequence[float]) -> list[LotBias] | Refusal:
     if isinstance(line, Refusal):
         return line
-    return [{"level": level, "bias_percent": 100 * (line.at(level) - level) / level} for level in levels]
+    return [LotBias(level, 100 * (line.at(level) - level) / level) for level in levels]
 
 
-def _verdict(biases: Any, allowed_percent: float | None) -> str:  # Any: rows or a refusal
-    if not isinstance(biases, list) or not biases or allowed_percent is None:
-        return "not_evaluable"
-    worst = max(abs(bias["bias_percent"]) for bias in biases)
-    return "pass" if worst <= allowed_percent else "reject"
+def _verdict(biases: list[LotBias] | Refusal, allowed_percent: float | None) -> Verdict:
+    if isinstance(biases, Refusal) or not biases or allowed_percent is None:
+        return Verdict.NOT_EVALUABLE
+    worst = max(abs(bias.bias_percent) for bias in biases)
+    return Verdict.PASS if worst <= allowed_percent else Verdict.REJECT
 
 
-def _mean_bias(old: Floats, new: Floats) -> Any:  # Any: three numbers, or a refusal
+def _mean_bias(old: Floats, new: Floats) -> MeanBias | Refusal:
     import numpy as np
     from scipy.stats import t
-
-    from checks.arithmetic.refusal import Refusal
 
     if old.size < 2 or min(old.min(), new.min()) <= 0:
         return Refusal("A mean bias in percent needs at least two samples, all above 0.")
@@ -135,4 +188,4 @@ def _mean_bias(old: Floats, new: Floats) -> Any:  # Any: three numbers, or a ref
     mean, se = float(ratios.mean()), float(ratios.std(ddof=1) / np.sqrt(ratios.size))
     half = float(t.isf(0.025, ratios.size - 1)) * se
     low, estimate, high = (float(100 * np.expm1(end)) for end in (mean - half, mean, mean + half))
-    return {"estimate": estimate, "ci_low": low, "ci_high": high}
+    return MeanBias(estimate, low, high)

@@ -2,36 +2,188 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from checks.arithmetic.censoring.censored_pairs import Recensored, recensor
-from checks.arithmetic.censoring.censored_summary import censored_summary
+from checks.arithmetic.censoring.censored_summary import CensoredSummary, censored_summary
 from checks.arithmetic.pairs.effect_size import EffectSize, effect_size
 from checks.arithmetic.pairs.hodges_lehmann import HodgesLehmann, hodges_lehmann
 from checks.arithmetic.pairs.leave_one_out import LeaveOneOut, leave_one_out
 from checks.arithmetic.pairs.log_ratio import LogRatio, log_ratio
 from checks.arithmetic.pairs.pair_differences import pair_differences
-from checks.arithmetic.pairs.paired_t import paired_t
-from checks.arithmetic.pairs.shapiro import shapiro
-from checks.arithmetic.pairs.signed_rank import SignedRank, Zeros, signed_rank, smallest_two_sided_p
+from checks.arithmetic.pairs.paired_t import PairedT, paired_t
+from checks.arithmetic.pairs.shapiro import Shapiro, shapiro
+from checks.arithmetic.pairs.signed_rank import Zeros, signed_rank, smallest_two_sided_p
 from checks.arithmetic.refusal import Refusal
 from checks.trials.pair_descriptions import (
+    DifferenceCounts,
+    EveryScale,
+    ExactSignedRank,
+    MeasuredDescriptions,
+    RankedDescriptions,
     counts_of_differences,
     measured_descriptions,
     ranked_descriptions,
     scales_of_effect,
 )
-from checks.trials.pair_file import PairFile, read_pairs
-from checks.trials.plain_values import plain
+from checks.trials.pair_file import read_pairs
+from checks.trials.plain_values import TrialAnswer
 from schemas.errors import ConfigError
+from schemas.json_model import JsonModel
 
-_MEASURED = ("perm_mean_exact", "bootstrap_mean_diff", "tost_half_sd_pre")
 Floats = npt.NDArray[np.float64]
 CENSORED = Refusal("A value is censored, so this would rest on an invented number: see 'censored'.")
+
+
+@dataclass(frozen=True, slots=True)
+class EffectAnswer(JsonModel):
+    """Size of the change without a unit."""
+
+    json_keys = "*effect *scales"
+
+    effect: EffectSize
+    """The main effect sizes."""
+    scales: EveryScale | None = None
+    """Every scale in use; None where none is defined."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOutAnswer(JsonModel):
+    """Each pair left out in turn."""
+
+    t_p: tuple[float | Refusal, ...] | Refusal
+    """p of the t test without each pair."""
+    wilcoxon_exact_p: tuple[float | Refusal, ...]
+    """p of the exact signed-rank test without each pair."""
+    t_p_min: float | Refusal
+    """Smallest p of the t test."""
+    t_p_max: float | Refusal
+    """Largest p of the t test."""
+    wilcoxon_p_min: float | Refusal
+    """Smallest p of the signed-rank test."""
+    wilcoxon_p_max: float | Refusal
+    """Largest p of the signed-rank test."""
+
+
+@dataclass(frozen=True, slots=True)
+class NothingLeftOut(JsonModel):
+    """No pair could be left out of pairs with censored values."""
+
+    json_keys = "*why t_p=no_t t_p_min=no_t t_p_max=no_t"
+
+    why: Refusal
+    """Why."""
+    no_t: Refusal
+    """Why there is no t test at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class CensoredAnswer(JsonModel):
+    """Tests of the same pairs under each way to treat what lies below a limit."""
+
+    json_keys = "n *summary"
+
+    n: int
+    """Pairs."""
+    summary: CensoredSummary
+    """The tests."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RankedPairs(JsonModel):
+    """Tests of the pairs by ranks."""
+
+    json_keys = "n_zero wilcoxon hodges_lehmann *counts *more"
+
+    n_zero: int
+    """Pairs that did not move."""
+    wilcoxon: ExactSignedRank | Refusal
+    """Signed rank by the policy for zeros that was asked for."""
+    hodges_lehmann: HodgesLehmann | Refusal
+    """Shift with its interval."""
+    counts: DifferenceCounts
+    """Counts and moments of the differences."""
+    more: RankedDescriptions
+    """Whatever else rests on ranks and signs."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredPairs(JsonModel):
+    """Tests of the pairs by the sizes of their differences."""
+
+    json_keys = "t shapiro effect log_ratio leave_one_out *more"
+
+    t: PairedT | Refusal
+    """Paired t test."""
+    shapiro: Shapiro | Refusal
+    """Shapiro and Wilk's test of the differences."""
+    effect: EffectAnswer
+    """Effect sizes."""
+    log_ratio: LogRatio | Refusal
+    """Ratio of the second to the first values."""
+    leave_one_out: LeftOutAnswer | NothingLeftOut | Refusal
+    """Each pair left out in turn."""
+    more: MeasuredDescriptions
+    """Whatever else rests on sizes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedPairs(JsonModel):
+    """Pairs of which nothing can be tested."""
+
+    json_keys = """n_zero=why wilcoxon=why hodges_lehmann=why wilcoxon_exact=why pratt_exact=why hl_all=why
+        hl_nonzero=why sign_test=why t=why shapiro=why effect=why rank_biserial=why log_ratio=why leave_one_out=why
+        perm_mean_exact=why bootstrap_mean_diff=why tost_half_sd_pre=why"""
+
+    why: Refusal
+    """Why nothing can be tested."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestedPairs(JsonModel):
+    """Pairs that were tested."""
+
+    json_keys = "*ranked *measured"
+
+    ranked: RankedPairs
+    """By ranks."""
+    measured: MeasuredPairs
+    """By sizes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairedAnswer(TrialAnswer):
+    """Paired tests of one file; what cannot be computed is a sentence in its place."""
+
+    json_keys = """gated n_pairs n_missing n_subjects n_pre_only n_post_only n_neither n_censored *tests censored
+        notes"""
+
+    gated: Literal[False] = False
+    """Nothing says that these data were approved."""
+    n_pairs: int
+    """Complete pairs."""
+    n_missing: int
+    """Subjects without one of the two."""
+    n_subjects: int
+    """Subjects."""
+    n_pre_only: int
+    """Subjects with the first value alone."""
+    n_post_only: int
+    """Subjects with the second value alone."""
+    n_neither: int
+    """Subjects with neither."""
+    n_censored: int
+    """Pairs of which a value is a bound."""
+    tests: TestedPairs | RefusedPairs
+    """The tests."""
+    censored: CensoredAnswer
+    """Each way to treat what lies below a limit."""
+    notes: list[str]
+    """How to read it."""
 
 
 def paired(text: str, *, decimals: int | None = None, zeros: str = "wilcox", conf: float = 0.95) -> dict[str, Any]:
@@ -64,31 +216,27 @@ def paired(text: str, *, decimals: int | None = None, zeros: str = "wilcox", con
     pairs = read_pairs(text)
     values = recensor(pairs.before, pairs.after)
     is_censored = pairs.before.is_censored | pairs.after.is_censored
-    outcome: dict[str, Any] = {
-        "gated": False,
-        "n_pairs": len(pairs.subjects),
-        "n_missing": pairs.n_missing,
-        "n_subjects": len(pairs.subjects) + pairs.n_missing,
-        "n_pre_only": pairs.n_before_only,
-        "n_post_only": pairs.n_after_only,
-        "n_neither": pairs.n_missing - pairs.n_before_only - pairs.n_after_only,
-        "n_censored": int(is_censored.sum()),
-    }
+    n_censored = int(is_censored.sum())
+    tests: TestedPairs | RefusedPairs
     if isinstance(values, Refusal):
-        outcome |= {"n_zero": values} | dict.fromkeys(_parts_names(), values)
+        tests = RefusedPairs(values)
     else:
-        outcome |= _ranked_parts(values, decimals, policy, conf)
-        outcome |= _measured_parts(values, decimals, policy, conf, bool(is_censored.any()))
-    outcome["censored"] = _censored(pairs, decimals, policy)
-    outcome["notes"] = _notes(outcome, decimals)
-    told: dict[str, Any] = plain(outcome)
-    return told
-
-
-def _parts_names() -> tuple[str, ...]:
-    ranked = ("wilcoxon", "hodges_lehmann", "wilcoxon_exact", "pratt_exact", "hl_all", "hl_nonzero", "sign_test")
-    measured = ("t", "shapiro", "effect", "rank_biserial", "log_ratio", "leave_one_out", *_MEASURED)
-    return (*ranked, *measured)
+        measured = _censored_parts if n_censored else _measured_parts
+        tests = TestedPairs(_ranked_parts(values, decimals, policy, conf), measured(values, decimals, policy, conf))
+    return PairedAnswer(
+        n_pairs=len(pairs.subjects),
+        n_missing=pairs.n_missing,
+        n_subjects=len(pairs.subjects) + pairs.n_missing,
+        n_pre_only=pairs.n_before_only,
+        n_post_only=pairs.n_after_only,
+        n_neither=pairs.n_missing - pairs.n_before_only - pairs.n_after_only,
+        n_censored=n_censored,
+        tests=tests,
+        censored=CensoredAnswer(
+            len(pairs.subjects), censored_summary(pairs.before, pairs.after, decimals=decimals, zeros=policy)
+        ),
+        notes=_notes(tests, n_censored, decimals),
+    ).as_json()
 
 
 def _checked(decimals: int | None, zeros: str, conf: float) -> Zeros:
@@ -103,91 +251,93 @@ def _checked(decimals: int | None, zeros: str, conf: float) -> Zeros:
     raise ConfigError(f"Policy for zeros '{zeros}' is not known: say 'wilcox' or 'pratt'.")
 
 
-def _ranked_parts(values: Recensored, decimals: int | None, zeros: Zeros, conf: float) -> dict[str, Any]:
+def _ranked_parts(values: Recensored, decimals: int | None, zeros: Zeros, conf: float) -> RankedPairs:
     differences = pair_differences(values.before, values.after, decimals=decimals)
-    ranked, shift = signed_rank(differences, zeros=zeros), hodges_lehmann(differences, conf=conf)
-    wilcoxon = asdict(ranked) | {"method": "exact"} if isinstance(ranked, SignedRank) else ranked
-    return {
-        "n_zero": int(differences.size - np.count_nonzero(differences)),
-        "wilcoxon": wilcoxon,
-        "hodges_lehmann": asdict(shift) if isinstance(shift, HodgesLehmann) else shift,
-        **counts_of_differences(differences),
-        **ranked_descriptions(differences, conf),
-    }
-
-
-def _measured_parts(
-    values: Recensored, decimals: int | None, zeros: Zeros, conf: float, has_censored: bool
-) -> dict[str, Any]:
-    differences = pair_differences(values.before, values.after, decimals=decimals)
-    scale = float(np.abs(np.concatenate([values.before, values.after])).max(initial=0.0))
-    left_out = leave_one_out(differences, scale=scale, zeros=zeros)
-    effect = effect_size(differences, values.before, values.after)
-    if has_censored:
-        return {
-            "t": CENSORED,
-            "shapiro": CENSORED,
-            "effect": _fields(EffectSize(CENSORED, CENSORED, CENSORED, CENSORED, effect.rank_biserial)),
-            "log_ratio": CENSORED,
-            "leave_one_out": _left_out(left_out) | {"t_p": CENSORED, "t_p_min": CENSORED, "t_p_max": CENSORED},
-            **dict.fromkeys(_MEASURED, CENSORED),
-        }
-    t, shape, ratio = (
-        paired_t(differences, scale=scale, conf=conf),
-        shapiro(differences, scale=scale),
-        log_ratio(values.before, values.after),
+    ranked = signed_rank(differences, zeros=zeros)
+    return RankedPairs(
+        n_zero=int(differences.size - np.count_nonzero(differences)),
+        wilcoxon=ranked if isinstance(ranked, Refusal) else ExactSignedRank(ranked),
+        hodges_lehmann=hodges_lehmann(differences, conf=conf),
+        counts=counts_of_differences(differences),
+        more=ranked_descriptions(differences, conf),
     )
-    return {
-        "t": t if isinstance(t, Refusal) else asdict(t),
-        "shapiro": shape if isinstance(shape, Refusal) else asdict(shape),
-        "effect": _fields(effect) | scales_of_effect(differences, values.before, values.after),
-        "log_ratio": asdict(ratio) if isinstance(ratio, LogRatio) else ratio,
-        "leave_one_out": _left_out(left_out),
-        **measured_descriptions(differences, values.before, values.after, decimals, conf),
-    }
 
 
-def _fields(effect: EffectSize) -> dict[str, Any]:
-    return {
-        "d_z": effect.d_z,
-        "g_z": effect.g_z,
-        "d_av": effect.d_av,
-        "g_av": effect.g_av,
-        "rank_biserial": effect.rank_biserial,
-    }
+def _censored_parts(values: Recensored, decimals: int | None, zeros: Zeros, conf: float) -> MeasuredPairs:
+    """Refuse everything that needs the size of a difference; its sign is known."""
+    differences = pair_differences(values.before, values.after, decimals=decimals)
+    effect = effect_size(differences, values.before, values.after)
+    left_out = _left_out(leave_one_out(differences, scale=_scale(values), zeros=zeros))
+    return MeasuredPairs(
+        t=CENSORED,
+        shapiro=CENSORED,
+        effect=EffectAnswer(EffectSize(CENSORED, CENSORED, CENSORED, CENSORED, effect.rank_biserial)),
+        log_ratio=CENSORED,
+        leave_one_out=NothingLeftOut(left_out, CENSORED)
+        if isinstance(left_out, Refusal)
+        else replace(left_out, t_p=CENSORED, t_p_min=CENSORED, t_p_max=CENSORED),
+        more=MeasuredDescriptions(perm_mean_exact=CENSORED, bootstrap_mean_diff=CENSORED, tost_half_sd_pre=CENSORED),
+    )
 
 
-def _left_out(outcome: LeaveOneOut | Refusal) -> dict[str, Any]:
+def _measured_parts(values: Recensored, decimals: int | None, zeros: Zeros, conf: float) -> MeasuredPairs:
+    before, after, scale = values.before, values.after, _scale(values)
+    differences = pair_differences(before, after, decimals=decimals)
+    return MeasuredPairs(
+        t=paired_t(differences, scale=scale, conf=conf),
+        shapiro=shapiro(differences, scale=scale),
+        effect=EffectAnswer(effect_size(differences, before, after), scales_of_effect(differences, before, after)),
+        log_ratio=log_ratio(before, after),
+        leave_one_out=_left_out(leave_one_out(differences, scale=scale, zeros=zeros)),
+        more=measured_descriptions(differences, before, after, decimals, conf),
+    )
+
+
+def _scale(values: Recensored) -> float:
+    return float(np.abs(np.concatenate([values.before, values.after])).max(initial=0.0))
+
+
+def _left_out(outcome: LeaveOneOut | Refusal) -> LeftOutAnswer | Refusal:
     if isinstance(outcome, Refusal):
-        return outcome.as_json()
-    parts: dict[str, Any] = {"t_p": outcome.t_p, "wilcoxon_exact_p": outcome.wilcoxon_exact_p}
-    for short, p_values in (("t_p", outcome.t_p), ("wilcoxon_p", outcome.wilcoxon_exact_p)):
-        numbers = [p for p in p_values if not isinstance(p, Refusal)]
-        nothing = Refusal("No test was possible with any pair left out.")
-        parts[f"{short}_min"] = min(numbers) if numbers else nothing
-        parts[f"{short}_max"] = max(numbers) if numbers else nothing
-    return parts
+        return outcome
+    t_p_min, t_p_max = _range(outcome.t_p)
+    wilcoxon_p_min, wilcoxon_p_max = _range(outcome.wilcoxon_exact_p)
+    return LeftOutAnswer(
+        t_p=outcome.t_p,
+        wilcoxon_exact_p=outcome.wilcoxon_exact_p,
+        t_p_min=t_p_min,
+        t_p_max=t_p_max,
+        wilcoxon_p_min=wilcoxon_p_min,
+        wilcoxon_p_max=wilcoxon_p_max,
+    )
 
 
-def _censored(pairs: PairFile, decimals: int | None, zeros: Zeros) -> dict[str, Any]:
-    summary = censored_summary(pairs.before, pairs.after, decimals=decimals, zeros=zeros)
-    counts = {"n": len(pairs.subjects), "n_pre_blq": summary.n_pre_blq, "n_post_blq": summary.n_post_blq}
-    return counts | {"n_both_blq": summary.n_both_blq} | summary.parts
+def _range(p_values: tuple[float | Refusal, ...]) -> tuple[float | Refusal, float | Refusal]:
+    numbers = [p for p in p_values if not isinstance(p, Refusal)]
+    if numbers:
+        return min(numbers), max(numbers)
+    nothing = Refusal("No test was possible with any pair left out.")
+    return nothing, nothing
 
 
-def _notes(outcome: dict[str, Any], decimals: int | None) -> list[str]:
+def _notes(tests: TestedPairs | RefusedPairs, n_censored: int, decimals: int | None) -> list[str]:
     notes = ["One file, tested outside the gate: nothing says that these data were approved."]
     if decimals is None:
         notes.append("No resolution was given (--decimals): equal decimals may differ in their last bit.")
-    if outcome["n_censored"]:
+    if n_censored:
         notes.append(
             "Ranks and the shift are computed after re-censoring at the highest limit: the shift is understated."
         )
-    ranked = outcome["wilcoxon"]
-    if isinstance(ranked, dict) and smallest_two_sided_p(ranked["n_used"]) >= 0.05:
-        least = smallest_two_sided_p(ranked["n_used"])
-        notes.append(f"{ranked['n_used']} moving pairs cannot give a two-sided p below {least:g}: read no 'no effect'.")
-    shift = outcome["hodges_lehmann"]
-    if isinstance(shift, dict) and not shift["is_attainable"]:
+    return notes if isinstance(tests, RefusedPairs) else [*notes, *_notes_on_ranks(tests.ranked)]
+
+
+def _notes_on_ranks(ranked: RankedPairs) -> list[str]:
+    notes = []
+    if isinstance(ranked.wilcoxon, ExactSignedRank):
+        n_used = ranked.wilcoxon.ranked.n_used
+        least = smallest_two_sided_p(n_used)
+        if least >= 0.05:
+            notes.append(f"{n_used} moving pairs cannot give a two-sided p below {least:g}: read no 'no effect'.")
+    if isinstance(ranked.hodges_lehmann, HodgesLehmann) and not ranked.hodges_lehmann.is_attainable:
         notes.append("So few pairs cannot reach the level asked for: the interval has the level in 'conf_achieved'.")
     return notes

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
-from typing import Any
-
-import numpy as np
+from typing import Any, ClassVar
 
 from checks.arithmetic.refusal import Refusal
+from schemas.json_model import JsonModel, json_value
 
 NOT_FINITE = Refusal("These data give no finite number here.")
+
+
+class TrialAnswer(JsonModel):
+    """Base of what a trial answers: a number that is not finite, which JSON cannot say, becomes a refusal."""
+
+    __slots__ = ()
+    json_not_finite: ClassVar[type] = Refusal
+    """What may stand wherever a number is declared."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the answer as a mapping of JSON values.
+
+        Returns
+        -------
+        dict
+            Numbers, texts, lists and dicts; a refusal is ``{"error": sentence}``.
+        """
+        return {key: _finite(value) for key, value in JsonModel.as_json(self).items()}
 
 
 def plain(value: Any) -> Any:  # Any: walks whatever nests in an answer
@@ -27,18 +43,14 @@ def plain(value: Any) -> Any:  # Any: walks whatever nests in an answer
         Numbers, texts, lists and dicts; a refusal becomes ``{"error": sentence}``, and so does a number that is not
         finite, which JSON cannot say.
     """
-    if isinstance(value, Refusal):
-        return value.as_json()
-    if isinstance(value, np.ndarray):
-        return [plain(one) for one in value.tolist()]
-    if isinstance(value, np.generic):
-        return plain(value.item())
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {each.name: plain(getattr(value, each.name)) for each in dataclasses.fields(value)}
-    if isinstance(value, dict):
-        return {key: plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
+    return _finite(json_value(value))
+
+
+def _finite(value: Any) -> Any:  # Any: what JSON can hold
     if isinstance(value, float) and not math.isfinite(value):
         return NOT_FINITE.as_json()
+    if isinstance(value, dict):
+        return {key: _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_finite(inner) for inner in value]
     return value

@@ -2,19 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import ceil, isfinite
-from typing import Any
+from typing import Any, Literal
 
 from checks.arithmetic.pairs.paired_power import detectable_difference, paired_t_power, pairs_needed
 from checks.arithmetic.pairs.signed_rank import smallest_two_sided_p
 from checks.arithmetic.refusal import Refusal
 from schemas.errors import ConfigError, Fault
+from schemas.json_model import JsonModel
 
 _TAILS: dict[str, Any] = {"value_strict_two_tail": "both", "value_one_tail": "one"}  # Any: the literals of `tails`
 NOTES = (
     "Two-sided paired t test on normal differences; a signed-rank test needs about 5 % more pairs.",
     "'strict' counts rejections in both tails, 'one tail' only those in the direction of the difference.",
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerAnswer(JsonModel):
+    """The one of pairs, difference and power that was left out."""
+
+    json_keys = """value_strict_two_tail value_one_tail gated kind value=value_strict_two_tail alpha sd_diff n delta
+        power n_ceiling? notes"""
+
+    value_strict_two_tail: float | Refusal
+    """It, where rejections in both tails count."""
+    value_one_tail: float | Refusal
+    """It, where only those in the direction of the difference count."""
+    gated: Literal[False] = False
+    """Nothing here is about approved data."""
+    kind: Literal["power", "mdd", "n"]
+    """Which one it is."""
+    alpha: float
+    """Limit of the two-sided p."""
+    sd_diff: float
+    """SD of the differences."""
+    n: float | int | None
+    """Pairs; None if they were left out."""
+    delta: float | None
+    """True mean difference; None if it was left out."""
+    power: float | None
+    """Power; None if it was left out."""
+    n_ceiling: int | None
+    """Whole pairs that are needed; None if something else was left out."""
+    notes: list[str]
+    """How to read it."""
 
 
 def power(
@@ -49,20 +82,29 @@ def power(
     faults = _faults(n_pairs, sd_diff, delta, power, alpha)
     if kind is None:
         faults.insert(0, Fault("options", "Give exactly two of '--n', '--delta' and '--power'; the third is reckoned."))
-    if faults:
+    if faults or kind is None:
         raise ConfigError("Power cannot be reckoned.", faults)
     values = {name: _value(n_pairs, sd_diff, delta, power, alpha, tails) for name, tails in _TAILS.items()}
     refused = next((value for value in values.values() if isinstance(value, Refusal)), None)
-    told: dict[str, Any] = {name: refused.as_json() if refused else value for name, value in values.items()}
-    told |= {"gated": False, "kind": kind, "value": told["value_strict_two_tail"], "alpha": alpha, "sd_diff": sd_diff}
-    told |= {"n": _whole(n_pairs), "delta": delta, "power": power}
-    if kind == "n" and refused is None:
-        told["n_ceiling"] = ceil(told["value"] - 1e-9)
-    return told | {"notes": [*NOTES, *_grid_note(n_pairs, alpha)]}
+    value = refused or values["value_strict_two_tail"]
+    return PowerAnswer(
+        value_strict_two_tail=value,
+        value_one_tail=refused or values["value_one_tail"],
+        kind=kind,
+        alpha=alpha,
+        sd_diff=sd_diff,
+        n=_whole(n_pairs),
+        delta=delta,
+        power=power,
+        n_ceiling=ceil(value - 1e-9) if kind == "n" and not isinstance(value, Refusal) else None,
+        notes=[*NOTES, *_grid_note(n_pairs, alpha)],
+    ).as_json()
 
 
-def _kind(n_pairs: float | None, delta: float | None, power: float | None) -> str | None:
-    absent = [name for name, value in (("n", n_pairs), ("mdd", delta), ("power", power)) if value is None]
+def _kind(n_pairs: float | None, delta: float | None, power: float | None) -> Literal["power", "mdd", "n"] | None:
+    values: tuple[tuple[Literal["power", "mdd", "n"], float | None], ...]
+    values = (("n", n_pairs), ("mdd", delta), ("power", power))
+    absent = [name for name, value in values if value is None]
     return absent[0] if len(absent) == 1 else None
 
 

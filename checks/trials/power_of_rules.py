@@ -3,10 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from checks.trials.plain_values import plain
+from checks.trials.plain_values import TrialAnswer
 from schemas.errors import ConfigError
+from schemas.json_model import JsonModel
+
+
+@dataclass(frozen=True, slots=True)
+class PowerOfRule(JsonModel):
+    """How often one rule rejects."""
+
+    in_control: float
+    """Fraction of runs that it rejects without a fault."""
+    shifted: float
+    """Fraction of runs that it rejects with the shift."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerOfRulesAnswer(TrialAnswer):
+    """How often a set of rules rejects without a fault, and finds a shift."""
+
+    json_keys = """rules levels=n_levels shift_sd p_false_rejection p_detect_first_run p_detect_per_run
+        mean_runs_to_rejection by_rule method n_rows seed standard_error"""
+
+    rules: list[str]
+    """Short ids of the rules."""
+    n_levels: int
+    """Controls a run."""
+    shift_sd: float
+    """Shift to find, in SD."""
+    p_false_rejection: float
+    """Fraction of runs that are rejected without a fault."""
+    p_detect_first_run: float
+    """Fraction of shifts that the first run finds."""
+    p_detect_per_run: float
+    """Fraction of runs with the shift that are rejected."""
+    mean_runs_to_rejection: float
+    """Runs with the shift until one is rejected, on the average."""
+    by_rule: dict[str, PowerOfRule]
+    """Each rule by itself."""
+    method: str = "simulation of independent normal results, every rule judged at the end of a run"
+    """How the numbers were had."""
+    n_rows: int
+    """Rows that were simulated."""
+    seed: int
+    """Seed of the simulation."""
+    standard_error: float
+    """Largest standard error of a fraction."""
 
 
 def power_of_rules(
@@ -47,19 +92,16 @@ def power_of_rules(
         raise ConfigError(f"'{n_rows}' rows: a number from 1000 to 1000000 is expected.")
     chosen = tuple(rules) if rules is not None else usual_rules(n_levels)
     found = rule_power(chosen, n_levels=n_levels, shift_sd=shift_sd, n_rows=n_rows, seed=seed)
-    told = {
-        "rules": list(chosen),
-        "levels": n_levels,
-        "shift_sd": shift_sd,
-        "p_false_rejection": found.p_false_rejection,
-        "p_detect_first_run": found.p_first_run,
-        "p_detect_per_run": found.p_per_run,
-        "mean_runs_to_rejection": found.mean_runs_to_rejection,
-        "by_rule": {name: {"in_control": calm, "shifted": moved} for name, (calm, moved) in found.p_by_rule.items()},
-        "method": "simulation of independent normal results, every rule judged at the end of a run",
-        "n_rows": found.n_rows,
-        "seed": seed,
-        "standard_error": found.standard_error,
-    }
-    answer: dict[str, Any] = plain(told)
-    return answer
+    return PowerOfRulesAnswer(
+        rules=list(chosen),
+        n_levels=n_levels,
+        shift_sd=shift_sd,
+        p_false_rejection=found.p_false_rejection,
+        p_detect_first_run=found.p_first_run,
+        p_detect_per_run=found.p_per_run,
+        mean_runs_to_rejection=found.mean_runs_to_rejection,
+        by_rule={name: PowerOfRule(calm, moved) for name, (calm, moved) in found.p_by_rule.items()},
+        n_rows=found.n_rows,
+        seed=seed,
+        standard_error=found.standard_error,
+    ).as_json()

@@ -3,20 +3,178 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from checks.arithmetic.refusal import Refusal
 from checks.trials.csv_table import CsvTable, read_csv_table
-from checks.trials.plain_values import plain
+from checks.trials.plain_values import TrialAnswer
 from checks.trials.precision_design import Design, design_of
-from checks.trials.precision_verdict import Claims, claims_of, verified
+from checks.trials.precision_verdict import Claims, Verification, claims_of, verification_of
 from schemas.errors import ReaderError
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    from checks.arithmetic.precision.nested_anova import NestedAnova
+    from checks.arithmetic.precision.nested_anova import Component, NestedAnova
+    from checks.arithmetic.precision.replicate_groups import GroupScatter, PooledScatter
 
 CLAIMS = ("claim_repeatability_cv", "claim_within_cv", "target")
 """Optional columns, each the same over a level: claimed CVs in percent, and the target of the mean."""
 _FACTORS = ("site", "lot", "calibration", "day", "run")
+
+
+@dataclass(frozen=True, slots=True)
+class VarianceInterval(JsonModel):
+    """95 % interval of a variance."""
+
+    lo: float
+    """Lower limit."""
+    hi: float
+    """Upper limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class LikelyComponent(JsonModel):
+    """One variance component by restricted maximum likelihood."""
+
+    name: str
+    """Factor, or ``error``."""
+    vc: float
+    """Variance component, in the squared unit of the results."""
+    sd: float
+    """Its square root."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NestedPrecision(JsonModel):
+    """Precision of a nested design."""
+
+    json_keys = """mean components ci95_total_vc ci95_error_vc reml_components repeatability_sd within_laboratory_sd
+        reproducibility_sd? repeatability_cv_percent? within_laboratory_cv_percent? reproducibility_cv_percent?
+        verification?"""
+
+    mean: float
+    """Mean of all results."""
+    components: tuple[Component, ...]
+    """Total, each factor from the outermost in, error."""
+    ci95_total_vc: VarianceInterval | Refusal
+    """Interval of the total."""
+    ci95_error_vc: VarianceInterval | Refusal
+    """Interval of the error."""
+    reml_components: list[LikelyComponent] | Refusal
+    """Components by restricted maximum likelihood."""
+    repeatability_sd: float
+    """SD within a run."""
+    within_laboratory_sd: float
+    """SD within the laboratory."""
+    reproducibility_sd: float | None
+    """SD over sites; None for one site."""
+    verification: Verification | None
+    """What became of the claims; None if nothing is claimed."""
+
+    @property
+    def repeatability_cv_percent(self) -> float | None:
+        """Return the CV within a run; None where the mean is 0."""
+        return self._cv_percent(self.repeatability_sd)
+
+    @property
+    def within_laboratory_cv_percent(self) -> float | None:
+        """Return the CV within the laboratory; None where the mean is 0."""
+        return self._cv_percent(self.within_laboratory_sd)
+
+    @property
+    def reproducibility_cv_percent(self) -> float | None:
+        """Return the CV over sites; None for one site, or where the mean is 0."""
+        return self._cv_percent(self.reproducibility_sd)
+
+    def _cv_percent(self, sd: float | None) -> float | None:
+        return None if sd is None or not self.mean else 100 * sd / abs(self.mean)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedScatter(JsonModel):
+    """Scatter of one group of replicates."""
+
+    json_keys = "group *scatter"
+
+    group: str
+    """Name of the group."""
+    scatter: GroupScatter
+    """Its numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScatterOfGroups(JsonModel):
+    """Scatter of groups of replicates, each and pooled."""
+
+    json_keys = "*pooled groups"
+
+    pooled: PooledScatter
+    """All groups together."""
+    groups: list[NamedScatter]
+    """Each group."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrecisionOfLevel(JsonModel):
+    """Precision of one level."""
+
+    json_keys = "n n_missing *components *scatter notes"
+
+    n: int
+    """Results that were measured."""
+    n_missing: int
+    """Results that were not."""
+    components: NestedPrecision | Refusal | None
+    """Numbers of a nested design; None if there is none."""
+    scatter: ScatterOfGroups | None
+    """Numbers of groups; None if there are none."""
+    notes: list[str]
+    """Factors that were left out, and why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndividedLevel(JsonModel):
+    """One level whose scatter cannot be split into components."""
+
+    n: int
+    """Results that were measured."""
+    n_missing: int
+    """Results that were not."""
+    error: str
+    """Why."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPrecision(JsonModel):
+    """Precision of a level with its name."""
+
+    json_keys = "level *precision"
+
+    level: str
+    """Name of the level."""
+    precision: PrecisionOfLevel | UndividedLevel
+    """Its numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrecisionOfFile(TrialAnswer):
+    """Precision of a file of one level: its numbers, and the level by name where the file names it."""
+
+    json_keys = "*only levels"
+
+    only: PrecisionOfLevel
+    """The level."""
+    levels: list[NamedPrecision]
+    """The same by name; empty if the file names none."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrecisionOfLevels(TrialAnswer):
+    """Precision of a file of several levels."""
+
+    levels: list[NamedPrecision]
+    """Each level."""
 
 
 def precision(text: str, claims: Claims | None = None) -> dict[str, Any]:
@@ -53,20 +211,25 @@ def precision(text: str, claims: Claims | None = None) -> dict[str, Any]:
         raise ReaderError("No result of the table was measured.")
     levels = list(dict.fromkeys(labels.get("level", [])))
     if not levels or (not any(name in labels for name in (*_FACTORS, "group")) and len(levels) > 1):
-        return _or_refuse(_one(values, labels, claimed.get("", claims or Claims()), 1)) | {"levels": []}
+        only = _or_refuse(_one(values, labels, claimed.get("", claims or Claims()), 1))
+        return PrecisionOfFile(only, []).as_json()
     each = []
     for level in levels:
         own = [place for place, label in enumerate(labels["level"]) if label == level]
         within = {name: [cells[place] for place in own] for name, cells in labels.items() if name != "level"}
-        each.append({"level": level, **_one([values[place] for place in own], within, claimed[level], len(levels))})
-    top = {name: value for name, value in _or_refuse(each[0]).items() if name != "level"} if len(each) == 1 else {}
-    return top | {"levels": each}
+        found = _one([values[place] for place in own], within, claimed[level], len(levels))
+        each.append(NamedPrecision(level, found))
+    if len(each) == 1:
+        return PrecisionOfFile(_or_refuse(each[0].precision), each).as_json()
+    return PrecisionOfLevels(each).as_json()
 
 
-def _or_refuse(told: dict[str, Any]) -> dict[str, Any]:
-    if "error" in told:
-        raise ReaderError(told["error"])
-    return told
+def _or_refuse(precision: PrecisionOfLevel | UndividedLevel) -> PrecisionOfLevel:
+    if isinstance(precision, UndividedLevel):
+        raise ReaderError(precision.error)
+    if isinstance(precision.components, Refusal):
+        raise ReaderError(precision.components.sentence)
+    return precision
 
 
 def _is_used(table: CsvTable, name: str) -> bool:
@@ -75,22 +238,23 @@ def _is_used(table: CsvTable, name: str) -> bool:
 
 def _one(
     values: Sequence[float | None], labels: Mapping[str, Sequence[str]], claims: Claims, n_levels: int
-) -> dict[str, Any]:
+) -> PrecisionOfLevel | UndividedLevel:
     design = design_of(values, {name: labels[name] for name in _FACTORS if name in labels})
-    told: dict[str, Any] = {"n": int(design.values.size), "n_missing": len(values) - int(design.values.size)}
+    n = int(design.values.size)
     groups = labels.get("group") or labels.get("level")
-    if design.factors:
-        told |= _components(design, claims, n_levels)
-    elif not groups and any(name in labels for name in _FACTORS):
-        return told | {"error": " ".join(["No scatter can be split into components.", *design.notes])}
-    if groups or not design.factors:
-        told |= _groups(values, groups or ["" for _ in values])
-    told["notes"] = list(design.notes)
-    answer: dict[str, Any] = plain(told)
-    return answer
+    if not design.factors and not groups and any(name in labels for name in _FACTORS):
+        sentence = " ".join(["No scatter can be split into components.", *design.notes])
+        return UndividedLevel(n=n, n_missing=len(values) - n, error=sentence)
+    return PrecisionOfLevel(
+        n=n,
+        n_missing=len(values) - n,
+        components=_components(design, claims, n_levels) if design.factors else None,
+        scatter=_groups(values, groups or ["" for _ in values]) if groups or not design.factors else None,
+        notes=list(design.notes),
+    )
 
 
-def _groups(values: Sequence[float | None], groups: Sequence[str]) -> dict[str, Any]:
+def _groups(values: Sequence[float | None], groups: Sequence[str]) -> ScatterOfGroups:
     import numpy as np
 
     from checks.arithmetic.precision.replicate_groups import pooled_scatter
@@ -98,53 +262,39 @@ def _groups(values: Sequence[float | None], groups: Sequence[str]) -> dict[str, 
     cells: dict[str, list[float]] = {}
     for value, group in zip(values, groups, strict=True):
         cells.setdefault(group, []).append(np.nan if value is None else value)
-    found: dict[str, Any] = plain(pooled_scatter([np.array(own) for own in cells.values()]))
-    named = zip(cells, found["groups"], strict=True)
-    return found | {"groups": [{"group": name, **group} for name, group in named]}
+    pooled = pooled_scatter([np.array(own) for own in cells.values()])
+    return ScatterOfGroups(pooled, [NamedScatter(name, own) for name, own in zip(cells, pooled.groups, strict=True)])
 
 
-def _components(design: Design, claims: Claims, n_levels: int) -> dict[str, Any]:
+def _components(design: Design, claims: Claims, n_levels: int) -> NestedPrecision | Refusal:
     from checks.arithmetic.precision.nested_anova import nested_anova
     from checks.arithmetic.precision.nested_reml import nested_reml
-    from checks.arithmetic.refusal import Refusal
 
     found = nested_anova(design.values, design.factors)
     if isinstance(found, Refusal):
-        return {"error": found.sentence}
-    start = {part.name: part.vc for part in found.components[1:]}
-    likely = nested_reml(design.values, design.factors, start)
-    if not isinstance(likely, Refusal):
-        rows = [{"name": name, "vc": vc, "sd": vc**0.5} for name, vc in likely.items()]
-    return {
-        "mean": found.mean,
-        "components": list(found.components),
-        "ci95_total_vc": _interval(found, 0),
-        "ci95_error_vc": _interval(found, -1),
-        "reml_components": likely if isinstance(likely, Refusal) else rows,
-        **_read_out(found),
-        **verified(found, design, claims, n_levels),
-    }
+        return found
+    total, *parts = found.components
+    likely = nested_reml(design.values, design.factors, {part.name: part.vc for part in parts})
+    site = sum(part.vc for part in parts if part.name == "site")
+    return NestedPrecision(
+        mean=found.mean,
+        components=found.components,
+        ci95_total_vc=_interval(found, 0),
+        ci95_error_vc=_interval(found, -1),
+        reml_components=likely
+        if isinstance(likely, Refusal)
+        else [LikelyComponent(name, vc, vc**0.5) for name, vc in likely.items()],
+        repeatability_sd=parts[-1].sd,
+        within_laboratory_sd=(total.vc - site) ** 0.5,
+        reproducibility_sd=total.sd if any(part.name == "site" for part in parts) else None,
+        verification=verification_of(found, design, claims, n_levels),
+    )
 
 
-def _interval(found: NestedAnova, place: int) -> Any:  # Any: two numbers or a refusal
+def _interval(found: NestedAnova, place: int) -> VarianceInterval | Refusal:
     from checks.arithmetic.precision.nested_anova import chi_square_interval
-    from checks.arithmetic.refusal import Refusal
 
     part = found.components[place]
     if part.vc == 0:
         return Refusal("The variance is 0, so it has no interval.")
-    low, high = chi_square_interval(part.vc, part.df)
-    return {"lo": low, "hi": high}
-
-
-def _read_out(found: NestedAnova) -> dict[str, Any]:
-    total, *parts = found.components
-    site = sum(part.vc for part in parts if part.name == "site")
-    repeatability, within = parts[-1].sd, (total.vc - site) ** 0.5
-    names = {"repeatability": repeatability, "within_laboratory": within}
-    if any(part.name == "site" for part in parts):
-        names["reproducibility"] = total.sd
-    told: dict[str, Any] = {f"{name}_sd": sd for name, sd in names.items()}
-    if found.mean:
-        told |= {f"{name}_cv_percent": 100 * sd / abs(found.mean) for name, sd in names.items()}
-    return told
+    return VarianceInterval(*chi_square_interval(part.vc, part.df))

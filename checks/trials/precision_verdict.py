@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from checks.arithmetic.refusal import Refusal
+from schemas.json_model import JsonModel
+
 if TYPE_CHECKING:
     from checks.arithmetic.precision.nested_anova import NestedAnova
+    from checks.arithmetic.precision.precision_claim import BiasClaim, PrecisionClaim
     from checks.trials.csv_table import CsvTable
     from checks.trials.precision_design import Design
 
@@ -22,6 +26,20 @@ class Claims:
     """CV within the laboratory, in percent, above 0."""
     target: float | None = None
     """Mean, in the unit of the results."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification(JsonModel):
+    """What became of each claim."""
+
+    json_keys = "repeatability? within_laboratory? bias?"
+
+    repeatability: PrecisionClaim | Refusal | None = None
+    """Claimed CV within a run."""
+    within_laboratory: PrecisionClaim | Refusal | None = None
+    """Claimed CV within the laboratory."""
+    bias: BiasClaim | Refusal | None = None
+    """Claimed mean."""
 
 
 def claims_of(
@@ -61,7 +79,7 @@ def claims_of(
     }
 
 
-def verified(found: NestedAnova, design: Design, claims: Claims, n_levels: int) -> dict[str, Any]:
+def verification_of(found: NestedAnova, design: Design, claims: Claims, n_levels: int) -> Verification | None:
     """Hold a claim against an experiment.
 
     Parameters
@@ -77,32 +95,31 @@ def verified(found: NestedAnova, design: Design, claims: Claims, n_levels: int) 
 
     Returns
     -------
-    dict
-        ``verification`` with one entry a claim; empty if nothing is claimed.
+    Verification or None
+        One entry a claim; None if nothing is claimed.
     """
     from checks.arithmetic.precision.precision_claim import verify_cv, verify_mean
-    from checks.arithmetic.refusal import Refusal
 
     total, error = found.components[0], found.components[-1]
-    told: dict[str, Any] = {}
+    verified: dict[str, Any] = {}  # Any: a claim of precision, a claim of the mean, or a refusal
     for name, claim, part in (
         ("repeatability", claims.repeatability_cv_percent, error),
         ("within_laboratory", claims.within_cv_percent, total),
     ):
         if claim is not None and part.cv_percent is None:
-            told[name] = Refusal("The mean is 0, so there is no CV to hold against the claim.")
+            verified[name] = Refusal("The mean is 0, so there is no CV to hold against the claim.")
         elif claim is not None and part.cv_percent is not None:
-            told[name] = verify_cv(
+            verified[name] = verify_cv(
                 claim_cv_percent=claim, observed_cv_percent=part.cv_percent, df=part.df, n_levels=n_levels
             )
     if claims.target is not None:
         outermost = next(iter(design.factors.values()))
         n_outer = int(outermost.max()) + 1
         se = _standard_error(found, design)
-        told["bias"] = verify_mean(
+        verified["bias"] = verify_mean(
             target=claims.target, mean=found.mean, se=se, df=float(n_outer - 1), n_levels=n_levels
         )
-    return {"verification": told} if told else {}
+    return Verification(**verified) if verified else None
 
 
 def _standard_error(found: NestedAnova, design: Design) -> float:

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isfinite
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from checks.trials.plain_values import plain
+from checks.arithmetic.refusal import Refusal
+from checks.trials.plain_values import TrialAnswer
 from schemas.errors import ConfigError
+
+if TYPE_CHECKING:
+    from checks.arithmetic.charts.sigma_metric import SigmaMetric
+    from checks.rule_sets.named import NamedRules
+
+
+@dataclass(frozen=True, slots=True)
+class SigmaAnswer(TrialAnswer):
+    """Sigma metric of a method, and the control rules that go with it."""
+
+    json_keys = "*metric rule_sets"
+
+    metric: SigmaMetric
+    """The numbers."""
+    rule_sets: list[NamedRules]
+    """Shipped sets of control rules for this sigma, by number of levels."""
 
 
 def sigma(tea_percent: float, bias_percent: float, cv_percent: float) -> dict[str, Any]:
@@ -41,16 +59,12 @@ def sigma(tea_percent: float, bias_percent: float, cv_percent: float) -> dict[st
     if not isfinite(bias_percent):
         raise ConfigError(f"Bias '{bias_percent:g}' must be a finite number of percent.")
     found = sigma_metric(tea_percent=tea_percent, bias_percent=bias_percent, cv_percent=cv_percent)
-    answer: dict[str, Any] = plain(found)
-    return answer | {"rule_sets": _rule_sets(answer["sigma"])}
+    return SigmaAnswer(found, _rule_sets(found.sigma)).as_json()
 
 
-def _rule_sets(sigma: Any) -> list[dict[str, Any]]:  # Any: a number, or a sentence in its place
+def _rule_sets(sigma: float | Refusal) -> list[NamedRules]:
     from checks.rule_sets.named import named_rule_sets
 
-    if isinstance(sigma, dict):
+    if isinstance(sigma, Refusal) or not isfinite(sigma):
         return []
-    fitting = [one for one in named_rule_sets().values() if one.is_for_sigma(sigma)]
-    shown = ("name", "rules", "levels", "source", "status")
-    told: list[dict[str, Any]] = plain([{name: getattr(one, name) for name in shown} for one in fitting])
-    return told
+    return [one for one in named_rule_sets().values() if one.is_for_sigma(sigma)]

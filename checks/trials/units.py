@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any
 
 from schemas.catalogue import load_catalogue
 from schemas.errors import ReaderError
-from schemas.finding import Verdict
+from schemas.finding import Limit, Verdict
+from schemas.json_model import JsonFacet, JsonModel
 from schemas.reference import with_reference
 from schemas.unit_slip import known_factors, slip_of, slip_words, usual_molar
 from schemas.units import UnitState, conversion
@@ -30,6 +31,36 @@ class About:
     """Age in years; None if unknown."""
     sex: str = ""
     """``female``, ``male`` or empty if unknown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsAnswer(JsonModel):
+    """One value in its canonical unit, judged by its plausibility limits."""
+
+    json_keys = "analyte matrix value unit unit_written factor limits censor verdict sentence suggestion"
+
+    analyte: str
+    """Id of the analyte."""
+    matrix: str
+    """Matrix."""
+    value: float | None = None
+    """Value in ``unit``; None where the unit is not known or the cell holds no number."""
+    unit: str
+    """Canonical unit."""
+    unit_written: str | None
+    """Code of the unit that was written; None if it is not known."""
+    factor: str | None
+    """Exact factor between the two; None if there is none."""
+    limits: list[Limit]
+    """Limits that hold."""
+    censor: Annotated[str, JsonFacet("enum", ("", "<", ">"))]
+    """``<`` or ``>`` if ``value`` is a bound."""
+    verdict: Verdict = Verdict.NOT_EVALUABLE
+    """Verdict."""
+    sentence: str = ""
+    """What is wrong; empty if nothing is."""
+    suggestion: str | None = None
+    """What it might have been; never applied."""
 
 
 def units(value: str, unit: str, analyte: str, matrix: str, about: About | None = None) -> dict[str, Any]:
@@ -68,20 +99,20 @@ def units(value: str, unit: str, analyte: str, matrix: str, about: About | None 
         )
     how = conversion(unit, entry)
     limits = with_reference(entry.limit_set(known.method, age=known.age_years, sex=known.sex), entry, known.method)
-    told = _told(entry, how, limits) | {"censor": read.censor}
+    known_so_far = _answer(entry, how, limits, read.censor)
     number = read.number if read.number is not None else read.limit
     refusal = _refusal(entry, known.method)
     if how.state is not UnitState.OK:
-        return told | _said(Verdict.REJECT, how.sentence)
+        return replace(known_so_far, verdict=Verdict.REJECT, sentence=how.sentence).as_json()
     if number is None:
-        return told | _said(Verdict.NOT_EVALUABLE, f"'{value}' holds neither a number nor a bound.")
+        return replace(known_so_far, sentence=f"'{value}' holds neither a number nor a bound.").as_json()
     converted = how.apply(number)
-    told |= {"value": converted}
+    known_so_far = replace(known_so_far, value=converted)
     if converted is None or refusal:
-        return told | _said(Verdict.REJECT, refusal)
+        return replace(known_so_far, verdict=Verdict.REJECT, sentence=refusal).as_json()
     verdict, sentence = _judged(converted, read.censor, limits)
     slip = "" if verdict is Verdict.PASS or read.censor else _slip(converted, how, entry, limits)
-    return told | _said(verdict, sentence, slip)
+    return replace(known_so_far, verdict=verdict, sentence=sentence, suggestion=slip or None).as_json()
 
 
 def _entry(analyte: str, matrix: str) -> MatrixEntry:
@@ -104,16 +135,18 @@ def _refusal(entry: MatrixEntry, method: str) -> str:
     return entry.refusal_of(method) if method or only_calculated else ""
 
 
-def _told(entry: MatrixEntry, how: Conversion, limits: LimitSet) -> dict[str, Any]:
+def _answer(entry: MatrixEntry, how: Conversion, limits: LimitSet, censor: str) -> UnitsAnswer:
     names = ("soft_low", "soft_high", "hard_low", "hard_high", "reference_low", "reference_high")
     found = [limit for limit in map(limits.get, names) if limit is not None]
-    about: dict[str, Any] = {"analyte": entry.analyte, "matrix": entry.matrix, "value": None, "unit": entry.unit}
-    about |= {"unit_written": how.unit.code or None, "factor": str(how.factor) if how.factor else None}
-    return about | {"limits": [limit.as_json() for limit in found]}
-
-
-def _said(verdict: Verdict, sentence: str, suggestion: str = "") -> dict[str, Any]:
-    return {"verdict": verdict.value, "sentence": sentence, "suggestion": suggestion or None}
+    return UnitsAnswer(
+        analyte=entry.analyte,
+        matrix=entry.matrix,
+        unit=entry.unit,
+        unit_written=how.unit.code or None,
+        factor=str(how.factor) if how.factor else None,
+        limits=found,
+        censor=censor,
+    )
 
 
 def _judged(value: float, censor: str, limits: LimitSet) -> tuple[Verdict, str]:

@@ -5,16 +5,42 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from checks.arithmetic.charts.westgard import RunVerdict, check_rules, evaluate
+from checks.arithmetic.charts.westgard import Violation, check_rules, evaluate
 from checks.arithmetic.charts.westgard_window import ControlZ
 from checks.rule_sets.named import usual_rules
 from checks.trials.csv_table import CsvTable, read_csv_table
 from schemas.errors import Fault, ReaderError
+from schemas.finding import Verdict
+from schemas.json_model import JsonModel
 
 RESET = "reset"
 """The event that clears the history."""
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedControls(JsonModel):
+    """One run of controls, judged."""
+
+    run: str | int | float
+    """Run as written; a number where it is one."""
+    verdict: Verdict
+    """Verdict of the rules."""
+    violations: tuple[Violation, ...]
+    """Rules that do not hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class WestgardAnswer(JsonModel):
+    """Every run of a table of control results, judged by Westgard rules."""
+
+    runs: list[JudgedControls]
+    """Runs, in the order of the table."""
+    rules: list[str]
+    """Rules that were asked, by their short ids."""
+    gated: Literal[False] = False
+    """Nothing says that these data were approved."""
 
 
 @dataclass(slots=True)
@@ -53,13 +79,11 @@ def westgard(text: str, *, rules: Sequence[str] | None = None) -> dict[str, Any]
     chosen = tuple(rules) if rules is not None else _usual_rules(sequence.runs)
     check_rules(chosen)
     verdicts = evaluate(sequence.runs, chosen)
-    runs = [_as_json(label, verdict) for label, verdict in zip(sequence.labels, verdicts, strict=True)]
-    return {"runs": runs, "rules": list(chosen), "gated": False}
-
-
-def _as_json(label: str, verdict: RunVerdict) -> dict[str, Any]:
-    violations = [{"rule": violation.rule, "scope": violation.scope} for violation in verdict.violations]
-    return {"run": _as_number(label), "verdict": verdict.verdict.value, "violations": violations}
+    runs = [
+        JudgedControls(_as_number(label), judged.verdict, judged.violations)
+        for label, judged in zip(sequence.labels, verdicts, strict=True)
+    ]
+    return WestgardAnswer(runs, list(chosen)).as_json()
 
 
 def _as_number(label: str) -> str | int | float:

@@ -12,7 +12,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 
 @click.command("assess")
 @click.option("--all", "everything", is_flag=True, help="Judge runs again whose inputs are the same.")
-@json_option
+@json_option()
 @lab_option
 def command(everything: bool, as_json: bool, lab_folder: Path | None) -> int:
     """Judge every run that is new, or whose sheets, limits or rules have changed.

@@ -27,7 +27,7 @@ def command() -> None:
 @click.option("--stamp", type=_FILE, default=None, help="Time stamp (RFC 3161) of the anchor.")
 @click.option("--roots", type=_FILE, default=None, help="Trusted certificates (PEM) of the time stamp.")
 @click.option("--quick", is_flag=True, help="Do not read the files of the archive again.")
-@json_option
+@json_option()
 @lab_option
 def verify(
     anchor: Path | None, stamp: Path | None, roots: Path | None, quick: bool, as_json: bool, lab_folder: Path | None
@@ -70,7 +70,7 @@ def _head(lab: Lab) -> tuple[int, str]:
 @command.command("anchor")
 @click.argument("file", type=_FILE)
 @click.option("--request", type=_FILE, default=None, help="Write a request for a time stamp (RFC 3161) here, too.")
-@json_option
+@json_option()
 @lab_option
 def anchor_command(file: Path, request: Path | None, as_json: bool, lab_folder: Path | None) -> int:
     """Write the head of the ledger and of the facts to FILE, to be kept where the lab cannot be written from.
@@ -100,7 +100,7 @@ def anchor_command(file: Path, request: Path | None, as_json: bool, lab_folder: 
 @click.option("--since", type=click.DateTime(), default=None, help="UTC; from this moment on.")
 @click.option("--until", type=click.DateTime(), default=None, help="UTC; before this moment.")
 @click.option("--last", type=click.IntRange(min=1), default=None, help="Only the newest so many.")
-@json_option
+@json_option()
 @lab_option
 def log(
     actor: str,
@@ -131,7 +131,7 @@ def _utc(moment: datetime | None) -> datetime | None:
 
 
 @command.command("review")
-@json_option
+@json_option()
 @lab_option
 def review(as_json: bool, lab_folder: Path | None) -> int:
     """Point out what auditors look for: odd hours, bursts, self-approvals, repeats until pass, overrides, and the like.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.group("catalogue", invoke_without_command=True)
-@json_option
+@json_option()
 @lab_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool, lab_folder: Path | None) -> int:
@@ -40,7 +40,7 @@ def command(ctx: click.Context, as_json: bool, lab_folder: Path | None) -> int:
 
 @command.command("show")
 @click.argument("analyte")
-@json_option
+@json_option()
 @lab_option
 def show(analyte: str, as_json: bool, lab_folder: Path | None) -> int:
     """Show everything about ANALYTE (id, name or synonym): units, methods, and every limit with its source."""
@@ -65,7 +65,7 @@ def show(analyte: str, as_json: bool, lab_folder: Path | None) -> int:
 
 @command.command("check")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@json_option
+@json_option()
 @lab_option
 def check(files: tuple[Path, ...], as_json: bool, lab_folder: Path | None) -> int:
     """Check FILES, or the lab's catalogue/ and suites/, and name every fault. Exit code 2 if there is one.

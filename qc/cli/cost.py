@@ -11,7 +11,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 
 @click.command("cost")
 @click.argument("items", nargs=-1, required=True)
-@json_option
+@json_option()
 @lab_option
 def command(items: tuple[str, ...], as_json: bool, lab_folder: Path | None) -> int:
     """Say which contrasts would lose pairs if ITEMS were rejected, and how many remain against the plan's minimum.

@@ -30,7 +30,7 @@ ACTS = ("approve", "reject", "repeat", "dilute", "comment", "undo")
 @click.option("--expires", type=click.DateTime(), default=None, help="UTC; when an approval over a failure ends.")
 @click.option("--supersede", is_flag=True, help="Replace a decision that somebody else has made.")
 @actor_option
-@json_option
+@json_option()
 @lab_option
 def command(
     act: str,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.argument("folder", required=False, default="demo-lab", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--decide", is_flag=True, help="Go on with scripted decisions to the report.")
 @click.option("--force", is_flag=True, help="Replace a demo lab that is there.")
-@json_option
+@json_option()
 def command(folder: Path, decide: bool, force: bool, as_json: bool) -> int:
     """Make a demo lab in FOLDER (demo-lab) from a SYNTHETIC study and run the night on it.
 

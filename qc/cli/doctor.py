@@ -11,7 +11,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 
 
 @click.command("doctor")
-@json_option
+@json_option()
 @lab_option
 def command(as_json: bool, lab_folder: Path | None) -> int:
     """Finish ingests that were cut off, and name whatever does not fit together.

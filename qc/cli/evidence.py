@@ -21,7 +21,7 @@ def command() -> None:
 @click.option("--reason", default="evidence", help="Why it is taken away; an auditor reads it.")
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="Folder, or a file that ends in .zip.")
 @actor_option
-@json_option
+@json_option()
 @lab_option
 def make(target: str, reason: str, out: Path | None, actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Write files, rows, decisions, signatures and the chain of the ledger of TARGET, a run or a release.
@@ -44,7 +44,7 @@ def make(target: str, reason: str, out: Path | None, actor: str | None, as_json:
 
 @command.command("verify")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
-@json_option
+@json_option()
 def verify(path: Path, as_json: bool) -> int:
     """Verify the evidence in PATH, a folder or a zip; no lab is needed. Exit code 1 if anything differs."""
     from qc.audit.evidence.pack_check import check_pack

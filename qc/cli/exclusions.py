@@ -13,7 +13,7 @@ from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
 @click.argument("study", required=False)
 @click.option("--reason", required=True, help="Why; an auditor reads it.")
 @actor_option
-@json_option
+@json_option()
 @lab_option
 def command(study: str | None, reason: str, actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Compare how many subjects lose a result at the baseline and at the follow-up of the locked plan, exactly.

@@ -12,7 +12,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 
 @click.command("gate")
 @click.argument("study", required=False)
-@json_option
+@json_option()
 @lab_option
 def command(study: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Say whether STUDY may be released, and what holds it.

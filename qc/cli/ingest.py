@@ -18,7 +18,7 @@ RUN_SETTINGS = ("run", "study", "matrix", "analyte", "unit", "method", "platform
 @click.option("--run-sheet", type=click.Path(path_type=Path), help="Run sheet (TOML) of the export.")
 @click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Setting of the run sheet, such as run=R-12.")
 @click.option("--correct", is_flag=True, help="Take runs that are already in as corrections: new versions.")
-@json_option
+@json_option()
 @lab_option
 def command(
     files: tuple[Path, ...],

@@ -12,7 +12,7 @@ from qc.cli.options import json_option
 @click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--name", default="", help="Name of the lab; the name of the folder if not given.")
-@json_option
+@json_option()
 def command(folder: Path, name: str, as_json: bool) -> int:
     """Make the folder of a lab: qc.toml, inbox, archive, stores.
 

@@ -11,7 +11,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 
 
 @click.command("nightly")
-@json_option
+@json_option()
 @lab_option
 def command(as_json: bool, lab_folder: Path | None) -> int:
     """Empty the inbox, judge what is new or has changed, and print one summary.

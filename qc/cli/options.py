@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -14,21 +14,58 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
-def json_option(command: Command) -> Command:
-    """Give a command the flag ``--json``.
+class JsonOption(click.Option):
+    """The flag ``--json``, with the models of what it prints."""
+
+    def __init__(
+        self, *args: Any, models: Sequence[str], around: str, models_by_word: Mapping[str, str], **settings: Any
+    ) -> None:  # Any: what click hands on
+        """Keep the models beside the flag.
+
+        Parameters
+        ----------
+        *args : Any
+            As for an option.
+        models : sequence of str
+            ``module:Name`` of each; empty while the schema is written by hand.
+        around : str
+            The same of a model whose keys stand around theirs; empty for none.
+        models_by_word : mapping of str to str
+            Models where the command's own argument is a word that makes it another command.
+        **settings : Any
+            As for an option.
+        """
+        super().__init__(*args, **settings)
+        self.models, self.around, self.models_by_word = models, around, models_by_word
+
+
+def json_option(*models: str, around: str = "", **models_by_word: str) -> Callable[[Command], Command]:
+    """Give a command the flag ``--json`` and say what it prints.
 
     Parameters
     ----------
-    command : callable
-        Body of the command; gets ``as_json``.
+    *models : str
+        ``module:Name`` of each model that it may print; ``qc.cli.schema_files`` makes the published schema from them.
+    around : str
+        The same of a model whose keys stand around theirs; empty for none.
+    **models_by_word : str
+        Models where the command's own argument is a word that makes it another command: ``check``.
 
     Returns
     -------
     callable
-        The same command with the flag.
+        Takes the body of the command, which gets ``as_json``.
     """
-    return click.option("--json", "as_json", is_flag=True, help="Print data as JSON on stdout, talk on stderr.")(
-        command
+
+    return click.option(
+        "--json",
+        "as_json",
+        is_flag=True,
+        help="Print data as JSON on stdout, talk on stderr.",
+        cls=JsonOption,
+        models=models,
+        around=around,
+        models_by_word=models_by_word,
     )
 
 

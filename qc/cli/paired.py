@@ -11,7 +11,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 
 @click.command("paired")
 @click.argument("release", required=False)
-@json_option
+@json_option()
 @lab_option
 def command(release: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Run the planned paired tests on RELEASE, the newest if none is named.

@@ -16,7 +16,7 @@ def command() -> None:
 
 @command.command("lock")
 @click.argument("plan", type=click.Path(dir_okay=False, path_type=Path))
-@json_option
+@json_option()
 @lab_option
 def lock(plan: Path, as_json: bool, lab_folder: Path | None) -> int:
     """Lock PLAN (TOML). A changed plan is a new version; the old ones stay in the ledger."""
@@ -33,7 +33,7 @@ def lock(plan: Path, as_json: bool, lab_folder: Path | None) -> int:
 
 @command.command("check")
 @click.argument("plan", type=click.Path(dir_okay=False, path_type=Path))
-@json_option
+@json_option()
 def check(plan: Path, as_json: bool) -> int:
     """Look PLAN over before it is locked: what is missing, and what a reviewer would ask. Changes nothing.
 
@@ -59,7 +59,7 @@ def check(plan: Path, as_json: bool) -> int:
 
 @command.command("show")
 @click.argument("study", required=False)
-@json_option
+@json_option()
 @lab_option
 def show(study: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Show every plan that was locked for STUDY, oldest first, and the settings that changed side by side.

@@ -12,7 +12,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 
 @click.command("queue")
 @click.option("--study", default=None, help="Only this study.")
-@json_option
+@json_option()
 @lab_option
 def command(study: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """List what waits for a person, gravest first, blind to subject and visit.

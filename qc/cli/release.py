@@ -55,7 +55,7 @@ def command() -> None:
 @command.command("make")
 @click.argument("study", required=False)
 @actor_option
-@json_option
+@json_option()
 @lab_option
 def make(study: str | None, actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Freeze the approved results of STUDY as Parquet and CSV with a manifest, and print the hash to cite.
@@ -91,7 +91,7 @@ def _without_pairs(contrasts: list[dict[str, object]]) -> list[dict[str, object]
 @command.command("verify")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--sha256", default=None, help="SHA-256 of manifest.json, as it was cited.")
-@json_option
+@json_option()
 def verify(folder: Path, sha256: str | None, as_json: bool) -> int:
     """Verify the release in FOLDER without the lab: every file, every count, every approval.
 

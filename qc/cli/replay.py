@@ -17,7 +17,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder with catalogue/*.toml and profiles/*.toml that lie over the lab's own.",
 )
-@json_option
+@json_option()
 @lab_option
 def command(rules: Path, as_json: bool, lab_folder: Path | None) -> int:
     """Judge every run by changed rules, store nothing, and show whose verdict would change.

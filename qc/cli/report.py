@@ -21,7 +21,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
     show_default=True,
     help="What to write; may be given several times.",
 )
-@json_option
+@json_option()
 @lab_option
 def command(
     release: str | None, out: Path | None, formats: tuple[str, ...], as_json: bool, lab_folder: Path | None

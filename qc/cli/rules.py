@@ -17,7 +17,7 @@ from qc.cli.options import json_option, lab_option
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="With 'check': folder with the case file of each rule.",
 )
-@json_option
+@json_option()
 @lab_option
 def command(rule_id: str | None, cases: Path | None, as_json: bool, lab_folder: Path | None) -> int:
     """List all rules, or print the manual of one with its limits in each profile and their sources.

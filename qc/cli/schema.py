@@ -11,7 +11,7 @@ from qc.cli.options import json_option
 
 @click.command("schema")
 @click.argument("name", required=False)
-@json_option
+@json_option()
 def command(name: str | None, as_json: bool) -> int:
     """List the JSON Schemas, or print the one of a command: 'qc schema audit-verify' for 'qc audit verify --json'."""
     from qc.cli.output import data, say

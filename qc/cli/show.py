@@ -12,7 +12,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 
 @click.command("show")
 @click.argument("item")
-@json_option
+@json_option()
 @lab_option
 def command(item: str, as_json: bool, lab_folder: Path | None) -> int:
     """Show one item with every finding, limit, source and decision.

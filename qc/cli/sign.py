@@ -15,7 +15,7 @@ from qc.cli.passwords import password_option, read_password
 @click.option("--meaning", required=True, type=click.Choice(["review", "approval", "responsibility", "authorship"]))
 @password_option
 @actor_option
-@json_option
+@json_option()
 @lab_option
 def command(
     about: str, meaning: str, from_stdin: bool, actor: str | None, as_json: bool, lab_folder: Path | None

@@ -13,7 +13,7 @@ from qc.cli.passwords import password_option, read_password
 @click.command("sign-in")
 @click.argument("name")
 @password_option
-@json_option
+@json_option()
 @lab_option
 def command(name: str, from_stdin: bool, as_json: bool, lab_folder: Path | None) -> int:
     """Sign in as NAME on this terminal, until some minutes without an act have passed.

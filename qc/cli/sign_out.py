@@ -10,7 +10,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 
 
 @click.command("sign-out")
-@json_option
+@json_option()
 @lab_option
 def command(as_json: bool, lab_folder: Path | None) -> int:
     """End the session on this terminal."""

@@ -12,7 +12,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 @click.command("trace")
 @click.argument("target")
 @click.option("--release", default=None, help="Release that is meant; the newest if none is named.")
-@json_option
+@json_option()
 @lab_option
 def command(target: str, release: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Trace TARGET in both directions: values, wells, files and lines, calibration, rules and limits, decisions,

@@ -13,7 +13,7 @@ from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
 @click.argument("items", nargs=-1, required=True)
 @click.option("--reason", required=True, help="Why; an auditor reads it.")
 @actor_option
-@json_option
+@json_option()
 @lab_option
 def command(items: tuple[str, ...], reason: str, actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Tell sample code, subject, visit and the subject's other results of ITEMS (R12.5, or a sample S-7K3QX).

@@ -28,7 +28,7 @@ def command() -> None:
 @click.option("--no-password", is_flag=True, help="Without a password; such an account cannot sign.")
 @password_option
 @actor_option
-@json_option
+@json_option()
 @lab_option
 def add(
     name: str,
@@ -60,7 +60,7 @@ def add(
 @click.option("--password", "asks_password", is_flag=True, help="Give it a new password.")
 @password_option
 @actor_option
-@json_option
+@json_option()
 @lab_option
 def change(
     name: str,
@@ -87,7 +87,7 @@ def change(
 
 
 @command.command("list")
-@json_option
+@json_option()
 @lab_option
 def listed(as_json: bool, lab_folder: Path | None) -> int:
     """List the accounts, and which rights the roles carry."""
@@ -114,7 +114,7 @@ def listed(as_json: bool, lab_folder: Path | None) -> int:
 
 @command.command("who")
 @actor_option
-@json_option
+@json_option()
 @lab_option
 def who(actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Say who would act now on this terminal, and what that person may do."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any  # Any: JSON values of every kind
 
@@ -12,12 +12,99 @@ from qc.readers.read import read as read_tables
 from qc.readers.text.cells import number_of
 from qc.readers.text.source import Source
 from schemas.errors import ReaderError
+from schemas.finding import Verdict
+from schemas.json_model import JsonModel
+from schemas.run import Run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qc.readers.plates.plate import Plate
     from qc.readers.plates.plate_map import MapWell
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlate(JsonModel):
+    """A plate that was read."""
+
+    run: str
+    """Its name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadWell(JsonModel):
+    """One measurement of a well, as it was read."""
+
+    json_keys = "plate well block role name analyte conc dilution? signal text flags"
+
+    plate: str
+    """Name of the plate."""
+    well: str
+    """Place on the plate."""
+    block: str
+    """Block of the export."""
+    role: str | None
+    """What the well holds, where the export says it."""
+    name: str | None
+    """Sample, where the export says it."""
+    analyte: str | None
+    """Analyte, where the export says it."""
+    conc: float | None
+    """Concentration of a standard, where the export says it."""
+    dilution: float | None
+    """Dilution factor; left out where the export has no map of its own."""
+    signal: float | None
+    """Signal; None if it is no number."""
+    text: str
+    """Signal as it stands in the file."""
+    flags: list[str]
+    """Marks of the instrument."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFault(JsonModel):
+    """One fault of a file that cannot be read."""
+
+    where: str
+    """Place in the file."""
+    sentence: str
+    """What is wrong."""
+    verdict: Verdict = Verdict.REJECT
+    """Always ``reject``."""
+
+    json_keys = "where verdict sentence"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow(JsonModel):
+    """One row of a table; its cells stand under the names of their columns."""
+
+    json_keys = "table *cells"
+
+    table: str
+    """Name of the table."""
+    cells: Mapping[str, Any]
+    """Cells; Any: of any type."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadAnswer(JsonModel):
+    """What a reader makes of a file."""
+
+    reader: str | None = None
+    """Name of the reader; None if none knows the file."""
+    instrument: str | None = None
+    """Instrument, where it is known."""
+    runs: list[NamedPlate] | list[Run] = field(default_factory=list)
+    """Runs of a table, or plates of an export."""
+    wells: list[ReadWell] = field(default_factory=list)
+    """Wells of a plate export, one entry a measurement."""
+    rows: list[ReadRow] = field(default_factory=list)
+    """Rows of a table."""
+    findings: list[ReadFault] = field(default_factory=list)
+    """Every fault of a file that cannot be read."""
+    error: str | None = None
+    """Why it cannot be read."""
 
 
 def read(file: Path, *, reader: str | None = None) -> dict[str, Any]:
@@ -37,18 +124,18 @@ def read(file: Path, *, reader: str | None = None) -> dict[str, Any]:
         wells as they were read, one entry for each measurement. A file that cannot be read gives no wells, a finding
         for every fault, and ``error``.
     """
-    told: dict[str, Any] = {"reader": None, "instrument": None, "runs": [], "wells": [], "rows": [], "findings": []}
+    answer = ReadAnswer()
     try:
         source = Source(Path(file.name), file.read_bytes())
         chosen = _chosen(source, reader)
-        told |= {"reader": chosen.name, "instrument": getattr(chosen, "instrument", "") or None}
-        told |= _plates(source, reader) if chosen.is_plate else _tables(source, reader)
+        answer = ReadAnswer(reader=chosen.name, instrument=getattr(chosen, "instrument", "") or None)
+        answer = (_plates if chosen.is_plate else _tables)(answer, source, reader)
     except OSError as error:
-        return told | {"error": f"'{file}' cannot be opened: {error.strerror}."}
+        answer = replace(answer, error=f"'{file}' cannot be opened: {error.strerror}.")
     except ReaderError as error:
-        findings = [{"where": fault.where, "verdict": "reject", "sentence": fault.text} for fault in error.faults]
-        return told | {"findings": findings, "error": error.message}
-    return told | {"error": None}
+        faults = [ReadFault(fault.where, fault.text) for fault in error.faults]
+        answer = replace(answer, findings=faults, error=error.message)
+    return answer.as_json()
 
 
 def _chosen(source: Source, reader: str | None) -> Any:  # Any: readers of tables and of plates differ
@@ -59,16 +146,16 @@ def _chosen(source: Source, reader: str | None) -> Any:  # Any: readers of table
     return readers()[reader]
 
 
-def _plates(source: Source, reader: str | None) -> dict[str, Any]:
+def _plates(answer: ReadAnswer, source: Source, reader: str | None) -> ReadAnswer:
     plates = read_plate(source, reader=reader)
     chosen = _chosen(source, reader)
     own = {(well.well, well.analyte): well for well in chosen.own_map(source)} if is_self_mapped(chosen) else {}
     wells = [well for plate in plates for well in _wells(plate, own)]
-    return {"runs": [{"run": plate.name} for plate in plates], "wells": wells}
+    return replace(answer, runs=[NamedPlate(plate.name) for plate in plates], wells=wells)
 
 
-def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[dict[str, Any]]:
-    wells: list[dict[str, Any]] = []
+def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[ReadWell]:
+    wells: list[ReadWell] = []
     for block in plate.blocks:
         for well, reading in block.readings.items():
             signal = number_of(reading.text, block.mark)
@@ -76,21 +163,26 @@ def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[dict[st
             if "masked" in marks:
                 signal = number_of(reading.text.strip("*"), block.mark)
             marks |= {"masked"} if well in plate.masked else set()
-            place: dict[str, Any] = {"plate": plate.name, "well": well, "block": block.name, "role": None}
-            place |= {"name": plate.samples.get(well) or None, "analyte": block.analyte or None, "conc": None}
-            if mapped := own.get((well, block.analyte)):
-                place |= {"role": mapped.role, "name": mapped.name, "conc": mapped.conc, "dilution": mapped.dilution}
-            wells.append(place | {"signal": signal, "text": reading.text, "flags": sorted(marks)})
+            mapped = own.get((well, block.analyte))
+            wells.append(
+                ReadWell(
+                    plate=plate.name,
+                    well=well,
+                    block=block.name,
+                    role=mapped.role if mapped else None,
+                    name=mapped.name if mapped else plate.samples.get(well) or None,
+                    analyte=block.analyte or None,
+                    conc=mapped.conc if mapped else None,
+                    dilution=mapped.dilution if mapped else None,
+                    signal=signal,
+                    text=reading.text,
+                    flags=sorted(marks),
+                )
+            )
     return wells
 
 
-def _tables(source: Source, reader: str | None) -> dict[str, Any]:
+def _tables(answer: ReadAnswer, source: Source, reader: str | None) -> ReadAnswer:
     intake = read_tables(source, reader=reader)
-    rows = [{"table": name, **row} for name, table in intake.tables.items() for row in table.iter_rows(named=True)]
-    plain = [{key: _plain(value) for key, value in row.items()} for row in rows]
-    runs = [{key: _plain(value) for key, value in asdict(run).items()} for run in intake.runs]
-    return {"instrument": intake.instrument or None, "runs": runs, "rows": plain}
-
-
-def _plain(value: Any) -> Any:  # Any: a cell of any type
-    return value.isoformat() if hasattr(value, "isoformat") else value
+    rows = [ReadRow(name, row) for name, table in intake.tables.items() for row in table.iter_rows(named=True)]
+    return replace(answer, instrument=intake.instrument or None, runs=list(intake.runs), rows=rows)

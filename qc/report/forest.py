@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import exp, log10
 from typing import TYPE_CHECKING
 
+from checks.arithmetic.censoring.interval_mle import LogRatioMle
 from checks.arithmetic.pairs.log_ratio import LogRatio
 from checks.contrasts.contrast import Contrast
 from qc.report.palette import PAPER, SETTINGS, Palette
@@ -84,9 +85,9 @@ def ratio_of(contrast: Contrast) -> tuple[tuple[float, float, float] | None, boo
     from scipy.special import stdtrit
 
     model = contrast.censored.parts.get("mle_log_ratio") if contrast.censored else None
-    if isinstance(model, dict):
-        reach = float(stdtrit(max(1, model["n_used"] - 1), (1 + LEVEL) / 2)) * model["se_mu"]
-        return (model["gmr"], exp(model["mu"] - reach), exp(model["mu"] + reach)), True
+    if isinstance(model, LogRatioMle):
+        reach = float(stdtrit(max(1, model.n_used - 1), (1 + LEVEL) / 2)) * model.se_mu
+        return (model.gmr, exp(model.mu - reach), exp(model.mu + reach)), True
     return None, False
 
 

@@ -5,10 +5,12 @@ Rising and falling curves are one formula on an internal scale, so that many cur
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from schemas.json_model import JsonModel
 
 Floats = NDArray[np.float64]
 MODELS = ("4pl", "5pl")
@@ -18,7 +20,7 @@ _ZERO_DOSE = 1e300
 
 
 @dataclass(frozen=True, slots=True)
-class CurveParams:
+class CurveParams(JsonModel):
     """Parameters of one curve: y = d + (a - d) / (1 + (x / c)^b)^g.
 
     Notes
@@ -49,16 +51,6 @@ class CurveParams:
             True if d is above a.
         """
         return self.d > self.a
-
-    def as_json(self) -> dict[str, float]:
-        """Return the parameters by name.
-
-        Returns
-        -------
-        dict of str to float
-            a, b, c, d and g.
-        """
-        return asdict(self)
 
     def response(self, dose: Floats) -> Floats:
         """Return the signal that the curve gives at each dose.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,13 +20,14 @@ from checks.arithmetic.curves.four_pl_optimum import (
 )
 from checks.arithmetic.curves.four_pl_rival import has_rival, problem_of
 from checks.arithmetic.curves.four_pl_solve import solve
+from schemas.json_model import JsonModel
 
 CONDITION_LIMIT = 1e5
 """Condition number of the column-scaled Jacobian above which single parameters mean nothing, without unit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(JsonModel):
     """One fitted curve, and how far it can be trusted."""
 
     model: str
@@ -106,16 +107,6 @@ class Fit:
         if not self.covariance:
             return dict.fromkeys(names)
         return {name: float(np.sqrt(self.covariance[i][i])) for i, name in enumerate(names)}
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the fit as a mapping of JSON values.
-
-        Returns
-        -------
-        dict
-            One entry a field.
-        """
-        return asdict(self) | {"covariance": [list(row) for row in self.covariance]}
 
     @classmethod
     def from_json(cls, tree: dict[str, Any]) -> Fit:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,8 +12,6 @@ from checks.arithmetic.reference.reference_ranks import RankInterval, Ranks, ran
 from checks.arithmetic.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import numpy.typing as npt
 
     Floats = npt.NDArray[np.float64]
@@ -28,6 +26,42 @@ _ENDS = {
     "upper_lo": "The lower end of the interval of the 97.5th centile",
     "upper_hi": "The upper end of the interval of the 97.5th centile",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedRanks:
+    """As :class:`Ranks`; a limit whose rank a bound can reach is a refusal."""
+
+    lower: float | Refusal
+    """2.5th centile."""
+    upper: float | Refusal
+    """97.5th centile."""
+    lower_rounded_rank: float | Refusal
+    """Value at the rank nearest to the 2.5th centile."""
+    upper_rounded_rank: float | Refusal
+    """Value at the rank nearest to the 97.5th centile."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedInterval:
+    """As :class:`RankInterval`; an end whose rank a bound can reach is a refusal."""
+
+    r_lo: int
+    """Rank of the lower end."""
+    r_hi: int
+    """Rank of the upper end."""
+    lower_lo: float | Refusal
+    """Lower end of the interval of the 2.5th centile."""
+    lower_hi: float | Refusal
+    """Upper end of it."""
+    upper_lo: float | Refusal
+    """Lower end of the interval of the 97.5th centile."""
+    upper_hi: float | Refusal
+    """Upper end of it."""
+    coverage: float
+    """Level that the intervals have, 0 to 1."""
+    in_clsi_table: bool
+    """Whether the ranks stand in the table of the guideline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +84,7 @@ class BoundedValues:
         return int(np.isposinf(self.most).sum())
 
 
-def bounded_limits(values: BoundedValues) -> Mapping[str, object] | Refusal:
+def bounded_limits(values: BoundedValues) -> BoundedRanks | Refusal:
     """Return the non-parametric reference limits of values that are partly bounds.
 
     Parameters
@@ -60,8 +94,8 @@ def bounded_limits(values: BoundedValues) -> Mapping[str, object] | Refusal:
 
     Returns
     -------
-    mapping of str to object, or Refusal
-        Fields of :class:`Ranks`; a limit whose rank a bound can reach is a refusal that says on which side of which
+    BoundedRanks or Refusal
+        A limit whose rank a bound can reach is a refusal that says on which side of which
         number it lies. All is refused below 39 values.
 
     Notes
@@ -75,10 +109,11 @@ def bounded_limits(values: BoundedValues) -> Mapping[str, object] | Refusal:
     .. [2] Helsel DR. Statistics for Censored Environmental Data. 2nd ed. 2012, chapter 6: percentiles above the highest
        reporting limit do not depend on what lies below it.
     """
-    return _both(rank_limits(values.least), rank_limits(values.most), values)
+    known = _both(rank_limits(values.least), rank_limits(values.most), values)
+    return known if isinstance(known, Refusal) else BoundedRanks(**known)
 
 
-def bounded_interval(values: BoundedValues) -> Mapping[str, object] | Refusal:
+def bounded_interval(values: BoundedValues) -> BoundedInterval | Refusal:
     """Return the 90 percent confidence intervals of the limits of values that are partly bounds.
 
     Parameters
@@ -88,16 +123,17 @@ def bounded_interval(values: BoundedValues) -> Mapping[str, object] | Refusal:
 
     Returns
     -------
-    mapping of str to object, or Refusal
-        Fields of :class:`RankInterval`; an end whose rank a bound can reach is a refusal. All is refused below 119
+    BoundedInterval or Refusal
+        An end whose rank a bound can reach is a refusal. All is refused below 119
         values.
     """
-    return _both(rank_interval(values.least), rank_interval(values.most), values)
+    known = _both(rank_interval(values.least), rank_interval(values.most), values)
+    return known if isinstance(known, Refusal) else BoundedInterval(**known)
 
 
 def _both(
     at_least: Ranks | RankInterval | Refusal, at_most: Ranks | RankInterval | Refusal, values: BoundedValues
-) -> Mapping[str, object] | Refusal:
+) -> dict[str, Any] | Refusal:  # Any: numbers, flags and refusals by name of field
     if isinstance(at_least, Refusal):
         return at_least
     if isinstance(at_most, Refusal):

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import click
 
-from qc.cli.options import json_option
-from qc.cli.trials.each_file import FILES, each_file
+from qc.cli.trials.each_file import FILES, each_file, trial_json_option
 
 
 @click.command("adjust")
 @FILES
-@json_option
+@trial_json_option("checks.trials.adjust:AdjustAnswer")
 def command(files: tuple[Path, ...], as_json: bool) -> int:
     """Adjust p-values (CSV: name, p; an empty p was not tested) by every customary method."""
     from checks.trials.adjust import adjust as correct

@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from qc.cli.options import json_option
-from qc.cli.trials.each_file import FILES, each_file
+from qc.cli.trials.each_file import FILES, each_file, trial_json_option
 
 
 @click.command("calibrate")
@@ -17,7 +16,7 @@ from qc.cli.trials.each_file import FILES, each_file
 @click.option("--weight", type=click.Choice(["none", "1/y", "1/y2"]), default="1/y2", show_default=True, help="Weight.")
 @click.option("--profile", default="m10-lba", show_default=True, help="Acceptance profile.")
 @click.option("--refit", is_flag=True, help="Reject a failed standard inside the range and fit once again.")
-@json_option
+@trial_json_option("checks.trials.calibrate:CalibrateAnswer")
 def command(files: tuple[Path, ...], model: str, weight: str, profile: str, refit: bool, as_json: bool) -> int:
     """Fit a standard curve (CSV: role, name, conc, signal, dilution) and back-calculate samples."""
     from checks.profile import load_profile

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from qc.cli.options import json_option
-from qc.cli.trials.each_file import FILES, each_file
+from qc.cli.trials.each_file import FILES, each_file, trial_json_option
 
 
 @click.command("chart")
@@ -17,7 +16,7 @@ from qc.cli.trials.each_file import FILES, each_file
 @click.option("--baseline", type=int, default=None, metavar="N", help="First N results give what is not set.")
 @click.option("--ewma", "ewmas", multiple=True, metavar="LAMBDA,L", help="EWMA chart with exact limits; repeatable.")
 @click.option("--cusum", "cusums", multiple=True, metavar="K,H[,HEADSTART]", help="CUSUM chart in SD; repeatable.")
-@json_option
+@trial_json_option("checks.trials.chart:ChartAnswer")
 def command(
     files: tuple[Path, ...],
     center: float | None,

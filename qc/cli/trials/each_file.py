@@ -2,17 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
 from qc.cli.exit_codes import ExitCode
+from qc.cli.options import Command, json_option
+from schemas.json_model import JsonModel
 
 WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """First bytes of XLSX and XLS files."""
+_ANSWER = "qc.cli.trials.each_file:TrialOutput"
+_REFUSED = "qc.cli.trials.each_file:RefusedFile"
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+
+
+@dataclass(frozen=True, slots=True)
+class TrialOutput(JsonModel):
+    """What a trial prints: its answer with the file that it is about."""
+
+    json_keys = "file? gated *answer"
+
+    file: str | None
+    """File as it was named; left out where there is none."""
+    answer: Mapping[str, Any]
+    """Answer; Any: JSON values."""
+    gated: Literal[False] = False
+    """Nothing says that these data were approved."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedFile(JsonModel):
+    """What cannot be judged."""
+
+    error: str
+    """Why: what is wrong, and what was expected."""
+
+
+def trial_json_option(*models: str) -> Callable[[Command], Command]:
+    """Give a trial the flag ``--json`` and say what it answers.
+
+    Parameters
+    ----------
+    *models : str
+        ``module:Name`` of each answer, beside that of what cannot be judged.
+
+    Returns
+    -------
+    callable
+        Takes the body of the command, which gets ``as_json``.
+    """
+    return json_option(*models, _REFUSED, around=_ANSWER)
 
 
 def each_file(files: Sequence[Path], calculate: Callable[[str], dict[str, Any]], *, as_json: bool) -> int:
@@ -39,13 +82,13 @@ def each_file(files: Sequence[Path], calculate: Callable[[str], dict[str, Any]],
     n_failed = 0
     for file in files:
         try:
-            told = {"file": str(file), "gated": False, **calculate(_text(file))}
+            answer = calculate(_text(file))
         except QcError as error:
-            told, n_failed = {"file": str(file), "gated": False, "error": str(error)}, n_failed + 1
+            answer, n_failed = RefusedFile(str(error)).as_json(), n_failed + 1
         except csv.Error as error:
             sentence = f"'{file}' cannot be read as CSV: {error}. Save it as CSV with a header row."
-            told, n_failed = {"file": str(file), "gated": False, "error": sentence}, n_failed + 1
-        print_told(told, as_json=as_json)
+            answer, n_failed = RefusedFile(sentence).as_json(), n_failed + 1
+        print_answer(answer, file=file, as_json=as_json)
     return ExitCode.REFUSED if n_failed else ExitCode.CLEAN
 
 
@@ -63,13 +106,28 @@ def _text(file: Path) -> str:
         raise ReaderError(f"'{file}' is not UTF-8 text at byte {error.start}.") from error
 
 
-def print_told(told: dict[str, Any], *, as_json: bool) -> None:
+def print_answer(answer: Mapping[str, Any], *, file: Path | None = None, as_json: bool) -> None:
     """Print one answer of a trial.
 
     Parameters
     ----------
-    told : dict
-        Answer; only values that JSON knows.
+    answer : mapping of str to JSON value
+        Answer.
+    file : Path, optional
+        File that it is about.
+    as_json : bool
+        Whether to print it on one line of standard output, or indented for a person.
+    """
+    print_output(TrialOutput(None if file is None else str(file), answer).as_json(), as_json=as_json)
+
+
+def print_output(output: dict[str, Any], *, as_json: bool) -> None:
+    """Print one value.
+
+    Parameters
+    ----------
+    output : dict of str to JSON value
+        What is printed.
     as_json : bool
         Whether to print it on one line of standard output, or indented for a person.
     """
@@ -78,6 +136,6 @@ def print_told(told: dict[str, Any], *, as_json: bool) -> None:
     from qc.cli.output import data, say
 
     if as_json:
-        data(told)
+        data(output)
     else:
-        say(json.dumps(told, indent=2, ensure_ascii=False, allow_nan=False))
+        say(json.dumps(output, indent=2, ensure_ascii=False, allow_nan=False))

@@ -7,15 +7,14 @@ from typing import Any
 
 import click
 
-from qc.cli.options import json_option
-from qc.cli.trials.each_file import FILES, each_file
+from qc.cli.trials.each_file import FILES, each_file, trial_json_option
 
 
 @click.command("isr")
 @FILES
 @click.option("--samples", type=click.IntRange(min=1), help="Samples of the study, to judge how many were repeated.")
 @click.option("--profile", default="m10-lba", show_default=True, help="Acceptance profile.")
-@json_option
+@trial_json_option("checks.trials.isr:IsrAnswer")
 def command(files: tuple[Path, ...], samples: int | None, profile: str, as_json: bool) -> int:
     """Compare samples that were measured again (CSV: sample, initial, repeat) with their first results."""
     from checks.profile import load_profile

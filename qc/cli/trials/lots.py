@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from qc.cli.options import json_option
-from qc.cli.trials.each_file import FILES, each_file
+from qc.cli.trials.each_file import FILES, each_file, trial_json_option
 
 
 @click.command("lots")
@@ -15,7 +14,7 @@ from qc.cli.trials.each_file import FILES, each_file
 @click.option("--allowed", type=float, default=None, metavar="PERCENT", help="Largest bias that is allowed.")
 @click.option("--at", "levels", type=float, multiple=True, metavar="LEVEL", help="Level to judge at; repeatable.")
 @click.option("--error-ratio", type=float, default=1.0, show_default=True, help="Error variance of new over old.")
-@json_option
+@trial_json_option("checks.trials.lots:LotsAnswer")
 def command(
     files: tuple[Path, ...], allowed: float | None, levels: tuple[float, ...], error_ratio: float, as_json: bool
 ) -> int:

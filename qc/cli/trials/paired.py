@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from qc.cli.options import json_option
-from qc.cli.trials.each_file import FILES, each_file
+from qc.cli.trials.each_file import FILES, each_file, trial_json_option
 
 
 @click.command("paired")
@@ -22,7 +21,7 @@ from qc.cli.trials.each_file import FILES, each_file
 @click.option("--value", default="", help="One value a line: column of the values.")
 @click.option("--visits", default="", help="One value a line: the two visits, 'FIRST,SECOND'.")
 @click.option("--where", multiple=True, help="Take lines with COLUMN=VALUE alone; may be given several times.")
-@json_option
+@trial_json_option("checks.trials.paired:PairedAnswer")
 def command(
     files: tuple[Path, ...],
     decimals: int | None,

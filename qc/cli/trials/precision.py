@@ -6,15 +6,14 @@ from pathlib import Path
 
 import click
 
-from qc.cli.options import json_option
-from qc.cli.trials.each_file import FILES, each_file
+from qc.cli.trials.each_file import FILES, each_file, trial_json_option
 
 
 @click.command("precision")
 @FILES
 @click.option("--claim-repeatability", type=float, default=None, metavar="PERCENT", help="Claimed CV within a run.")
 @click.option("--claim-within-lab", type=float, default=None, metavar="PERCENT", help="Claimed CV within the lab.")
-@json_option
+@trial_json_option("checks.trials.precision:PrecisionOfFile", "checks.trials.precision:PrecisionOfLevels")
 def command(
     files: tuple[Path, ...], claim_repeatability: float | None, claim_within_lab: float | None, as_json: bool
 ) -> int:

@@ -8,20 +8,20 @@ import click
 
 from qc.cli.exit_codes import ExitCode
 from qc.cli.options import json_option
-from qc.cli.trials.each_file import FILES, print_told
+from qc.cli.trials.each_file import FILES, print_answer
 
 
 @click.command("read")
 @FILES
 @click.option("--reader", default=None, help="Reader to use; recognised by content if not given.")
-@json_option
+@json_option("qc.readers.read_view:ReadAnswer", around="qc.cli.trials.each_file:TrialOutput")
 def command(files: tuple[Path, ...], reader: str | None, as_json: bool) -> int:
     """Show what a reader makes of a file: runs, wells and what it does not understand."""
     from qc.readers.read_view import read as look
 
     refused = 0
     for file in files:
-        told = look(file, reader=reader)
-        refused += bool(told["error"])
-        print_told({"file": str(file), "gated": False, **told}, as_json=as_json)
+        answer = look(file, reader=reader)
+        refused += bool(answer["error"])
+        print_answer(answer, file=file, as_json=as_json)
     return ExitCode.REFUSED if refused else ExitCode.CLEAN

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import click
 
-from qc.cli.options import json_option
-from qc.cli.trials.each_file import FILES, each_file
+from qc.cli.trials.each_file import FILES, each_file, trial_json_option
 
 
 @click.command("reference")
 @FILES
-@json_option
+@trial_json_option("checks.trials.reference:ReferenceAnswer")
 def command(files: tuple[Path, ...], as_json: bool) -> int:
     """Give reference limits (CSV: value, one row a person) with 90 % confidence intervals."""
     from checks.trials.reference import reference

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import click
 
-from qc.cli.options import json_option
-from qc.cli.trials.each_file import FILES, each_file
+from qc.cli.trials.each_file import FILES, each_file, trial_json_option
 
 
 @click.command("repeated")
@@ -16,7 +15,7 @@ from qc.cli.trials.each_file import FILES, each_file
 @click.option("--time", default="", help="Column of the visit, if not 'time'.")
 @click.option("--value", default="", help="Column of the values, if not 'value'.")
 @click.option("--where", multiple=True, help="Take lines with COLUMN=VALUE alone; may be given several times.")
-@json_option
+@trial_json_option("checks.trials.repeated:RepeatedAnswer")
 def command(files: tuple[Path, ...], as_json: bool, where: tuple[str, ...], subject: str, time: str, value: str) -> int:
     """Compare several visits (CSV: subject, time, value; a value may be censored or empty)."""
     from checks.trials.pair_columns import Layout, as_visits

@@ -5,8 +5,7 @@ from __future__ import annotations
 import click
 
 from qc.cli.exit_codes import ExitCode
-from qc.cli.options import json_option
-from qc.cli.trials.each_file import print_told
+from qc.cli.trials.each_file import RefusedFile, print_answer, trial_json_option
 
 
 @click.command("units", context_settings={"ignore_unknown_options": True})
@@ -17,7 +16,7 @@ from qc.cli.trials.each_file import print_told
 @click.option("--method", default="", help="Method that limits are looked up by: elisa, simoa, calculated, ...")
 @click.option("--age", type=click.FloatRange(0, 130), default=None, help="Age in years.")
 @click.option("--sex", type=click.Choice(["female", "male"]), default=None, help="Sex.")
-@json_option
+@trial_json_option("checks.trials.units:UnitsAnswer")
 def command(
     value: str, unit: str, analyte: str, matrix: str, *, method: str, age: float | None, sex: str | None, as_json: bool
 ) -> int:
@@ -31,8 +30,8 @@ def command(
 
     about = About(method=method, age_years=age, sex=sex or "")
     try:
-        told, code = convert(value, unit, analyte, matrix, about), ExitCode.CLEAN
+        answer, code = convert(value, unit, analyte, matrix, about), ExitCode.CLEAN
     except QcError as error:
-        told, code = {"error": str(error)}, ExitCode.REFUSED
-    print_told({"gated": False, **told}, as_json=as_json)
+        answer, code = RefusedFile(str(error)).as_json(), ExitCode.REFUSED
+    print_answer(answer, as_json=as_json)
     return code

@@ -7,8 +7,7 @@ from pathlib import Path
 import click
 
 from qc.cli.exit_codes import ExitCode
-from qc.cli.options import json_option
-from qc.cli.trials.each_file import each_file, print_told
+from qc.cli.trials.each_file import each_file, print_answer, trial_json_option
 
 
 @click.command("westgard")
@@ -19,7 +18,7 @@ from qc.cli.trials.each_file import each_file, print_told
 @click.option("--power", is_flag=True, help="Tell how often the rules reject without a fault, and find a shift.")
 @click.option("--levels", type=int, default=2, show_default=True, help="Controls a run, for --power.")
 @click.option("--shift", type=float, default=2.0, show_default=True, metavar="SD", help="Shift to find, for --power.")
-@json_option
+@trial_json_option("checks.trials.westgard:WestgardAnswer", "checks.trials.power_of_rules:PowerOfRulesAnswer")
 def command(
     files: tuple[Path, ...],
     rules: str | None,
@@ -40,8 +39,7 @@ def command(
     if power == bool(files):
         raise ConfigError("Give files to judge, or --power for the power of the rules; one of the two.")
     if power:
-        told = power_of_rules(chosen, n_levels=levels, shift_sd=shift)
-        print_told({"gated": False, **told}, as_json=as_json)
+        print_answer(power_of_rules(chosen, n_levels=levels, shift_sd=shift), as_json=as_json)
         return ExitCode.CLEAN
     return each_file(files, lambda text: judge(text, rules=chosen), as_json=as_json)
 

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from checks.profile import profile_names
 from qc.cli.main import command
+from qc.cli.schema_files import generated_schemas
 from qc.json_schemas import schema_names, schema_text
 
 STUDY = Path(__file__).resolve().parents[3] / "sample_runs" / "study"
@@ -126,6 +127,7 @@ TRIED: dict[str, tuple[list[str], list[list[str]]]] = {
 """Trials on files, by the name of their schema: tables, and options."""
 ELSEWHERE = {"paired", "plan-check", "try-adjust", "try-paired", "try-power", "try-repeated"}
 """Run against their schemas in ``test_json_schemas_of_statistics.py``."""
+GENERATED = generated_schemas()
 IN_TURN = [
     "init",
     "demo",
@@ -167,6 +169,11 @@ def labs(judged_demo, released_demo, tmp_path_factory):
 @pytest.mark.parametrize("name", schema_names())
 def test_a_schema_is_one(name):
     Draft202012Validator.check_schema(json.loads(schema_text(name)))
+
+
+@pytest.mark.parametrize("name", GENERATED)
+def test_a_published_schema_is_what_the_models_of_its_command_say(name):
+    assert schema_text(name) == GENERATED[name], "run 'python -m qc.cli.schema_files'"
 
 
 @pytest.mark.parametrize("name", JUDGED)
