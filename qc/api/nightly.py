@@ -15,6 +15,7 @@ from qc.ingest.archive import write_whole
 from qc.ingest.delivery import Place, places
 from qc.ingest.ingest import chunks, ingest_place, known_deliveries, recover, team_for
 from qc.ingest.outcome import Ingested, ingest_chunk
+from qc.workers import worker_pool
 from schemas.errors import StoreBusyError, StoreError
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def nightly(lab: LabFolder, *, progress: Callable[[str, int, int], None] | None 
     from filelock import FileLock, Timeout
 
     try:
-        with FileLock(lab.paths.root / ".nightly.lock", timeout=lab.settings.stores.wait_s):
+        # Reading and judging share the processes of the night.
+        with FileLock(lab.paths.root / ".nightly.lock", timeout=lab.settings.stores.wait_s), worker_pool(lab.workers):
             return _night(lab, progress)
     except Timeout as error:
         raise StoreBusyError("Another night is at work on this lab; try again when it is done.") from error

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.ingest.delivery import Delivery, Place
 from qc.ingest.delivery_read import are_well_formed, read_parts, read_unchecked, refuse_ill_formed
+from qc.workers import worker_pool
 from schemas.errors import ReaderError
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
     from qc.readers.intake import Intake
 
 LEAST_FOR_SEVERAL = 32
@@ -176,6 +177,5 @@ def reading_team(terms: Terms, *, n_deliveries: int, workers: int) -> Iterator[R
     if workers < 2 or n_deliveries < LEAST_FOR_SEVERAL:
         yield ReadingTeam(terms)
         return
-    # Spawned, not forked: the libraries that read have threads, which a fork would leave behind.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with worker_pool(workers) as pool:
         yield ReadingTeam(terms, pool)

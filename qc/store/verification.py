@@ -85,10 +85,9 @@ def _parts(path: Path, wait_s: float, anchor: tuple[int, str] | None, newest: in
 
 
 def _in_processes(parts: Sequence[_Part]) -> list[Fault]:
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from qc.workers import worker_pool
 
-    with ProcessPoolExecutor(len(parts), mp_context=get_context("spawn")) as pool:
+    with worker_pool(len(parts)) as pool:
         tasks = [pool.submit(_part_faults, part) for part in parts]
         damaged = _damage_of(parts[0].path, parts[0].wait_s)
         return [*damaged, *_first(chain.from_iterable(task.result() for task in tasks))]

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import shutil
+from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +12,7 @@ import qc
 import qc.assess.assess
 import qc.assess.judge.judging_team
 import qc.ingest.reading_team
+import qc.workers
 from qc.store.frames import query
 
 STUDY = Path(__file__).resolve().parents[2] / "sample_runs" / "study"
@@ -63,3 +67,27 @@ def test_a_bad_file_is_quarantined_by_several_processes_as_by_one(tmp_path, seve
         ("samples.csv", "in"),
         ("subjects.csv", "in"),
     ]
+
+
+def test_a_night_reads_and_judges_on_the_same_processes(tmp_path, several, monkeypatch):
+    pools = []
+    made = qc.workers.ProcessPoolExecutor
+    monkeypatch.setattr(qc.workers, "ProcessPoolExecutor", lambda *a, **k: pools.append(made(*a, **k)) or pools[-1])
+    lab = replace(qc.init_lab(tmp_path / "lab", name="test"), workers=2)
+    for name in FILES:
+        for file in (STUDY / name).parent.glob(f"{Path(name).stem}.*"):
+            shutil.copy(file, lab.paths.inbox)
+
+    night = lab.nightly()
+
+    assert len(night.assessed) == 4
+    assert len(pools) == 1
+
+
+def test_a_pool_whose_process_died_is_not_handed_on():
+    with qc.workers.worker_pool(1) as outer:
+        with pytest.raises(BrokenExecutor):
+            outer.submit(os._exit, 1).result()
+
+        with qc.workers.worker_pool(1) as inner:
+            assert inner.submit(abs, -3).result() == 3

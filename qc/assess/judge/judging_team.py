@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, TypeVar
 
 from qc.assess.judge.run_rules import LinkedRun, judge_measured
 from qc.assess.prepare.prepared_run import PreparedRun, prepare_runs
+from qc.workers import worker_pool
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
     from qc.assess.judge.judged_run import JudgedRun
     from qc.assess.prepare.rule_set import RuleSet
     from qc.assess.prepare.stored_run import LoadedRun
@@ -23,7 +25,6 @@ LEAST_FOR_SEVERAL = 48
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
-_rule_set: RuleSet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class JudgingTeam:
 
     def _begun(
         self,
-        there: Callable[[Sequence[Given]], list[Made]],
+        there: Callable[[RuleSet, Sequence[Given]], list[Made]],
         here: Callable[[Sequence[Given], RuleSet], list[Made]],
         given: Sequence[Given],
     ) -> Callable[[], list[Made]]:
@@ -78,7 +79,8 @@ class JudgingTeam:
             return lambda: here(given, self.rule_set)
         size = -(-len(given) // self.workers)
         shares = [given[first : first + size] for first in range(0, len(given), size)]
-        made = self.pool.map(there, shares)
+        # Rules are code and do not travel: every process finds its own by walking, the same as here.
+        made = self.pool.map(partial(there, replace(self.rule_set, rules={})), shares)
         return lambda: list(chain.from_iterable(made))
 
 
@@ -103,30 +105,19 @@ def judging_team(rule_set: RuleSet, *, n_runs: int, workers: int) -> Iterator[Ju
     if workers < 2 or n_runs < LEAST_FOR_SEVERAL:
         yield JudgingTeam(rule_set)
         return
-    # Rules are code and do not travel: every process finds its own by walking, the same as here.
-    travelling = replace(rule_set, rules={})
-    with ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=_begin, initargs=(travelling,)
-    ) as pool:
+    with worker_pool(workers) as pool:
         yield JudgingTeam(rule_set, pool, workers)
 
 
-def _begin(travelled: RuleSet) -> None:
+def _prepare(travelled: RuleSet, loaded: Sequence[LoadedRun]) -> list[PreparedRun]:
+    return prepare_runs(loaded, _with_rules(travelled))
+
+
+def _judge(travelled: RuleSet, cases: Sequence[LinkedRun]) -> list[JudgedRun]:
+    return judge_measured(cases, _with_rules(travelled))
+
+
+def _with_rules(travelled: RuleSet) -> RuleSet:
     from checks.registry import rules
 
-    global _rule_set
-    _rule_set = replace(travelled, rules=rules())
-
-
-def _own() -> RuleSet:
-    if _rule_set is None:
-        raise RuntimeError("This process was not begun with a rule set.")
-    return _rule_set
-
-
-def _prepare(loaded: Sequence[LoadedRun]) -> list[PreparedRun]:
-    return prepare_runs(loaded, _own())
-
-
-def _judge(cases: Sequence[LinkedRun]) -> list[JudgedRun]:
-    return judge_measured(cases, _own())
+    return replace(travelled, rules=rules())
