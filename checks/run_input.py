@@ -15,7 +15,7 @@ from schemas.run import Run
 if TYPE_CHECKING:
     import polars as pl
 
-    from checks.calibration.curve import Curve
+    from checks.standard_curves.curve import Curve
 
 CurveKey = tuple[str, str, str]
 """Plate, analyte and curve group of a standard curve."""

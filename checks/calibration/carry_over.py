@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from checks.calibration.curve import Curve, CurveKey
 from checks.calibration.plates import needed_keys, told
 from checks.rule import rule
 from checks.run_input import RunInput
+from checks.standard_curves.curve import Curve, CurveKey
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from checks.arithmetic.curves.four_pl_data import fit_data
-from checks.calibration.acceptance import Calibrator
-from checks.calibration.curve import Curve, CurveKey
-from checks.calibration.levels import floats, usable_calibrators
 from checks.calibration.plates import levels_by_key, needed_keys, signal_sd, told
 from checks.rule import rule
 from checks.run_input import RunInput
+from checks.standard_curves.acceptance import Calibrator
+from checks.standard_curves.curve import Curve, CurveKey
+from checks.standard_curves.levels import floats, usable_calibrators
 from schemas.errors import NotEvaluableError
 from schemas.finding import Finding, Limit, Scope, Verdict
 

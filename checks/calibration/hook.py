@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from checks.calibration.acceptance import Calibrator
-from checks.calibration.curve import CurveKey
 from checks.calibration.plates import levels_by_key, needed_keys, signal_sd, told
 from checks.rule import rule
 from checks.run_input import RunInput
+from checks.standard_curves.acceptance import Calibrator
+from checks.standard_curves.curve import CurveKey
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 _ID = "calibration.hook"

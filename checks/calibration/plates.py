@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from checks.calibration.acceptance import Calibrator
-from checks.calibration.curve import KEY, CurveKey
-from checks.calibration.levels import levels_of, usable_calibrators
 from checks.derived import once
+from checks.standard_curves.acceptance import Calibrator
+from checks.standard_curves.curve import KEY, CurveKey
+from checks.standard_curves.levels import levels_of, usable_calibrators
 from schemas.finding import Finding, Scope, Verdict
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ from schemas.run import Run
 if TYPE_CHECKING:
     import polars as pl
 
-    from checks.calibration.curve import Curve
     from checks.profile import Profile
+    from checks.standard_curves.curve import Curve
 
 AUTO = "auto"
 """Word for the model of the assay's method file; 4PL where there is none, as here. Never chosen per plate."""
@@ -106,8 +106,8 @@ def calibrate(
     ConfigError
         If model, weight or profile is not known.
     """
-    from checks.calibration.curve_fits import fit_curves
     from checks.profile import load_profile
+    from checks.standard_curves.curve_fits import fit_curves
 
     wells = read_wells(source.read_text(encoding="utf-8-sig") if isinstance(source, Path) else source)
     chosen = load_profile(profile)

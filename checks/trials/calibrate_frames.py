@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import polars as pl
 
-    from checks.calibration.curve import Curve
+    from checks.standard_curves.curve import Curve
 
 ANALYTE = "the file"
 """What the analyte of a table is called in a sentence, since it has no name."""
@@ -64,7 +64,7 @@ def result_frame(wells: pl.DataFrame, curve: Curve) -> pl.DataFrame:
     """
     import polars as pl
 
-    from checks.calibration.results import group_results
+    from checks.standard_curves.concentrations import group_results
 
     grouped = group_results(wells, {(curve.plate, curve.analyte, curve.curve): curve})
     return (

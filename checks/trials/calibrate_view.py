@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from checks.arithmetic.curves.four_pl import CurveParams
-    from checks.calibration.curve import Curve
+    from checks.standard_curves.curve import Curve
 
 CONFIDENCE = 0.95
 """Confidence of the limits of a concentration, 0 to 1."""

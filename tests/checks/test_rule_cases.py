@@ -7,12 +7,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from checks.calibration.curve_fits import fit_curves
 from checks.engine import judge, judge_all
 from checks.judged_together import together
 from checks.profile import load_profile, profile_names
 from checks.registry import rules
 from checks.run_input import RunInput, Variation
+from checks.standard_curves.curve_fits import fit_curves
 from schemas.bridging import Bridging
 from schemas.errors import NotEvaluableError
 from schemas.finding import Limit, Verdict

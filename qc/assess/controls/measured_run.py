@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from checks.calibration.curve import CurveSet
     from checks.profile import Profile
     from checks.run_input import RunInput
+    from checks.standard_curves.curve import CurveSet
     from qc.assess.prepare.prepared_run import PreparedRun
     from qc.assess.prepare.rule_set import RuleSet
     from qc.assess.prepare.stored_run import LoadedRun

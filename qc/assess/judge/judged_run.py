@@ -11,9 +11,9 @@ from schemas.finding import Finding, Scope, Verdict, worst
 if TYPE_CHECKING:
     import polars as pl
 
-    from checks.calibration.curve import CurveSet
     from checks.engine import RuleRun
     from checks.profile import Profile
+    from checks.standard_curves.curve import CurveSet
     from qc.assess.prepare.stored_run import LoadedRun
 
 

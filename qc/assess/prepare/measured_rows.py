@@ -17,7 +17,7 @@ from schemas.value import ValueState
 if TYPE_CHECKING:
     import polars as pl
 
-    from checks.calibration.curve import Curve, CurveSet
+    from checks.standard_curves.curve import Curve, CurveSet
     from qc.assess.prepare.stored_run import LoadedRun
 
 
@@ -45,7 +45,7 @@ def measured_rows(runs: Sequence[LoadedRun], curves: Sequence[CurveSet]) -> pl.D
 def _from_wells(runs: Sequence[LoadedRun], curves: Sequence[CurveSet]) -> pl.DataFrame:
     import polars as pl
 
-    from checks.calibration.results import group_results
+    from checks.standard_curves.concentrations import group_results
 
     wells = stacked(run.wells for run in runs)
     grouped = with_runs(group_results(wells, _all_curves(curves), by=[OF_RUN]), runs)
@@ -94,9 +94,9 @@ def well_concentrations(wells: Sequence[pl.DataFrame], curves: Sequence[CurveSet
     Returns
     -------
     list of DataFrame
-        What ``checks.calibration.results.back_calculate`` says of each run.
+        What ``checks.standard_curves.concentrations.back_calculate`` says of each run.
     """
-    from checks.calibration.results import back_calculate
+    from checks.standard_curves.concentrations import back_calculate
 
     return parted(back_calculate(stacked(wells), _all_curves(curves), by=[OF_RUN]), len(wells))
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from checks.calibration.curve import CurveSet
-    from checks.calibration.curve_fits import Standards
+    from checks.standard_curves.curve import CurveSet
+    from checks.standard_curves.curve_fits import Standards
     from qc.assess.prepare.rule_set import RuleSet
     from qc.assess.prepare.stored_run import LoadedRun
 
@@ -87,8 +87,8 @@ def _curves(
     loaded: Sequence[LoadedRun], wells: Sequence[pl.DataFrame], rule_set: RuleSet
 ) -> list[tuple[CurveSet, tuple[Finding, ...]]]:
     # Where nothing says which standards are good, nothing is read from a curve, and the run is held.
-    from checks.calibration.curve import CurveSet
-    from checks.calibration.curve_fits import Standards, fit_runs
+    from checks.standard_curves.curve import CurveSet
+    from checks.standard_curves.curve_fits import Standards, fit_runs
 
     said = [_order_or_failure(run, own, rule_set) for run, own in zip(loaded, wells, strict=True)]
     fitted = iter(fit_runs([order for order in said if isinstance(order, Standards)]))
@@ -100,7 +100,7 @@ def _curves(
 
 def _order_or_failure(loaded: LoadedRun, wells: pl.DataFrame, rule_set: RuleSet) -> Standards | Finding | None:
     from checks.arithmetic.curves.four_pl_data import check_choice
-    from checks.calibration.curve_fits import Standards
+    from checks.standard_curves.curve_fits import Standards
 
     profile = rule_set.profile_of(loaded.run.profile)
     if profile is None:

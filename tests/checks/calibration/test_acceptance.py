@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from checks.calibration.acceptance import Acceptance, Calibrator, accepted_ends
+from checks.standard_curves.acceptance import Acceptance, Calibrator, accepted_ends
 
 M10 = Acceptance(recovery_percent=20, lloq_recovery_percent=25, uloq_recovery_percent=25)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from checks.arithmetic.curves.four_pl import internal
 from checks.arithmetic.curves.four_pl_inverse import inverse_of
-from checks.calibration.curve import KEY, RANGE_SLACK, Curve
+from checks.standard_curves.curve import KEY, RANGE_SLACK, Curve
 
 if TYPE_CHECKING:
     import polars as pl

@@ -11,9 +11,9 @@ import numpy as np
 from checks.arithmetic.curves.four_pl_batch import fit_many
 from checks.arithmetic.curves.four_pl_fit import Fit
 from checks.arithmetic.curves.four_pl_inverse import inverse
-from checks.calibration.acceptance import Acceptance, Calibrator, Place, accepted_ends, level_to_reject
-from checks.calibration.curve import KEY, Curve, CurveKey, CurveSet
-from checks.calibration.levels import floats, levels_of, usable_calibrators
+from checks.standard_curves.acceptance import Acceptance, Calibrator, Place, accepted_ends, level_to_reject
+from checks.standard_curves.curve import KEY, Curve, CurveKey, CurveSet
+from checks.standard_curves.levels import floats, levels_of, usable_calibrators
 from schemas.errors import NotEvaluableError
 from schemas.finding import Limit
 from schemas.run import Run

@@ -10,7 +10,7 @@ import numpy as np
 
 from checks.arithmetic.curves.four_pl_fit import Fit
 from checks.arithmetic.curves.four_pl_inverse import inverse, side
-from checks.calibration.acceptance import Calibrator
+from checks.standard_curves.acceptance import Calibrator
 from schemas.json_model import JsonModel
 
 CurveKey = tuple[str, str, str]

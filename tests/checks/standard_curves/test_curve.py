@@ -5,10 +5,10 @@ import json
 import polars as pl
 import pytest
 
-from checks.calibration.curve import Curve
-from checks.calibration.curve_fits import fit_curves
-from checks.calibration.results import back_calculate, group_results
 from checks.profile import load_profile
+from checks.standard_curves.concentrations import back_calculate, group_results
+from checks.standard_curves.curve import Curve
+from checks.standard_curves.curve_fits import fit_curves
 from schemas.run import Run
 
 RUN = Run(run="R1")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from checks.arithmetic.curves.four_pl_data import level_means
-from checks.calibration.acceptance import Calibrator
+from checks.standard_curves.acceptance import Calibrator
 
 if TYPE_CHECKING:
     import polars as pl
