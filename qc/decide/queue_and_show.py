@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.assess.links.set_aside import runs_owed
+from qc.assess.changes.causes import owed_decisions
+from qc.assess.links.set_aside import set_aside_now
 from qc.items.blinded_item import FindingShown, ItemShown, findings_by_item, items_shown
 from qc.items.control_view import ControlShown, EventShown, controls_shown, events_shown
 from qc.items.decisions import Decision, decisions_on, newest_decisions
@@ -110,7 +111,7 @@ def queue(lab: LabFolder, study: str | None = None) -> list[QueueItem]:
         shown = items_shown(lab, con, waiting)
         held = held_items_seen(con, as_of)
         held |= seen_items(lab, con, [name for name in waiting if name not in held], as_of)
-        owed = runs_owed(lab, con, states)
+        owed = owed_decisions(con, set_aside_now(lab, con, states))
     items = [
         QueueItem(
             shown[name],
@@ -165,7 +166,7 @@ def show(lab: LabFolder, name: str) -> Shown:
         findings = findings_by_item(con, [*own, *below])
         controls = controls_shown(con, parse_item(name), shown[name].analyte)
         events = events_shown(con, parse_item(name))
-        owed = runs_owed(lab, con, states)
+        owed = owed_decisions(con, set_aside_now(lab, con, states))
         corrects = first_row(con, "SELECT supersedes FROM runs WHERE run_id = ?", [parse_item(name).run_id])
     told = decisions_on(lab.ledger, own)
     found = tuple((item, finding) for item in [*own, *below] for finding in findings[item])

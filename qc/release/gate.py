@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.assess.links.set_aside import aside_now
+from qc.assess.links.set_aside import set_aside_now
 from qc.assess.prepare.rejected_wells import excluded_wells
 from qc.ingest.quarantine import held
 from qc.items.decisions import newest_decisions
@@ -150,14 +150,22 @@ def _order(item: str) -> tuple[int, int, str]:
 def _not_assessed(
     lab: LabFolder, con: duckdb.DuckDBPyConnection, study: str, states: Mapping[str, ItemState]
 ) -> list[Hold]:
+    from qc.assess.changes.causes import sentences
+    from qc.assess.changes.kinds import DECIDED
+    from qc.assess.changes.settled import settled
+    from qc.assess.changes.stale_runs import stale_runs
     from qc.assess.prepare.rule_set import load_rule_set
-    from qc.assess.write.link_watermark import left_by_others
-    from qc.assess.write.stale_runs import compared_runs
 
-    compared = compared_runs(con, load_rule_set(lab), excluded_wells(lab, con))
-    stale = left_by_others(con, aside_now(lab, con, states), states) | dict.fromkeys(compared.stale, "")
-    why = "It is not judged as it now stands: 'qc assess' does it."
-    return [Hold("not_assessed", "", run.run, "", (), said or why) for run, said in stale.items() if run.study == study]
+    set_aside = set_aside_now(lab, con, states)
+    stale = stale_runs(con, load_rule_set(lab), excluded_wells(lab, con), set_aside)
+    before = settled(con).standing if stale else {}
+    holds = []
+    for run in stale:
+        if run.study == study:
+            first = sentences(run.causes, before, set_aside.standing)[0]
+            why = first if run.kinds & DECIDED else f"It is not judged as it now stands: 'qc assess' does it. {first}"
+            holds.append(Hold("not_assessed", "", run.run, "", (), why))
+    return holds
 
 
 _UNTOUCHED = """

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
 _KEYS = ("assessment_id", "source_id", "run_id")
 """What groups the rows of a table, the first that it has."""
-_RENEWED = frozenset(
-    {"run_states", "checked_runs", "linked_runs", "linked_up_to", "held_groups", "seals", "schema_migrations"}
-)
+_RENEWED = frozenset({"run_states", "fingerprints", "held_groups", "seals", "schema_migrations"})
 """Tables that are derived and renewed, or record the program: these are not sealed."""
 _COLUMNS = """
     SELECT c.table_name, list(c.column_name ORDER BY c.column_index)

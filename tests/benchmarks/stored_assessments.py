@@ -29,10 +29,8 @@ TABLES = (
     "held_groups",
     "run_summaries",
     "run_states",
-    "linked_runs",
-    "linked_up_to",
 )
-RENEWED = ("run_states", "linked_runs")
+RENEWED = ("run_states",)
 """Tables whose rows are written anew for each assessment: their place says nothing."""
 LEFT_OUT = {"assessments": "EXCLUDE (assessed_at, rule_set_sha256, software)"}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import qc
-import qc.assess.assess
+import qc.assess.chunk
 import qc.assess.judge.judging_team
 import qc.ingest.reading_team
 import qc.workers
@@ -43,7 +43,7 @@ def facts_of(folder, workers):
 def several(monkeypatch):
     monkeypatch.setattr(qc.ingest.reading_team, "LEAST_FOR_SEVERAL", 2)
     monkeypatch.setattr(qc.assess.judge.judging_team, "LEAST_FOR_SEVERAL", 2)
-    monkeypatch.setattr(qc.assess.assess, "CHUNK", 2)
+    monkeypatch.setattr(qc.assess.chunk, "CHUNK", 2)
 
 
 def test_several_processes_come_to_the_same_facts_as_one(tmp_path, several):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qc.assess.controls.excluded_controls import fresh_left_out, needs_left_out, rejected_runs
 from qc.assess.controls.measured_run import measure_run
+from qc.items.names import ORDINAL_BITS
 from qc.store.frames import query
 
 if TYPE_CHECKING:
@@ -79,8 +80,9 @@ def measured_in_order(
     rule_set: RuleSet,
     controls: EarlierControls,
     elsewhere: dict[str, dict[tuple[str, str, str], int]],
+    gone: Collection[int],
 ) -> list[MeasuredRun]:
-    """Measure runs one after the other: each sees earlier results, and controls of its instrument.
+    """Measure runs one after the other: each sees the controls of earlier runs, and how often others have its samples.
 
     Parameters
     ----------
@@ -91,7 +93,9 @@ def measured_in_order(
     controls : EarlierControls
         Controls of earlier runs; those of these runs are added.
     elsewhere : dict of str to dict
-        Number of results in other runs by study, then by sample, analyte and matrix; those of these runs are added.
+        Number of results in all other runs by study, then by sample, analyte and matrix; those of these runs are added.
+    gone : collection of int
+        Ids of results that are rejected or to be repeated: they are no second result of a sample.
 
     Returns
     -------
@@ -100,15 +104,25 @@ def measured_in_order(
     """
     measured: list[MeasuredRun] = []
     rejected = rejected_runs(controls.states)
-    for run in prepared:
-        own = elsewhere.setdefault(run.loaded.run.study, {})
-        earlier = controls.before(run.loaded)
-        found = measure_run(
-            run, rule_set, history=earlier, elsewhere=own, left_out=controls.left_out, rejected=rejected
+    own = [_counted(run, gone) for run in prepared]
+    for run, counts in zip(prepared, own, strict=True):
+        known = elsewhere.setdefault(run.loaded.run.study, {})
+        for key, count in counts.items():
+            known[key] = known.get(key, 0) + count
+    for run, counts in zip(prepared, own, strict=True):
+        known = elsewhere[run.loaded.run.study]
+        others = {key: known[key] - count for key, count in counts.items() if known[key] > count}
+        measured.append(
+            measure_run(
+                run,
+                rule_set,
+                history=controls.before(run.loaded),
+                elsewhere=others,
+                left_out=controls.left_out,
+                rejected=rejected,
+            )
         )
-        measured.append(found)
         controls.add(measured[-1], rule_set)
-        _count(own, measured[-1])
     return measured
 
 
@@ -140,6 +154,11 @@ def earlier_controls(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> 
     return query(con, _HISTORY, [list(run_ids)])
 
 
-def _count(counts: dict[tuple[str, str, str], int], measured: MeasuredRun) -> None:
-    for sample, analyte, matrix in measured.run_input.results.select("sample", "analyte", "matrix").iter_rows():
-        counts[sample, analyte, matrix] = counts.get((sample, analyte, matrix), 0) + 1
+def _counted(run: PreparedRun, gone: Collection[int]) -> dict[tuple[str, str, str], int]:
+    import polars as pl
+
+    base = run.loaded.run_id << ORDINAL_BITS
+    own = [result_id - base for result_id in gone if result_id >> ORDINAL_BITS == run.loaded.run_id]
+    keys = ["sample", "analyte", "matrix"]
+    counts = run.results.group_by(keys).agg((~pl.col("ordinal").is_in(own)).sum().alias("n"))
+    return {(sample, analyte, matrix): n for sample, analyte, matrix, n in counts.iter_rows()}

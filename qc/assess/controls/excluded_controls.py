@@ -31,6 +31,10 @@ OVER_RUNS = "calibration.total_error_of_runs"
 _PERSON = {REJECTED: "rejected by a person", REPEAT: "to be repeated by a person's word"}
 _FAILING = (Verdict.REJECT, Verdict.BROKEN)
 _LOT = ("material", "level", "lot")
+MEASUREMENT_RULES = " OR ".join(
+    f"rule LIKE '{name}%'" if name.endswith(".") else f"rule = '{name}'" for stage in STAGES for name in stage
+)
+"""Condition of SQL for rules on curve, standards, controls and blanks: what they reject counts towards no target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +63,6 @@ class Failure:
         """
         is_meant = bool(self.lot) and all(row[part] == self.lot[part] for part in self.lot)
         return f"rejected by {self.rule}" if is_meant else f"of a run that failed {self.rule}"
-
-
-def looks_at_decisions(runs: Sequence[LoadedRun], rule_set: RuleSet) -> bool:
-    """Tell whether what people have decided on earlier runs bears on the controls of some runs.
-
-    Parameters
-    ----------
-    runs : sequence of LoadedRun
-        The runs.
-    rule_set : RuleSet
-        What the lab judges by.
-
-    Returns
-    -------
-    bool
-        True if a target rests on results, or a profile judges a method over its runs.
-    """
-    asked = {name for name, profile in rule_set.profiles.items() if OVER_RUNS in profile.limits_by_rule}
-    return any((run.run.profile or rule_set.default_profile) in asked for run in runs) or needs_left_out(runs)
 
 
 def needs_left_out(runs: Iterable[LoadedRun]) -> bool:
@@ -113,11 +98,11 @@ def rejected_runs(states: Mapping[str, ItemState]) -> frozenset[tuple[int, str]]
     return frozenset((item.run_id, item.analyte) for item in items if item.scope != "result")
 
 
-_FAILURES = """
+_FAILURES = f"""
     SELECT f.item, f.rule, f.key FROM findings f JOIN run_states s USING (run_id, assessment_id)
     WHERE NOT s.is_superseded AND f.verdict IN ('reject', 'broken') AND f.scope IN ('run', 'analyte', 'control')
-        AND f.run_id IN (SELECT unnest(?)) ORDER BY f.run_id, f.ordinal
-"""
+        AND f.run_id IN (SELECT unnest(?)) AND ({MEASUREMENT_RULES}) ORDER BY f.run_id, f.ordinal
+"""  # noqa: S608 - constants of this file
 
 
 def stored_left_out(
@@ -151,7 +136,6 @@ def stored_left_out(
     failures = [
         Failure(parse_item(item), rule, _lot(json.loads(key)))
         for item, rule, key in con.execute(_FAILURES, [run_ids]).fetchall()
-        if _is_about_the_measurement(rule)
     ]
     return left_out_by(history, failures, states)
 

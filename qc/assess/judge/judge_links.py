@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qc.assess.judge.run_rules import LinkedRun
 from qc.assess.links.incurred_samples import reanalyses
-from qc.assess.links.links import links_hash, own_set_aside
+from qc.assess.links.links import own_set_aside
 from qc.items.names import ORDINAL_BITS
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def judge_linked(
-    measured: Sequence[MeasuredRun], team: JudgingTeam, links: Links, *, only_links: bool
-) -> tuple[Callable[[], list[JudgedRun]], dict[int, str]]:
+    measured: Sequence[MeasuredRun], team: JudgingTeam, links: Links, *, anew: Collection[int]
+) -> tuple[Callable[[], list[JudgedRun]], list[LinkedRun]]:
     """Begin to judge runs that were measured together, each beside its links.
 
     Parameters
@@ -34,22 +34,22 @@ def judge_linked(
         Who judges.
     links : Links
         Their links to what is stored.
-    only_links : bool
-        Whether the runs are judged again for nothing but what other runs and people brought: what people have set aside
-        keeps its findings then, and no other result of the run is judged beside it.
+    anew : collection of int
+        Runs that are judged as if nothing of their own was set aside. In all others no other result is judged beside
+        what people have set aside.
 
     Returns
     -------
-    tuple of callable and dict of int to str
-        What gives the judged runs in their order, and the hash of each one's links.
+    tuple of callable and list of LinkedRun
+        What gives the judged runs in their order, and what each was judged beside.
     """
     import polars as pl
 
     fresh = pl.concat([_fresh_rows(run.loaded.run_id, run.run_input, links.gone) for run in measured])
     results = links.beside(fresh)
     cases: list[LinkedRun] = []
-    hashes: dict[int, str] = {}
-    set_aside = own_set_aside(_own_rows(measured), links.gone) if only_links else {}
+    others = [run for run in measured if run.loaded.run_id not in anew]
+    set_aside = own_set_aside(_own_rows(others), links.gone) if others else {}
     for run in measured:
         run_id, own = run.loaded.run_id, set_aside.get(run.loaded.run_id, frozenset())
         linked = links.of(run.loaded.run.study, run_id, run.loaded.samples["subject"].to_list(), results)
@@ -58,8 +58,7 @@ def judge_linked(
         late = links.late(run.loaded.run.study, run_id, samples)
         case = LinkedRun(measured=run, linked=linked, copied_plates=copied, set_aside=own, late=late)
         cases.append(replace(case, reanalyses=_reanalyses(case, links, fresh)))
-        hashes[run_id] = links_hash(linked, copied, own, late)
-    return team.judge(cases), hashes
+    return team.judge(cases), cases
 
 
 def _reanalyses(case: LinkedRun, links: Links, fresh: pl.DataFrame) -> pl.DataFrame | None:

@@ -27,18 +27,18 @@ _STORED = """
 
 
 def kept_findings(
-    con: duckdb.DuckDBPyConnection, run_ids: Sequence[int], set_aside: frozenset[str]
+    con: duckdb.DuckDBPyConnection, run_ids: Sequence[int], items: frozenset[str]
 ) -> Mapping[int, tuple[Finding, ...]]:
-    """Load the findings on what was set aside.
+    """Load the findings on some items.
 
     Parameters
     ----------
     con : DuckDBPyConnection
         Open connection.
     run_ids : sequence of int
-        Runs that are judged again for their links alone.
-    set_aside : frozenset of str
-        Items that are rejected or to be repeated.
+        Runs that are judged again.
+    items : frozenset of str
+        Items that are rejected or to be repeated, and keep what was said of them.
 
     Returns
     -------
@@ -46,30 +46,34 @@ def kept_findings(
         Findings by run, in their order.
     """
     found: dict[int, tuple[Finding, ...]] = {}
-    for run_id, *row in con.execute(_STORED, [list(run_ids), sorted(set_aside)]).fetchall():
+    if not items:
+        return found
+    for run_id, *row in con.execute(_STORED, [list(run_ids), sorted(items)]).fetchall():
         found[run_id] = (*found.get(run_id, ()), _finding(row))
     return found
 
 
-def with_kept(judged: JudgedRun, kept: Sequence[Finding], set_aside: frozenset[str]) -> JudgedRun:
-    """Return a judged run in which the findings on what was set aside are the old ones.
+def with_kept(judged: JudgedRun, kept: Sequence[Finding], items: frozenset[str]) -> JudgedRun:
+    """Return a judged run in which the findings on some items are the old ones.
 
     Parameters
     ----------
     judged : JudgedRun
         The run, judged anew.
     kept : sequence of Finding
-        Its old findings on what was set aside.
-    set_aside : frozenset of str
-        Items that are rejected or to be repeated.
+        Its old findings on the items.
+    items : frozenset of str
+        Items that keep what was said of them.
 
     Returns
     -------
     JudgedRun
         The run; everything else is as it was judged anew.
     """
+    if not items:
+        return judged
     run_id = judged.loaded.run_id
-    others = [said for said in judged.findings if str(item_of_finding(run_id, said)) not in set_aside]
+    others = [said for said in judged.findings if str(item_of_finding(run_id, said)) not in items]
     return judged.only_with((*others, *kept))
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qc.assess.links.incurred_samples import measured_samples
-from qc.assess.links.rejected_samples import RejectedSamples, first_judged, late_hash_part
+from qc.assess.links.rejected_samples import first_judged
 from qc.items.names import ORDINAL_BITS
 from qc.store.frames import query
-from schemas.canonical import sha256_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
+    from qc.assess.links.rejected_samples import RejectedSamples
+    from qc.assess.links.set_aside import SetAside
 
 _STORED = """
     SELECT r.study, r.run_id, x.run, r.sample, s.subject, s.visit, r.analyte, r.matrix, r.unit, r.censor, r.method,
@@ -40,16 +41,6 @@ _COUNTED = """
 """
 FEW = 4
 """Equal signals below which two plates are not worth a word; well below any limit of a profile."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Aside:
-    """What people have set aside now."""
-
-    gone: pl.DataFrame
-    """``result_id`` of results that are rejected or to be repeated; they link nothing."""
-    rejected: RejectedSamples
-    """Samples that are rejected as a whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +152,7 @@ def load_links(
     con: duckdb.DuckDBPyConnection,
     subjects: Sequence[tuple[str, str]],
     run_ids: Sequence[int],
-    aside: Aside,
+    aside: SetAside,
     *,
     studies: Sequence[str] = (),
 ) -> Links:
@@ -175,7 +166,7 @@ def load_links(
         Studies and subjects of the runs.
     run_ids : sequence of int
         The runs.
-    aside : Aside
+    aside : SetAside
         What people have set aside.
     studies : sequence of str
         Studies of runs whose profile judges the reanalysis of incurred samples.
@@ -187,8 +178,8 @@ def load_links(
     """
     import polars as pl
 
-    studies, names = [study for study, _ in subjects], [subject for _, subject in subjects]
-    stored = query(con, _STORED, [studies, names]).join(aside.gone, on="result_id", how="anti").drop("result_id")
+    owners, names = [study for study, _ in subjects], [subject for _, subject in subjects]
+    stored = query(con, _STORED, [owners, names]).join(aside.gone, on="result_id", how="anti").drop("result_id")
     copied = query(con, _COPIED, [list(run_ids)]).filter(pl.col("n_equal") >= FEW)
     counted = query(con, _COUNTED, [list(run_ids)])
     with_counts = copied.join(counted, on=["run_id", "plate"], how="left")
@@ -202,34 +193,6 @@ def load_links(
         measured=measured_samples(con, studies, run_ids, aside.gone),
         studies=frozenset(studies),
     )
-
-
-def links_hash(
-    linked: pl.DataFrame,
-    copied_plates: pl.DataFrame,
-    set_aside: Iterable[int] = (),
-    late: Mapping[int, str] | None = None,
-) -> str:
-    """Hash what links a run to others.
-
-    Parameters
-    ----------
-    linked : DataFrame
-        Its linked results, sorted.
-    copied_plates : DataFrame
-        Its copied plates.
-    set_aside : iterable of int
-        Ordinals of its own results that its other results are not judged beside.
-    late : mapping of int to str, optional
-        Decisions on the samples of its own results that came in later, by ordinal.
-
-    Returns
-    -------
-    str
-        SHA-256.
-    """
-    own = ",".join(str(ordinal) for ordinal in sorted(set_aside))
-    return sha256_text(linked.write_csv() + copied_plates.write_csv() + own + late_hash_part(late or {}))
 
 
 def own_set_aside(own: pl.DataFrame, gone: pl.DataFrame) -> dict[int, frozenset[int]]:

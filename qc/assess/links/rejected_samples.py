@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,11 @@ class SampleRejection:
     at: datetime
     """When it was made, in UTC: results that were judged before it were there to be seen."""
 
+    @property
+    def words(self) -> str:
+        """The decision in words: ``entry 12, haemolysed``."""
+        return f"entry {self.seq}, {self.reason}" if self.reason else f"entry {self.seq}"
+
 
 @dataclass(frozen=True, slots=True)
 class RejectedSamples:
@@ -43,6 +48,11 @@ class RejectedSamples:
     """Secret of the lab, which makes the pseudonyms; empty if no sample is rejected."""
     rejections: tuple[SampleRejection, ...] = ()
     """The decisions that stand."""
+
+    @property
+    def words(self) -> dict[str, str]:
+        """Each decision in words, by sample item."""
+        return {str(one.sample): one.words for one in self.rejections}
 
     def late(
         self, study: str, first_judged: datetime | None, results: Iterable[tuple[int, str, str]]
@@ -77,7 +87,7 @@ class RejectedSamples:
                 if (sample, length) not in codes:
                     codes[sample, length] = pseudonym(self.secret, f"sample:{study}", sample, length=length)
                 if codes[sample, length] == one.sample.code and one.sample.analyte in ("", analyte):
-                    found[ordinal] = f"entry {one.seq}, {one.reason}" if one.reason else f"entry {one.seq}"
+                    found[ordinal] = one.words
         return found
 
 
@@ -126,19 +136,3 @@ def first_judged(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> dict
     from datetime import UTC
 
     return {run_id: at.replace(tzinfo=UTC) for run_id, at in con.execute(_FIRST, [list(run_ids)]).fetchall()}
-
-
-def late_hash_part(late: Mapping[int, str]) -> str:
-    """Return what late results add to what links a run to others, as text for a hash.
-
-    Parameters
-    ----------
-    late : mapping of int to str
-        The decision in words by ordinal.
-
-    Returns
-    -------
-    str
-        Empty if there are none.
-    """
-    return ",".join(f"{ordinal}:{said}" for ordinal, said in sorted(late.items()))

@@ -119,6 +119,14 @@ _EVENTS = """
     ORDER BY r.run_id, e.happened_at, e.event, e.analyte, e.instrument
 """
 _BRIDGINGS = "SELECT kind, bridged_from, bridged_to, analyte, matrix FROM latest_bridgings WHERE accepted"
+_UNNUMBERED = "SELECT * EXCLUDE (source_id, version) FROM"
+SHEET_ROWS = {
+    "samples": f"{_UNNUMBERED} ({_SAMPLES})",
+    "controls": f"{_UNNUMBERED} ({_CONTROLS})",
+    "events": _EVENTS,
+    "bridgings": f"SELECT b.*, i.run_id FROM ({_BRIDGINGS}) b, (SELECT unnest($ids) AS run_id) i",  # noqa: S608
+}
+"""Queries for what the newest sheets say of the runs ``$ids``, by sheet, each row with its ``run_id``."""
 _SUPERSEDED = """
     WITH RECURSIVE chain AS (
         SELECT run_id AS newest_id, supersedes AS run_id FROM runs
@@ -183,8 +191,26 @@ def load_runs(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> list[Lo
 
 
 def _query(con: duckdb.DuckDBPyConnection, sql: str, run_ids: Sequence[int]) -> pl.DataFrame:
+    return query(con, sql, values_for(sql, run_ids))
+
+
+def values_for(sql: str, run_ids: Sequence[int]) -> dict[str, object]:
+    """Return the values of a query about some runs.
+
+    Parameters
+    ----------
+    sql : str
+        Query with ``$ids``, and perhaps ``$first`` and ``$last``.
+    run_ids : sequence of int
+        Ids of the runs.
+
+    Returns
+    -------
+    dict of str to object
+        By name, for those that the query names.
+    """
     values: dict[str, object] = {"ids": list(run_ids), "first": min(run_ids), "last": max(run_ids)}
-    return query(con, sql, {name: value for name, value in values.items() if f"${name}" in sql})
+    return {name: value for name, value in values.items() if f"${name}" in sql}
 
 
 def _by_run(table: pl.DataFrame, name: str = "run_id") -> Callable[[int], pl.DataFrame]:

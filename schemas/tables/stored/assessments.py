@@ -289,47 +289,21 @@ class StoredHeldGroups(Table):
         stands_in = OF_AN_ASSESSMENT
 
 
-class StoredCheckedRuns(Table):
-    """Table ``checked_runs``."""
+class StoredFingerprints(Table):
+    """Table ``fingerprints``."""
 
-    run_id: pl.Int64 = pa.Field(ge=1, unique=True)
-    """Run."""
-    sheets_source_id: pl.Int64 = pa.Field(ge=0)
-    """Newest sheet that it was compared with."""
-
-    class Config(Table.Config):
-        """Parent of the table."""
-
-        stands_in = OF_A_RUN
-
-
-class StoredLinkedRuns(Table):
-    """Table ``linked_runs``."""
-
-    run_id: pl.Int64 = pa.Field(ge=1, unique=True)
-    """Run."""
-    links_sha256: pl.String = pa.Field(str_matches=SHA256)
-    """Hash of what linked it to other runs when it was judged."""
+    run_id: pl.Int64 = pa.Field(ge=0)
+    """Run; 0 for the lab as a whole."""
+    kind: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Kind of what it gives to others, or looks at."""
+    key: pl.String
+    """Subject, analyte on an instrument, or item; empty where there is one of its kind."""
+    said: pl.Int64 = pa.Field(ge=0)
+    """What the run gives to others under the key, as a sum of hashes."""
+    saw: pl.String = pa.Field(nullable=True)
+    """What it looked at when it was judged; null where it did not look."""
 
     class Config(Table.Config):
-        """Parent of the table."""
+        """Key of the table."""
 
-        stands_in = OF_A_RUN
-
-
-class StoredDecidedUpTo(Table):
-    """Table ``decided_up_to``."""
-
-    item: pl.String = pa.Field(str_matches=NOT_BLANK, unique=True)
-    """Run, analyte in a run, or result."""
-    state: pl.String = pa.Field(isin=["approved", "rejected", "repeat_requested"])
-    """What people had decided when every run was last compared with what it was judged beside."""
-
-
-class StoredLinkedUpTo(Table):
-    """Table ``linked_up_to``."""
-
-    assessment_id: pl.Int64 = pa.Field(ge=0, unique=True)
-    """Newest assessment when every run was last compared with what links it to others."""
-    sheets_source_id: pl.Int64 = pa.Field(ge=0)
-    """Newest sheet then; 0 for none."""
+        unique = ["run_id", "kind", "key"]  # noqa: RUF012 - pandera reads the list from the class

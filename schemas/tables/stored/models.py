@@ -66,10 +66,7 @@ def _assessments(name: str) -> Callable[[], type[Table]]:
             "run_states": assessments.StoredRunStates,
             "held_items": assessments.StoredHeldItems,
             "held_groups": assessments.StoredHeldGroups,
-            "checked_runs": assessments.StoredCheckedRuns,
-            "linked_runs": assessments.StoredLinkedRuns,
-            "linked_up_to": assessments.StoredLinkedUpTo,
-            "decided_up_to": assessments.StoredDecidedUpTo,
+            "fingerprints": assessments.StoredFingerprints,
         }[name]
 
     return model
@@ -106,9 +103,6 @@ STORED: Mapping[str, StoredTable] = {
     "run_states": StoredTable(_assessments("run_states"), ("run_id",)),
     "held_items": StoredTable(_assessments("held_items"), ("assessment_id", "item")),
     "held_groups": StoredTable(_assessments("held_groups"), ("assessment_id", "run_id", "analyte", "rules")),
-    "checked_runs": StoredTable(_assessments("checked_runs"), ("run_id",)),
-    "linked_runs": StoredTable(_assessments("linked_runs"), ("run_id",)),
-    "linked_up_to": StoredTable(_assessments("linked_up_to"), ("assessment_id",)),
-    "decided_up_to": StoredTable(_assessments("decided_up_to"), ("item",)),
+    "fingerprints": StoredTable(_assessments("fingerprints"), ("run_id", "kind")),
 }
 """Table of the facts by name, parents before what belongs to them."""

@@ -17,8 +17,8 @@ import polars as pl  # noqa: F401
 import sqlalchemy  # noqa: F401
 
 import qc
+import qc.assess.changes.stale_runs
 import qc.assess.prepare.rule_set
-import qc.assess.write.stale_runs
 import qc.audit.sign
 import qc.decide.decide
 import qc.items.result_states
