@@ -197,7 +197,9 @@ def with_z(controls):
 
 def profile_of(rule_id, case):
     names = [case["profile"]] if "profile" in case else ["m10-lba", *profile_names()]
-    return next(profile for profile in map(load_profile, names) if rule_id in profile.limits_by_rule)
+    asking = [profile for profile in map(load_profile, names) if rule_id in profile.limits_by_rule]
+    assert asking, f"Name the rule '{rule_id}' with its limits in a file of checks/profiles/: no profile asks it."
+    return asking[0]
 
 
 def floats_as_floats(columns, defaults):
@@ -257,6 +259,7 @@ def in_order(said):
 
 @pytest.mark.parametrize("rule_id, case", list(all_cases()))
 def test_a_rule_says_what_its_case_expects(rule_id, case):
+    assert rule_id in rules(), f"{rule_id}.toml has cases of a rule that no file of checks/ declares."
     rule = rules()[rule_id]
 
     try:
@@ -274,12 +277,16 @@ def test_a_rule_says_what_its_case_expects(rule_id, case):
 
 @pytest.mark.parametrize("rule_id", sorted(rules()))
 def test_every_rule_has_a_case_that_passes_one_that_fails_and_one_that_cannot_be_judged(rule_id):
-    cases = tomllib.loads((CASES / f"{rule_id}.toml").read_text(encoding="utf-8"))["case"]
+    file = case_files().get(rule_id)
+    assert file, f"Write the cases of '{rule_id}' as tests/checks/cases/{rule_id}.toml: there are none."
 
-    assert all(case.get("source") for case in cases)
-    assert any(case.get("not_evaluable") for case in cases)
-    assert any(not case.get("not_evaluable") and not case["expect"] for case in cases)
-    assert any(case.get("expect") for case in cases)
+    cases = tomllib.loads(file.read_text(encoding="utf-8"))["case"]
+
+    assert all(case.get("source") for case in cases), f"A case in {file.name} has no 'source'."
+    assert any(case.get("not_evaluable") for case in cases), f"No case in {file.name} says 'not_evaluable = true'."
+    passing = [case for case in cases if not case.get("not_evaluable") and not case["expect"]]
+    assert passing, f"No case in {file.name} passes ('expect = []')."
+    assert any(case.get("expect") for case in cases), f"No case in {file.name} fails."
 
 
 @pytest.mark.parametrize("rule_id", sorted(rules()))
@@ -287,7 +294,7 @@ def test_every_limit_of_a_rule_stands_in_a_shipped_profile_with_its_source(rule_
     profiles = [load_profile(name) for name in profile_names()]
     asking = [profile.limits_by_rule[rule_id] for profile in profiles if rule_id in profile.limits_by_rule]
 
-    assert asking
+    assert asking, f"Name the rule '{rule_id}' with its limits in a file of checks/profiles/: no profile asks it."
     assert all(set(limits) == set(rules()[rule_id].limits) for limits in asking)
     assert all(limit.source for limits in asking for limit in limits.values())
 
