@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any  # Any: JSON values of every kind
 
 from qc.readers.plates.plate import flag_of
-from qc.readers.read import is_self_mapped, read_plate, readers, sniff
+from qc.readers.protocol import is_self_mapped
+from qc.readers.read import chosen_reader, read_plate
 from qc.readers.read import read as read_tables
 from qc.readers.text.cells import number_of
 from qc.readers.text.source import Source
@@ -19,8 +20,8 @@ from schemas.run import Run
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from qc.readers.plates.map_well import MapWell
     from qc.readers.plates.plate import Plate
-    from qc.readers.plates.plate_map import MapWell
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +128,7 @@ def read(file: Path, *, reader: str | None = None) -> dict[str, Any]:
     answer = ReadAnswer()
     try:
         source = Source(Path(file.name), file.read_bytes())
-        chosen = _chosen(source, reader)
+        chosen = chosen_reader(source, reader)
         answer = ReadAnswer(reader=chosen.name, instrument=getattr(chosen, "instrument", "") or None)
         answer = (_plates if chosen.is_plate else _tables)(answer, source, reader)
     except OSError as error:
@@ -138,17 +139,9 @@ def read(file: Path, *, reader: str | None = None) -> dict[str, Any]:
     return answer.as_json()
 
 
-def _chosen(source: Source, reader: str | None) -> Any:  # Any: readers of tables and of plates differ
-    if reader is None:
-        return sniff(source)
-    if reader not in readers():
-        raise ReaderError(f"Reader '{reader}' is not known. Known readers: {', '.join(readers())}.")
-    return readers()[reader]
-
-
 def _plates(answer: ReadAnswer, source: Source, reader: str | None) -> ReadAnswer:
     plates = read_plate(source, reader=reader)
-    chosen = _chosen(source, reader)
+    chosen = chosen_reader(source, reader)
     own = {(well.well, well.analyte): well for well in chosen.own_map(source)} if is_self_mapped(chosen) else {}
     wells = [well for plate in plates for well in _wells(plate, own)]
     return replace(answer, runs=[NamedPlate(plate.name) for plate in plates], wells=wells)

@@ -7,11 +7,12 @@ sample sheet says whose a sample is.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qc.readers.formats.astm_frames import Record, records_of
 from qc.readers.intake import Intake
+from qc.readers.protocol import Claim
 from qc.readers.text.message import is_astm, stamp_of
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
@@ -39,52 +40,22 @@ _FINAL = frozenset({"", "F", "C", "R", "V"})
 _MATRICES = {"serum": "serum", "ser": "serum", "s": "serum", "csf": "csf", "plasma": "plasma"}
 
 
-@dataclass(frozen=True, slots=True)
 class AstmReader:
     """Read ASTM messages, framed or bare."""
 
-    name: str = "astm"
-    """Name of the reader."""
-    version: str = "1"
-    """Version of the reader."""
-    is_plate: bool = False
-    """A message needs no plate map."""
+    name = "astm"
+    version = "1"
+    is_plate = False
 
-    def recognises(self, source: Source) -> bool:
-        """Tell whether the file begins with a header record.
-
-        Parameters
-        ----------
-        source : Source
-            File to look at.
-
-        Returns
-        -------
-        bool
-            True if so.
-        """
-        return is_astm(source.data)
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a file where the file begins with a header record."""
+        return Claim.SIGNATURE if is_astm(source.data) else None
 
     def read(self, source: Source, run_sheet: RunSheet | None) -> Intake:
-        """Read every message of the file.
+        """Read one row of ``reported`` for each R record that holds a result.
 
-        Parameters
-        ----------
-        source : Source
-            File to read.
-        run_sheet : RunSheet, optional
-            What the messages do not say of their run.
-
-        Returns
-        -------
-        Intake
-            One row of ``reported`` for each R record that holds a result. Flags that are not N, and a status that is
-            not final, stand in ``flag``. An order with action code Q is a control.
-
-        Raises
-        ------
-        ReaderError
-            With every fault of the file: frames, checksums, records without order, messages without end.
+        Flags that are not N, and a status that is not final, stand in ``flag``. An order with action code Q is a
+        control. Frames, checksums, records without order and messages without end are faults.
         """
         faults: list[Fault] = []
         records = records_of(source.data, faults)

@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from qc.readers.plates.map_well import MapWell
 from qc.readers.plates.plate import Block, Plate, Reading, format_for, named, well_of
-from qc.readers.plates.plate_map import MapWell
+from qc.readers.protocol import Claim
 from qc.readers.text.cells import decimal_mark, number_of
 from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault, ReaderError
@@ -33,89 +34,34 @@ _TIMES = ("%d-%b-%Y, %I:%M %p", "%d-%b-%Y, %H:%M", "%d-%b-%Y")
 _NO_ANALYTE = frozenset({"blank", "total events"})
 
 
-@dataclass(frozen=True, slots=True)
 class BioPlexReader:
     """Read Bio-Plex Manager result workbooks."""
 
-    name: str = "bioplex"
-    """Name of the reader."""
-    version: str = "1"
-    """Version of the reader."""
-    is_plate: bool = True
-    """It reads wells, and their map from the same file."""
-    instrument: str = "Bio-Plex Manager"
-    """Software that writes such files."""
+    name = "bioplex"
+    version = "1"
+    is_plate = True
+    instrument = "Bio-Plex Manager"
 
-    def recognises(self, source: Source) -> bool:
-        """Tell whether a sheet holds the preamble and the table of wells.
-
-        Parameters
-        ----------
-        source : Source
-            File to look at.
-
-        Returns
-        -------
-        bool
-            True if so.
-        """
-        return source.is_bioplex
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a file where a sheet holds the preamble and the table of wells."""
+        is_ours = source.form != "message" and any(bioplex_header(sheet) is not None for sheet in source.sheets)
+        return Claim.STRUCTURE if is_ours else None
 
     def plates(self, source: Source) -> tuple[Plate, ...]:
-        """Read the plate of the workbook.
-
-        Parameters
-        ----------
-        source : Source
-            File to read.
-
-        Returns
-        -------
-        tuple of Plate
-            One plate; a block for each signal and analyte.
-
-        Raises
-        ------
-        ReaderError
-            With every fault of the file.
-        """
+        """Read the plate of the workbook: one plate, a block for each signal and analyte."""
         tables = _tables(source)
         blocks = [block for table in tables for block in _blocks(table)]
         n_rows, n_columns = format_for([row.well for table in tables for row in table.rows])
         samples = {row.well: row.name for table in tables[:1] for row in table.rows}
         plate = Plate(_told(tables[0].sheet, "Plate ID"), tuple(blocks), n_rows, n_columns, samples=samples)
-        return named([plate], [frozenset()], source.stem)
+        return named([plate], source.stem)
 
     def own_map(self, source: Source) -> tuple[MapWell, ...]:
-        """Read what the workbook says of its wells.
-
-        Parameters
-        ----------
-        source : Source
-            File to read.
-
-        Returns
-        -------
-        tuple of MapWell
-            One entry for each well and analyte. The name of a sample is its description, else its type (``X1``).
-        """
+        """Read one entry for each well and analyte; a sample is named by its description, else its type (``X1``)."""
         return tuple(_map_well(row, table.analyte) for table in _tables(source) for row in table.rows)
 
     def own_run(self, source: Source, run: Run) -> Run:
-        """Fill in what the workbook says of its run.
-
-        Parameters
-        ----------
-        source : Source
-            File to read.
-        run : Run
-            What the run sheet says; it wins.
-
-        Returns
-        -------
-        Run
-            The run with serial number and time of acquisition.
-        """
+        """Fill in serial number and time of acquisition."""
         # The preamble is the same on every sheet, so that no table has to be read again for it.
         sheet = next(sheet for sheet in source.sheets if bioplex_header(sheet))
         serial = _told(sheet, "Reader Serial Number")

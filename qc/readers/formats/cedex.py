@@ -7,10 +7,11 @@ their number: sample first (13 cells, software 6) or test first (12 cells, softw
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qc.readers.intake import Intake
+from qc.readers.protocol import Claim
 from qc.readers.text.table_columns import frame
 from qc.readers.text.times import time_of
 from schemas.errors import Fault, ReaderError
@@ -28,52 +29,22 @@ _ORDERS = {13: {"sample": 2, "role": 4, "test": 6}, 12: {"test": 2, "sample": 5,
 _ROLES = {"SAM": "sample", "QC": "control", "CON": "control", "CTL": "control", "CTRL": "control"}
 
 
-@dataclass(frozen=True, slots=True)
 class CedexReader:
     """Read archive files of Cedex Bio analysers."""
 
-    name: str = "cedex"
-    """Name of the reader."""
-    version: str = "1"
-    """Version of the reader."""
-    is_plate: bool = False
-    """A record stream needs no plate map."""
+    name = "cedex"
+    version = "1"
+    is_plate = False
 
-    def recognises(self, source: Source) -> bool:
-        """Tell whether the first line is the header of an archive file.
-
-        Parameters
-        ----------
-        source : Source
-            File to look at.
-
-        Returns
-        -------
-        bool
-            True if so.
-        """
-        return _archive(source) is not None
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a file where the first line is the header of an archive file."""
+        return Claim.SIGNATURE if _archive(source) is not None else None
 
     def read(self, source: Source, run_sheet: RunSheet | None) -> Intake:
-        """Read every result of the file.
+        """Read one row of ``reported`` for each record of a result.
 
-        Parameters
-        ----------
-        source : Source
-            File to read.
-        run_sheet : RunSheet, optional
-            What the file does not say of its run.
-
-        Returns
-        -------
-        Intake
-            One row of ``reported`` for each record of a result: the test as its code, the value as written
-            (``< 20.00`` is below the range of the test), the instrument's flag.
-
-        Raises
-        ------
-        ReaderError
-            With every fault of the file.
+        The test stands as its code, the value as written (``< 20.00`` is below the range of the test), with the flag
+        of the instrument.
         """
         sheet = _archive(source)
         if sheet is None:

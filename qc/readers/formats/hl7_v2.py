@@ -7,11 +7,12 @@ result and are left out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qc.readers.formats.hl7_segments import Segment, segments_of
 from qc.readers.intake import Intake
+from qc.readers.protocol import Claim
 from qc.readers.text.message import is_hl7, message_text, stamp_of
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
@@ -46,52 +47,23 @@ _WITHDRAWN = {"D": "deleted", "W": "wrong"}
 _MATRICES = {"ser": "serum", "serum": "serum", "csf": "csf", "plas": "plasma", "ppp": "plasma", "plasma": "plasma"}
 
 
-@dataclass(frozen=True, slots=True)
 class Hl7Reader:
     """Read HL7 version 2 messages of results."""
 
-    name: str = "hl7"
-    """Name of the reader."""
-    version: str = "1"
-    """Version of the reader."""
-    is_plate: bool = False
-    """A message needs no plate map."""
+    name = "hl7"
+    version = "1"
+    is_plate = False
 
-    def recognises(self, source: Source) -> bool:
-        """Tell whether the file begins with a header segment.
-
-        Parameters
-        ----------
-        source : Source
-            File to look at.
-
-        Returns
-        -------
-        bool
-            True if so.
-        """
-        return is_hl7(source.data)
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a file where the file begins with a header segment."""
+        return Claim.SIGNATURE if is_hl7(source.data) else None
 
     def read(self, source: Source, run_sheet: RunSheet | None) -> Intake:
-        """Read every message of the file.
+        """Read one row of ``reported`` for each OBX segment.
 
-        Parameters
-        ----------
-        source : Source
-            File to read.
-        run_sheet : RunSheet, optional
-            What the messages do not say of their run.
-
-        Returns
-        -------
-        Intake
-            One row of ``reported`` for each OBX segment. A result without a value keeps empty text. Flags that are
-            not N, and a status that is not final, stand in ``flag``. A specimen with role Q is a control.
-
-        Raises
-        ------
-        ReaderError
-            With every fault of the file: other messages, unknown value types, withdrawn results, no sample.
+        A result without a value keeps empty text. Flags that are not N, and a status that is not final, stand in
+        ``flag``. A specimen with role Q is a control. Other messages, unknown value types, withdrawn results and
+        results of no sample are faults.
         """
         faults: list[Fault] = []
         messages = segments_of(message_text(source.data), faults)

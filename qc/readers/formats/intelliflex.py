@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qc.readers.plates.analyte_wells import AnalyteWell, analyte_plates
 from qc.readers.plates.plate import Plate, named, well_of
+from qc.readers.protocol import Claim
 from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault, ReaderError
 
@@ -24,52 +24,20 @@ _MEASURED = re.compile(r"(?P<region>[^:]+):\s*(?P<kind>RP\d+ \S.*)\Z")
 _COUNT = "COUNT"
 
 
-@dataclass(frozen=True, slots=True)
 class IntelliflexReader:
     """Read Luminex INTELLIFLEX exports."""
 
-    name: str = "intelliflex"
-    """Name of the reader."""
-    version: str = "1"
-    """Version of the reader."""
-    is_plate: bool = True
-    """A plate export needs a plate map."""
-    instrument: str = "Luminex INTELLIFLEX"
-    """Instrument that writes such files."""
+    name = "intelliflex"
+    version = "1"
+    is_plate = True
+    instrument = "Luminex INTELLIFLEX"
 
-    def recognises(self, source: Source) -> bool:
-        """Tell whether a row names the well location and measurements of bead regions.
-
-        Parameters
-        ----------
-        source : Source
-            File to look at.
-
-        Returns
-        -------
-        bool
-            True if so.
-        """
-        return _sheet_of(source) is not None
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a file where a row names the well location and measurements of bead regions."""
+        return Claim.STRUCTURE if _sheet_of(source) is not None else None
 
     def plates(self, source: Source) -> tuple[Plate, ...]:
-        """Read every plate of the file.
-
-        Parameters
-        ----------
-        source : Source
-            File to read.
-
-        Returns
-        -------
-        tuple of Plate
-            Plates in order of the file; one block for each measurement and region, named ``RP1 MEDIAN R25``.
-
-        Raises
-        ------
-        ReaderError
-            With every fault of the file.
-        """
+        """Read every plate; one block for each measurement and region, named ``RP1 MEDIAN R25``."""
         sheet = _sheet_of(source)
         if sheet is None:
             raise ReaderError(f"'{source.path.name}' is no INTELLIFLEX export: no row names '{_WELL}' and a reporter.")
@@ -79,7 +47,7 @@ class IntelliflexReader:
             faults.append(Fault("", "There is no row of a well below the header."))
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole INTELLIFLEX export.", faults)
-        return named(plates, [frozenset()] * len(plates), source.stem)
+        return named(plates, source.stem)
 
 
 def _sheet_of(source: Source) -> Sheet | None:

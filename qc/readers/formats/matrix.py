@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from qc.readers.plates.grid import Grid, find_grids
 from qc.readers.plates.plate import FORMATS, Block, Plate, Reading, named, row_letter
+from qc.readers.protocol import Claim
 from qc.readers.text.cells import decimal_mark, number_of
 from schemas.errors import Fault, ReaderError
 
@@ -33,54 +34,21 @@ class _Named:
     grid: Grid
 
 
-@dataclass(frozen=True, slots=True)
 class MatrixReader:
     """Read grids of signals."""
 
-    name: str = "matrix"
-    """Name of the reader."""
-    version: str = "1"
-    """Version of the reader."""
-    is_plate: bool = True
-    """A plate export needs a plate map."""
-    instrument: str = ""
-    """Any plate reader."""
+    name = "matrix"
+    version = "1"
+    is_plate = True
+    instrument = ""
 
-    def recognises(self, source: Source) -> bool:
-        """Tell whether the file holds a grid with at least one number.
-
-        Parameters
-        ----------
-        source : Source
-            File to look at.
-
-        Returns
-        -------
-        bool
-            True if so; never for an export of SoftMax Pro or Methodical Mind.
-        """
-        if source.is_softmax or source.is_methodical_mind:
-            return False
-        return any(_is_signal(grid) for sheet in source.sheets for grid in find_grids(sheet))
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a file where the file holds a grid with at least one number."""
+        is_ours = any(_is_signal(grid) for sheet in source.sheets for grid in find_grids(sheet))
+        return Claim.TABLE if is_ours else None
 
     def plates(self, source: Source) -> tuple[Plate, ...]:
-        """Read every plate of the file.
-
-        Parameters
-        ----------
-        source : Source
-            File to read.
-
-        Returns
-        -------
-        tuple of Plate
-            Plates in order of the file.
-
-        Raises
-        ------
-        ReaderError
-            With every fault of the file.
-        """
+        """Read every plate of the file; a grid, or each label beside its rows, is a block."""
         grids = [grid for sheet in source.sheets for grid in find_grids(sheet) if _is_signal(grid)]
         if len({grid.sheet.delimiter for grid in grids}) > 1:
             raise ReaderError(f"The delimiter of '{source.path.name}' is not clear: two of them give a grid.")
@@ -88,7 +56,7 @@ class MatrixReader:
         if faults:
             raise ReaderError(f"'{source.path.name}' holds a grid that is not whole.", faults)
         blocks = [_Named(grid.plate, block, grid) for grid in grids for block in _blocks(grid)]
-        return named(_plates(blocks, source.path.name), [frozenset()] * _n_plates(blocks), source.stem)
+        return named(_plates(blocks, source.path.name), source.stem)
 
 
 def _is_signal(grid: Grid) -> bool:
@@ -111,10 +79,6 @@ def _blocks(grid: Grid) -> list[Block]:
         for label, of_label in readings.items()
         if of_label
     ]
-
-
-def _n_plates(blocks: Sequence[_Named]) -> int:
-    return len({entry.plate for entry in blocks})
 
 
 def _plates(blocks: Sequence[_Named], name: str) -> list[Plate]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qc.readers.plates.analyte_wells import AnalyteWell, analyte_plates
 from qc.readers.plates.plate import Plate, named, row_index
+from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
 
 if TYPE_CHECKING:
@@ -23,57 +23,26 @@ _Line = tuple[int, list[str]]
 KIND = "Signal"
 """Name of the only measurement."""
 _DATA = re.compile(r"=+Data=+")
+_SIGNED = re.compile(r"^Version\s*:\s*MMPR\b", re.MULTILINE)
 _SECTION = re.compile(r"=+\w")
 _SPOTS = re.compile(r"^(?:Type\b.*Multi-Spot\s+|Spots Per Well\s*:\s*)(\d+)", re.MULTILINE)
 _BARCODE = re.compile(r"^Barcode1\s*:\D*?<\*?([^<>*]+)\*?>", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
 class MethodicalMindReader:
     """Read text files of MSD Methodical Mind."""
 
-    name: str = "methodical_mind"
-    """Name of the reader."""
-    version: str = "1"
-    """Version of the reader."""
-    is_plate: bool = True
-    """A plate export needs a plate map."""
-    instrument: str = "MSD Methodical Mind"
-    """Software that writes such files."""
+    name = "methodical_mind"
+    version = "1"
+    is_plate = True
+    instrument = "MSD Methodical Mind"
 
-    def recognises(self, source: Source) -> bool:
-        """Tell whether Methodical Mind wrote the file.
-
-        Parameters
-        ----------
-        source : Source
-            File to look at.
-
-        Returns
-        -------
-        bool
-            True if so.
-        """
-        return source.is_methodical_mind
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a file where Methodical Mind has signed the file and it holds a section of counts."""
+        return Claim.SIGNATURE if _SIGNED.search(source.text) and "==Data==" in source.text else None
 
     def plates(self, source: Source) -> tuple[Plate, ...]:
-        """Read the plate of the file.
-
-        Parameters
-        ----------
-        source : Source
-            File to read.
-
-        Returns
-        -------
-        tuple of Plate
-            One plate, named by its bar code where there is one; a block for each spot.
-
-        Raises
-        ------
-        ReaderError
-            With every fault of the file.
-        """
+        """Read the plate, named by its bar code where there is one; a block for each spot."""
         faults: list[Fault] = []
         wells = list(_wells(source.text, faults))
         if not wells and not faults:
@@ -81,7 +50,7 @@ class MethodicalMindReader:
         plates = analyte_plates(wells, faults)
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole Methodical Mind file.", faults)
-        return named(plates, [frozenset()] * len(plates), source.stem)
+        return named(plates, source.stem)
 
 
 def _wells(text: str, faults: list[Fault]) -> Iterator[AnalyteWell]:

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qc.readers.plates.map_well import MapWell
 from qc.readers.plates.plate import Block, Plate, Reading, format_for, named, well_of
-from qc.readers.plates.plate_map import MapWell
+from qc.readers.protocol import Claim
 from qc.readers.text.cells import decimal_mark, number_of
 from schemas.errors import Fault, ReaderError
 
@@ -26,89 +27,37 @@ _STANDARD = re.compile(r"S(?:TD)?[ _\-]?\d+\Z", re.IGNORECASE)
 _NONE = frozenset({"", "nan", "na", "n/a"})
 
 
-@dataclass(frozen=True, slots=True)
 class MsdReader:
     """Read MSD Discovery Workbench exports."""
 
-    name: str = "msd"
-    """Name of the reader."""
-    version: str = "1"
-    """Version of the reader."""
-    is_plate: bool = True
-    """It reads wells, and their map from the same file."""
-    instrument: str = "MSD Discovery Workbench"
-    """Software that writes such files."""
+    name = "msd"
+    version = "1"
+    is_plate = True
+    instrument = "MSD Discovery Workbench"
 
-    def recognises(self, source: Source) -> bool:
-        """Tell whether a row names sample, assay, well, spot, concentration and signal.
-
-        Parameters
-        ----------
-        source : Source
-            File to look at.
-
-        Returns
-        -------
-        bool
-            True if so.
-        """
-        return source.is_msd
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a file where a row names sample, assay, well, spot, concentration and signal."""
+        is_ours = source.form == "text" and any(msd_header(sheet) is not None for sheet in source.sheets)
+        return Claim.STRUCTURE if is_ours else None
 
     def plates(self, source: Source) -> tuple[Plate, ...]:
-        """Read every plate of the export.
-
-        Parameters
-        ----------
-        source : Source
-            File to read.
-
-        Returns
-        -------
-        tuple of Plate
-            Plates in order of the file; one block for each assay, named ``Signal <assay>``.
-
-        Raises
-        ------
-        ReaderError
-            With every fault of the file.
-        """
+        """Read every plate of the export; one block for each assay, named ``Signal <assay>``."""
         spots = _spots(source)
         plates = [_plate(name, [spot for spot in spots if spot.plate == name]) for name in _names(spots)]
-        return named(plates, [frozenset()] * len(plates), source.stem)
+        return named(plates, source.stem)
 
     def own_map(self, source: Source) -> tuple[MapWell, ...]:
-        """Read what the export says of its wells.
+        """Read one entry for each well and assay.
 
-        Parameters
-        ----------
-        source : Source
-            File to read.
-
-        Returns
-        -------
-        tuple of MapWell
-            One entry for each well and assay. A row with a nominal concentration is a calibrator if its sample is
-            called like a standard (``S001``), else a control; a row without one is a sample.
+        A row with a nominal concentration is a calibrator if its sample is called like a standard (``S001``), else a
+        control; a row without one is a sample.
         """
         spots = _spots(source)
         has_names = all(_names(spots)) and len(_names(spots)) > 1
         return tuple(_map_well(spot, spot.plate if has_names else "") for spot in spots)
 
     def own_run(self, source: Source, run: Run) -> Run:
-        """Return the run as it is: the export says nothing of it, not even a time.
-
-        Parameters
-        ----------
-        source : Source
-            File to read.
-        run : Run
-            What the run sheet says.
-
-        Returns
-        -------
-        Run
-            The same run.
-        """
+        """Return the run as it is: the export says nothing of it, not even a time."""
         return run
 
 

@@ -7,11 +7,12 @@ only one thing is taken: a well whose row says ``Masked`` was masked by the anal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from typing import TYPE_CHECKING
 
 from qc.readers.formats.softmax_sections import Section, masked_wells, sections_of
 from qc.readers.plates.plate import Block, Plate, Reading, named, row_letter, well_of
+from qc.readers.protocol import Claim
 from qc.readers.text.cells import decimal_mark
 from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault, ReaderError
@@ -19,57 +20,26 @@ from schemas.errors import Fault, ReaderError
 if TYPE_CHECKING:
     from qc.readers.text.source import Source
 
+_SIGNED = re.compile(r"\A##BLOCKS=|^Plate:\t[^\n\r]*(Plate|Time)Format", re.MULTILINE)
 _FORMAT, _READ_TYPE, _MODE, _DATA, _WAVELENGTHS, _FIRST_COLUMN, _N_COLUMNS, _N_WELLS, _FIRST_ROW, _N_ROWS = (
     3, 4, 5, 6, 15, 16, 17, 18, 19, 20)  # fmt: skip
 _PLATES = {6: (2, 3), 24: (4, 6), 48: (6, 8), 96: (8, 12), 384: (16, 24), 1536: (32, 48)}
 
 
-@dataclass(frozen=True, slots=True)
 class SoftmaxReader:
     """Read SoftMax Pro text exports."""
 
-    name: str = "softmax"
-    """Name of the reader."""
-    version: str = "1"
-    """Version of the reader."""
-    is_plate: bool = True
-    """A plate export needs a plate map."""
-    instrument: str = "SoftMax Pro"
-    """Software that writes such files."""
+    name = "softmax"
+    version = "1"
+    is_plate = True
+    instrument = "SoftMax Pro"
 
-    def recognises(self, source: Source) -> bool:
-        """Tell whether the file has a ``Plate:`` line with a SoftMax format.
-
-        Parameters
-        ----------
-        source : Source
-            File to look at.
-
-        Returns
-        -------
-        bool
-            True if so.
-        """
-        return source.is_softmax
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a file where a line says that SoftMax Pro wrote the file."""
+        return Claim.SIGNATURE if _SIGNED.search(source.text) else None
 
     def plates(self, source: Source) -> tuple[Plate, ...]:
-        """Read every plate of the file.
-
-        Parameters
-        ----------
-        source : Source
-            File to read.
-
-        Returns
-        -------
-        tuple of Plate
-            Plates in order of the file.
-
-        Raises
-        ------
-        ReaderError
-            With every fault of the file.
-        """
+        """Read every plate of the file; a block for each wavelength."""
         sheet = next((sheet for sheet in source.sheets if sheet.delimiter == "\t"), None)
         if sheet is None:
             raise ReaderError(
@@ -84,7 +54,7 @@ class SoftmaxReader:
         masked = masked_wells(sheet, sections, faults)
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole SoftMax Pro export.", faults)
-        return named([p for p in plates if p], [masked.get(i, frozenset()) for i in range(len(heads))], source.stem)
+        return named([plate for plate in plates if plate], source.stem, masked)
 
 
 def _plate(sheet: Sheet, section: Section, faults: list[Fault]) -> Plate | None:

@@ -8,7 +8,7 @@ cell and ``19 but poor collection`` all pass as the text they are.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qc.readers.intake import Intake
@@ -16,6 +16,7 @@ from qc.readers.lab_sheets.bridging_sheet import bridging_rows
 from qc.readers.lab_sheets.lot_sheets import control_rows, event_rows
 from qc.readers.lab_sheets.result_rows import reported_rows
 from qc.readers.lab_sheets.sample_sheets import sample_rows, subject_rows
+from qc.readers.protocol import Claim
 from qc.readers.text.cells import Cells, decimal_mark
 from qc.readers.text.column_names import doubtful_value, header_faults, ragged_faults
 from qc.readers.text.header import NEEDS, Header, find_headers, the_header
@@ -54,53 +55,19 @@ _SHEETS: Mapping[str, Callable[[Cells, Sequence[Row]], list[dict[str, Any]]]] = 
 }
 
 
-@dataclass(frozen=True, slots=True)
 class TidyReader:
     """Read one table whose first known header row names its columns."""
 
-    name: str = "tidy"
-    """Name of the reader."""
-    version: str = "1"
-    """Version of the reader."""
-    is_plate: bool = False
-    """A tidy table needs no plate map."""
+    name = "tidy"
+    version = "1"
+    is_plate = False
 
-    def recognises(self, source: Source) -> bool:
-        """Tell whether the file has a header of a known table.
-
-        Parameters
-        ----------
-        source : Source
-            File to look at.
-
-        Returns
-        -------
-        bool
-            True if at least one sheet or delimiter gives a known header, and the file is of no software that has a
-            reader of its own.
-        """
-        return not source.is_of_one_maker and bool(find_headers(source.sheets))
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a file where at least one sheet or delimiter gives the header of a known table."""
+        return Claim.TABLE if find_headers(source.sheets) else None
 
     def read(self, source: Source, run_sheet: RunSheet | None) -> Intake:
-        """Read the table.
-
-        Parameters
-        ----------
-        source : Source
-            File to read.
-        run_sheet : RunSheet, optional
-            What the table does not say of its run.
-
-        Returns
-        -------
-        Intake
-            The table, with the runs that it names.
-
-        Raises
-        ------
-        ReaderError
-            With every fault of the file.
-        """
+        """Read the table, with the runs that it names."""
         header = the_header(source.sheets, source.path.name)
         run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
         if header.kind == "results" and "analyte" not in header.columns and not run.analyte:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from qc.readers.plates.plate import Block, Plate, Reading, flag_of, format_for, named, row_index, row_letter, well_of
+from qc.readers.protocol import Claim
 from qc.readers.text.cells import decimal_mark, number_of
 from qc.readers.text.column_names import bare, header_faults, known_titles, positions, ragged_faults
 from qc.readers.text.header import find_headers
@@ -33,52 +34,21 @@ class _List:
     rest: tuple[Row, ...] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True)
 class WellListReader:
     """Read one row a well."""
 
-    name: str = "well_list"
-    """Name of the reader."""
-    version: str = "1"
-    """Version of the reader."""
-    is_plate: bool = True
-    """A plate export needs a plate map."""
-    instrument: str = ""
-    """Any plate reader."""
+    name = "well_list"
+    version = "1"
+    is_plate = True
+    instrument = ""
 
-    def recognises(self, source: Source) -> bool:
-        """Tell whether the file lists wells with at least one column of numbers.
-
-        Parameters
-        ----------
-        source : Source
-            File to look at.
-
-        Returns
-        -------
-        bool
-            True if so, and the file is no table of results and of no software that has a reader of its own.
-        """
-        return not source.is_of_one_maker and bool(_lists(source.sheets)) and not find_headers(source.sheets)
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a file where the file lists wells with at least one column of numbers, and is no table of results."""
+        is_ours = bool(_lists(source.sheets)) and not find_headers(source.sheets)
+        return Claim.TABLE if is_ours else None
 
     def plates(self, source: Source) -> tuple[Plate, ...]:
-        """Read every plate of the file.
-
-        Parameters
-        ----------
-        source : Source
-            File to read.
-
-        Returns
-        -------
-        tuple of Plate
-            Plates in order of the file; a column of readings is a block.
-
-        Raises
-        ------
-        ReaderError
-            With every fault of the file.
-        """
+        """Read every plate of the file; a column of readings is a block."""
         lists = _lists(source.sheets)
         if len(lists) != 1:
             raise ReaderError(f"'{source.path.name}' holds {len(lists)} lists of wells; one is expected.")
@@ -89,7 +59,7 @@ class WellListReader:
         if faults:
             raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", faults)
         plates = [_plate(name, blocks) for name, blocks in readings.items()]
-        return named(plates, [frozenset()] * len(plates), source.stem)
+        return named(plates, source.stem)
 
 
 def _lists(sheets: tuple[Sheet, ...]) -> list[_List]:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qc.readers.plates.plate import Block, Plate, Reading, format_for, named, well_of
-from qc.readers.text.cells import decimal_mark
+from qc.readers.plates.analyte_wells import AnalyteWell, analyte_plates
+from qc.readers.plates.plate import Plate, named, well_of
+from qc.readers.protocol import Claim
 from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault, ReaderError
 
@@ -26,52 +27,20 @@ _NO_ANALYTE = frozenset({"", "total events", "notes"})
 _LOCATION = re.compile(r"\s*\d+\s*\(\s*(\d+)\s*,\s*([A-Za-z]{1,2}\d{1,2})\s*\)\s*\Z")
 
 
-@dataclass(frozen=True, slots=True)
 class XponentReader:
     """Read Luminex xPONENT exports."""
 
-    name: str = "xponent"
-    """Name of the reader."""
-    version: str = "1"
-    """Version of the reader."""
-    is_plate: bool = True
-    """A plate export needs a plate map."""
-    instrument: str = "Luminex xPONENT"
-    """Software that writes such files."""
+    name = "xponent"
+    version = "1"
+    is_plate = True
+    instrument = "Luminex xPONENT"
 
-    def recognises(self, source: Source) -> bool:
-        """Tell whether the file begins as xPONENT begins and holds a table of a data type.
-
-        Parameters
-        ----------
-        source : Source
-            File to look at.
-
-        Returns
-        -------
-        bool
-            True if so.
-        """
-        return any(_is_xponent(sheet) for sheet in source.sheets)
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a file where the file begins as xPONENT begins and holds a table of a data type."""
+        return Claim.SIGNATURE if any(_is_xponent(sheet) for sheet in source.sheets) else None
 
     def plates(self, source: Source) -> tuple[Plate, ...]:
-        """Read every plate of the file.
-
-        Parameters
-        ----------
-        source : Source
-            File to read.
-
-        Returns
-        -------
-        tuple of Plate
-            Plates in order of the file; one block for each measurement and analyte, named ``Median FGF``.
-
-        Raises
-        ------
-        ReaderError
-            With every fault of the file.
-        """
+        """Read every plate; one block for each measurement and analyte, named ``Median FGF``."""
         found = [sheet for sheet in source.sheets if _is_xponent(sheet)]
         if not found:
             raise ReaderError(f"'{source.path.name}' is no xPONENT export: it has no line 'DataType:'.")
@@ -81,20 +50,13 @@ class XponentReader:
             words = ", ".join(f"'{word}'" for word in _SIGNALS)
             faults.append(Fault("", f"The export holds none of the tables {words}, so no signal. Export one of them."))
         wells = [well for kind, rows in tables for well in _wells(sheet, kind, rows, faults)]
+        plates = analyte_plates(wells, faults)
+        if not plates and not faults:
+            faults.append(Fault("", "No table holds a row of a well with an analyte."))
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole xPONENT export.", faults)
-        plates = _plates(wells)
-        return named(plates, [frozenset()] * len(plates), source.stem)
-
-
-@dataclass(frozen=True, slots=True)
-class _Well:
-    kind: str
-    plate: str
-    well: str
-    sample: str
-    values: Sequence[tuple[str, str]]
-    line: int
+        # The number of the only plate of a batch is no name.
+        return named([replace(plate, name="") for plate in plates] if len(plates) == 1 else plates, source.stem)
 
 
 def _is_xponent(sheet: Sheet) -> bool:
@@ -116,7 +78,7 @@ def _tables(sheet: Sheet) -> Iterator[tuple[str, list[Row]]]:
         yield kind, rows
 
 
-def _wells(sheet: Sheet, kind: str, rows: Sequence[Row], faults: list[Fault]) -> Iterator[_Well]:
+def _wells(sheet: Sheet, kind: str, rows: Sequence[Row], faults: list[Fault]) -> Iterator[AnalyteWell]:
     if not rows or rows[0].cell(0) != "Location" or rows[0].cell(1) != "Sample":
         where = sheet.where(rows[0]) if rows else ""
         faults.append(Fault(where, f"Table '{kind}' has no header 'Location', 'Sample' and the analytes."))
@@ -139,25 +101,8 @@ def _wells(sheet: Sheet, kind: str, rows: Sequence[Row], faults: list[Fault]) ->
             faults.append(Fault(sheet.where(row), f"Well {well} stands twice in table '{kind}'."))
         else:
             seen.add((match[1], well))
-            values = [(name, row.cell(place)) for place, name in analytes]
-            yield _Well(kind, match[1], well, row.cell(1), values, row.line)
-
-
-def _plates(wells: Sequence[_Well]) -> list[Plate]:
-    plates = []
-    numbers = list(dict.fromkeys(well.plate for well in wells))
-    for number in numbers:
-        own = [well for well in wells if well.plate == number]
-        readings: dict[tuple[str, str], dict[str, Reading]] = {}
-        for well in own:
-            for analyte, text in well.values:
-                readings.setdefault((well.kind, analyte), {})[well.well] = Reading(text, well.line)
-        mark = decimal_mark(reading.text for block in readings.values() for reading in block.values())
-        blocks = [Block(f"{kind} {name}", block, mark, analyte=name) for (kind, name), block in readings.items()]
-        n_rows, n_columns = format_for([well.well for well in own])
-        samples = {well.well: well.sample for well in own}
-        plates.append(Plate("" if len(numbers) == 1 else number, tuple(blocks), n_rows, n_columns, samples=samples))
-    return plates
+            for place, name in analytes:
+                yield AnalyteWell(kind, name, match[1], well, row.cell(1), row.cell(place), row.line, sheet.where(row))
 
 
 READER = XponentReader()

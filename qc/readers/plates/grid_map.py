@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from qc.readers.plates.grid import Grid, find_grids
+from qc.readers.plates.map_well import MapWell, role_of_name
 from qc.readers.plates.plate import row_letter
 from qc.readers.text.sheet import Sheet
 from schemas.errors import Fault
-
-if TYPE_CHECKING:
-    from qc.readers.plates.plate_map import MapWell
 
 
 def grid_wells(sheets: Sequence[Sheet], standards: Mapping[str, float], faults: list[Fault]) -> list[MapWell]:
@@ -46,8 +43,6 @@ def grid_wells(sheets: Sequence[Sheet], standards: Mapping[str, float], faults: 
 
 
 def _wells(grid: Grid, plate: str, standards: Mapping[str, float], faults: list[Fault]) -> list[MapWell]:
-    from qc.readers.plates.plate_map import MapWell, role_of_name
-
     if grid.sheet.name or len(grid.rows) != len({index for index, _ in grid.rows}):
         faults += grid.faults()
     wells = []

@@ -174,17 +174,17 @@ def flag_of(text: str) -> str:
     return "overflow" if _OVERFLOW.match(word) else "not_a_number"
 
 
-def named(plates: list[Plate], masked: list[frozenset[str]], stem: str) -> tuple[Plate, ...]:
+def named(plates: Sequence[Plate], stem: str, masked: Mapping[int, frozenset[str]] | None = None) -> tuple[Plate, ...]:
     """Give every plate a name of its own.
 
     Parameters
     ----------
-    plates : list of Plate
+    plates : sequence of Plate
         Plates as the file names them; empty for no name.
-    masked : list of frozenset of str
-        Masked wells of each.
     stem : str
         Stem of the file: names the plates where the file gives no names, or the same one twice.
+    masked : mapping of int to frozenset of str, optional
+        Masked wells by index of the plate.
 
     Returns
     -------
@@ -196,6 +196,6 @@ def named(plates: list[Plate], masked: list[frozenset[str]], stem: str) -> tuple
     if not is_named:
         names = [stem if index == 0 else f"{stem}-{index + 1}" for index in range(len(plates))]
     return tuple(
-        replace(plate, name=name, masked=wells, is_named=is_named)
-        for name, plate, wells in zip(names, plates, masked, strict=True)
+        replace(plate, name=name, masked=(masked or {}).get(index, frozenset()), is_named=is_named)
+        for index, (name, plate) in enumerate(zip(names, plates, strict=True))
     )

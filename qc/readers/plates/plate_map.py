@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qc.readers.plates.grid_map import grid_wells
+from qc.readers.plates.map_well import MapWell, role_of_name
 from qc.readers.plates.plate import row_index, row_letter, well_of
 from qc.readers.text.cells import Cells, decimal_mark, number_of
 from qc.readers.text.column_names import header_faults, known_titles, positions, ragged_faults
@@ -25,37 +25,6 @@ _ROLES = {
 }
 _ROLE_BY_WORD = {word: role for role, words in _ROLES.items() for word in words.split()}
 _COPIED = ("curve", "analyte", "material", "level", "lot")
-_CONTROL_NAME = re.compile(r"(control|ctrl|qc)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MapWell:
-    """What one well holds, as the map says."""
-
-    well: str
-    """Well such as ``A1``."""
-    line: int
-    """Line of the map, or row of its sheet."""
-    role: str
-    """``calibrator``, ``control``, ``sample``, ``blank`` or ``empty``."""
-    name: str = ""
-    """Name of the sample, calibrator or control."""
-    plate: str = ""
-    """Plate; empty if the map names none."""
-    conc: float | None = None
-    """Nominal concentration of a calibrator, in the unit of the run; None for the rest."""
-    dilution: float = 1.0
-    """Factor that takes the concentration in the well back to the sample; above 0."""
-    curve: str = ""
-    """Wells of one plate that are fitted together."""
-    analyte: str = ""
-    """Analyte; empty means that of the run."""
-    material: str = ""
-    """Material of a control."""
-    level: str = ""
-    """Level of a control."""
-    lot: str = ""
-    """Lot of a control."""
 
 
 def read_plate_map(source: Source, standards: Mapping[str, float]) -> tuple[MapWell, ...]:
@@ -84,8 +53,6 @@ def read_plate_map(source: Source, standards: Mapping[str, float]) -> tuple[MapW
     ``standards`` are calibrators, names that begin with ``blank`` are blanks, with ``control``, ``ctrl`` or ``qc``
     controls; all others are samples.
     """
-    from qc.readers.plates.grid_map import grid_wells
-
     name = source.path.name
     faults: list[Fault] = []
     lists = [found for sheet in source.sheets if (found := _find_list(sheet))]
@@ -174,26 +141,6 @@ def _role(cells: Cells, row: Row) -> str:
     if not role:
         cells.refuse(row, "role", f"Role '{word}' is not known; expected standard, sample, control, blank or empty.")
     return role
-
-
-def role_of_name(name: str) -> str:
-    """Tell the role of a well by its name alone.
-
-    Parameters
-    ----------
-    name : str
-        Name as written.
-
-    Returns
-    -------
-    str
-        ``blank``, ``control``, ``sample``, or ``empty`` for no name.
-    """
-    if not name:
-        return "empty"
-    if name.casefold().startswith(("blank", "blk")):
-        return "blank"
-    return "control" if _CONTROL_NAME.match(name) else "sample"
 
 
 def _conc(cells: Cells, row: Row, name: str) -> float | None:

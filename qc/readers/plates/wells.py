@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from qc.readers.plates.map_well import MapWell
 from qc.readers.plates.plate import Plate, place_of
-from qc.readers.plates.plate_map import MapWell
 from qc.readers.plates.signal import Signal, analyte_signals, signals
 from schemas.errors import Fault, ReaderError
 from schemas.run import Run

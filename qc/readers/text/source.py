@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -71,35 +70,6 @@ class Source:
     def text(self) -> str:
         """Decoded text; empty for a workbook, a Parquet file or a message."""
         return decode(self.data)[0] if self.form == "text" else ""
-
-    @cached_property
-    def is_softmax(self) -> bool:
-        """Whether a line says that SoftMax Pro wrote the file; no other reader then takes it."""
-        return bool(re.search(r"\A##BLOCKS=|^Plate:\t[^\n\r]*(Plate|Time)Format", self.text, re.MULTILINE))
-
-    @cached_property
-    def is_bioplex(self) -> bool:
-        """Whether a sheet is one of Bio-Plex Manager; no other reader then takes it."""
-        from qc.readers.formats.bioplex import bioplex_header
-
-        return self.form != "message" and any(bioplex_header(sheet) is not None for sheet in self.sheets)
-
-    @cached_property
-    def is_msd(self) -> bool:
-        """Whether MSD Discovery Workbench wrote the file; no other reader then takes it."""
-        from qc.readers.formats.msd import msd_header
-
-        return self.form == "text" and any(msd_header(sheet) is not None for sheet in self.sheets)
-
-    @cached_property
-    def is_methodical_mind(self) -> bool:
-        """Whether MSD Methodical Mind wrote the file; no other reader then takes it."""
-        return bool(re.search(r"^Version\s*:\s*MMPR\b", self.text, re.MULTILINE)) and "==Data==" in self.text
-
-    @property
-    def is_of_one_maker(self) -> bool:
-        """Whether the file is of a software that has a reader of its own, so that no general reader takes it."""
-        return self.is_softmax or self.is_bioplex or self.is_msd or self.is_methodical_mind
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:

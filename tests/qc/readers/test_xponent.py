@@ -106,6 +106,18 @@ def test_all_analytes_of_a_bead_plate_come_in_as_one_run_with_a_curve_each(fresh
     }
 
 
+def test_two_batches_in_one_file_are_never_blended_to_one_plate():
+    text = export(table("Median", mfi, samples()), table("Median", mfi, [("A2", "S9", (1.0, 1.0))]))
+
+    with pytest.raises(ReaderError) as caught:
+        plates_of(text)
+
+    assert [fault.text for fault in caught.value.faults] == [
+        "Well A2 stands twice for 'Median' of analyte 'TNF-alpha'.",
+        "Well A2 stands twice for 'Median' of analyte 'NfL'.",
+    ]
+
+
 def test_a_run_of_one_analyte_reads_its_column_alone(fresh_lab):
     folder = fresh_lab.paths.root
     (folder / "beads.csv").write_text(whole())
