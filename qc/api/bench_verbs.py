@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from qc.api.nightly import Night
     from qc.assess.judge.assessment import Assessed
+    from qc.assess.why_judge import WhyJudge
     from qc.ingest.outcome import Ingested
 
 
@@ -55,6 +56,23 @@ class BenchVerbs(LabFolder):
         from qc.assess.assess import assess
 
         return assess(self, everything=everything)
+
+    def why_judge(self, run: str) -> WhyJudge:
+        """Tell whether a run must be judged, and because of what.
+
+        Parameters
+        ----------
+        run : str
+            Name of the run, or its item: ``R12``.
+
+        Returns
+        -------
+        WhyJudge
+            What has changed since it was judged, with the other runs that have changed it.
+        """
+        from qc.assess.why_judge import why_judge
+
+        return why_judge(self, run)
 
     def nightly(self) -> Night:
         """Empty the inbox, judge, and say what is new.

@@ -143,6 +143,7 @@ def _judge(
         rejected_wells={run.run_id: run.excluded for run in loaded},
         late={case.measured.loaded.run_id: frozenset(case.late.values()) for case in cases},
         copied=_copied(links),
+        causes={run.run_id: run.causes for run in begun.stale},
         reanalysed=[case.measured.loaded.run_id for case in cases if case.reanalyses is not None],
     )
     return JudgedChunk(ready, looked_at, moment), next_begun

@@ -12,22 +12,43 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 
 @click.command("assess")
 @click.option("--all", "everything", is_flag=True, help="Judge runs again whose inputs are the same.")
+@click.option("--why", "run", metavar="RUN", help="Judge nothing: say whether RUN must be judged, and because of what.")
 @json_option()
 @lab_option
-def command(everything: bool, as_json: bool, lab_folder: Path | None) -> int:
-    """Judge every run that is new, or whose sheets, limits or rules have changed.
+def command(everything: bool, run: str | None, as_json: bool, lab_folder: Path | None) -> int:
+    """Judge every run that is new, or that looked at something which has changed since it was judged.
 
     Each run gets a new assessment; the old ones stay. What passes everything is approved by itself, the rest waits.
-    Exit code 1 if anything waits.
+    A run looks at its sheets, at limits and rules, at controls and summaries of earlier runs, at results of its
+    subjects in other runs, and at what people have decided on those. Exit code 1 if anything waits.
     """
     from qc.assess.assess import assess
     from qc.cli.output import data, say
 
+    if run is not None:
+        return _say_why(run, as_json, lab_folder)
     judged = assess(open_named_lab(lab_folder), everything=everything)
     if as_json:
-        data({"assessed": [run.as_json() for run in judged]})
+        data({"assessed": [one.as_json() for one in judged]})
     else:
-        for run in judged:
-            say(run.line())
+        for one in judged:
+            say(one.line())
         say(f"{len(judged)} runs assessed.")
-    return ExitCode.WAITS if any(run.n_waiting or run.is_held for run in judged) else ExitCode.CLEAN
+    return ExitCode.WAITS if any(one.n_waiting or one.is_held for one in judged) else ExitCode.CLEAN
+
+
+def _say_why(run: str, as_json: bool, lab_folder: Path | None) -> int:
+    from qc.assess.why_judge import why_judge
+    from qc.cli.output import data, say
+
+    why = why_judge(open_named_lab(lab_folder), run)
+    if as_json:
+        data(why.as_json())
+    else:
+        say(f"{why.item} {why.run}: {'must be judged' if why.is_stale else 'is judged as it now stands'}.")
+        for reason in why.reasons:
+            runs = f" Runs: {', '.join(reason.runs)}." if reason.runs else ""
+            say(f"  {reason.sentence}{runs}")
+        for sentence in why.judged_for:
+            say(f"  It was judged the last time because of this: {sentence}")
+    return ExitCode.WAITS if why.is_stale else ExitCode.CLEAN

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.assess.changes.causes import owed_decisions
+from qc.assess.changes.causes import lapsed_because, owed_decisions
 from qc.assess.links.set_aside import set_aside_now
 from qc.items.blinded_item import FindingShown, ItemShown, findings_by_item, items_shown
 from qc.items.control_view import ControlShown, EventShown, controls_shown, events_shown
@@ -112,12 +112,13 @@ def queue(lab: LabFolder, study: str | None = None) -> list[QueueItem]:
         held = held_items_seen(con, as_of)
         held |= seen_items(lab, con, [name for name in waiting if name not in held], as_of)
         owed = owed_decisions(con, set_aside_now(lab, con, states))
+        why = lapsed_because(con, {name: states[name] for name in waiting}, decisions)
     items = [
         QueueItem(
             shown[name],
             tuple(finding for finding in findings[name] if finding.holds),
             states[name].has_lapsed,
-            states[name].why or owed.get(parse_item(name).run_id, ""),
+            why.get(name) or owed.get(parse_item(name).run_id, ""),
             held[name],
         )
         for name in waiting
@@ -167,6 +168,7 @@ def show(lab: LabFolder, name: str) -> Shown:
         controls = controls_shown(con, parse_item(name), shown[name].analyte)
         events = events_shown(con, parse_item(name))
         owed = owed_decisions(con, set_aside_now(lab, con, states))
+        why = lapsed_because(con, {name: states[name]} if name in states else {}, decisions)
         corrects = first_row(con, "SELECT supersedes FROM runs WHERE run_id = ?", [parse_item(name).run_id])
     told = decisions_on(lab.ledger, own)
     found = tuple((item, finding) for item in [*own, *below] for finding in findings[item])
@@ -175,7 +177,7 @@ def show(lab: LabFolder, name: str) -> Shown:
         shown=shown[name],
         state=_stands([name, *below], states),
         has_lapsed=own_state.has_lapsed,
-        why=own_state.why or owed.get(parse_item(name).run_id, ""),
+        why=why.get(name) or owed.get(parse_item(name).run_id, ""),
         seen=seen[name],
         corrects=f"R{corrects[0]}" if corrects and corrects[0] else "",
         findings=found,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from qc.assess.links.set_aside import set_aside_now
 from qc.assess.prepare.rejected_wells import excluded_wells
 from qc.ingest.quarantine import held
-from qc.items.decisions import newest_decisions
+from qc.items.decisions import Decision, newest_decisions
 from qc.items.masking import masked_rules
 from qc.items.names import parse_item
 from qc.items.states import APPROVED, WAITING, ItemState, gravest, item_states
@@ -114,7 +114,7 @@ def gate(lab: LabFolder, study: str | None = None) -> Gate:
     with lab.facts.reading() as con:
         states = item_states(con, decisions, datetime.now(UTC))
         n_by_state = counted_states(con, states, named)
-        holds = [*_waiting(con, states, named), *_not_assessed(lab, con, named, states)]
+        holds = [*_waiting(con, states, decisions, named), *_not_assessed(lab, con, named, states)]
     if not n_by_state.get(APPROVED):
         why = f"No result of study '{named}' is approved."
         holds.append(Hold("nothing_approved", "", "", "", (), why))
@@ -128,17 +128,24 @@ _STUDY_RUNS = (
 _HELD = "SELECT item, verdict, rules FROM open_items WHERE study = ?"
 
 
-def _waiting(con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState], study: str) -> list[Hold]:
+def _waiting(
+    con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState], decisions: Mapping[str, Decision], study: str
+) -> list[Hold]:
+    from qc.assess.changes.causes import lapsed_because
+
     waiting = {item: state for item, state in states.items() if state.state == WAITING}
     run_ids = sorted({parse_item(item).run_id for item in waiting})
     runs = dict(con.execute(_STUDY_RUNS, [study, run_ids]).fetchall())
     held_by = {item: (verdict, rules) for item, verdict, rules in con.execute(_HELD, [study]).fetchall()}
+    why = lapsed_because(con, waiting, decisions)
     holds = []
-    for item, state in sorted(waiting.items(), key=lambda one: _order(one[0])):
+    for item in sorted(waiting, key=_order):
         run_id = parse_item(item).run_id
         if run_id in runs:
             verdict, rules = held_by.get(item, ("", "[]"))
-            holds.append(Hold("waiting", item, runs[run_id], verdict, masked_rules(json.loads(rules)), state.why))
+            holds.append(
+                Hold("waiting", item, runs[run_id], verdict, masked_rules(json.loads(rules)), why.get(item, ""))
+            )
     return holds
 
 
@@ -150,8 +157,7 @@ def _order(item: str) -> tuple[int, int, str]:
 def _not_assessed(
     lab: LabFolder, con: duckdb.DuckDBPyConnection, study: str, states: Mapping[str, ItemState]
 ) -> list[Hold]:
-    from qc.assess.changes.causes import sentences
-    from qc.assess.changes.kinds import DECIDED
+    from qc.assess.changes.causes import owed_sentence
     from qc.assess.changes.settled import settled
     from qc.assess.changes.stale_runs import stale_runs
     from qc.assess.prepare.rule_set import load_rule_set
@@ -159,13 +165,11 @@ def _not_assessed(
     set_aside = set_aside_now(lab, con, states)
     stale = stale_runs(con, load_rule_set(lab), excluded_wells(lab, con), set_aside)
     before = settled(con).standing if stale else {}
-    holds = []
-    for run in stale:
-        if run.study == study:
-            first = sentences(run.causes, before, set_aside.standing)[0]
-            why = first if run.kinds & DECIDED else f"It is not judged as it now stands: 'qc assess' does it. {first}"
-            holds.append(Hold("not_assessed", "", run.run, "", (), why))
-    return holds
+    return [
+        Hold("not_assessed", "", run.run, "", (), owed_sentence(run.causes, before, set_aside.standing))
+        for run in stale
+        if run.study == study
+    ]
 
 
 _UNTOUCHED = """

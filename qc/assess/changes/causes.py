@@ -1,48 +1,25 @@
 """Because of what a run must be judged again, in sentences."""
 
+# ruff: noqa: S608 - a statement is put together from constants
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from qc.assess.changes.kinds import LOOKED_AROUND, LOOKED_BACK, Kind
+from qc.assess.changes.kinds import DECIDED, LOOKED_AROUND, LOOKED_BACK, Kind
+from qc.assess.changes.sentences import sentences
 from qc.assess.changes.settled import settled
 from qc.assess.changes.stale_runs import decisions_otherwise
-from qc.items.states import APPROVED, REJECTED, REPEAT
+from qc.items.names import parse_item
 
 if TYPE_CHECKING:
     import duckdb
 
     from qc.assess.changes.stale_runs import StaleRun
     from qc.assess.links.set_aside import SetAside
-
-_SHOWN = 3
-"""Things that a sentence names."""
-_WORDS = {REJECTED: "was rejected", REPEAT: "is to be repeated", APPROVED: "was approved"}
-_JUDGED_BESIDE = "It was judged beside results of which {}: 'qc assess' judges it again."
-_JUDGED_BY = "Its controls are judged by runs of which {}: 'qc assess' judges it again."
-_DECIDED = {
-    Kind.DECIDED_CONTROLS: _JUDGED_BY,
-    Kind.SET_ASIDE: _JUDGED_BESIDE,
-    Kind.REJECTED_SAMPLE: _JUDGED_BESIDE,
-}
-_SENTENCES = {
-    Kind.NEW: "It was never judged.",
-    Kind.UNRECORDED: "What it was judged by is not on record.",
-    Kind.ASKED: "Every run is to be judged again.",
-    Kind.RULES: "Limits, profiles, suites or rules have changed.",
-    Kind.SAMPLES: "The sheets say something else of its samples or their subjects.",
-    Kind.CONTROL_SHEET: "The control sheet says something else of its controls.",
-    Kind.EVENTS: "Other events are recorded before its start.",
-    Kind.BRIDGINGS: "Other bridging records are accepted.",
-    Kind.WELLS: "Other wells of it are rejected.",
-    Kind.CONTROLS: "Controls of {} that were measured before it came, went or changed.",
-    Kind.FAILED_CONTROLS: "Controls of {} that were measured before it are rejected for other reasons.",
-    Kind.SUMMARIES: "Medians of {} before it came, went or changed.",
-    Kind.RESULTS: "Results of its subjects in other runs came, went or changed.",
-    Kind.MEASURED_SAMPLES: "Its study has measured other samples of {}.",
-    Kind.COPIED_PLATES: "Its signals were compared with those of other plates.",
-}
+    from qc.items.decisions import Decision
+    from qc.items.states import ItemState
 
 
 def owed_decisions(con: duckdb.DuckDBPyConnection, set_aside: SetAside) -> dict[int, str]:
@@ -64,50 +41,60 @@ def owed_decisions(con: duckdb.DuckDBPyConnection, set_aside: SetAside) -> dict[
     for run_id, kind, item in decisions_otherwise(con, set_aside):
         causes.setdefault(run_id, []).append((kind, item))
     before = settled(con).standing if causes else {}
-    return {run_id: sentences(own, before, set_aside.standing)[0] for run_id, own in causes.items()}
+    return {run_id: owed_sentence(own, before, set_aside.standing) for run_id, own in causes.items()}
 
 
-def sentences(causes: Iterable[tuple[Kind, str]], before: Mapping[str, str], standing: Mapping[str, str]) -> list[str]:
-    """Return because of what a run must be judged again, what people have decided first.
+def owed_sentence(causes: Sequence[tuple[Kind, str]], before: Mapping[str, str], standing: Mapping[str, str]) -> str:
+    """Return one sentence that says why a run is owed another judgement, and who gives it."""
+    first = sentences(causes, before, standing)[0]
+    if any(kind in DECIDED for kind, _ in causes):
+        return f"{first.removesuffix('.')}: 'qc assess' judges it again."
+    return f"It is not judged as it now stands: 'qc assess' does it. {first}"
+
+
+_JUDGED_FOR = f"""
+    SELECT run_id, CAST(key AS BIGINT), saw FROM fingerprints
+    WHERE kind = '{Kind.JUDGED_FOR}' AND run_id IN (SELECT unnest(?)) ORDER BY ALL
+"""
+
+
+def lapsed_because(
+    con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState], decisions: Mapping[str, Decision]
+) -> dict[str, str]:
+    """Return why each of some items waits, and of a decision that has lapsed what had its run judged again since.
 
     Parameters
     ----------
-    causes : iterable of (Kind, str)
-        What has changed since it was judged, with the keys.
-    before : mapping of str to str
-        What people had decided when nothing was stale, by item.
-    standing : mapping of str to str
-        What they have decided now.
+    con : DuckDBPyConnection
+        Open connection.
+    states : mapping of str to ItemState
+        States of the items.
+    decisions : mapping of str to Decision
+        Newest decision by item.
 
     Returns
     -------
-    list of str
-        One sentence for each kind.
+    dict of str to str
+        Sentences by item, without those that nobody has decided on.
     """
-    keys: dict[Kind, list[str]] = {}
-    for kind, key in causes:
-        keys.setdefault(kind, []).append(key)
-    told = [words.format(_decided(keys[kind], before, standing)) for kind, words in _DECIDED.items() if kind in keys]
-    return told + [words.format(_analytes(keys[kind])) for kind, words in _SENTENCES.items() if kind in keys]
+    told = {item: state.why for item, state in states.items() if state.why}
+    lapsed = {item: parse_item(item).run_id for item in told if states[item].has_lapsed}
+    if not lapsed:
+        return told
+    causes: dict[int, list[tuple[int, list[str]]]] = {}
+    for run_id, assessment_id, saw in con.execute(_JUDGED_FOR, [sorted(set(lapsed.values()))]).fetchall():
+        causes.setdefault(run_id, []).append((assessment_id, json.loads(saw)))
+    for item, run_id in lapsed.items():
+        since = [said for at, own in causes.get(run_id, []) if at > decisions[item].assessment_id for said in own]
+        told[item] = " ".join([*dict.fromkeys(since), told[item]])
+    return told
 
 
-def _decided(items: list[str], before: Mapping[str, str], standing: Mapping[str, str]) -> str:
-    told = [f"{item} {_said(before.get(item, ''), standing.get(item, ''))} since" for item in items[:_SHOWN]]
-    more = len(items) - len(told)
-    return ", ".join(told) + (f" and {more} more were decided on" if more else "")
-
-
-def _said(then: str, now: str) -> str:
-    if now:
-        return _WORDS[now]
-    return f"no longer counts as {then.replace('_', ' ')}" if then else "was decided on"
-
-
-def _analytes(keys: list[str]) -> str:
-    # Keys end in analyte and matrix, but for summaries, whose last part is the method.
-    named = sorted({" in ".join(part for part in key.split("/")[1:3] if part) for key in keys if "/" in key})
-    more = len(named) - _SHOWN
-    return ", ".join(named[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+def last_judged_for(con: duckdb.DuckDBPyConnection, run_id: int) -> list[str]:
+    """Return because of what the newest assessment of a run was made, in sentences; none if it is the first."""
+    rows = con.execute(_JUDGED_FOR, [[run_id]]).fetchall()
+    current = con.execute("SELECT assessment_id FROM run_states WHERE run_id = ?", [run_id]).fetchall()
+    return [said for _, at, saw in rows if (at,) in current for said in json.loads(saw)]
 
 
 _OTHERS = """

@@ -44,6 +44,8 @@ class Kind(StrEnum):
     """An item with results of the same subjects that a person has rejected, or wants repeated."""
     REJECTED_SAMPLE = "rejected sample"
     """A sample of the run that was rejected as a whole before its result came in."""
+    JUDGED_FOR = "judged for"
+    """Why an assessment was made, in sentences; the key is its number."""
 
 
 OWN = frozenset(

@@ -11,6 +11,8 @@ from qc.assess.changes.decided_items import looked_at_decisions, state_seen
 from qc.assess.changes.given import write_given
 from qc.assess.changes.kinds import Kind
 from qc.assess.changes.seen import look
+from qc.assess.changes.sentences import sentences
+from qc.assess.changes.settled import settled
 from qc.assess.controls.excluded_controls import OVER_RUNS
 from qc.items.names import parse_item
 from schemas.canonical import canonical_json
@@ -43,6 +45,8 @@ class LookedAt:
     """How many signals two runs share, by run and other run."""
     reanalysed: Sequence[int]
     """Runs that repeat samples of earlier ones."""
+    causes: Mapping[int, Sequence[tuple[Kind, str]]]
+    """Because of what each run was judged, with the keys."""
 
 
 def record(con: duckdb.DuckDBPyConnection, assessment_ids: Sequence[int], run_ids: Sequence[int], at: LookedAt) -> None:
@@ -68,13 +72,14 @@ def record(con: duckdb.DuckDBPyConnection, assessment_ids: Sequence[int], run_id
     rows = [(run_id, Kind.RULES, "", at.rule_set.sha256) for run_id in run_ids]
     rows += [(run_id, Kind.WELLS, "", wells_seen(places)) for run_id, places in at.rejected_wells.items() if places]
     rows += _decisions(con, run_ids, at)
+    rows += _causes(con, dict(zip(run_ids, assessment_ids, strict=True)), at)
     columns = [list(column) for column in zip(*rows, strict=True)]
     con.execute("INSERT INTO fingerprints SELECT unnest(?), unnest(?), unnest(?), 0, unnest(?)", columns)
 
 
 # A run that was corrected gives nothing any more: once its newer version is judged, nobody asks what it looked at.
-_FORGET = """
-    DELETE FROM fingerprints WHERE run_id IN (SELECT unnest($runs))
+_FORGET = f"""
+    DELETE FROM fingerprints WHERE (run_id IN (SELECT unnest($runs)) AND kind <> '{Kind.JUDGED_FOR}')
         OR run_id IN (SELECT supersedes FROM runs WHERE run_id IN (SELECT unnest($runs)))
 """
 
@@ -146,3 +151,15 @@ def _decisions(
     for run_id, late in at.late.items():
         rows += [(run_id, Kind.REJECTED_SAMPLE, samples[words], words) for words in sorted(late)]
     return rows
+
+
+def _causes(
+    con: duckdb.DuckDBPyConnection, assessments: Mapping[int, int], at: LookedAt
+) -> list[tuple[int, Kind, str, str]]:
+    before = settled(con).standing
+    told = {
+        run_id: sentences(causes, before, at.set_aside.standing)
+        for run_id, causes in at.causes.items()
+        if all(kind is not Kind.NEW for kind, _ in causes)
+    }
+    return [(run_id, Kind.JUDGED_FOR, str(assessments[run_id]), canonical_json(said)) for run_id, said in told.items()]

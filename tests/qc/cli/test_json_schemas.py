@@ -17,7 +17,7 @@ from qc.json_schemas import schema_names, schema_text
 STUDY = Path(__file__).resolve().parents[3] / "sample_runs" / "study"
 SCREENS = ("morning", "triage", "log", "rules", "limits", "compare", "release")
 JUDGED: dict[str, list[list[str]]] = {
-    "assess": [["assess"]],
+    "assess": [["assess"], ["assess", "--why", "R9"]],
     "nightly": [["nightly"]],
     "queue": [["queue"]],
     "show": [["show", "R9.5"], ["show", "R15"], ["show", "R15/tnf_alpha"]],
