@@ -56,7 +56,8 @@ def assess(
     if stale:
         with judging_team(rule_set, n_runs=len(stale), workers=lab.workers) as team:
             for _ in range(ROUNDS):
-                waiting = [run for run in stale if run.is_due_first] or stale
+                turn = min(run.turn for run in stale)
+                waiting = [run for run in stale if run.turn == turn]
                 assessed |= _assess_all(lab, team, excluded, waiting, progress)
                 stale, excluded = _ask(lab, rule_set)
                 if not stale:

@@ -41,9 +41,12 @@ class StaleRun:
         return frozenset(kind for kind, _ in self.causes)
 
     @property
-    def is_due_first(self) -> bool:
-        """Whether it gives others something else once it is judged: those that only see others wait for it."""
-        return bool(self.kinds & (OWN | EARLIER))
+    def turn(self) -> int:
+        """When it is judged: those that have changed themselves first, then those behind them, then all beside them.
+
+        A run that says the same as before is seen to do so before anybody who looked at it is judged again.
+        """
+        return 0 if self.kinds & OWN else 1 if self.kinds & EARLIER else 2
 
 
 _CURRENT = "SELECT run_id FROM runs WHERE run_id NOT IN (SELECT supersedes FROM runs WHERE supersedes IS NOT NULL)"

@@ -1,0 +1,292 @@
+"""What makes a run stale, what does not, and what is said of it."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from click.testing import CliRunner
+
+import qc
+import qc.assess.assess
+from qc.cli.main import command
+from qc.store.facts import transaction
+from schemas.errors import ConfigError
+
+SAMPLES = "study,sample,subject,visit,matrix,tube\nS,A0,P1,0,serum,\nS,A3,P1,3,serum,\nS,B0,P2,0,serum,\n"
+CONTROLS = """material,level,lot,analyte,matrix,unit,target,sd,target_from
+M,L1,1,iron,serum,ug/dL,50,5,
+M,L2,1,iron,serum,ug/dL,200,20,
+N,L1,R,iron,serum,ug/dL,,,rolling
+"""
+SHEET = """[run]
+run = "{run}"
+study = "S"
+matrix = "serum"
+unit = "ug/dL"
+method = "chemistry"
+platform = "P"
+instrument = "I1"
+calibrator_lot = "{lot}"
+started_at = 2025-06-0{day}T09:00:00
+profile = "clinical-westgard-n2"
+"""
+SOFT = """id = "iron"
+[[matrices.serum.ranges]]
+name = "soft"
+low = 1
+high = {high}
+unit = "ug/dL"
+source = "SOP 3"
+status = "confirmed"
+"""
+
+
+@pytest.fixture
+def lab(tmp_path):
+    made = qc.init_lab(tmp_path / "lab", name="stale", settings={"lab.default_study": "S"})
+    text = (made.paths.root / "qc.toml").read_text(encoding="utf-8")
+    (made.paths.root / "qc.toml").write_text(re.sub(r"(?m)^suites = .*$", "suites = {}", text), encoding="utf-8")
+    lab = qc.open_lab(made.paths.root)
+    hand_in(lab, "samples", SAMPLES)
+    hand_in(lab, "controls", CONTROLS)
+    return lab
+
+
+def hand_in(lab, name, text):
+    file = lab.paths.root.parent / f"{name}.csv"
+    file.write_text(text, encoding="utf-8")
+    lab.ingest(file, correct=True)
+
+
+def take(lab, name, rows, *, day, lot="K1", more_controls=(), correct=False, note=""):
+    folder = lab.paths.root.parent
+    (folder / f"{name}.run.toml").write_text(SHEET.format(run=name, lot=lot, day=day), encoding="utf-8")
+    lines = ["control,,iron,50,M,L1,1", "control,,iron,200,M,L2,1", *more_controls]
+    lines += [f"sample,{sample},iron,{value},,," for sample, value in rows.items()]
+    text = "\n".join(["role,sample,analyte,value,material,level,lot", *lines, ""])
+    (folder / f"{name}.csv").write_text(text + note, encoding="utf-8")
+    lab.ingest(folder / f"{name}.csv", correct=correct)
+
+
+def limit(lab, high):
+    (lab.paths.root / "catalogue" / "iron.toml").write_text(SOFT.format(high=high), encoding="utf-8")
+    return qc.open_lab(lab.paths.root)
+
+
+def judged(lab):
+    return [one.run for one in lab.assess()]
+
+
+def owed(lab):
+    return {hold.run: hold.why for hold in lab.gate().holds if hold.kind == "not_assessed"}
+
+
+def kinds(lab, run):
+    return [reason.kind for reason in lab.why_judge(run).reasons]
+
+
+def test_a_run_that_says_the_same_after_its_sheet_has_changed_makes_no_other_stale(lab):
+    take(lab, "T1", {"A0": 80}, day=1)
+    take(lab, "T2", {"A3": 85}, day=2)
+    lab.assess()
+
+    hand_in(lab, "samples", SAMPLES.replace("A0,P1,0,serum,", "A0,P1,0,serum,gel"))
+
+    assert kinds(lab, "T1") == ["samples"]
+    assert judged(lab) == ["T1"]
+    assert (owed(lab), lab.assess()) == ({}, [])
+
+
+def test_a_corrected_run_that_says_the_same_makes_no_other_stale(lab):
+    take(lab, "T1", {"A0": 80}, day=1)
+    take(lab, "T2", {"A3": 85}, day=2)
+    lab.assess()
+
+    take(lab, "T1", {"A0": 80}, day=1, correct=True, note="\n")
+
+    assert judged(lab) == ["T1"]
+    assert (owed(lab), lab.assess()) == ({}, [])
+
+
+def test_a_corrected_run_that_says_something_else_has_those_behind_it_judged_again(lab):
+    take(lab, "T1", {"A0": 80}, day=1)
+    take(lab, "T2", {"A3": 85}, day=2)
+    take(lab, "T3", {"B0": 85}, day=3)
+    lab.assess()
+
+    take(lab, "T1", {"A0": 81}, day=1, correct=True)
+
+    assert judged(lab) == ["T1", "T2"]
+    assert (owed(lab), lab.assess()) == ({}, [])
+
+
+def test_an_approval_over_what_was_said_of_samples_leaves_the_targets_of_later_runs_alone(lab):
+    rolling = ["control,,iron,80,N,L1,R"]
+    take(lab, "T1", {"A0": 80}, day=1, more_controls=rolling)
+    take(lab, "T2", {"B0": 85}, day=2, more_controls=rolling)
+    lab = limit(lab, 20)
+    lab.assess()
+    held = [item.shown.item for item in lab.queue() if item.shown.item.startswith("R1/")]
+
+    lab.decide(held, "approve", reason="other", note="a test")
+
+    assert held
+    assert (owed(lab), lab.assess()) == ({}, [])
+
+
+def test_a_rejected_result_stays_rejected_when_a_late_run_has_its_controls_judged_again(lab):
+    take(lab, "T1", {"A0": 80, "B0": 90}, day=3)
+    lab.assess()
+    lab.decide("R1.1", "reject", reason="other", note="wrong tube")
+    take(lab, "T2", {"A0": 82}, day=4)
+    lab.assess()
+
+    take(lab, "T0", {}, day=1)
+
+    assert "T1" in judged(lab)
+    assert (lab.show("R1.1").state, lab.show("R1.1").has_lapsed) == ("rejected", False)
+    assert (owed(lab), lab.assess()) == ({}, [])
+
+
+def test_two_results_of_a_sample_that_no_sheet_knows_are_told_in_both_runs(lab):
+    take(lab, "T1", {"X9": 80}, day=1)
+    lab.assess()
+    take(lab, "T2", {"X9": 82}, day=2)
+
+    assert judged(lab) == ["T2", "T1"]
+    assert "identity.duplicate_result" in {rule for one in lab.assess(everything=True) for rule in one.n_by_rule}
+    assert lab.assess() == []
+
+
+def test_two_results_of_a_sample_are_told_in_both_runs_that_are_judged_together(lab):
+    take(lab, "T1", {"A0": 80}, day=1)
+    take(lab, "T2", {"A0": 82}, day=2)
+
+    by_run = {one.run: set(one.n_by_rule) for one in lab.assess()}
+
+    assert all("identity.duplicate_result" in rules for rules in by_run.values())
+
+
+def test_a_decision_that_has_lapsed_says_what_had_its_run_judged_again(lab):
+    take(lab, "T1", {"A0": 80}, day=1)
+    lab = limit(lab, 20)
+    lab.assess()
+    lab.decide("R1.1", "reject", reason="other", note="wrong tube")
+
+    lab = limit(lab, 300)
+    lab.assess()
+
+    assert lab.show("R1.1").why == (
+        "Limits, profiles, suites or rules have changed. The decision 1 has lapsed: a finding has changed."
+    )
+    assert lab.why_judge("R1").judged_for == ("Limits, profiles, suites or rules have changed.",)
+
+
+def test_why_names_what_has_changed_and_the_runs_that_have_changed_it(lab, monkeypatch):
+    take(lab, "T1", {"A0": 80}, day=3)
+    lab.assess()
+    before = lab.why_judge("T1")
+    take(lab, "T0", {"A3": 85}, day=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(qc.assess.assess, "ROUNDS", 1)
+        lab.assess()
+
+    why = lab.why_judge("R1")
+
+    assert (before.is_stale, before.reasons) == (False, ())
+    assert [(one.kind, one.runs) for one in why.reasons] == [("controls", ("T0",)), ("results", ("T0",))]
+    assert why.reasons[0].sentence == "Controls of iron in serum that were measured before it came, went or changed."
+    assert list(owed(lab)) == ["T1"]
+    assert owed(lab)["T1"].startswith("It is not judged as it now stands: 'qc assess' does it. Controls of iron")
+    assert judged(lab) == ["T1"]
+    assert [one.split(" ", 1)[0] for one in lab.why_judge("T1").judged_for] == ["Controls", "Results"]
+
+
+def test_why_on_the_command_line_answers_for_a_person_and_as_json(lab):
+    take(lab, "T1", {"A0": 80}, day=1)
+    words = ["assess", "--lab", str(lab.paths.root), "--why"]
+
+    new = CliRunner().invoke(command, [*words, "T1"], standalone_mode=False)
+    lab.assess()
+    told = CliRunner().invoke(command, [*words, "R1", "--json"], standalone_mode=False)
+
+    assert (new.return_value, new.output) == (1, "R1 T1: must be judged.\n  It was never judged.\n")
+    assert told.return_value == 0
+    assert json.loads(told.output) == {"item": "R1", "run": "T1", "stale": False, "because": [], "judged_for": []}
+
+
+def test_why_refuses_a_run_that_is_not_there_or_was_corrected(lab):
+    take(lab, "T1", {"A0": 80}, day=1)
+    take(lab, "T1", {"A0": 81}, day=1, correct=True)
+
+    with pytest.raises(ConfigError, match="There is no run 'T7' in this lab"):
+        lab.why_judge("T7")
+    with pytest.raises(ConfigError, match=r"Run 'T1' \(R1\) was corrected by a newer version"):
+        lab.why_judge("R1")
+
+
+def test_a_sheet_that_comes_in_while_runs_are_judged_has_them_judged_once_more(lab, monkeypatch):
+    take(lab, "T1", {"A0": 80}, day=1)
+    take(lab, "T2", {"A3": 85}, day=2, lot="K2")
+    write, written = qc.assess.assess.write_chunk, []
+
+    def _late(lab, chunk):
+        if not written:
+            hand_in(lab, "samples", SAMPLES.replace("A3,P1,3", "A3,P2,3"))
+        written.append(chunk)
+        return write(lab, chunk)
+
+    monkeypatch.setattr(qc.assess.assess, "write_chunk", _late)
+
+    lab.assess()
+
+    assert len(written) == 2
+    with lab.facts.reading() as con:
+        found = con.execute("SELECT count(*) FROM open_findings WHERE rule = 'design.bridging'").fetchone()
+    assert found == (0,)
+    assert (owed(lab), lab.assess()) == ({}, [])
+
+
+def test_a_late_run_is_seen_by_the_suites_of_those_behind_it(tmp_path, monkeypatch):
+    lab = qc.init_lab(tmp_path / "lab", name="suites", settings={"lab.default_study": "S"})
+    hand_in(lab, "samples", SAMPLES)
+    take(lab, "T2", {"A0": 80, "B0": 90}, day=2)
+    lab.assess()
+    take(lab, "T1", {"A3": 80}, day=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(qc.assess.assess, "ROUNDS", 1)
+        lab.assess()
+
+    assert "summaries" in kinds(lab, "T2")
+    assert judged(lab) == ["T2"]
+    assert lab.assess() == []
+
+
+def as_version_8(lab):
+    """Bring the facts back to what they were before there were fingerprints."""
+    with lab.facts.writing() as con, transaction(con):
+        con.execute("DROP TABLE fingerprints")
+        con.execute("CREATE TABLE checked_runs (run_id BIGINT PRIMARY KEY, sheets_source_id BIGINT NOT NULL)")
+        con.execute("CREATE TABLE linked_runs (run_id BIGINT PRIMARY KEY, links_sha256 VARCHAR NOT NULL)")
+        con.execute("CREATE TABLE linked_up_to (assessment_id BIGINT NOT NULL, sheets_source_id BIGINT NOT NULL)")
+        con.execute("CREATE TABLE decided_up_to (item VARCHAR PRIMARY KEY, state VARCHAR NOT NULL)")
+        con.execute("DELETE FROM schema_migrations WHERE version = 9")
+
+
+def test_an_older_lab_is_judged_once_more_and_its_decisions_stand(lab):
+    take(lab, "T1", {"A0": 80, "B0": 90}, day=1)
+    lab.assess()
+    lab.decide("R1.1", "reject", reason="other", note="wrong tube")
+    take(lab, "T2", {"A0": 82}, day=2)
+    lab.assess()
+    as_version_8(lab)
+
+    lab = qc.init_lab(lab.paths.root, name="stale")
+
+    assert kinds(lab, "T1") == ["unrecorded"]
+    assert sorted(owed(lab)) == ["T1", "T2"]
+    assert judged(lab) == ["T1", "T2"]
+    assert (lab.show("R1.1").state, lab.show("R1.1").has_lapsed) == ("rejected", False)
+    assert (owed(lab), lab.assess()) == ({}, [])
