@@ -46,7 +46,6 @@ _PER_RUN = {
         "is_superseded": "false",
     },
     "run_summaries": {"assessment_id": _RUN, "run_id": _RUN, "n_results": str(PER_RUN)},
-    "checked_runs": {"run_id": _RUN},
 }
 _RESULTS = {
     "assessment_id": _RUN,
@@ -77,20 +76,25 @@ def fill(folder: Path, n_results: int) -> None:
     with lab.facts.writing() as con, transaction(con):
         where = "WHERE s.study = 'ALS-1' ORDER BY run_id LIMIT 1"
         (one_run,) = con.execute(f"SELECT s.run_id FROM run_states s {where}").fetchone()
-        con.execute(
-            "INSERT INTO checked_runs SELECT run_id, sheets_source_id FROM assessments WHERE run_id = ?", [one_run]
-        )
         for table, values in _PER_RUN.items():
             _multiply(con, table, values, f"range({n_runs}) t(i)", one_run)
-        con.execute("DELETE FROM checked_runs WHERE run_id = ?", [one_run])
+        con.execute(
+            f"INSERT INTO fingerprints SELECT {_RUN}, kind, key, said, saw FROM range({n_runs}) t(i), fingerprints "
+            "WHERE run_id = ? AND kind = 'rules'",
+            [one_run],
+        )
         _multiply(con, "results", _RESULTS, f"range({n_runs}) t(i), range({PER_RUN}) u(j)", one_run)
         (one_held,) = con.execute("SELECT min(run_id) FROM held_items WHERE scope = 'result'").fetchone()
         _multiply(con, "held_items", _HELD, f"range(0, {n_runs}, {step}) t(i)", one_held)
-        con.execute("UPDATE linked_up_to SET assessment_id = (SELECT max(assessment_id) FROM assessments)")
+        con.execute(
+            "UPDATE fingerprints SET saw = (SELECT max(assessment_id) FROM assessments)::VARCHAR "
+            "WHERE run_id = 0 AND kind = 'settled' AND key = 'assessment'"
+        )
     drafts = [_decision(number) for number in range(1, n_runs, step)]
     with lab.facts.writing() as con, transaction(con):
         names = [draft.object for draft in drafts]
-        con.execute("INSERT INTO decided_up_to SELECT unnest(?), 'rejected'", [names])  # as the next assessment does
+        # as the next assessment does
+        con.execute("INSERT INTO fingerprints SELECT 0, 'standing', unnest(?), 0, 'rejected'", [names])
     for start in range(0, len(drafts), 10_000):
         lab.ledger.append(drafts[start : start + 10_000], at=datetime.now(UTC))
 

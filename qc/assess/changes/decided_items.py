@@ -54,6 +54,7 @@ _LOOKED = f"""
             ELSE f.run_id <> g.run_id END
     UNION
     SELECT g.run_id, '{Kind.SET_ASIDE}', g.item FROM gone g JOIN keyed k USING (run_id, person)
+        JOIN fingerprints f ON f.run_id = g.run_id AND f.kind = '{Kind.RESULTS}' AND f.key = g.person
     WHERE g.subject <> '' AND k.result_id NOT IN (SELECT result_id FROM gone)
         AND ($only IS NULL OR g.run_id IN (SELECT unnest($only::BIGINT[])))
     ORDER BY ALL
