@@ -18,8 +18,9 @@ RESETTING = frozenset({RECALIBRATION, NEW_REAGENT_LOT, MAINTENANCE})
 """Events after which rows of controls (4-1s, 10-x and kin) begin anew."""
 EVENTS = (RECALIBRATION, NEW_REAGENT_LOT, MAINTENANCE, NOTE)
 """Every known event."""
-_SYNONYMS: Mapping[str, str] = MappingProxyType(
+EVENT_WORDS: Mapping[str, str] = MappingProxyType(
     {
+        **{event: event for event in EVENTS},
         "calibration": RECALIBRATION,
         "recal": RECALIBRATION,
         "new_calibration": RECALIBRATION,
@@ -31,25 +32,4 @@ _SYNONYMS: Mapping[str, str] = MappingProxyType(
         "comment": NOTE,
     }
 )
-
-
-def event_named(text: str) -> str | None:
-    """Return the event that a laboratory means.
-
-    Parameters
-    ----------
-    text : str
-        Word as written; case, spaces and hyphens do not count.
-
-    Returns
-    -------
-    str or None
-        One of ``EVENTS``; None if it is not known.
-
-    Examples
-    --------
-    >>> event_named("New reagent lot"), event_named("Service"), event_named("party")
-    ('new_reagent_lot', 'maintenance', None)
-    """
-    word = "_".join(text.strip().casefold().replace("-", " ").replace("_", " ").split())
-    return word if word in EVENTS else _SYNONYMS.get(word)
+"""Event by each word for it, in lower case with underscores."""

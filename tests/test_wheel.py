@@ -38,7 +38,6 @@ def test_the_wheel_ships_exactly_the_four_packages(wheel_names):
         "checks/profiles/m10-lba.toml",
         "checks/expectations/csf_run.toml",
         "qc/store/migrations/001_facts.sql",
-        "qc/readers/text/columns.toml",
         "qc/lab/starter/reasons.toml",
         "qc/report/report.html.j2",
         "qc/sample_runs/study/samples.csv",

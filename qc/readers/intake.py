@@ -27,4 +27,4 @@ class Intake:
     runs: tuple[Run, ...]
     """Runs of the file; empty for sheets."""
     tables: Mapping[str, pl.DataFrame]
-    """Each table with the columns that ``qc.readers.text.table_columns`` lists."""
+    """Each table with the columns of its table model."""

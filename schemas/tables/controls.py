@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from schemas.tables import header_words
+from schemas.tables.column import column
 from schemas.tables.table import LARGEST, NOT_BLANK, Table
 
 TARGET_SOURCES = ("fixed", "manufacturer", "establishment", "rolling", "")
@@ -14,30 +16,52 @@ TARGET_SOURCES = ("fixed", "manufacturer", "establishment", "rolling", "")
 class ControlColumns(Table):
     """What a level of a control material should read."""
 
-    material: pl.String = pa.Field(str_matches=NOT_BLANK)
-    """Control material."""
-    level: pl.String = pa.Field(str_matches=NOT_BLANK)
-    """Level."""
-    lot: pl.String
-    """Lot; empty if the material has none."""
-    analyte: pl.String = pa.Field(str_matches=NOT_BLANK)
-    """Analyte id, or as written."""
-    matrix: pl.String = pa.Field(str_matches=NOT_BLANK)
-    """Matrix id."""
-    unit: pl.String = pa.Field(str_matches=NOT_BLANK)
-    """Unit of target and SD, as written."""
-    target: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
-    """Fixed mean of the lot; null while it is being established."""
-    sd: pl.Float64 = pa.Field(nullable=True, gt=0, le=LARGEST)
-    """Fixed SD of the lot, above 0; null while it is being established."""
-    target_from: pl.String = pa.Field(isin=list(TARGET_SOURCES))
-    """Where target and SD come from; empty means ``fixed`` if there is a target, else ``establishment``."""
-    active_from: pl.Datetime = pa.Field(nullable=True)
-    """First moment of the lot's use; null if it is not said."""
-    expires_on: pl.Datetime = pa.Field(nullable=True)
-    """Last day of the lot's use; null if it is not said."""
-    follows: pl.String
-    """Lot that it takes over from, whose CV it carries until it has its own; empty if there is none."""
+    material: pl.String = column(
+        "Control material.", synonyms=header_words.MATERIAL, presence="cell", str_matches=NOT_BLANK
+    )
+    level: pl.String = column("Level.", synonyms=header_words.LEVEL, presence="cell", str_matches=NOT_BLANK)
+    lot: pl.String = column("Lot; empty if the material has none.", synonyms=header_words.LOT)
+    analyte: pl.String = column(
+        "Analyte id, or as written.", synonyms=header_words.ANALYTE, presence="cell", str_matches=NOT_BLANK
+    )
+    matrix: pl.String = column("Matrix id.", synonyms=header_words.MATRIX, is_lower_case=True, str_matches=NOT_BLANK)
+    unit: pl.String = column("Unit of target and SD, as written.", synonyms=header_words.UNIT, str_matches=NOT_BLANK)
+    target: pl.Float64 = column(
+        "Fixed mean of the lot, in `unit`; empty while it is being established.",
+        synonyms=("mean", "assigned_value", "target_value"),
+        presence="column",
+        nullable=True,
+        ge=-LARGEST,
+        le=LARGEST,
+    )
+    sd: pl.Float64 = column(
+        "Fixed SD of the lot, in `unit`; empty while it is being established.",
+        synonyms=("standard_deviation", "target_sd"),
+        presence="column",
+        nullable=True,
+        gt=0,
+        le=LARGEST,
+    )
+    target_from: pl.String = column(
+        "Where target and SD come from; empty means `fixed` if there is a target, else `establishment`.",
+        synonyms=("target_source", "mean_from"),
+        words={source: source for source in TARGET_SOURCES},
+        isin=list(TARGET_SOURCES),
+    )
+    active_from: pl.Datetime = column(
+        "First moment of the lot's use; empty if it is not said.",
+        synonyms=("in_use_from", "opened_on", "opened"),
+        nullable=True,
+    )
+    expires_on: pl.Datetime = column(
+        "Last day of the lot's use; empty if it is not said.",
+        synonyms=("expires", "expiry", "expiry_date", "expiration_date", "use_by"),
+        nullable=True,
+    )
+    follows: pl.String = column(
+        "Lot that it takes over from, whose CV it carries until it has its own; empty if there is none.",
+        synonyms=("predecessor", "replaces", "previous_lot"),
+    )
 
 
 class Controls(ControlColumns):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pandera.polars as pa
 import polars as pl
+from pandera.api.polars.container import DataFrameSchema
 
+from schemas.tables.samples import SampleColumns, seen_by_rules
 from schemas.tables.table import CENSORS, LARGEST, NOT_BLANK, SEXES, Table
 from schemas.units import UnitState
 from schemas.value import ValueState
@@ -13,8 +15,16 @@ STATUSES = ("", "confirmed", "unconfirmed", "proposed")
 """How far a limit may be trusted; empty if there is none."""
 
 
+def _or_unknown(column: pa.Column) -> pa.Column:
+    is_text = column.dtype.type == pl.String
+    return pa.Column(column.dtype, checks=[] if is_text else column.checks, nullable=not is_text)
+
+
 class JudgedResults(Table):
-    """Results of one run. A limit that the catalogue does not state is null, its three texts are empty."""
+    """Results of one run. A limit that the catalogue does not state is null, its three texts are empty.
+
+    What the sample sheet says of each sample stands beside these columns: see :func:`seen_by_rules`.
+    """
 
     ordinal: pl.Int64 = pa.Field(ge=0)
     """Number of the result within the run."""
@@ -62,24 +72,10 @@ class JudgedResults(Table):
     """Whether the sample sheet names the sample."""
     sample_matrix: pl.String
     """Matrix by the sample sheet; empty if unknown."""
-    subject: pl.String
-    """Subject; empty if unknown."""
-    visit: pl.String
-    """Visit; empty if unknown."""
     sex: pl.String = pa.Field(isin=list(SEXES))
     """Sex; empty if unknown."""
     age_years: pl.Float64 = pa.Field(nullable=True, ge=0, le=130)
     """Age at collection in years; null if unknown."""
-    tube: pl.String
-    """Tube; empty if unknown."""
-    haemolysis_index: pl.Float64 = pa.Field(nullable=True, ge=0, le=LARGEST)
-    """Haemolysis index in the unit of its platform; null if not measured."""
-    haemolysis_platform: pl.String
-    """Platform of the haemolysis index; empty if unknown."""
-    rbc_per_ul: pl.Float64 = pa.Field(nullable=True, ge=0, le=LARGEST)
-    """Red cells per uL of CSF; null if not counted."""
-    freeze_thaw_cycles: pl.Int64 = pa.Field(nullable=True, ge=0)
-    """Freeze-thaw cycles; null if unknown."""
     freezing_hours: pl.Float64 = pa.Field(nullable=True, ge=0, le=LARGEST)
     """Hours from collection to freezing; null if one of the times is not known."""
     stored_days: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
@@ -230,3 +226,16 @@ class JudgedResults(Table):
         """Key of the table."""
 
         unique = ["ordinal"]  # noqa: RUF012 - pandera reads the list from the class
+
+    @classmethod
+    def to_schema(cls) -> DataFrameSchema:
+        """Return the schema with the columns of the sample sheet that rules see.
+
+        Returns
+        -------
+        DataFrameSchema
+            Schema; what the sample sheet does not say is an empty text, or null.
+        """
+        schema = super().to_schema()
+        of_sample = SampleColumns.to_schema().columns
+        return schema.add_columns({name: _or_unknown(of_sample[name]) for name in seen_by_rules()})

@@ -46,9 +46,9 @@ def _subjects() -> type[Table]:
 
 
 def _wells() -> type[Table]:
-    from schemas.tables.wells import Wells
+    from schemas.tables.wells import WellsOfRuns
 
-    return Wells
+    return WellsOfRuns
 
 
 MODELS: Mapping[str, Callable[[], type[Table]]] = {

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from schemas.tables import header_words
+from schemas.tables.column import column
+from schemas.tables.named_run import NamedRun
 from schemas.tables.table import LARGEST, NOT_BLANK, Table
 
 
@@ -13,32 +16,50 @@ class ReportedColumns(Table):
 
     line: pl.Int64 = pa.Field(ge=1)
     """Line of the file."""
-    role: pl.String = pa.Field(isin=["sample", "control"])
-    """Whose result it is."""
-    sample: pl.String
-    """Sample; empty for a control."""
-    analyte: pl.String = pa.Field(str_matches=NOT_BLANK)
-    """Analyte as written."""
-    matrix: pl.String
-    """Matrix as written; empty if the sample sheet says it."""
-    text: pl.String
-    """Value as written."""
-    unit: pl.String
-    """Unit as written."""
-    dilution: pl.Float64 = pa.Field(gt=0, le=LARGEST)
-    """Factor by which the sample was diluted, without unit; the reported value already carries it."""
-    method: pl.String
-    """Method; empty means that of the run."""
-    replicate: pl.String
-    """Replicate; empty for one."""
-    material: pl.String
-    """Control material; empty for a sample."""
-    level: pl.String
-    """Control level; empty for a sample."""
-    lot: pl.String
-    """Lot of the control; empty for a sample."""
-    flag: pl.String
-    """Mark of the instrument; empty for none."""
+    role: pl.String = column(
+        "Whose result it is: `sample` or `control`; empty means a sample, or a control if there is only a material.",
+        synonyms=("type", "stype"),
+        isin=["sample", "control"],
+    )
+    sample: pl.String = column("Sample; empty for a control.", synonyms=header_words.SAMPLE)
+    analyte: pl.String = column(
+        "Analyte as written; the run sheet says it where there is no such column.",
+        synonyms=header_words.ANALYTE,
+        str_matches=NOT_BLANK,
+    )
+    matrix: pl.String = column(
+        "Matrix as written; empty if the sample sheet says it.", synonyms=header_words.MATRIX, is_lower_case=True
+    )
+    text: pl.String = column(
+        "Value as written.",
+        title="value",
+        synonyms=(
+            "result",
+            "results",
+            "concentration",
+            "conc",
+            "result_value",
+            "calc_concentration",
+            "calculated_concentration",
+            "calc_conc",
+            "observed_concentration",
+            "obs_conc",
+        ),
+        presence="column",
+    )
+    unit: pl.String = column("Unit as written; empty means that of the run.", synonyms=header_words.UNIT)
+    dilution: pl.Float64 = column(
+        "Factor by which the sample was diluted, without unit; the reported value already carries it.",
+        synonyms=("dilution_factor", "df"),
+        gt=0,
+        le=LARGEST,
+    )
+    method: pl.String = column("Method; empty means that of the run.", synonyms=("method_id",))
+    replicate: pl.String = column("Replicate; empty for one.", synonyms=("rep", "replicate_no"))
+    material: pl.String = column("Control material; empty for a sample.", synonyms=header_words.MATERIAL)
+    level: pl.String = column("Control level; empty for a sample.", synonyms=header_words.LEVEL)
+    lot: pl.String = column("Lot of the control; empty for a sample.", synonyms=header_words.LOT)
+    flag: pl.String = column("Mark of the instrument; empty for none.", synonyms=("flags", "instrument_flag"))
     decimal_comma: pl.Boolean
     """Whether the file writes ``1,38`` for 1.38."""
 
@@ -54,11 +75,8 @@ class ReportedColumns(Table):
         }
 
 
-class Reported(ReportedColumns):
+class Reported(ReportedColumns, NamedRun):
     """Results of a tidy table, as written."""
-
-    run: pl.String
-    """Run that the row belongs to; empty if the file is one run."""
 
     class Config(Table.Config):
         """Key of the table."""

@@ -5,20 +5,24 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from schemas.tables import header_words
+from schemas.tables.column import column
 from schemas.tables.table import NOT_BLANK, SEXES, Table
+
+_SEX_WORDS = {"female": "female", "f": "female", "male": "male", "m": "male", "": "", "na": "", "unknown": ""}
 
 
 class SubjectColumns(Table):
     """What is known of a subject."""
 
-    study: pl.String
-    """Study; empty means the default of qc.toml."""
-    subject: pl.String = pa.Field(str_matches=NOT_BLANK)
-    """Subject code."""
-    sex: pl.String = pa.Field(isin=list(SEXES))
-    """Sex; empty if unknown."""
-    birth_year: pl.Int64 = pa.Field(nullable=True, ge=1900, le=2100)
-    """Year of birth; null if unknown."""
+    study: pl.String = column("Study; empty means the default of qc.toml.", synonyms=header_words.STUDY)
+    subject: pl.String = column("Subject code.", synonyms=header_words.SUBJECT, presence="cell", str_matches=NOT_BLANK)
+    sex: pl.String = column(
+        "Sex; empty if unknown.", synonyms=("gender",), presence="column", words=_SEX_WORDS, isin=list(SEXES)
+    )
+    birth_year: pl.Int64 = column(
+        "Year of birth; empty if unknown.", synonyms=("year_of_birth", "yob"), nullable=True, ge=1900, le=2100
+    )
 
 
 class Subjects(SubjectColumns):

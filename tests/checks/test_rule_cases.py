@@ -17,6 +17,7 @@ from schemas.bridging import Bridging
 from schemas.errors import NotEvaluableError
 from schemas.finding import Limit, Verdict
 from schemas.run import Run
+from schemas.tables.samples import seen_by_rules
 
 CASES = Path(__file__).parent / "cases"
 LIMIT_KINDS = ("soft_low", "soft_high", "hard_low", "hard_high", "reference_low", "reference_high")
@@ -40,7 +41,9 @@ WELLS = {
     "level": (pl.String, ""),
     "lot": (pl.String, ""),
 }
-RESULTS = {
+# What the sample sheet says of a sample, unknown by default: a column that is declared there can be used in a case.
+OF_SAMPLE = {name: (dtype, "" if dtype == pl.String else None) for name, dtype in seen_by_rules().items()}
+RESULTS = OF_SAMPLE | {
     "ordinal": (pl.Int64, lambda index: index + 1),
     "sample": (pl.String, lambda index: f"S{index + 1}"),
     "analyte": (pl.String, "ferritin"),
@@ -68,11 +71,6 @@ RESULTS = {
     "visit": (pl.String, "0"),
     "sex": (pl.String, ""),
     "age_years": (pl.Float64, None),
-    "tube": (pl.String, ""),
-    "haemolysis_index": (pl.Float64, None),
-    "haemolysis_platform": (pl.String, ""),
-    "rbc_per_ul": (pl.Float64, None),
-    "freeze_thaw_cycles": (pl.Int64, None),
     "freezing_hours": (pl.Float64, None),
     "stored_days": (pl.Float64, None),
     "refused_tubes": (pl.String, ""),

@@ -10,8 +10,11 @@ from qc.assess.judge.row_findings import catalogue_kinds, row_findings, stored_f
 from qc.store.migration import shipped_migrations
 from schemas.catalogue import load_catalogue
 from schemas.one_scan.sql_types import sql_types_of
+from schemas.tables.column import column
 from schemas.tables.stored.check import check_stored
+from schemas.tables.stored.column_gaps import column_gaps
 from schemas.tables.stored.models import STORED
+from schemas.tables.stored.sheets import StoredSamples
 
 WORKING_TABLES = {"schema_migrations"}
 NOW = datetime(2025, 1, 1)
@@ -78,10 +81,46 @@ def test_a_model_has_the_columns_types_and_nulls_of_its_table(facts, name):
     stored = {column: (kind, nullable) for column, kind, nullable in facts.execute(sql, [name]).fetchall()}
     model = STORED[name].model().to_schema().columns
 
-    assert set(model) == set(stored)
-    for column, (kind, may_be_null) in stored.items():
-        assert kind in sql_types_of(model[column].dtype.type), column
-        assert may_be_null or not model[column].nullable, column
+    missing = column_gaps(name, stored_columns(facts, name), migration=next_number())
+    assert set(model) == set(stored), "\n".join(missing)
+    for title, (kind, may_be_null) in stored.items():
+        assert kind in sql_types_of(model[title].dtype.type), title
+        assert may_be_null or not model[title].nullable, title
+
+
+def stored_columns(facts, name):
+    return [row[0] for row in facts.execute("SELECT name FROM pragma_table_info(?) ORDER BY cid", [name]).fetchall()]
+
+
+def next_number():
+    return f"{max(one.version for one in shipped_migrations()) + 1:03d}"
+
+
+def test_a_column_of_the_sample_sheet_without_a_migration_is_told_with_what_to_write(facts):
+    class Spun(StoredSamples):
+        toy_at: pl.Datetime = column("When it was centrifuged, local time; empty if unknown.", nullable=True)
+
+    told = column_gaps("samples", stored_columns(facts, "samples"), model=Spun, migration=next_number())
+
+    assert told == [
+        "Column 'toy_at' of the sample sheet stands in Spun but no migration adds it to table samples: "
+        f"write qc/store/migrations/{next_number()}_....sql with: ALTER TABLE samples ADD COLUMN toy_at TIMESTAMP;"
+    ]
+
+
+def test_a_column_of_a_migration_without_its_model_is_told(facts):
+    facts.execute("ALTER TABLE samples ADD COLUMN toy_at TIMESTAMP")
+
+    assert column_gaps("samples", stored_columns(facts, "samples")) == [
+        "A migration adds column 'toy_at' to table samples but StoredSamples does not declare it: "
+        "add it there, or to the class that it shares with its sheet."
+    ]
+
+
+def test_the_view_of_the_newest_rows_has_a_column_that_is_added_later(facts):
+    facts.execute("ALTER TABLE samples ADD COLUMN toy_at TIMESTAMP")
+
+    assert "toy_at" in [one[0] for one in facts.execute("SELECT * FROM latest_samples").description]
 
 
 @pytest.mark.parametrize("name", STORED)

@@ -15,17 +15,6 @@ if TYPE_CHECKING:
     from checks.arithmetic.charts.control_target import EstablishmentPolicy
     from qc.assess.prepare.stored_run import LoadedRun
 
-_SHEET = (
-    "tube",
-    "haemolysis_index",
-    "haemolysis_platform",
-    "rbc_per_ul",
-    "freeze_thaw_cycles",
-    "subject",
-    "visit",
-)
-
-
 _LOT = ("target_from", "active_from", "expires_on", "follows")
 """Columns of the control sheet that say how long a lot lives and where its target comes from."""
 
@@ -49,12 +38,15 @@ def judged_results(runs: Sequence[LoadedRun], measured: pl.DataFrame, resolver: 
     """
     import polars as pl
 
+    from schemas.tables.samples import seen_by_rules
+
     rows = measured.filter(pl.col("role") == "sample").rename({"name": "sample"})
     rows = rows.join(_sheet(runs), on=[OF_RUN, "sample"], how="left", maintain_order="left")
     rows = rows.with_columns(
         pl.col("sample_known").fill_null(value=False),
         pl.col("sex").fill_null(""),
-        *(pl.col(name).fill_null("") for name in ("tube", "haemolysis_platform", "subject", "visit", "sample_matrix")),
+        *(pl.col(name).fill_null("") for name, dtype in seen_by_rules().items() if dtype == pl.String),
+        pl.col("sample_matrix").fill_null(""),
         pl.when(pl.col("matrix") == "")
         .then(pl.col("sample_matrix"))
         .otherwise(pl.col("matrix"))
@@ -73,6 +65,8 @@ def judged_results(runs: Sequence[LoadedRun], measured: pl.DataFrame, resolver: 
 
 
 def _columns() -> list[str]:
+    from schemas.tables.samples import seen_by_rules
+
     own = ["ordinal", "sample", "analyte", "matrix", "method", "text", "unit_text", "value", "unit", "censor"]
     own += [
         "censor_limit",
@@ -84,7 +78,7 @@ def _columns() -> list[str]:
         "n_replicates",
         "cv_percent",
     ]
-    own += ["plate", "wells", "line", "sample_known", "sample_matrix", *_SHEET, "sex", "age_years"]
+    own += ["plate", "wells", "line", "sample_known", "sample_matrix", *seen_by_rules(), "sex", "age_years"]
     own += ["applicable", "applicable_sentence", "lloq", "uloq", "decimals"]
     own += ["freezing_hours", "stored_days", "refused_tubes", "refused_tubes_source"]
     own += ["unit_factor", "molar_unit", "molar_factor"]
@@ -94,14 +88,15 @@ def _columns() -> list[str]:
 def _sheet(runs: Sequence[LoadedRun]) -> pl.DataFrame:
     import polars as pl
 
+    from schemas.tables.samples import seen_by_rules
+
     started = pl.col("run_started_at")
     when = pl.col("collected_at").dt.year().fill_null(started.dt.year())
     return with_runs(stacked(run.samples for run in runs), runs).select(
         OF_RUN,
         "sample",
         pl.col("matrix").alias("sample_matrix"),
-        *(name for name in _SHEET if name != "freeze_thaw_cycles"),
-        pl.col("freeze_thaw_cycles").cast(pl.Int64),
+        *(pl.col(name).cast(dtype) for name, dtype in seen_by_rules().items()),
         ((pl.col("frozen_at") - pl.col("collected_at")).dt.total_minutes() / 60).alias("freezing_hours"),
         ((started - pl.coalesce("frozen_at", "collected_at")).dt.total_minutes() / 1440).alias("stored_days"),
         "sex",

@@ -7,52 +7,24 @@ cell and ``19 but poor collection`` all pass as the text they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qc.readers.intake import Intake
-from qc.readers.lab_sheets.bridging_sheet import bridging_rows
-from qc.readers.lab_sheets.lot_sheets import control_rows, event_rows
 from qc.readers.lab_sheets.result_rows import reported_rows
-from qc.readers.lab_sheets.sample_sheets import sample_rows, subject_rows
+from qc.readers.lab_sheets.sheet_rows import number_titles, sheet_rows
 from qc.readers.protocol import Claim
 from qc.readers.text.cells import Cells, decimal_mark
 from qc.readers.text.column_names import doubtful_value, header_faults, ragged_faults
-from qc.readers.text.header import NEEDS, Header, find_headers, the_header
+from qc.readers.text.header import Header, find_headers, needs, the_header
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
 from schemas.run import Run
+from schemas.tables.sheets import SHEETS
 
 if TYPE_CHECKING:
     from qc.readers.lab_sheets.run_sheet import RunSheet
-    from qc.readers.text.sheet import Row
     from qc.readers.text.source import Source
-
-_NUMBERS: Mapping[str, tuple[str, ...]] = {
-    "results": ("value", "dilution"),
-    "samples": ("haemolysis_index", "rbc_per_ul", "freeze_thaw_cycles"),
-    "subjects": ("birth_year",),
-    "controls": ("target", "sd"),
-    "events": (),
-    "bridgings": (),
-}
-_TABLES = {
-    "results": "reported",
-    "samples": "samples",
-    "subjects": "subjects",
-    "controls": "controls",
-    "events": "events",
-    "bridgings": "bridgings",
-}
-
-_SHEETS: Mapping[str, Callable[[Cells, Sequence[Row]], list[dict[str, Any]]]] = {
-    "samples": sample_rows,
-    "subjects": subject_rows,
-    "controls": control_rows,
-    "events": event_rows,
-    "bridgings": bridging_rows,
-}
 
 
 class TidyReader:
@@ -71,7 +43,7 @@ class TidyReader:
         header = the_header(source.sheets, source.path.name)
         run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
         if header.kind == "results" and "analyte" not in header.columns and not run.analyte:
-            text = f"There is no column 'analyte', and the run sheet names none: {NEEDS['results']}."
+            text = f"There is no column 'analyte', and the run sheet names none: {needs()['results']}."
             raise ReaderError(f"'{source.path.name}' lacks a column.", [Fault(header.sheet.where(header.row), text)])
         cells = Cells(header.sheet, header.row, header.columns, faults=_form_faults(header))
         cells.faults += doubtful_value(header.row) if header.kind == "results" else []
@@ -80,7 +52,7 @@ class TidyReader:
         if cells.faults:
             n = len(cells.faults)
             raise ReaderError(f"'{source.path.name}' has {n} fault{'s' * (n > 1)}; nothing was taken in.", cells.faults)
-        table = _TABLES[header.kind]
+        table = SHEETS[header.kind].table
         return Intake(header.kind, self.name, self.version, run.instrument, runs, {table: frame(table, rows)})
 
 
@@ -92,7 +64,7 @@ def _form_faults(header: Header) -> list[Fault]:
 
 
 def _decimal_mark(cells: Cells, header: Header) -> str:
-    columns = _NUMBERS[header.kind]
+    columns = number_titles(header.kind)
     mark = decimal_mark(cells.text(row, column) for row in header.rows for column in columns)
     if mark == "?" and header.kind == "results":
         text = (
@@ -107,7 +79,7 @@ def _rows(header: Header, cells: Cells, run: Run) -> tuple[list[dict[str, Any]],
         rows = reported_rows(cells, header.rows, run)
         names = dict.fromkeys(row["run"] for row in rows)
         return rows, tuple(replace(run, run=name) for name in names)
-    return _SHEETS[header.kind](cells, header.rows), ()
+    return sheet_rows(header.kind, cells, header.rows), ()
 
 
 READER = TidyReader()

@@ -8,8 +8,10 @@ from typing import Any
 from qc.readers.text.cells import Cells
 from qc.readers.text.sheet import Row
 from schemas.run import Run
+from schemas.tables.sheets import SHEETS
 
-_COPIED = ("unit", "method", "replicate", "material", "level", "lot", "flag")
+_OWN = frozenset({"run", "role", "sample", "analyte", "matrix", "text", "dilution"})
+"""Columns that :func:`_row` reads in a way of its own; every other one is text, kept as written."""
 _CONTROL_WORDS = frozenset({"control", "qc", "ctrl", "con"})
 _SAMPLE_WORDS = frozenset({"", "sample", "unknown", "unk", "patient"})
 
@@ -32,11 +34,12 @@ def reported_rows(cells: Cells, rows: Sequence[Row], run: Run) -> list[dict[str,
         Rows with the columns of the table ``reported``. A row with a material and no sample, or with the role
         ``control``, is a control. ``text`` is the value as written, and ``decimal_comma`` tells how to read it.
     """
-    return [_row(cells, row, run) for row in rows]
+    copied = [(one.name, one.title) for one in SHEETS["results"].columns if one.name not in _OWN]
+    return [_row(cells, row, run, copied) for row in rows]
 
 
-def _row(cells: Cells, row: Row, run: Run) -> dict[str, Any]:
-    written = {column: cells.text(row, column) for column in _COPIED}
+def _row(cells: Cells, row: Row, run: Run, copied: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    written = {name: cells.text(row, title) for name, title in copied}
     dilution = cells.number(row, "dilution", least=0.0)
     if dilution == 0:
         cells.refuse(row, "dilution", "A dilution of 0 cannot be; expected a factor above 0, 1 for undiluted.")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
+from functools import cache
+from typing import TYPE_CHECKING
 
 from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault
+from schemas.tables.sheets import SHEETS
+
+if TYPE_CHECKING:
+    from schemas.tables.column import SheetColumn
 
 _IGNORED = re.compile(r"[\s_\-.]+")
 _SIGNALS = frozenset({"signal", "od", "absorbance", "abs", "mfi", "fi", "rfu", "rlu", "ecl", "counts"})
@@ -37,28 +41,30 @@ def bare(title: str) -> str:
     return _IGNORED.sub("", title.casefold().replace("\u03bc", "\u00b5"))
 
 
-def known_titles(family: str) -> dict[str, str]:
-    """Load the known titles of a family of tables.
+@cache
+def known_titles(family: str) -> Mapping[str, str]:
+    """Return the known titles of a family of tables.
 
     Parameters
     ----------
     family : str
-        ``tidy`` or ``map``: a table of columns.toml.
+        ``tidy`` for every sheet of ``schemas.tables.sheets``, or ``map`` for the plate map.
 
     Returns
     -------
-    dict of str to str
-        Our column by bare title.
+    mapping of str to str
+        Our title by bare title.
     """
-    return {bare(word): ours for ours, words in _tree()[family].items() for word in [ours, *words]}
+    return {bare(word): one.title for one in _columns(family) for word in (one.title, *one.synonyms)}
 
 
-def _titles_of(family: str, column: str) -> list[str]:
-    return [column, *_tree()[family][column]]
+def _columns(family: str) -> list[SheetColumn]:
+    from schemas.tables.column import sheet_columns
+    from schemas.tables.wells import PlateMap
 
-
-def _tree() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(files("qc.readers.text").joinpath("columns.toml").read_text(encoding="utf-8"))
+    if family == "map":
+        return list(sheet_columns(PlateMap))
+    return [one for sheet in SHEETS.values() for one in sheet.columns]
 
 
 def positions(row: Row, titles: Mapping[str, str]) -> dict[str, int]:
@@ -126,7 +132,7 @@ def doubtful_value(row: Row) -> list[Fault]:
         word for a concentration stands beside a signal: it may be what a standard was said to hold.
     """
     titles = {bare(cell): cell.strip() for cell in row.cells}
-    words = [bare(word) for word in _titles_of("tidy", "value")]
+    words = [word for word, ours in known_titles("tidy").items() if ours == "value"]
     found = [titles[word] for word in words if word in titles]
     if "value" in titles or not found:
         return []

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from qc.readers.text.column_names import header_faults, known_titles, looks_like_data, positions, ragged_faults
 from qc.readers.text.delimited import DELIMITER_NAMES, plainest
 from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault, ReaderError
+from schemas.tables.sheets import SHEETS
+from schemas.tables.sheets import Sheet as TableSheet
 
 MAX_TITLE_ROWS = 30
 """Rows above the header that may hold titles."""
 _MOST_FAULTS = 20
-NEEDS: Mapping[str, str] = {
-    "results": "a results table needs value, analyte and sample (or material and level for controls)",
-    "controls": "a control sheet needs material, level, analyte, target and sd",
-    "events": "an event sheet needs happened_at, event and recorded_by",
-    "bridgings": "a bridging sheet needs bridging, bridged_from, bridged_to, accepted, document and recorded_by",
-    "samples": "a sample sheet needs sample, subject, visit (or month) and matrix",
-    "subjects": "a subject sheet needs subject and sex",
-}
-"""What each kind of table needs, in words."""
+_RESULTS_NEED = "a results table needs value, analyte and sample (or material and level for controls)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +36,27 @@ class Header:
     def rows(self) -> tuple[Row, ...]:
         """Rows below it that are not blank."""
         return tuple(row for row in self.sheet.rows if row.line > self.row.line and not row.is_blank)
+
+
+@cache
+def needs() -> Mapping[str, str]:
+    """Return what each kind of table needs, in words.
+
+    Returns
+    -------
+    mapping of str to str
+        Clause by kind.
+    """
+    return {
+        kind: f"{sheet.called} needs {_listed(sheet)}" if sheet.is_versioned else _RESULTS_NEED
+        for kind, sheet in SHEETS.items()
+    }
+
+
+def _listed(sheet: TableSheet) -> str:
+    needed = [one for one in sheet.columns if one.presence != "optional"]
+    names = [f"{one.title} (or {one.also})" if one.also else one.title for one in needed]
+    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def find_headers(sheets: Sequence[Sheet]) -> list[Header]:
@@ -157,8 +173,8 @@ def unknown_table(sheets: Sequence[Sheet], name: str) -> ReaderError:
     faults: list[Fault] = []
     for sheet in sheets if sheets and sheets[0].name else [plainest(tuple(sheets))]:
         faults += _faults_of_unknown(sheet)
-    needs = "; ".join(NEEDS.values())
-    return ReaderError(f"'{name}' is not a table or a plate export that is known: {needs}.", faults)
+    clauses = "; ".join(needs().values())
+    return ReaderError(f"'{name}' is not a table or a plate export that is known: {clauses}.", faults)
 
 
 def _faults_of_unknown(sheet: Sheet) -> list[Fault]:

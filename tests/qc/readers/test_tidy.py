@@ -10,7 +10,7 @@ import pytest
 from qc.readers.lab_sheets.run_sheet import read_run_sheet
 from qc.readers.read import read
 from qc.readers.text.source import Source
-from qc.readers.text.table_columns import COLUMNS
+from qc.readers.text.table_columns import columns_of
 from schemas.errors import ReaderError
 
 
@@ -34,7 +34,7 @@ def test_a_results_table_keeps_every_value_as_text():
     reported = read(source(text)).tables["reported"]
 
     assert reported["text"].to_list() == cells
-    assert reported.columns == list(COLUMNS["reported"])
+    assert reported.columns == list(columns_of("reported"))
     assert reported["line"].to_list() == list(range(2, 2 + len(cells)))
 
 
@@ -148,7 +148,7 @@ def test_a_sample_sheet_has_typed_columns():
 
     samples = read(source(text)).tables["samples"]
 
-    assert samples.columns == list(COLUMNS["samples"])
+    assert samples.columns == list(columns_of("samples"))
     assert samples.rows() == [
         ("ALS", "S1", "P1", "0", "csf", datetime(2024, 3, 31, 8, 15), datetime(2024, 12, 31), "PP", 12.5, "cobas",
          3.0, 1, 2),
