@@ -41,10 +41,12 @@ def command(rule_id: str | None, cases: Path | None, as_json: bool, lab_folder: 
 
 def _tell(rule_id: str, own: dict[str, str], *, is_long: bool, as_json: bool) -> None:
     from checks.profile import load_profile, profile_names
-    from checks.registry import rules
+    from checks.registry import foreign_rules, rules
     from qc.cli.output import data, say
 
     rule = rules()[rule_id]
+    foreign = foreign_rules().get(rule_id)
+    origin = f", of {foreign.origin}" if foreign else ""
     profiles = [load_profile(name, own_texts=own) for name in sorted({*profile_names(), *own})]
     limits = {
         profile.name: [limit.as_json() for limit in profile.limits_by_rule[rule_id].values()]
@@ -56,9 +58,9 @@ def _tell(rule_id: str, own: dict[str, str], *, is_long: bool, as_json: bool) ->
         data(told | {"manual": rule.manual, "limits": limits})
         return
     if not is_long:
-        say(f"{rule_id:<28} {rule.manual.splitlines()[0]}")
+        say(f"{rule_id + origin:<28} {rule.manual.splitlines()[0]}")
         return
-    say(f"{rule_id}, version {rule.version}, scope {rule.scope.value}\n\n{rule.manual}\n")
+    say(f"{rule_id}{origin}, version {rule.version}, scope {rule.scope.value}\n\n{rule.manual}\n")
     for name, entries in limits.items():
         for entry in entries:
             basis = f"{entry['status']}; {entry['source']}"

@@ -103,7 +103,15 @@ def team_for(lab: LabFolder, known: Iterable[str], *, n_deliveries: int) -> Abst
     -------
     context manager of ReadingTeam
         The team.
+
+    Raises
+    ------
+    ConfigError
+        If a reader of another package is broken: nothing is taken in before it is mended.
     """
+    from qc.readers.known_readers import refuse_unfit_packages
+
+    refuse_unfit_packages()
     largest_bytes = lab.settings.ingest.max_file_mb * 1_000_000
     terms = Terms(lab.settings.lab.default_study, frozenset(known), largest_bytes)
     return reading_team(terms, n_deliveries=n_deliveries, workers=lab.workers)

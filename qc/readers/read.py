@@ -43,7 +43,7 @@ def sniff(source: Source) -> Reader:
     by_claim: dict[Claim, list[Reader]] = {}
     for reader in readers().values():
         claim = reader.claim(source)
-        if claim is not None:
+        if claim:
             by_claim.setdefault(claim, []).append(reader)
     if not by_claim:
         raise _unknown(source)

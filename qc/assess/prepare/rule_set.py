@@ -75,7 +75,7 @@ def load_rule_set(lab: LabFolder, *, over: Path | None = None) -> RuleSet:
     ConfigError
         If one of the lab's own files is faulty, or qc.toml names a suite that is not there; all faults are named.
     """
-    from checks.registry import rules
+    from checks.registry import foreign_rules, rules
 
     folders = [lab.paths.root, *([over] if over else [])]
     own_catalogue, own_profiles = _own_texts(folders, "catalogue"), _own_texts(folders, "profiles")
@@ -89,7 +89,8 @@ def load_rule_set(lab: LabFolder, *, over: Path | None = None) -> RuleSet:
         "rules": {rule.id: rule.version for rule in known.values()},
         "default": lab.settings.assess.default_profile,
     }
-    digest = sha256_text(canonical_json(content))
+    foreign = {rule_id: one.as_json() for rule_id, one in foreign_rules().items()}
+    digest = sha256_text(canonical_json(content | ({"foreign_rules": foreign} if foreign else {})))
     return RuleSet(
         catalogue, dict(profiles), suites, known, lab.settings.assess.default_profile, digest, Resolver(catalogue)
     )
