@@ -41,6 +41,7 @@ def test_the_wheel_ships_exactly_the_four_packages(wheel_names):
         "qc/lab/starter/reasons.toml",
         "qc/report/report.html.j2",
         "qc/sample_runs/study/samples.csv",
+        "tui/web/templates/app_index.html",
     ],
 )
 def test_the_wheel_ships_what_the_code_reads(wheel_names, needed):

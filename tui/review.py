@@ -7,12 +7,11 @@ from pathlib import Path
 import click
 
 from qc.cli.options import json_option, lab_option
-
-_SCREENS = ("morning", "triage", "log", "rules", "limits", "compare", "release")
+from tui.screens.table_of_screens import SCREENS
 
 
 @click.command("review")
-@click.option("--screen", type=click.Choice(_SCREENS), default=None, help="Screen to begin with; else morning.")
+@click.option("--screen", type=click.Choice(tuple(SCREENS)), default=None, help="Screen to begin with; else morning.")
 @click.option("--filter", "text", default="", help="Filter of triage to begin with: 'verdict:reject analyte:iron'.")
 @click.option("--about", default="", help="What another screen begins with: a run to compare, a rule, a study.")
 @click.option("--read-only", "is_read_only", is_flag=True, help="Look and decide nothing.")
@@ -36,6 +35,6 @@ def command(**asked: object) -> int:
     One letter is one verb: a approves, x rejects, r asks for a repeat, c comments, u takes back. A question mark shows
     the keys that count now, a colon every command. Each screen has a twin without a terminal: --json and --plain.
     """
-    from tui.starting import start
+    from tui.start import start
 
     return start(**asked)  # type: ignore[arg-type]  # click gives them by the names above

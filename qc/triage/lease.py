@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from qc.store.door import is_awaited
 from qc.store.frames import first_row
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from qc.lab.folder import LabFolder
 
+Connection: TypeAlias = "duckdb.DuckDBPyConnection"
+"""An open connection to the facts, under a name that the screens use without knowing the database."""
 IDLE_S = 1.0
 """How long a lease is kept without use, in seconds."""
 _WAIT_S = 600.0  # a screen waits in its own thread and says so; it never gives up by itself

@@ -7,11 +7,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qc.lab.blinding import pseudonym
+from qc.lab.blinding import pseudonym, read_secret
 from qc.store.frames import first_row
 
 if TYPE_CHECKING:
     import duckdb
+
+    from qc.lab.folder import LabFolder
 
 _WELL = re.compile(r"([A-Z]{1,2})0*([0-9]{1,2})\Z")
 _WELLS = """
@@ -126,8 +128,8 @@ class Curve:
 
 
 def plate(
+    lab: LabFolder,
     con: duckdb.DuckDBPyConnection,
-    secret: bytes,
     *,
     run_id: int,
     assessment_id: int,
@@ -139,10 +141,10 @@ def plate(
 
     Parameters
     ----------
+    lab : LabFolder
+        The lab, whose secret gives the samples their codes.
     con : DuckDBPyConnection
         Open connection.
-    secret : bytes
-        Secret of the pseudonyms.
     run_id : int
         The run.
     assessment_id : int
@@ -166,6 +168,7 @@ def plate(
     first = name or min(row[0] for row in rows)
     held = con.execute(_FLAGGED, [assessment_id, run_id, first, first]).fetchall()
     flagged = {well for (wells,) in held for well in wells.split(",")}
+    secret = read_secret(lab.paths.blind_secret)
     wells = [_well(row, secret, told[0], flagged, own) for row in rows if row[0] == first]
     placed = sorted((well for well in wells if well is not None), key=lambda well: (well.row, well.column))
     if not placed:

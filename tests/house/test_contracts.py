@@ -52,7 +52,19 @@ FORBIDDEN = {
     "screens": [
         ("tui/screens/triage.py", "import checks.engine"),
         ("tui/screens/triage.py", "import polars"),
+        ("tui/model/desk.py", TYPING + "import duckdb"),
     ],
+    "rooms-of-tui": [
+        ("tui/widgets/table.py", TYPING + "from tui.screens.triage import TriageView"),
+        ("tui/model/desk.py", "import tui.shell.acts"),
+        ("tui/newcomer.py", ""),
+    ],
+    "doors-of-qc": [
+        ("tui/screens/triage.py", "from qc.assess.judge import judged_run"),
+        ("tui/screens/log.py", "def late() -> None:\n    import qc.store.ledger"),
+        ("tui/drawing/plate.py", TYPING + "from qc.lab.folder import LabFolder"),
+    ],
+    "screens-and-commands": [("tui/screens/log.py", "import qc.cli.output"), ("tui/app.py", "import click")],
     "judges": [("checks/engine.py", TYPING + "import duckdb"), ("schemas/finding.py", "import sqlite3")],
     "paired": [
         ("checks/contrasts/pairing.py", "import duckdb"),
@@ -66,6 +78,7 @@ FORBIDDEN = {
         ),
         ("qc/report/palette.py", "import qc.report.html"),
         ("tui/drawing/grid.py", "import tui.drawing.plate"),
+        ("tui/shell/visit_app.py", TYPING + "from tui.shell.view import View"),
         ("schemas/errors.py", "import schemas.one_scan.rules"),
         ("qc/readers/plates/map_well.py", TYPING + "from qc.readers.plates.plate_map import read_plate_map"),
     ],

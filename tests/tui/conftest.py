@@ -41,7 +41,7 @@ class Reviewer:
 
     @property
     def model(self):
-        return self.app._model
+        return self.app._queue_rows
 
     @property
     def screen_name(self) -> str:

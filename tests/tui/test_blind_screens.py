@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import qc
-from tui.screens.table_of_screens import HOMES
+from tui.screens.table_of_screens import SCREENS
 
 SEARCH = Path(__file__).parents[1] / "qc" / "blinding" / "test_blind_search.py"
 SIZE = (220, 70)
@@ -67,7 +67,7 @@ class Walk:
         self.told.append((f"picture of {name}", app.export_screenshot()))
 
     async def home(self, name):
-        await self.press(HOMES[name].key)
+        await self.press(SCREENS[name].key)
         await self.reviewer.until(lambda: SHOWN_BY[name] in self.reviewer.text())
         self.look(name)
 
@@ -141,7 +141,7 @@ def test_the_same_search_finds_a_label_that_stands_in_a_note(labelled, reviewing
     assert any(labels[0] in text for _, text in told)
 
 
-@pytest.mark.parametrize("name", HOMES)
+@pytest.mark.parametrize("name", SCREENS)
 def test_no_twin_of_a_screen_shows_a_label(labelled, name):
     from click.testing import CliRunner
 

@@ -5,11 +5,11 @@ import re
 import pytest
 from rich.style import Style
 
-from tui.drawing.palette import CONTRAST, DARK, LIGHT, PLAIN, contrast, ink_on, ramp
+from tui.drawing.colours import CONTRAST, DARK, LIGHT, PLAIN, contrast, ink_on, ramp
 from tui.drawing.rule_words import DRIFT, SHAPES
+from tui.drawing.themes import THEMES
 from tui.drawing.well_words import LETTERS
-from tui.theme import THEMES
-from tui.widgets.runs import SIGNS
+from tui.text.run_cells import SIGNS
 
 PALETTES = {"dark": DARK, "light": LIGHT, "contrast": CONTRAST}
 NEEDED = {"dark": 4.5, "light": 4.5, "contrast": 7.0}

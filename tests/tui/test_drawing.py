@@ -7,11 +7,11 @@ import pytest
 from qc.triage.control_chart_view import ControlPoint, ControlSeries
 from qc.triage.plate_view import Plate, Well
 from tui.drawing.axes import decades, round_ticks, short
+from tui.drawing.colours import DARK
 from tui.drawing.grid import Grid
 from tui.drawing.levey_jennings import LeveyJennings
-from tui.drawing.palette import DARK
 from tui.drawing.plate import PlatePicture
-from tui.drawing.spark import spark
+from tui.text.sparkline import spark
 from tui.widgets.columns import HIDDEN_NUMBER, Column, fitting, written
 
 

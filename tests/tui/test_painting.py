@@ -7,7 +7,7 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
-from tui.painting import Painted
+from tui.terminal.painting import Painted
 
 STYLES = [None, Style(color="red"), Style(bgcolor="#203040"), Style(bold=True, color="#ffffff", bgcolor="blue")]
 LETTERS = "ab1 ●▲━│µ漢字⣿"

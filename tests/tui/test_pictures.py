@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.screens.table_of_screens import HOMES
+from tui.screens.table_of_screens import SCREENS
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "pictures.md").read_text(encoding="utf-8")
@@ -20,9 +20,9 @@ def _module(name):
     return module
 
 
-@pytest.mark.parametrize("name", HOMES)
+@pytest.mark.parametrize("name", SCREENS)
 def test_every_screen_stands_in_the_page_of_pictures_with_its_key(name):
-    assert f"`{HOMES[name].key}`" in PAGE
+    assert f"`{SCREENS[name].key}`" in PAGE
 
 
 def test_every_picture_of_the_docs_is_there_is_small_and_has_words():

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tui.screens.table_of_screens import HOMES
+from tui.screens.table_of_screens import SCREENS
 
 SIZES = [(80, 24), (120, 40), (200, 60)]
 FIRST_WORDS = {
@@ -21,7 +21,7 @@ FIRST_WORDS = {
 }
 
 
-@pytest.mark.parametrize("name", HOMES)
+@pytest.mark.parametrize("name", SCREENS)
 def test_every_screen_shows_what_it_is_for_in_every_size(reviewing, run, demo_folder, name):
     async def journey(size):
         async with reviewing(demo_folder, first=name, size=size) as reviewer:
@@ -52,7 +52,7 @@ def test_no_value_is_ever_clipped(reviewing, run, demo_folder, width):
     assert set(shown) <= {*values, "525 mg/dL", "100 mg/dL"}
 
 
-@pytest.mark.parametrize("name", HOMES)
+@pytest.mark.parametrize("name", SCREENS)
 def test_every_screen_has_a_twin_as_data_and_as_plain_lines(demo_folder, name):
     words = [sys.executable, "-m", "qc", "review", "--screen", name, "--lab", str(demo_folder)]
 
@@ -147,7 +147,7 @@ def test_every_theme_draws_the_picture(reviewing, run, demo_folder, theme):
 
 
 def test_a_crash_tells_places_and_no_values(reviewing, run, demo_folder):
-    from tui.crash import crash_words
+    from tui.terminal.crash import crash_words
 
     def fails(sample):
         raise RuntimeError(f"no such sample {sample}")
@@ -200,7 +200,7 @@ def test_the_heard_queue_says_of_each_item_what_the_screen_shows(demo_folder, wa
 
 
 def test_a_manual_leaves_out_what_only_programs_need():
-    from tui.rule_manual import manual_paragraphs
+    from tui.text.manual_paragraphs import manual_paragraphs
 
     manual = """Flag it.
 

@@ -14,7 +14,7 @@ from tui.widgets.line_edit import LineEdit
 from tui.widgets.words import Line, Said, Words, wrapped
 
 if TYPE_CHECKING:
-    from tui.who import Who
+    from tui.model.actor import Actor
 
 _MEANINGS = {
     "review": "I have looked at it",
@@ -43,7 +43,7 @@ class SignDialog(Dialog[Signing | None]):
     ----------
     about : str
         What is signed.
-    who : Who
+    who : Actor
         Who would sign, and what is missing.
     before : Signing or None
         What was given at the try before; its password is asked for again.
@@ -57,7 +57,7 @@ class SignDialog(Dialog[Signing | None]):
     ]
     keys = (Key("ctrl+s", "sign"), Key("tab", "next line"), Key("esc", "leave"))
 
-    def __init__(self, about: str, who: Who, *, before: Signing | None = None, fault: str = "") -> None:
+    def __init__(self, about: str, who: Actor, *, before: Signing | None = None, fault: str = "") -> None:
         super().__init__()
         self.about, self.who, self.before, self.fault = about, who, before, fault
 

@@ -6,8 +6,8 @@ import math
 
 from qc.triage.plate_view import Curve, Well
 from tui.drawing.axes import decades, round_ticks, short
+from tui.drawing.colours import Palette
 from tui.drawing.grid import Grid
-from tui.drawing.palette import Palette
 from tui.drawing.picture import Along
 
 _LEFT, _RIGHT, _TOP = 8, 2, 1

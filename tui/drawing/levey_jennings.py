@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from qc.triage.control_chart_view import ControlPoint, ControlSeries
 from tui.drawing.axes import short
+from tui.drawing.colours import Palette
 from tui.drawing.grid import Grid
-from tui.drawing.palette import Palette
 from tui.drawing.picture import Along
 from tui.drawing.rule_words import DRIFT, SHAPES, gravest, readout
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from tui.drawing.colours import Palette
 from tui.drawing.grid import Grid
-from tui.drawing.palette import Palette
 
 
 class Picture(Protocol):

@@ -9,8 +9,8 @@ import math
 
 from qc.triage.plate_view import Plate, Well
 from tui.drawing.axes import short
+from tui.drawing.colours import Palette, ink_on, ramp
 from tui.drawing.grid import Grid
-from tui.drawing.palette import Palette, ink_on, ramp
 from tui.drawing.plate_layout import BELOW, LEFT, TALLEST, TOP, Layout, fitting_layout
 from tui.drawing.well_words import LETTERS, mark_of, readout
 

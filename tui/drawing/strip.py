@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from qc.items.blinded_item import FindingShown
 from qc.triage.plate_view import Well
 from tui.drawing.axes import short
+from tui.drawing.colours import Palette
 from tui.drawing.grid import Grid
-from tui.drawing.palette import Palette
 from tui.drawing.picture import Along
 
 _LEFT, _RIGHT = 3, 3

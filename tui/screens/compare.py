@@ -13,8 +13,8 @@ from qc.triage.control_chart_view import ControlPoint, ControlSeries
 from schemas.errors import QcError
 from tui.drawing.axes import short
 from tui.drawing.levey_jennings import LeveyJennings
-from tui.drawing.spark import spark_cell
-from tui.screens.listing import Listing, ListingView
+from tui.shell.list_view import ListRow, ListView
+from tui.text.sparkline import spark_cell
 from tui.widgets.bars import Key
 from tui.widgets.chart import Chart
 from tui.widgets.columns import Cell, Column
@@ -29,7 +29,7 @@ _LOG = "log10"  # unit of medians
 _FAR_SD = 2.0  # from where a number is drawn in the tone of a warning
 
 
-class CompareView(ListingView):
+class CompareView(ListView):
     """Screen of a comparison.
 
     Parameters
@@ -79,7 +79,7 @@ class CompareView(ListingView):
         picture = _trend(cast("Compared", row.about)) if row is not None else None
         self.chart.show(picture, empty_text="too few earlier runs, or no spread among them: no chart")
 
-    async def rows(self) -> list[Listing]:
+    async def rows(self) -> list[ListRow]:
         """Return the numbers of the run."""
         from qc.triage.run_comparison import FEWEST, compare_run
 
@@ -189,7 +189,7 @@ def _shown(line: Compared, value: float | None) -> float | None:
     return 10**value if value is not None and line.unit == _LOG else value
 
 
-def _listing(line: Compared) -> Listing:
+def _listing(line: Compared) -> ListRow:
     far = line.z is not None and abs(line.z) > _FAR_SD
     value, mean, sd = told_numbers(line)
     cells = (
@@ -201,4 +201,4 @@ def _listing(line: Compared) -> Listing:
         Cell(f"{line.z:+.2f}" if line.z is not None else "–", "warn" if far else ""),
         spark_cell(line.scores()),
     )
-    return Listing(cells, "", line)
+    return ListRow(cells, "", line)

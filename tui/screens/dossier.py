@@ -9,16 +9,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widget import Widget
 
-from tui.dossier_lines import dossier_lines
-from tui.screens.base import View
+from tui.shell.view import View
+from tui.text.dossier_lines import dossier_lines
 from tui.widgets.bars import Key, Tabs
 from tui.widgets.chart import Chart
 from tui.widgets.words import Said, Words
 
 if TYPE_CHECKING:
     from qc.triage.queue import QueueRow
-    from tui.evidence import Shown
-    from tui.screens.triage import TriageView
+    from tui.model.evidence import Evidence
+    from tui.triage.verbs import Verbs
 
 
 class DossierView(View):
@@ -28,8 +28,10 @@ class DossierView(View):
     ----------
     row : QueueRow
         The item as it was seen.
-    triage : TriageView
+    verbs : Verbs
         Screen whose verbs act on it.
+    view_at : int
+        Number of the picture to begin with.
     """
 
     title_text = "dossier"
@@ -66,11 +68,11 @@ class DossierView(View):
         Binding("S", "sign", "sign what was decided", show=False, id="dossier.sign"),
     ]
 
-    def __init__(self, row: QueueRow, triage: TriageView) -> None:
+    def __init__(self, row: QueueRow, verbs: Verbs, view_at: int = 0) -> None:
         super().__init__()
-        self.row, self.triage = row, triage
-        self.shown: Shown | None = None
-        self.view_at = triage.view_at
+        self.row, self.verbs = row, verbs
+        self.shown: Evidence | None = None
+        self.view_at = view_at
 
     def parts(self) -> Sequence[Widget]:
         """Return what stands between header and keys."""
@@ -84,17 +86,17 @@ class DossierView(View):
         await self._read()
 
     async def _read(self) -> None:
-        from tui.evidence import read_shown
+        from tui.model.evidence import read_evidence
 
         item = self.row.item
-        self.shown = await self.desk.read(lambda lab, con: read_shown(lab, con, item))
+        self.shown = await self.desk.read(lambda lab, con: read_evidence(lab, con, item))
         self.call_after_refresh(self._show)
 
     def _show(self) -> None:
         if self.shown is None:
             return
         width = max(30, self.words.size.width - 2)
-        lines = dossier_lines(self.shown.dossier, self.triage.model.state_of(self.row), width)
+        lines = dossier_lines(self.shown.dossier, self.verbs.model.state_of(self.row), width)
         self.words.styles.height = len(lines)
         self.words.show(lines)
         pictures = self.shown.pictures
@@ -105,7 +107,7 @@ class DossierView(View):
 
     def refresh_notices(self) -> None:
         """Show again what the header tells."""
-        self.tell([Said(f"{self.row.item}  {self.row.run}")], [Said(self.triage.model.state_of(self.row))])
+        self.tell([Said(f"{self.row.item}  {self.row.run}")], [Said(self.verbs.model.state_of(self.row))])
         off = bool(self.review.refusal_to_act())
         verbs = [("a", "approve"), ("x", "reject"), ("r", "repeat"), ("d", "dilute"), ("c", "comment"), ("u", "undo")]
         keys = [Key(key, word, off) for key, word in verbs]
@@ -124,8 +126,8 @@ class DossierView(View):
         scroll.scroll_relative(y=step * max(1, scroll.size.height - 2), animate=False)
 
     async def action_neighbour(self, step: int) -> None:
-        self.triage.table.move_to(self.triage.table.cursor + step)
-        row = await self.triage.model.row_now(self.triage.table.cursor)
+        self.verbs.table.move_to(self.verbs.table.cursor + step)
+        row = await self.verbs.model.row_now(self.verbs.table.cursor)
         if row is not None:
             self.row, self.view_at = row, 0
             await self._read()
@@ -134,12 +136,12 @@ class DossierView(View):
         self.review.flow(self._verb(verb))
 
     async def _verb(self, verb: str) -> None:
-        if self.triage.model.marks:
+        if self.verbs.model.marks:
             self.review.say("items are marked in the list: go back to act on them", tone="warning")
             return
-        before = self.triage.table.cursor
-        await self.triage.decide(verb)
-        if self.triage.table.cursor != before:
+        before = self.verbs.table.cursor
+        await self.verbs.decide(verb)
+        if self.verbs.table.cursor != before:
             await self.action_neighbour(0)
         self._show()
 
@@ -147,7 +149,7 @@ class DossierView(View):
         self.review.flow(self._undo())
 
     async def _undo(self) -> None:
-        await self.triage.undo()
+        await self.verbs.undo()
         self._show()
 
     def action_sign(self) -> None:

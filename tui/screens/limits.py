@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from tui.screens.listing import Listing, ListingView
+from tui.shell.list_view import ListRow, ListView
 from tui.widgets.columns import Cell, Column
 from tui.widgets.words import Line, Said, wrapped
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from qc.triage.rule_manual import LimitLine
 
 
-class LimitsView(ListingView):
+class LimitsView(ListView):
     """Screen of the limits."""
 
     title_text = "limits"
@@ -28,7 +28,7 @@ class LimitsView(ListingView):
         Column("status", 11, rank=2),
     )
 
-    async def rows(self) -> list[Listing]:
+    async def rows(self) -> list[ListRow]:
         """Return every limit."""
         from qc.triage.rule_manual import limit_lines
 
@@ -59,7 +59,7 @@ class LimitsView(ListingView):
         ]
 
 
-def _listing(line: LimitLine) -> Listing:
+def _listing(line: LimitLine) -> ListRow:
     tone = "good" if line.status == "confirmed" else "warn"
     cells = (
         Cell(line.where),
@@ -68,4 +68,4 @@ def _listing(line: LimitLine) -> Listing:
         Cell(line.unit, "muted"),
         Cell(line.status, tone),
     )
-    return Listing(cells, line.source, line)
+    return ListRow(cells, line.source, line)

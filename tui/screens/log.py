@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
 
-from tui.screens.listing import Listing, ListingView
+from tui.shell.list_view import ListRow, ListView
 from tui.widgets.bars import Key
 from tui.widgets.columns import Cell, Column
 from tui.widgets.words import Line, Said, wrapped
@@ -20,7 +20,7 @@ _ORDER = ("act", "reason", "note", "over", "undoes", "meaning", "study", "run", 
 _TONES = {"decision": "", "undo": "note", "unblinding": "bad", "ingest_override": "warn", "release": "good"}
 
 
-class LogView(ListingView):
+class LogView(ListView):
     """Screen of the ledger."""
 
     title_text = "log"
@@ -41,7 +41,7 @@ class LogView(ListingView):
         Binding("V", "verify", "verify the chain", show=False, id="log.verify"),
     ]
 
-    async def rows(self) -> list[Listing]:
+    async def rows(self) -> list[ListRow]:
         """Return the newest page."""
         from qc.triage.ledger_pages import log_page
 
@@ -112,7 +112,7 @@ def _broken(text: str, width: int) -> list[Line]:
     return [[Said("  " + text[at : at + room], "muted")] for at in range(0, len(text), room)]
 
 
-def _listing(line: LogLine) -> Listing:
+def _listing(line: LogLine) -> ListRow:
     tone = _TONES.get(line.kind, "")
     cells = (
         Cell(f"{line.seq:,}"),
@@ -122,4 +122,4 @@ def _listing(line: LogLine) -> Listing:
         Cell(line.about, "strong"),
         Cell(line.words),
     )
-    return Listing(cells, json.dumps(dict(line.body), ensure_ascii=False), line)
+    return ListRow(cells, json.dumps(dict(line.body), ensure_ascii=False), line)

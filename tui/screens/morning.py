@@ -11,11 +11,11 @@ from textual.widget import Widget
 
 from schemas.errors import QcError
 from tui.dialogs.help import Listed
-from tui.drawing.spark import spark_cell
-from tui.screens.base import View
+from tui.shell.view import View
+from tui.text.run_cells import SIGNS, TONES
+from tui.text.sparkline import spark_cell
 from tui.widgets.bars import Key
 from tui.widgets.columns import Cell, Column
-from tui.widgets.runs import SIGNS, TONES
 from tui.widgets.table import Table
 from tui.widgets.words import Line, Said, Words, wrapped
 

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from tui.screens.base import View
+from tui.shell.view import View
 from tui.widgets.bars import Key
 from tui.widgets.words import Line, Said, Words, wrapped
 

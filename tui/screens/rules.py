@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from tui.dossier_lines import limit_amount
-from tui.rule_manual import manual_paragraphs
-from tui.screens.listing import Listing, ListingView
+from tui.shell.list_view import ListRow, ListView
+from tui.text.dossier_lines import limit_amount
+from tui.text.manual_paragraphs import manual_paragraphs
 from tui.widgets.columns import Cell, Column
 from tui.widgets.words import Line, Said, wrapped
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qc.triage.rule_manual import RuleManual
 
 
-class RulesView(ListingView):
+class RulesView(ListView):
     """Screen of the rules."""
 
     title_text = "rules"
@@ -24,13 +24,13 @@ class RulesView(ListingView):
     manual = "What each rule does, as its own author wrote it, and the limits that it has in each acceptance profile."
     columns = (Column("rule", 27), Column("scope", 8, rank=2), Column("what it says", 24, weight=1, rank=1))
 
-    async def rows(self) -> list[Listing]:
+    async def rows(self) -> list[ListRow]:
         """Return every rule."""
         from qc.triage.rule_manual import rule_manuals
 
         rules = await self.desk.act(lambda _: rule_manuals())
         return [
-            Listing((Cell(rule.id, "strong"), Cell(rule.scope, "muted"), Cell(rule.headline)), rule.manual, rule)
+            ListRow((Cell(rule.id, "strong"), Cell(rule.scope, "muted"), Cell(rule.headline)), rule.manual, rule)
             for rule in rules
         ]
 

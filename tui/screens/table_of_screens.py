@@ -1,4 +1,7 @@
-"""The table of screens: the key of each, what it is, and where it lives; nothing is imported before it is shown."""
+"""The table of screens: one line each. A screen NAME is the class NameView of ``tui/screens/NAME.py``.
+
+Nothing is imported before it is shown.
+"""
 
 from __future__ import annotations
 
@@ -7,49 +10,38 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tui.screens.base import View
+    from tui.shell.view import View
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """Where a screen lives."""
+class ScreenLine:
+    """How one comes to a screen."""
 
     key: str
     """Key that leads to it."""
     title: str
-    """What it is."""
-    module: str
-    """Module."""
-    view: str
-    """Class."""
+    """What it is, as the list of commands prints it."""
 
 
-HOMES = {
-    "morning": Home("f2", "morning: is anything wrong, and where", "tui.screens.morning", "MorningView"),
-    "triage": Home("f3", "triage: what waits for a person", "tui.screens.triage", "TriageView"),
-    "log": Home("f4", "log: what people did", "tui.screens.log", "LogView"),
-    "rules": Home("f6", "rules: the manual", "tui.screens.rules", "RulesView"),
-    "limits": Home("f7", "limits: every number with its source", "tui.screens.limits", "LimitsView"),
-    "compare": Home("f8", "compare: a run against the last 20", "tui.screens.compare", "CompareView"),
-    "release": Home("f9", "release: the checklist", "tui.screens.release", "ReleaseView"),
+SCREENS = {
+    "morning": ScreenLine("f2", "morning: is anything wrong, and where"),
+    "triage": ScreenLine("f3", "triage: what waits for a person"),
+    "log": ScreenLine("f4", "log: what people did"),
+    "rules": ScreenLine("f6", "rules: the manual"),
+    "limits": ScreenLine("f7", "limits: every number with its source"),
+    "compare": ScreenLine("f8", "compare: a run against the last 20"),
+    "release": ScreenLine("f9", "release: the checklist"),
 }
+WITHOUT_KEY = ("dossier",)
+"""Screens that another screen opens."""
 
 
-def view_named(name: str, text: str = "") -> View:
-    """Make a screen.
+def class_of_screen(name: str) -> str:
+    """Return the name of the class of a screen."""
+    return f"{name.capitalize()}View"
 
-    Parameters
-    ----------
-    name : str
-        Name in the table.
-    text : str
-        Filter or name that it begins with; empty for none.
 
-    Returns
-    -------
-    View
-        The screen, not shown yet.
-    """
-    home = HOMES[name]
-    view: type[View] = getattr(importlib.import_module(home.module), home.view)
-    return view(text) if text else view()  # type: ignore[call-arg]  # every screen takes what it begins with
+def new_screen(name: str, text: str = "") -> View:
+    """Make a screen that is not shown yet; `text` is the filter or name that it begins with, empty for none."""
+    screen: type[View] = getattr(importlib.import_module(f"tui.screens.{name}"), class_of_screen(name))
+    return screen(text) if text else screen()  # type: ignore[call-arg]  # every screen takes what it begins with

@@ -10,23 +10,23 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
-from tui.filter_lines import filter_lines
-from tui.queue_cells import COLUMNS
-from tui.screens.finding import Finding
-from tui.screens.following import Following
-from tui.screens.marking import Marking
-from tui.screens.wholes import Wholes
+from tui.text.filter_lines import filter_lines
+from tui.text.queue_cells import COLUMNS
+from tui.text.run_cells import RUN_COLUMNS, RunRows
+from tui.triage.bulk_verbs import BulkVerbs
+from tui.triage.dossier_pane import DossierPane
+from tui.triage.filter_line import FilterLine
+from tui.triage.mark_keys import MarkKeys
 from tui.widgets.bars import Key, Tabs
 from tui.widgets.chart import Chart
 from tui.widgets.line_edit import LineEdit
-from tui.widgets.runs import RUN_COLUMNS, RunRows
 from tui.widgets.table import Table
 from tui.widgets.words import Line, Said, Words, wrapped
 
 _PAUSE_S = 0.03  # the dossier follows the cursor when it rests: a held key asks nothing
 
 
-class TriageView(Finding, Following, Marking, Wholes):
+class TriageView(FilterLine, DossierPane, MarkKeys, BulkVerbs):
     """Screen of the queue.
 
     Parameters
@@ -75,7 +75,7 @@ class TriageView(Finding, Following, Marking, Wholes):
 
     def parts(self) -> Sequence[Widget]:
         """Return what stands between header and keys."""
-        self.model = self.review.queue_model(self.rows_changed)
+        self.model = self.review.queue_rows(self.rows_changed)
         self.table = Table(COLUMNS, id="queue")
         self.runs = Table(RUN_COLUMNS, id="runs")
         self.chart, self.words, self.views = Chart(id="picture"), Words(id="why"), Tabs(id="views", is_numbered=False)
@@ -223,7 +223,7 @@ class TriageView(Finding, Following, Marking, Wholes):
         else:
             row = await self.model.row_now(self.table.cursor)
             if row is not None:
-                await self.review.go_to(DossierView(row, self))
+                await self.review.go_to(DossierView(row, self, self.view_at))
 
     async def _only_run(self) -> None:
         rows = self.runs.rows

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.theme import palette_of
+from tui.drawing.themes import palette_of
 from tui.widgets.words import Said, Words
 
 

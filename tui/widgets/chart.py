@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from tui.drawing.grid import Grid
 from tui.drawing.picture import Picture
-from tui.theme import palette_of
+from tui.drawing.themes import palette_of
 
 
 class Chart(Widget, can_focus=True):

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.theme import palette_of
+from tui.drawing.themes import palette_of
 from tui.widgets.columns import Column, fitting, written
 from tui.widgets.rows import NoRows, Rows
 

@@ -12,7 +12,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.theme import palette_of
+from tui.drawing.themes import palette_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,14 +58,14 @@ class Stage:
         """Go back to the first screen, with no dialog, filter, mark or notice left."""
         from textual.screen import ModalScreen
 
-        from tui.marks import Marks
+        from tui.model.marks import Marks
 
         while isinstance(self.app.screen, ModalScreen):
             await self.press("escape")
         self.app.clear_notifications()
         await self.app.opened.wait()
-        if self.app._model is not None:
-            self.app._model.marks = Marks()
+        if self.app._queue_rows is not None:
+            self.app._queue_rows.marks = Marks()
         while len(self.app.screen_stack) > 2:
             await self.app.pop_screen()
         await self.pilot.pause()
@@ -95,7 +95,7 @@ class Stage:
 
     async def put_on(self, look: str) -> None:
         """Change the theme."""
-        from tui.theme import THEMES
+        from tui.drawing.themes import THEMES
 
         if look in THEMES:
             self.app.theme = THEMES[look].name

@@ -78,11 +78,11 @@ def start(
     first = screen or ("triage" if text else "compare" if about else "morning")
     begin = text if first == "triage" else about
     if plain or as_json:
-        from tui.twins import print_twin
+        from tui.twins.json_twins import print_twin
 
         return print_twin(lab_folder, first, begin, order=order, most=most, as_json=as_json)
     if web:
-        from tui.web import serve
+        from tui.web.server import serve
 
         return serve(lab_folder, first, port=port, public_url=behind_proxy)
     app = partial(_app, lab_folder, first, begin, actor, theme=theme, keymap=keymap, ticket=ticket)
@@ -92,12 +92,12 @@ def start(
 def _in_terminal(first: str, make_app: Callable[..., ReviewApp], *, is_read_only: bool) -> int:
     from qc.cli.exit_codes import ExitCode
     from schemas.errors import ConfigError
-    from tui.prepaint import prepaint
+    from tui.terminal.skeleton import paint_skeleton
 
     is_tab = bool(os.environ.get("TEXTUAL_DRIVER"))
     if not sys.stdout.isatty() and not is_tab:
         raise ConfigError("The screens need a terminal. '--plain' and '--json' print the same without one.")
-    prepaint(f"{first}  reading …")
+    paint_skeleton(f"{first}  reading …")
     app = make_app(is_read_only=is_read_only or (is_tab and not _has_own_session()))
     app.run()
     if app.crash_words:
@@ -125,7 +125,7 @@ def _app(
     is_read_only: bool,
 ) -> ReviewApp:
     from tui.app import ReviewApp
-    from tui.opening import read_keymap
+    from tui.model.visit import read_keymap
 
     return ReviewApp(
         folder,

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, ClassVar, TypeVar
 from textual.binding import Binding, BindingType
 
 from schemas.errors import QcError, RightsError, SignInError
-from tui.flows import Flows
+from tui.shell.acts import Acts
 from tui.widgets.words import Said
 
 if TYPE_CHECKING:
     from qc.api.lab import Lab
     from qc.people.sessions import Session
     from qc.people.signatures import Signature
-    from tui.desk import Desk
     from tui.dialogs.sign import Signing as Given
     from tui.dialogs.sign_in import Credentials
-    from tui.who import Who
+    from tui.model.actor import Actor
+    from tui.model.desk import Desk
 
 Answer = TypeVar("Answer")
 
 
-class Signing(Flows):
+class Signing(Acts):
     """App at which somebody signs in."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,7 +32,7 @@ class Signing(Flows):
         Binding("O", "sign_out", "sign out", show=False, id="app.sign_out"),
     ]
     desk: Desk
-    who: Who | None = None
+    who: Actor | None = None
     """Who would act now, as far as is known."""
     ticket = ""
     """Ticket that opens a session in a tab of the browser; empty for none."""
@@ -81,9 +81,9 @@ class Signing(Flows):
 
     async def look_who(self) -> None:
         """Look who has signed in, and until when."""
-        from tui.who import who_acts
+        from tui.model.actor import present_actor
 
-        before, self.who = self.who, await self.desk.act(lambda lab: who_acts(lab, self.desk.actor))
+        before, self.who = self.who, await self.desk.act(lambda lab: present_actor(lab, self.desk.actor))
         if before != self.who:
             self.tell_screen()
 
@@ -186,7 +186,7 @@ class Signing(Flows):
             Item, release or plan.
         """
         from tui.dialogs.sign import SignDialog
-        from tui.who import who_acts
+        from tui.model.actor import present_actor
 
         refusal = self.refusal_to_act()
         if refusal:
@@ -194,7 +194,7 @@ class Signing(Flows):
             return
         given, fault, signed = None, "", None
         while signed is None:
-            who = await self.desk.act(lambda lab: who_acts(lab, self.desk.actor))
+            who = await self.desk.act(lambda lab: present_actor(lab, self.desk.actor))
             given = await self.answer(SignDialog(about, who, before=given, fault=fault))
             if given is None:
                 return

@@ -8,7 +8,7 @@ import sys
 _KEYS = " / filter   a approve   x reject   r repeat   c comment   u undo   ? help   q quit"
 
 
-def prepaint(title: str) -> None:
+def paint_skeleton(title: str) -> None:
     """Paint an empty screen, if there is a terminal and nobody asked for none.
 
     Parameters

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from textual import events
 
-from tui.painting import SparingApp
+from tui.terminal.painting import SparingApp
 from tui.widgets.line_edit import LineEdit
 
 

@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widget import Widget
 
+from tui.shell.ready_screen import ReadyScreen
 from tui.widgets.bars import Header, Key, KeyBar
 from tui.widgets.line_edit import LineEdit
 from tui.widgets.words import Said
 
 if TYPE_CHECKING:
-    from tui.app import ReviewApp
-    from tui.desk import Desk
+    from tui.model.desk import Desk
+    from tui.shell.visit_app import VisitApp
 
 Answer = TypeVar("Answer")
 
 
-class View(Screen[None]):
+class View(ReadyScreen):
     """One full screen."""
 
     title_text = ""
@@ -46,7 +46,6 @@ class View(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ready = asyncio.Event()
         self._own_tasks: set[asyncio.Task[Any]] = set()
 
     def spawn(self, work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
@@ -71,13 +70,10 @@ class View(Screen[None]):
         for task in list(self._own_tasks):
             task.cancel()
 
-    async def on_mount(self) -> None:
-        self.ready.set()  # the handlers of the classes above this one have run before
-
     @property
-    def review(self) -> ReviewApp:
+    def review(self) -> VisitApp:
         """The app."""
-        return cast("ReviewApp", self.app)
+        return cast("VisitApp", self.app)
 
     @property
     def desk(self) -> Desk:
@@ -126,9 +122,6 @@ class View(Screen[None]):
             Who gets it.
         """
         self.set_focus(widget)
-
-    def refresh_notices(self) -> None:
-        """Show again what the header tells; called when something came in."""
 
     async def line_changed(self, line: LineEdit) -> None:
         """Take note of an edited line; nothing by default.

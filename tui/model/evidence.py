@@ -12,15 +12,14 @@ from tui.drawing.plate import PlatePicture
 from tui.drawing.strip import LimitsPicture, ReplicatesPicture
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.api.lab import Lab
     from qc.triage.control_chart_view import ControlSeries
     from qc.triage.dossier import Dossier
+    from qc.triage.lease import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Evidence:
     """A dossier with its pictures."""
 
     dossier: Dossier
@@ -29,7 +28,7 @@ class Shown:
     """Title and picture, the one that proves the gravest finding first."""
 
 
-def read_shown(lab: Lab, con: duckdb.DuckDBPyConnection, item: str) -> Shown:
+def read_evidence(lab: Lab, con: Connection, item: str) -> Evidence:
     """Read everything that the screens show of an item.
 
     Parameters
@@ -43,7 +42,7 @@ def read_shown(lab: Lab, con: duckdb.DuckDBPyConnection, item: str) -> Shown:
 
     Returns
     -------
-    Shown
+    Evidence
         Dossier and pictures.
     """
     from qc.triage import dossier as triage
@@ -58,10 +57,10 @@ def read_shown(lab: Lab, con: duckdb.DuckDBPyConnection, item: str) -> Shown:
             pictures.append(("limits", LimitsPicture([finding for _, finding in told.findings])))
         elif name in plate_pictures:
             pictures.append((name, plate_pictures[name]))
-    return Shown(told, tuple(pictures))
+    return Evidence(told, tuple(pictures))
 
 
-def _of_controls(con: duckdb.DuckDBPyConnection, told: Dossier) -> list[tuple[str, Picture]]:
+def _of_controls(con: Connection, told: Dossier) -> list[tuple[str, Picture]]:
     from qc.triage.control_chart_view import control_series
 
     series = control_series(con, told.item.run_id, told.run.assessment_id, told.analyte)
@@ -74,16 +73,15 @@ def _offence(series: ControlSeries) -> float:
     return sum(10.0 * len(point.rules) + abs(point.z or 0.0) for point in own)
 
 
-def _of_plate(lab: Lab, con: duckdb.DuckDBPyConnection, told: Dossier) -> dict[str, Picture]:
-    from qc.lab.blinding import read_secret
+def _of_plate(lab: Lab, con: Connection, told: Dossier) -> dict[str, Picture]:
     from qc.triage.plate_view import curve, plate
 
     if not {"curve", "plate", "replicates"} & set(told.pictures):
         return {}
     result, run_id, assessment_id = told.result, told.item.run_id, told.run.assessment_id
     whole = plate(
+        lab,
         con,
-        read_secret(lab.paths.blind_secret),
         run_id=run_id,
         assessment_id=assessment_id,
         name=result.plate if result else "",

@@ -38,13 +38,13 @@ def print_twin(folder: Path | None, screen: str, begin: str, *, order: str, most
     from qc.api.lab import open_lab
     from qc.cli.exit_codes import ExitCode
     from qc.cli.output import data, say
-    from tui.spoken import spoken
+    from tui.twins.plain_lines import plain_lines
 
     told = twin(open_lab(folder), screen, begin, order=order, most=most)
     if as_json:
         data(told)
     else:
-        for line in spoken(told):
+        for line in plain_lines(told):
             say(line)
     return ExitCode.WAITS if told.get("n_items") or told.get("n_waiting") else ExitCode.CLEAN
 
@@ -75,11 +75,11 @@ def twin(lab: Lab, screen: str, begin: str, *, order: str = "gravest", most: int
 
 def _triage(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
     from qc.triage.queue_listing import ask_queue
-    from tui.desk import Desk
-    from tui.opening import open_desk
+    from tui.model.desk import Desk
+    from tui.model.visit import begin_visit
 
     desk = Desk(lab.paths.root)
-    open_desk(lab, desk)
+    begin_visit(lab, desk)
     with lab.facts.reading() as con:
         return ask_queue(
             lab, con, begin, order=order, most=most, reader=desk.reader, last_visit=desk.last_visit
@@ -88,11 +88,11 @@ def _triage(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
 
 def _morning(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
     from qc.triage.morning import morning
-    from tui.desk import Desk
-    from tui.opening import open_desk
+    from tui.model.desk import Desk
+    from tui.model.visit import begin_visit
 
     desk = Desk(lab.paths.root)
-    open_desk(lab, desk)
+    begin_visit(lab, desk)
     with lab.facts.reading() as con:
         return morning(lab, con, reader=desk.reader, last_visit=desk.last_visit).as_json()
 

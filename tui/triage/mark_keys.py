@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from schemas.errors import QcError
-from tui.marks import Marks
-from tui.screens.base import View
+from tui.model.marks import Marks
+from tui.shell.view import View
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.api.lab import Lab
     from qc.triage.filtered_items import Whole
+    from qc.triage.lease import Connection
     from qc.triage.queue import QueueRow
-    from tui.desk import Desk
-    from tui.queue_model import QueueModel
+    from tui.model.desk import Desk
+    from tui.model.queue_rows import QueueRows
     from tui.widgets.table import Table
 
 
-class Marking(View):
+class MarkKeys(View):
     """Screen with marks."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -30,7 +29,7 @@ class Marking(View):
         Binding("asterisk", "mark_all", "mark all of this filter, or none", show=False, key_display="*", id="mark.all"),
         Binding("T", "mark_query", "mark by a filter", show=False, id="mark.query"),
     ]
-    model: QueueModel
+    model: QueueRows
     table: Table
     range_from: int | None = None
 
@@ -124,7 +123,7 @@ class Marking(View):
         return f" ({n_hidden:,} hidden)" if n_hidden else ""
 
 
-def _fitting(desk: Desk, lab: Lab, con: duckdb.DuckDBPyConnection, text: str, order: str) -> list[QueueRow] | Whole:
+def _fitting(desk: Desk, lab: Lab, con: Connection, text: str, order: str) -> list[QueueRow] | Whole:
     from qc.triage.filtered_items import look_at_all
     from qc.triage.queue import MOST_MARKED
     from qc.triage.queue_listing import ask_queue

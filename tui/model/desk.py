@@ -11,13 +11,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from tui.worker import Worker
+from tui.model.worker import Worker
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.api.lab import Lab
-    from qc.triage.lease import ReadLease
+    from qc.triage.lease import Connection, ReadLease
 
 Answer = TypeVar("Answer")
 More = ParamSpec("More")
@@ -92,7 +90,7 @@ class Desk:
 
     def read(
         self,
-        ask: Callable[Concatenate[Lab, duckdb.DuckDBPyConnection, More], Answer],
+        ask: Callable[Concatenate[Lab, Connection, More], Answer],
         *values: More.args,
         **named: More.kwargs,
     ) -> asyncio.Future[Answer]:
@@ -114,7 +112,7 @@ class Desk:
         """
         return self._reads.ask(lambda: ask(self.lab, self._connection(), *values, **named))
 
-    def read_newest(self, name: str, ask: Callable[[Lab, duckdb.DuckDBPyConnection], Answer]) -> asyncio.Future[Answer]:
+    def read_newest(self, name: str, ask: Callable[[Lab, Connection], Answer]) -> asyncio.Future[Answer]:
         """Ask the facts; a question of the same name that was not begun is dropped.
 
         Parameters
@@ -161,7 +159,7 @@ class Desk:
         """
         return self._asides.ask(lambda: ask(self.lab))
 
-    def _connection(self) -> duckdb.DuckDBPyConnection:
+    def _connection(self) -> Connection:
         if self._lease is None:
             from qc.triage.lease import ReadLease
 

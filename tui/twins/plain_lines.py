@@ -15,7 +15,7 @@ Told = Mapping[str, Any]
 _LOG = "log10"  # unit of medians, which are told as numbers
 
 
-def spoken(told: Told) -> Iterator[str]:
+def plain_lines(told: Told) -> Iterator[str]:
     """Write a twin line by line.
 
     Parameters
@@ -83,7 +83,7 @@ def _log(told: Told) -> Iterator[str]:
 
 
 def _rules(told: Told) -> Iterator[str]:
-    from tui.rule_manual import manual_paragraphs
+    from tui.text.manual_paragraphs import manual_paragraphs
 
     yield f"rules: {len(told['rules'])}"
     for place, rule in _numbered(told["rules"]):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from schemas.errors import QcError
-from tui.marks import Marks
-from tui.screens.acting import Acting
+from tui.model.marks import Marks
+from tui.triage.verbs import Verbs
 
 if TYPE_CHECKING:
     from qc.api.lab import Lab
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tui.dialogs.decision import Given
 
 
-class Wholes(Acting):
+class BulkVerbs(Verbs):
     """Screen whose verbs work on all that fits a filter."""
 
     async def decide_whole(self, verb: str, whole: Whole) -> None:

@@ -13,7 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.web_guard import LOOPBACK, Trust, read_trust, refusal_of
+from tui.web.guard import LOOPBACK, Trust, read_trust, refusal_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -96,7 +96,7 @@ def make_server(folder: Path | None, first: str, *, port: int, public_url: str) 
     except ImportError as error:
         raise ConfigError("'--web' needs the extra: pip install 'assaygate[web]'.") from error
     guarded = _guarded(Server, _guard(trust, port, public_url), lambda: tab_command(lab, first, _user.get()))
-    templates = str(resources.files("tui") / "web_templates")
+    templates = str(resources.files("tui.web") / "templates")
     return guarded(
         "", host=LOOPBACK, port=port, title="Assaygate", public_url=public_url or None, templates_path=templates
     )

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tui.desk import Desk
-from tui.marks import Marks, renewed
-from tui.queue_cells import cells_of, is_decided, is_done_with
-from tui.queue_loading import Loaded, loaded
+from tui.model.desk import Desk
+from tui.model.first_page import Loaded, loaded
+from tui.model.marks import Marks, renewed
+from tui.model.worker import SupersededError
+from tui.text.queue_cells import cells_of, is_decided, is_done_with
 from tui.widgets.columns import Cell
-from tui.worker import SupersededError
 
 if TYPE_CHECKING:
     from qc.triage.filters import Filter
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _MOST_PAGES = 64
 
 
-class QueueModel:
+class QueueRows:
     """Rows of the queue, read page by page.
 
     Parameters
@@ -292,7 +292,7 @@ class QueueModel:
             return False
         return self.is_current
 
-    def told(self, items: Iterable[str], words: str, seqs: Sequence[int]) -> None:
+    def note_own_act(self, items: Iterable[str], words: str, seqs: Sequence[int]) -> None:
         """Take note of an own act, so that rows show it and the next act knows of it.
 
         Parameters
@@ -314,7 +314,7 @@ class QueueModel:
         self.marks.renew(named, seq)
         self.changed()
 
-    def heard(self, items: Sequence[str], words: str, seq: int) -> None:
+    def note_act_of_others(self, items: Sequence[str], words: str, seq: int) -> None:
         """Take note of what somebody else did; what was seen before stays what was seen.
 
         Parameters

@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from schemas.errors import QcError
-from tui.keys import OrderedKeys
+from tui.terminal.key_order import OrderedKeys
 
 if TYPE_CHECKING:
     from tui.dialogs.dialog import Dialog
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 
-class Flows(OrderedKeys):
+class Acts(OrderedKeys):
     """App with acts."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Flows(OrderedKeys):
         if isinstance(error, QcError):
             self.say(str(error), tone="error")
         elif isinstance(error, Exception):
-            from tui.worker import SupersededError
+            from tui.model.worker import SupersededError
 
             if not isinstance(error, SupersededError):
                 self._handle_exception(error)

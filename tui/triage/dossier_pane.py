@@ -1,4 +1,4 @@
-"""Following: the dossier and its picture are those of the item under the cursor, or none."""
+"""The pane of the dossier: it and its picture are those of the item under the cursor, or none."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from schemas.errors import QcError
-from tui.dossier_lines import dossier_lines
-from tui.screens.base import View
+from tui.model.worker import SupersededError
+from tui.shell.view import View
+from tui.text.dossier_lines import dossier_lines
 from tui.widgets.bars import Tabs
 from tui.widgets.chart import Chart
 from tui.widgets.table import Table
 from tui.widgets.words import Line, Said, Words
-from tui.worker import SupersededError
 
 if TYPE_CHECKING:
-    from tui.evidence import Shown
-    from tui.queue_model import QueueModel
+    from tui.model.evidence import Evidence
+    from tui.model.queue_rows import QueueRows
 
 _PAUSE_S = 0.03  # the dossier follows the cursor when it rests: a held key asks nothing
 
 
-class Following(View):
+class DossierPane(View):
     """Screen whose dossier follows the cursor of its list."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,12 +34,12 @@ class Following(View):
         ),
         Binding("y", "copy", "copy the item's name and sentence", show=False, id="triage.copy"),
     ]
-    model: QueueModel
+    model: QueueRows
     table: Table
     words: Words
     views: Tabs
     chart: Chart
-    shown: Shown | None = None
+    shown: Evidence | None = None
     view_at = 0
     _follow: asyncio.Task[None] | None = None
 
@@ -54,11 +54,11 @@ class Following(View):
         self._follow = self.spawn(self._read_dossier(row.item))
 
     async def _read_dossier(self, item: str) -> None:
-        from tui.evidence import read_shown
+        from tui.model.evidence import read_evidence
 
         await asyncio.sleep(_PAUSE_S)
         try:
-            shown = await self.desk.read_newest("dossier", lambda lab, con: read_shown(lab, con, item))
+            shown = await self.desk.read_newest("dossier", lambda lab, con: read_evidence(lab, con, item))
         except SupersededError:
             return
         except QcError as error:

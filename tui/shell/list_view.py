@@ -11,7 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 
 from tui.dialogs.help import Listed
-from tui.screens.base import View
+from tui.shell.view import View
 from tui.widgets.bars import Key
 from tui.widgets.columns import Cell, Column
 from tui.widgets.line_edit import LineEdit
@@ -20,7 +20,7 @@ from tui.widgets.words import Line, Said, Words
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ListRow:
     """One row with its details."""
 
     cells: tuple[Cell, ...]
@@ -31,7 +31,7 @@ class Listing:
     """What the row is, for whoever writes the details."""
 
 
-class ListingView(View):
+class ListView(View):
     """Screen of a list.
 
     Parameters
@@ -47,13 +47,13 @@ class ListingView(View):
     empty_text = "nothing is here"
     """What an empty list says."""
     DEFAULT_CSS = """
-    ListingView #all { height: 1fr; }
-    ListingView #list { width: 1fr; height: 1fr; }
-    ListingView #scroll { width: 46%; height: 1fr; border-left: vkey $foreground 25%; background: $surface; }
-    ListingView #details { height: auto; }
-    ListingView #search { height: 1; }
-    ListingView.-narrow #all { layout: vertical; }
-    ListingView.-narrow #scroll { width: 1fr; height: 50%; border-left: none; border-top: hkey $foreground 25%; }
+    ListView #all { height: 1fr; }
+    ListView #list { width: 1fr; height: 1fr; }
+    ListView #scroll { width: 46%; height: 1fr; border-left: vkey $foreground 25%; background: $surface; }
+    ListView #details { height: auto; }
+    ListView #search { height: 1; }
+    ListView.-narrow #all { layout: vertical; }
+    ListView.-narrow #scroll { width: 1fr; height: 50%; border-left: none; border-top: hkey $foreground 25%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "search", show=False, key_display="/", id="list.search"),
@@ -67,11 +67,11 @@ class ListingView(View):
     def __init__(self, text: str = "") -> None:
         super().__init__()
         self.first_text = text
-        self.all: list[Listing] = []
-        self.found: list[Listing] = []
+        self.all: list[ListRow] = []
+        self.found: list[ListRow] = []
         self.is_reading = True
 
-    async def rows(self) -> list[Listing]:
+    async def rows(self) -> list[ListRow]:
         """Return every row."""
         return []
 
@@ -149,12 +149,12 @@ class ListingView(View):
         self.words.show(lines)
         self.query_one("#scroll", VerticalScroll).scroll_home(animate=False)
 
-    def current(self) -> Listing | None:
+    def current(self) -> ListRow | None:
         """Return the row under the cursor.
 
         Returns
         -------
-        Listing or None
+        ListRow or None
             None if there is no row.
         """
         return self.found[self.table.cursor] if self.found else None

@@ -12,7 +12,7 @@ from tui.widgets.columns import Cell, Column
 if TYPE_CHECKING:
     from textual.binding import ActiveBinding
 
-    from tui.app import ReviewApp
+    from tui.shell.acts import Acts
 
 _COLUMNS = (Column("key", 12), Column("what it does", 30, weight=2), Column("name in a keymap", 18, weight=1, rank=1))
 _GROUPS = ("act", "dossier", "", "view", "app", "table", "chart")
@@ -20,12 +20,12 @@ _SCREEN = _GROUPS.index("")  # what a screen alone does stands after the verbs
 _NO_COMMAND = {"app.palette", "app.keys"}
 
 
-def active(app: ReviewApp) -> list[ActiveBinding]:
+def active(app: Acts) -> list[ActiveBinding]:
     """Return the bindings that count now, those of the screen first.
 
     Parameters
     ----------
-    app : ReviewApp
+    app : Acts
         The app.
 
     Returns
@@ -46,7 +46,7 @@ def _rank(bound: ActiveBinding) -> int:
     return _GROUPS.index(group) if group in _GROUPS else _SCREEN
 
 
-def _rows(app: ReviewApp, bound: list[ActiveBinding]) -> list[list[Cell]]:
+def _rows(app: Acts, bound: list[ActiveBinding]) -> list[list[Cell]]:
     keys: dict[str, list[str]] = {}
     for key, one in app.screen.active_bindings.items():
         keys.setdefault(one.binding.action, []).append(one.binding.key_display or format_key(key))
@@ -60,12 +60,12 @@ def _rows(app: ReviewApp, bound: list[ActiveBinding]) -> list[list[Cell]]:
     ]
 
 
-async def ask_keys(app: ReviewApp) -> None:
+async def ask_keys(app: Acts) -> None:
     """Show the keys that count now.
 
     Parameters
     ----------
-    app : ReviewApp
+    app : Acts
         The app.
     """
     bound = active(app)
@@ -73,12 +73,12 @@ async def ask_keys(app: ReviewApp) -> None:
     await app.answer(ListDialog(manual or "Keys", _COLUMNS, _rows(app, bound), can_choose=False))
 
 
-async def ask_command(app: ReviewApp) -> None:
+async def ask_command(app: Acts) -> None:
     """Let a command be chosen by its name, and do it.
 
     Parameters
     ----------
-    app : ReviewApp
+    app : Acts
         The app.
     """
     bound = [one for one in active(app) if one.binding.action not in _NO_COMMAND]

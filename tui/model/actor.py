@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class Actor:
     """Who would act now."""
 
     name: str
@@ -43,7 +43,7 @@ class Who:
         return f"{self.name} until {self.until:%H:%M} UTC" if self.until is not None else self.name
 
 
-def who_acts(lab: Lab, actor: str | None) -> Who:
+def present_actor(lab: Lab, actor: str | None) -> Actor:
     """Say who would act now.
 
     Parameters
@@ -55,7 +55,7 @@ def who_acts(lab: Lab, actor: str | None) -> Who:
 
     Returns
     -------
-    Who
+    Actor
         The core checks everything again at the act.
     """
     from qc.people.acting_person import acting_person
@@ -65,8 +65,8 @@ def who_acts(lab: Lab, actor: str | None) -> Who:
     try:
         person = acting_person(lab, actor)
     except RightsError:
-        return Who("", None, has_accounts=True, is_proved=False)
+        return Actor("", None, has_accounts=True, is_proved=False)
     session = open_session(lab)
     own = session if session is not None and session.user == person.name else None
     is_proved = own is not None and own.by == PASSWORD
-    return Who(person.name, own.until if own else None, has_accounts=person.account is not None, is_proved=is_proved)
+    return Actor(person.name, own.until if own else None, has_accounts=person.account is not None, is_proved=is_proved)

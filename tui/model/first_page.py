@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.desk import Desk
+from tui.model.desk import Desk
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.api.lab import Lab
     from qc.triage.filters import Filter
+    from qc.triage.lease import Connection
     from qc.triage.queue import QueueRow
     from qc.triage.queue_query import Question
     from qc.triage.row_positions import Places
@@ -33,7 +32,7 @@ class Loaded:
     """How many items wait without any filter; counted where the filter shows none."""
 
 
-def loaded(desk: Desk, lab: Lab, con: duckdb.DuckDBPyConnection, wanted: Filter, order: str) -> Loaded:
+def loaded(desk: Desk, lab: Lab, con: Connection, wanted: Filter, order: str) -> Loaded:
     """Ask a question.
 
     Parameters
@@ -66,7 +65,7 @@ def loaded(desk: Desk, lab: Lab, con: duckdb.DuckDBPyConnection, wanted: Filter,
     return Loaded(question, where, page(lab, con, question, where), desk.generation, n_waiting)
 
 
-def _question(desk: Desk, lab: Lab, con: duckdb.DuckDBPyConnection, wanted: Filter, order: str) -> Question:
+def _question(desk: Desk, lab: Lab, con: Connection, wanted: Filter, order: str) -> Question:
     from qc.triage.queue_query import question_of
     from qc.triage.standing_items import standing_now
 

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.state import ReaderState, read_state, state_path
+from tui.model.reader_state import ReaderState, read_state, state_path
 
 if TYPE_CHECKING:
     from qc.api.lab import Lab
-    from tui.desk import Desk
+    from tui.model.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class Visit:
     """A lab as its reader finds it."""
 
     state: ReaderState
@@ -29,7 +29,7 @@ class Opened:
     """Who looks; empty if nobody is known to act."""
 
 
-def open_desk(lab: Lab, desk: Desk) -> Opened:
+def begin_visit(lab: Lab, desk: Desk) -> Visit:
     """Read what a reader kept, and the queues of the lab.
 
     Parameters
@@ -41,7 +41,7 @@ def open_desk(lab: Lab, desk: Desk) -> Opened:
 
     Returns
     -------
-    Opened
+    Visit
         What is known.
     """
     from qc.triage.saved_queues import saved_queues
@@ -50,7 +50,7 @@ def open_desk(lab: Lab, desk: Desk) -> Opened:
     path = state_path(lab.paths.root, reader)
     state = read_state(path)
     desk.last_visit = state.visited_at
-    return Opened(state, path, saved_queues(lab), reader)
+    return Visit(state, path, saved_queues(lab), reader)
 
 
 def newer_acts(lab: Lab, after: int, own: frozenset[int]) -> dict[str, tuple[list[str], int]]:

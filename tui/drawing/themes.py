@@ -7,7 +7,7 @@ from typing import Any
 from textual.app import App
 from textual.theme import Theme
 
-from tui.drawing.palette import CONTRAST, DARK, LIGHT, PLAIN, Palette
+from tui.drawing.colours import CONTRAST, DARK, LIGHT, PLAIN, Palette
 
 _DARK = Theme(
     name="assay-dark",

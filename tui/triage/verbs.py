@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from schemas.errors import QcError
-from tui.marks import Marks
-from tui.screens.base import View
+from tui.model.marks import Marks
+from tui.shell.view import View
 
 if TYPE_CHECKING:
     from qc.api.lab import Lab
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qc.triage.filtered_items import Whole
     from qc.triage.queue import QueueRow
     from tui.dialogs.decision import Given
-    from tui.queue_model import QueueModel
+    from tui.model.queue_rows import QueueRows
     from tui.widgets.table import Table
 
 _DONE = {
@@ -30,7 +30,7 @@ _DONE = {
 }
 
 
-class Acting(View):
+class Verbs(View):
     """Screen with verbs."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,7 +42,7 @@ class Acting(View):
         Binding("S", "sign", "sign what was decided", show=False, id="act.sign"),
         Binding("u", "undo", "undo the last act or mark", show=False, id="act.undo"),
     ]
-    model: QueueModel
+    model: QueueRows
     table: Table
 
     async def targets(self) -> list[QueueRow]:
@@ -146,7 +146,7 @@ class Acting(View):
         needs_second = any(one.needs_second for one in told)
         words = "waits for a second person" if needs_second else _DONE[verb]
         names = [one.item for one in told]
-        self.model.told(names, words if verb != "comment" else "commented", [one.seq for one in told])
+        self.model.note_own_act(names, words if verb != "comment" else "commented", [one.seq for one in told])
         self.review.undo_stack.append(("acts", names))
         if given.reason or given.note:
             self.review.state.remember(given.reason, given.note)
@@ -191,7 +191,7 @@ class Acting(View):
         if told is None:
             return
         self.review.undo_stack = [one for one in self.review.undo_stack if one[1] is not what]
-        self.model.told(names, "waiting (undone)", [one.seq for one in told])
+        self.model.note_own_act(names, "waiting (undone)", [one.seq for one in told])
         what_text = names[0] if len(names) == 1 else f"{len(names):,} items"
         self.review.say(f"{what_text}: taken back by a new entry of the ledger; nothing was erased")
         await self.model.look_for_unread()

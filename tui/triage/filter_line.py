@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 
 from schemas.errors import QcError
-from tui.screens.base import View
+from tui.shell.view import View
 from tui.widgets.bars import Tabs
 from tui.widgets.line_edit import LineEdit
 
 if TYPE_CHECKING:
-    from tui.queue_model import QueueModel
+    from tui.model.queue_rows import QueueRows
     from tui.widgets.table import Table
 
 _PAUSE_S = 0.03  # a word that is being typed is asked for once, not letter by letter
 
 
-class Finding(View):
+class FilterLine(View):
     """Screen with a filter."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,7 +31,7 @@ class Finding(View):
         Binding("W", "save_queue", "keep this filter as a tab", show=False, id="triage.save"),
         *(Binding(str(at), f"tab({at - 1})", f"queue {at}", show=False, id=f"triage.tab{at}") for at in range(1, 10)),
     ]
-    model: QueueModel
+    model: QueueRows
     table: Table
     fault = ""
     is_filter_at_fault = False

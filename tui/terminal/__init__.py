@@ -1,0 +1,1 @@
+"""How the screens and a terminal talk: keys in their order, cells that changed, the clipboard, a first picture."""

@@ -1,0 +1,1 @@
+"""Rows and lines of words, as the screens write what the core tells."""

@@ -1,0 +1,1 @@
+"""The parts of triage: its filter, its dossier, its marks and its verbs."""
