@@ -22,18 +22,10 @@ class ReviewApp(VisitApp):
     ----------
     folder : Path or None
         Folder of the lab; None means the one that the working folder or QC_LAB names.
-    first : str
-        Name of the screen to begin with.
-    text : str
-        What it begins with: a filter, a run, a rule, a study.
     actor : str or None
         Who acts; None means whoever has signed in, else the operating-system user.
-    is_read_only : bool
-        Whether nothing may be decided here.
     theme_name : str
         ``dark``, ``light``, ``contrast`` or empty for the one of the last visit.
-    keymap : mapping of str to str, optional
-        Keys by the name of their binding.
     ticket : str
         Ticket that opens a session in a tab of the browser; empty for none.
     """

@@ -37,43 +37,10 @@ def start(
 
     Parameters
     ----------
-    screen : str or None
-        Screen to begin with.
-    text : str
-        Filter of triage.
-    about : str
-        What another screen begins with.
-    is_read_only : bool
-        Whether nothing may be decided.
-    actor : str or None
-        Who acts.
-    theme : str
-        Colours.
-    keymap : Path or None
-        File of own keys.
-    plain : bool
-        Whether plain lines are printed instead.
-    order : str
-        Order of the twin of triage.
-    most : int
-        Most rows of the twin.
-    web : bool
-        Whether to serve to a browser.
-    port : int
-        Port of the server.
     behind_proxy : str
         Public address of an authenticating proxy; empty for none.
     ticket : str
         Ticket that opens a session in a tab of the browser; empty for none.
-    as_json : bool
-        Whether JSON is printed instead.
-    lab_folder : Path or None
-        Folder of the lab.
-
-    Returns
-    -------
-    int
-        Exit code.
     """
     first = screen or ("triage" if text else "compare" if about else "morning")
     begin = text if first == "triage" else about

@@ -14,15 +14,7 @@ from tui.widgets.words import Said, Words
 
 
 class AskDialog(Dialog[str | None]):
-    """Asks for one line of text.
-
-    Parameters
-    ----------
-    question : str
-        What is asked.
-    placeholder : str
-        Example.
-    """
+    """Asks for one line of text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "done", "done", show=False, id="ask.done")]
     keys = (Key("enter", "done"), Key("esc", "leave"))

@@ -40,8 +40,6 @@ class DecisionDialog(Dialog[Given | None]):
 
     Parameters
     ----------
-    asked : Asking
-        What must be seen and said.
     recent : sequence of sequence of str
         Reasons with their notes, newest first.
     """
@@ -92,13 +90,7 @@ class DecisionDialog(Dialog[Given | None]):
         self.focus_now(self._lines()[0])
 
     def show_cost(self, sentences: Sequence[str]) -> None:
-        """Say what a rejection costs, once it is known.
-
-        Parameters
-        ----------
-        sentences : sequence of str
-            One for each contrast that loses pairs.
-        """
+        """Say what a rejection costs, once it is known."""
         self.cost = list(sentences)
         self._say("about", self._about())
         if self.asked.needs_reason:
@@ -159,13 +151,7 @@ class DecisionDialog(Dialog[Given | None]):
         self._say("reasons", lines or [[Said("  no reason fits: reasons.toml lists them", "bad")]])
 
     async def line_changed(self, line: LineEdit) -> None:
-        """Narrow the list of reasons to what was typed.
-
-        Parameters
-        ----------
-        line : LineEdit
-            The line that was edited.
-        """
+        """Narrow the list of reasons to what was typed."""
         if line.id == "reason":
             # What is typed picks the only or the exact match; an empty line picks nothing.
             matches = self._matches() if line.value.strip() else []

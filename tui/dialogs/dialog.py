@@ -53,13 +53,7 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
         self.ready.set()
 
     def give(self, answer: Answer | None) -> None:
-        """Leave with an answer; the screen below has the very next key.
-
-        Parameters
-        ----------
-        answer : object or None
-            The answer; None for none.
-        """
+        """Leave with an answer; the screen below has the very next key."""
         if not self.answered.done():
             self.answered.set_result(answer)  # type: ignore[arg-type]  # a dialog that is left answers None
             self.app.pop_screen()
@@ -71,26 +65,9 @@ class Dialog(ModalScreen[Answer], Generic[Answer]):
         self.give(None)
 
     def focus_now(self, widget: Widget) -> None:
-        """Give the focus at once, so that the next key finds it.
-
-        Parameters
-        ----------
-        widget : Widget
-            Who gets it.
-        """
+        """Give the focus at once, so that the next key finds it."""
         self.set_focus(widget)
 
     def line(self, name: str) -> LineEdit:
-        """Return a line to fill in.
-
-        Parameters
-        ----------
-        name : str
-            Its name.
-
-        Returns
-        -------
-        LineEdit
-            The line.
-        """
+        """Return a line to fill in."""
         return self.query_one(f"#{name}", LineEdit)

@@ -21,63 +21,23 @@ _WIDTH, _EDGES = 76, 6  # columns of the box, and those that its edges take
 
 
 class Listed:
-    """Rows of fixed cells.
-
-    Parameters
-    ----------
-    rows : sequence of sequence of Cell
-        The rows.
-    """
+    """Rows of fixed cells."""
 
     def __init__(self, rows: Sequence[Sequence[Cell]]) -> None:
         self.all = list(rows)
         self.n_rows = len(self.all)
 
     def cells(self, index: int) -> Sequence[Cell] | None:
-        """Return the cells of a row.
-
-        Parameters
-        ----------
-        index : int
-            Row.
-
-        Returns
-        -------
-        sequence of Cell
-            Its cells.
-        """
+        """Return the cells of a row."""
         return self.all[index]
 
     def is_marked(self, index: int) -> bool:
-        """Tell whether a row is marked.
-
-        Parameters
-        ----------
-        index : int
-            Row.
-
-        Returns
-        -------
-        bool
-            False: nothing is marked here.
-        """
+        """Tell whether a row is marked."""
         return False
 
 
 class ListDialog(Dialog[int | None]):
-    """List that is searched as one types; answers with the row that was chosen.
-
-    Parameters
-    ----------
-    title : str
-        What the list is.
-    columns : sequence of Column
-        Its columns.
-    rows : sequence of sequence of Cell
-        Its rows.
-    can_choose : bool
-        Whether a row can be chosen, or the list is only read.
-    """
+    """List that is searched as one types; answers with the row that was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "choose", show=False, id="list.choose"),
@@ -120,13 +80,7 @@ class ListDialog(Dialog[int | None]):
         table.show_rows(Listed([self.rows[at] for at in self.found]))
 
     async def line_changed(self, line: LineEdit) -> None:
-        """Narrow the list to what was typed.
-
-        Parameters
-        ----------
-        line : LineEdit
-            The line that was edited.
-        """
+        """Narrow the list to what was typed."""
         if line.id == "search":
             self._show()
 

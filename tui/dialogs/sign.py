@@ -41,10 +41,6 @@ class SignDialog(Dialog[Signing | None]):
 
     Parameters
     ----------
-    about : str
-        What is signed.
-    who : Actor
-        Who would sign, and what is missing.
     before : Signing or None
         What was given at the try before; its password is asked for again.
     fault : str
@@ -93,13 +89,7 @@ class SignDialog(Dialog[Signing | None]):
         return lines
 
     async def line_changed(self, line: LineEdit) -> None:
-        """Show which meaning is meant.
-
-        Parameters
-        ----------
-        line : LineEdit
-            The line that was edited.
-        """
+        """Show which meaning is meant."""
         if line.id == "meaning":
             self._say("about", self._about())
 

@@ -12,10 +12,6 @@ def round_ticks(low: float, high: float, n_wanted: int) -> list[float]:
 
     Parameters
     ----------
-    low : float
-        Lower end.
-    high : float
-        Upper end.
     n_wanted : int
         About how many, 1 or more.
 
@@ -40,13 +36,6 @@ def decades(low: float, high: float) -> list[tuple[float, bool]]:
     ----------
     low : float
         Lower end, above 0.
-    high : float
-        Upper end.
-
-    Returns
-    -------
-    list of tuple
-        Number, and whether it is a power of ten.
     """
     told = []
     for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1):
@@ -59,11 +48,6 @@ def decades(low: float, high: float) -> list[tuple[float, bool]]:
 
 def short(value: float | None) -> str:
     """Write a number for an axis or a well: about three significant digits, never in powers of ten below a million.
-
-    Parameters
-    ----------
-    value : float or None
-        The number.
 
     Returns
     -------

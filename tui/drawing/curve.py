@@ -16,15 +16,7 @@ _MARGIN = 0.15  # decades that are left free at both ends
 
 
 class CurvePicture(Along):
-    """Curve with a cursor over the wells that were read from it.
-
-    Parameters
-    ----------
-    curve : Curve
-        The curve.
-    analyte : str
-        Name of the analyte.
-    """
+    """Curve with a cursor over the wells that were read from it."""
 
     def __init__(self, curve: Curve, analyte: str) -> None:
         self.curve, self.analyte = curve, analyte
@@ -41,10 +33,6 @@ class CurvePicture(Along):
 
         Parameters
         ----------
-        grid : Grid
-            Where.
-        palette : Palette
-            Colours.
         cursor : int
             Well of the cursor, in the order of the signals.
         """
@@ -193,17 +181,8 @@ def readout(well: Well, curve: Curve, width: int = 0) -> str:
 
     Parameters
     ----------
-    well : Well
-        The well.
-    curve : Curve
-        Curve that it was read from.
     width : int
         Columns that there are; 0 means any number. What matters least is left out first.
-
-    Returns
-    -------
-    str
-        Well, name, signal, concentration and whether it lies in the range.
     """
     conc = well.conc
     if well.censor or conc is None:

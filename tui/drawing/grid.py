@@ -19,15 +19,7 @@ def _style(ink: str | None, background: str | None, is_bold: bool) -> Style:
 
 
 class Grid:
-    """Cells of a picture; what lies outside of them is left out without a word.
-
-    Parameters
-    ----------
-    width : int
-        Columns.
-    height : int
-        Rows.
-    """
+    """Cells of a picture; what lies outside of them is left out without a word."""
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
@@ -44,16 +36,6 @@ class Grid:
 
         Parameters
         ----------
-        x : int
-            Column of its first letter.
-        y : int
-            Row.
-        text : str
-            Letters of one cell each.
-        ink : str, optional
-            Colour.
-        bold : bool
-            Whether it is bold.
         ground : str, optional
             Background; None leaves the one that is there.
         """
@@ -71,49 +53,14 @@ class Grid:
     def number(
         self, x: int, y: int, text: str, width: int, ink: str | None = None, *, ground: str | None = None
     ) -> bool:
-        """Write a number to the right of a space, or nothing: a number that is cut is another number.
-
-        Parameters
-        ----------
-        x : int
-            First column of the space.
-        y : int
-            Row.
-        text : str
-            The number.
-        width : int
-            Columns of the space.
-        ink : str, optional
-            Colour.
-        ground : str, optional
-            Background.
-
-        Returns
-        -------
-        bool
-            Whether it was written.
-        """
+        """Write a number to the right of a space, or nothing: a number that is cut is another number."""
         if len(text) > width or x < 0 or x + width > self.width:
             return False
         self.text(x, y, text.rjust(width), ink, ground=ground)
         return True
 
     def fill(self, x0: int, y0: int, x1: int, y1: int, ground: str) -> None:
-        """Colour the background of a rectangle.
-
-        Parameters
-        ----------
-        x0 : int
-            First column.
-        y0 : int
-            First row.
-        x1 : int
-            Column after the last.
-        y1 : int
-            Row after the last.
-        ground : str
-            Colour.
-        """
+        """Colour the background of a rectangle."""
         for y in range(max(0, y0), min(self.height, y1)):
             for x in range(max(0, x0), min(self.width, x1)):
                 self._ground[y][x] = ground
@@ -125,10 +72,6 @@ class Grid:
         ----------
         start : tuple of float
             Column and row in cells; the middle of a cell is at a half.
-        end : tuple of float
-            Column and row in cells.
-        ink : str
-            Colour.
         """
         (x0, y0), (x1, y1) = (start[0] * 2, start[1] * 4), (end[0] * 2, end[1] * 4)
         n_steps = int(max(abs(x1 - x0), abs(y1 - y0))) + 1
@@ -146,23 +89,11 @@ class Grid:
         self._dots.clear()
 
     def lines(self) -> list[str]:
-        """Return the letters without colours.
-
-        Returns
-        -------
-        list of str
-            One for each row.
-        """
+        """Return the letters without colours."""
         return ["".join(row) for row in self.cells]
 
     def strips(self) -> list[Strip]:
-        """Return the rows as Textual draws them.
-
-        Returns
-        -------
-        list of Strip
-            One for each row.
-        """
+        """Return the rows as Textual draws them."""
         return [self._strip(y) for y in range(self.height)]
 
     def _strip(self, y: int) -> Strip:

@@ -26,12 +26,6 @@ class LeveyJennings(Along):
 
     Parameters
     ----------
-    series : sequence of ControlSeries
-        Levels.
-    analyte : str
-        Name of the analyte.
-    level : int
-        Which level to show.
     title : str
         Title; empty means analyte, level and unit.
     """
@@ -49,17 +43,7 @@ class LeveyJennings(Along):
         return own[-1] if own else max(0, self.n_points - 1)
 
     def draw(self, grid: Grid, palette: Palette, cursor: int) -> None:
-        """Draw the chart.
-
-        Parameters
-        ----------
-        grid : Grid
-            Where.
-        palette : Palette
-            Colours.
-        cursor : int
-            Point of the cursor.
-        """
+        """Draw the chart."""
         below = 3 if grid.height >= _LEGEND_FROM else 2
         rows = _Rows(grid.height - _TOP - below)
         if not self.points or rows.height < _FEWEST_ROWS or grid.width < 34:

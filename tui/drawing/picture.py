@@ -20,35 +20,10 @@ class Picture(Protocol):
         """Point that the cursor stands on at first: the one that matters."""
 
     def draw(self, grid: Grid, palette: Palette, cursor: int) -> None:
-        """Draw into a grid.
-
-        Parameters
-        ----------
-        grid : Grid
-            Where.
-        palette : Palette
-            Colours.
-        cursor : int
-            Point of the cursor.
-        """
+        """Draw into a grid."""
 
     def moved(self, cursor: int, right: int, down: int) -> int:
-        """Return where the cursor stands after a step.
-
-        Parameters
-        ----------
-        cursor : int
-            Where it stands.
-        right : int
-            Steps to the right.
-        down : int
-            Steps down.
-
-        Returns
-        -------
-        int
-            Where it stands then.
-        """
+        """Return where the cursor stands after a step."""
 
 
 class Along:
@@ -61,16 +36,7 @@ class Along:
 
         Parameters
         ----------
-        cursor : int
-            Where it stands.
-        right : int
-            Steps to the right.
         down : int
             Steps down; they count as steps to the left.
-
-        Returns
-        -------
-        int
-            Where it stands then.
         """
         return max(0, min(self.n_points - 1, cursor + right - down))

@@ -24,8 +24,6 @@ class PlatePicture:
 
     Parameters
     ----------
-    plate : Plate
-        The plate.
     layer : str
         ``conc`` or ``signal``: what the colour tells.
     """
@@ -45,22 +43,7 @@ class PlatePicture:
         return 0
 
     def moved(self, cursor: int, right: int, down: int) -> int:
-        """Return where the cursor stands after a step.
-
-        Parameters
-        ----------
-        cursor : int
-            Where it stands.
-        right : int
-            Steps to the right.
-        down : int
-            Steps down.
-
-        Returns
-        -------
-        int
-            Where it stands then.
-        """
+        """Return where the cursor stands after a step."""
         row, column = divmod(cursor, self.plate.n_columns)
         row = max(0, min(self.plate.n_rows - 1, row + down))
         return row * self.plate.n_columns + max(0, min(self.plate.n_columns - 1, column + right))
@@ -70,21 +53,8 @@ class PlatePicture:
 
         Parameters
         ----------
-        x : int
-            Column.
-        y : int
-            Row.
-        width : int
-            Columns of the picture.
-        height : int
-            Rows of the picture.
         cursor : int
             Where the cursor stands; it stays where no well is.
-
-        Returns
-        -------
-        int
-            Where it stands then.
         """
         layout = self.layout(width, height)
         place = layout.place(x, y) if layout else None
@@ -95,11 +65,6 @@ class PlatePicture:
     def value(self, well: Well) -> float | None:
         """Return the number that a well shows.
 
-        Parameters
-        ----------
-        well : Well
-            The well.
-
         Returns
         -------
         float or None
@@ -109,13 +74,6 @@ class PlatePicture:
 
     def layout(self, width: int, height: int) -> Layout | None:
         """Choose how large the wells are drawn.
-
-        Parameters
-        ----------
-        width : int
-            Columns of the picture.
-        height : int
-            Rows of the picture.
 
         Returns
         -------
@@ -129,10 +87,6 @@ class PlatePicture:
 
         Parameters
         ----------
-        grid : Grid
-            Where.
-        palette : Palette
-            Colours.
         cursor : int
             Well of the cursor, by rows.
         """

@@ -30,18 +30,7 @@ class Layout:
         return max(1, self.width - 1)
 
     def lines(self, n_rows: int) -> int:
-        """Return the lines of all wells.
-
-        Parameters
-        ----------
-        n_rows : int
-            Rows of the plate.
-
-        Returns
-        -------
-        int
-            Lines.
-        """
+        """Return the lines of all wells."""
         return n_rows * self.height if self.height else (n_rows + 1) // 2
 
     def line_of(self, row: int) -> int:
@@ -51,23 +40,11 @@ class Layout:
         ----------
         row : int
             Row of the plate, from 0.
-
-        Returns
-        -------
-        int
-            Line of the picture.
         """
         return self.top + (row * self.height if self.height else row // 2)
 
     def place(self, x: int, y: int) -> tuple[int, int] | None:
         """Return the row and column of the plate at a place of the picture.
-
-        Parameters
-        ----------
-        x : int
-            Column of the picture.
-        y : int
-            Line of the picture.
 
         Returns
         -------
@@ -82,17 +59,6 @@ class Layout:
 
 def fitting_layout(width: int, height: int, n_rows: int, n_columns: int) -> Layout | None:
     """Choose how large the wells of a plate are drawn.
-
-    Parameters
-    ----------
-    width : int
-        Columns of the picture.
-    height : int
-        Lines of the picture.
-    n_rows : int
-        Rows of the plate.
-    n_columns : int
-        Columns of the plate.
 
     Returns
     -------

@@ -16,11 +16,6 @@ DRIFT = "◈"
 def gravest(rules: Sequence[str]) -> str:
     """Return the rule that gives a point its shape.
 
-    Parameters
-    ----------
-    rules : sequence of str
-        Short names of rules.
-
     Returns
     -------
     str
@@ -34,19 +29,8 @@ def readout(point: ControlPoint, unit: str, width: int = 0, *, fine: str = "in c
 
     Parameters
     ----------
-    point : ControlPoint
-        The point.
-    unit : str
-        Unit of its value.
     width : int
         Columns that there are; 0 means any number. What matters least is left out first.
-    fine : str
-        What is said of a point that breaks no rule.
-
-    Returns
-    -------
-    str
-        Run, value, distance from the target, rules and events.
     """
     z = f"z {point.z:+.2f}" if point.z is not None else "no z"
     rules = sorted(point.rules, key=lambda rule: (list(SHAPES).index(rule) if rule in SHAPES else 3.5, rule))

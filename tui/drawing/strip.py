@@ -18,13 +18,7 @@ _WIDE = 50.0  # ratio of the largest to the smallest number from which the axis 
 
 
 class LimitsPicture(Along):
-    """Observed numbers against their limits, one finding below the other.
-
-    Parameters
-    ----------
-    findings : sequence of FindingShown
-        Findings with an observed number and limits.
-    """
+    """Observed numbers against their limits, one finding below the other."""
 
     is_small = True
 
@@ -34,17 +28,7 @@ class LimitsPicture(Along):
         self.first_point = 0
 
     def draw(self, grid: Grid, palette: Palette, cursor: int) -> None:
-        """Draw one axis for each finding, from the cursor's on.
-
-        Parameters
-        ----------
-        grid : Grid
-            Where.
-        palette : Palette
-            Colours.
-        cursor : int
-            Finding of the cursor.
-        """
+        """Draw one axis for each finding, from the cursor's on."""
         top = 0
         for finding in self.findings[cursor:]:
             if top + 8 > grid.height:
@@ -91,17 +75,7 @@ def _axis(grid: Grid, palette: Palette, finding: FindingShown, top: int) -> None
 
 
 class ReplicatesPicture(Along):
-    """Wells of one sample against each other, and against their mean.
-
-    Parameters
-    ----------
-    wells : sequence of Well
-        Wells of the sample.
-    unit : str
-        Unit of the concentrations.
-    cv_percent : float or None
-        CV of the replicates, in percent.
-    """
+    """Wells of one sample against each other, and against their mean."""
 
     is_small = True
 
@@ -111,17 +85,7 @@ class ReplicatesPicture(Along):
         self.first_point = 0
 
     def draw(self, grid: Grid, palette: Palette, cursor: int) -> None:
-        """Draw one bar for each well.
-
-        Parameters
-        ----------
-        grid : Grid
-            Where.
-        palette : Palette
-            Colours.
-        cursor : int
-            Well of the cursor.
-        """
+        """Draw one bar for each well."""
         cv = f"CV {self.cv_percent:.1f} %" if self.cv_percent is not None else "one well, no CV"
         grid.text(1, 0, f"replicates · {len(self.wells)} wells · {cv}", palette.ink, bold=True)
         head = f"{self.unit}   from mean"

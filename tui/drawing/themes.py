@@ -56,18 +56,7 @@ THEMES = {"dark": _DARK, "light": _LIGHT, "contrast": _CONTRAST}
 
 
 def palette_of(app: App[Any]) -> Palette:  # Any: an app that returns anything
-    """Return the palette that fits the theme of an app.
-
-    Parameters
-    ----------
-    app : App
-        The app.
-
-    Returns
-    -------
-    Palette
-        Greys where no colour is wanted.
-    """
+    """Return the palette that fits the theme of an app."""
     if app.no_color:
         return PLAIN
     if app.theme == _CONTRAST.name:

@@ -12,11 +12,6 @@ LETTERS = {"calibrator": "S", "control": "C", "blank": "B", "sample": " ", "empt
 def mark_of(well: Well | None) -> str:
     """Return the letter of a well.
 
-    Parameters
-    ----------
-    well : Well or None
-        The well; None if there is none.
-
     Returns
     -------
     str
@@ -34,17 +29,8 @@ def readout(well: Well, unit: str, width: int = 0) -> str:
 
     Parameters
     ----------
-    well : Well
-        The well.
-    unit : str
-        Unit of the concentrations.
     width : int
         Columns that there are; 0 means any number. What matters least is left out first.
-
-    Returns
-    -------
-    str
-        Well, role, name, concentration, signal and flags.
     """
     amount = f"{well.censor}{short(well.conc)} {unit}" if well.conc is not None else "no concentration"
     flags = ("  ✗ held" if well.is_flagged else "") + (f"  flag '{well.flag}'" if well.flag else "")

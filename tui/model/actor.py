@@ -48,15 +48,8 @@ def present_actor(lab: Lab, actor: str | None) -> Actor:
 
     Parameters
     ----------
-    lab : Lab
-        The lab.
     actor : str or None
         Named actor; None means whoever has signed in, else the operating-system user.
-
-    Returns
-    -------
-    Actor
-        The core checks everything again at the act.
     """
     from qc.people.acting_person import acting_person
     from qc.people.sessions import PASSWORD, open_session

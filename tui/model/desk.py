@@ -94,54 +94,15 @@ class Desk:
         *values: More.args,
         **named: More.kwargs,
     ) -> asyncio.Future[Answer]:
-        """Ask the facts.
-
-        Parameters
-        ----------
-        ask : callable
-            Gets the lab, a connection and the values.
-        *values : object
-            Further values.
-        **named : object
-            Further values by name.
-
-        Returns
-        -------
-        Future
-            The answer.
-        """
+        """Ask the facts."""
         return self._reads.ask(lambda: ask(self.lab, self._connection(), *values, **named))
 
     def read_newest(self, name: str, ask: Callable[[Lab, Connection], Answer]) -> asyncio.Future[Answer]:
-        """Ask the facts; a question of the same name that was not begun is dropped.
-
-        Parameters
-        ----------
-        name : str
-            Name of the question.
-        ask : callable
-            Gets the lab and a connection.
-
-        Returns
-        -------
-        Future
-            The answer.
-        """
+        """Ask the facts; a question of the same name that was not begun is dropped."""
         return self._reads.ask(lambda: ask(self.lab, self._connection()), name=name)
 
     def act(self, ask: Callable[[Lab], Answer]) -> asyncio.Future[Answer]:
-        """Do something that needs the ledger, or takes a while, without the facts' lease.
-
-        Parameters
-        ----------
-        ask : callable
-            Gets the lab.
-
-        Returns
-        -------
-        Future
-            The answer.
-        """
+        """Do something that needs the ledger, or takes a while, without the facts' lease."""
         return self._acts.ask(lambda: ask(self.lab))
 
     def aside(self, ask: Callable[[Lab], Answer]) -> asyncio.Future[Answer]:
@@ -151,11 +112,6 @@ class Desk:
         ----------
         ask : callable
             Gets the lab; must not write.
-
-        Returns
-        -------
-        Future
-            The answer.
         """
         return self._asides.ask(lambda: ask(self.lab))
 

@@ -29,22 +29,7 @@ class Evidence:
 
 
 def read_evidence(lab: Lab, con: Connection, item: str) -> Evidence:
-    """Read everything that the screens show of an item.
-
-    Parameters
-    ----------
-    lab : Lab
-        The lab.
-    con : DuckDBPyConnection
-        Open connection.
-    item : str
-        Name of the item.
-
-    Returns
-    -------
-    Evidence
-        Dossier and pictures.
-    """
+    """Read everything that the screens show of an item."""
     from qc.triage import dossier as triage
 
     told = triage.dossier(lab, con, item)

@@ -33,26 +33,7 @@ class Loaded:
 
 
 def loaded(desk: Desk, lab: Lab, con: Connection, wanted: Filter, order: str) -> Loaded:
-    """Ask a question.
-
-    Parameters
-    ----------
-    desk : Desk
-        Desk of the reader.
-    lab : Lab
-        The lab.
-    con : DuckDBPyConnection
-        Open connection.
-    wanted : Filter
-        What to see.
-    order : str
-        Order.
-
-    Returns
-    -------
-    Loaded
-        Its places and its first page.
-    """
+    """Ask a question."""
     from qc.triage.filters import EVERYTHING
     from qc.triage.queue import page
     from qc.triage.row_positions import places

@@ -31,32 +31,13 @@ class Marks:
         return iter(self.rows)
 
     def has(self, item: str, text: str) -> bool:
-        """Tell whether an item of a list is marked.
-
-        Parameters
-        ----------
-        item : str
-            Its name.
-        text : str
-            Filter of the list.
-
-        Returns
-        -------
-        bool
-            Whether it is, as far as a list of this filter can say.
-        """
+        """Tell whether an item of a list is marked."""
         if self.whole is not None:
             return self.whole.text == text and item not in self.whole.exceptions
         return item in self.rows
 
     def turn(self, row: QueueRow) -> None:
-        """Mark an item, or unmark it.
-
-        Parameters
-        ----------
-        row : QueueRow
-            Its row.
-        """
+        """Mark an item, or unmark it."""
         if self.whole is not None:
             left_out = self.whole.exceptions
             others = tuple(item for item in left_out if item != row.item)
@@ -71,8 +52,6 @@ class Marks:
 
         Parameters
         ----------
-        rows : sequence of QueueRow
-            Their rows.
         is_batch : bool
             Whether what is unmarked of them counts as an exception.
         """
@@ -94,43 +73,16 @@ class Marks:
         return [item for item in self.batch if item not in self.rows] if self.rows else []
 
     def kept(self) -> Marks:
-        """Return the marks as they are now, for an undo.
-
-        Returns
-        -------
-        Marks
-            A copy.
-        """
+        """Return the marks as they are now, for an undo."""
         return Marks(dict(self.rows), dict(self.batch), self.whole)
 
     def renew(self, items: Iterable[str], seq: int) -> None:
-        """Take note of an own act on some items.
-
-        Parameters
-        ----------
-        items : iterable of str
-            Their names.
-        seq : int
-            Number of its newest ledger entry.
-        """
+        """Take note of an own act on some items."""
         named = set(items)
         for held in (self.rows, self.batch):
             held.update({item: renewed(row, seq) for item, row in held.items() if item in named})
 
 
 def renewed(row: QueueRow, seq: int) -> QueueRow:
-    """Return a row that knows of an own act.
-
-    Parameters
-    ----------
-    row : QueueRow
-        The row.
-    seq : int
-        Number of the ledger entry.
-
-    Returns
-    -------
-    QueueRow
-        New row.
-    """
+    """Return a row that knows of an own act."""
     return replace(row, seen=replace(row.seen, as_of=max(seq, row.seen.as_of)))

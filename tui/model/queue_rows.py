@@ -27,15 +27,7 @@ _MOST_PAGES = 64
 
 
 class QueueRows:
-    """Rows of the queue, read page by page.
-
-    Parameters
-    ----------
-    desk : Desk
-        Whom to ask.
-    changed : callable
-        Called when rows have come or the count is known.
-    """
+    """Rows of the queue, read page by page."""
 
     def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
         self.desk, self.changed = desk, changed
@@ -61,11 +53,6 @@ class QueueRows:
     def is_marked(self, index: int) -> bool:
         """Tell whether a row is marked.
 
-        Parameters
-        ----------
-        index : int
-            Row.
-
         Returns
         -------
         bool
@@ -76,11 +63,6 @@ class QueueRows:
 
     def row(self, index: int) -> QueueRow | None:
         """Return a row that was read; ask for its page if it was not.
-
-        Parameters
-        ----------
-        index : int
-            Row.
 
         Returns
         -------
@@ -99,11 +81,6 @@ class QueueRows:
     def cells(self, index: int) -> Sequence[Cell] | None:
         """Return the cells of a row.
 
-        Parameters
-        ----------
-        index : int
-            Row.
-
         Returns
         -------
         sequence of Cell or None
@@ -114,11 +91,6 @@ class QueueRows:
 
     def state_of(self, row: QueueRow) -> str:
         """Say where an item stands, as far as this screen knows.
-
-        Parameters
-        ----------
-        row : QueueRow
-            Its row.
 
         Returns
         -------
@@ -159,11 +131,6 @@ class QueueRows:
     async def next_undecided(self, index: int) -> int:
         """Find the next row that is still to be decided.
 
-        Parameters
-        ----------
-        index : int
-            Row that was decided.
-
         Returns
         -------
         int
@@ -180,8 +147,6 @@ class QueueRows:
 
         Parameters
         ----------
-        text : str
-            Filter.
         order : str, optional
             Order; None keeps the one that is.
 
@@ -253,13 +218,6 @@ class QueueRows:
     async def row_now(self, index: int, wait_s: float = 3.0) -> QueueRow | None:
         """Return a row of the question that was asked last, waiting for it if it must.
 
-        Parameters
-        ----------
-        index : int
-            Row.
-        wait_s : float
-            Longest time to wait, in seconds.
-
         Returns
         -------
         QueueRow or None
@@ -274,18 +232,7 @@ class QueueRows:
         return None
 
     async def settle(self, wait_s: float = 3.0) -> bool:
-        """Wait until the rows of the question that was asked last are there.
-
-        Parameters
-        ----------
-        wait_s : float
-            Longest time to wait, in seconds.
-
-        Returns
-        -------
-        bool
-            Whether they are.
-        """
+        """Wait until the rows of the question that was asked last are there."""
         try:
             await asyncio.wait_for(self._settled.wait(), wait_s)
         except TimeoutError:
@@ -293,17 +240,7 @@ class QueueRows:
         return self.is_current
 
     def note_own_act(self, items: Iterable[str], words: str, seqs: Sequence[int]) -> None:
-        """Take note of an own act, so that rows show it and the next act knows of it.
-
-        Parameters
-        ----------
-        items : iterable of str
-            Names of items.
-        words : str
-            Where they stand now.
-        seqs : sequence of int
-            Numbers of its ledger entries.
-        """
+        """Take note of an own act, so that rows show it and the next act knows of it."""
         named, seq = set(items), max(seqs)
         self.said |= dict.fromkeys(named, words)
         self.own_seqs |= set(seqs)
@@ -315,17 +252,7 @@ class QueueRows:
         self.changed()
 
     def note_act_of_others(self, items: Sequence[str], words: str, seq: int) -> None:
-        """Take note of what somebody else did; what was seen before stays what was seen.
-
-        Parameters
-        ----------
-        items : sequence of str
-            Names of items.
-        words : str
-            Where they stand now.
-        seq : int
-            Number of the newest ledger entry.
-        """
+        """Take note of what somebody else did; what was seen before stays what was seen."""
         self.said |= dict.fromkeys(items, words)
         self.known_seq = max(self.known_seq, seq)
         self.changed()

@@ -34,52 +34,20 @@ class ReaderState:
             return None
 
     def remember(self, reason: str, note: str) -> None:
-        """Put a reason in front of the recent ones.
-
-        Parameters
-        ----------
-        reason : str
-            Code.
-        note : str
-            Text.
-        """
+        """Put a reason in front of the recent ones."""
         own = [reason, note]
         self.recent = [own, *(one for one in self.recent if one != own)][:_MOST_RECENT]
 
 
 def state_path(lab_root: Path, reader: str) -> Path:
-    """Return where the state of a reader in a lab lies.
-
-    Parameters
-    ----------
-    lab_root : Path
-        Folder of the lab.
-    reader : str
-        Who looks.
-
-    Returns
-    -------
-    Path
-        File in the reader's own folder for state.
-    """
+    """Return where the state of a reader in a lab lies."""
     base = os.environ.get("XDG_STATE_HOME") or str(Path.home() / ".local" / "state")
     name = hashlib.sha256(f"{lab_root.resolve()}\0{reader}".encode()).hexdigest()[:24]
     return Path(base) / "assaygate" / f"{name}.json"
 
 
 def read_state(path: Path) -> ReaderState:
-    """Read the state of a reader; what cannot be read counts as none.
-
-    Parameters
-    ----------
-    path : Path
-        File.
-
-    Returns
-    -------
-    ReaderState
-        The state.
-    """
+    """Read the state of a reader; what cannot be read counts as none."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         return ReaderState(**{name: told[name] for name in ReaderState.__dataclass_fields__ if name in told})
@@ -88,15 +56,7 @@ def read_state(path: Path) -> ReaderState:
 
 
 def write_state(path: Path, state: ReaderState) -> None:
-    """Write the state of a reader; a folder that cannot be written is no reason to stop.
-
-    Parameters
-    ----------
-    path : Path
-        File.
-    state : ReaderState
-        The state.
-    """
+    """Write the state of a reader; a folder that cannot be written is no reason to stop."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_suffix(f".{os.getpid()}")

@@ -30,20 +30,7 @@ class Visit:
 
 
 def begin_visit(lab: Lab, desk: Desk) -> Visit:
-    """Read what a reader kept, and the queues of the lab.
-
-    Parameters
-    ----------
-    lab : Lab
-        The lab.
-    desk : Desk
-        Desk that is told of the last visit.
-
-    Returns
-    -------
-    Visit
-        What is known.
-    """
+    """Read what a reader kept, and the queues of the lab."""
     from qc.triage.saved_queues import saved_queues
 
     reader = desk.reader
@@ -55,15 +42,6 @@ def begin_visit(lab: Lab, desk: Desk) -> Visit:
 
 def newer_acts(lab: Lab, after: int, own: frozenset[int]) -> dict[str, tuple[list[str], int]]:
     """Return what was decided since an entry of the ledger.
-
-    Parameters
-    ----------
-    lab : Lab
-        The lab.
-    after : int
-        Number of the newest entry that is known.
-    own : frozenset of int
-        Numbers of own entries, which are known too.
 
     Returns
     -------
@@ -88,11 +66,6 @@ def read_keymap(path: Path) -> dict[str, str]:
     ----------
     path : Path
         TOML with one table ``[keys]``: name of a binding, and its keys separated by commas.
-
-    Returns
-    -------
-    dict of str to str
-        Keys by the name of the binding.
 
     Raises
     ------

@@ -32,12 +32,8 @@ class Worker:
 
     Parameters
     ----------
-    name : str
-        Name of the thread.
     rest : callable
         Called in the thread whenever the line is empty, a few times a second.
-    stop : callable
-        Called in the thread at its end.
     """
 
     def __init__(self, name: str, *, rest: Callable[[], None], stop: Callable[[], None]) -> None:
@@ -52,13 +48,7 @@ class Worker:
         self._thread.start()
 
     def close(self, wait_s: float = 2.0) -> None:
-        """Stop after the question that is being answered.
-
-        Parameters
-        ----------
-        wait_s : float
-            Longest time to wait for it, in seconds.
-        """
+        """Stop after the question that is being answered."""
         self._line.put(None)
         if self._thread.is_alive():
             self._thread.join(wait_s)
@@ -68,8 +58,6 @@ class Worker:
 
         Parameters
         ----------
-        ask : callable
-            What the thread does.
         name : str
             A question that is waiting under the same name is dropped; empty for one that is always answered.
 

@@ -109,20 +109,7 @@ class CompareView(ListView):
             await self.read()
 
     def details(self, about: object, width: int) -> Sequence[Line]:
-        """Return one number with all the earlier ones.
-
-        Parameters
-        ----------
-        about : object
-            The comparison.
-        width : int
-            Columns of the screen.
-
-        Returns
-        -------
-        sequence of Line
-            Lines.
-        """
+        """Return one number with all the earlier ones."""
         line = cast("Compared", about)
         value, mean, sd = told_numbers(line)
         lines: list[Line] = [
@@ -149,11 +136,6 @@ class CompareView(ListView):
 
 def told_numbers(line: Compared) -> tuple[str, str, str]:
     """Write the number of a run, the mean and the SD of those before.
-
-    Parameters
-    ----------
-    line : Compared
-        The comparison.
 
     Returns
     -------

@@ -22,17 +22,7 @@ if TYPE_CHECKING:
 
 
 class DossierView(View):
-    """Screen of one item.
-
-    Parameters
-    ----------
-    row : QueueRow
-        The item as it was seen.
-    verbs : Verbs
-        Screen whose verbs act on it.
-    view_at : int
-        Number of the picture to begin with.
-    """
+    """Screen of one item."""
 
     title_text = "dossier"
     manual = "One item alone. The verbs of triage work here too; arrows move the cursor of the picture."

@@ -35,20 +35,7 @@ class LimitsView(ListView):
         return [_listing(line) for line in await self.desk.act(limit_lines)]
 
     def details(self, about: object, width: int) -> Sequence[Line]:
-        """Return a limit with its source.
-
-        Parameters
-        ----------
-        about : object
-            The limit.
-        width : int
-            Columns of the screen.
-
-        Returns
-        -------
-        sequence of Line
-            Lines.
-        """
+        """Return a limit with its source."""
         line = cast("LimitLine", about)
         return [
             [Said(line.where, is_bold=True)],

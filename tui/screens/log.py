@@ -72,20 +72,7 @@ class LogView(ListView):
         return [Key("o", "older"), Key("V", "verify")]
 
     def details(self, about: object, width: int) -> Sequence[Line]:
-        """Return the whole entry.
-
-        Parameters
-        ----------
-        about : object
-            The entry.
-        width : int
-            Columns of the screen.
-
-        Returns
-        -------
-        sequence of Line
-            Lines.
-        """
+        """Return the whole entry."""
         line = cast("LogLine", about)
         head: Line = [Said(f"entry {line.seq}  ", is_bold=True), Said(f"{line.kind} about {line.about}", is_bold=True)]
         lines: list[Line] = [head, [Said(f"{line.at:%Y-%m-%d %H:%M:%S} UTC by {line.actor}", "muted")], []]

@@ -35,20 +35,7 @@ class RulesView(ListView):
         ]
 
     def details(self, about: object, width: int) -> Sequence[Line]:
-        """Return the manual of a rule.
-
-        Parameters
-        ----------
-        about : object
-            The rule.
-        width : int
-            Columns of the screen.
-
-        Returns
-        -------
-        sequence of Line
-            Lines.
-        """
+        """Return the manual of a rule."""
         rule = cast("RuleManual", about)
         about_it = f"  version {rule.version}, judges one {rule.scope}"
         lines: list[Line] = [[Said(rule.id, is_bold=True), Said(about_it, "muted")], []]

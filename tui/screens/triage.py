@@ -27,13 +27,7 @@ _PAUSE_S = 0.03  # the dossier follows the cursor when it rests: a held key asks
 
 
 class TriageView(FilterLine, DossierPane, MarkKeys, BulkVerbs):
-    """Screen of the queue.
-
-    Parameters
-    ----------
-    text : str
-        Filter to begin with.
-    """
+    """Screen of the queue."""
 
     title_text = "triage"
     manual = (

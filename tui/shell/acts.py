@@ -30,8 +30,6 @@ class Acts(OrderedKeys):
 
         Parameters
         ----------
-        words : str
-            Sentence.
         tone : str
             ``information``, ``warning`` or ``error``.
         """
@@ -39,18 +37,7 @@ class Acts(OrderedKeys):
         self.notify(words, severity=severity, timeout=4 if tone == "information" else 8, markup=False)
 
     def spawn(self, work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
-        """Do something beside the keys; what fails is told, or ends the app like any other crash.
-
-        Parameters
-        ----------
-        work : coroutine
-            What to do.
-
-        Returns
-        -------
-        Task
-            The task.
-        """
+        """Do something beside the keys; what fails is told, or ends the app like any other crash."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._done)
@@ -70,11 +57,6 @@ class Acts(OrderedKeys):
     async def answer(self, dialog: Dialog[Answer]) -> Answer | None:
         """Show a dialog and wait for its answer; keys go on in their order meanwhile.
 
-        Parameters
-        ----------
-        dialog : Dialog
-            The dialog.
-
         Returns
         -------
         object or None
@@ -91,13 +73,7 @@ class Acts(OrderedKeys):
             self._asking.pop(own, None)
 
     def flow(self, work: Coroutine[Any, Any, None]) -> None:
-        """Begin an act that may ask: the next key is looked at when it is done, or when it waits for an answer.
-
-        Parameters
-        ----------
-        work : coroutine
-            The act.
-        """
+        """Begin an act that may ask: the next key is looked at when it is done, or when it waits for an answer."""
         task = self.spawn(work)
         self._flows.add(task)
         task.add_done_callback(self._flow_done)

@@ -21,18 +21,7 @@ _NO_COMMAND = {"app.palette", "app.keys"}
 
 
 def active(app: Acts) -> list[ActiveBinding]:
-    """Return the bindings that count now, those of the screen first.
-
-    Parameters
-    ----------
-    app : Acts
-        The app.
-
-    Returns
-    -------
-    list of ActiveBinding
-        One for each action.
-    """
+    """Return the bindings that count now, those of the screen first."""
     seen: dict[str, ActiveBinding] = {}
     for bound in app.screen.active_bindings.values():
         if bound.binding.description and bound.binding.id:  # what has no name is of the library, not ours
@@ -61,26 +50,14 @@ def _rows(app: Acts, bound: list[ActiveBinding]) -> list[list[Cell]]:
 
 
 async def ask_keys(app: Acts) -> None:
-    """Show the keys that count now.
-
-    Parameters
-    ----------
-    app : Acts
-        The app.
-    """
+    """Show the keys that count now."""
     bound = active(app)
     manual = getattr(app.screen, "manual", "")
     await app.answer(ListDialog(manual or "Keys", _COLUMNS, _rows(app, bound), can_choose=False))
 
 
 async def ask_command(app: Acts) -> None:
-    """Let a command be chosen by its name, and do it.
-
-    Parameters
-    ----------
-    app : Acts
-        The app.
-    """
+    """Let a command be chosen by its name, and do it."""
     bound = [one for one in active(app) if one.binding.action not in _NO_COMMAND]
     chosen = await app.answer(ListDialog("Commands", _COLUMNS, _rows(app, bound)))
     if chosen is not None:

@@ -32,13 +32,7 @@ class ListRow:
 
 
 class ListView(View):
-    """Screen of a list.
-
-    Parameters
-    ----------
-    text : str
-        Search to begin with.
-    """
+    """Screen of a list."""
 
     columns: tuple[Column, ...] = ()
     """Columns of the list."""
@@ -76,20 +70,7 @@ class ListView(View):
         return []
 
     def details(self, about: object, width: int) -> Sequence[Line]:
-        """Return the details of a row.
-
-        Parameters
-        ----------
-        about : object
-            What the row is.
-        width : int
-            Columns of the screen.
-
-        Returns
-        -------
-        sequence of Line
-            Lines.
-        """
+        """Return the details of a row."""
         return []
 
     def parts(self) -> Sequence[Widget]:
@@ -150,23 +131,11 @@ class ListView(View):
         self.query_one("#scroll", VerticalScroll).scroll_home(animate=False)
 
     def current(self) -> ListRow | None:
-        """Return the row under the cursor.
-
-        Returns
-        -------
-        ListRow or None
-            None if there is no row.
-        """
+        """Return the row under the cursor."""
         return self.found[self.table.cursor] if self.found else None
 
     async def line_changed(self, line: LineEdit) -> None:
-        """Search while it is typed.
-
-        Parameters
-        ----------
-        line : LineEdit
-            The line of the search.
-        """
+        """Search while it is typed."""
         self.show_found()
 
     def action_search(self) -> None:

@@ -104,11 +104,6 @@ class Signing(Acts):
     async def recorded(self, act: Callable[[Lab, str | None], Answer]) -> Answer | None:
         """Do something that is recorded under somebody's name; ask to sign in where nobody is known to act.
 
-        Parameters
-        ----------
-        act : callable
-            Gets the lab and who acts.
-
         Returns
         -------
         object or None
@@ -178,13 +173,7 @@ class Signing(Acts):
         self.say("signed out: the next act asks who is there")
 
     async def sign(self, about: str) -> None:
-        """Ask for the meaning of a signature, and sign.
-
-        Parameters
-        ----------
-        about : str
-            Item, release or plan.
-        """
+        """Ask for the meaning of a signature, and sign."""
         from tui.dialogs.sign import SignDialog
         from tui.model.actor import present_actor
 

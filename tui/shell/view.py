@@ -51,11 +51,6 @@ class View(ReadyScreen):
     def spawn(self, work: Coroutine[Any, Any, Answer]) -> asyncio.Task[Answer]:
         """Do something beside the keys, for as long as this screen is there.
 
-        Parameters
-        ----------
-        work : coroutine
-            What to do.
-
         Returns
         -------
         Task
@@ -90,15 +85,7 @@ class View(ReadyScreen):
         return ()
 
     def tell(self, left: Sequence[Said], right: Sequence[Said] = ()) -> None:
-        """Show words in the header.
-
-        Parameters
-        ----------
-        left : sequence of Said
-            Words behind the title.
-        right : sequence of Said
-            Words at the right end.
-        """
+        """Show words in the header."""
         header = self.query_one(Header)
         title = Said(f"{self.title_text}  ", is_bold=True)
         header.tell([title, *left], [*self.review.notices(), *right])
@@ -114,23 +101,11 @@ class View(ReadyScreen):
         self.query_one("#keys", KeyBar).show([*keys, Key("?", "keys"), Key(":", "commands"), Key("q", "leave")])
 
     def focus_now(self, widget: Widget) -> None:
-        """Give the focus at once, so that the next key finds it.
-
-        Parameters
-        ----------
-        widget : Widget
-            Who gets it.
-        """
+        """Give the focus at once, so that the next key finds it."""
         self.set_focus(widget)
 
     async def line_changed(self, line: LineEdit) -> None:
-        """Take note of an edited line; nothing by default.
-
-        Parameters
-        ----------
-        line : LineEdit
-            The line.
-        """
+        """Take note of an edited line; nothing by default."""
 
     async def action_leave(self) -> None:
         await self.review.leave_view()

@@ -14,11 +14,6 @@ def copied(text: str) -> str:
     ----------
     text : str
         The text; the terminal was handed it before.
-
-    Returns
-    -------
-    str
-        Sentence for the reader.
     """
     tmux = shutil.which("tmux") if os.environ.get("TMUX") else None
     if tmux is None:

@@ -8,35 +8,13 @@ from pathlib import Path
 
 
 def places(error: BaseException) -> list[str]:
-    """Return the places that an error came through, without a value, a source line or a message.
-
-    Parameters
-    ----------
-    error : BaseException
-        The error.
-
-    Returns
-    -------
-    list of str
-        Module file, line and function, the innermost last.
-    """
+    """Return the places that an error came through, without a value, a source line or a message."""
     frames = traceback.extract_tb(error.__traceback__)
     return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def crash_words(error: BaseException) -> str:
-    """Say that something of ours failed.
-
-    Parameters
-    ----------
-    error : BaseException
-        The error.
-
-    Returns
-    -------
-    str
-        Kind of the error and its last places. A message of the error may hold a value, so that it is not told.
-    """
+    """Say that something of ours failed."""
     last = "\n".join(f"  {place}" for place in places(error)[-6:])
     return (
         f"The screens stopped by a fault of ours ({type(error).__name__}). Every decision that was acknowledged is in "
@@ -46,13 +24,6 @@ def crash_words(error: BaseException) -> str:
 
 def write_crash(folder: Path, error: BaseException) -> Path | None:
     """Write the places of an error into a file of the lab.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of reports.
-    error : BaseException
-        The error.
 
     Returns
     -------

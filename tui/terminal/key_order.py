@@ -48,13 +48,7 @@ class OrderedKeys(SparingApp):
         """Wait until what a key began is done, or asks something."""
 
     async def line_changed(self, line: LineEdit) -> None:
-        """Tell the screen that a line was edited.
-
-        Parameters
-        ----------
-        line : LineEdit
-            The line.
-        """
+        """Tell the screen that a line was edited."""
         changed = getattr(self.screen, "line_changed", None)
         if changed is not None:
             await changed(line)

@@ -40,20 +40,7 @@ class Painted:
         self.rows.clear()
 
     def cells_of(self, segments: Iterable[Segment], colours: ColorSystem) -> list[Cell]:
-        """Write segments cell by cell.
-
-        Parameters
-        ----------
-        segments : iterable of Segment
-            Words with their styles.
-        colours : ColorSystem
-            Colours of the terminal.
-
-        Returns
-        -------
-        list of tuple
-            One for each column of the screen.
-        """
+        """Write segments cell by cell."""
         cells: list[Cell] = []
         for text, style, control in segments:
             if control:
@@ -72,11 +59,6 @@ class Painted:
 
     def changes(self, parts: Iterable[tuple[int, int, Sequence[Cell]]]) -> str:
         """Return what makes a terminal show some cells, and remember it.
-
-        Parameters
-        ----------
-        parts : iterable of tuple
-            Row, first column, and the cells from there on.
 
         Returns
         -------

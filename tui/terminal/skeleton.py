@@ -9,13 +9,7 @@ _KEYS = " / filter   a approve   x reject   r repeat   c comment   u undo   ? he
 
 
 def paint_skeleton(title: str) -> None:
-    """Paint an empty screen, if there is a terminal and nobody asked for none.
-
-    Parameters
-    ----------
-    title : str
-        Words of the first line.
-    """
+    """Paint an empty screen, if there is a terminal and nobody asked for none."""
     if not sys.stdout.isatty() or os.environ.get("TERM", "") in ("", "dumb"):
         return
     columns, rows = os.get_terminal_size(sys.stdout.fileno())

@@ -20,15 +20,6 @@ _SIGN = {"broken": "✖", "reject": "✗", "not_evaluable": "?", "warn": "!"}
 def dossier_lines(told: Dossier, state: str, width: int) -> list[Line]:
     """Write a dossier, the reason first.
 
-    Parameters
-    ----------
-    told : Dossier
-        The dossier.
-    state : str
-        Where the item stands.
-    width : int
-        Columns of the screen.
-
     Returns
     -------
     list of Line
@@ -71,22 +62,7 @@ def _length(line: Line) -> int:
 
 
 def finding_lines(finding: FindingShown, width: int, *, of: str = "") -> list[Line]:
-    """Write one finding: verdict and rule, the sentence, the number against each limit, the suggestion.
-
-    Parameters
-    ----------
-    finding : FindingShown
-        The finding.
-    width : int
-        Columns of the screen.
-    of : str
-        Item that it speaks about, if not the one that is shown.
-
-    Returns
-    -------
-    list of Line
-        Lines.
-    """
+    """Write one finding: verdict and rule, the sentence, the number against each limit, the suggestion."""
     tone = _TONE[finding.verdict.value] if finding.holds else "muted"
     head = f"{_SIGN[finding.verdict.value]} {finding.verdict.value.upper().replace('_', ' ')}  {finding.rule}"
     about = (f"  of {of}" if of else "") + ("" if finding.holds else "  told only")
@@ -114,11 +90,6 @@ def limit_amount(limit: Mapping[str, Any]) -> str:
     ----------
     limit : mapping
         Limit with ``value`` and ``unit``; the unit of what only counts is ``1``, which is left out.
-
-    Returns
-    -------
-    str
-        Number and unit.
     """
     unit = "%" if limit["unit"] == "percent" else limit["unit"]
     return f"{limit['value']:g} {unit}" if unit not in ("", "1") else f"{limit['value']:g}"

@@ -14,13 +14,6 @@ def filter_lines(fault: str, width: int) -> list[Line]:
     ----------
     fault : str
         What was not understood; empty if nothing was.
-    width : int
-        Columns of the screen.
-
-    Returns
-    -------
-    list of Line
-        Lines.
     """
     from qc.triage.filters import KEYS, WORDS
 

@@ -18,11 +18,6 @@ _OF_PROGRAM = ("Parameters", "Returns", "Raises")
 def manual_paragraphs(manual: str) -> list[tuple[str, list[str]]]:
     """Sort a manual into headings and paragraphs.
 
-    Parameters
-    ----------
-    manual : str
-        Docstring of the rule in numpy style.
-
     Returns
     -------
     list of tuple

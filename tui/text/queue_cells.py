@@ -30,20 +30,7 @@ _SECOND = "waits for a second person"
 
 
 def cells_of(row: QueueRow, state: str) -> Sequence[Cell]:
-    """Write a row.
-
-    Parameters
-    ----------
-    row : QueueRow
-        The row.
-    state : str
-        Where its item stands.
-
-    Returns
-    -------
-    sequence of Cell
-        One for each column.
-    """
+    """Write a row."""
     from qc.triage.number_text import waited
 
     tone = _TONE[row.verdict.value]
@@ -65,11 +52,6 @@ def cells_of(row: QueueRow, state: str) -> Sequence[Cell]:
 def is_decided(words: str) -> bool:
     """Tell whether an item that stands so is decided.
 
-    Parameters
-    ----------
-    words : str
-        Where it stands.
-
     Returns
     -------
     bool
@@ -79,16 +61,5 @@ def is_decided(words: str) -> bool:
 
 
 def is_done_with(words: str) -> bool:
-    """Tell whether nothing is left to be done about an item for whoever looks.
-
-    Parameters
-    ----------
-    words : str
-        Where it stands.
-
-    Returns
-    -------
-    bool
-        Whether it is decided, or waits for somebody else.
-    """
+    """Tell whether nothing is left to be done about an item for whoever looks."""
     return is_decided(words) or words == _SECOND

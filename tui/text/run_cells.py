@@ -18,45 +18,17 @@ TONES = {"broken": "bad", "reject": "bad", "not_evaluable": "note", "warn": "war
 
 
 class RunRows:
-    """Rows of runs.
-
-    Parameters
-    ----------
-    runs : sequence of RunLine
-        The runs.
-    """
+    """Rows of runs."""
 
     def __init__(self, runs: Sequence[RunLine]) -> None:
         self.runs = list(runs)
         self.n_rows = len(self.runs)
 
     def cells(self, index: int) -> Sequence[Cell] | None:
-        """Return the cells of a row.
-
-        Parameters
-        ----------
-        index : int
-            Row.
-
-        Returns
-        -------
-        sequence of Cell
-            Its cells.
-        """
+        """Return the cells of a row."""
         run = self.runs[index]
         return Cell(SIGNS[run.verdict], TONES[run.verdict]), Cell(run.run), Cell(f"{run.n_held:,}", "muted")
 
     def is_marked(self, index: int) -> bool:
-        """Tell whether a row is marked.
-
-        Parameters
-        ----------
-        index : int
-            Row.
-
-        Returns
-        -------
-        bool
-            False: runs are not marked.
-        """
+        """Tell whether a row is marked."""
         return False

@@ -41,11 +41,6 @@ def spark_cell(z_scores: Sequence[float | None]) -> Cell:
     ----------
     z_scores : sequence of float or None
         Distances from the target, in SD.
-
-    Returns
-    -------
-    Cell
-        In the tone of its last point.
     """
     last = next((z for z in reversed(z_scores) if z is not None), 0.0)
     tone = "bad" if abs(last) > _SPAN_SD else "warn" if abs(last) > _SPAN_SD - 1 else ""

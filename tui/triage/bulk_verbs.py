@@ -20,15 +20,7 @@ class BulkVerbs(Verbs):
     """Screen whose verbs work on all that fits a filter."""
 
     async def decide_whole(self, verb: str, whole: Whole) -> None:
-        """Ask for what an act on all that fits a filter needs, and record it.
-
-        Parameters
-        ----------
-        verb : str
-            Name of the act.
-        whole : Whole
-            What was marked.
-        """
+        """Ask for what an act on all that fits a filter needs, and record it."""
         try:
             asked = await self.desk.act(lambda lab: _asking(lab, verb, whole))
         except QcError as error:
@@ -50,15 +42,7 @@ class BulkVerbs(Verbs):
         self.review.say(f"{told.n_items:,} items: {words}   u takes it back")
 
     async def undo_whole(self, first_seq: int, last_seq: int) -> None:
-        """Take back a decision on all that fitted a filter.
-
-        Parameters
-        ----------
-        first_seq : int
-            Number of its first entry.
-        last_seq : int
-            Number of its last entry.
-        """
+        """Take back a decision on all that fitted a filter."""
         from qc.triage.decide_filtered import undo_all_of
 
         n_items = await self.review.recorded(lambda lab, actor: undo_all_of(lab, first_seq, last_seq, actor=actor))

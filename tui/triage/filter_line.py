@@ -90,13 +90,7 @@ class FilterLine(View):
             await super().action_back()
 
     async def line_changed(self, line: LineEdit) -> None:
-        """Filter while it is typed.
-
-        Parameters
-        ----------
-        line : LineEdit
-            The line of the filter.
-        """
+        """Filter while it is typed."""
         if self._typing is not None:
             self._typing.cancel()
         self._typing = self.spawn(self._filter_soon(line.value.strip()))
@@ -111,13 +105,7 @@ class FilterLine(View):
         await self._ask(text, order)
 
     async def filter_by(self, text: str) -> None:
-        """Show other items.
-
-        Parameters
-        ----------
-        text : str
-            Filter.
-        """
+        """Show other items."""
         self.line.set_value(text)
         await self._ask_anew(text)
 

@@ -64,13 +64,7 @@ class Verbs(View):
         self.review.flow(self.decide(verb))
 
     async def decide(self, verb: str) -> None:
-        """Ask what an act needs, and record it.
-
-        Parameters
-        ----------
-        verb : str
-            Name of the act.
-        """
+        """Ask what an act needs, and record it."""
         refusal = self.review.refusal_to_act()
         if refusal:
             self.review.say(refusal, tone="warning")
@@ -100,13 +94,6 @@ class Verbs(View):
 
     async def given(self, asked: Asking, items: Callable[[Lab], Sequence[str]]) -> Given | None:
         """Ask for reason, note and number, as far as an act needs them.
-
-        Parameters
-        ----------
-        asked : Asking
-            What the act needs.
-        items : callable
-            Gives the names of the items, to count what their rejection costs.
 
         Returns
         -------
@@ -197,26 +184,10 @@ class Verbs(View):
         await self.model.look_for_unread()
 
     async def decide_whole(self, verb: str, whole: Whole) -> None:
-        """Decide on all that fits a filter.
-
-        Parameters
-        ----------
-        verb : str
-            Name of the act.
-        whole : Whole
-            What was marked.
-        """
+        """Decide on all that fits a filter."""
 
     async def undo_whole(self, first_seq: int, last_seq: int) -> None:
-        """Take back a decision on all that fitted a filter.
-
-        Parameters
-        ----------
-        first_seq : int
-            Number of its first entry.
-        last_seq : int
-            Number of its last entry.
-        """
+        """Take back a decision on all that fitted a filter."""
 
     def action_sign(self) -> None:
         self.review.flow(self.sign())

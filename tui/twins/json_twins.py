@@ -15,21 +15,6 @@ if TYPE_CHECKING:
 def print_twin(folder: Path | None, screen: str, begin: str, *, order: str, most: int, as_json: bool) -> int:
     """Print the twin of a screen.
 
-    Parameters
-    ----------
-    folder : Path or None
-        Folder of the lab.
-    screen : str
-        Name of the screen.
-    begin : str
-        What it begins with: a filter, a run, a rule, a study.
-    order : str
-        Order of the queue.
-    most : int
-        Most rows.
-    as_json : bool
-        Whether data are printed instead of lines.
-
     Returns
     -------
     int
@@ -51,19 +36,6 @@ def print_twin(folder: Path | None, screen: str, begin: str, *, order: str, most
 
 def twin(lab: Lab, screen: str, begin: str, *, order: str = "gravest", most: int = 200) -> dict[str, Any]:
     """Return what a screen shows, as a mapping of JSON values.
-
-    Parameters
-    ----------
-    lab : Lab
-        The lab.
-    screen : str
-        Name of the screen.
-    begin : str
-        What it begins with.
-    order : str
-        Order of the queue.
-    most : int
-        Most rows.
 
     Returns
     -------

@@ -18,11 +18,6 @@ _LOG = "log10"  # unit of medians, which are told as numbers
 def plain_lines(told: Told) -> Iterator[str]:
     """Write a twin line by line.
 
-    Parameters
-    ----------
-    told : mapping
-        The twin, with its ``screen``.
-
     Yields
     ------
     str

@@ -40,13 +40,6 @@ class Trust:
     def person(self, headers: Mapping[str, str], remote: str | None) -> str:
         """Return the account of who looks.
 
-        Parameters
-        ----------
-        headers : mapping of str to str
-            Headers of the request.
-        remote : str or None
-            Address that it came from.
-
         Returns
         -------
         str
@@ -64,18 +57,6 @@ class Trust:
 
 def read_trust(web: WebSettings, root: Path) -> Trust:
     """Read the secret of the proxy.
-
-    Parameters
-    ----------
-    web : WebSettings
-        Section ``[web]`` of qc.toml.
-    root : Path
-        Folder of the lab.
-
-    Returns
-    -------
-    Trust
-        Whom to believe.
 
     Raises
     ------
@@ -104,10 +85,6 @@ def refusal_of(headers: Mapping[str, str], *, port: int, public_url: str) -> str
 
     Parameters
     ----------
-    headers : mapping of str to str
-        Headers of the request.
-    port : int
-        Port of the server.
     public_url : str
         Public address of the proxy; empty for none.
 

@@ -32,19 +32,8 @@ def serve(folder: Path | None, first: str, *, port: int, public_url: str) -> int
 
     Parameters
     ----------
-    folder : Path or None
-        Folder of the lab.
-    first : str
-        Screen to begin with.
-    port : int
-        Port on the loopback address.
     public_url : str
         Public address of a proxy that authenticates; empty makes the screens view-only.
-
-    Returns
-    -------
-    int
-        Exit code.
 
     Raises
     ------
@@ -67,12 +56,6 @@ def make_server(folder: Path | None, first: str, *, port: int, public_url: str) 
 
     Parameters
     ----------
-    folder : Path or None
-        Folder of the lab.
-    first : str
-        Screen to begin with.
-    port : int
-        Port on the loopback address.
     public_url : str
         Public address of a proxy that authenticates; empty for none.
 
@@ -141,10 +124,6 @@ def tab_command(lab: Lab, first: str, user: str) -> str:
 
     Parameters
     ----------
-    lab : Lab
-        The lab.
-    first : str
-        Screen to begin with.
     user : str
         Who looks, as a proxy says that is believed; empty for nobody.
 
@@ -171,19 +150,10 @@ def web_command(root: Path, first: str, *, user: str, ticket: str = "") -> str:
 
     Parameters
     ----------
-    root : Path
-        Folder of the lab.
-    first : str
-        Screen to begin with.
     user : str
         Who looks; empty makes the tab view-only, since a process of the server is nobody.
     ticket : str
         Ticket that opens a session of this person; empty for none.
-
-    Returns
-    -------
-    str
-        Command, quoted.
     """
     words = [sys.executable, "-m", "qc", "review", "--screen", first, "--lab", str(root)]
     if not user:

@@ -30,13 +30,7 @@ class Key:
 
 
 class KeyBar(Widget):
-    """Keys that count now, as many as there is room for.
-
-    Parameters
-    ----------
-    id : str
-        Name of the widget.
-    """
+    """Keys that count now, as many as there is room for."""
 
     DEFAULT_CSS = "KeyBar { height: 1; background: $panel; color: $foreground; dock: bottom; }"
 
@@ -90,8 +84,6 @@ class Header(Words):
 
         Parameters
         ----------
-        left : sequence of Said
-            Words at the left.
         right : sequence of Said
             Words at the right, the most important first; the last ones are left out where there is no room.
         """
@@ -107,8 +99,6 @@ class Tabs(Widget):
 
     Parameters
     ----------
-    id : str
-        Name of the widget.
     is_numbered : bool
         Whether a digit leads to each; digits stand on one bar of a screen alone.
     """
@@ -120,8 +110,6 @@ class Tabs(Widget):
 
         Parameters
         ----------
-        tabs : Tabs
-            The tabs.
         at : int
             Place of the tab, from 0.
         """
@@ -142,8 +130,6 @@ class Tabs(Widget):
 
         Parameters
         ----------
-        titles : sequence of str
-            Their titles.
         active : int
             The one that is shown below; -1 for none of them.
         """

@@ -16,13 +16,7 @@ from tui.drawing.themes import palette_of
 
 
 class Chart(Widget, can_focus=True):
-    """Picture with a cursor over its points.
-
-    Parameters
-    ----------
-    id : str
-        Name of the widget.
-    """
+    """Picture with a cursor over its points."""
 
     DEFAULT_CSS = """
     Chart { background: $surface; color: $foreground; }
@@ -43,15 +37,7 @@ class Chart(Widget, can_focus=True):
         self._drawn: tuple[object, ...] = ()
 
     def show(self, picture: Picture | None, *, empty_text: str = "") -> None:
-        """Show another picture.
-
-        Parameters
-        ----------
-        picture : Picture or None
-            The picture; None for none.
-        empty_text : str
-            What to say instead.
-        """
+        """Show another picture."""
         self.picture, self.empty_text = picture, empty_text
         self.cursor = picture.first_point if picture is not None else 0
         self._drawn = ()

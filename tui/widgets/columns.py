@@ -45,8 +45,6 @@ def fitting(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:
 
     Parameters
     ----------
-    columns : sequence of Column
-        All columns, from left to right.
     width : int
         Columns of the screen, of which each column takes one more as a gap.
 
@@ -75,17 +73,6 @@ def fitting(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:
 
 def written(text: str, width: int, *, is_number: bool, keeps_end: bool = False) -> str:
     """Write a cell in exactly so many columns.
-
-    Parameters
-    ----------
-    text : str
-        What is to be written.
-    width : int
-        Columns of the screen.
-    is_number : bool
-        Whether it is a number.
-    keeps_end : bool
-        Whether the end stays where it does not fit.
 
     Returns
     -------

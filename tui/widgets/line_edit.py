@@ -10,17 +10,7 @@ from textual.widget import Widget
 
 
 class LineEdit(Widget, can_focus=True):
-    """Line of text.
-
-    Parameters
-    ----------
-    placeholder : str
-        Grey text of an empty line.
-    is_secret : bool
-        Whether dots stand for the letters.
-    id : str
-        Name of the widget.
-    """
+    """Line of text."""
 
     DEFAULT_CSS = """
     LineEdit { height: 1; background: $panel; color: $foreground; padding: 0 1; }
@@ -33,24 +23,12 @@ class LineEdit(Widget, can_focus=True):
         self.value, self.at = "", 0
 
     def set_value(self, value: str) -> None:
-        """Replace the text, with the cursor at its end.
-
-        Parameters
-        ----------
-        value : str
-            New text.
-        """
+        """Replace the text, with the cursor at its end."""
         self.value, self.at = value, len(value)
         self.refresh()
 
     def insert(self, text: str) -> None:
-        """Put text at the cursor; a line has no line breaks.
-
-        Parameters
-        ----------
-        text : str
-            What was typed or pasted.
-        """
+        """Put text at the cursor; a line has no line breaks."""
         line = " ".join(text.split("\n")).replace("\r", " ").replace("\t", " ")
         clean = "".join(letter for letter in line if letter.isprintable())
         self.value = self.value[: self.at] + clean + self.value[self.at :]
@@ -58,18 +36,7 @@ class LineEdit(Widget, can_focus=True):
         self.refresh()
 
     def take_key(self, event: events.Key) -> bool:
-        """Edit the line.
-
-        Parameters
-        ----------
-        event : Key
-            What was pressed.
-
-        Returns
-        -------
-        bool
-            Whether the key was meant for the line.
-        """
+        """Edit the line."""
         edits = {
             "left": (self.value, self.at - 1),
             "right": (self.value, self.at + 1),

@@ -18,11 +18,6 @@ class Rows(Protocol):
     def cells(self, index: int) -> Sequence[Cell] | None:
         """Return the cells of a row.
 
-        Parameters
-        ----------
-        index : int
-            Row.
-
         Returns
         -------
         sequence of Cell or None
@@ -30,18 +25,7 @@ class Rows(Protocol):
         """
 
     def is_marked(self, index: int) -> bool:
-        """Tell whether a row is marked.
-
-        Parameters
-        ----------
-        index : int
-            Row.
-
-        Returns
-        -------
-        bool
-            Whether it is.
-        """
+        """Tell whether a row is marked."""
 
 
 class NoRows:
@@ -50,31 +34,9 @@ class NoRows:
     n_rows = 0
 
     def cells(self, index: int) -> Sequence[Cell] | None:
-        """Return the cells of a row.
-
-        Parameters
-        ----------
-        index : int
-            Row.
-
-        Returns
-        -------
-        sequence of Cell or None
-            None.
-        """
+        """Return the cells of a row."""
         return None
 
     def is_marked(self, index: int) -> bool:
-        """Tell whether a row is marked.
-
-        Parameters
-        ----------
-        index : int
-            Row.
-
-        Returns
-        -------
-        bool
-            False.
-        """
+        """Tell whether a row is marked."""
         return False

@@ -27,8 +27,6 @@ class Table(ScrollView, can_focus=True):
     ----------
     columns : sequence of Column
         Its columns; those that do not fit are left out by their rank.
-    id : str
-        Name of the widget.
     """
 
     DEFAULT_CSS = """
@@ -58,13 +56,7 @@ class Table(ScrollView, can_focus=True):
     ]
 
     class Moved(Message):
-        """The cursor stands on another row, or the row has changed.
-
-        Parameters
-        ----------
-        table : Table
-            The table.
-        """
+        """The cursor stands on another row, or the row has changed."""
 
         def __init__(self, table: Table) -> None:
             super().__init__()
@@ -76,13 +68,7 @@ class Table(ScrollView, can_focus=True):
             return self.table
 
     class Chosen(Message):
-        """A row was clicked twice.
-
-        Parameters
-        ----------
-        table : Table
-            The table.
-        """
+        """A row was clicked twice."""
 
         def __init__(self, table: Table) -> None:
             super().__init__()
@@ -100,15 +86,7 @@ class Table(ScrollView, can_focus=True):
         self._tones: dict[str, Style] = {}
 
     def show_rows(self, rows: Rows, *, cursor: int = 0) -> None:
-        """Show other rows.
-
-        Parameters
-        ----------
-        rows : Rows
-            What to show.
-        cursor : int
-            Row of the cursor.
-        """
+        """Show other rows."""
         self.rows = rows
         self.virtual_size = Size(self.size.width, rows.n_rows + 1)
         self.cursor = max(0, min(cursor, rows.n_rows - 1))
@@ -117,13 +95,7 @@ class Table(ScrollView, can_focus=True):
         self.post_message(self.Moved(self))
 
     def move_to(self, index: int) -> None:
-        """Put the cursor on a row, as far as there is one.
-
-        Parameters
-        ----------
-        index : int
-            Row.
-        """
+        """Put the cursor on a row, as far as there is one."""
         before, self.cursor = self.cursor, max(0, min(index, self.rows.n_rows - 1))
         if before == self.cursor:
             return
@@ -133,13 +105,7 @@ class Table(ScrollView, can_focus=True):
         self.post_message(self.Moved(self))
 
     def refresh_row(self, index: int) -> None:
-        """Draw one row again.
-
-        Parameters
-        ----------
-        index : int
-            Row.
-        """
+        """Draw one row again."""
         self.refresh(Region(0, index - self.scroll_offset.y + 1, self.size.width, 1))
 
     def _into_view(self) -> bool:

@@ -33,17 +33,6 @@ Line = Sequence[Said]
 def wrapped(text: str, width: int, tone: str = "", *, indent: int = 0) -> list[list[Said]]:
     """Break a sentence into lines.
 
-    Parameters
-    ----------
-    text : str
-        The sentence.
-    width : int
-        Columns of the screen.
-    tone : str
-        Tone of its words.
-    indent : int
-        Spaces before each line.
-
     Returns
     -------
     list of list of Said
@@ -55,13 +44,7 @@ def wrapped(text: str, width: int, tone: str = "", *, indent: int = 0) -> list[l
 
 
 class Words(Widget):
-    """Lines of words.
-
-    Parameters
-    ----------
-    id : str
-        Name of the widget.
-    """
+    """Lines of words."""
 
     DEFAULT_CSS = "Words { background: $surface; color: $foreground; padding: 0 1; }"
 
