@@ -92,7 +92,7 @@ def _app(
     is_read_only: bool,
 ) -> ReviewApp:
     from tui.app import ReviewApp
-    from tui.model.visit import read_keymap
+    from tui.terminal.keymap import read_keymap
 
     return ReviewApp(
         folder,

@@ -112,7 +112,7 @@ def test_a_release_is_signed_off_on_its_screen(reviewing, run, signed_in_lab):
     async def journey():
         async with reviewing(signed_in_lab, first="release") as reviewer:
             await reviewer.until(lambda: "not signed" in reviewer.text())
-            name = reviewer.app.screen.told.releases[0][0]
+            name = reviewer.app.screen.checklist.releases[0][0]
             await reviewer.press("S", *"appro", "enter", "down", "enter")
             before = signed()
             await reviewer.press("ctrl+s")

@@ -68,12 +68,12 @@ class DecisionDialog(Dialog[Given | None]):
 
     def parts(self) -> list[Widget]:
         """Return what stands in the box."""
-        told: list[Widget] = [Words(id="about")]
+        parts: list[Widget] = [Words(id="about")]
         if self.asked.needs_count:
-            told += [Words(id="count_word"), LineEdit("the number of items", id="count")]
+            parts += [Words(id="count_word"), LineEdit("the number of items", id="count")]
         if self.asked.needs_reason:
-            told += [Words(id="reason_word"), LineEdit("type a part of it", id="reason"), Words(id="reasons")]
-        return [*told, Words(id="note_word"), LineEdit(id="note"), Words(id="fault")]
+            parts += [Words(id="reason_word"), LineEdit("type a part of it", id="reason"), Words(id="reasons")]
+        return [*parts, Words(id="note_word"), LineEdit(id="note"), Words(id="fault")]
 
     def begin(self) -> None:
         """Say what it is about, and begin at the first line."""

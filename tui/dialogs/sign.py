@@ -59,12 +59,12 @@ class SignDialog(Dialog[Signing | None]):
 
     def parts(self) -> list[Widget]:
         """Return what stands in the box."""
-        told: list[Widget] = [Words(id="about"), LineEdit("a letter or two of the meaning", id="meaning")]
+        parts: list[Widget] = [Words(id="about"), LineEdit("a letter or two of the meaning", id="meaning")]
         if not self.who.name:
-            told.append(LineEdit("name of your account", id="name"))
+            parts.append(LineEdit("name of your account", id="name"))
         if not self.who.is_proved:
-            told.append(LineEdit("password", is_secret=True, id="password"))
-        return [*told, Words(id="fault")]
+            parts.append(LineEdit("password", is_secret=True, id="password"))
+        return [*parts, Words(id="fault")]
 
     def begin(self) -> None:
         """Say what is signed."""

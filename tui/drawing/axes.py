@@ -37,13 +37,13 @@ def decades(low: float, high: float) -> list[tuple[float, bool]]:
     low : float
         Lower end, above 0.
     """
-    told = []
+    ticks = []
     for power in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1):
         for factor in range(1, 10):
             value = factor * 10.0**power
             if low <= value <= high:
-                told.append((value, factor == 1))
-    return told
+                ticks.append((value, factor == 1))
+    return ticks
 
 
 def short(value: float | None) -> str:

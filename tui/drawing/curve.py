@@ -133,8 +133,8 @@ class CurvePicture(Along):
         if plane.below > 3:
             grid.text(1, grid.height - 2, keys, palette.muted)
         if 0 <= cursor < self.n_points:
-            told = readout(self.wells[cursor], self.curve, grid.width - 2)
-            grid.text(1, grid.height - 1, told, palette.ink, bold=True)
+            words = readout(self.wells[cursor], self.curve, grid.width - 2)
+            grid.text(1, grid.height - 1, words, palette.ink, bold=True)
 
 
 class _Plane:

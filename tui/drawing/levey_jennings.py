@@ -130,10 +130,10 @@ class LeveyJennings(Along):
             return
         y, rule = rows.row(point.z), gravest(point.rules)
         for words in (f"{rule}  z {point.z:+.2f}", rule):
-            for start, told in ((x - len(words) - 3, f"{words} ▶"), (x + 2, f"◀ {words}")):
-                end = start + len(told)
+            for start, note in ((x - len(words) - 3, f"{words} ▶"), (x + 2, f"◀ {words}")):
+                end = start + len(note)
                 if start > _LEFT and end < grid.width - _RIGHT and set(grid.cells[y][start:end]) <= _FREE:
-                    grid.text(start, y, told, _ink(point, palette), bold=True)
+                    grid.text(start, y, note, _ink(point, palette), bold=True)
                     return
 
     def _axis(self, grid: Grid, palette: Palette, rows: _Rows, places: dict[int, int]) -> None:

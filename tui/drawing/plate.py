@@ -196,8 +196,8 @@ class PlatePicture:
             shorter = "◉ this  ✗ held  S std  C ctrl  B blank"
             grid.text(1, y, words if len(words) + 2 <= grid.width else shorter, palette.muted)
         well = self.by_place.get(place)
-        told = readout(well, self.plate.unit, grid.width - 2) if well else "no well"
-        grid.text(1, grid.height - 1 if layout.below < BELOW else y + 1, told, palette.ink, bold=True)
+        words = readout(well, self.plate.unit, grid.width - 2) if well else "no well"
+        grid.text(1, grid.height - 1 if layout.below < BELOW else y + 1, words, palette.ink, bold=True)
 
     def _colours(self, grid: Grid, palette: Palette, free_from: int) -> None:
         """Say what the darkest and the lightest colour stand for."""

@@ -32,25 +32,25 @@ def read_evidence(lab: Lab, con: Connection, item: str) -> Evidence:
     """Read everything that the screens show of an item."""
     from qc.triage import dossier as triage
 
-    told = triage.dossier(lab, con, item)
+    dossier = triage.dossier(lab, con, item)
     pictures: list[tuple[str, Picture]] = []
-    plate_pictures = _of_plate(lab, con, told)
-    for name in told.pictures:
+    plate_pictures = _of_plate(lab, con, dossier)
+    for name in dossier.pictures:
         if name == triage.CONTROLS:
-            pictures += _of_controls(con, told)
+            pictures += _of_controls(con, dossier)
         elif name == triage.LIMITS:
-            pictures.append(("limits", LimitsPicture([finding for _, finding in told.findings])))
+            pictures.append(("limits", LimitsPicture([finding for _, finding in dossier.findings])))
         elif name in plate_pictures:
             pictures.append((name, plate_pictures[name]))
-    return Evidence(told, tuple(pictures))
+    return Evidence(dossier, tuple(pictures))
 
 
-def _of_controls(con: Connection, told: Dossier) -> list[tuple[str, Picture]]:
+def _of_controls(con: Connection, dossier: Dossier) -> list[tuple[str, Picture]]:
     from qc.triage.control_chart_view import control_series
 
-    series = control_series(con, told.item.run_id, told.run.assessment_id, told.analyte)
+    series = control_series(con, dossier.item.run_id, dossier.run.assessment_id, dossier.analyte)
     levels = sorted(range(len(series)), key=lambda level: -_offence(series[level]))
-    return [(f"control {series[level].level}", LeveyJennings(series, told.analyte, level)) for level in levels]
+    return [(f"control {series[level].level}", LeveyJennings(series, dossier.analyte, level)) for level in levels]
 
 
 def _offence(series: ControlSeries) -> float:
@@ -58,27 +58,27 @@ def _offence(series: ControlSeries) -> float:
     return sum(10.0 * len(point.rules) + abs(point.z or 0.0) for point in own)
 
 
-def _of_plate(lab: Lab, con: Connection, told: Dossier) -> dict[str, Picture]:
+def _of_plate(lab: Lab, con: Connection, dossier: Dossier) -> dict[str, Picture]:
     from qc.triage.plate_view import curve, plate
 
-    if not {"curve", "plate", "replicates"} & set(told.pictures):
+    if not {"curve", "plate", "replicates"} & set(dossier.pictures):
         return {}
-    result, run_id, assessment_id = told.result, told.item.run_id, told.run.assessment_id
+    result, run_id, assessment_id = dossier.result, dossier.item.run_id, dossier.run.assessment_id
     whole = plate(
         lab,
         con,
         run_id=run_id,
         assessment_id=assessment_id,
         name=result.plate if result else "",
-        analyte=told.analyte,
+        analyte=dossier.analyte,
         own=result.wells if result else (),
     )
     if whole is None:
         return {}
     pictures: dict[str, Picture] = {"plate": PlatePicture(whole)}
-    fitted = curve(con, whole, run_id=run_id, assessment_id=assessment_id, analyte=told.analyte)
+    fitted = curve(con, whole, run_id=run_id, assessment_id=assessment_id, analyte=dossier.analyte)
     if fitted is not None:
-        pictures["curve"] = CurvePicture(fitted, told.analyte)
+        pictures["curve"] = CurvePicture(fitted, dossier.analyte)
     if whole.own:
         pictures["replicates"] = ReplicatesPicture(whole.own, whole.unit, result.cv_percent if result else None)
     return pictures

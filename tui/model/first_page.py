@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
+class FirstPage:
     """What one question brought at first."""
 
     question: Question
@@ -32,8 +32,8 @@ class Loaded:
     """How many items wait without any filter; counted where the filter shows none."""
 
 
-def loaded(desk: Desk, lab: Lab, con: Connection, wanted: Filter, order: str) -> Loaded:
-    """Ask a question."""
+def read_first_page(desk: Desk, lab: Lab, con: Connection, wanted: Filter, order: str) -> FirstPage:
+    """Ask for the positions of the rows of a question, and for the first of them."""
     from qc.triage.filters import EVERYTHING
     from qc.triage.queue import page
     from qc.triage.row_positions import places
@@ -43,7 +43,7 @@ def loaded(desk: Desk, lab: Lab, con: Connection, wanted: Filter, order: str) ->
     n_waiting = where.n_items
     if not n_waiting and wanted.terms:
         n_waiting = places(con, _question(desk, lab, con, EVERYTHING, order)).n_items
-    return Loaded(question, where, page(lab, con, question, where), desk.generation, n_waiting)
+    return FirstPage(question, where, page(lab, con, question, where), desk.generation, n_waiting)
 
 
 def _question(desk: Desk, lab: Lab, con: Connection, wanted: Filter, order: str) -> Question:

@@ -55,10 +55,10 @@ class Marks:
         is_batch : bool
             Whether what is unmarked of them counts as an exception.
         """
-        told = {row.item: row for row in rows}
-        self.rows, self.whole = self.rows | told, None
+        rows_by_item = {row.item: row for row in rows}
+        self.rows, self.whole = self.rows | rows_by_item, None
         if is_batch:
-            self.batch = told
+            self.batch = rows_by_item
 
     def exceptions(self) -> list[str]:
         """Return what was marked together with the others and unmarked again.

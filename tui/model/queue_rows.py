@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tui.model.desk import Desk
-from tui.model.first_page import Loaded, loaded
+from tui.model.first_page import FirstPage, read_first_page
 from tui.model.marks import Marks, renewed
 from tui.model.worker import SupersededError
 from tui.text.queue_cells import cells_of, is_decided, is_done_with
@@ -162,24 +162,24 @@ class QueueRows:
         self.is_current = False
         self._settled.clear()
         try:
-            told = await self.desk.read_newest(
-                "queue", lambda lab, con: loaded(self.desk, lab, con, wanted, self.order)
+            first_page = await self.desk.read_newest(
+                "queue", lambda lab, con: read_first_page(self.desk, lab, con, wanted, self.order)
             )
         except SupersededError:
             return
         except Exception:
             self._settled.set()
             raise
-        self._take(told)
+        self._take(first_page)
 
-    def _take(self, told: Loaded) -> None:
+    def _take(self, first_page: FirstPage) -> None:
         for task in self._reading.values():
             task.cancel()
         self._reading.clear()
-        self.question, self.places, self.generation = told.question, told.places, told.generation
-        self.pages, self.said, self.unread = {0: told.rows}, {}, frozenset()
-        self.n_rows, self.n_waiting = told.places.n_items, told.n_waiting
-        self.known_seq = max(self.known_seq, told.question.as_of)
+        self.question, self.places, self.generation = first_page.question, first_page.places, first_page.generation
+        self.pages, self.said, self.unread = {0: first_page.rows}, {}, frozenset()
+        self.n_rows, self.n_waiting = first_page.places.n_items, first_page.n_waiting
+        self.known_seq = max(self.known_seq, first_page.question.as_of)
         self.is_current, self.is_newer, self.read_at = True, False, datetime.now(UTC)
         self._settled.set()
         self.changed()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,34 +49,10 @@ def newer_acts(lab: Lab, after: int, own: frozenset[int]) -> dict[str, tuple[lis
     """
     from qc.triage.ledger_pages import acts_after
 
-    told: dict[str, tuple[list[str], int]] = defaultdict(lambda: ([], 0))
+    acts: dict[str, tuple[list[str], int]] = defaultdict(lambda: ([], 0))
     for item, words, seq in acts_after(lab, after):
         if seq in own:
             continue
-        items, newest = told[words]
-        told[words] = ([*items, item], max(newest, seq))
-    return dict(told)
-
-
-def read_keymap(path: Path) -> dict[str, str]:
-    """Read a file of keys.
-
-    Parameters
-    ----------
-    path : Path
-        TOML with one table ``[keys]``: name of a binding, and its keys separated by commas.
-
-    Raises
-    ------
-    ConfigError
-        If it cannot be read, or a name or a key is not a text.
-    """
-    from schemas.errors import ConfigError
-
-    try:
-        keys = tomllib.loads(path.read_text(encoding="utf-8")).get("keys", {})
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"The file of keys '{path}' cannot be read: {error}.") from error
-    if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
-        raise ConfigError(f'The file of keys \'{path}\' needs a table [keys] of texts, such as "act.approve" = "y".')
-    return keys
+        items, newest = acts[words]
+        acts[words] = ([*items, item], max(newest, seq))
+    return dict(acts)

@@ -88,25 +88,25 @@ class Worker:
 
     def _answer(self, question: _Question) -> None:
         if question.name and self._newest.get(question.name) is not question:
-            _tell(question.answer, None, SupersededError())
+            _settle(question.answer, None, SupersededError())
             return
         self.is_busy = True
         try:
-            told = question.ask()
+            result = question.ask()
         except Exception as error:  # noqa: BLE001 - it is raised again where the question was asked
-            _tell(question.answer, None, error)
+            _settle(question.answer, None, error)
         else:
-            _tell(question.answer, told, None)
+            _settle(question.answer, result, None)
         finally:
             self.is_busy = False
 
 
-def _tell(answer: asyncio.Future[Any], told: object, error: Exception | None) -> None:
+def _settle(answer: asyncio.Future[Any], result: object, error: Exception | None) -> None:
     def settle() -> None:
         if answer.done():
             return
         if error is None:
-            answer.set_result(told)
+            answer.set_result(result)
         else:
             answer.set_exception(error)
 

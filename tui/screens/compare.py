@@ -84,14 +84,14 @@ class CompareView(ListView):
         from qc.triage.run_comparison import FEWEST, compare_run
 
         try:
-            told = await self.desk.read(lambda _, con: compare_run(con, self.run))
+            comparison = await self.desk.read(lambda _, con: compare_run(con, self.run))
         except QcError as error:
             self.empty_text = str(error)
             return []
-        self.run, self.n_before = told.run, told.n_before
-        few = "" if told.n_before >= FEWEST else f": fewer than {FEWEST}, so no distance is told"
-        self.title_text = f"compare  {told.run} with {told.n_before} before it{few}"
-        return [_listing(line) for line in told.lines]
+        self.run, self.n_before = comparison.run, comparison.n_before
+        few = "" if comparison.n_before >= FEWEST else f": fewer than {FEWEST}, so no distance is told"
+        self.title_text = f"compare  {comparison.run} with {comparison.n_before} before it{few}"
+        return [_listing(line) for line in comparison.lines]
 
     def own_keys(self) -> list[Key]:
         """Return keys of this screen alone."""
@@ -111,7 +111,7 @@ class CompareView(ListView):
     def details(self, about: object, width: int) -> Sequence[Line]:
         """Return one number with all the earlier ones."""
         line = cast("Compared", about)
-        value, mean, sd = told_numbers(line)
+        value, mean, sd = written_numbers(line)
         lines: list[Line] = [
             [Said(f"{line.analyte} {line.matrix}  {line.name}", is_bold=True)],
             [Said("this run ", "muted"), Said(value, is_bold=True)],
@@ -134,7 +134,7 @@ class CompareView(ListView):
         return lines
 
 
-def told_numbers(line: Compared) -> tuple[str, str, str]:
+def written_numbers(line: Compared) -> tuple[str, str, str]:
     """Write the number of a run, the mean and the SD of those before.
 
     Returns
@@ -144,8 +144,8 @@ def told_numbers(line: Compared) -> tuple[str, str, str]:
     """
     if line.unit != _LOG:
         sign = " %" if line.unit == "percent" else f" {line.unit}"
-        told = [f"{short(part)}{sign}" if part is not None else "–" for part in (line.value, line.mean, line.sd)]
-        return told[0], told[1], told[2]
+        numbers = [f"{short(part)}{sign}" if part is not None else "–" for part in (line.value, line.mean, line.sd)]
+        return numbers[0], numbers[1], numbers[2]
     unit = f" {line.of_unit}" if line.of_unit else ""
     value, mean = (f"{short(10**part)}{unit}" if part is not None else "–" for part in (line.value, line.mean))
     return value, mean, f"×{10**line.sd:.2f}" if line.sd is not None else "–"
@@ -173,7 +173,7 @@ def _shown(line: Compared, value: float | None) -> float | None:
 
 def _listing(line: Compared) -> ListRow:
     far = line.z is not None and abs(line.z) > _FAR_SD
-    value, mean, sd = told_numbers(line)
+    value, mean, sd = written_numbers(line)
     cells = (
         Cell(f"{line.analyte} {line.matrix}", "strong"),
         Cell(line.name),

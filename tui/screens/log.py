@@ -76,13 +76,13 @@ class LogView(ListView):
         line = cast("LogLine", about)
         head: Line = [Said(f"entry {line.seq}  ", is_bold=True), Said(f"{line.kind} about {line.about}", is_bold=True)]
         lines: list[Line] = [head, [Said(f"{line.at:%Y-%m-%d %H:%M:%S} UTC by {line.actor}", "muted")], []]
-        told = {name: _text(value) for name, value in line.body.items()}
-        told = {name: text for name, text in told.items() if text not in ("", "null", "[]", "0", "false")}
-        for name in sorted(told, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)):
+        texts = {name: _text(value) for name, value in line.body.items()}
+        texts = {name: text for name, text in texts.items() if text not in ("", "null", "[]", "0", "false")}
+        for name in sorted(texts, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)):
             if not name.endswith("sha256"):
-                lines += wrapped(f"{name.replace('_', ' ')}: {told[name]}", width)
+                lines += wrapped(f"{name.replace('_', ' ')}: {texts[name]}", width)
         lines.append([])
-        hashes = [(name.replace("_", " "), text) for name, text in told.items() if name.endswith("sha256")]
+        hashes = [(name.replace("_", " "), text) for name, text in texts.items() if name.endswith("sha256")]
         for name, text in (*hashes, ("hash of this entry", line.hash)):
             lines.append([Said(name, "muted")])
             lines += _broken(text, width)

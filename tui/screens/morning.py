@@ -74,7 +74,7 @@ class MorningView(View):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told: Morning | None = None
+        self.morning: Morning | None = None
 
     def parts(self) -> Sequence[Widget]:
         """Return what stands between header and keys."""
@@ -95,24 +95,24 @@ class MorningView(View):
         self.spawn(self._read())
 
     async def _read(self) -> None:
-        from qc.triage.morning import morning
+        from qc.triage.morning import morning as read_morning
 
         desk = self.desk
         await self.review.opened.wait()
         try:
-            self.told = told = await desk.read(
-                lambda lab, con: morning(lab, con, reader=desk.reader, last_visit=desk.last_visit)
+            self.morning = morning = await desk.read(
+                lambda lab, con: read_morning(lab, con, reader=desk.reader, last_visit=desk.last_visit)
             )
         except QcError as error:
             self._tell_failure(error)
             return
         self.runs.empty_text, self.controls.empty_text = "no run is judged yet: qc nightly", "no control yet"
-        runs = [_run(run, told.n_waiting_by_run.get(run.run_id, 0)) for run in told.runs]
+        runs = [_run(run, morning.n_waiting_by_run.get(run.run_id, 0)) for run in morning.runs]
         self.runs.show_rows(Listed(runs), cursor=self.runs.cursor)
-        self.controls.show_rows(Listed([_control(line) for line in told.controls]), cursor=self.controls.cursor)
-        self.instruments.styles.height = min(len(told.instruments) + 2, max(4, self.size.height // 3))
-        self.instruments.show_rows(Listed([_instrument(one) for one in told.instruments]))
-        self.summary.show(self._lines(told))
+        self.controls.show_rows(Listed([_control(line) for line in morning.controls]), cursor=self.controls.cursor)
+        self.instruments.styles.height = min(len(morning.instruments) + 2, max(4, self.size.height // 3))
+        self.instruments.show_rows(Listed([_instrument(one) for one in morning.instruments]))
+        self.summary.show(self._lines(morning))
         self.refresh_notices()
 
     def _tell_failure(self, error: QcError) -> None:
@@ -134,37 +134,39 @@ class MorningView(View):
         ]
         self.show_keys([*keys, Key("tab", "pane"), Key("f4", "log"), Key("f9", "release")])
 
-    def _lines(self, told: Morning) -> list[Line]:
+    def _lines(self, morning: Morning) -> list[Line]:
         width = self.summary.content_size.width
-        is_bad = bool(told.n_by_verdict.get("reject") or told.n_by_verdict.get("broken") or told.n_quarantined)
-        sign, tone = ("✗", "bad") if is_bad else ("!", "warn") if told.n_waiting or told.out else ("✓", "good")
-        first = wrapped(told.sentence, width - 3)
+        is_bad = bool(morning.n_by_verdict.get("reject") or morning.n_by_verdict.get("broken") or morning.n_quarantined)
+        sign, tone = ("✗", "bad") if is_bad else ("!", "warn") if morning.n_waiting or morning.out else ("✓", "good")
+        first = wrapped(morning.sentence, width - 3)
         lines: list[Line] = [
             [Said(f"{sign}  ", tone, is_bold=True), *(Said(s.text, tone, is_bold=True) for s in first[0])]
         ]
         lines += [[Said("   " + said.text, tone, is_bold=True) for said in line] for line in first[1:2]]
         counts: list[Said] = [Said("   waiting  ", "muted")]
         for verdict in ("broken", "reject", "not_evaluable", "warn"):
-            if n := told.n_by_verdict.get(verdict):
+            if n := morning.n_by_verdict.get(verdict):
                 counts += [Said(f"{SIGNS[verdict]} {n:,} {verdict.replace('_', ' ')}  ", TONES[verdict])]
-        lines.append([*counts, Said(f"oldest {told.oldest}" if told.oldest else "nothing", "muted")])
-        night = f"{told.night_at:%m-%d %H:%M} UTC" if told.night_at else "never"
-        rows = f", {told.n_rows:,} rows" if self.size.width >= _WIDE else ""
-        came = f"{told.n_files} files{rows}; {told.n_judged} runs judged, "
-        lines.append([Said("   last in  ", "muted"), Said(f"{night}  {came}{told.n_auto_approved:,} approved by rule")])
-        since = f"{told.n_new:,} items are new since your last visit" if self.desk.last_visit else "your first visit"
+        lines.append([*counts, Said(f"oldest {morning.oldest}" if morning.oldest else "nothing", "muted")])
+        night = f"{morning.night_at:%m-%d %H:%M} UTC" if morning.night_at else "never"
+        rows = f", {morning.n_rows:,} rows" if self.size.width >= _WIDE else ""
+        came = f"{morning.n_files} files{rows}; {morning.n_judged} runs judged, "
+        lines.append(
+            [Said("   last in  ", "muted"), Said(f"{night}  {came}{morning.n_auto_approved:,} approved by rule")]
+        )
+        since = f"{morning.n_new:,} items are new since your last visit" if self.desk.last_visit else "your first visit"
         return [*lines, [Said("   for you  ", "muted"), Said(since)]]
 
     async def action_open(self) -> None:
         from tui.screens.triage import TriageView
 
-        if self.told is None or self.focused is self.instruments:
+        if self.morning is None or self.focused is self.instruments:
             return
-        if self.focused is self.controls and self.told.controls:
-            line = self.told.controls[self.controls.cursor]
+        if self.focused is self.controls and self.morning.controls:
+            line = self.morning.controls[self.controls.cursor]
             await self.review.go_to(TriageView(f"analyte:{line.analyte} matrix:{line.matrix}"))
-        elif self.told.runs:
-            await self.review.go_to(TriageView(f"run:{self.told.runs[self.runs.cursor].run}"))
+        elif self.morning.runs:
+            await self.review.go_to(TriageView(f"run:{self.morning.runs[self.runs.cursor].run}"))
 
     async def on_table_chosen(self, event: Table.Chosen) -> None:
         await self.action_open()
@@ -177,8 +179,8 @@ class MorningView(View):
     async def action_compare(self) -> None:
         from tui.screens.compare import CompareView
 
-        if self.told is not None and self.told.runs:
-            await self.review.go_to(CompareView(self.told.runs[self.runs.cursor].run))
+        if self.morning is not None and self.morning.runs:
+            await self.review.go_to(CompareView(self.morning.runs[self.runs.cursor].run))
 
     def action_pane(self, step: int) -> None:
         panes: list[Widget] = [pane for pane in (self.runs, self.instruments, self.controls) if pane.display]

@@ -43,7 +43,7 @@ class ReleaseView(View):
     def __init__(self, text: str = "") -> None:
         super().__init__()
         self.study = text
-        self.told: Checklist | None = None
+        self.checklist: Checklist | None = None
 
     def parts(self) -> Sequence[Widget]:
         """Return what stands between header and keys."""
@@ -58,21 +58,23 @@ class ReleaseView(View):
     async def _read(self) -> None:
         from qc.triage.release_checklist import checklist
 
-        self.told = await self.desk.act(lambda lab: checklist(lab, self.study))
-        self.study = self.told.study
-        lines = self._lines(self.told)
+        self.checklist = await self.desk.act(lambda lab: checklist(lab, self.study))
+        self.study = self.checklist.study
+        lines = self._lines(self.checklist)
         self.words.styles.height = len(lines) + 2
         self.words.show(lines)
         self.refresh_notices()
 
     def refresh_notices(self) -> None:
         """Show again what the header tells."""
-        told = self.told
-        words = "…" if told is None else f"{told.study}  the gate is {'OPEN' if told.is_open else 'CLOSED'}"
-        self.tell([Said(words, "good" if told and told.is_open else "warn", is_bold=True)])
-        off = bool(self.review.refusal_to_act()) or told is None
-        is_closed = told is not None and not told.is_open
-        no_release = told is not None and not told.releases
+        checklist = self.checklist
+        words = (
+            "…" if checklist is None else f"{checklist.study}  the gate is {'OPEN' if checklist.is_open else 'CLOSED'}"
+        )
+        self.tell([Said(words, "good" if checklist and checklist.is_open else "warn", is_bold=True)])
+        off = bool(self.review.refusal_to_act()) or checklist is None
+        is_closed = checklist is not None and not checklist.is_open
+        no_release = checklist is not None and not checklist.releases
         self.show_keys(
             [
                 Key("R", "release", off or is_closed),
@@ -81,10 +83,10 @@ class ReleaseView(View):
             ]
         )
 
-    def _lines(self, told: Checklist) -> list[Line]:
+    def _lines(self, checklist: Checklist) -> list[Line]:
         width = max(40, self.size.width - 8)
-        lines: list[Line] = [[Said(f"Checklist of study {told.study}", is_bold=True)], []]
-        for point in told.points:
+        lines: list[Line] = [[Said(f"Checklist of study {checklist.study}", is_bold=True)], []]
+        for point in checklist.points:
             sign, tone = ("✓", "good") if point.holds else ("✗", "bad") if point.is_needed else ("!", "warn")
             head: Line = [Said(f" {sign} ", tone, is_bold=True), Said(f"{point.title:<40}")]
             if _TITLE + len(point.words) <= width:
@@ -93,12 +95,12 @@ class ReleaseView(View):
                 lines += [head, *wrapped(point.words, width, tone, indent=5)]
             if point.hint:
                 lines.append([Said(f"     {point.hint}", "muted")])
-        verdict = "The gate is open: R freezes the approved results." if told.is_open else "The gate is closed."
-        lines += [[], [Said(verdict, "good" if told.is_open else "bad", is_bold=True)], []]
+        verdict = "The gate is open: R freezes the approved results." if checklist.is_open else "The gate is closed."
+        lines += [[], [Said(verdict, "good" if checklist.is_open else "bad", is_bold=True)], []]
         lines.append([Said("Releases", is_bold=True)])
-        if not told.releases:
+        if not checklist.releases:
             lines.append([Said("   none yet", "muted")])
-        for name, signed in told.releases:
+        for name, signed in checklist.releases:
             lines.append(
                 [Said(f"   {name}  "), Said("signed" if signed else "not signed", "good" if signed else "warn")]
             )
@@ -114,7 +116,7 @@ class ReleaseView(View):
         from tui.dialogs.ask import AskDialog
 
         refusal = self.review.refusal_to_act()
-        if refusal or self.told is None or not self.told.is_open:
+        if refusal or self.checklist is None or not self.checklist.is_open:
             self.review.say(refusal or "the gate is closed: the checklist says why", tone="warning")
             return
         if not await self.review.is_known():
@@ -131,10 +133,10 @@ class ReleaseView(View):
         await self._read()
 
     def action_sign(self) -> None:
-        if self.told is None or not self.told.releases:
+        if self.checklist is None or not self.checklist.releases:
             self.review.say("there is no release to sign", tone="warning")
             return
-        self.review.flow(self._sign(self.told.releases[0][0]))
+        self.review.flow(self._sign(self.checklist.releases[0][0]))
 
     def action_sign_plan(self) -> None:
         self.review.flow(self._sign(f"plan:{self.study}"))

@@ -111,7 +111,7 @@ class Signing(Acts):
         """
         while True:
             try:
-                told = await self.desk.act(lambda lab: act(lab, self.desk.actor))
+                result = await self.desk.act(lambda lab: act(lab, self.desk.actor))
             except SignInError as error:
                 if not await self._signed_in(str(error)):
                     self.say("nothing was recorded: nobody has signed in", tone="warning")
@@ -121,7 +121,7 @@ class Signing(Acts):
                 return None
             else:
                 await self.look_who()
-                return told
+                return result
 
     def action_sign_in(self) -> None:
         self.flow(self._sign_in())

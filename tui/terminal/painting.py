@@ -65,20 +65,20 @@ class Painted:
         str
             Escape sequences; empty if all of it is shown already.
         """
-        told: list[str] = []
+        sequences: list[str] = []
         now = ""
         for y, x, cells in parts:
             row = self.rows.setdefault(y, [])
             row += [_NOTHING] * (x + len(cells) - len(row))
             for start, end in _runs(row, x, cells):
-                told.append(f"\x1b[{y + 1};{x + start + 1}H")
+                sequences.append(f"\x1b[{y + 1};{x + start + 1}H")
                 for letter, code in cells[start:end]:
                     if code != now:
-                        told.append(code)
+                        sequences.append(code)
                         now = code
-                    told.append(letter)
+                    sequences.append(letter)
             row[x : x + len(cells)] = cells
-        return "".join([*told, _PLAIN]) if told else ""
+        return "".join([*sequences, _PLAIN]) if sequences else ""
 
     def _code(self, style: Style | None, colours: ColorSystem) -> str:
         code = self._codes.get(style)

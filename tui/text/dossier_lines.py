@@ -17,7 +17,7 @@ _VERSION = 5  # columns of a rule's version, which gives way where the words are
 _SIGN = {"broken": "✖", "reject": "✗", "not_evaluable": "?", "warn": "!"}
 
 
-def dossier_lines(told: Dossier, state: str, width: int) -> list[Line]:
+def dossier_lines(dossier: Dossier, state: str, width: int) -> list[Line]:
     """Write a dossier, the reason first.
 
     Returns
@@ -25,25 +25,25 @@ def dossier_lines(told: Dossier, state: str, width: int) -> list[Line]:
     list of Line
         Lines; the first ones say what and why.
     """
-    lines: list[Line] = [_head(told), *_value(told, state, width)]
-    own = str(told.item)
-    for item, finding in told.findings:
+    lines: list[Line] = [_head(dossier), *_value(dossier, state, width)]
+    own = str(dossier.item)
+    for item, finding in dossier.findings:
         lines += finding_lines(finding, width, of="" if item == own else item)
-    for decision in told.decisions:
+    for decision in dossier.decisions:
         lines += _decision(decision, width)
-    return [*lines, *_run(told, width)]
+    return [*lines, *_run(dossier, width)]
 
 
-def _head(told: Dossier) -> Line:
-    result, run = told.result, told.run
-    about = [told.analyte, (result.matrix if result else run.matrix), result.code if result else ""]
-    return [Said(f"{told.item}  ", is_bold=True), Said("  ".join(filter(None, about)), is_bold=True)]
+def _head(dossier: Dossier) -> Line:
+    result, run = dossier.result, dossier.run
+    about = [dossier.analyte, (result.matrix if result else run.matrix), result.code if result else ""]
+    return [Said(f"{dossier.item}  ", is_bold=True), Said("  ".join(filter(None, about)), is_bold=True)]
 
 
-def _value(told: Dossier, state: str, width: int) -> list[Line]:
-    result = told.result
+def _value(dossier: Dossier, state: str, width: int) -> list[Line]:
+    result = dossier.result
     if result is None:
-        return [[Said(f"{told.run.run}  covers {told.run.n_results} results  ", "muted"), Said(state)]]
+        return [[Said(f"{dossier.run.run}  covers {dossier.run.n_results} results  ", "muted"), Said(state)]]
     cv = f"  CV {result.cv_percent:.1f} %" if result.cv_percent is not None else ""
     wells = f"  wells {', '.join(result.wells)}" if result.wells else ""
     dilution = f"  1:{result.dilution:g}" if result.dilution != 1 else ""
@@ -98,13 +98,15 @@ def limit_amount(limit: Mapping[str, Any]) -> str:
 def _decision(decision: Decision, width: int) -> list[Line]:
     over = f" over {', '.join(decision.over)}" if decision.over else ""
     undone = f"  (undone by entry {decision.undone_by})" if decision.undone_by else ""
-    told = f"{decision.at:%Y-%m-%d %H:%M} UTC  {decision.actor}: {decision.act.value}{over} {decision.reason}{undone}"
-    lines = wrapped(told, width, "muted" if decision.undone_by else "note")
+    sentence = (
+        f"{decision.at:%Y-%m-%d %H:%M} UTC  {decision.actor}: {decision.act.value}{over} {decision.reason}{undone}"
+    )
+    lines = wrapped(sentence, width, "muted" if decision.undone_by else "note")
     return [*lines, *(wrapped(decision.note, width, indent=2) if decision.note else [])]
 
 
-def _run(told: Dossier, width: int) -> list[Line]:
-    run = told.run
+def _run(dossier: Dossier, width: int) -> list[Line]:
+    run = dossier.run
     began = f"{run.started_at:%Y-%m-%d %H:%M}" if run.started_at else "time not known"
     parts = [run.run, run.method, run.instrument, f"operator {run.operator}" if run.operator else "", began]
     lots = [

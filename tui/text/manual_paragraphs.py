@@ -24,31 +24,31 @@ def manual_paragraphs(manual: str) -> list[tuple[str, list[str]]]:
         Heading and its paragraphs, each as one line; the first one has no heading and says what the rule does.
         Sections without a paragraph are left out.
     """
-    told = _sections(manual)
-    found = ((words, _paragraphs(told.get(name, []))) for name, words in _HEADINGS.items())
+    lines_by_heading = _sections(manual)
+    found = ((words, _paragraphs(lines_by_heading.get(name, []))) for name, words in _HEADINGS.items())
     return [(words, paragraphs) for words, paragraphs in found if paragraphs or not words]
 
 
 def _sections(manual: str) -> dict[str, list[str]]:
-    told: dict[str, list[str]] = {"": []}
+    lines_by_heading: dict[str, list[str]] = {"": []}
     heading, lines = "", manual.splitlines()
     for at, line in enumerate(lines):
         below = lines[at + 1].strip() if at + 1 < len(lines) else ""
         if below and set(below) == {"-"}:
             heading = line.strip()
-            told[heading] = []
+            lines_by_heading[heading] = []
         elif line.strip() and set(line.strip()) == {"-"}:
             continue
         elif heading in _OF_PROGRAM and line.strip() and line[0] != " ":
-            told[heading].append("")  # the name of an argument or a class begins another paragraph
+            lines_by_heading[heading].append("")  # the name of an argument or a class begins another paragraph
         else:
-            told[heading].append(line)
-    return told
+            lines_by_heading[heading].append(line)
+    return lines_by_heading
 
 
 def _paragraphs(lines: Sequence[str]) -> list[str]:
     """Join the lines of each paragraph, so that a narrow pane breaks it anew."""
-    told: list[str] = []
+    paragraphs: list[str] = []
     is_new = True
     for line in lines:
         text = line.strip().replace("``", "'").removeprefix(".. ")
@@ -56,8 +56,8 @@ def _paragraphs(lines: Sequence[str]) -> list[str]:
         if not text:
             is_new = True
         elif is_new:
-            told.append(text)
+            paragraphs.append(text)
             is_new = False
         else:
-            told[-1] = f"{told[-1]} {text}"
-    return told
+            paragraphs[-1] = f"{paragraphs[-1]} {text}"
+    return paragraphs

@@ -30,16 +30,16 @@ class BulkVerbs(Verbs):
         if given is None:
             return
         self.review.say(f"recording {whole.n_marked:,} decisions …")
-        told = await self.review.recorded(lambda lab, actor: _decide(lab, verb, whole, given, actor))
-        if told is None:
+        recorded = await self.review.recorded(lambda lab, actor: _decide(lab, verb, whole, given, actor))
+        if recorded is None:
             return
-        self.review.undo_stack.append(("whole", (told.first_seq, told.last_seq)))
+        self.review.undo_stack.append(("whole", (recorded.first_seq, recorded.last_seq)))
         if given.reason or given.note:
             self.review.state.remember(given.reason, given.note)
         self.model.marks = Marks()
         await self.read_again()
-        words = "wait for a second person" if told.needs_second else f"recorded ({verb})"
-        self.review.say(f"{told.n_items:,} items: {words}   u takes it back")
+        words = "wait for a second person" if recorded.needs_second else f"recorded ({verb})"
+        self.review.say(f"{recorded.n_items:,} items: {words}   u takes it back")
 
     async def undo_whole(self, first_seq: int, last_seq: int) -> None:
         """Take back a decision on all that fitted a filter."""

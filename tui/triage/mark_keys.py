@@ -131,5 +131,5 @@ def _fitting(desk: Desk, lab: Lab, con: Connection, text: str, order: str) -> li
     whole = look_at_all(lab, con, text, reader=desk.reader, last_visit=desk.last_visit)
     if whole.n_items > MOST_MARKED:
         return whole
-    told = ask_queue(lab, con, text, order=order, most=MOST_MARKED, reader=desk.reader, last_visit=desk.last_visit)
-    return list(told.rows)
+    listed = ask_queue(lab, con, text, order=order, most=MOST_MARKED, reader=desk.reader, last_visit=desk.last_visit)
+    return list(listed.rows)

@@ -123,17 +123,17 @@ class Verbs(View):
 
     async def _record(self, asked: Asking, seen: Sequence[Seen], given: Given) -> None:
         verb = asked.act.value
-        told = await self.review.recorded(
+        decided = await self.review.recorded(
             lambda lab, actor: lab.decide(
                 seen, verb, reason=given.reason, note=given.note, exceptions=asked.exceptions, actor=actor
             )
         )
-        if told is None:
+        if decided is None:
             return
-        needs_second = any(one.needs_second for one in told)
+        needs_second = any(one.needs_second for one in decided)
         words = "waits for a second person" if needs_second else _DONE[verb]
-        names = [one.item for one in told]
-        self.model.note_own_act(names, words if verb != "comment" else "commented", [one.seq for one in told])
+        names = [one.item for one in decided]
+        self.model.note_own_act(names, words if verb != "comment" else "commented", [one.seq for one in decided])
         self.review.undo_stack.append(("acts", names))
         if given.reason or given.note:
             self.review.state.remember(given.reason, given.note)
@@ -174,11 +174,11 @@ class Verbs(View):
             await self.undo_whole(*what)
             return
         names = list(what)
-        told = await self.review.recorded(lambda lab, actor: lab.undo(names, actor=actor))
-        if told is None:
+        decided = await self.review.recorded(lambda lab, actor: lab.undo(names, actor=actor))
+        if decided is None:
             return
         self.review.undo_stack = [one for one in self.review.undo_stack if one[1] is not what]
-        self.model.note_own_act(names, "waiting (undone)", [one.seq for one in told])
+        self.model.note_own_act(names, "waiting (undone)", [one.seq for one in decided])
         what_text = names[0] if len(names) == 1 else f"{len(names):,} items"
         self.review.say(f"{what_text}: taken back by a new entry of the ledger; nothing was erased")
         await self.model.look_for_unread()

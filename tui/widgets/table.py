@@ -163,8 +163,8 @@ class Table(ScrollView, can_focus=True):
             return self._header(width)
         index = self.scroll_offset.y + y - 1
         if index >= self.rows.n_rows:
-            told = wrap(self.empty_text, max(12, width - 4)) if not self.rows.n_rows else []
-            text = told[y - 1] if y <= len(told) else ""
+            lines = wrap(self.empty_text, max(12, width - 4)) if not self.rows.n_rows else []
+            text = lines[y - 1] if y <= len(lines) else ""
             style = self._styles["base"] + self._tones["muted"]
             return Strip([Segment(f"  {text}", style)]).crop_extend(0, width, style)
         return self._row(index, width)

@@ -12,7 +12,7 @@ import pytest
 import qc
 from tui.screens.table_of_screens import SCREENS
 
-SEARCH = Path(__file__).parents[1] / "qc" / "blinding" / "test_blind_search.py"
+SEARCH = Path(__file__).parents[2] / "qc" / "blinding" / "test_blind_search.py"
 SIZE = (220, 70)
 SHOWN_BY = {
     "morning": "items wait",

@@ -8,13 +8,13 @@ import pytest
 
 from tui.screens.table_of_screens import SCREENS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "pictures.md").read_text(encoding="utf-8")
 MOST_BYTES = 300_000
 
 
 def _module(name):
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / "pictures" / f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parents[1] / "pictures" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

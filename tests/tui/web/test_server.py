@@ -18,7 +18,7 @@ from schemas.errors import ConfigError, RightsError, SignInError
 from tui.web.guard import LOOPBACK, Trust, read_trust, refusal_of
 from tui.web.server import make_server, tab_command, web_command
 
-PAGE = Path(__file__).parents[2] / "tui" / "web" / "templates" / "app_index.html"
+PAGE = Path(__file__).parents[3] / "tui" / "web" / "templates" / "app_index.html"
 OWN = {"Host": "127.0.0.1:8377"}
 SECRET = "a secret of the proxy alone"
 SAID = {"X-Proxy-Secret": SECRET, "X-Forwarded-User": "anna@lab.example"}
