@@ -10,6 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from schemas.errors import ConfigError
+from tui.screens.table_of_screens import SCREENS
+
 if TYPE_CHECKING:
     from tui.app import ReviewApp
 
@@ -47,6 +50,8 @@ def start(
     if plain or as_json:
         from tui.twins.json_twins import print_twin
 
+        if not SCREENS[first].has_twin:
+            raise ConfigError(f"The screen '{first}' has no twin yet: leave '--plain' and '--json' out to look at it.")
         return print_twin(lab_folder, first, begin, order=order, most=most, as_json=as_json)
     if web:
         from tui.web.server import serve
@@ -58,7 +63,6 @@ def start(
 
 def _in_terminal(first: str, make_app: Callable[..., ReviewApp], *, is_read_only: bool) -> int:
     from qc.cli.exit_codes import ExitCode
-    from schemas.errors import ConfigError
     from tui.terminal.skeleton import paint_skeleton
 
     is_tab = bool(os.environ.get("TEXTUAL_DRIVER"))

@@ -39,17 +39,17 @@ class Desk:
         self.last_visit: datetime | None = None
         self._reads = Worker("reads", rest=self._rest, stop=self._close)
         self._acts = Worker("acts", rest=lambda: None, stop=lambda: None)
-        self._asides = Worker("asides", rest=lambda: None, stop=lambda: None)
+        self._background = Worker("background", rest=lambda: None, stop=lambda: None)
 
     def start(self) -> None:
         """Start the threads."""
         self._reads.start()
         self._acts.start()
-        self._asides.start()
+        self._background.start()
 
     def close(self) -> None:
         """Stop the threads and give the facts back; what is worked out aside is not waited for."""
-        self._asides.close(wait_s=0.2)
+        self._background.close(wait_s=0.2)
         self._acts.close()
         self._reads.close()
 
@@ -105,7 +105,7 @@ class Desk:
         """Do something that needs the ledger, or takes a while, without the facts' lease."""
         return self._acts.ask(lambda: ask(self.lab))
 
-    def aside(self, ask: Callable[[Lab], Answer]) -> asyncio.Future[Answer]:
+    def in_background(self, ask: Callable[[Lab], Answer]) -> asyncio.Future[Answer]:
         """Work something out that no act waits for.
 
         Parameters
@@ -113,7 +113,7 @@ class Desk:
         ask : callable
             Gets the lab; must not write.
         """
-        return self._asides.ask(lambda: ask(self.lab))
+        return self._background.ask(lambda: ask(self.lab))
 
     def _connection(self) -> Connection:
         if self._lease is None:

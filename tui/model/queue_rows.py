@@ -42,7 +42,7 @@ class QueueRows:
         self.pages: dict[int, list[QueueRow]] = {}
         self.places: Places | None = None
         self.marks = Marks()
-        self.said: dict[str, str] = {}
+        self.words_by_item: dict[str, str] = {}
         self.unread: frozenset[str] = frozenset()
         self.known_seq = 0
         self.own_seqs: set[int] = set()
@@ -97,7 +97,7 @@ class QueueRows:
         str
             Words, such as ``waiting`` or ``approved by anna``.
         """
-        return self.said.get(row.item, "lapsed" if row.has_lapsed else row.state.replace("_", " "))
+        return self.words_by_item.get(row.item, "lapsed" if row.has_lapsed else row.state.replace("_", " "))
 
     def n_decided(self) -> int:
         """Count the rows that were decided since they were read, and stay in the list until it is read again.
@@ -107,17 +107,15 @@ class QueueRows:
         int
             Rows of this list; an item on a page that was not read counts once it is known to be in the list.
         """
-        read = {row.item for rows in self.pages.values() for row in rows}
-        return sum(
-            1 for item, words in self.said.items() if is_decided(words) and (item in read or item in self.unread)
-        )
+        shown = {row.item for rows in self.pages.values() for row in rows} | self.unread
+        return sum(item in shown and is_decided(words) for item, words in self.words_by_item.items())
 
     async def look_for_unread(self) -> None:
         """Ask which items that were decided are in this list, though their pages were not read."""
         from qc.triage.queue import among
 
         read = {row.item for rows in self.pages.values() for row in rows}
-        items, question = [item for item in self.said if item not in read], self.question
+        items, question = [item for item in self.words_by_item if item not in read], self.question
         if not items or question is None or len(read) == self.n_rows:
             return
         try:
@@ -177,7 +175,7 @@ class QueueRows:
             task.cancel()
         self._reading.clear()
         self.question, self.places, self.generation = first_page.question, first_page.places, first_page.generation
-        self.pages, self.said, self.unread = {0: first_page.rows}, {}, frozenset()
+        self.pages, self.words_by_item, self.unread = {0: first_page.rows}, {}, frozenset()
         self.n_rows, self.n_waiting = first_page.places.n_items, first_page.n_waiting
         self.known_seq = max(self.known_seq, first_page.question.as_of)
         self.is_current, self.is_newer, self.read_at = True, False, datetime.now(UTC)
@@ -242,7 +240,7 @@ class QueueRows:
     def note_own_act(self, items: Iterable[str], words: str, seqs: Sequence[int]) -> None:
         """Take note of an own act, so that rows show it and the next act knows of it."""
         named, seq = set(items), max(seqs)
-        self.said |= dict.fromkeys(named, words)
+        self.words_by_item |= dict.fromkeys(named, words)
         self.own_seqs |= set(seqs)
         for rows in self.pages.values():
             for at, row in enumerate(rows):
@@ -253,6 +251,6 @@ class QueueRows:
 
     def note_act_of_others(self, items: Sequence[str], words: str, seq: int) -> None:
         """Take note of what somebody else did; what was seen before stays what was seen."""
-        self.said |= dict.fromkeys(items, words)
+        self.words_by_item |= dict.fromkeys(items, words)
         self.known_seq = max(self.known_seq, seq)
         self.changed()

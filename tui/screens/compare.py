@@ -101,9 +101,9 @@ class CompareView(ListView):
         self.review.flow(self._other())
 
     async def _other(self) -> None:
-        from tui.dialogs.ask import AskDialog
+        from tui.dialogs.question import QuestionDialog
 
-        name = await self.review.answer(AskDialog("Compare which run?", "serum-chem-1 or R12"))
+        name = await self.review.answer(QuestionDialog("Compare which run?", "serum-chem-1 or R12"))
         if name:
             self.run, self.is_reading = name, True
             await self.read()

@@ -10,12 +10,12 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from schemas.errors import QcError
-from tui.dialogs.help import Listed
 from tui.shell.view import View
 from tui.text.run_cells import SIGNS, TONES
 from tui.text.sparkline import spark_cell
 from tui.widgets.bars import Key
 from tui.widgets.columns import Cell, Column
+from tui.widgets.rows import FixedRows
 from tui.widgets.table import Table
 from tui.widgets.words import Line, Said, Words, wrapped
 
@@ -108,10 +108,10 @@ class MorningView(View):
             return
         self.runs.empty_text, self.controls.empty_text = "no run is judged yet: qc nightly", "no control yet"
         runs = [_run(run, morning.n_waiting_by_run.get(run.run_id, 0)) for run in morning.runs]
-        self.runs.show_rows(Listed(runs), cursor=self.runs.cursor)
-        self.controls.show_rows(Listed([_control(line) for line in morning.controls]), cursor=self.controls.cursor)
+        self.runs.show_rows(FixedRows(runs), cursor=self.runs.cursor)
+        self.controls.show_rows(FixedRows([_control(line) for line in morning.controls]), cursor=self.controls.cursor)
         self.instruments.styles.height = min(len(morning.instruments) + 2, max(4, self.size.height // 3))
-        self.instruments.show_rows(Listed([_instrument(one) for one in morning.instruments]))
+        self.instruments.show_rows(FixedRows([_instrument(one) for one in morning.instruments]))
         self.summary.show(self._lines(morning))
         self.refresh_notices()
 

@@ -113,7 +113,7 @@ class ReleaseView(View):
 
     async def _release(self) -> None:
         from qc.triage.release_checklist import make_release
-        from tui.dialogs.ask import AskDialog
+        from tui.dialogs.question import QuestionDialog
 
         refusal = self.review.refusal_to_act()
         if refusal or self.checklist is None or not self.checklist.is_open:
@@ -121,7 +121,7 @@ class ReleaseView(View):
             return
         if not await self.review.is_known():
             return
-        typed = await self.review.answer(AskDialog(f"Type the study to freeze it: {self.study}", self.study))
+        typed = await self.review.answer(QuestionDialog(f"Type the study to freeze it: {self.study}", self.study))
         if typed != self.study:
             self.review.say("nothing was released: the study was not typed")
             return

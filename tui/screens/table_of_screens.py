@@ -21,6 +21,8 @@ class ScreenLine:
     """Key that leads to it."""
     title: str
     """What it is, as the list of commands prints it."""
+    has_twin: bool = True
+    """Whether ``--json`` and ``--plain`` print the same without a terminal: a function each in ``tui/twins``."""
 
 
 SCREENS = {

@@ -135,7 +135,7 @@ class TriageView(FilterLine, DossierPane, MarkKeys, BulkVerbs):
         model = self.model
         left = self._counted() if model.is_current else [Said("" if self.fault else "reading …", "muted")]
         if model.marks:
-            left.append(Said(f"  ◆ {len(model.marks):,} marked{self.marks_aside()}", "note", is_bold=True))
+            left.append(Said(f"  ◆ {len(model.marks):,} marked{self.hidden_marks()}", "note", is_bold=True))
         if self.fault:
             words = "the filter is not understood" if self.is_filter_at_fault else "the queue could not be read"
             left.append(Said(f"  {words}", "bad", is_bold=True))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.keys import format_key
 
-from tui.dialogs.help import ListDialog
+from tui.dialogs.choice import ChoiceDialog
 from tui.widgets.columns import Cell, Column
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ async def ask_keys(app: Acts) -> None:
     """Show the keys that count now."""
     bound = active(app)
     manual = getattr(app.screen, "manual", "")
-    await app.answer(ListDialog(manual or "Keys", _COLUMNS, _rows(app, bound), can_choose=False))
+    await app.answer(ChoiceDialog(manual or "Keys", _COLUMNS, _rows(app, bound), can_choose=False))
 
 
 async def ask_command(app: Acts) -> None:
     """Let a command be chosen by its name, and do it."""
     bound = [one for one in active(app) if one.binding.action not in _NO_COMMAND]
-    chosen = await app.answer(ListDialog("Commands", _COLUMNS, _rows(app, bound)))
+    chosen = await app.answer(ChoiceDialog("Commands", _COLUMNS, _rows(app, bound)))
     if chosen is not None:
         await app.run_action(bound[chosen].binding.action, bound[chosen].node)

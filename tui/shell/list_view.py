@@ -10,11 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.widget import Widget
 
-from tui.dialogs.help import Listed
 from tui.shell.view import View
 from tui.widgets.bars import Key
 from tui.widgets.columns import Cell, Column
 from tui.widgets.line_edit import LineEdit
+from tui.widgets.rows import FixedRows
 from tui.widgets.table import Table
 from tui.widgets.words import Line, Said, Words
 
@@ -104,7 +104,7 @@ class ListView(View):
         pairs = zip(self.all, texts, strict=True)
         self.found = [row for row, text in pairs if all(word in text for word in words)]
         self.table.empty_text = "reading …" if self.is_reading else "nothing fits" if words else self.empty_text
-        self.table.show_rows(Listed([row.cells for row in self.found]))
+        self.table.show_rows(FixedRows([row.cells for row in self.found]))
         self.refresh_notices()
         self.call_after_refresh(self.show_details)
 

@@ -49,7 +49,7 @@ class Signing(Acts):
     async def person_changed(self) -> None:
         """Take note that somebody else looks now."""
 
-    def said_who(self) -> list[Said]:
+    def reader_words(self) -> list[Said]:
         """Return who has signed in and until when, for the header.
 
         Returns
@@ -79,7 +79,7 @@ class Signing(Acts):
 
         await self.desk.act(sign_out)
 
-    async def look_who(self) -> None:
+    async def look_who_acts(self) -> None:
         """Look who has signed in, and until when."""
         from tui.model.actor import present_actor
 
@@ -120,7 +120,7 @@ class Signing(Acts):
                 self.say(str(error), tone="error")
                 return None
             else:
-                await self.look_who()
+                await self.look_who_acts()
                 return result
 
     def action_sign_in(self) -> None:
@@ -156,7 +156,7 @@ class Signing(Acts):
         if self.person != name:
             self.person = name
             await self.person_changed()
-        await self.look_who()
+        await self.look_who_acts()
 
     def action_sign_out(self) -> None:
         self.flow(self._sign_out())
@@ -169,7 +169,7 @@ class Signing(Acts):
             return
         await self.desk.act(sign_out)
         self.desk.actor = None
-        await self.look_who()
+        await self.look_who_acts()
         self.say("signed out: the next act asks who is there")
 
     async def sign(self, about: str) -> None:

@@ -45,7 +45,7 @@ class VisitApp(Signing):
         self.state_read()
         self._facts_at = _changed_at(self.desk.lab.paths.facts)
         self.opened.set()
-        await self.look_who()
+        await self.look_who_acts()
         self.tell_screen()
 
     def state_read(self) -> None:
@@ -91,7 +91,7 @@ class VisitApp(Signing):
         """Return what the header of every screen tells."""
         if self.is_read_only:
             return [Said("READ ONLY  ", "warn", is_bold=True)]
-        return self.said_who()
+        return self.reader_words()
 
     def copy(self, text: str) -> None:
         """Copy a text, and say where it went."""
@@ -111,7 +111,7 @@ class VisitApp(Signing):
             if rows is not None:
                 rows.is_newer = True
             self.tell_screen()
-        await self.look_who()
+        await self.look_who_acts()
         if rows is None or rows.question is None:
             return
         after, own = rows.known_seq, frozenset(rows.own_seqs)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class BulkVerbs(Verbs):
     """Screen whose verbs work on all that fits a filter."""
 
-    async def decide_whole(self, verb: str, whole: Whole) -> None:
+    async def decide_all(self, verb: str, whole: Whole) -> None:
         """Ask for what an act on all that fits a filter needs, and record it."""
         try:
             asked = await self.desk.act(lambda lab: _asking(lab, verb, whole))
@@ -41,7 +41,7 @@ class BulkVerbs(Verbs):
         words = "wait for a second person" if recorded.needs_second else f"recorded ({verb})"
         self.review.say(f"{recorded.n_items:,} items: {words}   u takes it back")
 
-    async def undo_whole(self, first_seq: int, last_seq: int) -> None:
+    async def undo_all(self, first_seq: int, last_seq: int) -> None:
         """Take back a decision on all that fitted a filter."""
         from qc.triage.decide_filtered import undo_all_of
 

@@ -137,10 +137,10 @@ class FilterLine(View):
         self.review.flow(self._jump())
 
     async def _jump(self) -> None:
-        from tui.dialogs.ask import AskDialog
+        from tui.dialogs.question import QuestionDialog
 
         text = await self.review.answer(
-            AskDialog("Jump to a run, an item or a sample", "R9.5, serum-chem-1 or S-7K3QX")
+            QuestionDialog("Jump to a run, an item or a sample", "R9.5, serum-chem-1 or S-7K3QX")
         )
         if text:
             key = (
@@ -156,9 +156,9 @@ class FilterLine(View):
         self.review.flow(self._save_queue())
 
     async def _save_queue(self) -> None:
-        from tui.dialogs.ask import AskDialog
+        from tui.dialogs.question import QuestionDialog
 
-        title = await self.review.answer(AskDialog(f"Name of the tab for '{self.model.text}'", "one word"))
+        title = await self.review.answer(QuestionDialog(f"Name of the tab for '{self.model.text}'", "one word"))
         if title:
             self.review.keep_queue(title, self.model.text)
             self.tell_all()

@@ -70,9 +70,9 @@ class MarkKeys(View):
         self.review.flow(self._mark_query())
 
     async def _mark_query(self) -> None:
-        from tui.dialogs.ask import AskDialog
+        from tui.dialogs.question import QuestionDialog
 
-        text = await self.review.answer(AskDialog("Mark what fits a filter", "rule:2-2s analyte:ferritin"))
+        text = await self.review.answer(QuestionDialog("Mark what fits a filter", "rule:2-2s analyte:ferritin"))
         if text:
             await self._mark_filter(text)
 
@@ -107,7 +107,7 @@ class MarkKeys(View):
     def rows_changed(self) -> None:
         """Draw rows, header and keys again."""
 
-    def marks_aside(self) -> str:
+    def hidden_marks(self) -> str:
         """Say which marked items are not among the rows that were read.
 
         Returns

@@ -73,7 +73,7 @@ class Verbs(View):
             return
         whole = self.model.marks.whole
         if whole is not None:
-            await self.decide_whole(verb, whole)
+            await self.decide_all(verb, whole)
             return
         rows = await self.targets()
         if not rows:
@@ -113,7 +113,7 @@ class Verbs(View):
         from tui.dialogs.decision import DecisionDialog
 
         try:
-            costs = await self.desk.aside(lambda lab: lab.pair_cost(items(lab)))
+            costs = await self.desk.in_background(lambda lab: lab.pair_cost(items(lab)))
         except QcError as error:
             sentences = [f"What it costs could not be counted: {error}"]
         else:
@@ -171,7 +171,7 @@ class Verbs(View):
             self.review.say("somebody else has signed in: nothing of this visit is left to be undone")
             return
         if kind == "whole":
-            await self.undo_whole(*what)
+            await self.undo_all(*what)
             return
         names = list(what)
         decided = await self.review.recorded(lambda lab, actor: lab.undo(names, actor=actor))
@@ -183,10 +183,10 @@ class Verbs(View):
         self.review.say(f"{what_text}: taken back by a new entry of the ledger; nothing was erased")
         await self.model.look_for_unread()
 
-    async def decide_whole(self, verb: str, whole: Whole) -> None:
+    async def decide_all(self, verb: str, whole: Whole) -> None:
         """Decide on all that fits a filter."""
 
-    async def undo_whole(self, first_seq: int, last_seq: int) -> None:
+    async def undo_all(self, first_seq: int, last_seq: int) -> None:
         """Take back a decision on all that fitted a filter."""
 
     def action_sign(self) -> None:

@@ -40,3 +40,19 @@ class NoRows:
     def is_marked(self, index: int) -> bool:
         """Tell whether a row is marked."""
         return False
+
+
+class FixedRows:
+    """Rows of fixed cells."""
+
+    def __init__(self, rows: Sequence[Sequence[Cell]]) -> None:
+        self.all = list(rows)
+        self.n_rows = len(self.all)
+
+    def cells(self, index: int) -> Sequence[Cell] | None:
+        """Return the cells of a row."""
+        return self.all[index]
+
+    def is_marked(self, index: int) -> bool:
+        """Tell whether a row is marked."""
+        return False

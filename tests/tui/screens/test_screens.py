@@ -25,7 +25,7 @@ FIRST_WORDS = {
 def test_every_screen_shows_what_it_is_for_in_every_size(reviewing, run, demo_folder, name):
     async def journey(size):
         async with reviewing(demo_folder, first=name, size=size) as reviewer:
-            await reviewer.until(lambda: FIRST_WORDS[name] in reviewer.text(), wait_s=60)
+            await reviewer.until(lambda: FIRST_WORDS.get(name, name) in reviewer.text(), wait_s=60)
             return reviewer.lines()
 
     for size in SIZES if name in ("morning", "triage") else SIZES[:1]:
@@ -52,7 +52,7 @@ def test_no_value_is_ever_clipped(reviewing, run, demo_folder, width):
     assert set(shown) <= {*values, "525 mg/dL", "100 mg/dL"}
 
 
-@pytest.mark.parametrize("name", SCREENS)
+@pytest.mark.parametrize("name", [name for name, line in SCREENS.items() if line.has_twin])
 def test_every_screen_has_a_twin_as_data_and_as_plain_lines(demo_folder, name):
     words = [sys.executable, "-m", "qc", "review", "--screen", name, "--lab", str(demo_folder)]
 

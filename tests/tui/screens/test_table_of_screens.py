@@ -9,6 +9,7 @@ import pytest
 from tui.screens.table_of_screens import SCREENS, WITHOUT_KEY, class_of_screen
 
 ROOM = Path(__file__).parents[3] / "tui" / "screens"
+TWINS = ROOM.parent / "twins"
 TABLE = "tui/screens/table_of_screens.py"
 
 
@@ -53,6 +54,19 @@ def test_a_forgotten_half_is_told_in_a_sentence(files, named, said):
 
     assert said in words
     assert bool(words) == bool(said)
+
+
+def test_every_screen_has_a_twin_or_its_line_says_that_it_has_none():
+    sources = [(TWINS / f"{half}.py").read_text(encoding="utf-8") for half in ("json_twins", "plain_lines")]
+
+    without = [
+        name for name, line in SCREENS.items() if line.has_twin and any(f'"{name}"' not in text for text in sources)
+    ]
+
+    assert not without, (
+        f"Write the twins of {without} in tui/twins/json_twins.py and tui/twins/plain_lines.py, "
+        f"or say has_twin=False in their lines of {TABLE}."
+    )
 
 
 def test_no_two_screens_have_the_same_key():

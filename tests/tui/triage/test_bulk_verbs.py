@@ -103,7 +103,7 @@ def test_what_is_decided_outside_of_the_list_is_not_counted_in_it(reviewing, run
             last = reviewer.model.n_rows - 1
             lab = qc.open_lab(folder)
             lab.decide("R20.103", "approve", actor="anna")  # waits too, in no run of this list
-            await reviewer.until(lambda: "R20.103" in reviewer.model.said)
+            await reviewer.until(lambda: "R20.103" in reviewer.model.words_by_item)
             outside = reviewer.model.n_decided()
             inside = (await reviewer.model.row_now(last)).item
             reviewer.model.pages.pop(last // 128)

@@ -1,4 +1,4 @@
-"""The keys that count now, searched as one types."""
+"""A list in a dialog, searched as one types."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tui.dialogs.dialog import Dialog
 from tui.widgets.bars import Key
 from tui.widgets.columns import Cell, Column
 from tui.widgets.line_edit import LineEdit
+from tui.widgets.rows import FixedRows
 from tui.widgets.table import Table
 from tui.widgets.words import Said, Words, wrapped
 
@@ -20,23 +21,7 @@ _MOST_ROWS, _OTHER_LINES = 30, 5  # lines of the list with its heading, and thos
 _WIDTH, _EDGES = 76, 6  # columns of the box, and those that its edges take
 
 
-class Listed:
-    """Rows of fixed cells."""
-
-    def __init__(self, rows: Sequence[Sequence[Cell]]) -> None:
-        self.all = list(rows)
-        self.n_rows = len(self.all)
-
-    def cells(self, index: int) -> Sequence[Cell] | None:
-        """Return the cells of a row."""
-        return self.all[index]
-
-    def is_marked(self, index: int) -> bool:
-        """Tell whether a row is marked."""
-        return False
-
-
-class ListDialog(Dialog[int | None]):
+class ChoiceDialog(Dialog[int | None]):
     """List that is searched as one types; answers with the row that was chosen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -77,7 +62,7 @@ class ListDialog(Dialog[int | None]):
         self.found = [at for at, text in enumerate(texts) if all(word in text for word in words)]
         table = self.query_one(Table)
         table.empty_text = "nothing fits"
-        table.show_rows(Listed([self.rows[at] for at in self.found]))
+        table.show_rows(FixedRows([self.rows[at] for at in self.found]))
 
     async def line_changed(self, line: LineEdit) -> None:
         """Narrow the list to what was typed."""

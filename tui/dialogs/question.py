@@ -13,7 +13,7 @@ from tui.widgets.line_edit import LineEdit
 from tui.widgets.words import Said, Words
 
 
-class AskDialog(Dialog[str | None]):
+class QuestionDialog(Dialog[str | None]):
     """Asks for one line of text."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "done", "done", show=False, id="ask.done")]
