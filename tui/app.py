@@ -76,7 +76,10 @@ class ReviewApp(VisitApp):
         self.desk.start()
         self.spawn(self.open_visit())
         await self.push_screen(new_screen(self.first, self.first_text))
-        self.set_interval(_LOOK_EVERY_S, lambda: self.spawn(self.look()) and None)
+        self.set_interval(_LOOK_EVERY_S, self._look_soon)
+
+    def _look_soon(self) -> None:
+        self.spawn(self.look())
 
     def state_read(self) -> None:
         """Take the theme of the last visit, unless another one was asked for."""

@@ -119,15 +119,16 @@ class VisitApp(Signing):
         for words, (items, seq) in acts.items():
             rows.note_act_of_others(items, words, seq)
             self.spawn(rows.look_for_unread())
-            if isinstance(self.screen, ModalScreen):
+            if not self.screen_stack or isinstance(self.screen, ModalScreen):
                 continue
             self.say(f"{', '.join(items[:3])}{' …' if len(items) > 3 else ''}: {words}")
 
     def tell_screen(self) -> None:
         """Let the screen show again what its header tells."""
-        # A screen that is on its way has no parts yet; it tells by itself when it is there.
-        if isinstance(self.screen, ReadyScreen) and self.screen.ready.is_set():
-            self.screen.refresh_notices()
+        # A screen that is on its way has no parts yet; it tells by itself when it is there. At the end there is none.
+        screen = self.screen_stack[-1] if self.screen_stack else None
+        if isinstance(screen, ReadyScreen) and screen.ready.is_set():
+            screen.refresh_notices()
 
     async def go_to(self, screen: ReadyScreen) -> None:
         """Show another screen above this one."""
