@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from checks.arithmetic.families.false_discovery import benjamini_hochberg, benjamini_yekutieli
 from checks.arithmetic.families.family_wise import bonferroni, hochberg, holm, hommel
 from checks.arithmetic.families.ordered_tests import fixed_sequence
-from checks.trials.pair_file import check_line, find_delimiter
+from checks.trials.csv_table import read_csv_table
+from checks.trials.pair_file import TOO_LONG
 from schemas.errors import Fault, ReaderError
 from schemas.json_model import JsonModel
 
@@ -76,22 +75,14 @@ def adjust(text: str) -> dict[str, Any]:
     ReaderError
         If a column is missing, a name is empty or given twice, or a p is not a number from 0 to 1.
     """
-    lines = text.lstrip("\ufeff")
-    delimiter = find_delimiter(lines)
-    rows = csv.DictReader(io.StringIO(lines), delimiter=delimiter, skipinitialspace=True)
-    rows.fieldnames = [(name or "").strip().lower() for name in rows.fieldnames or ()]
-    absent = [name for name in ("name", "p") if name not in rows.fieldnames]
-    if absent:
-        raise ReaderError(f"The header lacks {', '.join(repr(name) for name in absent)}: 'name,p' is expected.")
-    faults: list[Fault] = []
+    table = read_csv_table(text, ("name", "p"), too_long=TOO_LONG, may_be_empty=True)
+    faults = table.faults
     p_by_name: dict[str, float | None] = {}
-    for row in rows:
-        where = f"line {rows.line_num}"
-        check_line(row, where, faults)
-        name = (row.get("name") or "").strip()
+    for line, row in zip(table.lines, table.rows, strict=True):
+        where, name = f"line {line}", row["name"]
         if not name or name in p_by_name:
             faults.append(Fault(where, f"Name '{name}' is empty or given twice: every test needs its own."))
-        p_by_name[name] = _p(row.get("p"), where, delimiter, faults)
+        p_by_name[name] = _p(row.get("p", ""), where, table.delimiter, faults)
     if faults:
         raise ReaderError("The file of p-values cannot be judged.", faults)
     return _adjusted(p_by_name)
@@ -104,8 +95,7 @@ def _adjusted(p_by_name: dict[str, float | None]) -> dict[str, Any]:
     return AdjustAnswer(gated=False, n_tested=n_tested, **methods).as_json()
 
 
-def _p(written: str | None, where: str, delimiter: str, faults: list[Fault]) -> float | None:
-    text = (written or "").strip()
+def _p(text: str, where: str, delimiter: str, faults: list[Fault]) -> float | None:
     if text.lower() in _MISSING:
         return None
     try:

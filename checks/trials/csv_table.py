@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from schemas.errors import Fault, ReaderError
+from schemas.text_tables.delimited import table_of
+from schemas.text_tables.numerals import decimal_mark
+from schemas.text_tables.sheet import Row, Sheet
 from schemas.value import ValueState, parse_value
 
-_DELIMITERS = (",", ";", "\t")
 _BOUNDS = frozenset({ValueState.BELOW, ValueState.ABOVE})
 _NOT_MEASURED = frozenset({ValueState.EMPTY, ValueState.NOT_AVAILABLE})
 
@@ -22,6 +22,8 @@ class CsvTable:
 
     columns: tuple[str, ...]
     """Names in the header, in small letters, without outer spaces."""
+    delimiter: str
+    """What separates the cells."""
     rows: list[dict[str, str]]
     """Stripped cells of each row that is not blank."""
     lines: list[int]
@@ -126,44 +128,47 @@ class CsvTable:
             raise ReaderError(f"{what} cannot be judged.", self.faults)
 
 
-def read_csv_table(text: str, needed: Sequence[str]) -> CsvTable:
+def read_csv_table(
+    text: str, needed: Sequence[str] = (), *, too_long: str = "", may_be_empty: bool = False
+) -> CsvTable:
     """Read a CSV file with a header.
 
     Parameters
     ----------
     text : str
-        Text of the file; cut by commas, semicolons or tabs.
+        Text of the file; cut by commas, semicolons, tabs or bars.
     needed : sequence of str
         Columns that must be there.
+    too_long : str
+        What to say of a row with more cells than the header; empty means how many it has.
+    may_be_empty : bool
+        Whether a table without rows is one.
 
     Returns
     -------
     CsvTable
         Rows; blank ones are left out, but in a table of one column, where a blank line is an empty cell; those at the
-        end of the file are not.
+        end of the file are not. A row that is too long is a fault of it.
 
     Raises
     ------
     ReaderError
-        If a column is missing, stands twice, or there is no row.
+        If a column is missing or stands twice, there is no row, or the quoting cannot be followed.
     """
-    bare = text.lstrip("\ufeff")
-    delimiter = max(_DELIMITERS, key=bare.partition("\n")[0].count)
-    lines = csv.reader(io.StringIO(bare, newline=""), delimiter=delimiter, skipinitialspace=True)
-    columns = tuple(name.strip().casefold() for name in next(lines, []))
+    sheet = table_of(text)
+    columns = tuple(cell.strip().casefold() for cell in sheet.rows[0].cells) if sheet.rows else ()
     _check_columns(columns, needed)
-    table = CsvTable(columns, [], [], _writes_commas(bare, delimiter))
-    for cells in lines:
-        if len(columns) == 1 or any(cell.strip() for cell in cells):
-            table.rows.append({name: cell.strip() for name, cell in zip(columns, cells, strict=False)})
-            table.lines.append(lines.line_num)
-            if any(cell.strip() for cell in cells[len(columns) :]):
-                table.fault(-1, f"The row has {len(cells)} cells, the header {len(columns)}.")
-    while table.rows and not any(table.rows[-1].values()):
-        table.rows.pop()
-    if not table.rows:
+    rows = [row for row in sheet.rows[1:] if len(columns) == 1 or not row.is_blank]
+    while rows and rows[-1].is_blank:
+        rows.pop()
+    if not rows and not may_be_empty:
         raise ReaderError("The table has no row below its header.")
-    return table
+    _check_quotes(sheet, rows)
+    cells = [{name: cell.strip() for name, cell in zip(columns, row.cells, strict=False)} for row in rows]
+    long = [row for row in rows if row.width > len(columns)]
+    says = [too_long or f"The row has {len(row.cells)} cells, the header {len(columns)}." for row in long]
+    faults = [Fault(sheet.where(row), sentence) for row, sentence in zip(long, says, strict=True)]
+    return CsvTable(columns, sheet.delimiter, cells, [row.line for row in rows], _writes_commas(sheet, rows), faults)
 
 
 def _check_columns(columns: Sequence[str], needed: Sequence[str]) -> None:
@@ -177,7 +182,17 @@ def _check_columns(columns: Sequence[str], needed: Sequence[str]) -> None:
         raise ReaderError(f"Column '{missing[0]}' is missing. Columns found: {found}.")
 
 
-def _writes_commas(text: str, delimiter: str) -> bool:
-    # A file cut by semicolons writes its decimals with commas if it writes any with commas and none with points.
-    body = text.partition("\n")[2]
-    return delimiter != "," and "," in body and "." not in body
+def _check_quotes(sheet: Sheet, rows: Sequence[Row]) -> None:
+    faults = [
+        Fault(sheet.where(row), "A cell goes over several lines: a quote before it is not closed.")
+        for row in rows
+        if any("\n" in cell for cell in row.cells)
+    ]
+    if faults or sheet.faults:
+        raise ReaderError("The text cannot be read as CSV.", [*sheet.faults, *faults])
+
+
+def _writes_commas(sheet: Sheet, rows: Sequence[Row]) -> bool:
+    # In a file cut by anything else, a comma before three digits is a decimal one too.
+    texts = (cell for row in rows for cell in row.cells)
+    return sheet.delimiter != "," and decimal_mark(texts, may_part_thousands=False) == ","

@@ -7,7 +7,8 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from checks.trials.pair_file import COLUMNS, find_delimiter
+from checks.trials.csv_table import read_csv_table
+from checks.trials.pair_file import COLUMNS, TOO_LONG
 from schemas.errors import ConfigError, Fault, ReaderError
 
 Line = Mapping[str, str]
@@ -120,34 +121,29 @@ def _from_long(names: Sequence[str], lines: Sequence[Line], layout: Layout) -> l
     return [(name, own.get(first, ""), own.get(second, "")) for name, own in cells.items()]
 
 
-def _lines(text: str, layout: Layout) -> tuple[list[str], list[Line], str]:
-    plain = text.lstrip("\ufeff")
-    delimiter = find_delimiter(plain)
-    rows = csv.reader(io.StringIO(plain), delimiter=delimiter, skipinitialspace=True)
-    names = [name.strip() for name in next(rows, [])]
-    whole = [dict(zip(names, [cell.strip() for cell in row], strict=False)) for row in rows if any(row)]
-    lines = [dict.fromkeys(names, "") | line for line in whole]
+def _lines(text: str, layout: Layout) -> tuple[Sequence[str], list[dict[str, str]], str]:
+    table = read_csv_table(text, too_long=TOO_LONG, may_be_empty=True)
+    table.refuse_faults("The table")
+    lines = [dict.fromkeys(table.columns, "") | line for line in table.rows]
     for condition in layout.where:
         name, sign, wanted = condition.partition("=")
         if not sign:
             raise ConfigError(f"Condition '{condition}' is not understood: 'COLUMN=VALUE' is expected.")
-        column = _column(names, name.strip())
+        column = _column(table.columns, name.strip())
         lines = [line for line in lines if line[column] == wanted.strip()]
-    return names, list(lines), delimiter
+    return table.columns, lines, table.delimiter
 
 
 def _column(names: Sequence[str], wanted: str) -> str:
-    found = next((name for name in names if name.lower() == wanted.lower()), None)
-    if found is None:
+    if wanted.casefold() not in names:
         raise ReaderError(f"The header lacks '{wanted}'; it has {', '.join(repr(name) for name in names)}.")
-    return found
+    return wanted.casefold()
 
 
 def _subject(line: Line, names: Sequence[str], layout: Layout, number: int) -> str:
     if layout.subject:
         return line[_column(names, layout.subject)]
-    own = next((name for name in names if name.lower() == "subject"), None)
-    return line[own] if own else f"line {number}"
+    return line.get("subject", f"line {number}")
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]], delimiter: str) -> str:

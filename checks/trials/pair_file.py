@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from checks.arithmetic.censoring.censored_pairs import CensoredValues
+from checks.trials.csv_table import read_csv_table
 from schemas.errors import Fault, ReaderError
 
 COLUMNS = ("subject", "before", "after")
+TOO_LONG = "The line has more cells than the header; a decimal comma needs semicolons between the cells."
+"""What is said of a line of pairs, visits or p-values that is too long."""
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _MISSING = frozenset({"", "na", "n/a", "nan"})
 
@@ -67,23 +66,14 @@ def read_pairs(text: str) -> PairFile:
     ReaderError
         If a column is missing, a subject is empty or named twice, or a cell is no number: all faults at once.
     """
-    lines = text.lstrip("\ufeff")
-    delimiter = find_delimiter(lines)
-    rows = csv.DictReader(io.StringIO(lines), delimiter=delimiter, skipinitialspace=True)
-    rows.fieldnames = [(name or "").strip().lower() for name in rows.fieldnames or ()]
-    absent = [name for name in COLUMNS if name not in rows.fieldnames]
-    if absent:
-        raise ReaderError(
-            f"The header lacks {', '.join(repr(name) for name in absent)}: 'subject,before,after' is expected."
-        )
-    faults: list[Fault] = []
+    table = read_csv_table(text, COLUMNS, too_long=TOO_LONG, may_be_empty=True)
+    faults = table.faults
     cells: dict[str, tuple[Cell | None, Cell | None]] = {}
-    for row in rows:
-        where = f"line {rows.line_num}"
-        check_line(row, where, faults)
-        subject = _subject(row.get("subject"), cells, where, faults)
+    for line, row in zip(table.lines, table.rows, strict=True):
+        where = f"line {line}"
+        subject = _subject(row["subject"], cells, where, faults)
         before, after = (
-            read_cell(row.get(name), f"{where}, column '{name}'", delimiter, faults) for name in COLUMNS[1:]
+            read_cell(row.get(name, ""), f"{where}, column '{name}'", table.delimiter, faults) for name in COLUMNS[1:]
         )
         cells[subject] = (before, after)
     if faults:
@@ -91,46 +81,7 @@ def read_pairs(text: str) -> PairFile:
     return _complete(cells)
 
 
-def find_delimiter(text: str) -> str:
-    """Return what separates the cells of a table, by its header.
-
-    Parameters
-    ----------
-    text : str
-        Text of a CSV file.
-
-    Returns
-    -------
-    str
-        Comma, semicolon or tab.
-    """
-    header = text.split("\n", 1)[0]
-    return next((mark for mark in (",", ";", "\t") if mark in header), ",")
-
-
-def check_line(row: Mapping[Any, Any], where: str, faults: list[Fault]) -> None:  # Any: what csv.DictReader gives
-    """Note what is wrong with a line as a whole.
-
-    Parameters
-    ----------
-    row : mapping
-        Cells by column; those beyond the header under None.
-    where : str
-        Place, for the fault.
-    faults : list of Fault
-        Takes what is wrong.
-    """
-    if any(cell.strip() for cell in row.get(None) or ()):
-        sentence = "The line has more cells than the header; a decimal comma needs semicolons between the cells."
-        faults.append(Fault(where, sentence))
-    if any("\n" in cell for cell in row.values() if isinstance(cell, str)):
-        faults.append(Fault(where, "A cell goes over several lines: a quote before it is not closed."))
-
-
-def _subject(
-    written: str | None, known: dict[str, tuple[Cell | None, Cell | None]], where: str, faults: list[Fault]
-) -> str:
-    subject = (written or "").strip()
+def _subject(subject: str, known: dict[str, tuple[Cell | None, Cell | None]], where: str, faults: list[Fault]) -> str:
     if not subject:
         faults.append(Fault(where, "The subject is empty: every pair needs one."))
     elif subject in known:
@@ -138,12 +89,12 @@ def _subject(
     return subject
 
 
-def read_cell(written: str | None, where: str, delimiter: str, faults: list[Fault]) -> Cell | None:
+def read_cell(text: str, where: str, delimiter: str, faults: list[Fault]) -> Cell | None:
     """Read one value: a number, ``<limit``, ``>limit`` or nothing.
 
     Parameters
     ----------
-    written : str or None
+    text : str
         Text of the cell; empty or ``NA`` is missing.
     where : str
         Where it stands, for a fault.
@@ -157,7 +108,6 @@ def read_cell(written: str | None, where: str, delimiter: str, faults: list[Faul
     Cell or None
         The value; None where it is missing or no number.
     """
-    text = (written or "").strip()
     if text.lower() in _MISSING:
         return None
     censor = text[0] if text[0] in "<>" else ""

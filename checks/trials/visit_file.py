@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from checks.trials.pair_file import Cell, check_line, find_delimiter, read_cell
+from checks.trials.csv_table import read_csv_table
+from checks.trials.pair_file import TOO_LONG, Cell, read_cell
 from schemas.errors import Fault, ReaderError
 
 COLUMNS = ("subject", "time", "value")
@@ -64,26 +63,17 @@ def read_visits(text: str) -> VisitTable:
         If a column is missing, a subject or time is empty, a subject has two values at one time, or a cell is no
         number: all faults at once.
     """
-    lines = text.lstrip("\ufeff")
-    delimiter = find_delimiter(lines)
-    rows = csv.DictReader(io.StringIO(lines), delimiter=delimiter, skipinitialspace=True)
-    rows.fieldnames = [(name or "").strip().lower() for name in rows.fieldnames or ()]
-    absent = [name for name in COLUMNS if name not in rows.fieldnames]
-    if absent:
-        raise ReaderError(
-            f"The header lacks {', '.join(repr(name) for name in absent)}: 'subject,time,value' is expected."
-        )
-    faults: list[Fault] = []
+    table = read_csv_table(text, COLUMNS, too_long=TOO_LONG, may_be_empty=True)
+    faults = table.faults
     cells: dict[tuple[str, str], Cell | None] = {}
-    for row in rows:
-        where = f"line {rows.line_num}"
-        check_line(row, where, faults)
-        subject, time = (row.get("subject") or "").strip(), (row.get("time") or "").strip()
+    for line, row in zip(table.lines, table.rows, strict=True):
+        where = f"line {line}"
+        subject, time = row["subject"], row.get("time", "")
         if not subject or not time:
             faults.append(Fault(where, "The subject or the time is empty: every value needs both."))
         elif (subject, time) in cells:
             faults.append(Fault(where, f"Subject '{subject}' has two values at time '{time}': one is expected."))
-        cells[subject, time] = read_cell(row.get("value"), f"{where}, column 'value'", delimiter, faults)
+        cells[subject, time] = read_cell(row.get("value", ""), f"{where}, column 'value'", table.delimiter, faults)
     if faults:
         raise ReaderError("The file of visits cannot be judged.", faults)
     return _table(cells)

@@ -10,12 +10,12 @@ from qc.readers.plates.plate import flag_of
 from qc.readers.protocol import is_self_mapped
 from qc.readers.read import chosen_reader, read_plate
 from qc.readers.read import read as read_tables
-from qc.readers.text.cells import number_of
 from qc.readers.text.source import Source
 from schemas.errors import ReaderError
 from schemas.finding import Verdict
 from schemas.json_model import JsonModel
 from schemas.run import Run
+from schemas.text_tables.numerals import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

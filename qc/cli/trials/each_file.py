@@ -75,8 +75,6 @@ def each_file(files: Sequence[Path], calculate: Callable[[str], dict[str, Any]],
     int
         Exit code: 3 if any file could not be judged, else 0.
     """
-    import csv
-
     from schemas.errors import QcError
 
     n_failed = 0
@@ -85,9 +83,6 @@ def each_file(files: Sequence[Path], calculate: Callable[[str], dict[str, Any]],
             answer = calculate(_text(file))
         except QcError as error:
             answer, n_failed = RefusedFile(str(error)).as_json(), n_failed + 1
-        except csv.Error as error:
-            sentence = f"'{file}' cannot be read as CSV: {error}. Save it as CSV with a header row."
-            answer, n_failed = RefusedFile(sentence).as_json(), n_failed + 1
         print_answer(answer, file=file, as_json=as_json)
     return ExitCode.REFUSED if n_failed else ExitCode.CLEAN
 

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 from qc.readers.plates.map_well import MapWell
 from qc.readers.plates.plate import Block, Plate, Reading, format_for, named, well_of
 from qc.readers.protocol import Claim
-from qc.readers.text.cells import decimal_mark, number_of
-from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault, ReaderError
+from schemas.text_tables.numerals import decimal_mark, number_of
+from schemas.text_tables.sheet import Row, Sheet
 
 if TYPE_CHECKING:
     from qc.readers.text.source import Source

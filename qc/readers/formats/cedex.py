@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from qc.readers.lab_sheets.run_sheet import RunSheet
-    from qc.readers.text.sheet import Row, Sheet
     from qc.readers.text.source import Source
+    from schemas.text_tables.sheet import Row, Sheet
 
 _ARCHIVE, _RESULT = "#ARC-FILE#", "40"
 _ORDERS = {13: {"sample": 2, "role": 4, "test": 6}, 12: {"test": 2, "sample": 5, "role": 6}}

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from qc.readers.plates.grid import Grid, find_grids
 from qc.readers.plates.plate import FORMATS, Block, Plate, Reading, named, row_letter
 from qc.readers.protocol import Claim
-from qc.readers.text.cells import decimal_mark, number_of
 from schemas.errors import Fault, ReaderError
+from schemas.text_tables.numerals import decimal_mark, number_of
 
 if TYPE_CHECKING:
     from qc.readers.text.source import Source

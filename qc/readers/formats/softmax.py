@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from qc.readers.formats.softmax_sections import Section, masked_wells, sections_of
 from qc.readers.plates.plate import Block, Plate, Reading, named, row_letter, well_of
 from qc.readers.protocol import Claim
-from qc.readers.text.cells import decimal_mark
-from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault, ReaderError
+from schemas.text_tables.numerals import decimal_mark
+from schemas.text_tables.sheet import Row, Sheet
 
 if TYPE_CHECKING:
     from qc.readers.text.source import Source

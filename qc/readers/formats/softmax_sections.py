@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from qc.readers.plates.plate import well_of
-from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault
+from schemas.text_tables.sheet import Row, Sheet
 
 _KINDS = {"Plate:": "plate", "Group:": "group", "Note:": "note"}
 

@@ -14,13 +14,14 @@ from qc.readers.intake import Intake
 from qc.readers.lab_sheets.result_rows import reported_rows
 from qc.readers.lab_sheets.sheet_rows import number_titles, sheet_rows
 from qc.readers.protocol import Claim
-from qc.readers.text.cells import Cells, decimal_mark
+from qc.readers.text.cells import Cells
 from qc.readers.text.column_names import doubtful_value, header_faults, ragged_faults
 from qc.readers.text.header import Header, find_headers, needs, the_header
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
 from schemas.run import Run
 from schemas.tables.sheets import SHEETS
+from schemas.text_tables.numerals import decimal_mark
 
 if TYPE_CHECKING:
     from qc.readers.lab_sheets.run_sheet import RunSheet

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from qc.readers.plates.plate import Block, Plate, Reading, flag_of, format_for, named, row_index, row_letter, well_of
 from qc.readers.protocol import Claim
-from qc.readers.text.cells import decimal_mark, number_of
 from qc.readers.text.column_names import bare, header_faults, known_titles, positions, ragged_faults
 from qc.readers.text.header import find_headers
-from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault, ReaderError
+from schemas.text_tables.numerals import decimal_mark, number_of
+from schemas.text_tables.sheet import Row, Sheet
 
 if TYPE_CHECKING:
     from qc.readers.text.source import Source

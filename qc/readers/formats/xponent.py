@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from qc.readers.plates.analyte_wells import AnalyteWell, analyte_plates
 from qc.readers.plates.plate import Plate, named, well_of
 from qc.readers.protocol import Claim
-from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault, ReaderError
+from schemas.text_tables.sheet import Row, Sheet
 
 if TYPE_CHECKING:
     from qc.readers.text.source import Source

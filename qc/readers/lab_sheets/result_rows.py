@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from qc.readers.text.cells import Cells
-from qc.readers.text.sheet import Row
 from schemas.run import Run
 from schemas.tables.sheets import SHEETS
+from schemas.text_tables.sheet import Row
 
 _OWN = frozenset({"run", "role", "sample", "analyte", "matrix", "text", "dilution"})
 """Columns that :func:`_row` reads in a way of its own; every other one is text, kept as written."""

@@ -7,9 +7,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qc.readers.text.cells import Cells
-from qc.readers.text.sheet import Row
 from schemas.errors import Fault
 from schemas.tables.sheets import SHEETS
+from schemas.text_tables.sheet import Row
 
 if TYPE_CHECKING:
     from schemas.tables.column import SheetColumn

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from qc.readers.plates.plate import Block, Plate, Reading, format_for
-from qc.readers.text.cells import decimal_mark
 from schemas.errors import Fault, ReaderError
+from schemas.text_tables.numerals import decimal_mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qc.readers.plates.plate import FORMATS, row_index, row_letter
-from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault
+from schemas.text_tables.sheet import Row, Sheet
 
 _TITLE = re.compile(r"(results for|raw data|calculated results)", re.IGNORECASE)
 _PLATE_WORD = re.compile(r"plate( number| name| id)?:?\Z", re.IGNORECASE)

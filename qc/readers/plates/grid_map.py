@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from qc.readers.plates.grid import Grid, find_grids
 from qc.readers.plates.map_well import MapWell, role_of_name
 from qc.readers.plates.plate import row_letter
-from qc.readers.text.sheet import Sheet
 from schemas.errors import Fault
+from schemas.text_tables.sheet import Sheet
 
 
 def grid_wells(sheets: Sequence[Sheet], standards: Mapping[str, float], faults: list[Fault]) -> list[MapWell]:

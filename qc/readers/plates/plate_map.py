@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from qc.readers.plates.grid_map import grid_wells
 from qc.readers.plates.map_well import MapWell, role_of_name
 from qc.readers.plates.plate import row_index, row_letter, well_of
-from qc.readers.text.cells import Cells, decimal_mark, number_of
+from qc.readers.text.cells import Cells
 from qc.readers.text.column_names import header_faults, known_titles, positions, ragged_faults
-from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault, ReaderError
+from schemas.text_tables.numerals import decimal_mark, number_of
+from schemas.text_tables.sheet import Row, Sheet
 
 if TYPE_CHECKING:
     from qc.readers.text.source import Source

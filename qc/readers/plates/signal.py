@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from qc.readers.plates.plate import Block, Plate, flag_of
-from qc.readers.text.cells import number_of
 from schemas.errors import Fault, ReaderError
+from schemas.text_tables.numerals import number_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,73 +2,16 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from qc.readers.text.sheet import Row, Sheet
 from qc.readers.text.times import time_of
 from schemas.errors import Fault
+from schemas.text_tables.numerals import number_of
+from schemas.text_tables.sheet import Row, Sheet
 
-_POINT = re.compile(r"[+\-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+\-]?[0-9]{1,3})?\Z")
-_COMMA = re.compile(r"[+\-]?[0-9]+,[0-9]+([eE][+\-]?[0-9]{1,3})?\Z")
-_THREE = re.compile(r"[+\-]?[1-9][0-9]{0,2},[0-9]{3}\Z")
 _BLANK = frozenset({"", "na", "n/a", "n.a.", "nan", "null", "none", "-", "."})
-
-
-def decimal_mark(texts: Iterable[str]) -> str:
-    """Tell which decimal mark a file uses.
-
-    Parameters
-    ----------
-    texts : iterable of str
-        Cells that should be numbers, censoring marks before them allowed.
-
-    Returns
-    -------
-    str
-        ``.``, ``,`` or ``?`` where both are used, or where every comma could as well part thousands (``1,234``).
-    """
-    has_point = has_comma = has_doubtful = False
-    for text in texts:
-        number = text.strip().lstrip("<>=≤≥*").strip()
-        if "." in number and _POINT.match(number):
-            has_point = True
-        elif _THREE.match(number):
-            has_doubtful = True
-        elif _COMMA.match(number):
-            has_comma = True
-    if has_comma:
-        return "?" if has_point else ","
-    return "?" if has_doubtful else "."
-
-
-def number_of(text: str, mark: str) -> float | None:
-    """Read a number, or None if it is none.
-
-    Parameters
-    ----------
-    text : str
-        Cell as written.
-    mark : str
-        Decimal mark of the file.
-
-    Returns
-    -------
-    float or None
-        Finite number.
-    """
-    plain = text.strip().replace("\u2212", "-")
-    if mark == "," and _COMMA.match(plain):
-        plain = plain.replace(",", ".")
-    elif mark == "," and "." in plain:
-        return None
-    if not _POINT.match(plain):
-        return None
-    number = float(plain)
-    return number if math.isfinite(number) else None
 
 
 @dataclass(slots=True)

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault
 from schemas.tables.sheets import SHEETS
+from schemas.text_tables.sheet import Row, Sheet
 
 if TYPE_CHECKING:
     from schemas.tables.column import SheetColumn

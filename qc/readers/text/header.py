@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from qc.readers.text.column_names import header_faults, known_titles, looks_like_data, positions, ragged_faults
-from qc.readers.text.delimited import DELIMITER_NAMES, plainest
-from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault, ReaderError
 from schemas.tables.sheets import SHEETS
 from schemas.tables.sheets import Sheet as TableSheet
+from schemas.text_tables.delimited import DELIMITER_NAMES, plainest
+from schemas.text_tables.sheet import Row, Sheet
 
 MAX_TITLE_ROWS = 30
 """Rows above the header that may hold titles."""

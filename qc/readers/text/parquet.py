@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 
-from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import ReaderError
+from schemas.text_tables.sheet import Row, Sheet
 
 MAX_CELLS = 20_000_000
 """Cells above which a file is refused."""

@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from qc.readers.text.decoding import decode
-from qc.readers.text.delimited import cut
 from qc.readers.text.message import is_message
-from qc.readers.text.sheet import Sheet
 from schemas.errors import ReaderError
+from schemas.text_tables.delimited import cut
+from schemas.text_tables.sheet import Sheet
 
 MAX_BYTES = 100_000_000
 """Size above which a file is refused."""

@@ -10,8 +10,8 @@ import zipfile
 import zlib
 from datetime import date, datetime, time, timedelta
 
-from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault, ReaderError
+from schemas.text_tables.sheet import Row, Sheet
 
 MAX_UNPACKED_BYTES = 300_000_000
 """Unpacked size above which a workbook is refused."""

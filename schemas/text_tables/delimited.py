@@ -6,8 +6,8 @@ import csv
 import io
 from collections.abc import Iterator
 
-from qc.readers.text.sheet import Row, Sheet
 from schemas.errors import Fault, ReaderError
+from schemas.text_tables.sheet import Row, Sheet
 
 DELIMITERS = (",", ";", "\t", "|")
 """Delimiters that are looked for."""
@@ -39,16 +39,39 @@ def cut(text: str) -> tuple[Sheet, ...]:
     return tuple(_sheet(text, delimiter) for delimiter in present or [","])
 
 
-def _sheet(text: str, delimiter: str) -> Sheet:
+def table_of(text: str) -> Sheet:
+    """Cut a text at the delimiter that its first line holds most of.
+
+    Parameters
+    ----------
+    text : str
+        Text of a table whose first line names its columns; a byte-order mark is passed over.
+
+    Returns
+    -------
+    Sheet
+        Every row, without the spaces behind a delimiter; faults where the quoting cannot be followed.
+
+    Raises
+    ------
+    ReaderError
+        If the text has more rows than the limit.
+    """
+    bare = text.removeprefix("\ufeff")
+    first_line = bare.partition("\n")[0]
+    return _sheet(bare, max(DELIMITERS, key=first_line.count), skips_spaces=True)
+
+
+def _sheet(text: str, delimiter: str, *, skips_spaces: bool = False) -> Sheet:
     faults: list[Fault] = []
-    rows = list(_rows(text, delimiter, faults, strict=True))
+    rows = list(_rows(text, delimiter, faults, strict=True, skipinitialspace=skips_spaces))
     if faults:
-        rows = list(_rows(text, delimiter, faults, strict=False))
+        rows = list(_rows(text, delimiter, [], strict=False, skipinitialspace=skips_spaces))
     return Sheet("", tuple(rows), delimiter, tuple(faults))
 
 
-def _rows(text: str, delimiter: str, faults: list[Fault], *, strict: bool) -> Iterator[Row]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+def _rows(text: str, delimiter: str, faults: list[Fault], **manners: bool) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, **manners)  # type: ignore[arg-type]
     line = 1
     n_rows = 0
     while True:
