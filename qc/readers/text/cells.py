@@ -30,76 +30,25 @@ class Cells:
     """Faults so far."""
 
     def text(self, row: Row, column: str) -> str:
-        """Return the stripped text of a cell; empty if the file lacks the column.
-
-        Parameters
-        ----------
-        row : Row
-            Row of the cell.
-        column : str
-            Our name of the column.
-
-        Returns
-        -------
-        str
-            Text.
-        """
+        """Return the stripped text of a cell; empty if the file lacks the column."""
         index = self.columns.get(column)
         return row.cell(index) if index is not None else ""
 
     def refuse(self, row: Row, column: str, sentence: str) -> None:
-        """Add a fault at a cell.
-
-        Parameters
-        ----------
-        row : Row
-            Row of the cell.
-        column : str
-            Our name of the column.
-        sentence : str
-            What is wrong.
-        """
+        """Add a fault at a cell."""
         index = self.columns.get(column)
         title = self.header.cell(index) if index is not None else column
         self.faults.append(Fault(self.sheet.where(row, index, title), sentence))
 
     def needed(self, row: Row, column: str) -> str:
-        """Return the text of a cell that must not be empty.
-
-        Parameters
-        ----------
-        row : Row
-            Row of the cell.
-        column : str
-            Our name of the column.
-
-        Returns
-        -------
-        str
-            Text; empty after a fault.
-        """
+        """Return the text of a cell that must not be empty."""
         text = self.text(row, column)
         if not text:
             self.refuse(row, column, "The cell is empty; it is needed.")
         return text
 
     def number(self, row: Row, column: str, *, least: float | None = None) -> float | None:
-        """Read a number; empty and NA are None, anything else that is no number is a fault.
-
-        Parameters
-        ----------
-        row : Row
-            Row of the cell.
-        column : str
-            Our name of the column.
-        least : float, optional
-            Least number that is allowed.
-
-        Returns
-        -------
-        float or None
-            Number.
-        """
+        """Read a number of at least ``least``; empty and NA are None, anything else that is no number is a fault."""
         text = self.text(row, column)
         if text.casefold() in _BLANK:
             return None
@@ -116,24 +65,7 @@ class Cells:
         return number
 
     def whole(self, row: Row, column: str, *, least: int, most: int) -> int | None:
-        """Read a whole number between two bounds.
-
-        Parameters
-        ----------
-        row : Row
-            Row of the cell.
-        column : str
-            Our name of the column.
-        least : int
-            Least number that is allowed.
-        most : int
-            Greatest number that is allowed.
-
-        Returns
-        -------
-        int or None
-            Number; None if empty or after a fault.
-        """
+        """Read a whole number between two bounds; None if the cell is empty or after a fault."""
         number = self.number(row, column)
         if number is None:
             return None
@@ -144,20 +76,7 @@ class Cells:
         return int(number)
 
     def time(self, row: Row, column: str) -> datetime | None:
-        """Read a date or a time of day on a date, local time of the laboratory.
-
-        Parameters
-        ----------
-        row : Row
-            Row of the cell.
-        column : str
-            Our name of the column.
-
-        Returns
-        -------
-        datetime or None
-            Time; None if empty or after a fault.
-        """
+        """Read a date or a time of day on a date, local time of the laboratory."""
         text = self.text(row, column)
         if text.casefold() in _BLANK:
             return None

@@ -11,66 +11,22 @@ _STAMP = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?(?:\.\d+)?
 
 
 def is_astm(data: bytes) -> bool:
-    """Tell whether a file begins with the header record of ASTM E1394 (LIS2-A2), framed or bare.
-
-    Parameters
-    ----------
-    data : bytes
-        Content of the file.
-
-    Returns
-    -------
-    bool
-        True if so.
-    """
+    """Tell whether a file begins with the header record of ASTM E1394 (LIS2-A2), framed or bare."""
     return bool(_ASTM.match(data))
 
 
 def is_hl7(data: bytes) -> bool:
-    """Tell whether a file begins with a header segment of HL7 version 2.
-
-    Parameters
-    ----------
-    data : bytes
-        Content of the file.
-
-    Returns
-    -------
-    bool
-        True if so.
-    """
+    """Tell whether a file begins with a header segment of HL7 version 2."""
     return bool(_HL7.match(data))
 
 
 def is_message(data: bytes) -> bool:
-    """Tell whether a file is a message of an analyser or a laboratory system.
-
-    Parameters
-    ----------
-    data : bytes
-        Content of the file.
-
-    Returns
-    -------
-    bool
-        True for ASTM and HL7.
-    """
+    """Tell whether a file is a message of an analyser or a laboratory system."""
     return is_astm(data) or is_hl7(data)
 
 
 def message_text(data: bytes) -> str:
-    """Decode a message.
-
-    Parameters
-    ----------
-    data : bytes
-        Content of the file.
-
-    Returns
-    -------
-    str
-        Text, UTF-8 where the bytes are, else Latin-1, which has a character for every byte.
-    """
+    """Decode a message: UTF-8 where the bytes are, else Latin-1, which has a character for every byte."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
