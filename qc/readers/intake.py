@@ -19,7 +19,7 @@ class Intake:
     kind: str
     """``results``, ``plate``, ``samples``, ``subjects``, ``controls``, ``events`` or ``bridgings``."""
     reader: str
-    """Name of the reader: ``tidy``, ``softmax``, ``matrix`` or ``well_list``."""
+    """Name of the reader: ``tidy``, ``softmax``, or one of another package."""
     reader_version: str
     """Version of the reader; raised when it reads the same bytes otherwise."""
     instrument: str

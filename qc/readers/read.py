@@ -120,7 +120,7 @@ def read(
     """
     chosen = chosen_reader(source, reader)
     if is_table_reader(chosen):
-        return chosen.read(source, run_sheet)
+        return _with_known_tables(chosen.read(source, run_sheet))
     if not is_plate_reader(chosen):
         raise ReaderError(f"Reader '{chosen.name}' reads neither tables nor plates.")
     plates = chosen.plates(source)
@@ -129,6 +129,16 @@ def read(
         hint = f" Put '{source.stem}.map.csv' beside it with the columns well, role, name, conc and dilution."
         raise ReaderError(text + hint)
     return plate_intake(chosen, source, plates, run_sheet or RunSheet(), plate_map)
+
+
+def _with_known_tables(intake: Intake) -> Intake:
+    from schemas.tables.models import MODELS
+
+    unknown = sorted(set(intake.tables) - set(MODELS))
+    if unknown:
+        text = f"Reader '{intake.reader}' gives a table '{unknown[0]}' that is not known."
+        raise ReaderError(f"{text} Known tables: {', '.join(MODELS)}.")
+    return intake
 
 
 def read_plate(source: Source, *, reader: str | None = None) -> tuple[Plate, ...]:

@@ -251,6 +251,43 @@ def test_a_reader_that_trips_over_a_file_refuses_that_file_alone(package):
     assert sniff(damaged).name == "toy"
 
 
+TABLE_READER = '''
+"""Toy tables."""
+
+from qc.readers.intake import Intake
+from qc.readers.protocol import Claim
+
+
+class ToyTables:
+    """Read toy tables."""
+
+    name = "toy"
+    version = "1"
+    is_plate = False
+
+    def claim(self, source):
+        """Claim a file that begins with TOYREADER."""
+        return Claim.SIGNATURE if source.text.startswith("TOYREADER") else None
+
+    def read(self, source, run_sheet):
+        """Read a table that nobody knows."""
+        return Intake("results", self.name, self.version, "", (), {"toys": None})
+
+
+READER = ToyTables()
+'''
+
+
+def test_a_table_that_is_not_known_is_quarantined_with_a_sentence(package, fresh_lab, tmp_path):
+    package("toylab", "qc.readers", toy_reader=TABLE_READER)
+    (tmp_path / "plate.txt").write_text(EXPORT)
+
+    (outcome,) = fresh_lab.ingest(tmp_path / "plate.txt")
+
+    assert outcome.outcome == "quarantined"
+    assert "Reader 'toy' gives a table 'toys' that is not known." in str(outcome)
+
+
 def test_the_hash_of_the_rule_set_knows_the_rules_of_other_packages_and_their_source(package, fresh_lab):
     shipped_alone = load_rule_set(fresh_lab).sha256
     package("toylab", "qc.rules", toy_rule=RULE)
