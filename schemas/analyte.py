@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from schemas.catalogue_limit import VALUE_LIMITS, CatalogueLimit
 from schemas.finding import Limit
+from schemas.json_model import JsonModel
 from schemas.limit_unit import limit_in_unit
 from schemas.method import Applicability, Method, method_id
 from schemas.relation import Relation
@@ -75,8 +76,10 @@ class LimitSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoincCode:
+class LoincCode(JsonModel):
     """A LOINC code and how far it is confirmed."""
+
+    json_keys = "code source status"
 
     code: str
     """Code with its check digit: ``2498-4``."""

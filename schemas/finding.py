@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from schemas.json_model import JsonFacet, JsonModel
+from schemas.json_model import JsonFacet, JsonModel, JsonOf
 
 
 class Verdict(StrEnum):
@@ -26,6 +26,8 @@ class Verdict(StrEnum):
         return _SEVERITY[self]
 
 
+VerdictText = Annotated[str, JsonFacet("enum", tuple(verdict.value for verdict in Verdict))]
+"""Verdict as text."""
 _SEVERITY = {
     Verdict.PASS: 0,
     Verdict.WARN: 1,
@@ -87,6 +89,10 @@ class Limit(JsonModel):
     """``confirmed``, ``unconfirmed`` or ``proposed``."""
     holds_for: str = ""
     """Key that a catalogue limit was found by: ``ferritin, serum, every method, female, 18 to below 51 years``."""
+
+
+LimitJson = Annotated[Mapping[str, Any], JsonOf(Limit)]
+"""A limit as it was stored with a finding."""
 
 
 @dataclass(frozen=True, slots=True)

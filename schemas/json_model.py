@@ -25,6 +25,13 @@ class JsonFacet(NamedTuple):
     """Its value."""
 
 
+class JsonOf(NamedTuple):
+    """What a mapping holds that is JSON already: ``Annotated[Mapping[str, Any], JsonOf(Limit)]``."""
+
+    model: type
+    """Model that it was made from."""
+
+
 class JsonKey(NamedTuple):
     """One word of ``json_keys``."""
 

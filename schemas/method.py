@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from schemas.json_model import JsonModel
+
 
 def method_id(text: str) -> str:
     """Return the id of a method as written: lower case, words joined by underscores.
@@ -28,8 +30,10 @@ def method_id(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Method:
+class Method(JsonModel):
     """One method of an analyte; what it can measure stands in the limits of each matrix that name it."""
+
+    json_keys = "id name platform kit matrices source status"
 
     id: str
     """Id: ``hs_elisa``."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemas.finding import Limit
+from schemas.json_model import JsonModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Relation:
+class Relation(JsonModel):
     """How an analyte hangs together with another one."""
+
+    json_keys = "other matrix sentence rule factor source status"
 
     other: str
     """Id of the other analyte."""

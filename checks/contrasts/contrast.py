@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from checks.arithmetic.censoring.censored_summary import CensoredSummary, censored_summary
 from checks.arithmetic.pairs.effect_interval import EffectScales, effect_scales, rank_biserial_interval
@@ -11,22 +11,57 @@ from checks.arithmetic.pairs.effect_size import EffectSize, effect_size
 from checks.arithmetic.pairs.log_ratio import LogRatio, log_ratio
 from checks.arithmetic.pairs.paired_t import PairedT, paired_t
 from checks.arithmetic.pairs.shapiro import Shapiro, shapiro
-from checks.arithmetic.pairs.signed_rank import SignedRank, signed_rank, smallest_two_sided_p
+from checks.arithmetic.pairs.signed_rank import ExactSignedRank, SignedRank, signed_rank, smallest_two_sided_p
 from checks.arithmetic.refusal import Refusal
-from checks.contrasts.contrast_json import contrast_json
-from checks.contrasts.outcome import TEST_WORDS, Estimate, Outcome, outcome_of
+from checks.contrasts.outcome import TEST_WORDS, Estimate, Outcome, Test, outcome_of
 from checks.contrasts.pairing import Loss, Pairs
 from checks.contrasts.plan import Endpoint, Plan
 from checks.contrasts.policy import TestedValues
 from checks.contrasts.reach import Reach, reach_of
 from checks.contrasts.sensitivity import Sensitivity
+from schemas.json_model import JsonFacet, JsonModel
 
 CENSORED = Refusal("A value is censored, so this would rest on an invented number.")
 
 
 @dataclass(frozen=True, slots=True)
-class Contrast:
+class EffectWithIntervals(JsonModel):
+    """Effect sizes with their intervals, or the refusals in their places."""
+
+    json_keys = "*effect rank_biserial_ci? d_z_ci g_z_ci d_av_ci"
+
+    effect: EffectSize
+    """The effect sizes."""
+    rank_biserial_ci: tuple[float, float] | None
+    """Interval of the rank-biserial correlation; None where there is none."""
+    scales: EffectScales | Refusal
+    """Intervals of the others."""
+
+    @property
+    def d_z_ci(self) -> tuple[float, float] | Refusal:
+        """Return the interval of ``d_z``."""
+        return self.scales if isinstance(self.scales, Refusal) else self.scales.d_z_ci
+
+    @property
+    def g_z_ci(self) -> tuple[float, float] | Refusal:
+        """Return the interval of ``g_z``."""
+        return self.scales if isinstance(self.scales, Refusal) else self.scales.g_z_ci
+
+    @property
+    def d_av_ci(self) -> tuple[float, float] | Refusal:
+        """Return the interval of ``d_av``."""
+        return self.scales if isinstance(self.scales, Refusal) else self.scales.d_av_ci
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast(JsonModel):
     """Outcome of one contrast, tested or not."""
+
+    json_keys = """baseline=baseline_visit followup=followup_visit analyte matrix unit n_subjects n_pairs test scale
+        p_value p_adjusted p_holm p_bh estimator n_on_two_plates overridden estimate ci_low ci_high conf_achieved
+        is_held n_missing n_zero n_censored n_lost plates_confounded_with_visits=is_confounded
+        n_across_bridged=n_across decimals recensored_at primary wilcoxon t shapiro=shape
+        effect=effect_with_intervals log_ratio=ratio reach censored sensitivity reason=why_not_tested notes"""
 
     analyte: str
     """Id of the analyte."""
@@ -56,7 +91,7 @@ class Contrast:
     """Test that was made; where none was, that of the plan."""
     estimator: str
     """Estimator of the plan."""
-    scale: str
+    scale: Annotated[str, JsonFacet("enum", ("raw", "log"))]
     """``raw``, or ``log`` where the estimate is a ratio."""
     reason: str = ""
     """Why the contrast was not tested; empty if it was."""
@@ -101,15 +136,91 @@ class Contrast:
     notes: tuple[str, ...] = ()
     """Sentences on this contrast."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the contrast as a mapping of JSON values.
+    @property
+    def baseline_visit(self) -> int | str:
+        """Return the visit that was subtracted; a number where it is one."""
+        return _visit(self.baseline)
 
-        Returns
-        -------
-        dict of str to Any
-            One entry of ``contrasts``; null where the contrast was not tested. It names no subject.
-        """
-        return contrast_json(self)
+    @property
+    def followup_visit(self) -> int | str:
+        """Return the visit that it was subtracted from; a number where it is one."""
+        return _visit(self.followup)
+
+    @property
+    def estimate(self) -> float | None:
+        """Return the estimate; None where there is none."""
+        return self.shift.estimate if self.shift else None
+
+    @property
+    def ci_low(self) -> float | None:
+        """Return its lower limit."""
+        return self.shift.ci_low if self.shift else None
+
+    @property
+    def ci_high(self) -> float | None:
+        """Return its upper limit."""
+        return self.shift.ci_high if self.shift else None
+
+    @property
+    def conf_achieved(self) -> float | None:
+        """Return the level that the interval has, 0 to 1."""
+        return self.shift.conf_achieved if self.shift else None
+
+    @property
+    def n_missing(self) -> int:
+        """Return the subjects without a pair."""
+        return self.n_subjects - self.n_pairs
+
+    @property
+    def n_zero(self) -> int | None:
+        """Return the pairs that did not move."""
+        return int((self.values.differences == 0).sum()) if self.values else None
+
+    @property
+    def n_censored(self) -> int | None:
+        """Return the pairs of which a value is a bound."""
+        return self.values.n_censored if self.values else None
+
+    @property
+    def n_lost(self) -> dict[str, int]:
+        """Return the subjects without a pair, by reason."""
+        return {loss.reason: loss.n_subjects for loss in self.losses}
+
+    @property
+    def decimals(self) -> int | None:
+        """Return the decimals that differences were rounded to."""
+        return self.values.decimals if self.values else None
+
+    @property
+    def recensored_at(self) -> float | None:
+        """Return the limit at which values were censored again."""
+        return self.values.lower_limit if self.values else None
+
+    @property
+    def primary(self) -> Test | None:
+        """Return the test of the plan."""
+        return self.outcome.tested if self.outcome else None
+
+    @property
+    def wilcoxon(self) -> ExactSignedRank | None:
+        """Return the exact signed rank of the differences, where there is one."""
+        return ExactSignedRank(self.ranked) if self.ranked else None
+
+    @property
+    def effect_with_intervals(self) -> EffectWithIntervals | None:
+        """Return the effect sizes with their intervals."""
+        if self.effect is None or self.scales is None:
+            return None
+        return EffectWithIntervals(self.effect, self.rank_biserial_ci, self.scales)
+
+    @property
+    def why_not_tested(self) -> str | None:
+        """Return why the contrast was not tested; None if it was."""
+        return self.reason or None
+
+
+def _visit(visit: str) -> int | str:
+    return int(visit) if visit.lstrip("-").isdecimal() else visit
 
 
 def tested_contrast(pairs: Pairs, endpoint: Endpoint, plan: Plan) -> Contrast:

@@ -11,11 +11,14 @@ from checks.arithmetic.families.family_wise import chance_of_any
 from checks.arithmetic.pairs.signed_rank import smallest_two_sided_p
 from checks.contrasts.plan import Plan, parse_plan
 from checks.contrasts.plan_keys import DEFAULTS
+from schemas.json_model import JsonModel
 
 
 @dataclass(frozen=True, slots=True)
-class PlanCheck:
+class PlanCheck(JsonModel):
     """What was found in a plan that can be read."""
+
+    json_keys = "study plan_sha256 n_contrasts is_complete missing advice"
 
     plan: Plan
     """The plan with every default in it."""
@@ -24,16 +27,25 @@ class PlanCheck:
     advice: tuple[str, ...]
     """Sentences on what a reviewer would ask about."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return what was found as a mapping of JSON values; Any: texts, numbers and lists."""
-        return {
-            "study": self.plan.study,
-            "plan_sha256": self.plan.sha256,
-            "n_contrasts": len(self.plan.endpoints),
-            "is_complete": not self.missing,
-            "missing": self.missing,
-            "advice": list(self.advice),
-        }
+    @property
+    def study(self) -> str:
+        """Return the study of the plan."""
+        return self.plan.study
+
+    @property
+    def plan_sha256(self) -> str:
+        """Return the hash of the plan."""
+        return self.plan.sha256
+
+    @property
+    def n_contrasts(self) -> int:
+        """Return the number of contrasts that it plans."""
+        return len(self.plan.endpoints)
+
+    @property
+    def is_complete(self) -> bool:
+        """Return whether every setting is written."""
+        return not self.missing
 
 
 def check_plan(text: str, *, known_analytes: Collection[str] = ()) -> PlanCheck:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,11 +14,14 @@ from checks.contrasts.outcome import Estimate, Outcome, outcome_of, p_of, test_o
 from checks.contrasts.pairing import Pairs
 from checks.contrasts.plan import Plan
 from checks.contrasts.tipping import Flags, Tipping, tipping, weightiest
+from schemas.json_model import JsonModel
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(JsonModel):
     """One contrast under one other choice."""
+
+    json_keys = "analysis kind n_pairs p_value p_adjusted estimate ci_low ci_high holds changes reason=why_not_tested"
 
     analysis: str
     """What was done otherwise, in words."""
@@ -44,10 +46,17 @@ class Variant:
     reason: str = ""
     """Why nothing could be tested; empty if it was."""
 
+    @property
+    def why_not_tested(self) -> str | None:
+        """Return why nothing could be tested; None if it was."""
+        return self.reason or None
+
 
 @dataclass(frozen=True, slots=True)
-class Sensitivity:
+class Sensitivity(JsonModel):
     """One contrast under all other choices."""
+
+    json_keys = "conclusion_changes=changes tipping analyses=variants"
 
     variants: tuple[Variant, ...]
     """Analyses, in the order of the plan."""
@@ -58,17 +67,6 @@ class Sensitivity:
     def changes(self) -> bool:
         """Return whether the conclusion ever changes."""
         return any(variant.changes for variant in self.variants)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the analyses as a mapping of JSON values; Any: numbers and texts nest in it."""
-        turned = None
-        if self.tipping is not None:
-            turned = asdict(self.tipping) | {"words": self.tipping.words}
-        return {
-            "conclusion_changes": self.changes,
-            "tipping": turned,
-            "analyses": [asdict(variant) | {"reason": variant.reason or None} for variant in self.variants],
-        }
 
 
 def sensitivity(pairs: Pairs, plan: Plan, main: Outcome, family: Family, place: int) -> Sensitivity:

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from checks.arithmetic.pairs.signed_rank import average_ranks
+from schemas.json_model import JsonModel
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -20,8 +21,10 @@ MANY_PAIRS = 60  # beyond it the count is searched by halving, and said to be an
 
 
 @dataclass(frozen=True, slots=True)
-class Tipping:
+class Tipping(JsonModel):
     """Fewest pairs whose exclusion turns the conclusion."""
+
+    json_keys = "n_pairs is_exact of words"
 
     n_pairs: int | None
     """How many; None where no exclusion does."""

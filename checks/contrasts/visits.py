@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,14 +14,17 @@ from checks.arithmetic.visits.visit_model import VisitModel, visit_model
 from checks.contrasts.losses import single_result
 from checks.contrasts.pairing import ReleaseRows
 from checks.contrasts.plan import Endpoint, Plan
+from schemas.json_model import JsonModel
 
 Floats = npt.NDArray[np.float64]
 CENSORED = Refusal("A value is censored, so a model of means would rest on an invented number.")
 
 
 @dataclass(frozen=True, slots=True)
-class SeveralVisits:
+class SeveralVisits(JsonModel):
     """Tests over all visits of the plan, as description: none of them is in the family."""
+
+    json_keys = "analyte matrix visits n_subjects n_complete friedman_exact_p friedman page mixed_model=model"
 
     analyte: str
     """Id of the analyte."""
@@ -42,19 +44,6 @@ class SeveralVisits:
     """Page's test of a trend in the order of the visits."""
     model: VisitModel | Refusal
     """Mixed model of all results that are there."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the tests as a mapping of JSON values; Any: numbers, texts and mappings nest in it."""
-        parts = {"friedman": self.friedman, "page": self.page, "mixed_model": self.model}
-        return {
-            "analyte": self.analyte,
-            "matrix": self.matrix,
-            "visits": list(self.visits),
-            "n_subjects": self.n_subjects,
-            "n_complete": self.n_complete,
-            "friedman_exact_p": _plain(self.friedman_exact_p),
-            **{name: _plain(part) for name, part in parts.items()},
-        }
 
 
 def several_visits(released: ReleaseRows, endpoint: Endpoint, plan: Plan) -> SeveralVisits:
@@ -116,15 +105,3 @@ def _table(released: ReleaseRows, endpoint: Endpoint, plan: Plan, visits: tuple[
     if max(lowers) >= min(uppers):
         return np.full_like(values, np.nan), True  # limits cross: no value is left to rank
     return np.clip(values, max(lowers), min(uppers)), is_censored
-
-
-def _plain(part: object) -> Any:  # Any: numbers, texts and mappings nest in it
-    if isinstance(part, Refusal):
-        return part.as_json()
-    if isinstance(part, float):
-        return part
-    told = asdict(part)  # type: ignore[call-overload]
-    return {
-        name: value if not (isinstance(value, dict) and "sentence" in value) else {"error": value["sentence"]}
-        for name, value in told.items()
-    }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +13,7 @@ from checks.arithmetic.pairs.equivalence import Equivalence, equivalence
 from checks.arithmetic.pairs.hodges_lehmann import HodgesLehmann, hodges_lehmann
 from checks.arithmetic.pairs.sign_flip import SignFlip, sign_flip
 from checks.arithmetic.pairs.sign_test import SignTest, sign_test
-from checks.arithmetic.pairs.signed_rank import SignedRank, signed_rank
+from checks.arithmetic.pairs.signed_rank import ExactSignedRank, SignedRank, signed_rank
 from checks.arithmetic.refusal import Refusal
 from schemas.json_model import JsonModel
 
@@ -39,18 +38,6 @@ class DifferenceCounts(JsonModel):
     """SD."""
     median_diff: float | Refusal
     """Median."""
-
-
-@dataclass(frozen=True, slots=True)
-class ExactSignedRank(JsonModel):
-    """Exact signed-rank test."""
-
-    json_keys = "*ranked method"
-
-    ranked: SignedRank
-    """Its numbers."""
-    method: Literal["exact"] = "exact"
-    """How p was had."""
 
 
 @dataclass(frozen=True, slots=True)

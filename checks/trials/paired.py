@@ -17,12 +17,11 @@ from checks.arithmetic.pairs.log_ratio import LogRatio, log_ratio
 from checks.arithmetic.pairs.pair_differences import pair_differences
 from checks.arithmetic.pairs.paired_t import PairedT, paired_t
 from checks.arithmetic.pairs.shapiro import Shapiro, shapiro
-from checks.arithmetic.pairs.signed_rank import Zeros, signed_rank, smallest_two_sided_p
+from checks.arithmetic.pairs.signed_rank import ExactSignedRank, Zeros, signed_rank, smallest_two_sided_p
 from checks.arithmetic.refusal import Refusal
 from checks.trials.pair_descriptions import (
     DifferenceCounts,
     EveryScale,
-    ExactSignedRank,
     MeasuredDescriptions,
     RankedDescriptions,
     counts_of_differences,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qc.assess.assess import assess
 from qc.assess.judge.assessment import Assessed
@@ -17,6 +17,7 @@ from qc.ingest.ingest import chunks, ingest_place, known_deliveries, recover, te
 from qc.ingest.outcome import Ingested, ingest_chunk
 from qc.workers import worker_pool
 from schemas.errors import StoreBusyError, StoreError
+from schemas.json_model import TO_THE_SECOND, JsonModel
 
 if TYPE_CHECKING:
     from qc.ingest.reading_team import ReadingTeam
@@ -24,8 +25,21 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
+class QueueChange(JsonModel):
+    """What a night changed in the queue."""
+
+    newly_waiting: tuple[str, ...]
+    """Items that wait now and did not after the last night."""
+    no_longer_waiting: tuple[str, ...]
+    """Items that waited after the last night and do not now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Night(JsonModel):
     """What one night did."""
+
+    json_keys = "began_at new=taken_in known=known_files failed assessed waiting changed faults"
+    json_time_format = TO_THE_SECOND
 
     began_at: datetime
     """When it began, in UTC."""
@@ -47,19 +61,20 @@ class Night:
         """Deliveries that went to quarantine."""
         return [delivery for delivery in self.ingested if delivery.outcome == "quarantined"]
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the night as a mapping of JSON values."""
-        new = [delivery.as_json() for delivery in self.ingested if delivery.outcome == "in"]
-        return {
-            "began_at": f"{self.began_at:%Y-%m-%dT%H:%M:%SZ}",
-            "new": new,
-            "known": [delivery.file for delivery in self.ingested if delivery.outcome == "known"],
-            "failed": [delivery.as_json() for delivery in self.failed],
-            "assessed": [run.as_json() for run in self.assessed],
-            "waiting": [item.as_json() for item in self.waiting],
-            "changed": {"newly_waiting": list(self.newly_waiting), "no_longer_waiting": list(self.no_longer_waiting)},
-            "faults": list(self.faults),
-        }
+    @property
+    def taken_in(self) -> list[Ingested]:
+        """Return the deliveries that were new."""
+        return [delivery for delivery in self.ingested if delivery.outcome == "in"]
+
+    @property
+    def known_files(self) -> list[str]:
+        """Return the files that were in already."""
+        return [delivery.file for delivery in self.ingested if delivery.outcome == "known"]
+
+    @property
+    def changed(self) -> QueueChange:
+        """Return what the night changed in the queue."""
+        return QueueChange(self.newly_waiting, self.no_longer_waiting)
 
 
 def nightly(lab: LabFolder, *, progress: Callable[[str, int, int], None] | None = None) -> Night:

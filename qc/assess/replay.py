@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from qc.assess.assess import rejudged
 from qc.assess.prepare.rule_set import load_rule_set
 from qc.items.names import Item
 from schemas.errors import ConfigError
-from schemas.finding import Scope
+from schemas.finding import Scope, VerdictText
+from schemas.json_model import JsonFacet, JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,20 +34,20 @@ _FINDINGS = """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(JsonModel):
     """One run or result whose verdict or state would change."""
 
     item: str
     """Name of the item: ``R12`` or ``R12.5``."""
-    scope: str
+    scope: Annotated[str, JsonFacet("enum", ("run", "result"))]
     """``run`` or ``result``."""
     run: str
     """Name of the run."""
     analyte: str
     """Analyte; empty for a run."""
-    verdict: str
+    verdict: VerdictText
     """Verdict that is stored."""
-    new_verdict: str
+    new_verdict: VerdictText
     """Verdict by the changed rules."""
     state: str
     """State that is stored: ``auto_approved`` or ``waiting``."""
@@ -57,17 +58,12 @@ class Change:
     rules_new: tuple[str, ...]
     """Rules that said nothing of it."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the change as a mapping of JSON values."""
-        told: dict[str, Any] = {"item": self.item, "scope": self.scope, "run": self.run, "analyte": self.analyte}
-        told |= {"verdict": self.verdict, "new_verdict": self.new_verdict}
-        told |= {"state": self.state, "new_state": self.new_state}
-        return told | {"rules_gone": list(self.rules_gone), "rules_new": list(self.rules_new)}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Replay:
+class Replay(JsonModel):
     """What changed rules would do to everything that was judged."""
+
+    json_keys = "n_runs n_results n_changed result_moves rule_set_sha256 stored changes"
 
     n_runs: int
     """Runs that were judged again."""
@@ -78,13 +74,21 @@ class Replay:
     changes: tuple[Change, ...]
     """Runs and results whose verdict or state would change, in the order of the runs."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the replay as a mapping of JSON values."""
+    @property
+    def n_changed(self) -> int:
+        """Return the number of changes."""
+        return len(self.changes)
+
+    @property
+    def result_moves(self) -> dict[str, int]:
+        """Return how many results would go from one verdict to another: ``warn -> pass``."""
         moves = Counter(f"{one.verdict} -> {one.new_verdict}" for one in self.changes if one.scope == "result")
-        told: dict[str, Any] = {"n_runs": self.n_runs, "n_results": self.n_results}
-        told |= {"n_changed": len(self.changes), "result_moves": dict(sorted(moves.items()))}
-        told |= {"rule_set_sha256": self.rule_set_sha256, "stored": False}
-        return told | {"changes": [one.as_json() for one in self.changes]}
+        return dict(sorted(moves.items()))
+
+    @property
+    def stored(self) -> Literal[False]:
+        """Return that nothing was stored."""
+        return False
 
 
 @dataclass(frozen=True, slots=True)

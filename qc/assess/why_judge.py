@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any  # Any: values of JSON
+from typing import TYPE_CHECKING  # Any: values of JSON
 
 from qc.assess.changes.causes import changed_runs, last_judged_for
 from qc.assess.changes.sentences import sentences
@@ -15,6 +15,7 @@ from qc.assess.prepare.rule_set import load_rule_set
 from qc.items.names import parse_item
 from qc.store.frames import first_row
 from schemas.errors import ConfigError
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(JsonModel):
     """One kind of thing that has changed since a run was judged."""
 
     kind: str
@@ -33,14 +34,12 @@ class Reason:
     runs: tuple[str, ...]
     """Other runs that were judged or corrected since, where those have changed it."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the reason as a mapping of JSON values."""
-        return {"kind": self.kind, "sentence": self.sentence, "runs": list(self.runs)}
-
 
 @dataclass(frozen=True, slots=True)
-class WhyJudge:
+class WhyJudge(JsonModel):
     """Whether a run must be judged again, and because of what."""
+
+    json_keys = "item run stale=is_stale because=reasons judged_for"
 
     item: str
     """Item of the run."""
@@ -55,11 +54,6 @@ class WhyJudge:
     def is_stale(self) -> bool:
         """Whether it must be judged."""
         return bool(self.reasons)
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the answer as a mapping of JSON values."""
-        told: dict[str, Any] = {"item": self.item, "run": self.run, "stale": self.is_stale}
-        return told | {"because": [one.as_json() for one in self.reasons], "judged_for": list(self.judged_for)}
 
 
 _RUN = """

@@ -6,19 +6,20 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qc.ingest.archive import write_whole
 from qc.store.seals import seals_root
 from schemas.canonical import canonical_json, utc_text
 from schemas.errors import ConfigError, Fault
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(JsonModel):
     """What stood at the end of ledger and facts at one moment."""
 
     lab: str
@@ -33,17 +34,6 @@ class Anchor:
     """Seals of the facts."""
     facts_sha256: str
     """Hash over them."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the anchor as a mapping of JSON values."""
-        return {
-            "lab": self.lab,
-            "written_at": self.written_at,
-            "seq": self.seq,
-            "hash": self.hash,
-            "n_seals": self.n_seals,
-            "facts_sha256": self.facts_sha256,
-        }
 
 
 def write_anchor(lab: LabFolder, path: Path, *, request: Path | None = None) -> Anchor:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice, pairwise, takewhile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qc.items.decisions import Act, touched_items
 from qc.items.names import Item, parse_target
 from qc.store.entry import Entry, Kind
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +24,7 @@ _TRIES = timedelta(hours=1)  # `[audit] failed_sign_ins` is by the hour
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(JsonModel):
     """One thing that an auditor would ask about."""
 
     what: str
@@ -36,11 +37,6 @@ class Remark:
     """Numbers of the entries that show it."""
     sentence: str
     """What was seen."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the remark as a mapping of JSON values."""
-        told: dict[str, Any] = {"what": self.what, "actor": self.actor, "object": self.object}
-        return told | {"entries": list(self.entries), "sentence": self.sentence}
 
 
 def review(lab: LabFolder) -> list[Remark]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qc.items.decisions import touched_items
 from qc.store.entry import Entry, Kind
 from schemas.errors import ConfigError
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
@@ -52,7 +53,7 @@ def log(lab: LabFolder, wanted: Wanted) -> list[Entry]:
     Returns
     -------
     list of Entry
-        Entries; use :func:`entry_as_json` to show them.
+        Entries; use :func:`shown_entry` to show them.
 
     Raises
     ------
@@ -82,8 +83,28 @@ def _is_about(names: Iterable[str], wanted: str) -> bool:
     return any(name == wanted or name.startswith(below) for name in names)
 
 
-def entry_as_json(entry: Entry) -> dict[str, Any]:
-    """Return an entry as a mapping of JSON values, without passwords' hashes and without what would unblind.
+@dataclass(frozen=True, slots=True)
+class LogEntry(JsonModel):
+    """One entry of the ledger, without passwords' hashes and without what would unblind."""
+
+    seq: int
+    """Number."""
+    at: datetime
+    """When, in UTC."""
+    actor: str
+    """Who."""
+    kind: Kind
+    """What kind of act."""
+    object: str
+    """What it is about."""
+    body: Mapping[str, Any]
+    """Details."""
+    hash: str
+    """Hash of the entry and of all before it."""
+
+
+def shown_entry(entry: Entry) -> LogEntry:
+    """Return an entry without passwords' hashes and without what would unblind.
 
     Parameters
     ----------
@@ -92,15 +113,13 @@ def entry_as_json(entry: Entry) -> dict[str, Any]:
 
     Returns
     -------
-    dict of str to JSON value
+    LogEntry
         Number, time, person, kind, object, body and hash.
     """
-    told: dict[str, Any] = {"seq": entry.seq, "at": entry.at.isoformat(), "actor": entry.actor}
-    told |= {"kind": str(entry.kind), "object": entry.object}
-    return told | {"body": told_body(entry), "hash": entry.hash}
+    return LogEntry(entry.seq, entry.at, entry.actor, entry.kind, entry.object, shown_body(entry), entry.hash)
 
 
-def told_body(entry: Entry) -> dict[str, Any]:
+def shown_body(entry: Entry) -> dict[str, Any]:
     """Return the details of an entry that may be shown to anybody.
 
     Parameters

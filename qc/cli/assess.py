@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qc.cli.exit_codes import ExitCode
 from qc.cli.options import json_option, lab_option, open_named_lab
+from schemas.json_model import JsonModel
+
+if TYPE_CHECKING:
+    from qc.assess.judge.assessment import Assessed
+
+
+@dataclass(frozen=True, slots=True)
+class AssessOutput(JsonModel):
+    """What was judged."""
+
+    assessed: list[Assessed]
+    """Runs that were judged."""
 
 
 @click.command("assess")
 @click.option("--all", "everything", is_flag=True, help="Judge runs again whose inputs are the same.")
 @click.option("--why", "run", metavar="RUN", help="Judge nothing: say whether RUN must be judged, and because of what.")
-@json_option()
+@json_option("qc.cli.assess:AssessOutput", "qc.assess.why_judge:WhyJudge")
 @lab_option
 def command(everything: bool, run: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Judge every run that is new, or that looked at something which has changed since it was judged.
@@ -29,7 +43,7 @@ def command(everything: bool, run: str | None, as_json: bool, lab_folder: Path |
         return _say_why(run, as_json, lab_folder)
     judged = assess(open_named_lab(lab_folder), everything=everything)
     if as_json:
-        data({"assessed": [one.as_json() for one in judged]})
+        data(AssessOutput(judged))
     else:
         for one in judged:
             say(one.line())
@@ -43,7 +57,7 @@ def _say_why(run: str, as_json: bool, lab_folder: Path | None) -> int:
 
     why = why_judge(open_named_lab(lab_folder), run)
     if as_json:
-        data(why.as_json())
+        data(why)
     else:
         say(f"{why.item} {why.run}: {'must be judged' if why.is_stale else 'is judged as it now stands'}.")
         for reason in why.reasons:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,11 +11,55 @@ import click
 
 from qc.cli.exit_codes import ExitCode
 from qc.cli.options import json_option, lab_option, open_named_lab
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     from qc.api.lab import Lab
+    from qc.audit.anchor import Anchor
+    from qc.audit.audit_review import Remark
+    from schemas.errors import Fault
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyOutput(JsonModel):
+    """Whether the trail holds."""
+
+    holds: bool
+    """Whether everything is what it was."""
+    entries: int
+    """Entries of the ledger."""
+    head: str
+    """Hash of the newest one."""
+    anchored: bool
+    """Whether it was compared with an anchor."""
+    faults: list[Fault]
+    """What is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnchorOutput(JsonModel):
+    """An anchor that was written."""
+
+    json_keys = "*anchor file request"
+
+    anchor: Anchor
+    """What it says."""
+    file: Path
+    """File that it was written to."""
+    request: Path | None
+    """File of the request for a time stamp; None if none was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOutput(JsonModel):
+    """What auditors look for."""
+
+    n_remarks: int
+    """Remarks."""
+    remarks: list[Remark]
+    """Each of them."""
 
 
 @click.group("audit")
@@ -27,7 +72,7 @@ def command() -> None:
 @click.option("--stamp", type=_FILE, default=None, help="Time stamp (RFC 3161) of the anchor.")
 @click.option("--roots", type=_FILE, default=None, help="Trusted certificates (PEM) of the time stamp.")
 @click.option("--quick", is_flag=True, help="Do not read the files of the archive again.")
-@json_option()
+@json_option("qc.cli.audit:VerifyOutput")
 @lab_option
 def verify(
     anchor: Path | None, stamp: Path | None, roots: Path | None, quick: bool, as_json: bool, lab_folder: Path | None
@@ -49,8 +94,7 @@ def verify(
         faults += stamp_faults(anchor, stamp, roots)
     seq, head = _head(lab)
     if as_json:
-        told = [{"where": fault.where, "text": fault.text} for fault in faults]
-        data({"holds": not faults, "entries": seq, "head": head, "anchored": anchor is not None, "faults": told})
+        data(VerifyOutput(not faults, seq, head, anchor is not None, faults))
         return ExitCode.WAITS if faults else ExitCode.CLEAN
     for fault in faults:
         say(str(fault))
@@ -70,7 +114,7 @@ def _head(lab: Lab) -> tuple[int, str]:
 @command.command("anchor")
 @click.argument("file", type=_FILE)
 @click.option("--request", type=_FILE, default=None, help="Write a request for a time stamp (RFC 3161) here, too.")
-@json_option()
+@json_option("qc.cli.audit:AnchorOutput")
 @lab_option
 def anchor_command(file: Path, request: Path | None, as_json: bool, lab_folder: Path | None) -> int:
     """Write the head of the ledger and of the facts to FILE, to be kept where the lab cannot be written from.
@@ -83,7 +127,7 @@ def anchor_command(file: Path, request: Path | None, as_json: bool, lab_folder: 
 
     anchor = write_anchor(open_named_lab(lab_folder), file, request=request)
     if as_json:
-        data(anchor.as_json() | {"file": str(file), "request": str(request) if request else None})
+        data(AnchorOutput(anchor, file, request))
     else:
         say(f"Anchor {file}: entry {anchor.seq}, {anchor.hash}; {anchor.n_seals} seals of the facts.")
         if request:
@@ -100,7 +144,7 @@ def anchor_command(file: Path, request: Path | None, as_json: bool, lab_folder: 
 @click.option("--since", type=click.DateTime(), default=None, help="UTC; from this moment on.")
 @click.option("--until", type=click.DateTime(), default=None, help="UTC; before this moment.")
 @click.option("--last", type=click.IntRange(min=1), default=None, help="Only the newest so many.")
-@json_option()
+@json_option("qc.audit.log_view:LogEntry")
 @lab_option
 def log(
     actor: str,
@@ -116,13 +160,13 @@ def log(
 
     Neither the hash of a password nor the text of a plan is printed: a plan names visits, 'qc plan show' prints it.
     """
-    from qc.audit.log_view import Wanted, entry_as_json, entry_line
+    from qc.audit.log_view import Wanted, entry_line, shown_entry
     from qc.audit.log_view import log as entries_of
     from qc.cli.output import data, say
 
     wanted = Wanted(actor=actor, about=about, kinds=kinds, since=_utc(since), until=_utc(until), last=last or 0)
     for entry in entries_of(open_named_lab(lab_folder), wanted):
-        data(entry_as_json(entry)) if as_json else say(entry_line(entry))
+        data(shown_entry(entry)) if as_json else say(entry_line(entry))
     return 0
 
 
@@ -131,7 +175,7 @@ def _utc(moment: datetime | None) -> datetime | None:
 
 
 @command.command("review")
-@json_option()
+@json_option("qc.cli.audit:ReviewOutput")
 @lab_option
 def review(as_json: bool, lab_folder: Path | None) -> int:
     """Point out what auditors look for: odd hours, bursts, self-approvals, repeats until pass, overrides, and the like.
@@ -143,7 +187,7 @@ def review(as_json: bool, lab_folder: Path | None) -> int:
 
     remarks = remarks_of(open_named_lab(lab_folder))
     if as_json:
-        data({"n_remarks": len(remarks), "remarks": [remark.as_json() for remark in remarks]})
+        data(ReviewOutput(len(remarks), remarks))
     else:
         for remark in remarks:
             say(f"{remark.what:<20} {remark.sentence} (entries {', '.join(map(str, remark.entries)) or 'none'})")

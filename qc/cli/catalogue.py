@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,30 @@ import click
 
 from qc.cli.exit_codes import ExitCode
 from qc.cli.options import json_option, lab_option
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     from qc.lab.config import LabPaths
     from schemas.catalogue import Catalogue
+    from schemas.errors import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueCheckOutput(JsonModel):
+    """What is wrong with the files of a catalogue."""
+
+    files: list[str]
+    """Files of the catalogue that were looked at."""
+    suites: list[str]
+    """Suites that were looked at."""
+    n_faults: int
+    """Faults."""
+    faults: list[Fault]
+    """What is wrong."""
 
 
 @click.group("catalogue", invoke_without_command=True)
-@json_option()
+@json_option("qc.lab.catalogue.limits_view:CatalogueView")
 @lab_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool, lab_folder: Path | None) -> int:
@@ -28,25 +45,25 @@ def command(ctx: click.Context, as_json: bool, lab_folder: Path | None) -> int:
         return ExitCode.CLEAN
     from qc.cli.catalogue_text import list_text
     from qc.cli.output import data
-    from qc.lab.catalogue.limits_view import catalogue_as_json
+    from qc.lab.catalogue.limits_view import catalogue_view
 
-    told = catalogue_as_json(_catalogue(lab_folder))
+    view = catalogue_view(_catalogue(lab_folder))
     if as_json:
-        data(told)
+        data(view)
     else:
-        list_text(told)
+        list_text(view.as_json())
     return ExitCode.CLEAN
 
 
 @command.command("show")
 @click.argument("analyte")
-@json_option()
+@json_option("qc.lab.catalogue.limits_view:AnalyteView")
 @lab_option
 def show(analyte: str, as_json: bool, lab_folder: Path | None) -> int:
     """Show everything about ANALYTE (id, name or synonym): units, methods, and every limit with its source."""
     from qc.cli.catalogue_text import analyte_text
     from qc.cli.output import data
-    from qc.lab.catalogue.limits_view import analyte_as_json
+    from qc.lab.catalogue.limits_view import analyte_view
     from schemas.errors import ConfigError
 
     catalogue = _catalogue(lab_folder)
@@ -55,17 +72,17 @@ def show(analyte: str, as_json: bool, lab_folder: Path | None) -> int:
         near = catalogue.suggestion(analyte)
         hint = f" Did you mean '{near}'?" if near else f" Known analytes: {', '.join(catalogue.analytes)}."
         raise ConfigError(f"Analyte '{analyte}' is not in the catalogue.{hint}")
-    told = analyte_as_json(catalogue.analytes[identity])
+    view = analyte_view(catalogue.analytes[identity])
     if as_json:
-        data(told)
+        data(view)
     else:
-        analyte_text(told)
+        analyte_text(view.as_json())
     return ExitCode.CLEAN
 
 
 @command.command("check")
 @click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@json_option()
+@json_option("qc.cli.catalogue:CatalogueCheckOutput")
 @lab_option
 def check(files: tuple[Path, ...], as_json: bool, lab_folder: Path | None) -> int:
     """Check FILES, or the lab's catalogue/ and suites/, and name every fault. Exit code 2 if there is one.
@@ -83,8 +100,7 @@ def check(files: tuple[Path, ...], as_json: bool, lab_folder: Path | None) -> in
     suites = texts_of_folder(paths.suites, SUFFIXES) if paths else {}
     faults = catalogue_faults(texts) + suite_faults(suites)
     if as_json:
-        told = [{"where": fault.where, "text": fault.text} for fault in faults]
-        data({"files": sorted(texts), "suites": sorted(suites), "n_faults": len(faults), "faults": told})
+        data(CatalogueCheckOutput(sorted(texts), sorted(suites), len(faults), faults))
     else:
         for fault in faults:
             say(str(fault))

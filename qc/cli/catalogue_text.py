@@ -7,47 +7,47 @@ from typing import Any  # trees of JSON values
 
 from qc.cli.output import say
 
-Told = Mapping[str, Any]
+Json = Mapping[str, Any]
 
 
-def list_text(told: Told) -> None:
+def list_text(view: Json) -> None:
     """Print one line an analyte.
 
     Parameters
     ----------
-    told : mapping
-        Value of ``catalogue_as_json``.
+    view : mapping
+        JSON of a ``CatalogueView``.
     """
-    for row in told["analytes"]:
+    for row in view["analytes"]:
         units = ", ".join(f"{matrix} {entry['unit']}" for matrix, entry in row["matrices"].items())
         say(f"{row['id']:<14} {row['name']:<18} {units:<30} {', '.join(row['synonyms'])}")
     say("\n'qc catalogue show ANALYTE' prints every limit with its source; 'qc catalogue check' looks for faults.")
 
 
-def analyte_text(told: Told) -> None:
+def analyte_text(view: Json) -> None:
     """Print everything about one analyte.
 
     Parameters
     ----------
-    told : mapping
-        Value of ``analyte_as_json``.
+    view : mapping
+        JSON of an ``AnalyteView``.
     """
-    say(f"{told['name']} ({told['id']}), also written {', '.join(told['synonyms'])}")
-    if told["molar_mass"]:
-        say(f"molar mass {_number(told['molar_mass'])}")
-    for method in told["methods"]:
+    say(f"{view['name']} ({view['id']}), also written {', '.join(view['synonyms'])}")
+    if view["molar_mass"]:
+        say(f"molar mass {_number(view['molar_mass'])}")
+    for method in view["methods"]:
         kit = f", kit {method['kit']}" if method["kit"] else ""
         where = f"{method['platform']}{kit}; {', '.join(method['matrices'])}"
         say(f"method {method['id']}: {method['name']} ({where}) {_basis(method)}")
-    for relation in told["relations"]:
+    for relation in view["relations"]:
         by = f" Judged by {relation['rule']}." if relation["rule"] else ""
         factor = f" Factor {relation['factor']['value']:g}." if relation["factor"] else ""
         say(f"relation to {relation['other']}: {relation['sentence']}{factor}{by} {_basis(relation)}")
-    for matrix, entry in told["matrices"].items():
+    for matrix, entry in view["matrices"].items():
         _entry(matrix, entry)
 
 
-def _entry(matrix: str, entry: Told) -> None:
+def _entry(matrix: str, entry: Json) -> None:
     say(f"\n{matrix.upper()}, in {entry['unit']}; reported with {_number(entry['decimals'])}")
     factors = [f"{unit['code']} x {unit['factor']}" for unit in entry["units"] if unit["code"] != entry["unit"]]
     say(f"  units      {'; '.join(factors)}")
@@ -65,16 +65,16 @@ def _entry(matrix: str, entry: Told) -> None:
         say(f"  note       {note}")
 
 
-def _limits(limits: Iterable[Told]) -> Iterable[str]:
+def _limits(limits: Iterable[Json]) -> Iterable[str]:
     for limit in limits:
         key = ", ".join(limit["holds_for"].split(", ")[2:])
         yield f"  {limit['name']:<15} {limit['value']:g} {limit['unit']}, {key} {_basis(limit)}"
 
 
-def _number(number: Told) -> str:
+def _number(number: Json) -> str:
     unit = "" if number["unit"] == "1" else f" {number['unit']}"
     return f"{number['value']:g}{unit or ' decimals'} {_basis(number)}"
 
 
-def _basis(told: Told) -> str:
-    return f"({told['status']}; {told['source']})"
+def _basis(view: Json) -> str:
+    return f"({view['status']}; {view['source']})"

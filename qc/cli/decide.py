@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     from qc.api.lab import Lab
@@ -17,6 +19,34 @@ if TYPE_CHECKING:
     from qc.triage.decide_filtered import WholeDecided
 
 ACTS = ("approve", "reject", "repeat", "dilute", "comment", "undo")
+
+
+@dataclass(frozen=True, slots=True)
+class DecideOutput(JsonModel):
+    """What was recorded."""
+
+    decisions: list[Decided] | list[Undone]
+    """Decisions that were recorded, or taken back."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecideFilteredOutput(JsonModel):
+    """What was recorded of all that fits a filter."""
+
+    filter: str
+    """Filter."""
+    n_decided: int
+    """Items that it fitted."""
+    first_seq: int
+    """Number of the first ledger entry."""
+    last_seq: int
+    """Number of the last ledger entry."""
+    needs_second: bool
+    """Whether they count only when a second person has confirmed them."""
+    decisions: tuple[Decided, ...] = ()
+    """Always empty: there may be very many."""
+
+    json_keys = "decisions filter n_decided first_seq last_seq needs_second"
 
 
 @click.command("decide")
@@ -30,7 +60,7 @@ ACTS = ("approve", "reject", "repeat", "dilute", "comment", "undo")
 @click.option("--expires", type=click.DateTime(), default=None, help="UTC; when an approval over a failure ends.")
 @click.option("--supersede", is_flag=True, help="Replace a decision that somebody else has made.")
 @actor_option
-@json_option()
+@json_option("qc.cli.decide:DecideOutput", "qc.cli.decide:DecideFilteredOutput")
 @lab_option
 def command(
     act: str,
@@ -65,16 +95,16 @@ def command(
     if (text is None) == (not items) or (text is not None and (act == "undo" or supersede or expires)):
         raise click.UsageError("Name ITEMS; or a --filter, without 'undo', '--supersede' and '--expires'.")
     if text is not None:
-        decided = lab.decide_fitting(
+        fitting = lab.decide_fitting(
             text, act, n_items=count, reason=reason, note=note, exceptions=exceptions, actor=actor
         )
-        _tell_fitting(text, act, decided, as_json=as_json)
+        _tell_fitting(text, act, fitting, as_json=as_json)
         return 0
     if act == "undo":
         undone = lab.undo(items, note=note, actor=actor)
-        data({"decisions": [one.as_json() for one in undone]}) if as_json else _tell_undone(undone)
+        data(DecideOutput(undone)) if as_json else _tell_undone(undone)
         return 0
-    told = lab.decide(
+    decided = lab.decide(
         items,
         act,
         reason=reason,
@@ -84,7 +114,7 @@ def command(
         expires_at=expires.replace(tzinfo=UTC) if expires else None,
         supersede=supersede,
     )
-    data({"decisions": [one.as_json() for one in told]}) if as_json else _tell(lab, told)
+    data(DecideOutput(decided)) if as_json else _tell(lab, decided)
     return 0
 
 
@@ -92,8 +122,7 @@ def _tell_fitting(text: str, act: str, decided: WholeDecided, *, as_json: bool) 
     from qc.cli.output import data, say
 
     if as_json:
-        ends = {"first_seq": decided.first_seq, "last_seq": decided.last_seq, "needs_second": decided.needs_second}
-        data({"decisions": [], "filter": text, "n_decided": decided.n_items, **ends})
+        data(DecideFilteredOutput(text, decided.n_items, decided.first_seq, decided.last_seq, decided.needs_second))
     else:
         say(f"{decided.n_items:,} items: {act} (ledger entries {decided.first_seq} to {decided.last_seq})")
 

@@ -2,23 +2,62 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from qc.cli.options import json_option
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     from qc.api.lab import Lab
     from qc.api.nightly import Night
+    from qc.decide.request import Decided
+    from qc.paired.contrasts import PairedReport
+    from qc.release.gate import Gate
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedDemo(JsonModel):
+    """What followed the scripted decisions."""
+
+    decisions: list[Decided]
+    """The decisions."""
+    release: str
+    """Name of the release."""
+    release_sha256: str
+    """Hash to cite."""
+    paired: PairedReport
+    """Paired tests."""
+    report: Path
+    """Page of the report."""
+    audit_holds: bool
+    """Whether the trail holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOutput(JsonModel):
+    """A demo lab and what became of it."""
+
+    json_keys = "lab night gate *decided"
+
+    lab: Path
+    """Folder of the lab."""
+    night: Night
+    """Its night."""
+    gate: Gate
+    """Its gate, before anybody has decided."""
+    decided: DecidedDemo | None
+    """What followed the decisions; None if nobody decided."""
 
 
 @click.command("demo")
 @click.argument("folder", required=False, default="demo-lab", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--decide", is_flag=True, help="Go on with scripted decisions to the report.")
 @click.option("--force", is_flag=True, help="Replace a demo lab that is there.")
-@json_option()
+@json_option("qc.cli.demo:DemoOutput")
 def command(folder: Path, decide: bool, force: bool, as_json: bool) -> int:
     """Make a demo lab in FOLDER (demo-lab) from a SYNTHETIC study and run the night on it.
 
@@ -33,8 +72,7 @@ def command(folder: Path, decide: bool, force: bool, as_json: bool) -> int:
     night = _night(lab)
     looked = lab.gate()
     if as_json:
-        told = {"lab": str(folder), "night": night.as_json(), "gate": looked.as_json()}
-        data(told | (_decided_as_json(lab) if decide else {}))
+        data(DemoOutput(folder, night, looked, _decided(lab) if decide else None))
         return 0
     _tell_night(night)
     _tell_gate(lab)
@@ -95,14 +133,13 @@ def _tell_decided(lab: Lab) -> None:
     say("Audit: " + ("all holds" if not faults else "; ".join(str(fault) for fault in faults)))
 
 
-def _decided_as_json(lab: Lab) -> dict[str, object]:
+def _decided(lab: Lab) -> DecidedDemo:
     from qc.api.demo import ACTOR, decide_all
 
-    decided = [decision.as_json() for decision in decide_all(lab)]
+    decided = decide_all(lab)
     lab.lock_plan(lab.paths.root / "plan.toml", actor=ACTOR)
     made = lab.release(actor=ACTOR)
-    told: dict[str, object] = {"decisions": decided, "release": made.name, "release_sha256": made.sha256}
-    return told | {"paired": lab.paired().as_json(), "report": str(lab.report()), "audit_holds": not lab.verify()}
+    return DecidedDemo(decided, made.name, made.sha256, lab.paired(), lab.report(), not lab.verify())
 
 
 def _tell_next(folder: Path) -> None:

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qc.cli.exit_codes import ExitCode
 from qc.cli.options import json_option, lab_option, open_named_lab
+from schemas.json_model import JsonModel
+
+if TYPE_CHECKING:
+    from schemas.errors import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class DoctorOutput(JsonModel):
+    """What was mended, and what is left."""
+
+    finished: list[str]
+    """Ingests that were cut off and are finished now."""
+    cleared: list[str]
+    """Releases that were cut off, never acknowledged, and are taken away."""
+    faults: list[Fault]
+    """What is wrong."""
 
 
 @click.command("doctor")
-@json_option()
+@json_option("qc.cli.doctor:DoctorOutput")
 @lab_option
 def command(as_json: bool, lab_folder: Path | None) -> int:
     """Finish ingests that were cut off, and name whatever does not fit together.
@@ -32,8 +50,7 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     cleared = clear_unrecorded(lab)
     faults = verify(lab) + stored_row_faults(lab)
     if as_json:
-        told = [{"where": fault.where, "text": fault.text} for fault in faults]
-        data({"finished": finished, "cleared": cleared, "faults": told})
+        data(DoctorOutput(finished, cleared, faults))
     else:
         for name in finished:
             say(f"Finished the ingest of '{name}', which was cut off.")

@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qc.cli.exit_codes import ExitCode
 from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
 from qc.cli.release import NamedOrFirst
+from schemas.json_model import JsonModel
+
+if TYPE_CHECKING:
+    from schemas.errors import Fault
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceVerifyOutput(JsonModel):
+    """Whether evidence holds."""
+
+    target: str
+    """Run or release that it is of."""
+    holds: bool
+    """Whether everything is what it was."""
+    faults: list[Fault]
+    """What is wrong."""
 
 
 @click.command("evidence", cls=NamedOrFirst, first="make")
@@ -21,7 +39,7 @@ def command() -> None:
 @click.option("--reason", default="evidence", help="Why it is taken away; an auditor reads it.")
 @click.option("--out", type=click.Path(path_type=Path), default=None, help="Folder, or a file that ends in .zip.")
 @actor_option
-@json_option()
+@json_option("qc.audit.evidence.pack:Pack")
 @lab_option
 def make(target: str, reason: str, out: Path | None, actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Write files, rows, decisions, signatures and the chain of the ledger of TARGET, a run or a release.
@@ -36,7 +54,7 @@ def make(target: str, reason: str, out: Path | None, actor: str | None, as_json:
         open_named_lab(lab_folder), target, out or Path(f"evidence-{target}.zip"), reason=reason, actor=actor
     )
     if as_json:
-        data(made.as_json())
+        data(made)
     else:
         say(f"Evidence of {made.target}: {made.path}, {made.n_files} files, SHA-256 of its index {made.sha256}")
     return 0
@@ -44,7 +62,7 @@ def make(target: str, reason: str, out: Path | None, actor: str | None, as_json:
 
 @command.command("verify")
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
-@json_option()
+@json_option("qc.cli.evidence:EvidenceVerifyOutput")
 def verify(path: Path, as_json: bool) -> int:
     """Verify the evidence in PATH, a folder or a zip; no lab is needed. Exit code 1 if anything differs."""
     from qc.audit.evidence.pack_check import check_pack
@@ -52,8 +70,7 @@ def verify(path: Path, as_json: bool) -> int:
 
     target, faults = check_pack(path)
     if as_json:
-        told = [{"where": fault.where, "text": fault.text} for fault in faults]
-        data({"target": target, "holds": not faults, "faults": told})
+        data(EvidenceVerifyOutput(target, not faults, faults))
     else:
         for fault in faults:
             say(str(fault))

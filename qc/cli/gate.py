@@ -12,7 +12,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 
 @click.command("gate")
 @click.argument("study", required=False)
-@json_option()
+@json_option("qc.release.gate:Gate")
 @lab_option
 def command(study: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Say whether STUDY may be released, and what holds it.
@@ -24,7 +24,7 @@ def command(study: str | None, as_json: bool, lab_folder: Path | None) -> int:
 
     looked = open_named_lab(lab_folder).gate(study)
     if as_json:
-        data(looked.as_json())
+        data(looked)
     else:
         gate_text(looked)
     return ExitCode.CLEAN if looked.is_open else ExitCode.WAITS

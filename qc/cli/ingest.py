@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qc.cli.exit_codes import ExitCode
 from qc.cli.options import json_option, lab_option, open_named_lab
+from schemas.json_model import JsonModel
+
+if TYPE_CHECKING:
+    from qc.ingest.outcome import Ingested
 
 RUN_SETTINGS = ("run", "study", "matrix", "analyte", "unit", "method", "platform", "instrument", "operator")
+
+
+@dataclass(frozen=True, slots=True)
+class IngestOutput(JsonModel):
+    """What became of every file."""
+
+    files: list[Ingested]
+    """Deliveries, in the order in which they were taken."""
 
 
 @click.command("ingest")
@@ -18,7 +32,7 @@ RUN_SETTINGS = ("run", "study", "matrix", "analyte", "unit", "method", "platform
 @click.option("--run-sheet", type=click.Path(path_type=Path), help="Run sheet (TOML) of the export.")
 @click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Setting of the run sheet, such as run=R-12.")
 @click.option("--correct", is_flag=True, help="Take runs that are already in as corrections: new versions.")
-@json_option()
+@json_option("qc.cli.ingest:IngestOutput")
 @lab_option
 def command(
     files: tuple[Path, ...],
@@ -41,7 +55,7 @@ def command(
     settings = _settings(pairs, plate_map, run_sheet)
     outcomes = ingest(open_named_lab(lab_folder), files, correct=correct, settings=settings)
     if as_json:
-        data({"files": [outcome.as_json() for outcome in outcomes]})
+        data(IngestOutput(outcomes))
     else:
         for outcome in outcomes:
             _tell(outcome)

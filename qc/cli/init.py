@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from qc.cli.options import json_option
+from schemas.json_model import JsonModel
+
+
+@dataclass(frozen=True, slots=True)
+class InitOutput(JsonModel):
+    """The lab that was made."""
+
+    lab: Path
+    """Its folder."""
+    name: str
+    """Its name."""
 
 
 @click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--name", default="", help="Name of the lab; the name of the folder if not given.")
-@json_option()
+@json_option("qc.cli.init:InitOutput")
 def command(folder: Path, name: str, as_json: bool) -> int:
     """Make the folder of a lab: qc.toml, inbox, archive, stores.
 
@@ -23,7 +35,7 @@ def command(folder: Path, name: str, as_json: bool) -> int:
 
     lab = init_lab(folder, name=name)
     if as_json:
-        data({"lab": str(lab.paths.root), "name": lab.settings.lab.name})
+        data(InitOutput(lab.paths.root, lab.settings.lab.name))
         return 0
     say(f"The lab '{lab.settings.lab.name}' is in {lab.paths.root}.")
     say("Next: look through qc.toml, put sample, subject and control sheets and exports into inbox/,")

@@ -11,7 +11,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 
 
 @click.command("nightly")
-@json_option()
+@json_option("qc.api.nightly:Night")
 @lab_option
 def command(as_json: bool, lab_folder: Path | None) -> int:
     """Empty the inbox, judge what is new or has changed, and print one summary.
@@ -24,7 +24,7 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
 
     night = open_named_lab(lab_folder).nightly()
     if as_json:
-        data(night.as_json())
+        data(night)
     else:
         night_text(night)
     if night.faults:

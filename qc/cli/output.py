@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
+from schemas.json_model import JsonModel
 
-def data(value: Any) -> None:  # Any: whatever JSON can hold
+
+def data(value: JsonModel | Mapping[str, Any]) -> None:  # Any: whatever JSON can hold
     """Print one JSON value on stdout, on one line a value.
 
     Parameters
     ----------
-    value : JSON value
-        Mapping, sequence, text, number, bool or None; NaN is refused.
+    value : JsonModel or mapping of str to JSON value
+        What is printed; NaN is refused.
     """
-    click.echo(json.dumps(value, ensure_ascii=False, allow_nan=False))
+    plain = value.as_json() if isinstance(value, JsonModel) else value
+    click.echo(json.dumps(plain, ensure_ascii=False, allow_nan=False))
 
 
 def say(text: str = "") -> None:

@@ -11,7 +11,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 
 @click.command("paired")
 @click.argument("release", required=False)
-@json_option()
+@json_option("qc.release.gated_tests:GatedTests")
 @lab_option
 def command(release: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Run the planned paired tests on RELEASE, the newest if none is named.
@@ -24,7 +24,7 @@ def command(release: str | None, as_json: bool, lab_folder: Path | None) -> int:
 
     tests = gated_tests(open_named_lab(lab_folder), release)
     if as_json:
-        data(tests.as_json())
+        data(tests)
         return 0
     say(contrast_table(tests.report))
     if not tests.plan_came_first:

@@ -2,11 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qc.cli.options import json_option, lab_option, open_named_lab
+from schemas.json_model import JsonModel
+
+if TYPE_CHECKING:
+    from qc.plan.plan_history import ReleaseUnderPlan
+    from qc.plan.plan_lock import SettingOverTime
+
+
+@dataclass(frozen=True, slots=True)
+class LockOutput(JsonModel):
+    """A plan that was locked."""
+
+    study: str
+    """Study."""
+    plan_sha256: str
+    """Hash of the plan."""
+    version: int
+    """1 for the first plan of a study."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockedPlan(JsonModel):
+    """One version of a plan."""
+
+    version: int
+    """1 for the first plan of a study."""
+    plan_sha256: str
+    """Hash of the plan."""
+    locked_at: datetime
+    """When, in UTC."""
+    locked_by: str
+    """By whom."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanShowOutput(JsonModel):
+    """Every plan that was locked for a study."""
+
+    plans: list[LockedPlan]
+    """Versions, oldest first."""
+    settings: list[SettingOverTime]
+    """Every setting, side by side."""
+    releases: list[ReleaseUnderPlan]
+    """Releases, oldest first."""
 
 
 @click.group("plan")
@@ -16,7 +62,7 @@ def command() -> None:
 
 @command.command("lock")
 @click.argument("plan", type=click.Path(dir_okay=False, path_type=Path))
-@json_option()
+@json_option("qc.cli.plan:LockOutput")
 @lab_option
 def lock(plan: Path, as_json: bool, lab_folder: Path | None) -> int:
     """Lock PLAN (TOML). A changed plan is a new version; the old ones stay in the ledger."""
@@ -25,7 +71,7 @@ def lock(plan: Path, as_json: bool, lab_folder: Path | None) -> int:
 
     locked = lock_plan(open_named_lab(lab_folder), plan)
     if as_json:
-        data({"study": locked.plan.study, "plan_sha256": locked.plan.sha256, "version": locked.version})
+        data(LockOutput(locked.plan.study, locked.plan.sha256, locked.version))
         return 0
     say(f"Plan version {locked.version} of study '{locked.plan.study}' is locked: {locked.plan.sha256}.")
     return 0
@@ -33,7 +79,7 @@ def lock(plan: Path, as_json: bool, lab_folder: Path | None) -> int:
 
 @command.command("check")
 @click.argument("plan", type=click.Path(dir_okay=False, path_type=Path))
-@json_option()
+@json_option("checks.contrasts.plan_check:PlanCheck")
 def check(plan: Path, as_json: bool) -> int:
     """Look PLAN over before it is locked: what is missing, and what a reviewer would ask. Changes nothing.
 
@@ -47,7 +93,7 @@ def check(plan: Path, as_json: bool) -> int:
 
     found = check_plan(plan_text(plan), known_analytes=load_catalogue().analytes)
     if as_json:
-        data(found.as_json())
+        data(found)
     else:
         say(f"Plan of study '{found.plan.study}': {len(found.plan.endpoints)} contrasts, {found.plan.sha256}.")
         for key, value in found.missing.items():
@@ -59,7 +105,7 @@ def check(plan: Path, as_json: bool) -> int:
 
 @command.command("show")
 @click.argument("study", required=False)
-@json_option()
+@json_option("qc.cli.plan:PlanShowOutput")
 @lab_option
 def show(study: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Show every plan that was locked for STUDY, oldest first, and the settings that changed side by side.
@@ -76,16 +122,8 @@ def show(study: str | None, as_json: bool, lab_folder: Path | None) -> int:
     settings = side_by_side(locks)
     releases = releases_under_plans(lab, named)
     if as_json:
-        names = ("version", "plan_sha256", "locked_at", "locked_by")
-        rows = [(one.version, one.plan.sha256, one.locked_at.isoformat(), one.locked_by) for one in locks]
-        told = [{"key": one.key, "values": list(one.values), "changed": one.has_changed} for one in settings]
-        data(
-            {
-                "plans": [dict(zip(names, row, strict=True)) for row in rows],
-                "settings": told,
-                "releases": [one.as_json() for one in releases],
-            }
-        )
+        plans = [LockedPlan(one.version, one.plan.sha256, one.locked_at, one.locked_by) for one in locks]
+        data(PlanShowOutput(plans, settings, releases))
         return 0
     for one in locks:
         say(f"version {one.version}: {one.plan.sha256}, locked {one.locked_at:%Y-%m-%d %H:%M} UTC by {one.locked_by}")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import click
 
 from qc.cli.exit_codes import ExitCode
 from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
+from schemas.json_model import JsonModel, JsonOf
+
+if TYPE_CHECKING:
+    from qc.release.release_account import ContrastCounts
+    from schemas.errors import Fault
 
 
 class NamedOrFirst(click.Group):
@@ -47,6 +54,38 @@ class NamedOrFirst(click.Group):
         return super().parse_args(ctx, args if is_named else [self.first, *args])
 
 
+@dataclass(frozen=True, slots=True)
+class ReleaseOutput(JsonModel):
+    """A release that was made."""
+
+    release: str
+    """Name of the release."""
+    release_sha256: str
+    """Hash to cite."""
+    folder: Path
+    """Where it lies."""
+    n_approved: int
+    """Results in it."""
+    n_set_aside: int
+    """Results that were set aside."""
+    contrasts: Sequence[Annotated[Mapping[str, Any], JsonOf(ContrastCounts)]]
+    """What came in and went out of each contrast."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseVerifyOutput(JsonModel):
+    """Whether a release holds."""
+
+    holds: bool
+    """Whether everything is what it was."""
+    release_sha256: str
+    """Hash of its manifest; empty if it has none."""
+    cited: bool
+    """Whether it was compared with the hash that was cited."""
+    faults: list[Fault]
+    """What is wrong."""
+
+
 @click.command("release", cls=NamedOrFirst, first="make")
 def command() -> None:
     """Freeze the approved results of a study: 'qc release [STUDY]'; or verify a release: 'qc release verify DIR'."""
@@ -55,7 +94,7 @@ def command() -> None:
 @command.command("make")
 @click.argument("study", required=False)
 @actor_option
-@json_option()
+@json_option("qc.cli.release:ReleaseOutput")
 @lab_option
 def make(study: str | None, actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Freeze the approved results of STUDY as Parquet and CSV with a manifest, and print the hash to cite.
@@ -69,9 +108,9 @@ def make(study: str | None, actor: str | None, as_json: bool, lab_folder: Path |
     made = lab.release(study, actor=actor)
     folder = lab.paths.releases / made.name
     if as_json:
-        told = {"release": made.name, "release_sha256": made.sha256, "folder": str(folder)}
-        told |= {"n_approved": made.manifest["n_approved"], "n_set_aside": made.manifest["n_set_aside"]}
-        data(told | {"contrasts": _without_pairs(made.manifest["contrasts"])})
+        n_approved, n_set_aside = made.manifest["n_approved"], made.manifest["n_set_aside"]
+        contrasts = _without_pairs(made.manifest["contrasts"])
+        data(ReleaseOutput(made.name, made.sha256, folder, n_approved, n_set_aside, contrasts))
         return 0
     say(f"Release {made.name}: {made.manifest['n_approved']} results, {made.manifest['n_set_aside']} set aside.")
     for contrast in made.manifest["contrasts"]:
@@ -91,7 +130,7 @@ def _without_pairs(contrasts: list[dict[str, object]]) -> list[dict[str, object]
 @command.command("verify")
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--sha256", default=None, help="SHA-256 of manifest.json, as it was cited.")
-@json_option()
+@json_option("qc.cli.release:ReleaseVerifyOutput")
 def verify(folder: Path, sha256: str | None, as_json: bool) -> int:
     """Verify the release in FOLDER without the lab: every file, every count, every approval.
 
@@ -105,8 +144,7 @@ def verify(folder: Path, sha256: str | None, as_json: bool) -> int:
     faults = faults or content_faults(folder)
     found = sha256_file(folder / MANIFEST) if (folder / MANIFEST).is_file() else ""
     if as_json:
-        told = [{"where": fault.where, "text": fault.text} for fault in faults]
-        data({"holds": not faults, "release_sha256": found, "cited": sha256 is not None, "faults": told})
+        data(ReleaseVerifyOutput(not faults, found, sha256 is not None, faults))
     else:
         for fault in faults:
             say(str(fault))

@@ -17,7 +17,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder with catalogue/*.toml and profiles/*.toml that lie over the lab's own.",
 )
-@json_option()
+@json_option("qc.assess.replay:Replay")
 @lab_option
 def command(rules: Path, as_json: bool, lab_folder: Path | None) -> int:
     """Judge every run by changed rules, store nothing, and show whose verdict would change.
@@ -28,15 +28,15 @@ def command(rules: Path, as_json: bool, lab_folder: Path | None) -> int:
     from qc.assess.replay import replay
     from qc.cli.output import data, say
 
-    told = replay(open_named_lab(lab_folder), rules)
+    replayed = replay(open_named_lab(lab_folder), rules)
     if as_json:
-        data(told.as_json())
+        data(replayed)
     else:
-        for one in told.changes:
+        for one in replayed.changes:
             why = [*(f"+{rule}" for rule in one.rules_new), *(f"-{rule}" for rule in one.rules_gone)]
             moves = f"{one.verdict}, {one.state} -> {one.new_verdict}, {one.new_state}"
             say(f"{one.item:<9} {one.run:<20} {one.analyte:<12} {moves}  {' '.join(why)}".rstrip())
-        n = len(told.changes)
+        n = len(replayed.changes)
         changed = "no verdict would change" if not n else f"{n} verdicts would change"
-        say(f"{told.n_runs} runs and {told.n_results} results judged again: {changed}. Nothing was stored.")
-    return ExitCode.WAITS if told.changes else ExitCode.CLEAN
+        say(f"{replayed.n_runs} runs and {replayed.n_results} results judged again: {changed}. Nothing was stored.")
+    return ExitCode.WAITS if replayed.changes else ExitCode.CLEAN

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from qc.cli.options import json_option, lab_option, open_named_lab
+from schemas.json_model import JsonModel
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOutput(JsonModel):
+    """Files that were written."""
+
+    page: Path
+    """The page, or the first of the others."""
+    files: dict[str, Path]
+    """Each of them by its format."""
 
 
 @click.command("report")
@@ -21,7 +33,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
     show_default=True,
     help="What to write; may be given several times.",
 )
-@json_option()
+@json_option("qc.cli.report:ReportOutput")
 @lab_option
 def command(
     release: str | None, out: Path | None, formats: tuple[str, ...], as_json: bool, lab_folder: Path | None
@@ -33,7 +45,7 @@ def command(
     written = write_reports(open_named_lab(lab_folder), release, out, formats=tuple(dict.fromkeys(formats)))
     if as_json:
         page = written.get("html") or next(iter(written.values()))
-        data({"page": str(page), "files": {name: str(file) for name, file in written.items()}})
+        data(ReportOutput(page, written))
     else:
         for file in written.values():
             say(str(file))

@@ -2,12 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qc.cli.exit_codes import ExitCode
 from qc.cli.options import json_option, lab_option
+from schemas.json_model import JsonModel
+
+if TYPE_CHECKING:
+    from schemas.errors import Fault
+    from schemas.finding import Limit, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOutput(JsonModel):
+    """The manual of one rule."""
+
+    id: str
+    """Id of the rule."""
+    version: int
+    """Raised when its arithmetic changes."""
+    scope: Scope
+    """What its findings speak about."""
+    manual: str
+    """Definition, limits, sources."""
+    limits: dict[str, list[Limit]]
+    """Limits by acceptance profile."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulesCheckOutput(JsonModel):
+    """What is wrong with the rules."""
+
+    n_rules: int
+    """Rules that were looked at."""
+    profiles: list[str]
+    """Acceptance profiles that were looked at."""
+    n_faults: int
+    """Faults."""
+    faults: list[Fault]
+    """What is wrong."""
 
 
 @click.command("rules")
@@ -17,7 +54,7 @@ from qc.cli.options import json_option, lab_option
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="With 'check': folder with the case file of each rule.",
 )
-@json_option()
+@json_option("qc.cli.rules:RuleOutput", check="qc.cli.rules:RulesCheckOutput")
 @lab_option
 def command(rule_id: str | None, cases: Path | None, as_json: bool, lab_folder: Path | None) -> int:
     """List all rules, or print the manual of one with its limits in each profile and their sources.
@@ -49,13 +86,12 @@ def _tell(rule_id: str, own: dict[str, str], *, is_long: bool, as_json: bool) ->
     origin = f", of {foreign.origin}" if foreign else ""
     profiles = [load_profile(name, own_texts=own) for name in sorted({*profile_names(), *own})]
     limits = {
-        profile.name: [limit.as_json() for limit in profile.limits_by_rule[rule_id].values()]
+        profile.name: list(profile.limits_by_rule[rule_id].values())
         for profile in profiles
         if rule_id in profile.limits_by_rule
     }
-    told = {"id": rule_id, "version": rule.version, "scope": rule.scope.value}
     if as_json:
-        data(told | {"manual": rule.manual, "limits": limits})
+        data(RuleOutput(rule_id, rule.version, rule.scope, rule.manual, limits))
         return
     if not is_long:
         say(f"{rule_id + origin:<28} {rule.manual.splitlines()[0]}")
@@ -63,8 +99,7 @@ def _tell(rule_id: str, own: dict[str, str], *, is_long: bool, as_json: bool) ->
     say(f"{rule_id}{origin}, version {rule.version}, scope {rule.scope.value}\n\n{rule.manual}\n")
     for name, entries in limits.items():
         for entry in entries:
-            basis = f"{entry['status']}; {entry['source']}"
-            say(f"{name}: {entry['name']} = {entry['value']:g} {entry['unit']} ({basis})")
+            say(f"{name}: {entry.name} = {entry.value:g} {entry.unit} ({entry.status}; {entry.source})")
 
 
 def _check(own: dict[str, str], cases: Path | None, *, as_json: bool) -> int:
@@ -77,8 +112,7 @@ def _check(own: dict[str, str], cases: Path | None, *, as_json: bool) -> int:
     texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(cases.glob("*.toml"))} if cases else None
     faults = rule_faults(rules(), profiles, texts)
     if as_json:
-        told = [{"where": fault.where, "text": fault.text} for fault in faults]
-        data({"n_rules": len(rules()), "profiles": list(profiles), "n_faults": len(faults), "faults": told})
+        data(RulesCheckOutput(len(rules()), list(profiles), len(faults), faults))
     else:
         for fault in faults:
             say(str(fault))

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 
 import click
 
 from qc.cli.options import json_option
+from schemas.json_model import JsonModel
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaOutput(JsonModel):
+    """The schemas that there are."""
+
+    schemas: list[str]
+    """Names."""
 
 
 @click.command("schema")
 @click.argument("name", required=False)
-@json_option()
+@json_option("qc.cli.schema:SchemaOutput")
 def command(name: str | None, as_json: bool) -> int:
     """List the JSON Schemas, or print the one of a command: 'qc schema audit-verify' for 'qc audit verify --json'."""
     from qc.cli.output import data, say
@@ -20,7 +30,7 @@ def command(name: str | None, as_json: bool) -> int:
 
     names = schema_names()
     if name is None:
-        data({"schemas": names}) if as_json else say("\n".join(names))
+        data(SchemaOutput(names)) if as_json else say("\n".join(names))
         return 0
     if name not in names:
         raise ConfigError(f"There is no schema '{name}'. Known: {', '.join(names)}.")

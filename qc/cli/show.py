@@ -12,7 +12,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 
 @click.command("show")
 @click.argument("item")
-@json_option()
+@json_option("qc.decide.queue_and_show:Shown")
 @lab_option
 def command(item: str, as_json: bool, lab_folder: Path | None) -> int:
     """Show one item with every finding, limit, source and decision.
@@ -24,7 +24,7 @@ def command(item: str, as_json: bool, lab_folder: Path | None) -> int:
 
     shown = open_named_lab(lab_folder).show(item)
     if as_json:
-        data(shown.as_json())
+        data(shown)
     else:
         shown_text(shown)
     return ExitCode.WAITS if shown.state == "waiting" else ExitCode.CLEAN

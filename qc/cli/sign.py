@@ -15,7 +15,7 @@ from qc.cli.passwords import password_option, read_password
 @click.option("--meaning", required=True, type=click.Choice(["review", "approval", "responsibility", "authorship"]))
 @password_option
 @actor_option
-@json_option()
+@json_option("qc.people.signatures:Signature")
 @lab_option
 def command(
     about: str, meaning: str, from_stdin: bool, actor: str | None, as_json: bool, lab_folder: Path | None
@@ -36,7 +36,7 @@ def command(
     password = read_password(who, from_stdin=from_stdin) if needs_password else None
     signed = lab.sign(about, meaning, password=password, actor=who)
     if as_json:
-        data(signed.as_json())
+        data(signed)
     else:
         say(f"{signed.object}: signed by {signed.full_name}, {signed.at:%Y-%m-%d %H:%M:%S} UTC, {signed.meaning}")
         say(f"SHA-256 {signed.signed_sha256} (ledger entry {signed.seq})")

@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qc.cli.options import json_option, lab_option, open_named_lab
+from schemas.json_model import JsonModel
+
+if TYPE_CHECKING:
+    from qc.audit.trace.graph import Graph
+
+
+@dataclass(frozen=True, slots=True)
+class TraceOutput(JsonModel):
+    """What stands on what, from files to p-values."""
+
+    json_keys = "*graph counts"
+
+    graph: Graph
+    """Nodes and edges."""
+    counts: dict[str, int]
+    """Nodes of each kind."""
 
 
 @click.command("trace")
 @click.argument("target")
 @click.option("--release", default=None, help="Release that is meant; the newest if none is named.")
-@json_option()
+@json_option("qc.cli.trace:TraceOutput")
 @lab_option
 def command(target: str, release: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Trace TARGET in both directions: values, wells, files and lines, calibration, rules and limits, decisions,
@@ -26,7 +44,7 @@ def command(target: str, release: str | None, as_json: bool, lab_folder: Path | 
 
     graph = trace(open_named_lab(lab_folder), target, release=release)
     if as_json:
-        data(graph.as_json() | {"counts": graph.counts()})
+        data(TraceOutput(graph, graph.counts()))
         return 0
     for line in graph.lines():
         say(line)

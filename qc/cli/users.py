@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +12,34 @@ import click
 from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
 from qc.cli.passwords import password_option, read_password
 from qc.people.rights import ROLES
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     from qc.people.accounts import Account
+
+
+@dataclass(frozen=True, slots=True)
+class UsersOutput(JsonModel):
+    """Accounts, and what the roles may do."""
+
+    users: list[Account]
+    """Accounts."""
+    rights: Mapping[str, Mapping[str, bool]]
+    """By role, which rights it carries."""
+
+
+@dataclass(frozen=True, slots=True)
+class WhoOutput(JsonModel):
+    """Who would act now on this terminal."""
+
+    name: str
+    """Short name."""
+    roles: tuple[str, ...]
+    """Roles."""
+    has_account: bool
+    """Whether the lab keeps an account of this person."""
+    rights: Mapping[str, bool]
+    """Which rights the roles carry."""
 
 
 @click.group("users")
@@ -28,7 +55,7 @@ def command() -> None:
 @click.option("--no-password", is_flag=True, help="Without a password; such an account cannot sign.")
 @password_option
 @actor_option
-@json_option()
+@json_option("qc.people.accounts:Account")
 @lab_option
 def add(
     name: str,
@@ -60,7 +87,7 @@ def add(
 @click.option("--password", "asks_password", is_flag=True, help="Give it a new password.")
 @password_option
 @actor_option
-@json_option()
+@json_option("qc.people.accounts:Account")
 @lab_option
 def change(
     name: str,
@@ -87,7 +114,7 @@ def change(
 
 
 @command.command("list")
-@json_option()
+@json_option("qc.cli.users:UsersOutput")
 @lab_option
 def listed(as_json: bool, lab_folder: Path | None) -> int:
     """List the accounts, and which rights the roles carry."""
@@ -99,7 +126,7 @@ def listed(as_json: bool, lab_folder: Path | None) -> int:
     known = list(accounts(lab.ledger).values())
     rights = {role: rights_of(lab.settings.rights, [role]) for role in ROLES}
     if as_json:
-        data({"users": [account.as_json() for account in known], "rights": rights})
+        data(UsersOutput(known, rights))
         return 0
     for account in known:
         state = "" if account.is_active else "  (inactive)"
@@ -114,7 +141,7 @@ def listed(as_json: bool, lab_folder: Path | None) -> int:
 
 @command.command("who")
 @actor_option
-@json_option()
+@json_option("qc.cli.users:WhoOutput")
 @lab_option
 def who(actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Say who would act now on this terminal, and what that person may do."""
@@ -125,8 +152,7 @@ def who(actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
     person = lab.person(actor)
     rights = rights_of(lab.settings.rights, person.roles)
     if as_json:
-        told = {"name": person.name, "roles": list(person.roles), "has_account": person.account is not None}
-        data(told | {"rights": rights})
+        data(WhoOutput(person.name, person.roles, person.account is not None, rights))
         return 0
     say(f"{person.name} ({', '.join(person.roles)})")
     say(f"may {', '.join(name for name, has in rights.items() if has)}")
@@ -137,6 +163,6 @@ def _tell(account: Account, *, as_json: bool) -> None:
     from qc.cli.output import data, say
 
     if as_json:
-        data(account.as_json())
+        data(account)
     else:
         say(f"{account.name}: {account.full_name}, {', '.join(account.roles)}")

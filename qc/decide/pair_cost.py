@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qc.items.decisions import newest_decisions
 from qc.items.names import SampleItem, parse_target
 from qc.items.seen_item import sample_of_code
 from qc.items.states import APPROVED, REJECTED, REPEAT, ItemState, gravest, item_states
 from qc.plan.plan_lock import plan_locks
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class PairCost:
+class PairCost(JsonModel):
     """What the loss of some results means for one contrast."""
+
+    json_keys = "study analyte matrix n_pairs n_lost n_left minimum falls_below planned=is_planned sentence"
 
     study: str
     """Study."""
@@ -55,12 +58,6 @@ class PairCost:
         lost = f"{self.n_lost} of {self.n_pairs} pairs would be lost"
         below = "below" if self.falls_below else "at least"
         return f"{self.analyte} in {self.matrix}: {lost}, {self.n_left} remain, {below} the {self.minimum} asked for."
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the cost as a mapping of JSON values."""
-        told: dict[str, Any] = {"study": self.study, "analyte": self.analyte, "matrix": self.matrix}
-        told |= {"n_pairs": self.n_pairs, "n_lost": self.n_lost, "n_left": self.n_left, "minimum": self.minimum}
-        return told | {"falls_below": self.falls_below, "planned": self.is_planned, "sentence": self.sentence}
 
 
 _TOUCHED = """

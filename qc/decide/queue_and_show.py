@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qc.assess.changes.causes import lapsed_because, owed_decisions
 from qc.assess.links.set_aside import set_aside_now
-from qc.items.blinded_item import FindingShown, ItemShown, findings_by_item, items_shown
+from qc.items.blinded_item import FindingShown, ItemShown, NamedFinding, findings_by_item, items_shown
 from qc.items.control_view import ControlShown, EventShown, controls_shown, events_shown
 from qc.items.decisions import Decision, decisions_on, newest_decisions
 from qc.items.names import parse_item
@@ -18,6 +18,7 @@ from qc.items.states import APPROVED, AUTO_APPROVED, WAITING, ItemState, item_st
 from qc.store.frames import first_row
 from schemas.errors import ConfigError
 from schemas.finding import Verdict, worst
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueItem:
+class QueueItem(JsonModel):
     """One item that waits for a person."""
+
+    json_keys = "*shown verdict lapsed=has_lapsed why *seen findings"
 
     shown: ItemShown
     """Which item it is, blinded."""
@@ -45,16 +48,12 @@ class QueueItem:
         """Gravest verdict of its findings."""
         return worst(finding.verdict for finding in self.findings)
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the item as a mapping of JSON values."""
-        told = self.shown.as_json() | {"verdict": self.verdict.value, "lapsed": self.has_lapsed, "why": self.why}
-        told |= self.seen.as_json()
-        return told | {"findings": [finding.as_json() for finding in self.findings]}
-
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(JsonModel):
     """One item with everything that was found and decided."""
+
+    json_keys = "*shown state lapsed=has_lapsed why controls events corrects *seen findings=named_findings decisions"
 
     shown: ItemShown
     """Which item it is, blinded."""
@@ -77,14 +76,10 @@ class Shown:
     events: tuple[EventShown, ...] = ()
     """The last events that were recorded before its run, newest first."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the item as a mapping of JSON values."""
-        told = self.shown.as_json() | {"state": self.state, "lapsed": self.has_lapsed, "why": self.why}
-        told |= {"controls": [control.as_json() for control in self.controls]}
-        told |= {"events": [event.as_json() for event in self.events]}
-        told |= {"corrects": self.corrects, **self.seen.as_json()}
-        told["findings"] = [{"item": item, **finding.as_json()} for item, finding in self.findings]
-        return told | {"decisions": [decision.as_json() for decision in self.decisions]}
+    @property
+    def named_findings(self) -> list[NamedFinding]:
+        """Return all findings with the item that they speak about: its own, those around it, and those below it."""
+        return [NamedFinding(item, finding) for item, finding in self.findings]
 
 
 def queue(lab: LabFolder, study: str | None = None) -> list[QueueItem]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from qc.items.decisions import Act
 from qc.people.rights import Right
 from schemas.errors import ConfigError
+from schemas.json_model import JsonModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(JsonModel):
     """One decision that was recorded."""
 
     item: str
@@ -54,12 +54,6 @@ class Decided:
     """Whether it counts only when a second person has confirmed it."""
     n_covered: int = 0
     """Results that a decision on a sample covers; 0 for anything else."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the decision as a mapping of JSON values."""
-        told: dict[str, Any] = {"item": self.item, "act": self.act.value, "over": list(self.over), "seq": self.seq}
-        told |= {"supersedes": self.supersedes, "confirms": self.confirms, "needs_second": self.needs_second}
-        return told | {"n_covered": self.n_covered}
 
 
 _RIGHTS = {Act.REJECT: Right.REJECT, Act.REPEAT: Right.REPEAT, Act.DILUTE: Right.REPEAT, Act.COMMENT: Right.COMMENT}

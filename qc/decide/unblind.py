@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qc.items.blinded_item import FindingShown, findings_by_item
 from qc.items.names import Item, item_of_result, parse_target
@@ -15,6 +15,7 @@ from qc.people.rights import Right
 from qc.store.entry import Draft, Kind
 from qc.store.frames import first_row
 from schemas.errors import ConfigError, Fault
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherResult:
+class OtherResult(JsonModel):
     """A result of the same subject, analyte and matrix."""
 
     item: str
@@ -39,8 +40,10 @@ class OtherResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Unblinded:
+class Unblinded(JsonModel):
     """One result or sample without its blind."""
+
+    json_keys = "item study sample subject visit matrix seq others findings"
 
     item: str
     """Name that was asked for."""
@@ -60,16 +63,6 @@ class Unblinded:
     """Findings on the result in full."""
     seq: int
     """Number of the ledger entry that tells of the look."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return everything as a mapping of JSON values."""
-        told: dict[str, Any] = {"item": self.item, "study": self.study, "sample": self.sample, "subject": self.subject}
-        told |= {"visit": self.visit, "matrix": self.matrix, "seq": self.seq}
-        told["others"] = [
-            {"item": o.item, "visit": o.visit, "value": o.value, "censor": o.censor, "unit": o.unit}
-            for o in self.others
-        ]
-        return told | {"findings": [finding.as_json() for finding in self.findings]}
 
 
 _SAMPLE = "SELECT subject, visit, matrix FROM latest_samples WHERE study = ? AND sample = ?"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from qc.items.decisions import Act, Decision, decisions_on
 from qc.items.names import SampleItem, parse_target
 from qc.people.acting_person import Person, acting_person, allowed_person
 from qc.people.rights import Right
 from schemas.errors import ConfigError, ConflictError, Fault
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(JsonModel):
     """One decision that was taken back."""
+
+    json_keys = "item act=own_act undoes undone_act=act counts_again seq"
 
     item: str
     """Name of the item."""
@@ -33,10 +36,10 @@ class Undone:
     seq: int
     """Number of the entry that takes it back."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the undoing as a mapping of JSON values."""
-        told: dict[str, Any] = {"item": self.item, "act": "undo", "undoes": self.undoes, "undone_act": self.act.value}
-        return told | {"counts_again": self.counts_again, "seq": self.seq}
+    @property
+    def own_act(self) -> Literal["undo"]:
+        """Return the word for taking back."""
+        return "undo"
 
 
 def undo(lab: LabFolder, names: Sequence[str], *, note: str = "", actor: str | None = None) -> list[Undone]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qc.ingest.archive import keep, settle
 from qc.ingest.delivery import Place
@@ -15,6 +15,7 @@ from qc.ingest.quarantine import quarantine, resolve
 from qc.ingest.reading_team import ReadDelivery, ReadingTeam
 from qc.ingest.stored_runs import refuse_known
 from schemas.errors import Fault, ReaderError
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Ingested:
+class Ingested(JsonModel):
     """What became of one delivery."""
 
     file: str
@@ -42,12 +43,6 @@ class Ingested:
     """Why it was refused; empty otherwise."""
     faults: tuple[Fault, ...]
     """Every fault."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the outcome as a mapping of JSON values."""
-        faults = [{"where": fault.where, "text": fault.text} for fault in self.faults]
-        shown = {"file": self.file, "outcome": self.outcome, "kind": self.kind, "n_rows": self.n_rows}
-        return shown | {"runs": list(self.runs), "sha256": self.sha256, "message": self.message, "faults": faults}
 
 
 def ingest_chunk(lab: LabFolder, found: Sequence[Place], *, correct: bool, team: ReadingTeam) -> list[Ingested]:

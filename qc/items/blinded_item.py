@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from qc.items.masking import MASKED, SENTENCE, SUGGESTION, is_masked
 from qc.items.names import Item, parse_item
 from qc.lab.blinding import pseudonym, read_secret
-from schemas.finding import Verdict
+from schemas.finding import LimitJson, Verdict
+from schemas.json_model import TO_THE_SECOND, JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class FindingShown:
+class FindingShown(JsonModel):
     """One finding, as it is read by a person."""
 
     rule: str
@@ -40,22 +41,29 @@ class FindingShown:
     """Number that was judged."""
     unit: str
     """Its unit."""
-    limits: tuple[Mapping[str, Any], ...]
+    limits: tuple[LimitJson, ...]
     """Limits with value, unit, source and status."""
     holds: bool
     """Whether it holds the item back."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the finding as a mapping of JSON values."""
-        told: dict[str, Any] = {"rule": self.rule, "version": self.version, "verdict": self.verdict.value}
-        told |= {"scope": self.scope, "sentence": self.sentence, "suggestion": self.suggestion}
-        told |= {"observed": self.observed, "unit": self.unit}
-        return told | {"limits": [dict(limit) for limit in self.limits], "holds": self.holds}
+
+@dataclass(frozen=True, slots=True)
+class NamedFinding(JsonModel):
+    """One finding with the item that it speaks about."""
+
+    json_keys = "item *finding"
+
+    item: str
+    """Name of the item."""
+    finding: FindingShown
+    """The finding."""
 
 
 @dataclass(frozen=True, slots=True)
-class ItemShown:
+class ItemShown(JsonModel):
     """Which item it is, without subject, visit or sample code."""
+
+    json_time_format = TO_THE_SECOND
 
     item: str
     """Name to type."""
@@ -81,13 +89,6 @@ class ItemShown:
     """When it was judged, in UTC."""
     assessment_id: int
     """Which assessment judged it."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the item as a mapping of JSON values."""
-        told: dict[str, Any] = {"item": self.item, "scope": self.scope, "study": self.study, "run": self.run}
-        told |= {"matrix": self.matrix, "analyte": self.analyte, "code": self.code, "value": self.value}
-        told |= {"wells": self.wells, "n_results": self.n_results}
-        return told | {"assessed_at": f"{self.assessed_at:%Y-%m-%dT%H:%M:%SZ}", "assessment_id": self.assessment_id}
 
 
 _FINDINGS = """

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ControlShown:
+class ControlShown(JsonModel):
     """One control result with the target that it was judged by."""
 
     analyte: str
@@ -37,13 +39,9 @@ class ControlShown:
     basis: str
     """What target and SD rest on, in words."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the control as a mapping of JSON values."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
-class EventShown:
+class EventShown(JsonModel):
     """One event that was recorded before the run."""
 
     happened_at: datetime
@@ -60,10 +58,6 @@ class EventShown:
     """Free text."""
     recorded_by: str
     """Who recorded it."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the event as a mapping of JSON values."""
-        return asdict(self) | {"happened_at": self.happened_at.isoformat()}
 
 
 _CONTROLS = """

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 from qc.store.decision_rows import DecidedRow, rows_of
 from schemas.canonical import utc_text
 from schemas.errors import StoreError
+from schemas.json_model import JsonModel, JsonOf
 
 if TYPE_CHECKING:
     from qc.store.entry import Entry, HasEntries
@@ -28,9 +29,23 @@ class Act(StrEnum):
     COMMENT = "comment"
 
 
+class BulkDecision(TypedDict):
+    """What a decision on several items has in common."""
+
+    n: int
+    """Items."""
+    cause: str
+    """Their one cause."""
+    exceptions: list[str]
+    """Items that were left out on purpose."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
+class Decision(JsonModel):
     """What a person said of one item."""
+
+    json_keys = """item act actor at reason note over seq via needs_second confirms supersedes undone_by expires_at
+        bulk"""
 
     item: str
     """Name of the item."""
@@ -66,19 +81,10 @@ class Decision:
     """Number of the entry that it took the place of; 0 if none."""
     via: str
     """Sample item that it was said of, where it covers this item among others; empty otherwise."""
-    bulk: Mapping[str, Any] | None
+    bulk: Annotated[Mapping[str, Any], JsonOf(BulkDecision)] | None
     """Of a bulk decision: ``n`` items, ``cause`` and ``exceptions``; None for a single one."""
     undone_by: int = 0
     """Number of the entry that undid it; 0 if it stands."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the decision as a mapping of JSON values."""
-        told: dict[str, Any] = {"item": self.item, "act": self.act.value, "actor": self.actor}
-        told |= {"at": self.at.isoformat(), "reason": self.reason, "note": self.note, "over": list(self.over)}
-        told |= {"seq": self.seq, "via": self.via, "needs_second": self.needs_second, "confirms": self.confirms}
-        told |= {"supersedes": self.supersedes, "undone_by": self.undone_by}
-        told["expires_at"] = self.expires_at.isoformat() if self.expires_at else None
-        return told | {"bulk": dict(self.bulk) if self.bulk else None}
 
 
 class Standing(Mapping[str, Decision]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qc.items.judged_content import judged_items
 from qc.items.masking import masked_rules
@@ -13,6 +13,7 @@ from qc.items.names import Item, SampleItem, item_of_result, parse_target
 from qc.lab.blinding import pseudonym, read_secret
 from schemas.errors import ConfigError
 from schemas.finding import Verdict
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -21,8 +22,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(JsonModel):
     """What was seen of one item, and when."""
+
+    json_keys = "assessment_id judged_sha256 over as_of"
 
     item: str
     """Name of the item."""
@@ -50,11 +53,6 @@ class Seen:
     """Who measured the run, as the instrument says."""
     covers: tuple[Seen, ...] = ()
     """Results of a sample; empty for anything else."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what a decision names, as a mapping of JSON values."""
-        told: dict[str, Any] = {"assessment_id": self.assessment_id, "judged_sha256": self.judged_sha256}
-        return told | {"over": list(self.over), "as_of": self.as_of}
 
 
 _RUNS = """

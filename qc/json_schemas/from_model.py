@@ -23,7 +23,7 @@ import numpy as np
 from pydantic import Field, TypeAdapter
 from typing_extensions import TypedDict
 
-from schemas.json_model import JsonFacet, JsonModel, json_keys_of
+from schemas.json_model import JsonFacet, JsonModel, JsonOf, json_keys_of
 
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
 _NO_KEYS = (JsonModel, Mapping, dict, type(None))
@@ -54,7 +54,7 @@ def schema_of(name: str, title: str, models: Collection[str], around: str = "") 
     dict
         JSON Schema, draft 2020-12.
     """
-    kinds = [_json_kind(_named(model)) for model in models]
+    kinds = [_json_kind(kind) for model in models for kind in _members(_named(model))]
     outer = [_json_kind(_named(around))] if around else []
     every: Kind = tuple.__class_getitem__((*outer, *kinds))
     schema = _tidied(TypeAdapter(every).json_schema(mode="serialization"))
@@ -102,6 +102,8 @@ def _json_kind(kind: Kind, not_finite: Kind = None) -> Kind:
     origin: Kind = get_origin(kind)
     inner = get_args(kind)
     if origin is Annotated:
+        if made := [held.model for held in inner[1:] if isinstance(held, JsonOf)]:
+            return _json_kind(made[0], not_finite)
         facets: Any = {facet.keyword: facet.value for facet in inner[1:] if isinstance(facet, JsonFacet)}  # Any: JSON
         return Annotated[_json_kind(inner[0], not_finite), Field(json_schema_extra=facets)]
     if origin in (Union, types.UnionType):
@@ -125,6 +127,10 @@ def _list(kind: Kind) -> Kind:
 
 def _union(kinds: Sequence[Kind]) -> Kind:
     return Union.__getitem__(tuple(kinds))
+
+
+def _members(kind: Kind) -> Sequence[Kind]:
+    return get_args(kind) if _is_union(kind) else (kind,)
 
 
 def _is_union(kind: Kind) -> bool:
@@ -166,19 +172,21 @@ def _present(kind: Kind) -> Kind:
 
 def _spread(kind: Kind, not_finite: Kind) -> dict[str, _Key]:
     """Return the keys of whichever model stands there; a key that not all of them have is optional."""
-    members = get_args(kind) if _is_union(kind) else (kind,)
-    each = [
-        {}
-        if (get_origin(member) or member) in _NO_KEYS
-        else _keys(member, getattr(member, "json_not_finite", not_finite))
-        for member in members
-    ]
+    members = _members(kind)
+    each = [_keys_there(member, not_finite) for member in members]
     found: dict[str, _Key] = {}
     for key in dict.fromkeys(key for keys in each for key in keys):
         owns = [keys[key] for keys in each if key in keys]
         is_optional = len(owns) < len(each) or any(own.is_optional for own in owns)
         found[key] = _Key(_union([own.kind for own in owns]), is_optional)
     return found
+
+
+def _keys_there(kind: Kind, not_finite: Kind) -> dict[str, _Key]:
+    origin: Kind = get_origin(kind)
+    if (origin or kind) in _NO_KEYS:
+        return {}
+    return _keys(kind, getattr(kind, "json_not_finite", not_finite))
 
 
 def _described(doc: str | None) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Literal
 
 from checks.arithmetic.families.false_discovery import benjamini_hochberg
 from checks.arithmetic.families.family_wise import chance_of_any, holm
@@ -17,13 +17,35 @@ from checks.contrasts.sensitivity import sensitivity
 from checks.contrasts.visits import SeveralVisits, several_visits
 from qc.paired.frozen_release import Release
 from schemas.errors import GateError
+from schemas.json_model import JsonModel
 
 HEADLINE_P = 0.01  # the unadjusted p that headlines are made of; no unit
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyAnswer(JsonModel):
+    """The family of the planned tests."""
+
+    n_planned: int
+    """Contrasts that were planned."""
+    n_tested: int
+    """Contrasts that could be tested."""
+    alpha: float
+    """Chance of any false finding that the family is held to."""
+    correction: str
+    """How it is held."""
+    chance_of_any_p_below_alpha: float
+    """Chance of at least one p below alpha if nothing changed at all, tests taken as independent."""
+    chance_of_any_p_below_0_01: float
+    """The same below 0.01."""
+
+
 @dataclass(frozen=True, slots=True)
-class PairedReport:
+class PairedReport(JsonModel):
     """Outcome of all planned tests on one release."""
+
+    json_keys = """release release_sha256 plan_sha256 gated study family below_lloq=policy overridden notes
+        contrasts secondary visits"""
 
     release: str
     """Name of the release."""
@@ -60,35 +82,22 @@ class PairedReport:
         """Return the chance of at least one p below 0.01 if nothing changed at all, tests taken as independent."""
         return chance_of_any(HEADLINE_P, self.n_tested)
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the report as a mapping of JSON values.
+    @property
+    def gated(self) -> Literal[True]:
+        """Return that the data passed the gate."""
+        return True
 
-        Returns
-        -------
-        dict of str to Any
-            The JSON of ``qc paired``; Any: numbers, texts and mappings nest in it.
-        """
-        return {
-            "release": self.release,
-            "release_sha256": self.release_sha256,
-            "plan_sha256": self.plan_sha256,
-            "gated": True,
-            "study": self.study,
-            "family": {
-                "n_planned": len(self.contrasts),
-                "n_tested": self.n_tested,
-                "alpha": self.alpha,
-                "correction": self.correction,
-                "chance_of_any_p_below_alpha": chance_of_any(self.alpha, self.n_tested),
-                "chance_of_any_p_below_0_01": self.chance_of_headline,
-            },
-            "below_lloq": self.policy,
-            "overridden": self.overridden,
-            "notes": list(self.notes),
-            "contrasts": [contrast.as_json() for contrast in self.contrasts],
-            "secondary": [contrast.as_json() for contrast in self.secondary],
-            "visits": [visits.as_json() for visits in self.visits],
-        }
+    @property
+    def family(self) -> FamilyAnswer:
+        """Return the family of the planned tests."""
+        return FamilyAnswer(
+            n_planned=len(self.contrasts),
+            n_tested=self.n_tested,
+            alpha=self.alpha,
+            correction=self.correction,
+            chance_of_any_p_below_alpha=chance_of_any(self.alpha, self.n_tested),
+            chance_of_any_p_below_0_01=self.chance_of_headline,
+        )
 
 
 def paired_tests(release: Release, plan: Plan) -> PairedReport:

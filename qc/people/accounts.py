@@ -12,6 +12,7 @@ from qc.people.passwords import hashed
 from qc.people.rights import ADMIN, ROLES
 from qc.store.entry import Draft, Kind
 from schemas.errors import ConfigError, Fault
+from schemas.json_model import TO_THE_SECOND, JsonModel
 
 if TYPE_CHECKING:
     from qc.store.ledger import Ledger
@@ -20,8 +21,11 @@ _NAME = re.compile(r"[a-z][a-z0-9._-]{1,31}\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Account(JsonModel):
     """One person who may act."""
+
+    json_keys = "name full_name roles os_user can_sign active=is_active since"
+    json_time_format = TO_THE_SECOND
 
     name: str
     """Short name to act by: ``anna``."""
@@ -38,11 +42,10 @@ class Account:
     since: datetime
     """When the newest change was made, in UTC."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the account as a mapping of JSON values, without its password hash."""
-        told: dict[str, Any] = {"name": self.name, "full_name": self.full_name, "roles": list(self.roles)}
-        told |= {"os_user": self.os_user, "can_sign": bool(self.password_hash), "active": self.is_active}
-        return told | {"since": f"{self.since:%Y-%m-%dT%H:%M:%SZ}"}
+    @property
+    def can_sign(self) -> bool:
+        """Return whether it has a password to sign with."""
+        return bool(self.password_hash)
 
 
 def accounts(ledger: Ledger) -> dict[str, Account]:

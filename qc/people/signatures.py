@@ -13,6 +13,7 @@ from qc.people.sessions import PASSWORD, check_password, keep_open, open_session
 from qc.store.entry import Draft, Entry, Kind
 from schemas.canonical import canonical_json, sha256_text
 from schemas.errors import ConfigError, RightsError
+from schemas.json_model import TO_THE_SECOND, JsonModel
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
@@ -29,8 +30,10 @@ class Meaning(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(JsonModel):
     """One signature."""
+
+    json_time_format = TO_THE_SECOND
 
     object: str
     """What was signed: an item, a release, a plan, an entry."""
@@ -50,12 +53,6 @@ class Signature:
     """``password``, or ``session`` for a later signature within the time-out."""
     seq: int
     """Number of the ledger entry."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the signature as a mapping of JSON values."""
-        told: dict[str, Any] = {"object": self.object, "user": self.user, "full_name": self.full_name}
-        told |= {"meaning": self.meaning.value, "at": f"{self.at:%Y-%m-%dT%H:%M:%SZ}", "what": dict(self.what)}
-        return told | {"signed_sha256": self.signed_sha256, "by": self.by, "seq": self.seq}
 
 
 def write_signature(

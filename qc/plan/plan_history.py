@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qc.plan.plan_lock import SettingOverTime, plan_locks, side_by_side
+from schemas.json_model import TO_THE_SECOND, JsonModel
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
 
 
 @dataclass(frozen=True, slots=True)
-class PlanVersion:
+class PlanVersion(JsonModel):
     """One version of a plan, beside a release."""
+
+    json_keys = "version locked_at locked_by locked_before_release=came_first"
+    json_time_format = TO_THE_SECOND
 
     version: int
     """1 for the first plan of a study."""
@@ -24,11 +28,6 @@ class PlanVersion:
     """By whom."""
     came_first: bool
     """Whether it was locked before the release was made."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the version as a mapping of JSON values."""
-        told: dict[str, Any] = {"version": self.version, "locked_at": f"{self.locked_at:%Y-%m-%dT%H:%M:%SZ}"}
-        return told | {"locked_by": self.locked_by, "locked_before_release": self.came_first}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,10 @@ def plan_over_time(lab: LabFolder, study: str, release_seq: int) -> PlanOverTime
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseUnderPlan:
+class ReleaseUnderPlan(JsonModel):
     """A release, and the plan that was in force when it was made."""
+
+    json_keys = "release plan_version=version changed_since"
 
     release: str
     """Name of the release."""
@@ -75,10 +76,6 @@ class ReleaseUnderPlan:
     """Version of the plan then; 0 if none was locked yet."""
     changed_since: tuple[str, ...]
     """Settings that are not the same in the plan in force now; all of them where none was locked then."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the release as a mapping of JSON values."""
-        return {"release": self.release, "plan_version": self.version, "changed_since": list(self.changed_since)}
 
 
 def releases_under_plans(lab: LabFolder, study: str) -> list[ReleaseUnderPlan]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from qc.people.acting_person import allowed_person
 from qc.people.rights import Right
 from schemas.errors import ConfigError
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     from checks.contrasts.plan import Plan
@@ -147,8 +148,10 @@ def newest_lock(lab: LabFolder, study: str) -> PlanLock:
 
 
 @dataclass(frozen=True, slots=True)
-class SettingOverTime:
+class SettingOverTime(JsonModel):
     """One setting of a plan in every version."""
+
+    json_keys = "key values changed=has_changed"
 
     key: str
     """Name of the setting."""

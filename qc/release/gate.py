@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qc.assess.links.set_aside import set_aside_now
 from qc.assess.prepare.rejected_wells import excluded_wells
@@ -19,6 +19,7 @@ from qc.items.decisions import Decision, newest_decisions
 from qc.items.masking import masked_rules
 from qc.items.names import parse_item
 from qc.items.states import APPROVED, WAITING, ItemState, gravest, item_states
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(JsonModel):
     """One thing that holds the gate."""
 
     kind: str
@@ -43,15 +44,13 @@ class Hold:
     why: str
     """Why it waits although somebody has decided, or what is to be done."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the hold as a mapping of JSON values."""
-        told: dict[str, Any] = {"kind": self.kind, "item": self.item, "run": self.run, "verdict": self.verdict}
-        return told | {"rules": list(self.rules), "why": self.why}
-
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(JsonModel):
     """Whether a study may be released, and what holds it."""
+
+    json_keys = """study open=is_open results=n_by_state waiting=items not_assessed=runs_not_assessed holds
+        quarantined=n_quarantined reasons"""
 
     study: str
     """Study."""
@@ -85,13 +84,6 @@ class Gate:
         if not self.n_by_state.get(APPROVED):
             said.append(f"No result of study '{self.study}' is approved.")
         return said
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the gate as a mapping of JSON values."""
-        told: dict[str, Any] = {"study": self.study, "open": self.is_open, "results": self.n_by_state}
-        told |= {"waiting": list(self.items), "not_assessed": list(self.runs_not_assessed)}
-        told |= {"holds": [hold.as_json() for hold in self.holds]}
-        return told | {"quarantined": self.n_quarantined, "reasons": self.reasons}
 
 
 def gate(lab: LabFolder, study: str | None = None) -> Gate:

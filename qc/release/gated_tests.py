@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from qc.plan.plan_history import PlanOverTime, plan_over_time
+from qc.plan.plan_history import PlanOverTime, PlanVersion, plan_over_time
 from qc.plan.plan_lock import PlanLock, newest_lock
 from qc.release.release import open_release, release_names
 from qc.store.entry import Kind
 from schemas.errors import ConfigError, GateError
+from schemas.json_model import TO_THE_SECOND, JsonModel
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
@@ -20,8 +22,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class GatedTests:
+class PlanChange(JsonModel):
+    """One setting of the plan that differs between its versions."""
+
+    key: str
+    """Name of the setting."""
+    values: tuple[str, ...]
+    """What it was in each version, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class GatedTests(JsonModel):
     """Paired tests with what they rest on."""
+
+    json_keys = """*report plan_version plan_locked_at plan_locked_before_release=plan_came_first plan_versions
+        plan_changes"""
+    json_time_format = TO_THE_SECOND
 
     report: PairedReport
     """Every contrast."""
@@ -34,16 +50,25 @@ class GatedTests:
     over_time: PlanOverTime
     """Every version of the plan that was locked up to now, after the release too, and what differs between them."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the tests as a mapping of JSON values."""
-        told = self.report.as_json()
-        return told | {
-            "plan_version": self.lock.version,
-            "plan_locked_at": f"{self.lock.locked_at:%Y-%m-%dT%H:%M:%SZ}",
-            "plan_locked_before_release": self.plan_came_first,
-            "plan_versions": [one.as_json() for one in self.over_time.versions],
-            "plan_changes": [{"key": one.key, "values": list(one.values)} for one in self.over_time.changes],
-        }
+    @property
+    def plan_version(self) -> int:
+        """Return the version of the plan in force."""
+        return self.lock.version
+
+    @property
+    def plan_locked_at(self) -> datetime:
+        """Return when it was locked, in UTC."""
+        return self.lock.locked_at
+
+    @property
+    def plan_versions(self) -> tuple[PlanVersion, ...]:
+        """Return every version of the plan that was locked up to now."""
+        return self.over_time.versions
+
+    @property
+    def plan_changes(self) -> list[PlanChange]:
+        """Return the settings that differ between versions."""
+        return [PlanChange(setting.key, setting.values) for setting in self.over_time.changes]
 
 
 def gated_tests(lab: LabFolder, name: str | None = None) -> GatedTests:

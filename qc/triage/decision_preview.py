@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qc.items.decisions import Act
 from qc.triage.queue import QueueRow
@@ -44,18 +44,6 @@ class Asking:
     def needs_nothing(self) -> bool:
         """Whether it may be recorded as it is: one item, nothing to be said."""
         return self.gist.n_items == 1 and not self.needs_reason and not self.needs_note and not self.exceptions
-
-    def as_json(self) -> dict[str, Any]:
-        """Return what is asked as a mapping of JSON values."""
-        return {
-            "act": self.act.value,
-            "n": self.gist.n_items,
-            "span": self.gist.span(),
-            "worst": self.gist.worst.value,
-            "unusual": self.gist.unusual(),
-            "needs_reason": self.needs_reason,
-            "needs_count": self.needs_count,
-        }
 
 
 def asking(lab: LabFolder, act: Act, about: Sequence[QueueRow] | Gist, exceptions: Sequence[str] = ()) -> Asking:

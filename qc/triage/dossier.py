@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qc.items.blinded_item import FindingShown, finding_shown
 from qc.items.decisions import Decision, decisions_on
@@ -145,21 +145,6 @@ class Dossier:
     def analyte(self) -> str:
         """Analyte of the item; empty where a run has several."""
         return (self.result.analyte if self.result else "") or self.item.analyte or self.run.analyte
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the dossier as a mapping of JSON values."""
-        run = {name: getattr(self.run, name) for name in RunFacts.__dataclass_fields__}
-        run |= {name: run[name].isoformat() if run[name] else None for name in ("started_at", "assessed_at")}
-        own = self.result
-        told = {name: getattr(own, name) for name in ResultFacts.__dataclass_fields__} if own else None
-        return {
-            "item": str(self.item),
-            "run": run,
-            "result": told,
-            "findings": [{"item": item, **finding.as_json()} for item, finding in self.findings],
-            "decisions": [decision.as_json() for decision in self.decisions],
-            "pictures": list(self.pictures),
-        }
 
 
 def dossier(lab: LabFolder, con: duckdb.DuckDBPyConnection, name: str) -> Dossier:

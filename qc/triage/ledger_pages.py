@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.audit.log_view import told_body
+from qc.audit.log_view import shown_body
 from qc.items.decisions import touched_items
 from qc.store.entry import Entry, Kind
+from schemas.json_model import TO_THE_SECOND, JsonModel
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
@@ -20,8 +21,10 @@ _DONE = {"approve": "approved", "reject": "rejected", "repeat": "repeat requeste
 
 
 @dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(JsonModel):
     """One entry in words."""
+
+    json_time_format = TO_THE_SECOND
 
     seq: int
     """Number."""
@@ -39,11 +42,6 @@ class LogLine:
     """Hash of the entry."""
     body: Mapping[str, Any]
     """Details, without passwords' hashes and without what would unblind."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the entry as a mapping of JSON values."""
-        told = {"seq": self.seq, "at": f"{self.at:%Y-%m-%dT%H:%M:%SZ}", "actor": self.actor, "kind": self.kind}
-        return told | {"about": self.about, "words": self.words, "hash": self.hash, "body": dict(self.body)}
 
 
 def log_page(lab: LabFolder, before: int | None = None, n_lines: int = PAGE) -> list[LogLine]:
@@ -95,12 +93,12 @@ def acts_after(lab: LabFolder, after: int) -> list[tuple[str, str, int]]:
 
 def _line(entry: Entry) -> LogLine:
     return LogLine(
-        entry.seq, entry.at, entry.actor, str(entry.kind), entry.object, _words(entry), entry.hash, told_body(entry)
+        entry.seq, entry.at, entry.actor, str(entry.kind), entry.object, _words(entry), entry.hash, shown_body(entry)
     )
 
 
 def _words(entry: Entry) -> str:
-    body = told_body(entry)
+    body = shown_body(entry)
     if entry.kind is Kind.DECISION:
         over = f" over {', '.join(body['over'])}" if body.get("over") else ""
         bulk = f" (one of {body['bulk']['n']})" if body.get("bulk") else ""

@@ -14,6 +14,8 @@ from qc.triage.filters import EVERYTHING, parse_filter
 from qc.triage.number_text import waited
 from qc.triage.standing_items import standing_now
 from qc.triage.waiting_runs import RunLine, waiting_runs
+from schemas.finding import VerdictText
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,8 +65,10 @@ _CONTROLS = """
 
 
 @dataclass(frozen=True, slots=True)
-class Instrument:
+class Instrument(JsonModel):
     """One instrument."""
+
+    json_keys = "name n_runs verdict verdicts"
 
     name: str
     """Name."""
@@ -72,15 +76,17 @@ class Instrument:
     """Its runs."""
     last_at: datetime | None
     """When the newest one began; None if it is not known."""
-    verdict: str
+    verdict: VerdictText
     """Verdict of the newest one."""
-    verdicts: tuple[str, ...]
+    verdicts: tuple[VerdictText, ...]
     """Verdicts of the newest runs, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
-class ControlLine:
+class ControlLine(JsonModel):
     """One level of the controls of an analyte."""
+
+    json_keys = "analyte matrix level run z=z_scores"
 
     analyte: str
     """Analyte."""
@@ -99,9 +105,24 @@ class ControlLine:
         return next((z for z in reversed(self.z_scores) if z is not None), None)
 
 
+@dataclass(frozen=True, slots=True)
+class CountedRun(JsonModel):
+    """One run with what waits in it."""
+
+    json_keys = "*run n_waiting"
+
+    run: RunLine
+    """The run."""
+    n_waiting: int
+    """Items of it that wait."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Morning:
+class Morning(JsonModel):
     """What a lab manager wants to know first."""
+
+    json_keys = """sentence n_waiting n_by_verdict oldest n_new n_files n_rows n_judged n_auto_approved
+        n_quarantined night_at instruments controls runs=counted_runs"""
 
     n_waiting: int
     """Items that wait."""
@@ -158,22 +179,10 @@ class Morning:
             parts.append(f"{_some(self.n_quarantined, 'delivery', 'deliveries')} in quarantine")
         return "; ".join(parts) + "."
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the morning as a mapping of JSON values."""
-        plain = ("n_waiting", "n_by_verdict", "oldest", "n_new", "n_files", "n_rows", "n_judged", "n_auto_approved")
-        told: dict[str, Any] = {"sentence": self.sentence, **{name: getattr(self, name) for name in plain}}
-        told |= {"n_quarantined": self.n_quarantined}
-        told["night_at"] = self.night_at.isoformat() if self.night_at else None
-        told["instruments"] = [
-            {"name": one.name, "n_runs": one.n_runs, "verdict": one.verdict, "verdicts": list(one.verdicts)}
-            for one in self.instruments
-        ]
-        told["controls"] = [
-            {"analyte": c.analyte, "matrix": c.matrix, "level": c.level, "run": c.run, "z": list(c.z_scores)}
-            for c in self.controls
-        ]
-        runs = [{**run.as_json(), "n_waiting": self.n_waiting_by_run.get(run.run_id, 0)} for run in self.runs]
-        return told | {"runs": runs}
+    @property
+    def counted_runs(self) -> list[CountedRun]:
+        """Return the runs with what waits in each."""
+        return [CountedRun(run, self.n_waiting_by_run.get(run.run_id, 0)) for run in self.runs]
 
 
 def _some(n: int, one: str, many: str) -> str:

@@ -19,6 +19,7 @@ from qc.triage.number_text import reported
 from qc.triage.queue_query import Question
 from qc.triage.row_positions import Places
 from schemas.finding import Verdict
+from schemas.json_model import TO_THE_SECOND, JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -44,8 +45,12 @@ _VALUES = """
 
 
 @dataclass(frozen=True, slots=True)
-class QueueRow:
+class QueueRow(JsonModel):
     """One item of the queue as a row, without subject, visit or sample code."""
+
+    json_keys = """item scope study verdict rules run analyte matrix code value wells assessed_at state
+        lapsed=has_lapsed *seen"""
+    json_time_format = TO_THE_SECOND
 
     item: str
     """Name to type."""
@@ -74,13 +79,15 @@ class QueueRow:
     seen: Seen
     """What a decision on it names."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the row as a mapping of JSON values."""
-        told: dict[str, Any] = {"item": self.item, "scope": self.seen.scope, "study": self.seen.study}
-        told |= {"verdict": self.verdict.value, "rules": list(self.rules), "run": self.run, "analyte": self.analyte}
-        told |= {"matrix": self.matrix, "code": self.code, "value": self.value, "wells": self.wells}
-        told |= {"assessed_at": f"{self.assessed_at:%Y-%m-%dT%H:%M:%SZ}", "state": self.state}
-        return told | {"lapsed": self.has_lapsed, **self.seen.as_json()}
+    @property
+    def scope(self) -> str:
+        """Return what kind of item it is."""
+        return self.seen.scope
+
+    @property
+    def study(self) -> str:
+        """Return the study of the run."""
+        return self.seen.study
 
 
 def page(

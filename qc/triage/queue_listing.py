@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qc.triage.filters import parse_filter
 from qc.triage.queue import QueueRow, page
 from qc.triage.queue_query import question_of
 from qc.triage.row_positions import places
 from qc.triage.standing_items import standing_now
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QueueListing(JsonModel):
     """Answer to one question."""
+
+    json_keys = "filter order n_items items=rows"
 
     filter: str
     """Filter."""
@@ -30,11 +33,6 @@ class Asked:
     """All items that answer, also those that are not listed."""
     rows: tuple[QueueRow, ...]
     """The first of them."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the answer as a mapping of JSON values."""
-        told: dict[str, Any] = {"filter": self.filter, "order": self.order, "n_items": self.n_items}
-        return told | {"items": [row.as_json() for row in self.rows]}
 
 
 def ask_queue(
@@ -46,7 +44,7 @@ def ask_queue(
     most: int = 200,
     reader: str = "",
     last_visit: datetime | None = None,
-) -> Asked:
+) -> QueueListing:
     """Answer a filter.
 
     Parameters
@@ -68,7 +66,7 @@ def ask_queue(
 
     Returns
     -------
-    Asked
+    QueueListing
         The first rows, and how many there are.
 
     Raises
@@ -81,4 +79,4 @@ def ask_queue(
     standing = standing_now(lab, con, reader=reader, last_visit=last_visit, wanted=wanted)
     question = question_of(wanted, order, standing, as_of)
     where = places(con, question)
-    return Asked(text, order, where.n_items, tuple(page(lab, con, question, where, n_rows=most)))
+    return QueueListing(text, order, where.n_items, tuple(page(lab, con, question, where, n_rows=most)))

@@ -9,13 +9,14 @@ from qc.people.signatures import signatures
 from qc.plan.plan_lock import plan_locks
 from qc.release.release import release_names
 from qc.triage.child_command import ask_command
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class Point(JsonModel):
     """One point of the checklist."""
 
     title: str
@@ -29,14 +30,22 @@ class Point:
     hint: str
     """What may be done; empty if it holds."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the point as a mapping of JSON values."""
-        return {name: getattr(self, name) for name in Point.__dataclass_fields__}
+
+@dataclass(frozen=True, slots=True)
+class SignedRelease(JsonModel):
+    """A release with its signatures."""
+
+    release: str
+    """Name of the release."""
+    signatures: tuple[str, ...]
+    """Signatures in words."""
 
 
 @dataclass(frozen=True, slots=True)
-class Checklist:
+class Checklist(JsonModel):
     """Whether a study may be released."""
+
+    json_keys = "study open=is_open points releases=signed_releases"
 
     study: str
     """Study."""
@@ -47,11 +56,10 @@ class Checklist:
     releases: tuple[tuple[str, tuple[str, ...]], ...]
     """Releases of the lab, newest first, with their signatures in words."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the checklist as a mapping of JSON values."""
-        told: dict[str, Any] = {"study": self.study, "open": self.is_open}
-        told["points"] = [point.as_json() for point in self.points]
-        return told | {"releases": [{"release": name, "signatures": list(words)} for name, words in self.releases]}
+    @property
+    def signed_releases(self) -> list[SignedRelease]:
+        """Return the releases of the lab, newest first, with their signatures in words."""
+        return [SignedRelease(name, signatures) for name, signatures in self.releases]
 
 
 def checklist(lab: LabFolder, study: str = "") -> Checklist:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qc.triage.child_command import ask_command
+from schemas.finding import LimitJson
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
 
 
 @dataclass(frozen=True, slots=True)
-class RuleManual:
+class RuleManual(JsonModel):
     """One rule."""
 
     id: str
@@ -24,7 +26,7 @@ class RuleManual:
     """What it speaks about."""
     manual: str
     """Its whole manual."""
-    limits: Mapping[str, tuple[Mapping[str, Any], ...]]
+    limits: Mapping[str, tuple[LimitJson, ...]]
     """Limits by profile."""
 
     @property
@@ -32,14 +34,9 @@ class RuleManual:
         """First sentence of the manual."""
         return self.manual.splitlines()[0] if self.manual else ""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the rule as a mapping of JSON values."""
-        told: dict[str, Any] = {"id": self.id, "version": self.version, "scope": self.scope, "manual": self.manual}
-        return told | {"limits": {name: [dict(one) for one in limits] for name, limits in self.limits.items()}}
-
 
 @dataclass(frozen=True, slots=True)
-class LimitLine:
+class LimitLine(JsonModel):
     """One limit."""
 
     where: str
@@ -54,10 +51,6 @@ class LimitLine:
     """``confirmed``, ``unconfirmed`` or ``proposed``."""
     source: str
     """Where it comes from."""
-
-    def as_json(self) -> dict[str, str]:
-        """Return the limit as a mapping of JSON values."""
-        return {name: getattr(self, name) for name in LimitLine.__dataclass_fields__}
 
 
 def rule_manuals() -> list[RuleManual]:
@@ -94,12 +87,12 @@ def limit_lines(lab: LabFolder) -> list[LimitLine]:
         Analytes first, then profiles.
     """
     from qc.lab.catalogue.catalogue_files import texts_of_folder
-    from qc.lab.catalogue.limits_view import analyte_as_json
+    from qc.lab.catalogue.limits_view import analyte_view
     from schemas.catalogue import load_catalogue
 
     lines: list[LimitLine] = []
     for name, analyte in load_catalogue(texts_of_folder(lab.paths.catalogue)).analytes.items():
-        for matrix, entry in analyte_as_json(analyte)["matrices"].items():
+        for matrix, entry in analyte_view(analyte).as_json()["matrices"].items():
             lines += [_line(f"{name} {matrix}", _name(limit), limit) for limit in entry["limits"]]
     for rule in rule_manuals():
         for profile, limits in rule.limits.items():

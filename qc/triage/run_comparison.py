@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qc.items.names import parse_item
 from qc.store.frames import first_row
 from schemas.errors import ConfigError
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -40,8 +41,10 @@ _OF_RUN = """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compared:
+class Compared(JsonModel):
     """One number of a run against the same number of earlier runs."""
+
+    json_keys = "analyte matrix name unit value mean sd z of_unit before runs=run_names"
 
     analyte: str
     """Analyte."""
@@ -84,16 +87,14 @@ class Compared:
         mean, sd = self.mean, self.sd
         return tuple(None if value is None else (value - mean) / sd for value in (*self.before, self.value))
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the comparison as a mapping of JSON values."""
-        told: dict[str, Any] = {"analyte": self.analyte, "matrix": self.matrix, "name": self.name, "unit": self.unit}
-        told |= {"value": self.value, "mean": self.mean, "sd": self.sd, "z": self.z}
-        told |= {"of_unit": self.of_unit}
-        return told | {"before": list(self.before), "runs": [run for run, _ in self.runs]}
+    @property
+    def run_names(self) -> list[str]:
+        """Return the names of all the runs, oldest first, this run last."""
+        return [run for run, _ in self.runs]
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(JsonModel):
     """One run against earlier ones."""
 
     run: str
@@ -102,10 +103,6 @@ class Comparison:
     """Most earlier runs that any of its analytes is compared with."""
     lines: tuple[Compared, ...]
     """Numbers, those farthest from the earlier ones first."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the comparison as a mapping of JSON values."""
-        return {"run": self.run, "n_before": self.n_before, "lines": [line.as_json() for line in self.lines]}
 
 
 def compare_run(con: duckdb.DuckDBPyConnection, name: str) -> Comparison:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,7 +27,7 @@ _RUNS = """
 
 
 @dataclass(frozen=True, slots=True)
-class RunLine:
+class RunLine(JsonModel):
     """One run."""
 
     run_id: int
@@ -50,12 +52,6 @@ class RunLine:
     """Its results."""
     n_held: int
     """Items that findings hold, decided ones too."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the run as a mapping of JSON values."""
-        told: dict[str, Any] = {name: getattr(self, name) for name in RunLine.__dataclass_fields__}
-        told["started_at"] = self.started_at.isoformat() if self.started_at else None
-        return told | {"assessed_at": self.assessed_at.isoformat()}
 
 
 def waiting_runs(con: duckdb.DuckDBPyConnection, *, everything: bool = False, most: int = MOST_RUNS) -> list[RunLine]:

@@ -5,11 +5,109 @@ A line says one thing, with its name before it; nothing stands side by side, and
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from qc.api.lab import Lab
+    from qc.triage.ledger_pages import LogLine
+    from qc.triage.morning import Morning
+    from qc.triage.queue_listing import QueueListing
+    from qc.triage.release_checklist import Checklist
+    from qc.triage.rule_manual import LimitLine, RuleManual
+    from qc.triage.run_comparison import Comparison
+
+
+@dataclass(frozen=True, slots=True)
+class MorningTwin(JsonModel):
+    """Twin of the screen 'morning'."""
+
+    json_keys = "screen *morning"
+
+    morning: Morning
+    """What it shows."""
+    screen: Literal["morning"] = "morning"
+    """Name of the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class TriageTwin(JsonModel):
+    """Twin of the screen 'triage'."""
+
+    json_keys = "screen *queue"
+
+    queue: QueueListing
+    """What it shows."""
+    screen: Literal["triage"] = "triage"
+    """Name of the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogTwin(JsonModel):
+    """Twin of the screen 'log'."""
+
+    json_keys = "screen entries"
+
+    entries: list[LogLine]
+    """Entries of the ledger, newest first."""
+    screen: Literal["log"] = "log"
+    """Name of the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class RulesTwin(JsonModel):
+    """Twin of the screen 'rules'."""
+
+    json_keys = "screen rules"
+
+    rules: list[RuleManual]
+    """Manual of every rule."""
+    screen: Literal["rules"] = "rules"
+    """Name of the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitsTwin(JsonModel):
+    """Twin of the screen 'limits'."""
+
+    json_keys = "screen limits"
+
+    limits: list[LimitLine]
+    """Every limit of the catalogue and of the acceptance profiles."""
+    screen: Literal["limits"] = "limits"
+    """Name of the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonTwin(JsonModel):
+    """Twin of the screen 'compare'."""
+
+    json_keys = "screen *comparison"
+
+    comparison: Comparison
+    """What it shows."""
+    screen: Literal["compare"] = "compare"
+    """Name of the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseTwin(JsonModel):
+    """Twin of the screen 'release'."""
+
+    json_keys = "screen *checklist"
+
+    checklist: Checklist
+    """What it shows."""
+    screen: Literal["release"] = "release"
+    """Name of the screen."""
+
+
+Twin = MorningTwin | TriageTwin | LogTwin | RulesTwin | LimitsTwin | ComparisonTwin | ReleaseTwin
 
 
 def print_twin(folder: Path | None, screen: str, begin: str, *, order: str, most: int, as_json: bool) -> int:
@@ -25,13 +123,13 @@ def print_twin(folder: Path | None, screen: str, begin: str, *, order: str, most
     from qc.cli.output import data, say
     from tui.twins.plain_lines import plain_lines
 
-    told = twin(open_lab(folder), screen, begin, order=order, most=most)
+    shown = twin(open_lab(folder), screen, begin, order=order, most=most)
     if as_json:
-        data(told)
+        data(shown)
     else:
-        for line in plain_lines(told):
+        for line in plain_lines(shown):
             say(line)
-    return ExitCode.WAITS if told.get("n_items") or told.get("n_waiting") else ExitCode.CLEAN
+    return ExitCode.WAITS if shown.get("n_items") or shown.get("n_waiting") else ExitCode.CLEAN
 
 
 def twin(lab: Lab, screen: str, begin: str, *, order: str = "gravest", most: int = 200) -> dict[str, Any]:
@@ -42,10 +140,10 @@ def twin(lab: Lab, screen: str, begin: str, *, order: str = "gravest", most: int
     dict
         Begins with ``screen``.
     """
-    return {"screen": screen, **_TWINS[screen](lab, begin, order, most)}
+    return _TWINS[screen](lab, begin, order, most).as_json()
 
 
-def _triage(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
+def _triage(lab: Lab, begin: str, order: str, most: int) -> TriageTwin:
     from qc.triage.queue_listing import ask_queue
     from tui.model.desk import Desk
     from tui.model.visit import begin_visit
@@ -53,12 +151,12 @@ def _triage(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
     desk = Desk(lab.paths.root)
     begin_visit(lab, desk)
     with lab.facts.reading() as con:
-        return ask_queue(
-            lab, con, begin, order=order, most=most, reader=desk.reader, last_visit=desk.last_visit
-        ).as_json()
+        return TriageTwin(
+            ask_queue(lab, con, begin, order=order, most=most, reader=desk.reader, last_visit=desk.last_visit)
+        )
 
 
-def _morning(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
+def _morning(lab: Lab, begin: str, order: str, most: int) -> MorningTwin:
     from qc.triage.morning import morning
     from tui.model.desk import Desk
     from tui.model.visit import begin_visit
@@ -66,41 +164,41 @@ def _morning(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
     desk = Desk(lab.paths.root)
     begin_visit(lab, desk)
     with lab.facts.reading() as con:
-        return morning(lab, con, reader=desk.reader, last_visit=desk.last_visit).as_json()
+        return MorningTwin(morning(lab, con, reader=desk.reader, last_visit=desk.last_visit))
 
 
-def _log(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
+def _log(lab: Lab, begin: str, order: str, most: int) -> LogTwin:
     from qc.triage.ledger_pages import log_page
 
-    return {"entries": [line.as_json() for line in log_page(lab, n_lines=most)]}
+    return LogTwin(log_page(lab, n_lines=most))
 
 
-def _rules(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
+def _rules(lab: Lab, begin: str, order: str, most: int) -> RulesTwin:
     from qc.triage.rule_manual import rule_manuals
 
-    return {"rules": [rule.as_json() for rule in rule_manuals() if begin in rule.id]}
+    return RulesTwin([rule for rule in rule_manuals() if begin in rule.id])
 
 
-def _limits(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
+def _limits(lab: Lab, begin: str, order: str, most: int) -> LimitsTwin:
     from qc.triage.rule_manual import limit_lines
 
-    return {"limits": [line.as_json() for line in limit_lines(lab) if begin in f"{line.where} {line.name}"]}
+    return LimitsTwin([line for line in limit_lines(lab) if begin in f"{line.where} {line.name}"])
 
 
-def _compare(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
+def _compare(lab: Lab, begin: str, order: str, most: int) -> ComparisonTwin:
     from qc.triage.run_comparison import compare_run
 
     with lab.facts.reading() as con:
-        return compare_run(con, begin).as_json()
+        return ComparisonTwin(compare_run(con, begin))
 
 
-def _release(lab: Lab, begin: str, order: str, most: int) -> dict[str, Any]:
+def _release(lab: Lab, begin: str, order: str, most: int) -> ReleaseTwin:
     from qc.triage.release_checklist import checklist
 
-    return checklist(lab, begin).as_json()
+    return ReleaseTwin(checklist(lab, begin))
 
 
-_TWINS = {
+_TWINS: dict[str, Callable[[Lab, str, str, int], JsonModel]] = {
     "morning": _morning,
     "triage": _triage,
     "log": _log,

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from checks.arithmetic.refusal import Refusal
+from schemas.json_model import JsonModel
 
 Floats = npt.NDArray[np.float64]
 Zeros = Literal["wilcox", "pratt"]
@@ -56,6 +57,18 @@ class SignedRank:
     def rank_biserial(self) -> float:
         """Return the matched-pairs rank-biserial correlation, -1 to 1."""
         return (self.w_plus - self.w_minus) / (self.w_plus + self.w_minus)
+
+
+@dataclass(frozen=True, slots=True)
+class ExactSignedRank(JsonModel):
+    """Exact signed-rank test."""
+
+    json_keys = "*ranked method"
+
+    ranked: SignedRank
+    """Its numbers."""
+    method: Literal["exact"] = "exact"
+    """How p was had."""
 
 
 def average_ranks(sizes: Floats) -> Floats:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any  # Any: values of JSON
+from typing import TYPE_CHECKING  # Any: values of JSON
 
 from qc.items.masking import masked_rules
 from schemas.finding import Verdict
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     from qc.assess.judge.judged_run import JudgedRun
 
 
 @dataclass(frozen=True, slots=True)
-class Assessed:
+class Assessed(JsonModel):
     """What one run was found to be."""
+
+    json_keys = "item run study assessment_id verdict n_results n_auto_approved n_waiting findings=n_by_shown_rule"
 
     run_id: int
     """Id of the run."""
@@ -37,23 +40,23 @@ class Assessed:
     n_by_rule: dict[str, int]
     """Number of findings by rule."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the assessment as a mapping of JSON values."""
-        told: dict[str, Any] = {"item": f"R{self.run_id}", "run": self.run, "study": self.study}
-        told |= {"assessment_id": self.assessment_id, "verdict": self.verdict.value, "n_results": self.n_results}
-        told |= {"n_auto_approved": self.n_auto_approved, "n_waiting": self.n_waiting}
-        return told | {"findings": self._told_rules()}
+    @property
+    def item(self) -> str:
+        """Return the name of the run's item."""
+        return f"R{self.run_id}"
 
-    def _told_rules(self) -> dict[str, int]:
-        told: dict[str, int] = {}
+    @property
+    def n_by_shown_rule(self) -> dict[str, int]:
+        """Return the number of findings by rule, those masked that would unblind."""
+        counts: dict[str, int] = {}
         for rule, count in self.n_by_rule.items():
             (name,) = masked_rules([rule])
-            told[name] = told.get(name, 0) + count
-        return told
+            counts[name] = counts.get(name, 0) + count
+        return counts
 
     def line(self) -> str:
         """Return the assessment as one line for a person."""
-        rules = ", ".join(f"{rule} {count}" for rule, count in self._told_rules().items()) or "no findings"
+        rules = ", ".join(f"{rule} {count}" for rule, count in self.n_by_shown_rule.items()) or "no findings"
         counts = f"{self.n_auto_approved} approved, {self.n_waiting} wait"
         return f"R{self.run_id} {self.run}: {self.verdict.value}, {counts} ({rules})"
 

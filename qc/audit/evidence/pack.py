@@ -26,6 +26,7 @@ from qc.store.raw_rows import raw_rows
 from qc.store.seals import sealed_tables
 from schemas.canonical import canonical_json, sha256_file
 from schemas.errors import ConfigError
+from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import duckdb
@@ -47,7 +48,7 @@ evidence.json  what this is, and the SHA-256 of every file
 
 
 @dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(JsonModel):
     """Evidence that was written."""
 
     path: Path
@@ -58,10 +59,6 @@ class Pack:
     """Files in it, without the index."""
     sha256: str
     """SHA-256 of the index, which names every file."""
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the pack as a mapping of JSON values."""
-        return {"path": str(self.path), "target": self.target, "n_files": self.n_files, "sha256": self.sha256}
 
 
 def write_pack(lab: LabFolder, target: str, path: Path, *, reason: str, actor: str | None = None) -> Pack:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any  # Any: JSON values
 
+from schemas.json_model import JsonModel
+
 KINDS = (
     "file",
     "well",
@@ -23,7 +25,7 @@ KINDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Node:
+class Node(JsonModel):
     """One thing on the way of the data."""
 
     id: str
@@ -35,14 +37,24 @@ class Node:
     details: dict[str, Any]
     """More about it."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the node as a mapping of JSON values."""
-        return {"id": self.id, "kind": self.kind, "label": self.label, "details": self.details}
+
+@dataclass(frozen=True, slots=True)
+class Edge(JsonModel):
+    """One node stands on another."""
+
+    json_keys = "from=below to=above"
+
+    below: str
+    """Id of what carries."""
+    above: str
+    """Id of what stands on it."""
 
 
 @dataclass(slots=True)
-class Graph:
+class Graph(JsonModel):
     """Nodes, and which of them stands on which."""
+
+    json_keys = "target nodes=ordered_nodes edges=joined"
 
     target: str
     """Id of the node that was asked for."""
@@ -86,11 +98,15 @@ class Graph:
         """
         self.edges.setdefault((below, above))
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the graph as a mapping of JSON values, nodes in the order of the way of the data."""
-        ordered = sorted(self.nodes.values(), key=lambda node: KINDS.index(node.kind))
-        told = {"target": self.target, "nodes": [node.as_json() for node in ordered]}
-        return told | {"edges": [{"from": below, "to": above} for below, above in self.edges]}
+    @property
+    def ordered_nodes(self) -> list[Node]:
+        """Return the nodes in the order of the way of the data."""
+        return sorted(self.nodes.values(), key=lambda node: KINDS.index(node.kind))
+
+    @property
+    def joined(self) -> list[Edge]:
+        """Return which node stands on which."""
+        return [Edge(below, above) for below, above in self.edges]
 
     def counts(self) -> dict[str, int]:
         """Return the number of nodes of each kind that there is.

@@ -2,20 +2,162 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
 
+from schemas.json_model import JsonFacet, JsonModel
 from schemas.units import factor_between
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from schemas.analyte import Analyte, MatrixEntry
+    from schemas.analyte import Analyte, LoincCode, MatrixEntry
     from schemas.catalogue import Catalogue
+    from schemas.finding import Limit
     from schemas.method import Method
     from schemas.relation import Relation
 
 
-def catalogue_as_json(catalogue: Catalogue) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class MatrixLine(JsonModel):
+    """One matrix of an analyte, in short."""
+
+    unit: str
+    """Canonical unit."""
+    n_limits: int
+    """Limits."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnalyteLine(JsonModel):
+    """One analyte, in short."""
+
+    id: str
+    """Id."""
+    name: str
+    """Name."""
+    synonyms: tuple[str, ...]
+    """Other names."""
+    matrices: dict[str, MatrixLine]
+    """Matrices that it is measured in."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueView(JsonModel):
+    """The list of analytes."""
+
+    sha256: str
+    """Hash of the content."""
+    analytes: list[AnalyteLine]
+    """Analytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedLimit(JsonModel):
+    """One limit with the key that it is looked up by."""
+
+    json_keys = "*limit method sex age_from age_to holds_for"
+
+    limit: Limit
+    """The limit."""
+    method: str
+    """Method that it holds for; empty for every one."""
+    sex: Annotated[str, JsonFacet("enum", ("", "female", "male"))]
+    """Sex that it holds for; empty for both."""
+    age_from: float | None
+    """Age from which on it holds, in years; None for every one."""
+    age_to: float | None
+    """Age up to which it holds, in years; None for every one."""
+    holds_for: str
+    """The key in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitView(JsonModel):
+    """One unit with its exact factor."""
+
+    code: str
+    """UCUM code."""
+    factor: str | None
+    """Exact factor to the canonical unit, decimal or a ratio; None if it depends on a molar mass that is not known."""
+    to: str
+    """Canonical unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedTubes(JsonModel):
+    """Tubes that the analyte must not come from."""
+
+    tubes: tuple[str, ...]
+    """Tubes."""
+    source: str
+    """Where that is from."""
+    status: str
+    """How sure it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicabilityView(JsonModel):
+    """Which methods fit the analyte in the matrix."""
+
+    only: tuple[str, ...]
+    """Methods that alone fit; empty if no method is named."""
+    never: tuple[str, ...]
+    """Methods that do not fit."""
+    sentence: str
+    """Why."""
+    source: str
+    """Where that is from."""
+    status: str
+    """How sure it is; empty without a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatrixView(JsonModel):
+    """Everything that is known of an analyte in one matrix."""
+
+    unit: str
+    """Canonical unit."""
+    units: list[UnitView]
+    """Units that laboratories write, with exact factors."""
+    unit_means: Mapping[str, str]
+    """What an ambiguous unit means here."""
+    decimals: Limit
+    """Decimals that are reported."""
+    loinc: tuple[LoincCode, ...]
+    """LOINC codes."""
+    refused_tubes: RefusedTubes
+    """Tubes that it must not come from."""
+    applicability: ApplicabilityView
+    """Methods that fit."""
+    notes: tuple[str, ...]
+    """Notes."""
+    limits: list[KeyedLimit]
+    """Every limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalyteView(JsonModel):
+    """Everything that is known of an analyte."""
+
+    id: str
+    """Id."""
+    name: str
+    """Name."""
+    synonyms: tuple[str, ...]
+    """Other names."""
+    molar_mass: Limit | None
+    """Molar mass; None if none is known."""
+    methods: list[Method]
+    """Methods that measure it."""
+    relations: list[Relation]
+    """What it has to do with other analytes."""
+    matrices: dict[str, MatrixView]
+    """By matrix."""
+
+
+def catalogue_view(catalogue: Catalogue) -> CatalogueView:
     """Return the list of analytes.
 
     Parameters
@@ -25,26 +167,24 @@ def catalogue_as_json(catalogue: Catalogue) -> dict[str, Any]:
 
     Returns
     -------
-    dict
-        ``sha256`` of the content, and for each analyte its ``id``, ``name``, ``synonyms`` and, by matrix, ``unit`` and
-        ``n_limits``.
+    CatalogueView
+        Names, and by matrix the unit and the number of limits.
     """
-    rows = [
-        {
-            "id": analyte.id,
-            "name": analyte.name,
-            "synonyms": list(analyte.synonyms),
-            "matrices": {
-                matrix: {"unit": entry.unit, "n_limits": len(entry.limits)}
-                for matrix, entry in analyte.matrices.items()
-            },
-        }
-        for analyte in catalogue.analytes.values()
-    ]
-    return {"sha256": catalogue.sha256, "analytes": rows}
+    return CatalogueView(
+        catalogue.sha256,
+        [
+            AnalyteLine(
+                analyte.id,
+                analyte.name,
+                analyte.synonyms,
+                {matrix: MatrixLine(entry.unit, len(entry.limits)) for matrix, entry in analyte.matrices.items()},
+            )
+            for analyte in catalogue.analytes.values()
+        ],
+    )
 
 
-def analyte_as_json(analyte: Analyte) -> dict[str, Any]:
+def analyte_view(analyte: Analyte) -> AnalyteView:
     """Return everything that is known of an analyte.
 
     Parameters
@@ -54,71 +194,45 @@ def analyte_as_json(analyte: Analyte) -> dict[str, Any]:
 
     Returns
     -------
-    dict
-        Names, molar mass, ``methods``, ``relations``, and by matrix the units with exact factors, LOINC codes, tubes,
-        notes, applicability and every limit with its key, source and status.
+    AnalyteView
+        Names, molar mass, methods, relations, and by matrix the units with exact factors, LOINC codes, tubes, notes,
+        applicability and every limit with its key, source and status.
     """
-    mass = next(iter(analyte.matrices.values())).molar_mass
-    return {
-        "id": analyte.id,
-        "name": analyte.name,
-        "synonyms": list(analyte.synonyms),
-        "molar_mass": mass.as_json() if mass else None,
-        "methods": [_method(method) for method in analyte.methods.values()],
-        "relations": [_relation(relation) for relation in analyte.relations],
-        "matrices": {matrix: _entry(entry) for matrix, entry in analyte.matrices.items()},
-    }
+    return AnalyteView(
+        id=analyte.id,
+        name=analyte.name,
+        synonyms=analyte.synonyms,
+        molar_mass=next(iter(analyte.matrices.values())).molar_mass,
+        methods=list(analyte.methods.values()),
+        relations=list(analyte.relations),
+        matrices={matrix: _matrix(entry) for matrix, entry in analyte.matrices.items()},
+    )
 
 
-def _method(method: Method) -> dict[str, Any]:
-    told = {"id": method.id, "name": method.name, "platform": method.platform, "kit": method.kit}
-    return told | {"matrices": list(method.matrices), "source": method.source, "status": method.status}
-
-
-def _relation(relation: Relation) -> dict[str, Any]:
-    told: dict[str, Any] = {"other": relation.other, "matrix": relation.matrix, "sentence": relation.sentence}
-    told |= {"rule": relation.rule, "factor": relation.factor.as_json() if relation.factor else None}
-    return told | {"source": relation.source, "status": relation.status}
-
-
-def _entry(entry: MatrixEntry) -> dict[str, Any]:
+def _matrix(entry: MatrixEntry) -> MatrixView:
     allowed = entry.applicability
-    return {
-        "unit": entry.unit,
-        "units": [_unit(code, entry) for code in entry.units],
-        "unit_means": dict(entry.unit_means),
-        "decimals": entry.decimals.as_json(),
-        "loinc": [{"code": one.code, "source": one.source, "status": one.status} for one in entry.loinc],
-        "refused_tubes": {
-            "tubes": list(entry.refused_tubes),
-            "source": entry.refused_tubes_source,
-            "status": entry.refused_tubes_status,
-        },
-        "applicability": {
-            "only": list(allowed.only),
-            "never": list(allowed.never),
-            "sentence": allowed.sentence,
-            "source": allowed.source,
-            "status": allowed.status if allowed.sentence else "",
-        },
-        "notes": list(entry.notes),
-        "limits": [
-            {
-                **row.limit.as_json(),
-                "method": row.method,
-                "sex": row.sex,
-                "age_from": row.age_from,
-                "age_to": row.age_to,
-                "holds_for": row.key_text(entry.analyte, entry.matrix),
-            }
+    status = allowed.status if allowed.sentence else ""
+    return MatrixView(
+        unit=entry.unit,
+        units=[_unit(code, entry) for code in entry.units],
+        unit_means=entry.unit_means,
+        decimals=entry.decimals,
+        loinc=entry.loinc,
+        refused_tubes=RefusedTubes(entry.refused_tubes, entry.refused_tubes_source, entry.refused_tubes_status),
+        applicability=ApplicabilityView(allowed.only, allowed.never, allowed.sentence, allowed.source, status),
+        notes=entry.notes,
+        limits=[
+            KeyedLimit(
+                row.limit, row.method, row.sex, row.age_from, row.age_to, row.key_text(entry.analyte, entry.matrix)
+            )
             for row in entry.limits
         ],
-    }
+    )
 
 
-def _unit(code: str, entry: MatrixEntry) -> dict[str, Any]:
+def _unit(code: str, entry: MatrixEntry) -> UnitView:
     factor = factor_between(code, entry.unit, entry.molar_mass.value if entry.molar_mass else None)
-    return {"code": code, "factor": factor_text(factor) if factor else None, "to": entry.unit}
+    return UnitView(code, factor_text(factor) if factor else None, entry.unit)
 
 
 def factor_text(factor: Fraction) -> str:

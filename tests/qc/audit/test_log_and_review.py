@@ -8,7 +8,7 @@ import pytest
 
 import qc
 from qc.audit.audit_review import review
-from qc.audit.log_view import Wanted, entry_as_json, log
+from qc.audit.log_view import Wanted, log, shown_entry
 from qc.store.ledger import Draft, Kind
 from schemas.errors import ConfigError
 
@@ -62,7 +62,7 @@ def test_the_log_tells_neither_a_hash_of_a_password_nor_the_text_of_a_plan(lab):
     lab.lock_plan(lab.paths.root / "plan.toml")
     (entry,) = log(lab, Wanted(kinds=("plan_lock",)))
 
-    assert set(entry_as_json(entry)["body"]) == {"plan_sha256"}
+    assert set(shown_entry(entry).as_json()["body"]) == {"plan_sha256"}
 
 
 def test_odd_hours_are_by_local_time_and_include_weekends(lab, monkeypatch):
@@ -179,7 +179,7 @@ def test_neither_log_shows_the_hash_of_a_password_or_the_text_of_a_plan(lab):
     lab.lock_plan(lab.paths.root / "plan.toml")
     add_account(lab, "root", roles=["admin"], password="a password of tests")
 
-    told = json.dumps([entry_as_json(entry) for entry in log(lab, Wanted())])
+    told = json.dumps([shown_entry(entry).as_json() for entry in log(lab, Wanted())])
     shown = json.dumps([line.as_json() for line in log_page(lab)])
 
     for text in (told, shown):
