@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-long lint format bench clean
+.PHONY: demo test test-long lint format schemas bench clean
 
 demo: $(READY)  ## make the demo lab and run the whole job on it, end to end
 	$(BIN)/qc demo --decide --force demo-lab
@@ -30,6 +30,9 @@ lint: $(READY)
 format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+schemas: $(READY)  ## write the published JSON Schemas from the models that the commands print
+	$(BIN)/python -m qc.cli.schema_files
 
 clean:
 	rm -rf $(VENV) demo-lab

@@ -27,7 +27,7 @@ class JsonOption(click.Option):
         *args : Any
             As for an option.
         models : sequence of str
-            ``module:Name`` of each; empty while the schema is written by hand.
+            ``module:Name`` of each.
         around : str
             The same of a model whose keys stand around theirs; empty for none.
         models_by_word : mapping of str to str
@@ -39,13 +39,15 @@ class JsonOption(click.Option):
         self.models, self.around, self.models_by_word = models, around, models_by_word
 
 
-def json_option(*models: str, around: str = "", **models_by_word: str) -> Callable[[Command], Command]:
+def json_option(model: str, *more: str, around: str = "", **models_by_word: str) -> Callable[[Command], Command]:
     """Give a command the flag ``--json`` and say what it prints.
 
     Parameters
     ----------
-    *models : str
-        ``module:Name`` of each model that it may print; ``qc.cli.schema_files`` makes the published schema from them.
+    model : str
+        ``module:Name`` of the model that it prints; ``qc.cli.schema_files`` makes the published schema from it.
+    *more : str
+        Other models that it may print.
     around : str
         The same of a model whose keys stand around theirs; empty for none.
     **models_by_word : str
@@ -63,7 +65,7 @@ def json_option(*models: str, around: str = "", **models_by_word: str) -> Callab
         is_flag=True,
         help="Print data as JSON on stdout, talk on stderr.",
         cls=JsonOption,
-        models=models,
+        models=(model, *more),
         around=around,
         models_by_word=models_by_word,
     )

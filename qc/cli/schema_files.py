@@ -14,7 +14,7 @@ _WIDTH = 114  # characters of a line, without the quotes and the comma around it
 
 
 def generated_schemas() -> dict[str, str]:
-    """Make the schema of every command whose models are declared.
+    """Make the schema of every command from the models that it prints.
 
     Returns
     -------
@@ -26,8 +26,7 @@ def generated_schemas() -> dict[str, str]:
 
     made = {}
     for words, option in _json_options(command, ()):
-        if option.models:
-            made["-".join(words)] = schema_of("-".join(words), _title(words), option.models, option.around)
+        made["-".join(words)] = schema_of("-".join(words), _title(words), option.models, option.around)
         for word, model in option.models_by_word.items():
             made["-".join((*words, word))] = schema_of("-".join((*words, word)), _title((*words, word)), [model])
     return {name: _text(schema) + "\n" for name, schema in made.items()}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qc.assess.prepare.measured_rows import run_as_json
 from schemas.canonical import canonical_json, sha256_text
+from schemas.json_model import json_value
 
 if TYPE_CHECKING:
     from qc.assess.prepare.stored_run import LoadedRun
@@ -26,7 +26,7 @@ def inputs_hash(loaded: LoadedRun) -> str:
     """
     content: dict[str, Any] = {
         "delivery": loaded.delivery_sha256,
-        "run": run_as_json(loaded),
+        "run": json_value(loaded.run),
         "samples": loaded.samples.drop("source_id", "version").write_csv(),
         "controls": loaded.controls.drop("source_id", "version").write_csv(),
         "events": loaded.events.write_csv(),

@@ -7,8 +7,7 @@ limit, flag, value_state, dilution, n_replicates, cv_percent, lloq, uloq, materi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qc.assess.prepare.reported_rows import reported_results
 from qc.assess.prepare.stacked_frames import OF_RUN, parted, stacked, with_runs
@@ -126,21 +125,3 @@ def with_known_analytes(runs: Sequence[LoadedRun], analyte_of: Mapping[str, str]
     named = pl.when(pl.col("analyte") == "").then(pl.col("run_analyte")).otherwise(pl.col("analyte"))
     known = wells.with_columns(named.alias("analyte")).with_columns(pl.col("analyte").replace(dict(analyte_of)))
     return parted(known.select(OF_RUN, *runs[0].wells.columns), len(runs))
-
-
-def run_as_json(loaded: LoadedRun) -> dict[str, Any]:
-    """Return what is known of a run as a mapping for hashing.
-
-    Parameters
-    ----------
-    loaded : LoadedRun
-        The run.
-
-    Returns
-    -------
-    dict
-        Fields of the run; times as ISO text.
-    """
-    fields = asdict(loaded.run)
-    started = loaded.run.started_at
-    return fields | {"started_at": started.isoformat() if started else None}

@@ -12,6 +12,7 @@ from qc.assess.prepare.catalogue_limits import Resolver
 from qc.assess.prepare.chosen_suites import chosen_suites
 from qc.lab.catalogue.catalogue_files import texts_of_folder
 from schemas.canonical import canonical_json, sha256_text
+from schemas.json_model import json_value
 
 if TYPE_CHECKING:
     from checks.profile import Profile
@@ -84,7 +85,10 @@ def load_rule_set(lab: LabFolder, *, over: Path | None = None) -> RuleSet:
     known = rules()
     content = {
         "catalogue": catalogue.sha256,
-        "profiles": {name: _profile_as_json(profile) for name, profile in profiles.items()},
+        "profiles": {
+            name: {"limits": json_value(profile.limits_by_rule), "tolerated": sorted(profile.tolerated_warnings)}
+            for name, profile in profiles.items()
+        },
         "suites": [list(one) for one in suites],
         "rules": {rule.id: rule.version for rule in known.values()},
         "default": lab.settings.assess.default_profile,
@@ -116,10 +120,3 @@ def _own_texts(folders: Sequence[Path], name: str) -> dict[str, str]:
     for folder in folders:
         texts |= texts_of_folder(folder / name)
     return texts
-
-
-def _profile_as_json(profile: Profile) -> dict[str, object]:
-    limits = {
-        rule: {name: limit.as_json() for name, limit in own.items()} for rule, own in profile.limits_by_rule.items()
-    }
-    return {"limits": limits, "tolerated": sorted(profile.tolerated_warnings)}

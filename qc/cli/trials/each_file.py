@@ -42,20 +42,22 @@ class RefusedFile(JsonModel):
     """Why: what is wrong, and what was expected."""
 
 
-def trial_json_option(*models: str) -> Callable[[Command], Command]:
+def trial_json_option(model: str, *more: str) -> Callable[[Command], Command]:
     """Give a trial the flag ``--json`` and say what it answers.
 
     Parameters
     ----------
-    *models : str
-        ``module:Name`` of each answer, beside that of what cannot be judged.
+    model : str
+        ``module:Name`` of its answer, beside that of what cannot be judged.
+    *more : str
+        Other answers.
 
     Returns
     -------
     callable
         Takes the body of the command, which gets ``as_json``.
     """
-    return json_option(*models, _REFUSED, around=_ANSWER)
+    return json_option(model, *more, _REFUSED, around=_ANSWER)
 
 
 def each_file(files: Sequence[Path], calculate: Callable[[str], dict[str, Any]], *, as_json: bool) -> int:

@@ -179,9 +179,15 @@ def test_a_schema_is_one(name):
     Draft202012Validator.check_schema(json.loads(schema_text(name)))
 
 
+def test_the_published_schemas_are_those_of_the_commands():
+    assert schema_names() == sorted(GENERATED)
+
+
 @pytest.mark.parametrize("name", GENERATED)
 def test_a_published_schema_is_what_the_models_of_its_command_say(name):
-    assert schema_text(name) == GENERATED[name], "run 'python -m qc.cli.schema_files'"
+    assert schema_text(name) == GENERATED[name], (
+        f"the models have changed: write qc/json_schemas/{name}.json anew with 'make schemas'"
+    )
 
 
 @pytest.mark.parametrize("name", JUDGED)
@@ -234,8 +240,9 @@ def test_what_making_a_lab_prints_fits_its_schema(tmp_path):
     _validated("init", ["init", str(tmp_path / "lab"), "--name", "again"])
 
 
-def test_what_the_demo_prints_fits_its_schema(tmp_path):
-    (told,) = _validated("demo", ["demo", str(tmp_path / "demo")])
+@pytest.mark.parametrize("more", [[], ["--decide"]], ids=["judged", "decided"])
+def test_what_the_demo_prints_fits_its_schema(tmp_path, more):
+    (told,) = _validated("demo", ["demo", str(tmp_path / "demo"), *more])
 
     assert told
 
