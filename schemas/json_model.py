@@ -73,8 +73,10 @@ class JsonModel:
             value = getattr(self, attribute)
             if not key:
                 found |= json_value(value) if value is not None else {}
-            elif not (is_optional and value in _EMPTY):
-                found[key] = json_value(value, self.json_time_format)
+            elif is_optional and value in _EMPTY:
+                continue
+            else:
+                found[key] = value if type(value) in _AS_THEY_ARE else json_value(value, self.json_time_format)
         return found
 
 

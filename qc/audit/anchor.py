@@ -106,14 +106,14 @@ def read_anchor(path: Path) -> Anchor:
         If it cannot be read or is no anchor.
     """
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
+        written = json.loads(path.read_text(encoding="utf-8"))
         return Anchor(
-            str(told["lab"]),
-            str(told["written_at"]),
-            int(told["seq"]),
-            str(told["hash"]),
-            int(told["n_seals"]),
-            str(told["facts_sha256"]),
+            str(written["lab"]),
+            str(written["written_at"]),
+            int(written["seq"]),
+            str(written["hash"]),
+            int(written["n_seals"]),
+            str(written["facts_sha256"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(f"'{path}' is not an anchor that 'qc audit anchor' wrote.") from error

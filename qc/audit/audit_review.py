@@ -126,12 +126,12 @@ def _repeats_until_pass(con: duckdb.DuckDBPyConnection, decisions: Sequence[Entr
             by_item[name].append(entry)
     for _, analyte, matrix, ids, verdicts in con.execute(_SEVERAL).fetchall():
         names = [f"R{result_id >> 20}.{result_id & 0xFFFFF}" for result_id in ids]
-        told = tuple(sorted({entry.seq for name in names for entry in by_item[name]}))
+        seqs = tuple(sorted({entry.seq for name in names for entry in by_item[name]}))
         asked = [e for name in names for e in by_item[name] if e.body["act"] in (Act.REPEAT, Act.DILUTE, Act.REJECT)]
         if asked and len(names) > 1:
             outcome = ", ".join(f"{name} {verdict}" for name, verdict in zip(names, verdicts, strict=True))
             sentence = f"{analyte} in {matrix} was measured {len(names)} times in one sample: {outcome}."
-            yield Remark("repeats_until_pass", "", names[0], told, sentence)
+            yield Remark("repeats_until_pass", "", names[0], seqs, sentence)
 
 
 def _overrides(decisions: Sequence[Entry]) -> Iterator[Remark]:
@@ -139,8 +139,8 @@ def _overrides(decisions: Sequence[Entry]) -> Iterator[Remark]:
         if entry.body["over"]:
             ends = f", good until {entry.body['expires_at'][:10]}" if entry.body.get("expires_at") else ""
             sentence = f"'{entry.actor}' approved '{entry.object}' over {', '.join(entry.body['over'])}{ends}."
-            told = f"{sentence} Reason: {entry.body['reason']}."
-            yield Remark("override", entry.actor, entry.object, (entry.seq,), told)
+            reasoned = f"{sentence} Reason: {entry.body['reason']}."
+            yield Remark("override", entry.actor, entry.object, (entry.seq,), reasoned)
 
 
 def _undone(entries: Sequence[Entry]) -> Iterator[Remark]:

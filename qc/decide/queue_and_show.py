@@ -165,7 +165,7 @@ def show(lab: LabFolder, name: str) -> Shown:
         owed = owed_decisions(con, set_aside_now(lab, con, states))
         why = lapsed_because(con, {name: states[name]} if name in states else {}, decisions)
         corrects = first_row(con, "SELECT supersedes FROM runs WHERE run_id = ?", [parse_item(name).run_id])
-    told = decisions_on(lab.ledger, own)
+    own_decisions = decisions_on(lab.ledger, own)
     found = tuple((item, finding) for item in [*own, *below] for finding in findings[item])
     own_state = states.get(name, ItemState(AUTO_APPROVED, None, has_lapsed=False))
     return Shown(
@@ -176,7 +176,7 @@ def show(lab: LabFolder, name: str) -> Shown:
         seen=seen[name],
         corrects=f"R{corrects[0]}" if corrects and corrects[0] else "",
         findings=found,
-        decisions=tuple(told),
+        decisions=tuple(own_decisions),
         controls=controls,
         events=events,
     )

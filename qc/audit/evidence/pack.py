@@ -166,13 +166,13 @@ def _write_archive(lab: LabFolder, con: duckdb.DuckDBPyConnection, folder: Path,
 
 
 def _write_ledger(lab: LabFolder, path: Path, run_ids: Sequence[int], study: str) -> None:
-    told = {entry.seq for entry in lab.ledger.entries() if _is_told(entry, frozenset(run_ids), study)}
+    shown_seqs = {entry.seq for entry in lab.ledger.entries() if _is_told(entry, frozenset(run_ids), study)}
     wait_s = lab.settings.stores.wait_s
     with reading(lab.paths.ledger, wait_s) as con, path.open("w", encoding="utf-8") as out:
         for seq, *texts in raw_rows(con):
             values = [seq, *(text.decode("utf-8", "surrogateescape") for text in texts)]
             entry = dict(zip(ENTRY_COLUMNS, values, strict=True))
-            kept = entry if seq in told else {key: entry[key] for key in ("seq", "prev_hash", "hash")}
+            kept = entry if seq in shown_seqs else {key: entry[key] for key in ("seq", "prev_hash", "hash")}
             out.write(f"{canonical_json(kept)}\n")
 
 
