@@ -119,14 +119,14 @@ def wells_seen(places: Iterable[tuple[int, str]]) -> str:
 _COPIED = f"""
     WITH found AS (
         SELECT unnest($one) AS run_id, unnest($other) AS other_id, unnest($n) AS n_equal
-    ), both AS (
+    ), pairs AS (
         SELECT run_id, other_id, n_equal, CAST(n_equal AS VARCHAR) AS saw FROM found
         UNION ALL SELECT other_id, run_id, n_equal, '0' FROM found
             WHERE other_id NOT IN (SELECT unnest($runs)) AND other_id IN (SELECT run_id FROM run_states)
     )
     INSERT INTO fingerprints
     SELECT run_id, '{Kind.COPIED_PLATES}', pair, n_equal, saw FROM (
-        SELECT *, concat_ws('/', least(run_id, other_id), greatest(run_id, other_id)) AS pair FROM both
+        SELECT *, concat_ws('/', least(run_id, other_id), greatest(run_id, other_id)) AS pair FROM pairs
     ) WHERE (run_id, pair) NOT IN (SELECT (run_id, key) FROM fingerprints WHERE kind = '{Kind.COPIED_PLATES}')
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -14,6 +15,7 @@ from qc.cli.main import command
 from qc.store.facts import transaction
 from schemas.errors import ConfigError
 
+STUDY = Path(__file__).resolve().parents[3] / "sample_runs" / "study"
 SAMPLES = "study,sample,subject,visit,matrix,tube\nS,A0,P1,0,serum,\nS,A3,P1,3,serum,\nS,B0,P2,0,serum,\n"
 CONTROLS = """material,level,lot,analyte,matrix,unit,target,sd,target_from
 M,L1,1,iron,serum,ug/dL,50,5,
@@ -262,6 +264,40 @@ def test_a_late_run_is_seen_by_the_suites_of_those_behind_it(tmp_path, monkeypat
     assert "summaries" in kinds(lab, "T2")
     assert judged(lab) == ["T2"]
     assert lab.assess() == []
+
+
+def take_plate(lab, name, *, is_other=False):
+    """Hand in a plate of the study under another name, with its signals or with others."""
+    for ending in ("csv", "map.csv", "run.toml"):
+        text = (STUDY / "plates" / f"csf-tnf-1.{ending}").read_text(encoding="utf-8").replace("csf-tnf-1", name)
+        if ending == "csv" and is_other:
+            text = re.sub(r"(?<=,)0\.(\d+)", r"0.0\1", text)
+        (lab.paths.root.parent / f"{name}.{ending}").write_text(text, encoding="utf-8")
+    (taken,) = lab.ingest(lab.paths.root.parent / f"{name}.csv", correct=is_other)
+    assert taken.outcome == "in", taken.faults
+
+
+def copied(lab):
+    sql = """SELECT DISTINCT s.run FROM findings f JOIN run_states s USING (run_id, assessment_id)
+        WHERE f.rule = 'identity.copied_plate' AND NOT s.is_superseded ORDER BY ALL"""
+    with lab.facts.reading() as con:
+        return [run for (run,) in con.execute(sql).fetchall()]
+
+
+def test_a_plate_that_a_later_one_copies_is_judged_again_and_is_free_when_that_one_is_corrected(lab):
+    lab.ingest(STUDY / "controls.csv", STUDY / "samples.csv", correct=True)
+    take_plate(lab, "first")
+    lab.assess()
+    before = copied(lab)
+    take_plate(lab, "second")
+
+    together = judged(lab), copied(lab), judged(lab)
+    take_plate(lab, "second", is_other=True)
+
+    assert before == []
+    assert together == (["second", "first"], ["first", "second"], [])
+    assert judged(lab) == ["second", "first"]
+    assert (copied(lab), owed(lab), lab.assess()) == ([], {}, [])
 
 
 def as_version_8(lab):
