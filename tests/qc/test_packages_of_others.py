@@ -17,6 +17,7 @@ from qc.readers import known_readers
 from qc.readers.known_readers import readers
 from qc.readers.read import read_plate, sniff
 from qc.readers.text.source import Source
+from qc.store.frames import query
 from schemas.errors import ConfigError, ReaderError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -297,6 +298,31 @@ def test_the_hash_of_the_rule_set_knows_the_rules_of_other_packages_and_their_so
 
     assert set(foreign_rules()) == {"toy.thirteen"}
     assert len({shipped_alone, with_toy, changed}) == 3
+
+
+def judged_by_toy(lab):
+    lab.assess()
+    with lab.facts.reading() as con:
+        return query(con, "SELECT sentence FROM open_findings WHERE rule = 'toy.thirteen'")["sentence"].to_list()
+
+
+def test_a_rule_of_another_package_judges_where_a_profile_asks_it_and_again_when_its_source_has_changed(
+    package, fresh_lab
+):
+    package("toylab", "qc.rules", toy_rule=RULE)
+    root = fresh_lab.paths.root
+    (root / "profiles").mkdir(exist_ok=True)
+    (root / "profiles" / "ours.toml").write_text('context = "Toy."\nextends = "sample-rules"\n[rules."toy.thirteen"]\n')
+    (root / "results.csv").write_text("sample,analyte,matrix,value,unit\nS1,ferritin,serum,13,ng/mL\n")
+    fresh_lab.ingest(root / "results.csv", run="R1", profile="ours")
+
+    first = judged_by_toy(fresh_lab)
+    package("toylab", "qc.rules", toy_rule=RULE.replace("== 13", "== 14"))
+    second = judged_by_toy(fresh_lab)
+
+    assert len(first) == 1
+    assert first[0].endswith("is 13.")
+    assert second == []
 
 
 def test_a_rule_of_ours_that_a_package_imports_stays_ours(package):
