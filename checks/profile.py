@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Annotated
+
+from annotated_types import MinLen
 
 from schemas.errors import ConfigError, Fault
 from schemas.finding import Limit
+from schemas.toml_file import Says, Text, TomlTable, Wording, read_toml
+from schemas.toml_shipped import shipped_table
 
 USUAL_LIMITS = "control-rules"
 """Profile that gives every Westgard rule its usual limit."""
-KEYS = ("context", "extends", "without", "westgard", "tolerated_warnings", "rules")
-"""What a profile may say."""
 _WESTGARD = "westgard."
+_WORDING = Wording(unknown="'{key}' is not a key of a profile.{near} Known keys: {known}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,41 @@ class Profile:
     """Limits by rule id and limit name; a rule that is not named is not part of the profile."""
     tolerated_warnings: frozenset[str]
     """Rules whose warning is shown and does not hold a result back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitTable(TomlTable):
+    """One limit of a rule."""
+
+    value: float
+    """The number, in ``unit``."""
+    unit: str
+    """Unit of the number."""
+    source: str
+    """Where it comes from."""
+    status: str = "unconfirmed"
+    """How far it may be trusted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileFile(TomlTable):
+    """What a profile may say."""
+
+    context: Annotated[Text, Says("A profile states its context of use in 'context'.")]
+    """Context of use, in words."""
+    extends: str = ""
+    """Profile whose rules and limits hold unless this one gives its own."""
+    without: tuple[str, ...] = ()
+    """Rules of it that are not asked."""
+    westgard: Annotated[
+        str | Annotated[tuple[str, ...], MinLen(1)] | None,
+        Says("Expected the name of a set of Westgard rules, or a list of their short ids."),
+    ] = None
+    """Westgard rules in place of those of the extended profile."""
+    tolerated_warnings: tuple[str, ...] | None = None
+    """Rules whose warning does not hold a result back; None takes over those of the extended profile."""
+    rules: Mapping[str, Mapping[str, LimitTable]] = field(default_factory=dict)
+    """Limits by rule id and limit name."""
 
 
 def profile_names() -> list[str]:
@@ -69,51 +108,45 @@ def load_profile(name: str, own_text: str | None = None, *, own_texts: Mapping[s
     """
     own = dict(own_texts or {})
     text = own.pop(name, None) if own_text is None else own_text
-    if text is None and name not in profile_names():
+    is_shipped = name in profile_names()
+    if text is None and not is_shipped:
         raise ConfigError(f"Profile '{name}' is not known. Known profiles: {', '.join(profile_names())}.")
-    is_shipped = text is None
-    shipped = resources.files("checks") / "profiles" / f"{name}.toml"
-    try:
-        tree = tomllib.loads(shipped.read_text(encoding="utf-8") if text is None else text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"Profile '{name}' is not well-formed TOML: {error}.") from error
-    parent = str(tree.get("extends", ""))
-    if parent == name and (is_shipped or own_texts is None or name not in profile_names()):
+    file = _shipped(name) if text is None else read_toml(text, ProfileFile, f"Profile '{name}'", wording=_WORDING)
+    if file.extends == name and (text is None or own_texts is None or not is_shipped):
         raise ConfigError(f"Profile '{name}' extends itself.")
     # Its own text is used up: a laboratory's profile may extend the shipped one of the same name, and no circle closes.
-    return _parse(name, tree, load_profile(parent, own_texts=own) if parent else None)
+    return _profile(name, file, load_profile(file.extends, own_texts=own) if file.extends else None)
 
 
-def _parse(name: str, tree: Mapping[str, Any], parent: Profile | None) -> Profile:
+@lru_cache
+def _shipped(name: str) -> ProfileFile:
+    text = (resources.files("checks") / "profiles" / f"{name}.toml").read_text(encoding="utf-8")
+    return shipped_table(tomllib.loads(text), ProfileFile)
+
+
+def _profile(name: str, file: ProfileFile, parent: Profile | None) -> Profile:
+    before = parent.limits_by_rule if parent else {}
     faults = [
-        Fault(key, f"'{key}' is not a key of a profile. Expected: {', '.join(KEYS)}.")
-        for key in tree
-        if key not in KEYS
-    ]
-    limits_by_rule: dict[str, Mapping[str, Limit]] = dict(parent.limits_by_rule) if parent else {}
-    left_out = [str(rule_id) for rule_id in tree.get("without", [])]
-    faults += [
         Fault("without", f"Rule '{rule_id}' is not part of the profile that is extended.")
-        for rule_id in left_out
-        if rule_id not in limits_by_rule
+        for rule_id in file.without
+        if rule_id not in before
     ]
-    limits_by_rule = {rule_id: own for rule_id, own in limits_by_rule.items() if rule_id not in left_out}
-    if "westgard" in tree:
-        limits_by_rule = {rule_id: own for rule_id, own in limits_by_rule.items() if not rule_id.startswith(_WESTGARD)}
-        limits_by_rule |= _westgard(tree["westgard"], faults)
-    for rule_id, entries in tree.get("rules", {}).items():
-        own = {limit: _limit(rule_id, limit, entry, faults) for limit, entry in entries.items()}
+    limits_by_rule = {rule_id: limits for rule_id, limits in before.items() if rule_id not in file.without}
+    if file.westgard is not None:
+        others = {rule_id: own for rule_id, own in limits_by_rule.items() if not rule_id.startswith(_WESTGARD)}
+        limits_by_rule = others | _westgard(file.westgard, faults)
+    for rule_id, tables in file.rules.items():
+        own = {limit: Limit(limit, one.value, one.unit, one.source, one.status) for limit, one in tables.items()}
         limits_by_rule[rule_id] = {**limits_by_rule.get(rule_id, {}), **own}
-    context = str(tree.get("context", ""))
-    if not context:
-        faults.append(Fault("context", "A profile states its context of use in 'context'."))
     if faults:
         raise ConfigError(f"Profile '{name}' has faults.", faults)
-    inherited = sorted(parent.tolerated_warnings & set(limits_by_rule)) if parent else []
-    return Profile(name, context, limits_by_rule, frozenset(tree.get("tolerated_warnings", inherited)))
+    tolerated = file.tolerated_warnings
+    if tolerated is None:
+        tolerated = tuple(parent.tolerated_warnings & set(limits_by_rule)) if parent else ()
+    return Profile(name, file.context, limits_by_rule, frozenset(tolerated))
 
 
-def _westgard(named: object, faults: list[Fault]) -> dict[str, Mapping[str, Limit]]:
+def _westgard(named: str | tuple[str, ...], faults: list[Fault]) -> dict[str, Mapping[str, Limit]]:
     # Every rule at its usual limit stands in one profile; a set only chooses among them.
     from checks.rule_sets.named import rule_set_named
 
@@ -123,22 +156,7 @@ def _westgard(named: object, faults: list[Fault]) -> dict[str, Mapping[str, Limi
     except ConfigError as error:
         faults.append(Fault("westgard", error.message))
         return {}
-    if not isinstance(short, list | tuple) or not short:
-        faults.append(Fault("westgard", "Expected the name of a set of Westgard rules, or a list of their short ids."))
-        return {}
-    unknown = [str(rule) for rule in short if f"{_WESTGARD}{rule}" not in usual]
+    unknown = [rule for rule in short if f"{_WESTGARD}{rule}" not in usual]
     known = ", ".join(rule_id.removeprefix(_WESTGARD) for rule_id in usual if rule_id.startswith(_WESTGARD))
     faults += [Fault("westgard", f"Rule '{rule}' is not known. Known rules: {known}.") for rule in unknown]
-    return {f"{_WESTGARD}{rule}": usual[f"{_WESTGARD}{rule}"] for rule in short if str(rule) not in unknown}
-
-
-def _limit(rule_id: str, name: str, entry: object, faults: list[Fault]) -> Limit:
-    where = f"rule '{rule_id}', limit '{name}'"
-    if not isinstance(entry, Mapping) or not {"value", "unit", "source"} <= set(entry):
-        faults.append(Fault(where, "A limit needs 'value', 'unit' and 'source'."))
-        return Limit(name, 0.0, "", "")
-    if isinstance(entry["value"], bool) or not isinstance(entry["value"], int | float):
-        faults.append(Fault(where, f"Value '{entry['value']}' is not a number."))
-        return Limit(name, 0.0, "", "")
-    status = str(entry.get("status", "unconfirmed"))
-    return Limit(name, float(entry["value"]), str(entry["unit"]), str(entry["source"]), status)
+    return {f"{_WESTGARD}{rule}": usual[f"{_WESTGARD}{rule}"] for rule in short if rule not in unknown}

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
+from typing import get_args
 
 from checks.profile import Profile
 from checks.rule import Rule
-from schemas.errors import Fault
+from schemas.errors import ConfigError, Fault
 from schemas.finding import Limit
+from schemas.toml_file import Status, toml_tree
 
 SECTIONS = ("Parameters", "Returns", "References")
 """Parts that the manual of a rule must have."""
-STATUSES = ("confirmed", "unconfirmed", "proposed")
+STATUSES = get_args(Status)
 ADVISORY = frozenset({"identity.delta"})
 """Rules that show and never hold: every profile that asks them must tolerate their warning."""
 _PROBABILITY = re.compile(r"(^|_)alpha$")
@@ -118,9 +119,9 @@ def _cases(rule_id: str, text: str | None) -> Iterator[Fault]:
         yield Fault(where, "It has no case file.")
         return
     try:
-        cases = tomllib.loads(text).get("case", [])
-    except tomllib.TOMLDecodeError as error:
-        yield Fault(where, f"Its case file is not well-formed TOML: {error}.")
+        cases = toml_tree(text, "Its case file").get("case", [])
+    except ConfigError as error:
+        yield Fault(where, error.message)
         return
     if any(not case.get("source") for case in cases):
         yield Fault(where, "A case of it has no source.")

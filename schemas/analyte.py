@@ -11,6 +11,7 @@ from schemas.json_model import JsonModel
 from schemas.limit_unit import limit_in_unit
 from schemas.method import Applicability, Method, method_id
 from schemas.relation import Relation
+from schemas.toml_file import Status, Text, TomlTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,16 +77,16 @@ class LimitSet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LoincCode(JsonModel):
+class LoincCode(TomlTable, JsonModel):
     """A LOINC code and how far it is confirmed."""
 
     json_keys = "code source status"
 
-    code: str
+    code: Text
     """Code with its check digit: ``2498-4``."""
-    source: str
+    source: Text
     """Where the code was read."""
-    status: str
+    status: Status
     """``confirmed``, ``unconfirmed`` or ``proposed``."""
 
 

@@ -12,15 +12,15 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import resources
-from typing import Any
 
 from schemas.analyte import Analyte, LimitSet, MatrixEntry
-from schemas.catalogue_file import TreeReader
+from schemas.catalogue_file import AnalyteFile
 from schemas.catalogue_merge import merge
-from schemas.catalogue_parts import read_analyte
-from schemas.errors import ConfigError
+from schemas.catalogue_parts import analyte_of
+from schemas.errors import ConfigError, Fault
 from schemas.names import plain_name
+from schemas.toml_file import Tree, table_of, toml_tree
+from schemas.toml_shipped import shipped_table, shipped_texts
 
 _MATRIX_NAMES = {"cerebrospinalfluid": "csf", "liquor": "csf", "lcr": "csf", "ser": "serum", "bloodserum": "serum"}
 _CODED = re.compile(r"(.*?)\s*\[LOINC ([0-9]{1,7}-[0-9])\]")
@@ -166,39 +166,40 @@ def load_catalogue(own_texts: Mapping[str, str] | None = None) -> Catalogue:
     ConfigError
         If a file is not well formed; every fault of every file is named.
     """
-    reader = TreeReader()
-    trees = {str(tree["id"]): tree for tree in map(tomllib.loads, _shipped_texts().values())}
+    faults: list[Fault] = []
+    trees: dict[str, Tree] = {name: tomllib.loads(text) for name, text in shipped_texts("schemas", "analytes").items()}
+    shipped = dict(trees)
     for file_name, text in sorted((own_texts or {}).items()):
-        _lay_over(trees, file_name, text, reader)
-    analytes = {identity: read_analyte(trees[identity], reader) for identity in sorted(trees)}
-    names = _names(analytes, reader)
-    if reader.faults:
-        raise ConfigError("The catalogue has faults.", reader.faults)
+        _lay_over(trees, file_name, text, faults)
+    files = [
+        shipped_table(tree, AnalyteFile)
+        if tree is shipped.get(name)
+        else table_of(tree, AnalyteFile, faults, where=f"analyte '{name}'")
+        for name, tree in sorted(trees.items())
+    ]
+    analytes = {file.id: analyte_of(file, faults) for file in files if file is not None}
+    names = _names(analytes, faults)
+    if faults:
+        raise ConfigError("The catalogue has faults.", faults)
     canonical = json.dumps(trees, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str)
     return Catalogue(analytes, names, hashlib.sha256(canonical.encode()).hexdigest())
 
 
-def _shipped_texts() -> dict[str, str]:
-    folder = resources.files("schemas") / "analytes"
-    files = sorted(folder.iterdir(), key=lambda file: file.name)
-    return {file.name: file.read_text(encoding="utf-8") for file in files if file.name.endswith(".toml")}
-
-
-def _lay_over(trees: dict[str, Any], file_name: str, text: str, reader: TreeReader) -> None:
-    where = f"file '{file_name}'"
+def _lay_over(trees: dict[str, Tree], file_name: str, text: str, faults: list[Fault]) -> None:
     try:
-        tree = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        reader.fault(where, f"It is not well-formed TOML: {error}.")
+        tree = toml_tree(text, "It")
+    except ConfigError as error:
+        faults.append(Fault(f"file '{file_name}'", error.message))
         return
-    identity = tree.get("id")
-    if not isinstance(identity, str) or not re.fullmatch(r"[a-z][a-z0-9_]*", identity):
-        reader.fault(where, f"Key 'id' is '{identity}'; expected lower-case letters, digits and underscores.")
-        return
-    trees[identity] = merge(trees.get(identity, {}), tree)
+    name = tree.get("id")
+    if isinstance(name, str) and re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        trees[name] = merge(trees.get(name, {}), tree)
+    else:
+        text = f"Key 'id' is '{name}'; expected lower-case letters, digits and underscores."
+        faults.append(Fault(f"file '{file_name}'", text))
 
 
-def _names(analytes: Mapping[str, Analyte], reader: TreeReader) -> dict[str, str]:
+def _names(analytes: Mapping[str, Analyte], faults: list[Fault]) -> dict[str, str]:
     names: dict[str, str] = {}
     for analyte in analytes.values():
         codes = [code.code for entry in analyte.matrices.values() for code in entry.loinc if code.status == "confirmed"]
@@ -206,7 +207,8 @@ def _names(analytes: Mapping[str, Analyte], reader: TreeReader) -> dict[str, str
         for name, key in [*plain, *((f"LOINC {code}", _loinc_name(code)) for code in codes)]:
             owner = names.setdefault(key, analyte.id)
             if owner != analyte.id:
-                reader.fault(f"analyte '{analyte.id}'", f"Name '{name}' already belongs to analyte '{owner}'.")
+                text = f"Name '{name}' already belongs to analyte '{owner}'."
+                faults.append(Fault(f"analyte '{analyte.id}'", text))
     return names
 
 

@@ -14,17 +14,17 @@ RANGES: Mapping[str, tuple[str, str]] = {
     "reference": ("reference_low", "reference_high"),
 }
 """Limit names of the two ends of each kind of range in a catalogue file."""
-SINGLE_LIMITS: tuple[str, ...] = (
-    "haemolysis",
-    "rbc",
-    "freeze_thaw",
-    "least_dilution",
-    "hours_to_freezer",
-    "storage_days",
-    "cva",
-    "cvi",
-)
-"""Limits that have one end; a value above it is too much, but for ``least_dilution``, which must be reached, and
+SINGLE_LIMITS: Mapping[str, str] = {
+    "haemolysis": "mg/dL",
+    "rbc": "/uL",
+    "freeze_thaw": "1",
+    "least_dilution": "1",
+    "hours_to_freezer": "h",
+    "storage_days": "d",
+    "cva": "percent",
+    "cvi": "percent",
+}
+"""Unit of each limit that has one end; a value above it is too much, but for ``least_dilution``, which must be reached, and
 ``cva`` and ``cvi``, which say how much results vary."""
 VALUE_LIMITS: tuple[str, ...] = tuple(name for pair in RANGES.values() for name in pair)
 """Limits in the unit of the analyte; they convert with it."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator
 
 from schemas.analyte import Analyte, LimitSet, MatrixEntry
 from schemas.catalogue import Catalogue
 from schemas.catalogue_limit import RANGES, CatalogueLimit
 from schemas.errors import Fault
+from schemas.names import did_you_mean
 
 _OLDEST = 130.0
 """Age in years that nobody reaches, as in the table models."""
@@ -101,9 +101,7 @@ def _crossed(chosen: LimitSet) -> Iterator[str]:
 
 
 def _nearest(word: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(word, known, 1, 0.6)
-    listed = f" Known: {', '.join(known)}." if known else ""
-    return (f" Did you mean '{near[0]}'?" if near else "") + listed
+    return did_you_mean(word, known) + (f" Known: {', '.join(known)}." if known else "")
 
 
 def _overlap(one: CatalogueLimit, other: CatalogueLimit) -> bool:

@@ -31,6 +31,8 @@ def limit_in_unit(limit: Limit, unit: str, molar_mass: Limit | None) -> Limit:
     ValueError
         If the units do not convert.
     """
+    if unit == limit.unit:
+        return limit
     factor = factor_between(limit.unit, unit, None if molar_mass is None else molar_mass.value)
     if factor is None:
         raise ValueError(f"Limit '{limit.name}' in '{limit.unit}' does not convert to '{unit}'.")

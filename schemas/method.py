@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Annotated
+
+from annotated_types import MinLen
+
+from schemas.toml_file import Checked, Status, Text, TomlTable, Tree
 
 from schemas.json_model import JsonModel
 
@@ -30,40 +35,54 @@ def method_id(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Method(JsonModel):
+class StatedMethod(TomlTable):
+    """One method of an analyte, as the table under its id states it."""
+
+    name: Text
+    """Name that people read."""
+    platform: Text
+    """Instrument family or kind of assay."""
+    kit: str = ""
+    """Kit or reagent; empty if any."""
+    matrices: Annotated[tuple[str, ...], MinLen(1)]
+    """Matrices that it is stated for."""
+    source: Text
+    """Where it comes from."""
+    status: Status
+    """``confirmed``, ``unconfirmed`` or ``proposed``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Method(StatedMethod, JsonModel):
     """One method of an analyte; what it can measure stands in the limits of each matrix that name it."""
 
     json_keys = "id name platform kit matrices source status"
 
     id: str
     """Id: ``hs_elisa``."""
-    name: str
-    """Name that people read."""
-    platform: str
-    """Instrument family or kind of assay."""
-    kit: str
-    """Kit or reagent; empty if any."""
-    matrices: tuple[str, ...]
-    """Matrices that it is stated for."""
-    source: str
-    """Where it comes from."""
-    status: str
-    """``confirmed``, ``unconfirmed`` or ``proposed``."""
+
+
+def _ids(methods: tuple[str, ...], before: Tree) -> tuple[str, ...]:
+    return tuple(map(method_id, methods))
+
+
+MethodIds = Annotated[tuple[str, ...], Checked(_ids)]
+"""Methods by id, however they were written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Applicability:
+class Applicability(TomlTable):
     """Which methods may be used for one analyte in one matrix."""
 
-    only: tuple[str, ...] = ()
+    only: MethodIds = ()
     """Methods that may be used; empty means all but ``never``. With a list, a run without a method is refused too."""
-    never: tuple[str, ...] = ()
+    never: MethodIds = ()
     """Methods that must not be used."""
     sentence: str = ""
     """Why."""
     source: str = ""
     """Where it comes from."""
-    status: str = "unconfirmed"
+    status: Status = "unconfirmed"
     """``confirmed``, ``unconfirmed`` or ``proposed``."""
 
     def sentence_for(self, method: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-import tomllib
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass
-from typing import Any  # a tree of whatever TOML knows
+from functools import lru_cache
+from typing import Annotated, Literal
+
+from annotated_types import MinLen
 
 from schemas.errors import ConfigError, Fault
 from schemas.finding import Limit, Verdict
+from schemas.toml_file import Checked, Says, Text, TomlTable, Tree, table_of, toml_tree
 
-COLUMNS = (
+Column = Literal[
     "median_cv_percent",
     "median_log10",
     "min_controls_per_level",
@@ -29,45 +31,75 @@ COLUMNS = (
     "share_with_result",
     "share_without_number",
     "shift_log10",
-)
+]
 """Columns of a run summary that an expectation may judge."""
-WHEN = ("all", "plate", "measured", "run")
+When = Literal["all", "plate", "measured", "run"]
 """Which rows: all analytes, those of plates, those that were measured and not calculated, or the run as a whole."""
 RUN_COLUMNS = ("share_panel_complete",)
 """Columns that speak of a run as a whole, and stand in its own row."""
-_KEYS = {"id", "column", "least", "most", "verdict", "when", "from_n", "from_runs", "unit", "sentence", "source"} | {
-    "status"
-}
-_SUITE_KEYS = {"suite", "context", "matrix", "panel", "expectations"}
 
 
-@dataclass(frozen=True, slots=True)
-class Expected:
+def _row_of_column(when: str, before: Tree) -> str:
+    if "column" in before and (when == "run") != (before["column"] in RUN_COLUMNS):
+        raise ValueError(
+            f"Columns of the run as a whole ({', '.join(RUN_COLUMNS)}) go with when = 'run', and no others do."
+        )
+    return when
+
+
+def _above_least(most: float | None, before: Tree) -> float | None:
+    least = before.get("least")
+    if "least" in before and least is most is None:
+        raise ValueError("At least one of 'least' and 'most' must be a number.")
+    if least is not None and most is not None and least > most:
+        raise ValueError(f"'least' ({least:g}) is above 'most' ({most:g}).")
+    return most
+
+
+def _fillable(sentence: str, before: Tree) -> str:
+    try:
+        sentence.format(analyte="iron", observed=1.0)
+    except (KeyError, IndexError, ValueError, AttributeError) as error:
+        text = f"Sentence '{sentence}' may hold {{analyte}} and {{observed}} and nothing else in braces."
+        raise ValueError(text) from error
+    return sentence
+
+
+def _several(panel: tuple[str, ...], before: Tree) -> tuple[str, ...]:
+    if len(panel) == 1:
+        raise ValueError(f"The panel is '{panel[0]}'; a list of two or more analytes was expected.")
+    return panel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected(TomlTable):
     """One expectation of a suite."""
 
-    id: str
+    id: Text
     """Id within the suite."""
-    column: str
+    column: Column
     """Column of the summary."""
-    least: float | None
+    least: Annotated[float | None, Says("'least' is '{value}'; it must be a number.")] = None
     """Smallest value that is content; None for no limit."""
-    most: float | None
+    most: Annotated[float | None, Checked(_above_least), Says("'most' is '{value}'; it must be a number.")] = None
     """Largest value that is content; None for no limit."""
-    verdict: Verdict
+    verdict: Literal[Verdict.WARN, Verdict.REJECT]
     """Verdict of a row that fails."""
-    when: str
-    """Rows that are judged: ``all``, ``plate``, ``measured`` or ``run``."""
-    from_n: int
+    when: Annotated[
+        When, Checked(_row_of_column), Says("'when' is '{value}'; expected one of all, plate, measured, run.")
+    ] = "all"
+    """Rows that are judged."""
+    from_n: int = 0
     """Results from which on a row is judged; a share of three says little."""
-    from_runs: int
+    from_runs: int = 0
     """Earlier runs of the same analyte, matrix and method from which on a row is judged."""
-    unit: str
+    unit: str = ""
     """Unit of the limits."""
-    sentence: str
+    sentence: Annotated[Text, Checked(_fillable)]
     """Sentence with ``{analyte}`` and ``{observed}``."""
-    source: str
+    source: Text
     """Where the limits come from."""
-    status: str
+    status: str = "unconfirmed"
     """``confirmed``, ``unconfirmed`` or ``proposed``."""
 
     @property
@@ -79,20 +111,32 @@ class Expected:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Suite:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite(TomlTable):
     """One suite."""
 
-    name: str
+    suite: Annotated[Text, Says("A suite needs a name.")]
     """Name, first part of the id of its findings."""
-    expectations: tuple[Expected, ...]
-    """Expectations in the order of the file."""
+    context: str = ""
+    """What it is for, in words."""
     matrix: str = ""
     """Matrix whose runs it judges by itself; empty if qc.toml says so."""
-    panel: tuple[str, ...] = ()
+    panel: Annotated[
+        tuple[Text, ...],
+        Checked(_several),
+        Says("The panel is '{value}'; a list of two or more analytes was expected."),
+    ] = ()
     """Analytes that every sample of a run must have, where the run holds two of them; empty for no panel."""
+    expectations: Annotated[tuple[Expected, ...], MinLen(1), Says("A suite needs at least one [[expectations]].")]
+    """Expectations in the order of the file."""
+
+    @property
+    def name(self) -> str:
+        """Name, first part of the id of its findings."""
+        return self.suite
 
 
+@lru_cache(maxsize=32)
 def load_suite(text: str) -> Suite:
     """Read a suite.
 
@@ -111,89 +155,24 @@ def load_suite(text: str) -> Suite:
     ConfigError
         If it is neither, or with every key and expectation that is not well formed.
     """
-    tree = _tree(text)
+    tree = _json_tree(text) if text.lstrip().startswith("{") else toml_tree(text, "The suite")
     faults: list[Fault] = []
-    name = tree.get("suite")
-    if not isinstance(name, str) or not name:
-        faults.append(Fault("key 'suite'", "A suite needs a name."))
-    faults += [Fault(f"key '{key}'", _unknown(key, _SUITE_KEYS)) for key in sorted(set(tree) - _SUITE_KEYS)]
-    panel = tree.get("panel", [])
-    if not isinstance(panel, list) or not all(isinstance(one, str) and one for one in panel) or len(panel) == 1:
-        faults.append(Fault("key 'panel'", f"The panel is '{panel}'; a list of two or more analytes was expected."))
-        panel = []
-    if not isinstance(tree.get("matrix", ""), str):
-        faults.append(Fault("key 'matrix'", f"The matrix is '{tree['matrix']}'; a text was expected."))
-    entries = tree.get("expectations", [])
-    if not isinstance(entries, list) or not entries:
-        faults.append(Fault("key 'expectations'", "A suite needs at least one [[expectations]]."))
-        entries = []
-    read = [_expected(entry, number, faults) for number, entry in enumerate(entries, start=1)]
-    doubled = {one.id for one in read if sum(other.id == one.id for other in read) > 1}
-    faults += [Fault(f"expectation '{identity}'", "The id stands twice.") for identity in sorted(doubled)]
-    if faults:
-        raise ConfigError(f"Suite '{name}' has faults.", faults)
-    return Suite(str(name), tuple(read), str(tree.get("matrix", "")), tuple(panel))
+    suite = table_of(tree, Suite, faults)
+    faults += [Fault(f"expectation '{name}'", "The id stands twice.") for name in _doubled_ids(tree)]
+    if suite is None or faults:
+        raise ConfigError(f"Suite '{tree.get('suite')}' has faults.", faults)
+    return suite
 
 
-def _tree(text: str) -> Mapping[str, Any]:
+def _json_tree(text: str) -> Tree:
     try:
-        tree = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except json.JSONDecodeError as error:
+        tree: Tree = json.loads(text)
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"The suite is not well-formed JSON: {error}.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"The suite is not well-formed TOML: {error}.") from error
-    return tree if isinstance(tree, Mapping) else {}
+    return tree
 
 
-def _unknown(key: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(key, sorted(known), 1, 0.6)
-    hint = f" Did you mean '{near[0]}'?" if near else ""
-    return f"Key '{key}' is not known.{hint} Known keys: {', '.join(sorted(known))}."
-
-
-def _expected(entry: Any, number: int, faults: list[Fault]) -> Expected:
-    tree: Mapping[str, Any] = entry if isinstance(entry, Mapping) else {}
-    where = f"expectation '{tree.get('id', number)}'"
-    faults += [Fault(where, text) for text in _wrong(tree)]
-    verdict = Verdict(tree["verdict"]) if tree.get("verdict") in ("warn", "reject") else Verdict.REJECT
-    least, most = (float(tree[key]) if _is_number(tree.get(key)) else None for key in ("least", "most"))
-    texts = {key: str(tree.get(key, "")) for key in ("id", "column", "unit", "sentence", "source")}
-    when, status = str(tree.get("when", "all")), str(tree.get("status", "unconfirmed"))
-    from_n, from_runs = (int(tree[key]) if _is_number(tree.get(key)) else 0 for key in ("from_n", "from_runs"))
-    kept: dict[str, Any] = {"from_n": from_n, "from_runs": from_runs, **texts}  # Any: fields of two types
-    return Expected(least=least, most=most, verdict=verdict, when=when, status=status, **kept)
-
-
-def _wrong(tree: Mapping[str, Any]) -> list[str]:
-    texts = [
-        f"Key '{key}' is missing." for key in ("id", "column", "verdict", "sentence", "source") if not tree.get(key)
-    ]
-    texts += [_unknown(key, _KEYS) for key in sorted(set(tree) - _KEYS)]
-    if tree.get("column") and tree["column"] not in COLUMNS:
-        texts.append(f"Column '{tree['column']}' is not known. Known columns: {', '.join(COLUMNS)}.")
-    if tree.get("verdict") and tree["verdict"] not in ("warn", "reject"):
-        texts.append(f"Verdict '{tree['verdict']}' is not known; expected warn or reject.")
-    if tree.get("when", "all") not in WHEN:
-        texts.append(f"'when' is '{tree['when']}'; expected one of {', '.join(WHEN)}.")
-    if (tree.get("when") == "run") != (tree.get("column") in RUN_COLUMNS):
-        texts.append(
-            f"Columns of the run as a whole ({', '.join(RUN_COLUMNS)}) go with when = 'run', and no others do."
-        )
-    bounds = [float(tree[key]) for key in ("least", "most") if _is_number(tree.get(key))]
-    if not bounds:
-        texts.append("At least one of 'least' and 'most' must be a number.")
-    if bounds != sorted(bounds):
-        texts.append(f"'least' ({bounds[0]:g}) is above 'most' ({bounds[1]:g}).")
-    return texts + _sentence_faults(tree.get("sentence"))
-
-
-def _sentence_faults(sentence: object) -> list[str]:
-    try:
-        str(sentence).format(analyte="iron", observed=1.0)
-    except (KeyError, IndexError, ValueError, AttributeError):
-        return [f"Sentence '{sentence}' may hold {{analyte}} and {{observed}} and nothing else in braces."]
-    return []
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _doubled_ids(tree: Tree) -> list[str]:
+    entries = tree.get("expectations")
+    ids = [entry.get("id") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    return sorted(name for name, n in Counter(map(str, ids)).items() if n > 1)

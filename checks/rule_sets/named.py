@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib import resources
-from typing import Any
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from checks.arithmetic.charts.westgard import check_rules
 from schemas.errors import ConfigError
 from schemas.finding import LimitStatus
 from schemas.json_model import JsonModel
+from schemas.toml_file import TomlTable
+from schemas.toml_shipped import shipped_table, shipped_texts
 
 
-@dataclass(frozen=True, slots=True)
-class NamedRules(JsonModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedRules(TomlTable, JsonModel):
     """One named set of Westgard rules."""
 
     json_keys = "name rules levels source status"
 
-    name: str
-    """Name, as given to ``qc try westgard --set``."""
+    name: str = ""
+    """Name, as given to ``qc try westgard --set``: that of its table."""
     rules: tuple[str, ...]
     """Short ids of the rules."""
     levels: tuple[int, ...]
     """Numbers of levels a run that it is made for."""
-    min_sigma: float | None
+    min_sigma: float | None = None
     """Least sigma of the methods that it is meant for; None if it has no lower bound, or is no sigma rule."""
-    below_sigma: float | None
+    below_sigma: float | None = None
     """Sigma of the methods lies below it; None if it has no upper bound, or is no sigma rule."""
     source: str
     """Where the set comes from."""
@@ -55,6 +55,7 @@ class NamedRules(JsonModel):
         )
 
 
+@lru_cache
 def named_rule_sets() -> dict[str, NamedRules]:
     """Return every shipped set by its name.
 
@@ -68,8 +69,10 @@ def named_rule_sets() -> dict[str, NamedRules]:
     ConfigError
         If a set names a rule that is not known.
     """
-    text = (resources.files("checks.rule_sets") / "westgard.toml").read_text(encoding="utf-8")
-    return {name: _named(name, entry) for name, entry in tomllib.loads(text).items()}
+    sets = shipped_table(tomllib.loads(shipped_texts("checks", "rule_sets")["westgard"]), dict[str, NamedRules])
+    for one in sets.values():
+        check_rules(one.rules)
+    return {name: replace(one, name=name) for name, one in sets.items()}
 
 
 def rule_set_named(name: str) -> NamedRules:
@@ -111,9 +114,3 @@ def usual_rules(n_levels: int) -> tuple[str, ...]:
     """
     sets = (rule_set_named("multirule-n3"), rule_set_named("multirule-n2"))
     return next((one.rules for one in sets if n_levels in one.levels), sets[-1].rules)
-
-
-def _named(name: str, entry: Mapping[str, Any]) -> NamedRules:
-    check_rules(entry["rules"])
-    bounds = (entry.get("min_sigma"), entry.get("below_sigma"))
-    return NamedRules(name, tuple(entry["rules"]), tuple(entry["levels"]), *bounds, entry["source"], entry["status"])
