@@ -13,8 +13,9 @@ from annotated_types import MinLen
 
 from schemas.errors import ConfigError, Fault
 from schemas.finding import Limit
-from schemas.toml_file import Says, Text, TomlTable, Wording, read_toml
+from schemas.toml_file import read_toml
 from schemas.toml_shipped import shipped_table
+from schemas.toml_table import Says, Text, TomlTable, Wording
 
 USUAL_LIMITS = "control-rules"
 """Profile that gives every Westgard rule its usual limit."""

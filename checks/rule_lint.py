@@ -11,7 +11,8 @@ from checks.profile import Profile
 from checks.rule import Rule
 from schemas.errors import ConfigError, Fault
 from schemas.finding import Limit
-from schemas.toml_file import Status, toml_tree
+from schemas.toml_file import toml_tree
+from schemas.toml_table import Status
 
 SECTIONS = ("Parameters", "Returns", "References")
 """Parts that the manual of a rule must have."""

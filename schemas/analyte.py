@@ -11,7 +11,7 @@ from schemas.json_model import JsonModel
 from schemas.limit_unit import limit_in_unit
 from schemas.method import Applicability, Method, method_id
 from schemas.relation import Relation
-from schemas.toml_file import Status, Text, TomlTable
+from schemas.toml_table import Status, Text, TomlTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

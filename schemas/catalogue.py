@@ -19,8 +19,9 @@ from schemas.catalogue_merge import merge
 from schemas.catalogue_parts import analyte_of
 from schemas.errors import ConfigError, Fault
 from schemas.names import plain_name
-from schemas.toml_file import Tree, table_of, toml_tree
+from schemas.toml_file import table_of, toml_tree
 from schemas.toml_shipped import shipped_table, shipped_texts
+from schemas.toml_table import Tree
 
 _MATRIX_NAMES = {"cerebrospinalfluid": "csf", "liquor": "csf", "lcr": "csf", "ser": "serum", "bloodserum": "serum"}
 _CODED = re.compile(r"(.*?)\s*\[LOINC ([0-9]{1,7}-[0-9])\]")

@@ -11,7 +11,7 @@ from annotated_types import Ge, MinLen
 from schemas.analyte import LoincCode
 from schemas.catalogue_limit import RANGES, SINGLE_LIMITS
 from schemas.method import Applicability, StatedMethod, method_id
-from schemas.toml_file import Checked, Says, Status, Text, TomlTable, Tree
+from schemas.toml_table import Checked, Says, Status, Text, TomlTable, Tree
 from schemas.ucum import UNITS
 
 

@@ -24,8 +24,8 @@ SINGLE_LIMITS: Mapping[str, str] = {
     "cva": "percent",
     "cvi": "percent",
 }
-"""Unit of each limit that has one end; a value above it is too much, but for ``least_dilution``, which must be reached, and
-``cva`` and ``cvi``, which say how much results vary."""
+"""Unit of each limit that has one end; a value above it is too much, but for ``least_dilution``, which must be reached,
+and ``cva`` and ``cvi``, which say how much results vary."""
 VALUE_LIMITS: tuple[str, ...] = tuple(name for pair in RANGES.values() for name in pair)
 """Limits in the unit of the analyte; they convert with it."""
 

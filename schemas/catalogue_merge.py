@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any  # TOML trees hold what their author wrote
 
-from schemas.toml_file import Tree
+from schemas.toml_table import Tree
 
 _ROW_KEYS = ("name", "code", "method", "sex", "age_from", "age_to", "other", "matrix", "rule")
 

@@ -12,7 +12,7 @@ from schemas.finding import Limit
 from schemas.limit_unit import limit_in_unit
 from schemas.method import Applicability, Method, method_id
 from schemas.relation import Relation
-from schemas.units import factor_between
+from schemas.ucum import factor_between
 
 
 def analyte_of(file: AnalyteFile, faults: list[Fault]) -> Analyte:
@@ -80,9 +80,11 @@ def _entry(
 ) -> MatrixEntry:
     where = f"analyte '{analyte}', matrix '{matrix}'"
     units = tuple(dict.fromkeys((table.unit, *table.units)))
-    for code in units:
-        if factor_between(code, table.unit, mass.value if mass else None) is None:
-            faults.append(Fault(where, f"Unit '{code}' does not convert to '{table.unit}'."))
+    faults += [
+        Fault(where, f"Unit '{code}' does not convert to '{table.unit}'.")
+        for code in units
+        if factor_between(code, table.unit, mass.value if mass else None) is None
+    ]
     tubes = table.tubes
     return MatrixEntry(
         analyte=analyte,

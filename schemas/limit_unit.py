@@ -6,7 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from schemas.finding import Limit
-from schemas.units import factor_between
+from schemas.ucum import factor_between
 
 
 def limit_in_unit(limit: Limit, unit: str, molar_mass: Limit | None) -> Limit:

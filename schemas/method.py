@@ -8,7 +8,7 @@ from typing import Annotated
 
 from annotated_types import MinLen
 
-from schemas.toml_file import Checked, Status, Text, TomlTable, Tree
+from schemas.toml_table import Checked, Status, Text, TomlTable, Tree
 
 from schemas.json_model import JsonModel
 

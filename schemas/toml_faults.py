@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_
 
 from schemas.errors import Fault
 from schemas.names import did_you_mean
-from schemas.toml_file import DATE, Says, Tree, Wording
+from schemas.toml_table import DATE, Says, Tree, Wording
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -24,7 +24,7 @@ _SENTENCES = {
     "missing": "Key '{key}' is missing; {expected} was expected.",
     "predicate_failed": _EMPTY,
     "too_short": _EMPTY,
-    "literal_error": "{Noun} '{value}' is not known;{near} expected one of {choices}.",
+    "literal_error": "{Noun} '{value}' is not known; expected one of {choices}.{near}",
     "greater_than": "Key '{key}': '{value}' is out of range; expected a number above {gt:g}.",
     "greater_than_equal": "Key '{key}': '{value}' is out of range; expected {ge:g} or more.",
     "less_than": "Key '{key}': '{value}' is out of range; expected a number below {lt:g}.",

@@ -1,83 +1,22 @@
-"""TOML files as typed tables: what may stand in a file is declared once, and every fault is told in a sentence.
-
-pydantic is imported when a file is read, never before: the declarations need none of it.
-"""
+"""Reading TOML files: within limits, as what declares them, and with every fault told in a sentence."""
 
 from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar  # Any: TOML trees hold what their author wrote
-
-from annotated_types import Predicate
+from typing import TYPE_CHECKING, Any, TypeVar, cast  # Any: TOML trees hold what their author wrote
 
 from schemas.errors import ConfigError, Fault, FaultyError
+from schemas.toml_faults import faults_of
+from schemas.toml_table import DATE, Tree, Wording
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 Model = TypeVar("Model")
-Tree = Mapping[str, Any]
-DATE = "date"
-"""Key under which pydantic is given a date or time that stands in a file without quotes: it is no text."""
 MAX_CHARACTERS = 8_000_000
 """Longest text that is taken for a TOML file, in characters; proposed."""
-Text = Annotated[str, Predicate(str.strip)]
-"""A text that is not blank."""
-Status = Literal["confirmed", "unconfirmed", "proposed"]
-"""How far a number may be trusted."""
-
-
-class TomlTable:
-    """A table of a TOML file as a frozen dataclass: any other key is a fault, and no number is infinite."""
-
-    __slots__ = ()
-    __pydantic_config__ = {"extra": "forbid", "allow_inf_nan": False, "validate_default": True}
-
-
-@dataclass(frozen=True, slots=True)
-class Says:
-    """Sentence of a field for whatever is wrong with its value, in ``Annotated``."""
-
-    sentence: str
-    """Full sentence; ``{value}`` stands for what was written, without it the sentence tells of a missing key too."""
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """Check of a field that may look at the fields declared before it, in ``Annotated``."""
-
-    check: Callable[[Any, Tree], Any]
-    """Takes the value and the valid fields before it by name; returns the value to keep, or raises ``ValueError``."""
-
-    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
-        """Return the schema of the field with the check behind it; called by pydantic alone."""
-        from pydantic_core import core_schema
-
-        return core_schema.with_info_after_validator_function(
-            lambda value, info: self.check(value, info.data), handler(source)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """How the faults of one kind of file are worded."""
-
-    unknown: str = "Key '{key}' is not known.{near} Known keys: {known}."
-    """Sentence for a key that may not stand there."""
-    near: str = " Did you mean '{near}'?"
-    """Hint at the nearest key."""
-    entries: str = ""
-    """What the tables of a file with one table an entry are called, in the plural."""
-    top: str = ""
-    """Place of a key of the file as a whole, with ``{key}``; empty for none."""
-    sentences: Mapping[str, str] = field(default_factory=dict)
-    """Sentences by pydantic's type of error that are worded otherwise; ``{key}`` and ``{value}`` stand for both."""
-
-
 _USUAL = Wording()
 
 
@@ -179,16 +118,14 @@ def table_of(
     try:
         # As JSON, because pydantic's strict mode then still takes a table for a dataclass and a list for a tuple.
         text = json.dumps(tree, default=lambda date: {DATE: str(date)})
-        return _adapter(model).validate_json(text, strict=True)
+        return cast("Model", _adapter(cast("Any", model)).validate_json(text, strict=True))
     except ValidationError as error:
-        from schemas.toml_faults import faults_of
-
         faults += faults_of(error, model, tree, where, wording)
     return None
 
 
 @lru_cache
-def _adapter(model: type[Model]) -> TypeAdapter[Model]:
+def _adapter(model: Any) -> TypeAdapter[Any]:
     from pydantic import TypeAdapter
 
     return TypeAdapter(model)

@@ -1,6 +1,6 @@
 """TOML files that ship with the project, as the same typed tables and without the cost of pydantic.
 
-Tests hold every shipped file to its declaration; here it is only filled in. A text of a laboratory never comes this way.
+Tests hold every shipped file to its declaration; here it is only filled in. No text of a laboratory comes this way.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import is_dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from schemas.toml_file import Checked, Tree
+from schemas.toml_table import Checked, Tree
 
 Model = TypeVar("Model")
 Build = Callable[[Any, Tree], Any]
+_SCALARS = (str, int, float, bool)
 
 
 def shipped_texts(package: str, folder: str) -> dict[str, str]:
@@ -53,8 +54,7 @@ def shipped_table(tree: Tree, model: type[Model]) -> Model:
     object
         Equal to what ``table_of`` makes of the same tree.
     """
-    table: Model = _builder(model)(tree, {})
-    return table
+    return cast("Model", _builder(cast("Any", model))(tree, {}))
 
 
 @lru_cache
@@ -63,7 +63,7 @@ def _builder(kind: Any) -> Build:
     if origin is Annotated:
         return _checking(_builder(inner[0]), [one.check for one in kind.__metadata__ if isinstance(one, Checked)])
     if origin in (Union, types.UnionType):
-        return _builder(next(option for option in inner if option is not type(None)))
+        return _choosing([option for option in inner if option is not type(None)])
     if origin in (tuple, list):
         one = _builder(inner[0])
         return lambda rows, before: origin(one(row, before) for row in rows)
@@ -73,6 +73,13 @@ def _builder(kind: Any) -> Build:
     if is_dataclass(kind):
         return _filling(kind)
     return (lambda number, before: float(number)) if kind is float else (lambda value, before: value)
+
+
+def _choosing(options: list[Any]) -> Build:
+    if len(options) == 1:
+        return _builder(options[0])
+    several = _builder(next(option for option in options if option not in _SCALARS))
+    return lambda value, before: several(value, before) if isinstance(value, list | dict) else value
 
 
 def _checking(build: Build, checks: list[Build]) -> Build:

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from functools import cache
 from types import MappingProxyType
 
@@ -146,6 +147,38 @@ def parse_unit(text: str) -> Unit:
         return Unit(text, "", "", Decimal(0), UnitState.UNKNOWN)
     dimension, factor = UNITS[code]
     return Unit(text, code, dimension, factor, UnitState.OK)
+
+
+def factor_between(from_code: str, to_code: str, molar_mass_g_per_mol: float | None = None) -> Fraction | None:
+    """Return the exact factor from one UCUM code to another.
+
+    Parameters
+    ----------
+    from_code, to_code : str
+        UCUM codes of the table.
+    molar_mass_g_per_mol : float, optional
+        Molar mass in g/mol, above 0; needed between mass and molar units.
+
+    Returns
+    -------
+    Fraction or None
+        The factor; None if the dimensions differ.
+
+    Examples
+    --------
+    >>> factor_between("umol/L", "ug/dL", 55.845)
+    Fraction(11169, 2000)
+    """
+    (from_dimension, from_size), (to_dimension, to_size) = UNITS[from_code], UNITS[to_code]
+    ratio = Fraction(from_size) / Fraction(to_size)
+    if from_dimension == to_dimension:
+        return ratio
+    if molar_mass_g_per_mol is None:
+        return None
+    mass = Fraction(repr(molar_mass_g_per_mol))
+    if (from_dimension, to_dimension) == ("molar", "mass"):
+        return ratio * mass
+    return ratio / mass if (from_dimension, to_dimension) == ("mass", "molar") else None
 
 
 def _code_of(bare: str) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from schemas.units import UNITS, factor_between, parse_unit
+from schemas.ucum import UNITS, factor_between, parse_unit
 
 if TYPE_CHECKING:
     from schemas.analyte import MatrixEntry

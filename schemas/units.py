@@ -9,24 +9,9 @@ import difflib
 import math
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
-from schemas.ucum import UNITS, Unit, UnitState, parse_unit
-
-if TYPE_CHECKING:
-    from schemas.analyte import MatrixEntry
-
-__all__ = [
-    "UNITS",
-    "Conversion",
-    "Converted",
-    "Unit",
-    "UnitState",
-    "conversion",
-    "convert",
-    "factor_between",
-    "parse_unit",
-]
+from schemas.analyte import MatrixEntry
+from schemas.ucum import UNITS, Unit, UnitState, factor_between, parse_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,38 +106,6 @@ def _reason(code: str, entry: MatrixEntry) -> str:
     if dimensions == {"catalytic", "international"}:
         return " U/L and [iU]/L are different units; a lab's own catalogue may state that its [iU]/L means U/L."
     return ""
-
-
-def factor_between(from_code: str, to_code: str, molar_mass_g_per_mol: float | None = None) -> Fraction | None:
-    """Return the exact factor from one UCUM code to another.
-
-    Parameters
-    ----------
-    from_code, to_code : str
-        UCUM codes of the table.
-    molar_mass_g_per_mol : float, optional
-        Molar mass in g/mol, above 0; needed between mass and molar units.
-
-    Returns
-    -------
-    Fraction or None
-        The factor; None if the dimensions differ.
-
-    Examples
-    --------
-    >>> factor_between("umol/L", "ug/dL", 55.845)
-    Fraction(11169, 2000)
-    """
-    (from_dimension, from_size), (to_dimension, to_size) = UNITS[from_code], UNITS[to_code]
-    ratio = Fraction(from_size) / Fraction(to_size)
-    if from_dimension == to_dimension:
-        return ratio
-    if molar_mass_g_per_mol is None:
-        return None
-    mass = Fraction(repr(molar_mass_g_per_mol))
-    if (from_dimension, to_dimension) == ("molar", "mass"):
-        return ratio * mass
-    return ratio / mass if (from_dimension, to_dimension) == ("mass", "molar") else None
 
 
 def convert(value: float, from_unit: str, entry: MatrixEntry) -> Converted:

@@ -11,7 +11,7 @@ from checks.result_rows import Evidence, ResultRow, about_result, plain, result_
 from checks.rule import rule
 from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
-from schemas.units import factor_between
+from schemas.ucum import factor_between
 
 
 @rule("consistency.albumin_quotient", scope=Scope.RESULT, limits=["age_divisor_years", "offset"])

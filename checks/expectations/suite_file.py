@@ -12,7 +12,8 @@ from annotated_types import MinLen
 
 from schemas.errors import ConfigError, Fault
 from schemas.finding import Limit, Verdict
-from schemas.toml_file import Checked, Says, Text, TomlTable, Tree, table_of, toml_tree
+from schemas.toml_file import table_of, toml_tree
+from schemas.toml_table import Checked, Says, Text, TomlTable, Tree
 
 Column = Literal[
     "median_cv_percent",

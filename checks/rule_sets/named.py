@@ -10,8 +10,8 @@ from checks.arithmetic.charts.westgard import check_rules
 from schemas.errors import ConfigError
 from schemas.finding import LimitStatus
 from schemas.json_model import JsonModel
-from schemas.toml_file import TomlTable
 from schemas.toml_shipped import shipped_table, shipped_texts
+from schemas.toml_table import TomlTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

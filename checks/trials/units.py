@@ -10,8 +10,9 @@ from schemas.errors import ReaderError
 from schemas.finding import Limit, Verdict
 from schemas.json_model import JsonFacet, JsonModel
 from schemas.reference import with_reference
+from schemas.ucum import UnitState
 from schemas.unit_slip import known_factors, slip_of, slip_words, usual_molar
-from schemas.units import UnitState, conversion
+from schemas.units import conversion
 from schemas.value import ValueState, parse_value
 
 if TYPE_CHECKING:

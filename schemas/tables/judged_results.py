@@ -8,7 +8,7 @@ from pandera.api.polars.container import DataFrameSchema
 
 from schemas.tables.samples import SampleColumns, seen_by_rules
 from schemas.tables.table import CENSORS, LARGEST, NOT_BLANK, SEXES, Table
-from schemas.units import UnitState
+from schemas.ucum import UnitState
 from schemas.value import ValueState
 
 STATUSES = ("", "confirmed", "unconfirmed", "proposed")

@@ -7,8 +7,8 @@ from fractions import Fraction
 import pytest
 
 from schemas.catalogue import load_catalogue
-from schemas.ucum import UNITS
-from schemas.units import conversion, factor_between
+from schemas.ucum import UNITS, factor_between
+from schemas.units import conversion
 
 CLOSE = 1e-12  # pint calculates in floats; a wrong factor is off by far more
 CATALOGUE = load_catalogue()

@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from schemas.reference import with_reference
+from schemas.ucum import UnitState
 from schemas.unit_slip import usual_molar
-from schemas.units import UnitState, conversion
+from schemas.units import conversion
 
 if TYPE_CHECKING:
     import polars as pl

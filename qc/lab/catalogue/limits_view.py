@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 from schemas.json_model import JsonFacet, JsonModel
-from schemas.units import factor_between
+from schemas.ucum import factor_between
 
 if TYPE_CHECKING:
     from fractions import Fraction
