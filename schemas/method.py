@@ -8,9 +8,8 @@ from typing import Annotated
 
 from annotated_types import MinLen
 
-from schemas.toml_table import Checked, Status, Text, TomlTable, Tree
-
 from schemas.json_model import JsonModel
+from schemas.toml_table import Checked, Status, Text, TomlTable, Tree
 
 
 def method_id(text: str) -> str:

@@ -21,7 +21,7 @@ class NamedRules(TomlTable, JsonModel):
     json_keys = "name rules levels source status"
 
     name: str = ""
-    """Name, as given to ``qc try westgard --set``: that of its table."""
+    """Name, as given to ``qc try westgard --set``."""
     rules: tuple[str, ...]
     """Short ids of the rules."""
     levels: tuple[int, ...]
