@@ -30,7 +30,7 @@ _OTHERWISE = f"SELECT run_id, kind, key FROM ({_SEEN.format(which='true')}) WHER
 _OF_RUNS = "(f.kind, f.key) IN (SELECT (kind, key) FROM fingerprints WHERE run_id IN (SELECT unnest($runs)))"
 _LOOK = f"""
     UPDATE fingerprints f SET saw = p.seen FROM ({_SEEN.format(which=_OF_RUNS)}) p
-    WHERE f.run_id = p.run_id AND f.kind = p.kind AND f.key = p.key AND f.saw IS NOT NULL
+    WHERE f.run_id = p.run_id AND f.kind = p.kind AND f.key = p.key AND f.saw = ''
         AND f.run_id IN (SELECT unnest($runs))
 """
 _SHEET_KINDS = {

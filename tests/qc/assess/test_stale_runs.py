@@ -11,6 +11,8 @@ from click.testing import CliRunner
 
 import qc
 import qc.assess.assess
+import qc.assess.chunk
+from qc.assess.chunk import write_chunk
 from qc.cli.main import command
 from qc.store.facts import transaction
 from schemas.errors import ConfigError
@@ -298,6 +300,21 @@ def test_a_plate_that_a_later_one_copies_is_judged_again_and_is_free_when_that_o
     assert together == (["second", "first"], ["first", "second"], [])
     assert judged(lab) == ["second", "first"]
     assert (copied(lab), owed(lab), lab.assess()) == ([], {}, [])
+
+
+def test_plates_that_share_signals_are_judged_once_though_they_are_judged_in_different_chunks(lab, monkeypatch):
+    monkeypatch.setattr(qc.assess.chunk, "CHUNK", 1)
+    lab.ingest(STUDY / "controls.csv", STUDY / "samples.csv", correct=True)
+    for name in ("first", "second"):
+        take_plate(lab, name)
+    seen = []
+    monkeypatch.setattr(qc.assess.assess, "write_chunk", lambda *chunk: seen.append(chunk) or write_chunk(*chunk))
+
+    lab.assess()
+
+    causes = [kind for chunk in seen for own in chunk[1].looked_at.causes.values() for kind, _ in own]
+    assert "copied plates" not in causes
+    assert copied(lab) == ["first", "second"]
 
 
 def as_version_8(lab):
