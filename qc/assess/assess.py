@@ -31,8 +31,6 @@ def assess(
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     everything : bool
         Judge runs again that are judged as they now stand.
     progress : callable, optional
@@ -97,8 +95,6 @@ def rejudged(lab: LabFolder, rule_set: RuleSet) -> Iterator[JudgedRun]:
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     rule_set : RuleSet
         What to judge by.
 

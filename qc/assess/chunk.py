@@ -29,7 +29,6 @@ from qc.store.facts import transaction
 from qc.store.seals import seal
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
 
     from qc.assess.changes.stale_runs import StaleRun
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from qc.assess.prepare.rule_set import RuleSet
     from qc.assess.prepare.stored_run import LoadedRun
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 CHUNK = 64
 """Runs that are judged between two writes; bounds memory and what a kill can cost."""
@@ -75,12 +75,6 @@ def judged_chunks(
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
-    team : JudgingTeam
-        Who judges.
-    excluded : mapping of int to frozenset
-        Wells that people have rejected.
     waiting : sequence of StaleRun
         Runs, in the order in which they were measured.
 
@@ -155,7 +149,7 @@ _AS_JUDGED = """
 """
 
 
-def _judged_anew(con: duckdb.DuckDBPyConnection, begun: _Begun, rule_set: RuleSet) -> frozenset[int]:
+def _judged_anew(con: Connection, begun: _Begun, rule_set: RuleSet) -> frozenset[int]:
     # Where nothing is on record, the assessment itself tells whether the run and its rules are what they were.
     anew = {run.run_id: run.kinds & OWN for run in begun.stale if run.kinds & OWN}
     unrecorded = [run_id for run_id, kinds in anew.items() if kinds == {Kind.UNRECORDED}]
@@ -187,13 +181,6 @@ def _copied(links: Links) -> Mapping[tuple[int, int], int]:
 
 def write_chunk(lab: LabFolder, chunk: JudgedChunk) -> list[Assessed]:
     """Write new assessments of runs, and what they looked at, both or neither.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    chunk : JudgedChunk
-        The runs.
 
     Returns
     -------

@@ -19,10 +19,9 @@ from schemas.finding import Scope, VerdictText
 from schemas.json_model import JsonFacet, JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.assess.judge.judged_run import JudgedRun
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 _RUNS = """
     SELECT s.run_id, s.verdict, s.state FROM run_states s WHERE NOT s.is_superseded
@@ -103,8 +102,6 @@ def replay(lab: LabFolder, rules: Path) -> Replay:
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     rules : Path
         Folder with ``catalogue/*.toml`` and ``profiles/*.toml`` that lie over the lab's own.
 
@@ -134,7 +131,7 @@ def replay(lab: LabFolder, rules: Path) -> Replay:
     return Replay(n_runs=n_runs, n_results=n_results, rule_set_sha256=rule_set.sha256, changes=tuple(changes))
 
 
-def _stored(con: duckdb.DuckDBPyConnection) -> _Stored:
+def _stored(con: Connection) -> _Stored:
     runs = {row[0]: (row[1], row[2]) for row in con.execute(_RUNS).fetchall()}
     results = {row[1]: (row[2], row[3]) for row in con.execute(_RESULTS).fetchall()}
     rules: dict[str, set[str]] = {}

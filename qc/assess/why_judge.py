@@ -18,9 +18,8 @@ from schemas.errors import ConfigError
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +64,6 @@ _RUN = """
 def why_judge(lab: LabFolder, name: str) -> WhyJudge:
     """Tell whether a run must be judged again, and because of what.
 
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    name : str
-        Name of the run, or its item.
-
     Returns
     -------
     WhyJudge
@@ -100,7 +92,7 @@ def why_judge(lab: LabFolder, name: str) -> WhyJudge:
     return WhyJudge(f"R{run_id}", run, tuple(reasons), tuple(judged_for))
 
 
-def _run(con: duckdb.DuckDBPyConnection, name: str) -> tuple[int, str]:
+def _run(con: Connection, name: str) -> tuple[int, str]:
     try:
         run_id = parse_item(name).run_id
     except ConfigError:

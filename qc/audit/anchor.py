@@ -41,17 +41,10 @@ def write_anchor(lab: LabFolder, path: Path, *, request: Path | None = None) -> 
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     path : Path
         Where; keep the file where nobody who can write the lab can write.
     request : Path, optional
         Where to write the request that a time-stamping authority answers; None for none.
-
-    Returns
-    -------
-    Anchor
-        What was written.
     """
     seq, head = lab.ledger.head()
     with lab.facts.reading() as con:
@@ -95,11 +88,6 @@ def read_anchor(path: Path) -> Anchor:
     path : Path
         File that :func:`write_anchor` wrote.
 
-    Returns
-    -------
-    Anchor
-        What stood then.
-
     Raises
     ------
     ConfigError
@@ -124,12 +112,8 @@ def stamp_faults(anchor: Path, response: Path, roots: Path) -> list[Fault]:
 
     Parameters
     ----------
-    anchor : Path
-        The anchor's file.
     response : Path
         What the authority answered: a TimeStampResp of RFC 3161, DER.
-    roots : Path
-        Certificates that are trusted, PEM.
 
     Returns
     -------
@@ -152,13 +136,6 @@ def stamp_faults(anchor: Path, response: Path, roots: Path) -> list[Fault]:
 
 def anchor_faults(lab: LabFolder, anchor: Anchor) -> list[Fault]:
     """Compare the facts with an anchor; the ledger is compared while its chain is verified.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    anchor : Anchor
-        What stood once.
 
     Returns
     -------

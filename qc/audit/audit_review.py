@@ -15,9 +15,8 @@ from qc.store.entry import Entry, Kind
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 _BURST = timedelta(minutes=1)  # `[audit] burst_decisions` is by the minute
 _TRIES = timedelta(hours=1)  # `[audit] failed_sign_ins` is by the hour
@@ -41,11 +40,6 @@ class Remark(JsonModel):
 
 def review(lab: LabFolder) -> list[Remark]:
     """Point out what auditors look for; none of it need be wrong, all of it needs an answer.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
 
     Returns
     -------
@@ -118,7 +112,7 @@ _SEVERAL = """
 """
 
 
-def _repeats_until_pass(con: duckdb.DuckDBPyConnection, decisions: Sequence[Entry]) -> Iterator[Remark]:
+def _repeats_until_pass(con: Connection, decisions: Sequence[Entry]) -> Iterator[Remark]:
     # "Repeat, repeat, got lucky": every measurement of one sample and analyte is counted, whatever became of it.
     by_item: dict[str, list[Entry]] = defaultdict(list)
     for entry in decisions:

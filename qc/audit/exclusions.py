@@ -21,8 +21,6 @@ def exclusions_by_visit(lab: LabFolder, study: str | None, *, reason: str, actor
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     study : str or None
         Study; None means the default of qc.toml.
     reason : str

@@ -43,13 +43,6 @@ class Wanted:
 def log(lab: LabFolder, wanted: Wanted) -> list[Entry]:
     """Return entries of the ledger, oldest first.
 
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    wanted : Wanted
-        Which ones.
-
     Returns
     -------
     list of Entry
@@ -104,28 +97,12 @@ class LogEntry(JsonModel):
 
 
 def shown_entry(entry: Entry) -> LogEntry:
-    """Return an entry without passwords' hashes and without what would unblind.
-
-    Parameters
-    ----------
-    entry : Entry
-        The entry.
-
-    Returns
-    -------
-    LogEntry
-        Number, time, person, kind, object, body and hash.
-    """
+    """Return an entry without passwords' hashes and without what would unblind."""
     return LogEntry(entry.seq, entry.at, entry.actor, entry.kind, entry.object, shown_body(entry), entry.hash)
 
 
 def shown_body(entry: Entry) -> dict[str, Any]:
     """Return the details of an entry that may be shown to anybody.
-
-    Parameters
-    ----------
-    entry : Entry
-        The entry.
 
     Returns
     -------
@@ -137,18 +114,7 @@ def shown_body(entry: Entry) -> dict[str, Any]:
 
 
 def entry_line(entry: Entry) -> str:
-    """Return an entry as one line for a person.
-
-    Parameters
-    ----------
-    entry : Entry
-        The entry.
-
-    Returns
-    -------
-    str
-        Number, time, person, kind and what it says.
-    """
+    """Return an entry as one line for a person."""
     body = entry.body
     words = [str(body.get(key)) for key in ("act", "meaning", "outcome", "reason", "note") if body.get(key)]
     if body.get("over"):

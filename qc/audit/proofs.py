@@ -14,13 +14,12 @@ from qc.items.decisions import all_decisions
 from qc.items.judged_content import judged_of
 from qc.items.names import parse_item
 from qc.people.signatures import Signature, signatures
+from qc.store.connection import Connection, in_memory
 from qc.store.entry import Entry, HasEntries, Kind
 from schemas.canonical import canonical_json, sha256_text
 from schemas.errors import Fault, QcError
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
 
 _FINDINGS = """
@@ -36,15 +35,8 @@ _RESULTS = """
 _SIGNED = (Kind.DECISION, Kind.RELEASE, Kind.PLAN_LOCK)
 
 
-def decision_faults(ledger: HasEntries, con: duckdb.DuckDBPyConnection) -> Iterator[Fault]:
+def decision_faults(ledger: HasEntries, con: Connection) -> Iterator[Fault]:
     """Recompute what each decision judged from the facts of the assessment that it names.
-
-    Parameters
-    ----------
-    ledger : Ledger
-        The ledger, or a part of one.
-    con : DuckDBPyConnection
-        Open connection to facts that hold the assessments.
 
     Yields
     ------
@@ -116,27 +108,18 @@ _SEALS = """
 """
 
 
-def archive_against_facts(lab: LabFolder, con: duckdb.DuckDBPyConnection) -> Iterator[Fault]:
+def archive_against_facts(lab: LabFolder, con: Connection) -> Iterator[Fault]:
     """Read every file of the archive again and compare the rows with those of the facts.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    con : DuckDBPyConnection
-        Open connection to its facts.
 
     Yields
     ------
     Fault
         One for each file that gives other rows now, or none. A file that another reader read is named, not compared.
     """
-    import duckdb
-
     from qc.store.migration import shipped_migrations
 
     stored = {tuple(row[:3]): tuple(row[3:]) for row in con.execute(_SEALS).fetchall()}
-    with duckdb.connect(":memory:") as copy:
+    with in_memory() as copy:
         for step in shipped_migrations():
             copy.execute(step.sql)
         yield from _read_again(lab, con, copy)
@@ -148,7 +131,7 @@ def archive_against_facts(lab: LabFolder, con: duckdb.DuckDBPyConnection) -> Ite
             yield Fault(where, "The archive, read again, gives other rows.")
 
 
-def _read_again(lab: LabFolder, con: duckdb.DuckDBPyConnection, copy: duckdb.DuckDBPyConnection) -> Iterator[Fault]:
+def _read_again(lab: LabFolder, con: Connection, copy: Connection) -> Iterator[Fault]:
     studies = {row[0]: row[1] for row in con.execute(_STUDIES).fetchall()}
     deliveries: dict[str, list[tuple[Any, ...]]] = {}
     for source_id, sha256, delivery, part, name in con.execute(_SOURCES).fetchall():

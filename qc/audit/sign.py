@@ -27,8 +27,6 @@ def sign(
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     about : str
         Name of an item (``R12.5``), a release (``ALS-1-R1``), or ``plan`` and the study (``plan:ALS-1``).
     meaning : str
@@ -37,11 +35,6 @@ def sign(
         Password of who signs; not needed while a session of the same person is open on this terminal.
     actor : str, optional
         Who signs; None means whoever has signed in, else the account of the operating-system user.
-
-    Returns
-    -------
-    Signature
-        The signature.
 
     Raises
     ------

@@ -22,8 +22,6 @@ def verify(lab: LabFolder, *, anchor: Anchor | None = None, reads_again: bool = 
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     anchor : Anchor, optional
         What stood at the end once, written down elsewhere; without one a cut tail cannot be seen.
     reads_again : bool
@@ -46,15 +44,6 @@ def verify(lab: LabFolder, *, anchor: Anchor | None = None, reads_again: bool = 
 
 def facts_faults(lab: LabFolder, *, reads_again: bool, proves_decisions: bool) -> list[Fault]:
     """Compare the facts with their seals, with the decisions on them, and with the archive.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    reads_again : bool
-        Whether every file of the archive is read again.
-    proves_decisions : bool
-        Whether what decisions judged is recomputed.
 
     Returns
     -------
@@ -84,11 +73,6 @@ def _releases(lab: LabFolder) -> list[Fault]:
 
 def archive_faults(lab: LabFolder) -> list[Fault]:
     """Compare the archive with the record of what came in.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
 
     Returns
     -------

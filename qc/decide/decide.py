@@ -38,12 +38,6 @@ def decide(
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
-    items : sequence of str, Seen or what carries one
-        Names of items, or what was seen of them.
-    asked : Asked
-        The act.
     actor : str, optional
         Who acts; None means whoever has signed in, else the operating-system user.
 

@@ -15,10 +15,9 @@ from qc.plan.plan_lock import plan_locks
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
-
     from checks.contrasts.plan import Plan
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +75,6 @@ def pair_costs(lab: LabFolder, names: Sequence[str]) -> list[PairCost]:
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     names : sequence of str
         Names of items, as ``qc decide`` takes them; a well counts as the loss of nothing, since its result stays.
 
@@ -95,9 +92,7 @@ def pair_costs(lab: LabFolder, names: Sequence[str]) -> list[PairCost]:
     return [cost for cost in costs if cost.n_lost]
 
 
-def _lost_results(
-    lab: LabFolder, con: duckdb.DuckDBPyConnection, names: Sequence[str]
-) -> dict[tuple[str, str, str], set[int]]:
+def _lost_results(lab: LabFolder, con: Connection, names: Sequence[str]) -> dict[tuple[str, str, str], set[int]]:
     targets = [parse_target(name) for name in names]
     samples = [(sample_of_code(lab, con, t.code), t.analyte) for t in targets if isinstance(t, SampleItem)]
     items = [target for target in targets if not isinstance(target, SampleItem) and not target.well]
@@ -113,7 +108,7 @@ def _lost_results(
     return found
 
 
-def _ids_of_samples(con: duckdb.DuckDBPyConnection, samples: Sequence[tuple[tuple[str, str], str]]) -> set[int]:
+def _ids_of_samples(con: Connection, samples: Sequence[tuple[tuple[str, str], str]]) -> set[int]:
     sql = "SELECT result_id FROM latest_results WHERE study = ? AND sample = ? AND (? = '' OR analyte = ?)"
     return {
         row[0]
@@ -134,7 +129,7 @@ def _is_of_interest(lab: LabFolder, key: tuple[str, str, str]) -> bool:
 
 def _cost(
     lab: LabFolder,
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     states: Mapping[str, ItemState],
     key: tuple[str, str, str],
     lost: set[int],

@@ -21,9 +21,8 @@ from schemas.finding import Verdict, worst
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +86,8 @@ def queue(lab: LabFolder, study: str | None = None) -> list[QueueItem]:
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     study : str, optional
         Only this study; None means all.
-
-    Returns
-    -------
-    list of QueueItem
-        Runs before analytes before results of the same verdict.
     """
     as_of = lab.ledger.head()[0]
     decisions = newest_decisions(lab.ledger)
@@ -130,13 +122,6 @@ def _gravest_first(item: QueueItem) -> tuple[int, int, int, int]:
 
 def show(lab: LabFolder, name: str) -> Shown:
     """Show one item with all its findings and decisions.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    name : str
-        Name of the item, or of a run.
 
     Returns
     -------
@@ -182,7 +167,7 @@ def show(lab: LabFolder, name: str) -> Shown:
     )
 
 
-def _below(con: duckdb.DuckDBPyConnection, name: str) -> list[str]:
+def _below(con: Connection, name: str) -> list[str]:
     item = parse_item(name)
     if item.scope == "result":
         return []
@@ -197,7 +182,7 @@ def _stands(names: Sequence[str], states: Mapping[str, ItemState]) -> str:
     return WAITING if WAITING in known and own in (APPROVED, AUTO_APPROVED) else own
 
 
-def _name_of(con: duckdb.DuckDBPyConnection, name: str) -> str:
+def _name_of(con: Connection, name: str) -> str:
     found = first_row(con, "SELECT max(run_id) FROM runs WHERE run = ?", [name])
     return f"R{found[0]}" if found and found[0] is not None else str(parse_item(name))
 

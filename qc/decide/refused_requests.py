@@ -29,14 +29,6 @@ def refuse_faulty(lab: LabFolder, asked: Asked, items: Sequence[Seen], *, goes_o
     ----------
     lab : LabFolder
         Lab whose ``reasons.toml`` lists the reasons.
-    asked : Asked
-        The act.
-    items : sequence of Seen
-        What it is about.
-    goes_over : bool
-        Whether an approval goes over a failure.
-    now : datetime
-        Moment of the act, in UTC.
 
     Raises
     ------
@@ -81,16 +73,8 @@ def legal_parts(
 
     Parameters
     ----------
-    asked : Asked
-        The act.
-    items : iterable of Seen
-        What it is about.
     standing : mapping of str to Decision
         Decision that counts, by item.
-    person : Person
-        Who acts.
-    now : datetime
-        Moment of the act, in UTC.
 
     Returns
     -------
@@ -138,14 +122,10 @@ def refuse_others(asked: Asked, items: Iterable[Seen], standing: Mapping[str, De
 
     Parameters
     ----------
-    asked : Asked
-        The act.
     items : iterable of Seen
         What was looked up just now, by name: whoever decides has not been shown it.
     standing : mapping of str to Decision
         Decision that counts, by item.
-    person : Person
-        Who acts.
 
     Raises
     ------
@@ -166,13 +146,6 @@ def refuse_others(asked: Asked, items: Iterable[Seen], standing: Mapping[str, De
 
 def refuse_newer(newer: Sequence[Entry], items: Iterable[Seen]) -> None:
     """Tell of what others did to the same items since they were looked at.
-
-    Parameters
-    ----------
-    newer : sequence of Entry
-        Entries that came since.
-    items : iterable of Seen
-        What somebody decides on, as it was seen.
 
     Raises
     ------

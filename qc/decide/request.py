@@ -60,35 +60,12 @@ _RIGHTS = {Act.REJECT: Right.REJECT, Act.REPEAT: Right.REPEAT, Act.DILUTE: Right
 
 
 def right_of(act: Act, *, goes_over: bool) -> Right:
-    """Return the right that an act needs.
-
-    Parameters
-    ----------
-    act : Act
-        What is said.
-    goes_over : bool
-        Whether an approval goes over a failure.
-
-    Returns
-    -------
-    Right
-        The right.
-    """
+    """Return the right that an act needs."""
     return _RIGHTS.get(act, Right.APPROVE_OVER if goes_over else Right.APPROVE)
 
 
 def act_of(text: str) -> Act:
     """Read the name of an act.
-
-    Parameters
-    ----------
-    text : str
-        What was typed.
-
-    Returns
-    -------
-    Act
-        The act.
 
     Raises
     ------

@@ -18,9 +18,8 @@ from schemas.errors import ConfigError, Fault
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +79,6 @@ def unblind(lab: LabFolder, names: Sequence[str], *, reason: str, actor: str | N
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     names : sequence of str
         Names of results (``R12.5``) or samples (``S-7K3QX``).
     reason : str
@@ -115,7 +112,7 @@ def unblind(lab: LabFolder, names: Sequence[str], *, reason: str, actor: str | N
         return [_unblinded(con, name, places[name], entry.seq) for name, entry in zip(wanted, entries, strict=True)]
 
 
-def _place(lab: LabFolder, con: duckdb.DuckDBPyConnection, name: str) -> tuple[str, str, str]:
+def _place(lab: LabFolder, con: Connection, name: str) -> tuple[str, str, str]:
     target = parse_target(name)
     if not isinstance(target, Item):
         return (*sample_of_code(lab, con, target.code), target.analyte)
@@ -123,7 +120,7 @@ def _place(lab: LabFolder, con: duckdb.DuckDBPyConnection, name: str) -> tuple[s
     return (row[0], row[1], row[2]) if row else ("", "", "")
 
 
-def _unblinded(con: duckdb.DuckDBPyConnection, name: str, place: tuple[str, str, str], seq: int) -> Unblinded:
+def _unblinded(con: Connection, name: str, place: tuple[str, str, str], seq: int) -> Unblinded:
     study, sample, analyte = place
     subject, visit, matrix = first_row(con, _SAMPLE, [study, sample]) or ("", "", "")
     rows = con.execute(_OTHERS, [study, subject, matrix, analyte, analyte]).fetchall()

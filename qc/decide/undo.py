@@ -47,19 +47,8 @@ def undo(lab: LabFolder, names: Sequence[str], *, note: str = "", actor: str | N
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
-    names : sequence of str
-        Names of items.
-    note : str
-        Why.
     actor : str, optional
         Who acts; None means whoever has signed in, else the operating-system user.
-
-    Returns
-    -------
-    list of Undone
-        What was taken back.
 
     Raises
     ------

@@ -22,10 +22,6 @@ def keep(archive: Path, delivery: Delivery, *, correct: bool = False) -> Path:
 
     Parameters
     ----------
-    archive : Path
-        Folder of the archive.
-    delivery : Delivery
-        What to keep.
     correct : bool
         Whether it was given as a correction; kept for whoever finishes the ingest.
 
@@ -68,18 +64,7 @@ class Unsettled:
 
 
 def unsettled(archive: Path) -> Iterator[Unsettled]:
-    """Yield each ingest that a kill cut off.
-
-    Parameters
-    ----------
-    archive : Path
-        Folder of the archive.
-
-    Yields
-    ------
-    Unsettled
-        Note, delivery and whether it was a correction.
-    """
+    """Yield each ingest that a kill cut off."""
     for note in sorted((archive / PENDING).glob("*.json")):
         written = json.loads(note.read_text(encoding="utf-8"))
         yield Unsettled(note, _delivery(archive, written["parts"]), bool(written["correct"]))
@@ -104,8 +89,6 @@ def write_whole(path: Path, content: bytes) -> None:
     ----------
     path : Path
         Where; an existing file is replaced.
-    content : bytes
-        What.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
@@ -118,13 +101,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make renames in a folder last.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder whose entries changed.
-    """
+    """Make renames in a folder last."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

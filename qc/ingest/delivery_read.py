@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 def read_parts(place: Place) -> Delivery:
     """Read the files of one delivery.
 
-    Parameters
-    ----------
-    place : Place
-        Where they lie, with settings from the command line.
-
     Returns
     -------
     Delivery
@@ -55,15 +50,8 @@ def read_intake(delivery: Delivery, *, default_study: str) -> Intake:
 
     Parameters
     ----------
-    delivery : Delivery
-        The files.
     default_study : str
         Study of rows and runs that name none.
-
-    Returns
-    -------
-    Intake
-        Runs and tables.
 
     Raises
     ------
@@ -80,15 +68,8 @@ def read_unchecked(delivery: Delivery, *, default_study: str) -> Intake:
 
     Parameters
     ----------
-    delivery : Delivery
-        The files.
     default_study : str
         Study of rows and runs that name none.
-
-    Returns
-    -------
-    Intake
-        Runs and tables.
 
     Raises
     ------
@@ -112,11 +93,6 @@ def _source(part: Part) -> Source:
 def refuse_ill_formed(intake: Intake) -> None:
     """Refuse a delivery with a row that does not fit the model of its table.
 
-    Parameters
-    ----------
-    intake : Intake
-        Runs and tables.
-
     Raises
     ------
     ReaderError
@@ -132,11 +108,6 @@ def refuse_ill_formed(intake: Intake) -> None:
 
 def are_well_formed(intakes: Sequence[Intake]) -> bool:
     """Tell whether the tables of all deliveries fit their models; asked once for each table, not for each delivery.
-
-    Parameters
-    ----------
-    intakes : sequence of Intake
-        Runs and tables.
 
     Returns
     -------

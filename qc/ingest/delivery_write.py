@@ -14,19 +14,17 @@ from qc.store.frames import first_row
 from qc.store.seals import seal
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
 
     from qc.readers.intake import Intake
+    from qc.store.connection import Connection
 
 
-def is_known(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
+def is_known(con: Connection, delivery: Delivery) -> bool:
     """Tell whether a delivery is already in the facts.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     delivery : Delivery
         What to look for, by its hash.
 
@@ -39,26 +37,13 @@ def is_known(con: duckdb.DuckDBPyConnection, delivery: Delivery) -> bool:
     return first_row(con, sql, [delivery.sha256]) is not None
 
 
-def take_in(con: duckdb.DuckDBPyConnection, delivery: Delivery, intake: Intake, *, now: datetime, correct: bool) -> int:
+def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetime, correct: bool) -> int:
     """Write one delivery, wholly or not at all.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Connection that may write, outside a transaction.
-    delivery : Delivery
-        The files.
-    intake : Intake
-        What the reader made of them.
-    now : datetime
-        Time of the ingest, in UTC.
     correct : bool
         Whether a run that is already in may get a new version.
-
-    Returns
-    -------
-    int
-        Number of rows that were written.
 
     Raises
     ------
@@ -76,7 +61,7 @@ def take_in(con: duckdb.DuckDBPyConnection, delivery: Delivery, intake: Intake, 
     return n_rows
 
 
-def _take_tables(con: duckdb.DuckDBPyConnection, intake: Intake, *, source_id: int, correct: bool) -> int:
+def _take_tables(con: Connection, intake: Intake, *, source_id: int, correct: bool) -> int:
     sheets = {name: frame for name, frame in intake.tables.items() if name in SHEETS}
     rows = {name: frame for name, frame in intake.tables.items() if name in ("wells", "reported")}
     n_rows = sum(take_sheet(con, name, frame, source_id=source_id) for name, frame in sheets.items())

@@ -34,16 +34,12 @@ def ingest(
 
     Parameters
     ----------
-    lab : LabFolder
-        Where to.
     paths : iterable of Path
         Files and folders; companions are found by name (see ``qc.ingest.delivery``).
     correct : bool
         Whether a run that is already in may get a new version.
     settings : mapping of str to str, optional
         Settings of the run sheet from the command line; ``map`` and ``run_sheet`` name files.
-    progress : callable, optional
-        Called after each delivery.
 
     Returns
     -------
@@ -73,11 +69,6 @@ def ingest(
 def chunks(found: Sequence[Place]) -> Iterator[tuple[Sequence[Place], Sequence[Place]]]:
     """Yield deliveries in groups for which the facts are opened once, each with the group behind it.
 
-    Parameters
-    ----------
-    found : sequence of Place
-        Deliveries.
-
     Yields
     ------
     tuple of sequence of Place
@@ -96,13 +87,6 @@ def team_for(lab: LabFolder, known: Iterable[str], *, n_deliveries: int) -> Abst
         The lab; its ``workers`` says how many processes may read.
     known : iterable of str
         Hashes of deliveries that are known to be in; saves reading them again.
-    n_deliveries : int
-        How many there are.
-
-    Returns
-    -------
-    context manager of ReadingTeam
-        The team.
 
     Raises
     ------
@@ -118,18 +102,7 @@ def team_for(lab: LabFolder, known: Iterable[str], *, n_deliveries: int) -> Abst
 
 
 def recover(lab: LabFolder) -> list[str]:
-    """Finish or undo the ingests that a kill left in between.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-
-    Returns
-    -------
-    list of str
-        Names of the main files that were finished.
-    """
+    """Finish or undo the ingests that a kill left in between."""
     finished: list[str] = []
     for cut_off in unsettled(lab.paths.archive):
         if cut_off.delivery is not None:
@@ -172,18 +145,7 @@ def _places(paths: Iterable[Path], settings: Mapping[str, str]) -> list[Place]:
 
 
 def known_deliveries(lab: LabFolder) -> set[str]:
-    """Return the hashes of all deliveries that are in.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-
-    Returns
-    -------
-    set of str
-        Hashes of deliveries.
-    """
+    """Return the hashes of all deliveries that are in."""
     with lab.facts.reading() as con:
         return {row[0] for row in con.execute("SELECT DISTINCT delivery_sha256 FROM sources").fetchall()}
 
@@ -193,10 +155,6 @@ def ingest_place(lab: LabFolder, place: Place, *, correct: bool, known: Iterable
 
     Parameters
     ----------
-    lab : LabFolder
-        Where to.
-    place : Place
-        Where its files lie.
     correct : bool
         Whether a run that is already in may get a new version.
     known : iterable of str

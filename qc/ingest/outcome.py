@@ -18,9 +18,8 @@ from schemas.errors import Fault, ReaderError
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +49,8 @@ def ingest_chunk(lab: LabFolder, found: Sequence[Place], *, correct: bool, team:
 
     Parameters
     ----------
-    lab : LabFolder
-        Where to.
-    found : sequence of Place
-        Where their files lie.
     correct : bool
         Whether a run that is already in may get a new version.
-    team : ReadingTeam
-        Who reads.
 
     Returns
     -------
@@ -99,8 +92,6 @@ def write_all(lab: LabFolder, read: Sequence[ReadDelivery], *, correct: bool) ->
 
     Parameters
     ----------
-    lab : LabFolder
-        Where to.
     read : sequence of ReadDelivery
         Deliveries; those without an intake are passed over.
     correct : bool
@@ -129,17 +120,8 @@ def outcome_of(lab: LabFolder, read: ReadDelivery, written: Mapping[int, int | R
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
-    read : ReadDelivery
-        The delivery.
     written : mapping
         What :func:`write_all` returned.
-
-    Returns
-    -------
-    Ingested
-        What became of it.
     """
     now, delivery = datetime.now(UTC), read.delivery
     n_rows = read.refusal or written.get(id(read))
@@ -154,9 +136,7 @@ def outcome_of(lab: LabFolder, read: ReadDelivery, written: Mapping[int, int | R
     return Ingested(delivery.main.name, "in", read.intake.kind, n_rows, names, delivery.sha256, "", ())
 
 
-def _write(
-    lab: LabFolder, con: duckdb.DuckDBPyConnection, read: ReadDelivery, *, now: datetime, correct: bool
-) -> int | None:
+def _write(lab: LabFolder, con: Connection, read: ReadDelivery, *, now: datetime, correct: bool) -> int | None:
     # Another process may have taken the same delivery in since we looked: asked again under the lock.
     if read.intake is None or is_known(con, read.delivery):
         return None

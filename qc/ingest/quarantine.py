@@ -21,14 +21,8 @@ def quarantine(folder: Path, delivery: Delivery, error: FaultyError, now: dateti
 
     Parameters
     ----------
-    folder : Path
-        Folder of the quarantine.
-    delivery : Delivery
-        What was refused.
     error : FaultyError
         Why; every fault is written.
-    now : datetime
-        When, in UTC.
 
     Returns
     -------
@@ -53,17 +47,7 @@ def quarantine(folder: Path, delivery: Delivery, error: FaultyError, now: dateti
 
 
 def resolve(folder: Path, delivery: Delivery, now: datetime) -> None:
-    """Note that a delivery whose main file was quarantined has come in after all.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the quarantine.
-    delivery : Delivery
-        What came in.
-    now : datetime
-        When, in UTC.
-    """
+    """Note that a delivery whose main file was quarantined has come in after all."""
     for place in folder.glob(f"*-{_safe(delivery.main.name)}"):
         if (place / REASON).is_file() and (place / _safe(delivery.main.name)).read_bytes() == delivery.main.content:
             note = {"delivery": delivery.sha256, "at": now.strftime("%Y-%m-%dT%H:%M:%SZ")}
@@ -72,11 +56,6 @@ def resolve(folder: Path, delivery: Delivery, now: datetime) -> None:
 
 def held(folder: Path) -> Iterator[Mapping[str, Any]]:
     """Yield the reason of each delivery that is still in quarantine.
-
-    Parameters
-    ----------
-    folder : Path
-        Folder of the quarantine.
 
     Yields
     ------

@@ -89,11 +89,6 @@ class ReadingTeam:
     def read(self, place: Place) -> ReadDelivery:
         """Return one delivery with what its reader made of it.
 
-        Parameters
-        ----------
-        place : Place
-            Where it lies.
-
         Returns
         -------
         ReadDelivery
@@ -115,13 +110,6 @@ class ReadingTeam:
 
 def read_deliveries(places: Sequence[Place], terms: Terms) -> list[Read]:
     """Read some deliveries, whatever comes of them; their tables are held to their models together.
-
-    Parameters
-    ----------
-    places : sequence of Place
-        Where they lie.
-    terms : Terms
-        How to read.
 
     Returns
     -------
@@ -162,17 +150,8 @@ def reading_team(terms: Terms, *, n_deliveries: int, workers: int) -> Iterator[R
 
     Parameters
     ----------
-    terms : Terms
-        How to read.
-    n_deliveries : int
-        How many will be asked for.
     workers : int
         Most processes that read besides this one; below 2 this one reads alone.
-
-    Yields
-    ------
-    ReadingTeam
-        The team, for as long as the context lasts.
     """
     if workers < 2 or n_deliveries < LEAST_FOR_SEVERAL:
         yield ReadingTeam(terms)

@@ -18,8 +18,6 @@ def run_sheet_with(content: bytes, settings: Mapping[str, str]) -> bytes:
     ----------
     content : bytes
         Run sheet as TOML; empty for none.
-    settings : mapping of str to str
-        Settings that win over the sheet.
 
     Returns
     -------

@@ -11,12 +11,13 @@ from schemas.errors import Fault, ReaderError
 from schemas.run import Run
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
+
+    from qc.store.connection import Connection
 
 
 def take_runs(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     runs: Sequence[Run],
     tables: Mapping[str, pl.DataFrame],
     *,
@@ -27,21 +28,10 @@ def take_runs(
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Connection inside a transaction.
-    runs : sequence of Run
-        Runs of the delivery.
     tables : mapping of str to DataFrame
         ``wells`` and ``reported``, with a column ``run``.
-    source_id : int
-        Source that the runs came from.
     correct : bool
         Whether a run that is already in may get a new version.
-
-    Returns
-    -------
-    int
-        Number of rows that were written.
 
     Raises
     ------
@@ -62,20 +52,16 @@ _NEWEST = """
 """
 
 
-def _newest(con: duckdb.DuckDBPyConnection, runs: Sequence[Run]) -> dict[str, tuple[int, int]]:
+def _newest(con: Connection, runs: Sequence[Run]) -> dict[str, tuple[int, int]]:
     rows = con.execute(_NEWEST, [[run.run for run in runs]]).fetchall()
     return {str(run): (int(run_id), int(version)) for run, run_id, version in rows}
 
 
-def refuse_known(con: duckdb.DuckDBPyConnection, runs: Sequence[Run], *, correct: bool) -> dict[str, tuple[int, int]]:
+def refuse_known(con: Connection, runs: Sequence[Run], *, correct: bool) -> dict[str, tuple[int, int]]:
     """Refuse runs that are already in, unless they come as a correction.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
-    runs : sequence of Run
-        Runs of a delivery.
     correct : bool
         Whether a run that is already in may get a new version.
 
@@ -114,7 +100,7 @@ def _run_frame(
     return pl.DataFrame(rows, schema_overrides={"supersedes": pl.Int64, "started_at": pl.Datetime("us")})
 
 
-def _take_rows(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, run_ids: Mapping[str, int]) -> int:
+def _take_rows(con: Connection, table: str, frame: pl.DataFrame, run_ids: Mapping[str, int]) -> int:
     import polars as pl
 
     run_id = pl.col("run").replace_strict(dict(run_ids), return_dtype=pl.Int64).alias("run_id")

@@ -9,8 +9,9 @@ from qc.store.facts import insert
 from qc.store.frames import query
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
+
+    from qc.store.connection import Connection
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "subjects": ("study", "subject"),
@@ -22,19 +23,15 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 """Columns that name a row of each sheet."""
 
 
-def take_sheet(con: duckdb.DuckDBPyConnection, sheet: str, frame: pl.DataFrame, *, source_id: int) -> int:
+def take_sheet(con: Connection, sheet: str, frame: pl.DataFrame, *, source_id: int) -> int:
     """Write the rows of a sheet that are new or have changed.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Connection inside a transaction.
     sheet : str
         ``subjects``, ``samples``, ``controls``, ``events`` or ``bridgings``.
     frame : DataFrame
         Rows of the sheet; each key once.
-    source_id : int
-        Source that they came from.
 
     Returns
     -------

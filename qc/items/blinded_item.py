@@ -16,9 +16,8 @@ from schemas.finding import LimitJson, Verdict
 from schemas.json_model import TO_THE_SECOND, JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,16 +110,12 @@ _RESULTS = """
 
 
 def findings_by_item(
-    con: duckdb.DuckDBPyConnection, items: Iterable[str], *, is_blinded: bool = True
+    con: Connection, items: Iterable[str], *, is_blinded: bool = True
 ) -> dict[str, list[FindingShown]]:
     """Return the newest findings of items, gravest first.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
-    items : iterable of str
-        Names of items.
     is_blinded : bool
         Whether a check that rests on the subject's other results tells only that it failed.
 
@@ -155,33 +150,10 @@ def finding_shown(
 
     Parameters
     ----------
-    rule : str
-        Rule.
-    version : int
-        Its version.
-    verdict : str
-        Verdict.
-    scope : str
-        What it is about.
-    sentence : str
-        What was found.
-    suggestion : str
-        What to do.
     observed : float or None
         Number that was judged, in ``unit``; None for none.
-    unit : str
-        UCUM code.
-    limits : str
-        Limits as canonical JSON.
-    holds : bool
-        Whether it holds the item.
     is_blinded : bool
         Whether a check that rests on the subject's other results tells only that it failed.
-
-    Returns
-    -------
-    FindingShown
-        The finding.
     """
     if is_blinded and is_masked(rule):
         return FindingShown(MASKED, 1, Verdict(verdict), scope, SENTENCE, SUGGESTION, None, "", (), holds)
@@ -189,17 +161,8 @@ def finding_shown(
     return FindingShown(*said, observed, unit, tuple(json.loads(limits)), holds)
 
 
-def items_shown(lab: LabFolder, con: duckdb.DuckDBPyConnection, names: Iterable[str]) -> dict[str, ItemShown]:
+def items_shown(lab: LabFolder, con: Connection, names: Iterable[str]) -> dict[str, ItemShown]:
     """Return items as a reviewer sees them.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        Lab whose secret gives the pseudonyms.
-    con : DuckDBPyConnection
-        Open connection.
-    names : iterable of str
-        Names of items.
 
     Returns
     -------

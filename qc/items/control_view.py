@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.items.names import Item
+    from qc.store.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +71,11 @@ _EVENTS = """
 """
 
 
-def controls_shown(con: duckdb.DuckDBPyConnection, item: Item, analyte: str) -> tuple[ControlShown, ...]:
+def controls_shown(con: Connection, item: Item, analyte: str) -> tuple[ControlShown, ...]:
     """Return the controls of the run of an item.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     item : Item
         A run, an analyte in a run, or a result.
     analyte : str
@@ -93,13 +90,11 @@ def controls_shown(con: duckdb.DuckDBPyConnection, item: Item, analyte: str) -> 
     return tuple(ControlShown(*row) for row in rows)
 
 
-def events_shown(con: duckdb.DuckDBPyConnection, item: Item) -> tuple[EventShown, ...]:
+def events_shown(con: Connection, item: Item) -> tuple[EventShown, ...]:
     """Return the last events that were recorded before the run of an item, on its instrument or on every one.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     item : Item
         A run, an analyte in a run, or a result.
 

@@ -115,11 +115,6 @@ class Standing(Mapping[str, Decision]):
 def newest_decisions(ledger: Ledger) -> Mapping[str, Decision]:
     """Return the decision on each item that counts: the newest one that was not undone, comments left out.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        The ledger.
-
     Returns
     -------
     mapping of str to Decision
@@ -130,13 +125,6 @@ def newest_decisions(ledger: Ledger) -> Mapping[str, Decision]:
 
 def newest_on(ledger: Ledger, items: Iterable[str]) -> dict[str, Decision]:
     """Return the decision that counts on some items alone.
-
-    Parameters
-    ----------
-    ledger : Ledger
-        The ledger.
-    items : iterable of str
-        Names of items.
 
     Returns
     -------
@@ -165,13 +153,6 @@ def counting(told: Iterable[Decision]) -> dict[str, Decision]:
 def decisions_on(ledger: Ledger, items: Iterable[str]) -> list[Decision]:
     """Return decisions and comments on some items, oldest first, undone ones too.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        The ledger.
-    items : iterable of str
-        Names of items.
-
     Returns
     -------
     list of Decision
@@ -182,11 +163,6 @@ def decisions_on(ledger: Ledger, items: Iterable[str]) -> list[Decision]:
 
 def all_decisions(ledger: HasEntries) -> list[Decision]:
     """Return every decision and comment from the entries themselves, oldest first, undone ones too.
-
-    Parameters
-    ----------
-    ledger : Ledger
-        The ledger, or a part of one.
 
     Returns
     -------
@@ -225,18 +201,7 @@ def refuse_altered(ledger: Ledger) -> None:
 
 
 def touched_items(entry: Entry) -> set[str]:
-    """Return the items that a decision or its undoing is about.
-
-    Parameters
-    ----------
-    entry : Entry
-        Entry of the ledger.
-
-    Returns
-    -------
-    set of str
-        Its object and what it covers.
-    """
+    """Return the items that a decision or its undoing is about."""
     return {entry.object, *entry.body.get("covers", {})}
 
 

@@ -11,7 +11,7 @@ from qc.items.names import Item, parse_item
 from schemas.canonical import canonical_json, sha256_text
 
 if TYPE_CHECKING:
-    import duckdb
+    from qc.store.connection import Connection
 
 _FINDINGS = """
     SELECT f.run_id, f.item, f.rule, f.version, f.verdict, f.key, f.observed
@@ -47,17 +47,10 @@ def judged_of(item: Item, findings: Sequence[Sequence[Any]], values: Sequence[Se
 
     Parameters
     ----------
-    item : Item
-        The item.
     findings : sequence
         Its own findings: rule, version, verdict, key, observed.
     values : sequence
         Results that it covers: result_id, analyte, value, unit, censor, censor_limit.
-
-    Returns
-    -------
-    tuple of str
-        Hash over all, and over the values alone.
     """
     return judged_of_texts(item, findings, [canonical_json(list(row)) for row in values])
 
@@ -67,12 +60,8 @@ def judged_of_texts(item: Item, findings: Sequence[Sequence[Any]], values: Itera
 
     Parameters
     ----------
-    item : Item
-        The item.
     findings : sequence
         As for :func:`judged_of`.
-    values : iterable of str
-        Canonical JSON of each result that it covers.
 
     Returns
     -------
@@ -86,13 +75,11 @@ def judged_of_texts(item: Item, findings: Sequence[Sequence[Any]], values: Itera
     return sha256_text(whole), sha256_text(alone)
 
 
-def judged_items(con: duckdb.DuckDBPyConnection, items: Iterable[str]) -> dict[str, Judged]:
+def judged_items(con: Connection, items: Iterable[str]) -> dict[str, Judged]:
     """Hash what each item shows to whoever decides on it now.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     items : iterable of str
         Names of runs, analytes, results and wells; those that do not exist, whose run has no assessment or was
         corrected by a newer version, are left out.
@@ -135,7 +122,7 @@ def _covered(
     return [value for value in values if not item.analyte or value[1] == item.analyte]
 
 
-def _wells(con: duckdb.DuckDBPyConnection, run_id: int) -> dict[tuple[int, str], list[Any]]:
+def _wells(con: Connection, run_id: int) -> dict[tuple[int, str], list[Any]]:
     found: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for plate, well, *said in con.execute(_WELLS, [run_id]).fetchall():
         found[plate, well].append(said)

@@ -28,11 +28,6 @@ _PLAIN = frozenset(
 def is_masked(rule: str) -> bool:
     """Tell whether what a rule says would unblind.
 
-    Parameters
-    ----------
-    rule : str
-        Id of the rule.
-
     Returns
     -------
     bool
@@ -45,11 +40,6 @@ def is_masked(rule: str) -> bool:
 
 def masked_rules(rules: Iterable[str]) -> tuple[str, ...]:
     """Return ids of rules as a blinded reviewer and the ledger name them.
-
-    Parameters
-    ----------
-    rules : iterable of str
-        Ids.
 
     Returns
     -------

@@ -137,30 +137,12 @@ def parse_target(name: str) -> Item | SampleItem:
 
 
 def item_of_result(result_id: int) -> Item:
-    """Return the item of a result id.
-
-    Parameters
-    ----------
-    result_id : int
-        Run id and ordinal in one number.
-
-    Returns
-    -------
-    Item
-        The result's item.
-    """
+    """Return the item of a result id."""
     return Item(result_id >> ORDINAL_BITS, ordinal=result_id & ((1 << ORDINAL_BITS) - 1))
 
 
 def item_of_finding(run_id: int, finding: Finding) -> Item:
     """Return the item that a finding holds.
-
-    Parameters
-    ----------
-    run_id : int
-        Run that was judged.
-    finding : Finding
-        What a rule said.
 
     Returns
     -------

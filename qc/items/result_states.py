@@ -11,23 +11,19 @@ from qc.items.states import GRAVITY, ItemState, item_states
 from qc.store.frames import query
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
 
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 
-def result_states(con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState], study: str) -> pl.DataFrame:
+def result_states(con: Connection, states: Mapping[str, ItemState], study: str) -> pl.DataFrame:
     """Return the newest results of a study with the state that run, analyte and result give them together.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     states : mapping of str to ItemState
         What :func:`item_states` returned.
-    study : str
-        Study.
 
     Returns
     -------
@@ -80,12 +76,8 @@ def blinded_results(lab: LabFolder, study: str | None, now: datetime) -> pl.Data
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     study : str or None
         Study; None means the default of qc.toml.
-    now : datetime
-        Moment at which overrides may have expired, in UTC.
 
     Returns
     -------

@@ -16,9 +16,8 @@ from schemas.finding import Verdict
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +73,11 @@ _OPEN = """
 """
 
 
-def held_items_seen(con: duckdb.DuckDBPyConnection, as_of: int) -> dict[str, Seen]:
+def held_items_seen(con: Connection, as_of: int) -> dict[str, Seen]:
     """Look at every item that a finding holds, from what was stored of it at assessment.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     as_of : int
         Number of the newest ledger entry, read before the facts were opened.
 
@@ -109,17 +106,11 @@ def held_items_seen(con: duckdb.DuckDBPyConnection, as_of: int) -> dict[str, See
     return told
 
 
-def seen_items(lab: LabFolder, con: duckdb.DuckDBPyConnection, names: Iterable[str], as_of: int) -> dict[str, Seen]:
+def seen_items(lab: LabFolder, con: Connection, names: Iterable[str], as_of: int) -> dict[str, Seen]:
     """Look at items.
 
     Parameters
     ----------
-    lab : LabFolder
-        Lab whose secret names the samples.
-    con : DuckDBPyConnection
-        Open connection.
-    names : iterable of str
-        Names of items.
     as_of : int
         Number of the newest ledger entry, read before the facts were opened.
 
@@ -141,7 +132,7 @@ def seen_items(lab: LabFolder, con: duckdb.DuckDBPyConnection, names: Iterable[s
     return told
 
 
-def _seen(con: duckdb.DuckDBPyConnection, names: list[str], as_of: int) -> dict[str, Seen]:
+def _seen(con: Connection, names: list[str], as_of: int) -> dict[str, Seen]:
     judged = judged_items(con, names)
     items = {name: parse_target(name) for name in judged}
     run_ids = sorted({item.run_id for item in items.values() if isinstance(item, Item)})
@@ -175,21 +166,17 @@ def _seen(con: duckdb.DuckDBPyConnection, names: list[str], as_of: int) -> dict[
     return told
 
 
-def _results_of(lab: LabFolder, con: duckdb.DuckDBPyConnection, target: SampleItem) -> tuple[str, list[Item]]:
+def _results_of(lab: LabFolder, con: Connection, target: SampleItem) -> tuple[str, list[Item]]:
     study, sample = sample_of_code(lab, con, target.code)
     rows = con.execute(_OF_SAMPLE, [study, sample, target.analyte, target.analyte]).fetchall()
     return study, [item_of_result(row[0]) for row in rows]
 
 
-def sample_of_code(lab: LabFolder, con: duckdb.DuckDBPyConnection, code: str) -> tuple[str, str]:
+def sample_of_code(lab: LabFolder, con: Connection, code: str) -> tuple[str, str]:
     """Return the sample that a pseudonym stands for; never shown to a blinded person.
 
     Parameters
     ----------
-    lab : LabFolder
-        Lab whose secret made the pseudonyms.
-    con : DuckDBPyConnection
-        Open connection.
     code : str
         Pseudonym: ``S-7K3QX``.
 

@@ -14,9 +14,8 @@ from qc.items.decisions import Act, Decision
 from qc.items.judged_content import Judged, judged_items
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.items.seen_item import Seen
+    from qc.store.connection import Connection
 
 RECEIVED = "received"
 """Of a run: taken in and not judged yet."""
@@ -55,13 +54,6 @@ _WHY_NOT = {
 def refusal_of(state: str, act: Act) -> str:
     """Say why an act is not allowed in a state.
 
-    Parameters
-    ----------
-    state : str
-        State of the item.
-    act : Act
-        What somebody wants to say of it.
-
     Returns
     -------
     str
@@ -88,18 +80,14 @@ _HELD = "SELECT item, judged_sha256, values_sha256, assessment_id FROM open_item
 
 
 def item_states(
-    con: duckdb.DuckDBPyConnection, decisions: Mapping[str, Decision], now: datetime, *, only_decided: bool = False
+    con: Connection, decisions: Mapping[str, Decision], now: datetime, *, only_decided: bool = False
 ) -> dict[str, ItemState]:
     """Return the state of every item that is held or was decided.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     decisions : mapping of str to Decision
         Decision that counts, by item.
-    now : datetime
-        Moment at which overrides may have expired, in UTC.
     only_decided : bool
         Whether items are left out on which nobody has decided: there may be a million of them.
 
@@ -133,9 +121,7 @@ _CURRENT = """
 """
 
 
-def _judged_now(
-    con: duckdb.DuckDBPyConnection, decisions: Mapping[str, Decision], held: Mapping[str, Judged]
-) -> dict[str, Judged]:
+def _judged_now(con: Connection, decisions: Mapping[str, Decision], held: Mapping[str, Judged]) -> dict[str, Judged]:
     # What was judged in one assessment stays as it is: only where there is a newer one is anything compared.
     run_ids = sorted({_run_of(item) for item in decisions})
     current = dict(con.execute(_CURRENT, [run_ids]).fetchall())
@@ -188,17 +174,8 @@ def state_of_seen(seen: Seen, decision: Decision | None, now: datetime) -> ItemS
 
     Parameters
     ----------
-    seen : Seen
-        What was seen.
     decision : Decision or None
         Decision that counted then; None if there was none.
-    now : datetime
-        Moment at which overrides may have expired, in UTC.
-
-    Returns
-    -------
-    ItemState
-        The state.
     """
     own = ItemState(WAITING if seen.is_held else AUTO_APPROVED, None, has_lapsed=False)
     if decision is None:

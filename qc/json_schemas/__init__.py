@@ -12,13 +12,7 @@ _ENDING = ".json"
 
 
 def schema_names() -> list[str]:
-    """Return the names of all schemas.
-
-    Returns
-    -------
-    list of str
-        Sorted.
-    """
+    """Return the names of all schemas."""
     files = resources.files(__name__).iterdir()
     return sorted(file.name.removesuffix(_ENDING) for file in files if file.name.endswith(_ENDING))
 

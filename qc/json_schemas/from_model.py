@@ -40,10 +40,6 @@ def schema_of(name: str, title: str, models: Collection[str], around: str = "") 
 
     Parameters
     ----------
-    name : str
-        Name of the schema.
-    title : str
-        What prints it.
     models : collection of str
         ``module:Name`` of each model that it may print.
     around : str

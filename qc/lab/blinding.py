@@ -29,12 +29,8 @@ def pseudonym(secret: bytes, kind: str, text: str, *, length: int = SHORTEST) ->
 
     Parameters
     ----------
-    secret : bytes
-        Secret of the lab.
     kind : str
         What the code is, such as ``sample:ALS-1``; the same code of another kind has another pseudonym.
-    text : str
-        Code to hide.
     length : int
         Characters after ``S-``, 5 to 51.
 
@@ -61,10 +57,6 @@ def pseudonyms(secret: bytes, kind: str, texts: Iterable[str]) -> dict[str, str]
 
     Parameters
     ----------
-    secret : bytes
-        Secret of the lab.
-    kind : str
-        What the codes are.
     texts : iterable of str
         Codes to hide; their order does not matter.
 
@@ -87,11 +79,6 @@ def pseudonyms(secret: bytes, kind: str, texts: Iterable[str]) -> dict[str, str]
 
 def make_secret(path: Path) -> None:
     """Write a new random secret that its owner alone may read, unless there is a file already.
-
-    Parameters
-    ----------
-    path : Path
-        Where.
 
     Raises
     ------
@@ -121,11 +108,6 @@ def read_secret(path: Path) -> bytes:
     ----------
     path : Path
         File of 32 random bytes.
-
-    Returns
-    -------
-    bytes
-        The secret.
 
     Raises
     ------

@@ -60,11 +60,6 @@ class LabPaths:
     def of(cls, root: Path) -> LabPaths:
         """Return the paths of the lab in a folder.
 
-        Parameters
-        ----------
-        root : Path
-            Folder of the lab.
-
         Returns
         -------
         LabPaths
@@ -89,8 +84,6 @@ def find_lab(start: Path | None, env: Mapping[str, str]) -> Path:
     ----------
     start : Path or None
         Folder that was named; None means QC_LAB, else the working folder or the nearest one above that holds qc.toml.
-    env : mapping of str to str
-        Environment.
 
     Returns
     -------
@@ -126,13 +119,6 @@ def init_lab(folder: Path, *, name: str) -> LabPaths:
     ----------
     folder : Path
         Where; it need not exist.
-    name : str
-        Name of the lab, for a new qc.toml.
-
-    Returns
-    -------
-    LabPaths
-        Where everything lies.
 
     Raises
     ------

@@ -16,8 +16,6 @@ def with_settings(text: str, settings: Mapping[str, str]) -> str:
 
     Parameters
     ----------
-    text : str
-        TOML.
     settings : mapping of str to str
         Values by dotted name, such as ``lab.label``; a number is given as its text.
 

@@ -36,11 +36,6 @@ class Reason:
 def read_settings(path: Path) -> Settings:
     """Read ``qc.toml``.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-
     Returns
     -------
     Settings
@@ -56,11 +51,6 @@ def read_settings(path: Path) -> Settings:
 
 def parse_settings(text: str) -> Settings:
     """Read the text of a ``qc.toml``.
-
-    Parameters
-    ----------
-    text : str
-        TOML.
 
     Returns
     -------
@@ -117,13 +107,6 @@ def _read_reasons(path: Path, stamp: tuple[int, ...] | None) -> Mapping[str, Rea
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Say which of the known names was meant.
-
-    Parameters
-    ----------
-    name : str
-        What was written.
-    known : iterable of str
-        What could have been written.
 
     Returns
     -------

@@ -103,13 +103,6 @@ class PairedReport(JsonModel):
 def paired_tests(release: Release, plan: Plan) -> PairedReport:
     """Run the planned tests on a release.
 
-    Parameters
-    ----------
-    release : Release
-        Verified release of the plan's study.
-    plan : Plan
-        Locked plan.
-
     Returns
     -------
     PairedReport

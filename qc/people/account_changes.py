@@ -20,19 +20,10 @@ def add_account(
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
-    name : str
-        Short name.
     actor : str, optional
         Who acts; anybody for the first account.
     **settings : mixed
         ``full_name``, ``roles``, ``os_user`` and ``password``.
-
-    Returns
-    -------
-    Account
-        The account.
 
     Raises
     ------
@@ -51,19 +42,8 @@ def change_account(lab: LabFolder, name: str, *, actor: str | None = None, **set
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
-    name : str
-        Short name.
-    actor : str, optional
-        Who acts.
     **settings : mixed
         ``full_name``, ``roles``, ``os_user``, ``password`` and ``active``.
-
-    Returns
-    -------
-    Account
-        The account as it stands now.
 
     Raises
     ------

@@ -51,11 +51,6 @@ class Account(JsonModel):
 def accounts(ledger: Ledger) -> dict[str, Account]:
     """Return every account as it stands now.
 
-    Parameters
-    ----------
-    ledger : Ledger
-        The ledger.
-
     Returns
     -------
     dict of str to Account
@@ -83,21 +78,10 @@ def write_account(
 
     Parameters
     ----------
-    ledger : Ledger
-        The ledger.
-    name : str
-        Short name of the account.
     settings : mapping
         Any of ``full_name``, ``roles``, ``os_user``, ``password`` and ``active``; what is not named stays.
     actor : str
         Who keeps the accounts; whether that person may is not asked here.
-    shortest_password : int
-        Fewest characters of a password.
-
-    Returns
-    -------
-    Account
-        The account as it stands now.
 
     Raises
     ------

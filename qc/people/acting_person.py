@@ -44,15 +44,8 @@ def acting_person(lab: LabFolder, actor: str | None) -> Person:
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     actor : str or None
         Named actor; None means whoever has signed in, else the operating-system user.
-
-    Returns
-    -------
-    Person
-        Name and roles.
 
     Raises
     ------
@@ -90,17 +83,8 @@ def allowed_person(lab: LabFolder, actor: str | None, *rights: Right) -> Person:
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     actor : str or None
         Named actor; None means whoever has signed in, else the operating-system user.
-    *rights : Right
-        Rights that the act needs.
-
-    Returns
-    -------
-    Person
-        Name and roles.
 
     Raises
     ------

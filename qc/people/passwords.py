@@ -8,13 +8,6 @@ from schemas.errors import ConfigError
 def hashed(password: str, *, shortest: int) -> str:
     """Return the argon2id hash of a new password.
 
-    Parameters
-    ----------
-    password : str
-        The password.
-    shortest : int
-        Fewest characters that are allowed.
-
     Returns
     -------
     str
@@ -39,8 +32,6 @@ def fits(stored: str, password: str) -> bool:
     ----------
     stored : str
         What :func:`hashed` returned.
-    password : str
-        What was typed.
 
     Returns
     -------

@@ -42,10 +42,6 @@ def has_right(rights: RightsSettings, roles: Collection[str], right: Right) -> b
     ----------
     rights : RightsSettings
         Section ``[rights]`` of qc.toml.
-    roles : collection of str
-        Roles of a person.
-    right : Right
-        What the person wants to do.
 
     Returns
     -------
@@ -64,8 +60,6 @@ def rights_of(rights: RightsSettings, roles: Collection[str]) -> Mapping[str, bo
     ----------
     rights : RightsSettings
         Section ``[rights]`` of qc.toml.
-    roles : collection of str
-        Roles of a person.
 
     Returns
     -------

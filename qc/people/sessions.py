@@ -51,20 +51,6 @@ class Session:
 def sign_in(lab: LabFolder, user: str, password: str) -> Session:
     """Open a session on this terminal.
 
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    user : str
-        Name of the account.
-    password : str
-        What was typed.
-
-    Returns
-    -------
-    Session
-        The session.
-
     Raises
     ------
     RightsError
@@ -76,15 +62,6 @@ def sign_in(lab: LabFolder, user: str, password: str) -> Session:
 
 def check_password(lab: LabFolder, user: str, password: str) -> None:
     """Compare a password, and tell the ledger how it went.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    user : str
-        Name of the account.
-    password : str
-        What was typed.
 
     Raises
     ------
@@ -125,17 +102,8 @@ def keep_open(lab: LabFolder, user: str, by: str = PASSWORD) -> Session:
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     user : str
         Name of the account, whose password was checked or whose session is open.
-    by : str
-        How the person is known.
-
-    Returns
-    -------
-    Session
-        The session with its new end.
     """
     until = datetime.now(UTC) + timedelta(minutes=lab.settings.people.session_minutes)
     told = {"user": user, "until": utc_text(until), "terminal": _terminal(), "by": by}
@@ -150,11 +118,6 @@ def keep_open(lab: LabFolder, user: str, by: str = PASSWORD) -> Session:
 
 def open_session(lab: LabFolder) -> Session | None:
     """Return who has signed in on this terminal.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
 
     Returns
     -------
@@ -172,13 +135,7 @@ def open_session(lab: LabFolder) -> Session | None:
 
 
 def sign_out(lab: LabFolder) -> None:
-    """End the session on this terminal; none is no fault.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    """
+    """End the session on this terminal; none is no fault."""
     _path(lab).unlink(missing_ok=True)
 
 

@@ -62,23 +62,10 @@ def write_signature(
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
-    person : Person
-        Who signs, and may.
-    what : mapping
-        What is signed, with the hashes that it carries.
-    about : str
-        Name of what is signed.
     meaning : str
         ``review``, ``approval``, ``responsibility`` or ``authorship``.
     password : str or None
         Password; not needed while a session of the same person is open on this terminal.
-
-    Returns
-    -------
-    Signature
-        The signature, as it stands in the ledger.
 
     Raises
     ------
@@ -123,15 +110,8 @@ def signatures(ledger: HasEntries, about: str | None = None) -> list[Signature]:
 
     Parameters
     ----------
-    ledger : Ledger
-        The ledger.
     about : str, optional
         Only those on this; None means all.
-
-    Returns
-    -------
-    list of Signature
-        Signatures.
     """
     return [_signature(entry) for entry in ledger.kept(Kind.SIGNATURE) if about in (None, entry.object)]
 

@@ -31,20 +31,7 @@ _NAME = re.compile(r"[0-9a-f]{32}\Z", re.ASCII)
 
 
 def issue(lab: LabFolder, user: str) -> str:
-    """Write a ticket.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    user : str
-        Account of who looks, as a trusted proxy says.
-
-    Returns
-    -------
-    str
-        Name of the ticket.
-    """
+    """Write a ticket."""
     name = secrets.token_hex(16)
     told = {"name": name, "user": user, "until": utc_text(datetime.now(UTC) + timedelta(seconds=LIFE_S))}
     path = _path(lab, name)
@@ -56,13 +43,6 @@ def issue(lab: LabFolder, user: str) -> str:
 
 def redeem(lab: LabFolder, name: str) -> Session:
     """Use a ticket: open a session of the person on it, on this terminal.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    name : str
-        Name of the ticket.
 
     Returns
     -------

@@ -41,22 +41,7 @@ class PlanOverTime:
 
 
 def plan_over_time(lab: LabFolder, study: str, release_seq: int) -> PlanOverTime:
-    """Return how the plan of a study has changed, beside a release.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    study : str
-        Study.
-    release_seq : int
-        Number of the ledger entry of the release.
-
-    Returns
-    -------
-    PlanOverTime
-        Every version up to now.
-    """
+    """Return how the plan of a study has changed, beside a release."""
     locks = plan_locks(lab, study)
     return PlanOverTime(
         tuple(PlanVersion(one.version, one.locked_at, one.locked_by, one.seq < release_seq) for one in locks),
@@ -80,13 +65,6 @@ class ReleaseUnderPlan(JsonModel):
 
 def releases_under_plans(lab: LabFolder, study: str) -> list[ReleaseUnderPlan]:
     """Say of every release under which plan it was made, and what has changed in the plan since.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    study : str
-        Study.
 
     Returns
     -------

@@ -39,10 +39,6 @@ def lock_plan(lab: LabFolder, path: Path, *, actor: str | None = None) -> PlanLo
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
-    path : Path
-        Plan file, TOML.
     actor : str, optional
         Who locks; None means the operating-system user.
 
@@ -75,16 +71,6 @@ def lock_plan(lab: LabFolder, path: Path, *, actor: str | None = None) -> PlanLo
 def plan_text(path: Path) -> str:
     """Return the text of a plan file.
 
-    Parameters
-    ----------
-    path : Path
-        Plan file.
-
-    Returns
-    -------
-    str
-        TOML.
-
     Raises
     ------
     ConfigError
@@ -97,20 +83,7 @@ def plan_text(path: Path) -> str:
 
 
 def plan_locks(lab: LabFolder, study: str) -> list[PlanLock]:
-    """Return every plan that was locked for a study, oldest first.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    study : str
-        Study.
-
-    Returns
-    -------
-    list of PlanLock
-        Locks.
-    """
+    """Return every plan that was locked for a study, oldest first."""
     from checks.contrasts.plan import parse_plan
     from qc.store.entry import Kind
 
@@ -123,13 +96,6 @@ def plan_locks(lab: LabFolder, study: str) -> list[PlanLock]:
 
 def newest_lock(lab: LabFolder, study: str) -> PlanLock:
     """Return the plan in force.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    study : str
-        Study.
 
     Returns
     -------

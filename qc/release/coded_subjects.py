@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any  # Any: JSON values
 import numpy as np
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
+
+    from qc.store.connection import Connection
 
 _PEOPLE = """
     SELECT s.subject, s.visit, coalesce(u.sex, '') AS sex, u.birth_year, min(s.collected_at) AS collected_at
@@ -19,17 +20,13 @@ _PEOPLE = """
 """
 
 
-def subjects_by_visit(con: duckdb.DuckDBPyConnection, approved: pl.DataFrame, study: str) -> list[dict[str, Any]]:
+def subjects_by_visit(con: Connection, approved: pl.DataFrame, study: str) -> list[dict[str, Any]]:
     """Count the subjects with a released result by sex, and summarise their age.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     approved : DataFrame
         Released results, with ``subject`` and ``visit``.
-    study : str
-        Study.
 
     Returns
     -------

@@ -22,9 +22,8 @@ from qc.items.states import APPROVED, WAITING, ItemState, gravest, item_states
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +90,8 @@ def gate(lab: LabFolder, study: str | None = None) -> Gate:
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     study : str, optional
         Study; None means the default of qc.toml.
-
-    Returns
-    -------
-    Gate
-        Open or closed, and why.
     """
     named = study or lab.settings.lab.default_study
     decisions = newest_decisions(lab.ledger)
@@ -121,7 +113,7 @@ _HELD = "SELECT item, verdict, rules FROM open_items WHERE study = ?"
 
 
 def _waiting(
-    con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState], decisions: Mapping[str, Decision], study: str
+    con: Connection, states: Mapping[str, ItemState], decisions: Mapping[str, Decision], study: str
 ) -> list[Hold]:
     from qc.assess.changes.causes import lapsed_because
 
@@ -146,9 +138,7 @@ def _order(item: str) -> tuple[int, int, str]:
     return parsed.run_id, parsed.ordinal, parsed.analyte
 
 
-def _not_assessed(
-    lab: LabFolder, con: duckdb.DuckDBPyConnection, study: str, states: Mapping[str, ItemState]
-) -> list[Hold]:
+def _not_assessed(lab: LabFolder, con: Connection, study: str, states: Mapping[str, ItemState]) -> list[Hold]:
     from qc.assess.changes.causes import owed_sentence
     from qc.assess.changes.settled import settled
     from qc.assess.changes.stale_runs import stale_runs
@@ -183,17 +173,13 @@ _ANALYTES = """
 """
 
 
-def counted_states(con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState], study: str) -> dict[str, int]:
+def counted_states(con: Connection, states: Mapping[str, ItemState], study: str) -> dict[str, int]:
     """Count the results of a study by their state.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     states : mapping of str to ItemState
         What :func:`qc.items.states.item_states` returned.
-    study : str
-        Study.
 
     Returns
     -------
@@ -212,9 +198,7 @@ def counted_states(con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemStat
     return {state: count for state, count in sorted(counts.items()) if count}
 
 
-def _touched_results(
-    con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState], study: str
-) -> dict[tuple[int, str], list[str]]:
+def _touched_results(con: Connection, states: Mapping[str, ItemState], study: str) -> dict[tuple[int, str], list[str]]:
     items = {item.result_id: state.state for name, state in states.items() if (item := parse_item(name)).ordinal}
     known = dict(con.execute("SELECT result_id, analyte FROM open_items WHERE result_id IS NOT NULL").fetchall())
     known |= _analytes(con, study, [i for i in items if i is not None and i not in known])
@@ -225,7 +209,7 @@ def _touched_results(
     return found
 
 
-def _analytes(con: duckdb.DuckDBPyConnection, study: str, result_ids: Sequence[int]) -> dict[int, str]:
+def _analytes(con: Connection, study: str, result_ids: Sequence[int]) -> dict[int, str]:
     if not result_ids:
         return {}
     run_ids = sorted({result_id >> 20 for result_id in result_ids})

@@ -76,15 +76,8 @@ def gated_tests(lab: LabFolder, name: str | None = None) -> GatedTests:
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     name : str, optional
         Name of the release; None means the newest.
-
-    Returns
-    -------
-    GatedTests
-        The tests.
 
     Raises
     ------
@@ -124,8 +117,6 @@ def write_page(lab: LabFolder, name: str | None = None, path: Path | None = None
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     name : str, optional
         Name of the release; None means the newest.
     path : Path, optional
@@ -146,8 +137,6 @@ def write_reports(
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     name : str, optional
         Name of the release; None means the newest.
     path : Path, optional

@@ -32,17 +32,10 @@ def release(lab: LabFolder, study: str | None = None, *, actor: str | None = Non
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     study : str, optional
         Study; None means the default of qc.toml.
     actor : str, optional
         Who releases; None means the operating-system user.
-
-    Returns
-    -------
-    Release
-        The new release, opened and verified.
 
     Raises
     ------
@@ -119,18 +112,7 @@ def _refuse_doubled(approved: pl.DataFrame) -> None:
 
 
 def clear_unrecorded(lab: LabFolder) -> list[str]:
-    """Take away what a release left behind that was cut off; it was never acknowledged.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-
-    Returns
-    -------
-    list of str
-        Names of the folders that were taken away.
-    """
+    """Take away what a release left behind that was cut off; it was never acknowledged."""
     from filelock import FileLock, Timeout
 
     try:
@@ -167,8 +149,6 @@ def release_names(lab: LabFolder, study: str | None = None) -> list[str]:
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     study : str, optional
         Only this study; None means all.
 
@@ -188,15 +168,8 @@ def open_release(lab: LabFolder, name: str | None = None) -> Release:
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     name : str, optional
         Name of the release; None means the newest.
-
-    Returns
-    -------
-    Release
-        The release.
 
     Raises
     ------
@@ -221,13 +194,6 @@ def open_release(lab: LabFolder, name: str | None = None) -> Release:
 
 def release_faults(lab: LabFolder, name: str) -> list[Fault]:
     """Compare a release with its manifest, and the manifest with the ledger.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    name : str
-        Name of the release.
 
     Returns
     -------

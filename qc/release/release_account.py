@@ -208,8 +208,6 @@ def imbalance(rows: Sequence[Row], plan: Plan) -> dict[str, Any]:
     ----------
     rows : sequence of mapping
         Every result of the study, with ``COLUMNS``.
-    plan : Plan
-        Plan in force.
 
     Returns
     -------

@@ -12,9 +12,8 @@ from qc.people.signatures import signatures
 from qc.store.seals import seals_root
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 _SOURCES = """
     SELECT source_id, file_name, sha256, part, kind, reader, reader_version FROM sources
@@ -34,13 +33,8 @@ _RULES = "SELECT DISTINCT rule, version FROM rule_runs WHERE assessment_id IN (S
 _LIMITS = "SELECT DISTINCT rule, limits FROM findings WHERE assessment_id IN (SELECT unnest(?)) ORDER BY rule, limits"
 
 
-def bridgings(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+def bridgings(con: Connection) -> list[dict[str, Any]]:
     """Return which platforms, methods and calibrator lots the laboratory accepted as giving the same numbers.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
 
     Returns
     -------
@@ -51,34 +45,14 @@ def bridgings(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in con.execute(_BRIDGINGS).fetchall()]
 
 
-def sources(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> list[dict[str, Any]]:
-    """Return the files that runs rest on, with their hashes.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    run_ids : sequence of int
-        Runs.
-
-    Returns
-    -------
-    list of dict
-        Deliveries of the runs, and every sheet.
-    """
+def sources(con: Connection, run_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Return the files that runs rest on, with their hashes."""
     names = ("source_id", "file", "sha256", "part", "kind", "reader", "reader_version")
     return [dict(zip(names, row, strict=True)) for row in con.execute(_SOURCES, [list(run_ids)]).fetchall()]
 
 
-def assessments(con: duckdb.DuckDBPyConnection, ids: Sequence[int]) -> dict[str, Any]:
+def assessments(con: Connection, ids: Sequence[int]) -> dict[str, Any]:
     """Return what results were judged by.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    ids : sequence of int
-        Assessments.
 
     Returns
     -------
@@ -106,10 +80,6 @@ def decisions_on(lab: LabFolder, run_ids: Sequence[int], study: str) -> list[dic
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
-    run_ids : sequence of int
-        Runs of the study.
     study : str
         Study; of it also what was said of whole samples.
 
@@ -129,15 +99,6 @@ def decisions_on(lab: LabFolder, run_ids: Sequence[int], study: str) -> list[dic
 
 def signatures_on(lab: LabFolder, items: Sequence[str], study: str) -> list[dict[str, Any]]:
     """Return signatures on items, and on the plan, of a study.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    items : sequence of str
-        Items that were decided.
-    study : str
-        Study.
 
     Returns
     -------

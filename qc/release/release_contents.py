@@ -58,20 +58,7 @@ class Contents:
 
 
 def contents(lab: LabFolder, study: str) -> Contents:
-    """Gather what a release of a study freezes.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    study : str
-        Study, whose gate is open.
-
-    Returns
-    -------
-    Contents
-        Tables, and what they rest on.
-    """
+    """Gather what a release of a study freezes."""
     import polars as pl
 
     locks = plan_locks(lab, study)

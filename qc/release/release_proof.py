@@ -18,8 +18,6 @@ def folder_faults(folder: Path, manifest_sha256: str | None) -> list[Fault]:
 
     Parameters
     ----------
-    folder : Path
-        Folder of the release.
     manifest_sha256 : str or None
         Hash that was recorded or cited; None if none is known.
 

@@ -32,15 +32,7 @@ It names subjects and visits: it is not for a blinded reviewer.
 
 
 def write_files(folder: Path, frozen: Contents) -> None:
-    """Write everything but the manifest.
-
-    Parameters
-    ----------
-    folder : Path
-        Draft of the release.
-    frozen : Contents
-        What is released.
-    """
+    """Write everything but the manifest."""
     for name, frame in (("results", frozen.approved), ("set_aside", frozen.set_aside)):
         write_whole(folder / f"{name}.parquet", _parquet(frame))
         write_whole(folder / f"{name}.csv", frame.write_csv().encode())
@@ -67,17 +59,8 @@ def manifest_of(folder: Path, frozen: Contents, about: Mapping[str, Any], *, led
     ----------
     folder : Path
         Draft of the release, with every other file in it.
-    frozen : Contents
-        What is released.
-    about : mapping
-        Name, study, label, time, person and counts.
     ledger : tuple of int and str
         Number and hash of the newest entry that the release rests on.
-
-    Returns
-    -------
-    dict
-        Has canonical JSON.
     """
     from qc.version import __version__
 

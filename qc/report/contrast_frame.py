@@ -16,11 +16,6 @@ if TYPE_CHECKING:
 def contrast_frame(report: PairedReport) -> pl.DataFrame:
     """Return every contrast as one row, the secondary ones too.
 
-    Parameters
-    ----------
-    report : PairedReport
-        Tests.
-
     Returns
     -------
     DataFrame
@@ -35,18 +30,7 @@ def contrast_frame(report: PairedReport) -> pl.DataFrame:
 
 
 def sensitivity_frame(report: PairedReport) -> pl.DataFrame:
-    """Return every analysis of every contrast as one row.
-
-    Parameters
-    ----------
-    report : PairedReport
-        Tests.
-
-    Returns
-    -------
-    DataFrame
-        One row an analysis.
-    """
+    """Return every analysis of every contrast as one row."""
     import polars as pl
 
     names = (

@@ -23,8 +23,6 @@ def difference_figures(contrasts: Sequence[Contrast], palette: Palette = PAPER) 
     ----------
     contrasts : sequence of Contrast
         Contrasts in the order of the plan.
-    palette : Palette
-        Colours.
 
     Returns
     -------

@@ -46,13 +46,6 @@ def forest_rows(contrasts: Sequence[Contrast], names: dict[str, str]) -> list[Fo
     ----------
     contrasts : sequence of Contrast
         Contrasts in the order of the plan.
-    names : dict of str to str
-        Name of each analyte.
-
-    Returns
-    -------
-    list of ForestRow
-        A heading for each matrix, and its contrasts.
     """
     rows: list[ForestRow] = []
     for matrix in dict.fromkeys(contrast.matrix for contrast in contrasts):
@@ -96,17 +89,8 @@ def forest_figure(rows: Sequence[ForestRow], equivalence_ratio: float, palette: 
 
     Parameters
     ----------
-    rows : sequence of ForestRow
-        Lines from top to bottom.
     equivalence_ratio : float
         Margin of the plan: the band within it is a change that counts as none.
-    palette : Palette
-        Colours.
-
-    Returns
-    -------
-    Figure
-        Plot on a logarithmic axis.
     """
     import matplotlib as mpl
 

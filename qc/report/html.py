@@ -43,18 +43,12 @@ def write_report(
 
     Parameters
     ----------
-    report : PairedReport
-        Planned tests of the release.
     release : Release
         Release that was tested; its trajectories are drawn, subjects without their names.
-    plan : Plan
-        Plan that was followed.
     path : Path
         File to write; its folder must be there.
     lock : PlanLock, optional
         When and by whom the plan was locked.
-    came_first : bool, optional
-        Whether that was before the release was made.
     suites : sequence of SuiteRow
         What the batch suites said of the runs; none leaves their section out.
     over_time : PlanOverTime, optional
@@ -113,22 +107,7 @@ def _add_plots(rows: list[dict[str, Any]], report: PairedReport, release: Releas
 
 
 def forest_svg(report: PairedReport, names: dict[str, str], plan: Plan) -> str:
-    """Draw the forest plot for a page.
-
-    Parameters
-    ----------
-    report : PairedReport
-        Tests.
-    names : dict of str to str
-        Name of each analyte.
-    plan : Plan
-        Margin of equivalence.
-
-    Returns
-    -------
-    str
-        SVG element.
-    """
+    """Draw the forest plot for a page."""
     return inline_svg(forest_figure(forest_rows(report.contrasts, names), plan.equivalence_ratio, PAGE), "f")
 
 
@@ -139,8 +118,6 @@ def lock_words(lock: PlanLock | None, came_first: bool | None) -> str:
     ----------
     lock : PlanLock or None
         The lock, if it was handed in.
-    came_first : bool or None
-        Whether that was before the release was made.
 
     Returns
     -------
@@ -154,20 +131,7 @@ def lock_words(lock: PlanLock | None, came_first: bool | None) -> str:
 
 
 def provenance(report: PairedReport, release: Release) -> list[tuple[str, str]]:
-    """Name what a report rests on.
-
-    Parameters
-    ----------
-    report : PairedReport
-        Tests.
-    release : Release
-        Release.
-
-    Returns
-    -------
-    list of tuple of str
-        Names and values.
-    """
+    """Name what a report rests on."""
     manifest = release.manifest
     told = [
         ("Release", release.name),

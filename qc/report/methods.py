@@ -34,13 +34,6 @@ _CORRECTIONS = {
 def methods_sentences(report: PairedReport, plan: Plan) -> list[str]:
     """Write the methods of a paper from what was done.
 
-    Parameters
-    ----------
-    report : PairedReport
-        Tests that were made.
-    plan : Plan
-        Plan that they followed.
-
     Returns
     -------
     list of str
@@ -50,20 +43,7 @@ def methods_sentences(report: PairedReport, plan: Plan) -> list[str]:
 
 
 def references(report: PairedReport, plan: Plan) -> list[str]:
-    """Return the sources that the methods cite, in the order in which they do.
-
-    Parameters
-    ----------
-    report : PairedReport
-        Tests that were made.
-    plan : Plan
-        Plan that they followed.
-
-    Returns
-    -------
-    list of str
-        References.
-    """
+    """Return the sources that the methods cite, in the order in which they do."""
     return [SOURCES[name] for name in cited(_sentences(report, plan))[1]]
 
 

@@ -49,8 +49,6 @@ def inline_svg(figure: Figure, prefix: str) -> str:
     ----------
     figure : Figure
         Plot in the colours of ``PAGE``.
-    prefix : str
-        What makes its ids unique in the page.
 
     Returns
     -------
@@ -83,11 +81,6 @@ def png(figure: Figure, *, dpi: int = 200) -> bytes:
         Plot in the colours of ``PAPER``.
     dpi : int
         Dots per inch.
-
-    Returns
-    -------
-    bytes
-        PNG.
     """
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=dpi, metadata={"Software": None})

@@ -44,18 +44,10 @@ def write_pdf(
 
     Parameters
     ----------
-    report : PairedReport
-        Planned tests of the release.
-    release : Release
-        Release that was tested.
-    plan : Plan
-        Plan that was followed.
     path : Path
         File to write; its folder must be there.
     lock : PlanLock, optional
         When and by whom the plan was locked.
-    came_first : bool, optional
-        Whether that was before the release was made.
     suites : sequence of SuiteRow
         What the batch suites said of the runs; none leaves their section out.
     """

@@ -15,14 +15,8 @@ def column_widths(head: Sequence[str], body: Sequence[Sequence[str]], width: flo
 
     Parameters
     ----------
-    head : sequence of str
-        Names of the columns.
     body : sequence of sequence of str
         Rows; a short one spans columns and asks for nothing.
-    width : float
-        Width of the page between its margins, in points.
-    points : float
-        Size of the letters, in points.
 
     Returns
     -------

@@ -21,16 +21,8 @@ def document(target: io.BytesIO, parts: Sequence[Any], *, title: str, label: str
 
     Parameters
     ----------
-    target : BytesIO
-        Takes the PDF.
-    parts : sequence of flowables
-        Content, from the functions of this module.
-    title : str
-        Title of the document.
     label : str
         What stands at the head of every page, such as ``SYNTHETIC``; may be empty.
-    foot : str
-        What stands at its foot, before the page number.
     """
     from reportlab.lib.pagesizes import A4
     from reportlab.platypus import SimpleDocTemplate
@@ -59,15 +51,8 @@ def heading(text: str, level: int = 2) -> Any:  # Any: a flowable
 
     Parameters
     ----------
-    text : str
-        Words.
     level : int
         1 for the title, 2 for a section.
-
-    Returns
-    -------
-    flowable
-        Heading that stays with what follows.
     """
     from reportlab.platypus import Paragraph
 
@@ -76,42 +61,14 @@ def heading(text: str, level: int = 2) -> Any:  # Any: a flowable
 
 
 def paragraph(text: str, *, is_strong: bool = False, is_small: bool = False) -> Any:  # Any: a flowable
-    """Return a paragraph.
-
-    Parameters
-    ----------
-    text : str
-        Words.
-    is_strong : bool
-        Whether it is set in bold.
-    is_small : bool
-        Whether it is set small.
-
-    Returns
-    -------
-    flowable
-        Paragraph.
-    """
+    """Return a paragraph."""
     from reportlab.platypus import Paragraph
 
     return Paragraph(escape(text), _style(SMALL_POINTS if is_small else TEXT_POINTS, is_strong=is_strong))
 
 
 def listed(sentences: Sequence[str], *, is_numbered: bool = False) -> Any:  # Any: a flowable
-    """Return a list of sentences.
-
-    Parameters
-    ----------
-    sentences : sequence of str
-        Entries.
-    is_numbered : bool
-        Whether they carry numbers.
-
-    Returns
-    -------
-    flowable
-        List.
-    """
+    """Return a list of sentences."""
     from reportlab.platypus import ListFlowable, Paragraph
 
     style = _style(SMALL_POINTS if is_numbered else TEXT_POINTS)
@@ -125,17 +82,10 @@ def table(head: Sequence[str], body: Sequence[Sequence[str]], marked: Sequence[i
 
     Parameters
     ----------
-    head : sequence of str
-        Names of the columns.
     body : sequence of sequence of str
         Rows; one that is short spans the rest with its last cell.
     marked : sequence of int
         Rows to shade, from 0.
-
-    Returns
-    -------
-    flowable
-        Table.
     """
     from reportlab.platypus import Paragraph, Table, TableStyle
 
@@ -168,20 +118,7 @@ def table(head: Sequence[str], body: Sequence[Sequence[str]], marked: Sequence[i
 
 
 def picture(content: bytes, width_points: float) -> Any:  # Any: a flowable
-    """Return a picture.
-
-    Parameters
-    ----------
-    content : bytes
-        PNG.
-    width_points : float
-        Width on the page.
-
-    Returns
-    -------
-    flowable
-        Picture in its own proportions.
-    """
+    """Return a picture."""
     from reportlab.lib.utils import ImageReader
     from reportlab.platypus import Image
 
@@ -190,18 +127,7 @@ def picture(content: bytes, width_points: float) -> Any:  # Any: a flowable
 
 
 def pictures(titled: Sequence[tuple[str, bytes]]) -> Any:  # Any: a flowable
-    """Return pictures in a grid, each under its title.
-
-    Parameters
-    ----------
-    titled : sequence of tuple of str and bytes
-        Titles and PNGs.
-
-    Returns
-    -------
-    flowable
-        Grid.
-    """
+    """Return pictures in a grid, each under its title."""
     from reportlab.platypus import Paragraph, Table
 
     if not titled:

@@ -16,13 +16,6 @@ if TYPE_CHECKING:
 def imbalance_parts(release: Release, names: Mapping[str, str]) -> list[Any]:  # Any: flowables
     """Say whether both visits lose subjects alike.
 
-    Parameters
-    ----------
-    release : Release
-        Release, whose manifest says it.
-    names : mapping of str to str
-        Name of each analyte.
-
     Returns
     -------
     list of flowables

@@ -27,8 +27,6 @@ def contrast_row(contrast: Contrast, name: str) -> dict[str, Any]:
     ----------
     contrast : Contrast
         Contrast, tested or not.
-    name : str
-        Name of the analyte.
 
     Returns
     -------
@@ -69,11 +67,6 @@ def contrast_row(contrast: Contrast, name: str) -> dict[str, Any]:
 def ratio_text(contrast: Contrast) -> str:
     """Return the change of a contrast as a ratio, in words.
 
-    Parameters
-    ----------
-    contrast : Contrast
-        Contrast.
-
     Returns
     -------
     str
@@ -87,13 +80,6 @@ def ratio_text(contrast: Contrast) -> str:
 
 def sensitivity_row(contrast: Contrast, name: str) -> dict[str, Any]:
     """Put the other choices of one contrast into words.
-
-    Parameters
-    ----------
-    contrast : Contrast
-        Contrast.
-    name : str
-        Name of the analyte.
 
     Returns
     -------
@@ -126,12 +112,8 @@ def visits_row(report: PairedReport, place: int, name: str) -> dict[str, Any]:
 
     Parameters
     ----------
-    report : PairedReport
-        Tests.
     place : int
         Endpoint, from 0.
-    name : str
-        Name of the analyte.
 
     Returns
     -------
@@ -162,11 +144,6 @@ def visits_row(report: PairedReport, place: int, name: str) -> dict[str, Any]:
 
 def names_of(report: PairedReport) -> dict[str, str]:
     """Return the names of the analytes of a report.
-
-    Parameters
-    ----------
-    report : PairedReport
-        Tests.
 
     Returns
     -------
@@ -238,11 +215,6 @@ def grouped(rows: Sequence[dict[str, Any]]) -> list[tuple[str, list[dict[str, An
     ----------
     rows : sequence of dict
         Rows with a ``matrix``.
-
-    Returns
-    -------
-    list of tuple of str and list
-        Matrix with a capital, and its rows.
     """
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:

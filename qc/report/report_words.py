@@ -44,8 +44,6 @@ def number_text(value: float | None, decimals: int | None) -> str:
 
     Parameters
     ----------
-    value : float or None
-        Number in any unit.
     decimals : int or None
         Decimals; None gives four significant digits.
 
@@ -107,11 +105,6 @@ def contrast_words(contrast: Contrast) -> ContrastWords:
 def matrix_text(matrix: str) -> str:
     """Return the word for a matrix in running text.
 
-    Parameters
-    ----------
-    matrix : str
-        Id of the matrix.
-
     Returns
     -------
     str
@@ -122,11 +115,6 @@ def matrix_text(matrix: str) -> str:
 
 def analyte_names(analytes: Sequence[str]) -> dict[str, str]:
     """Return the names of analytes from the shipped catalogue.
-
-    Parameters
-    ----------
-    analytes : sequence of str
-        Ids of analytes.
 
     Returns
     -------

@@ -26,13 +26,6 @@ _SAID = """
 def suite_rows(lab: LabFolder, study: str) -> list[SuiteRow]:
     """Return one row for each expectation that judged a run of a study.
 
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    study : str
-        Study.
-
     Returns
     -------
     list of SuiteRow

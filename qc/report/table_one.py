@@ -61,13 +61,6 @@ class TableOne:
 def table_one(release: Release, plan: Plan) -> TableOne:
     """Summarise a release by visit.
 
-    Parameters
-    ----------
-    release : Release
-        Release.
-    plan : Plan
-        Endpoints.
-
     Returns
     -------
     TableOne

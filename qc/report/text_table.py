@@ -14,11 +14,6 @@ WIDTH = 80  # columns of a plain terminal
 def contrast_table(report: PairedReport) -> str:
     """Write all contrasts as a table of at most 80 columns.
 
-    Parameters
-    ----------
-    report : PairedReport
-        Planned tests of one release.
-
     Returns
     -------
     str

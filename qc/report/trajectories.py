@@ -48,13 +48,6 @@ class Trajectories:
 def trajectories(release: Release, endpoint: Endpoint) -> Trajectories:
     """Collect the trajectories of one analyte in one matrix.
 
-    Parameters
-    ----------
-    release : Release
-        Release to show.
-    endpoint : Endpoint
-        Analyte and matrix.
-
     Returns
     -------
     Trajectories
@@ -79,32 +72,12 @@ def trajectories(release: Release, endpoint: Endpoint) -> Trajectories:
 
 
 def visit_order(visit: str) -> tuple[int, float, str]:
-    """Return the key that sorts visits: numbers first and by size, then texts.
-
-    Parameters
-    ----------
-    visit : str
-        Visit as released.
-
-    Returns
-    -------
-    tuple of int, float and str
-        Sorting key.
-    """
+    """Return the key that sorts visits: numbers first and by size, then texts."""
     return (0, float(visit), "") if re.fullmatch(r"-?\d+(\.\d+)?", visit) else (1, 0.0, visit)
 
 
 def trajectory_figures(release: Release, plan: Plan, palette: Palette = PAPER) -> list[Figure]:
     """Draw one plot for each contrast of a plan.
-
-    Parameters
-    ----------
-    release : Release
-        Release to show.
-    plan : Plan
-        Contrasts and their visits.
-    palette : Palette
-        Colours.
 
     Returns
     -------

@@ -17,10 +17,6 @@ def honesty_sentences(report: PairedReport, release: Release, lock_words: str) -
 
     Parameters
     ----------
-    report : PairedReport
-        Tests that were made.
-    release : Release
-        Release that was tested.
     lock_words : str
         When the plan was locked, as a sentence; empty if that was not handed in.
 
@@ -58,11 +54,6 @@ def honesty_sentences(report: PairedReport, release: Release, lock_words: str) -
 
 def losses_by_reason(report: PairedReport) -> dict[str, int]:
     """Count lost pairs over all contrasts by their reason.
-
-    Parameters
-    ----------
-    report : PairedReport
-        Tests that were made.
 
     Returns
     -------

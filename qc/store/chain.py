@@ -19,18 +19,6 @@ def chained_hash(seq: int, at: str, actor: str, kind: str, obj: str, body: str, 
     ----------
     seq : int
         Number of the entry, from 1.
-    at : str
-        Time as stored.
-    actor : str
-        Who acted.
-    kind : str
-        What kind of act it is.
-    obj : str
-        What it is about.
-    body : str
-        Canonical JSON of the details.
-    prev_hash : str
-        Hash of the entry before.
 
     Returns
     -------
@@ -53,13 +41,6 @@ def linked(told: Iterable[tuple[str, str, str, str, str]], seq: int, prev_hash: 
         Time, actor, kind, object and body of each, as they will be stored.
     seq : int
         Number of the entry before the first.
-    prev_hash : str
-        Its hash.
-
-    Returns
-    -------
-    list of tuple
-        Columns as they will be stored.
     """
     rows = []
     for number, values in enumerate(told, start=seq + 1):
@@ -74,10 +55,6 @@ def stored_hash(seq: int, at: bytes, actor: bytes, kind: bytes, obj: bytes, body
 
     Parameters
     ----------
-    seq : int
-        Number of the entry.
-    at, actor, kind, obj, body : bytes
-        Columns as stored.
     named_hash : bytes
         Hash that it names as that of the entry before.
 

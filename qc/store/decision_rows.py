@@ -62,19 +62,6 @@ _ENTRIES = """
 def rows_of(seq: int, at: str, actor: str, item: str, body: Mapping[str, Any]) -> list[DecidedRow]:
     """Return the rows of one decision: of what it was said of, then of each result that it covers.
 
-    Parameters
-    ----------
-    seq : int
-        Number of the entry.
-    at : str
-        When, as stored.
-    actor : str
-        Who decided.
-    item : str
-        What it was said of.
-    body : mapping
-        Details of the entry.
-
     Returns
     -------
     list of tuple
@@ -122,11 +109,6 @@ def rows_of_entries(entries: Iterable[tuple[Any, ...]]) -> Iterator[tuple[list[D
 def is_current(con: sqlite3.Connection) -> bool:
     """Tell whether the rows go up to the newest entry.
 
-    Parameters
-    ----------
-    con : Connection
-        Open connection.
-
     Returns
     -------
     bool
@@ -137,26 +119,14 @@ def is_current(con: sqlite3.Connection) -> bool:
 
 
 def make_anew(con: sqlite3.Connection) -> None:
-    """Throw the rows away and make them from the entries.
-
-    Parameters
-    ----------
-    con : Connection
-        Connection inside a transaction that may write.
-    """
+    """Throw the rows away and make them from the entries."""
     con.execute("DROP TABLE IF EXISTS decided")
     con.execute("DROP TABLE IF EXISTS decided_up_to")
     catch_up(con)
 
 
 def catch_up(con: sqlite3.Connection) -> None:
-    """Bring the rows up to the newest entry; where they do not go up to an entry of this ledger, make them anew.
-
-    Parameters
-    ----------
-    con : Connection
-        Connection inside a transaction that may write.
-    """
+    """Bring the rows up to the newest entry; where they do not go up to an entry of this ledger, make them anew."""
     for text in _TABLES:
         con.execute(text)
     seq, known_hash = _up_to(con) or (0, "")

@@ -47,11 +47,6 @@ class DerivedRows:
         ----------
         rows : iterable of tuple
             Entries as stored, by rising number.
-
-        Yields
-        ------
-        tuple
-            The same entries.
         """
         expected: list[DecidedRow] = []
         n_entries, after = 0, self._after

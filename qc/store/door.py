@@ -37,11 +37,6 @@ def held(path: Path, *, exclusive: bool, wait_s: float) -> Iterator[None]:
     wait_s : float
         Longest time to wait, in seconds, at least 0.
 
-    Yields
-    ------
-    None
-        While the lock is held.
-
     Raises
     ------
     StoreBusyError
@@ -148,11 +143,6 @@ def _holders_folder(path: Path) -> Path:
 
 def is_awaited(path: Path) -> bool:
     """Tell whether somebody stands in line for the lock of a file.
-
-    Parameters
-    ----------
-    path : Path
-        File that is guarded.
 
     Returns
     -------

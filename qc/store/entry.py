@@ -69,18 +69,7 @@ class HasEntries(Protocol):
     """A ledger, or a part of one that was handed on."""
 
     def kept(self, *kinds: Kind) -> Sequence[Entry]:
-        """Return all entries of some kinds, oldest first.
-
-        Parameters
-        ----------
-        *kinds : Kind
-            Which kinds.
-
-        Returns
-        -------
-        sequence of Entry
-            Entries.
-        """
+        """Return all entries of some kinds, oldest first."""
 
 
 def entry_of(row: tuple[Any, ...]) -> Entry:  # Any: columns as the database driver gives them
@@ -90,11 +79,6 @@ def entry_of(row: tuple[Any, ...]) -> Entry:  # Any: columns as the database dri
     ----------
     row : tuple
         Columns of the table, in their order.
-
-    Returns
-    -------
-    Entry
-        The entry.
 
     Raises
     ------

@@ -93,11 +93,6 @@ class Facts:
     def migrate(self, *, software: str) -> list[Migration]:
         """Make the file, or bring it to the version of this program.
 
-        Parameters
-        ----------
-        software : str
-            Name and version of the program, for the record.
-
         Returns
         -------
         list of Migration
@@ -152,16 +147,6 @@ class Facts:
 def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
     """Run the body in one transaction: all of it is kept, or nothing and the error goes on.
 
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Connection outside a transaction.
-
-    Yields
-    ------
-    DuckDBPyConnection
-        The same connection.
-
     Raises
     ------
     StoreError
@@ -185,10 +170,6 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> N
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Connection that may write.
-    table : str
-        Table of the facts.
     frame : DataFrame
         Rows; a column that may be empty may be left out.
 
@@ -219,8 +200,6 @@ def next_id(con: duckdb.DuckDBPyConnection, table: str) -> int:
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Connection inside a transaction that will use the number.
     table : str
         ``sources``, ``runs`` or ``assessments``.
 

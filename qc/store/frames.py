@@ -18,8 +18,6 @@ def query(
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     sql : str
         Statement of ours; what comes from outside goes into ``values``.
     values : sequence of object, or mapping of str to object
@@ -42,13 +40,6 @@ def query(
 
 def table_columns(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, bool]:
     """Return the columns of one table, which is asked once for as long as the connection is open.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    table : str
-        Table of the facts.
 
     Returns
     -------

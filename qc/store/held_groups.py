@@ -25,11 +25,6 @@ _DIFFERENT = """
 def broken_groups(con: duckdb.DuckDBPyConnection) -> Iterator[Fault]:
     """Compare the counts with the items that they count.
 
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-
     Yields
     ------
     Fault

@@ -73,11 +73,6 @@ class Decided:
     def on(self, items: Iterable[str]) -> list[DecidedRow]:
         """Return every decision and comment on some items, undone ones too.
 
-        Parameters
-        ----------
-        items : iterable of str
-            Names of items.
-
         Returns
         -------
         list of tuple
@@ -96,16 +91,6 @@ class Decided:
     def in_entry(self, seq: int) -> list[DecidedRow]:
         """Return the rows of one decision.
 
-        Parameters
-        ----------
-        seq : int
-            Number of its entry.
-
-        Returns
-        -------
-        list of tuple
-            What it was said of and what it covers.
-
         Raises
         ------
         StoreError
@@ -117,16 +102,6 @@ class Decided:
     def items_of(self, actor: str) -> frozenset[str]:
         """Return the items on which somebody has ever said something.
 
-        Parameters
-        ----------
-        actor : str
-            Who.
-
-        Returns
-        -------
-        frozenset of str
-            Names of items.
-
         Raises
         ------
         StoreError
@@ -137,11 +112,6 @@ class Decided:
 
     def wells(self) -> frozenset[str]:
         """Return the wells on which anybody has ever said something.
-
-        Returns
-        -------
-        frozenset of str
-            Names of items.
 
         Raises
         ------

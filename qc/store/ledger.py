@@ -80,11 +80,6 @@ class Ledger:
         after : int
             Number of the newest entry that the writer knew of.
 
-        Returns
-        -------
-        list of Entry
-            The entries with their numbers.
-
         Raises
         ------
         StoreBusyError
@@ -119,11 +114,6 @@ class Ledger:
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep the file open for the body, so that what is read and written there does not open it afresh each time.
-
-        Yields
-        ------
-        None
-            Nothing.
 
         Raises
         ------
@@ -185,11 +175,6 @@ class Ledger:
     def kept(self, *kinds: Kind) -> Sequence[Entry]:
         """Return all entries of some kinds, reading only those that came since this object was last asked.
 
-        Parameters
-        ----------
-        *kinds : Kind
-            Which kinds.
-
         Returns
         -------
         sequence of Entry
@@ -208,11 +193,6 @@ class Ledger:
 
     def head(self) -> tuple[int, str]:
         """Return the number and the hash of the newest entry; 0 and zeros if there is none.
-
-        Returns
-        -------
-        tuple of int and str
-            To be written down elsewhere as an anchor.
 
         Raises
         ------

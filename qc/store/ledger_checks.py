@@ -21,11 +21,6 @@ TRIGGERS = {
 def damage(con: sqlite3.Connection) -> list[Fault]:
     """Say whether the file is whole and its triggers are the ones that were made.
 
-    Parameters
-    ----------
-    con : Connection
-        Open connection.
-
     Returns
     -------
     list of Fault

@@ -29,13 +29,7 @@ def settle(path: Path) -> None:
 
 
 def settle_if_long(path: Path) -> None:
-    """Move the log into the file if it has grown beyond :data:`LONGEST_LOG_BYTES`.
-
-    Parameters
-    ----------
-    path : Path
-        The SQLite file.
-    """
+    """Move the log into the file if it has grown beyond :data:`LONGEST_LOG_BYTES`."""
     log = path.with_name(f"{path.name}-wal")
     if log.is_file() and log.stat().st_size >= LONGEST_LOG_BYTES:
         settle(path)

@@ -22,15 +22,8 @@ def connected(path: Path, wait_s: float) -> sqlite3.Connection:
 
     Parameters
     ----------
-    path : Path
-        The SQLite file.
     wait_s : float
         Longest time to wait for a lock, in seconds.
-
-    Returns
-    -------
-    Connection
-        Connection outside a transaction.
     """
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=wait_s, isolation_level=None, uri=True)
 
@@ -41,15 +34,8 @@ def reading(path: Path, wait_s: float) -> Iterator[sqlite3.Connection]:
 
     Parameters
     ----------
-    path : Path
-        The SQLite file.
     wait_s : float
         Longest time to wait for a lock, in seconds.
-
-    Yields
-    ------
-    Connection
-        Connection that cannot write.
 
     Raises
     ------
@@ -69,15 +55,8 @@ def translated(path: Path, wait_s: float) -> Iterator[None]:
 
     Parameters
     ----------
-    path : Path
-        The SQLite file.
     wait_s : float
         How long was waited for a lock, in seconds.
-
-    Yields
-    ------
-    None
-        Nothing.
 
     Raises
     ------
@@ -107,8 +86,6 @@ def rows(
 
     Parameters
     ----------
-    con : Connection
-        Open connection.
     after : int
         Only rows with a higher number.
     until : int or None
@@ -117,11 +94,6 @@ def rows(
         Only these kinds; None means all.
     objects : sequence of str or None
         Only what is about these; None means all.
-
-    Returns
-    -------
-    list of tuple
-        Columns of the table.
     """
     parts, values = ["seq > ?"], [after, *([] if until is None else [until])]
     told: list[object] = list(values)
@@ -138,11 +110,6 @@ def rows(
 
 def newest(con: sqlite3.Connection) -> tuple[int, str] | None:
     """Return number and hash of the newest row.
-
-    Parameters
-    ----------
-    con : Connection
-        Open connection.
 
     Returns
     -------

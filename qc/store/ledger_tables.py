@@ -37,8 +37,6 @@ def engine_of(path: Path, wait_s: float) -> sa.Engine:
 
     Parameters
     ----------
-    path : Path
-        The SQLite file.
     wait_s : float
         Longest time to wait for a lock, in seconds.
 
@@ -65,18 +63,7 @@ def engine_of(path: Path, wait_s: float) -> sa.Engine:
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """Run the body in a transaction that alone may write from its first moment; roll back on any error.
-
-    Parameters
-    ----------
-    engine : Engine
-        Engine of the ledger.
-
-    Yields
-    ------
-    Connection
-        Connection inside the transaction.
-    """
+    """Run the body in a transaction that alone may write from its first moment; roll back on any error."""
     with engine.execution_options(begin="BEGIN IMMEDIATE").begin() as con:
         yield con
 
@@ -87,15 +74,8 @@ def translated_engine(path: Path, wait_s: float) -> Iterator[None]:
 
     Parameters
     ----------
-    path : Path
-        The SQLite file.
     wait_s : float
         How long was waited for a lock, in seconds.
-
-    Yields
-    ------
-    None
-        Nothing.
     """
     try:
         with translated(path, wait_s):
@@ -106,29 +86,12 @@ def translated_engine(path: Path, wait_s: float) -> Iterator[None]:
 
 
 def raw_connection(con: sa.Connection) -> sqlite3.Connection:
-    """Return the connection of the driver below one of SQLAlchemy, inside the same transaction.
-
-    Parameters
-    ----------
-    con : Connection
-        Open connection.
-
-    Returns
-    -------
-    Connection
-        Connection of the driver.
-    """
+    """Return the connection of the driver below one of SQLAlchemy, inside the same transaction."""
     return con.connection.driver_connection  # type: ignore[return-value]  # SQLAlchemy names a protocol
 
 
 def create(engine: sa.Engine) -> None:
-    """Make the table and the triggers where they are missing, and the rows of decisions anew.
-
-    Parameters
-    ----------
-    engine : Engine
-        Engine of the ledger.
-    """
+    """Make the table and the triggers where they are missing, and the rows of decisions anew."""
     with engine.execution_options(begin="PRAGMA journal_mode = WAL").connect() as con:
         con.begin()  # the mode can only change outside a transaction, so none is begun
     with writing(engine) as con:

@@ -56,11 +56,6 @@ def shipped_migrations() -> list[Migration]:
 def pending(con: duckdb.DuckDBPyConnection) -> list[Migration]:
     """Return the migrations that a facts file still needs. Only reads.
 
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Connection to the facts.
-
     Returns
     -------
     list of Migration
@@ -89,19 +84,7 @@ def pending(con: duckdb.DuckDBPyConnection) -> list[Migration]:
 
 
 def apply(con: duckdb.DuckDBPyConnection, migration: Migration, *, now: datetime, software: str) -> None:
-    """Apply one migration and record it, both or neither.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Connection that may write, inside a transaction.
-    migration : Migration
-        What to apply.
-    now : datetime
-        Time of the record, in UTC.
-    software : str
-        Name and version of the program.
-    """
+    """Apply one migration and record it, both or neither."""
     con.execute(_RECORD)
     con.execute(migration.sql)
     record = [migration.version, migration.name, migration.sha256, now.replace(tzinfo=None), software]

@@ -16,8 +16,6 @@ def raw_rows(con: sqlite3.Connection, *, after: int | None = None, until: int | 
 
     Parameters
     ----------
-    con : Connection
-        Open connection.
     after : int or None
         Only rows with a higher number; None means from the lowest, whatever it is.
     until : int or None

@@ -27,11 +27,6 @@ _COLUMNS = """
 def sealed_tables(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, list[str]]]:
     """Return the tables whose rows are sealed.
 
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-
     Returns
     -------
     dict of str to tuple
@@ -64,8 +59,6 @@ def seal(
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Connection inside the transaction that wrote them.
     keys : mapping of str to sequence of int
         By ``source_id``, ``run_id`` or ``assessment_id``: the new groups.
     tables : iterable of str, optional
@@ -91,11 +84,6 @@ def seal(
 
 def broken_seals(con: duckdb.DuckDBPyConnection) -> Iterator[Fault]:
     """Recompute every seal.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
 
     Yields
     ------
@@ -155,8 +143,6 @@ def seals_root(con: duckdb.DuckDBPyConnection, n_seals: int | None = None) -> tu
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     n_seals : int, optional
         Only the first so many; None means all.
 

@@ -42,12 +42,8 @@ def ledger_faults(path: Path, wait_s: float, anchor: tuple[int, str] | None, wor
 
     Parameters
     ----------
-    path : Path
-        The SQLite file.
     wait_s : float
         Longest time to wait for a lock, in seconds.
-    anchor : tuple of int and str or None
-        Number and hash of an entry, written down elsewhere.
     workers : int
         Most processes at a time; a ledger that is not long takes one.
 

@@ -27,11 +27,6 @@ def ask_command(root: Path | None, *words: str) -> list[Mapping[str, Any]]:
     *words : str
         Command with its arguments; never a shell.
 
-    Returns
-    -------
-    list of mapping
-        What it printed, one a line.
-
     Raises
     ------
     ConfigError

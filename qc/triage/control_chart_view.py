@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import duckdb
+    from qc.store.connection import Connection
 
 MOST_POINTS = 60
 """Points of a series that are read, the newest ones."""
@@ -76,22 +76,9 @@ class ControlSeries:
 
 
 def control_series(
-    con: duckdb.DuckDBPyConnection, run_id: int, assessment_id: int, analyte: str, *, n_points: int = MOST_POINTS
+    con: Connection, run_id: int, assessment_id: int, analyte: str, *, n_points: int = MOST_POINTS
 ) -> list[ControlSeries]:
     """Read the control chart of an analyte up to a run.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    run_id : int
-        The run.
-    assessment_id : int
-        Its assessment.
-    analyte : str
-        Analyte id.
-    n_points : int
-        Most points of a series.
 
     Returns
     -------
@@ -109,9 +96,7 @@ def control_series(
     ]
 
 
-def _broken(
-    con: duckdb.DuckDBPyConnection, run_ids: set[int], analyte: str
-) -> dict[int, list[tuple[str, dict[str, str]]]]:
+def _broken(con: Connection, run_ids: set[int], analyte: str) -> dict[int, list[tuple[str, dict[str, str]]]]:
     told: dict[int, list[tuple[str, dict[str, str]]]] = defaultdict(list)
     for run_id, rule, key in con.execute(_BROKEN, [sorted(run_ids), analyte]).fetchall():
         told[run_id].append((rule.removeprefix("westgard."), json.loads(key)))

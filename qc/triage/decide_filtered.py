@@ -34,19 +34,10 @@ def decide_all_of(lab: LabFolder, whole: Whole, asked: Asked, *, actor: str | No
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
-    whole : Whole
-        What was seen.
     asked : Asked
         The act; its exceptions are those of ``whole``.
     actor : str, optional
         Who acts; None means whoever has signed in, else the operating-system user.
-
-    Returns
-    -------
-    WholeDecided
-        What was recorded.
 
     Raises
     ------
@@ -70,21 +61,10 @@ def decide_fitting(
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
-    text : str
-        The filter.
-    asked : Asked
-        The act, with the exceptions.
     n_items : int or None
         How many items it is about, exceptions left out; None is refused with the number.
     actor : str, optional
         Who acts; None means whoever has signed in, else the operating-system user.
-
-    Returns
-    -------
-    WholeDecided
-        What was recorded.
 
     Raises
     ------
@@ -113,19 +93,10 @@ def undo_all_of(lab: LabFolder, first_seq: int, last_seq: int, *, actor: str | N
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     first_seq : int
         Number of its first entry.
-    last_seq : int
-        Number of its last entry.
     actor : str, optional
         Who acts; None means whoever has signed in, else the operating-system user.
-
-    Returns
-    -------
-    int
-        How many decisions were taken back.
     """
     from qc.decide.undo import undo
 

@@ -53,8 +53,6 @@ def asking(lab: LabFolder, act: Act, about: Sequence[QueueRow] | Gist, exception
     ----------
     lab : LabFolder
         Lab whose ``reasons.toml`` lists the reasons.
-    act : Act
-        The act.
     about : sequence of QueueRow, or Gist
         Items that it is about, at least one.
     exceptions : sequence of str

@@ -16,9 +16,8 @@ from qc.triage.number_text import reported
 from schemas.errors import ConfigError
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 CONTROLS, CURVE, PLATE, REPLICATES, LIMITS = "controls", "curve", "plate", "replicates", "limits"
 """Pictures that an item may have."""
@@ -147,17 +146,8 @@ class Dossier:
         return (self.result.analyte if self.result else "") or self.item.analyte or self.run.analyte
 
 
-def dossier(lab: LabFolder, con: duckdb.DuckDBPyConnection, name: str) -> Dossier:
+def dossier(lab: LabFolder, con: Connection, name: str) -> Dossier:
     """Collect what is known of an item.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    con : DuckDBPyConnection
-        Open connection.
-    name : str
-        Name of the item.
 
     Returns
     -------
@@ -184,7 +174,7 @@ def dossier(lab: LabFolder, con: duckdb.DuckDBPyConnection, name: str) -> Dossie
     return Dossier(item, run, result, findings, tuple(decisions_on(lab.ledger, names)), pictures)
 
 
-def _result(lab: LabFolder, con: duckdb.DuckDBPyConnection, item: Item, run: RunFacts) -> ResultFacts | None:
+def _result(lab: LabFolder, con: Connection, item: Item, run: RunFacts) -> ResultFacts | None:
     row = first_row(con, _RESULT, [run.assessment_id, item.run_id, item.result_id]) if item.ordinal else None
     if row is None:
         return None
@@ -207,7 +197,7 @@ def _result(lab: LabFolder, con: duckdb.DuckDBPyConnection, item: Item, run: Run
 
 
 def _findings(
-    con: duckdb.DuckDBPyConnection, item: Item, assessment_id: int, names: list[str]
+    con: Connection, item: Item, assessment_id: int, names: list[str]
 ) -> tuple[tuple[str, FindingShown], ...]:
     rows = con.execute(_FINDINGS, [assessment_id, item.run_id, names, item.scope == "run"]).fetchall()
     told = [(row[0], finding_shown(*row[1:])) for row in rows if item.scope != "analyte" or row[0] in names]
@@ -216,7 +206,7 @@ def _findings(
 
 
 def _pictures(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     item: Item,
     run: RunFacts,
     analyte: str,

@@ -55,13 +55,6 @@ class Condition:
 def condition_of(wanted: Filter, standing: Standing) -> Condition:
     """Compile a filter.
 
-    Parameters
-    ----------
-    wanted : Filter
-        What to see.
-    standing : Standing
-        What the ledger says.
-
     Returns
     -------
     Condition
@@ -74,13 +67,6 @@ def condition_of(wanted: Filter, standing: Standing) -> Condition:
 
 def counted_by_groups(wanted: Filter, standing: Standing) -> Condition | None:
     """Compile all of a filter but the state of its items, if the counts of runs can answer it.
-
-    Parameters
-    ----------
-    wanted : Filter
-        What to see.
-    standing : Standing
-        What the ledger says.
 
     Returns
     -------
@@ -95,13 +81,6 @@ def counted_by_groups(wanted: Filter, standing: Standing) -> Condition | None:
 
 def left_out_of(wanted: Filter, standing: Standing) -> tuple[str, ...] | None:
     """Return the items that a filter leaves out for where they stand.
-
-    Parameters
-    ----------
-    wanted : Filter
-        What to see.
-    standing : Standing
-        What the ledger says.
 
     Returns
     -------
@@ -119,11 +98,6 @@ def left_out_of(wanted: Filter, standing: Standing) -> tuple[str, ...] | None:
 
 def named_items(items: Iterable[str]) -> Condition:
     """Return the condition that an item is one of some.
-
-    Parameters
-    ----------
-    items : iterable of str
-        Names.
 
     Returns
     -------

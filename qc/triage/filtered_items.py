@@ -20,10 +20,9 @@ from qc.triage.standing_items import standing_now
 from schemas.errors import ConflictError
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.items.seen_item import Seen
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,27 +56,16 @@ class Whole:
 
 
 def look_at_all(
-    lab: LabFolder, con: duckdb.DuckDBPyConnection, text: str, *, reader: str = "", last_visit: datetime | None = None
+    lab: LabFolder, con: Connection, text: str, *, reader: str = "", last_visit: datetime | None = None
 ) -> Whole:
     """Look how many items fit a filter now.
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
-    con : DuckDBPyConnection
-        Open connection.
-    text : str
-        The filter.
     reader : str
         Who looks, for ``mine``.
     last_visit : datetime, optional
         For ``new``, in UTC.
-
-    Returns
-    -------
-    Whole
-        To be decided on as it was seen.
 
     Raises
     ------
@@ -91,22 +79,8 @@ def look_at_all(
     return replace(whole, n_items=places(con, _question(lab, con, whole)).n_items)
 
 
-def gist_of_whole(lab: LabFolder, con: duckdb.DuckDBPyConnection, whole: Whole) -> Gist:
+def gist_of_whole(lab: LabFolder, con: Connection, whole: Whole) -> Gist:
     """Sum up what somebody wants to decide on.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    con : DuckDBPyConnection
-        Open connection.
-    whole : Whole
-        What was seen.
-
-    Returns
-    -------
-    Gist
-        Its gist, exceptions left out.
 
     Raises
     ------
@@ -118,42 +92,13 @@ def gist_of_whole(lab: LabFolder, con: duckdb.DuckDBPyConnection, whole: Whole) 
     return gist
 
 
-def items_of_whole(lab: LabFolder, con: duckdb.DuckDBPyConnection, whole: Whole) -> list[str]:
-    """Name the items.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    con : DuckDBPyConnection
-        Open connection.
-    whole : Whole
-        What was seen.
-
-    Returns
-    -------
-    list of str
-        Names, exceptions left out.
-    """
+def items_of_whole(lab: LabFolder, con: Connection, whole: Whole) -> list[str]:
+    """Name the items."""
     return [seen.item for seen in seen_of_all(con, _question(lab, con, whole), whole.as_of)]
 
 
-def seen_of_whole(lab: LabFolder, con: duckdb.DuckDBPyConnection, whole: Whole) -> list[Seen]:
+def seen_of_whole(lab: LabFolder, con: Connection, whole: Whole) -> list[Seen]:
     """Look at every item, if they are still those that somebody has seen.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    con : DuckDBPyConnection
-        Open connection.
-    whole : Whole
-        What was seen.
-
-    Returns
-    -------
-    list of Seen
-        The items, exceptions left out.
 
     Raises
     ------
@@ -165,12 +110,12 @@ def seen_of_whole(lab: LabFolder, con: duckdb.DuckDBPyConnection, whole: Whole) 
     return seen
 
 
-def _generation(con: duckdb.DuckDBPyConnection) -> int:
+def _generation(con: Connection) -> int:
     newest = first_row(con, "SELECT coalesce(max(assessment_id), 0) FROM assessments")
     return int(newest[0]) if newest else 0
 
 
-def _question(lab: LabFolder, con: duckdb.DuckDBPyConnection, whole: Whole) -> Question:
+def _question(lab: LabFolder, con: Connection, whole: Whole) -> Question:
     wanted = parse_filter(whole.text)
     standing = standing_now(lab, con, reader=whole.reader, last_visit=whole.last_visit, wanted=wanted)
     asked = question_of(wanted, "run", standing, whole.as_of)
@@ -181,7 +126,7 @@ def _question(lab: LabFolder, con: duckdb.DuckDBPyConnection, whole: Whole) -> Q
     return replace(asked, condition=condition, of_groups=None)
 
 
-def _refuse_changed(con: duckdb.DuckDBPyConnection, whole: Whole, n_now: int) -> None:
+def _refuse_changed(con: Connection, whole: Whole, n_now: int) -> None:
     if _generation(con) != whole.generation:
         raise ConflictError("Runs were judged since you looked: nothing was decided. Read the list again.")
     if n_now != whole.n_marked:

@@ -84,16 +84,6 @@ EVERYTHING = Filter("", ())
 def parse_filter(text: str) -> Filter:
     """Read a filter.
 
-    Parameters
-    ----------
-    text : str
-        What was typed.
-
-    Returns
-    -------
-    Filter
-        Its terms.
-
     Raises
     ------
     ConfigError
@@ -152,8 +142,6 @@ def choices(key: str, values: tuple[str, ...]) -> list[str]:
     ----------
     key : str
         ``verdict``, ``scope`` or ``state``.
-    values : tuple of str
-        What was typed.
 
     Returns
     -------

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import time
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from qc.store.door import is_awaited
 from qc.store.frames import first_row
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection as Connection  # the name by which the screens know it
 
-Connection: TypeAlias = "duckdb.DuckDBPyConnection"
-"""An open connection to the facts, under a name that the screens use without knowing the database."""
 IDLE_S = 1.0
 """How long a lease is kept without use, in seconds."""
 _WAIT_S = 600.0  # a screen waits in its own thread and says so; it never gives up by itself
@@ -32,12 +29,12 @@ class ReadLease:
 
     def __init__(self, lab: LabFolder) -> None:
         self._lab = lab
-        self._door: AbstractContextManager[duckdb.DuckDBPyConnection] | None = None
-        self._con: duckdb.DuckDBPyConnection | None = None
+        self._door: AbstractContextManager[Connection] | None = None
+        self._con: Connection | None = None
         self._used_at = 0.0
         self.generation = 0
 
-    def connection(self) -> duckdb.DuckDBPyConnection:
+    def connection(self) -> Connection:
         """Return the connection, opening the facts where they are closed.
 
         Returns

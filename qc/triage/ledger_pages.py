@@ -49,17 +49,8 @@ def log_page(lab: LabFolder, before: int | None = None, n_lines: int = PAGE) -> 
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     before : int, optional
         Only entries with a lower number; None begins at the newest.
-    n_lines : int
-        Most entries.
-
-    Returns
-    -------
-    list of LogLine
-        One page.
     """
     top = before if before is not None else lab.ledger.head()[0] + 1
     entries = lab.ledger.entries(after=max(0, top - 1 - n_lines), until=top - 1)
@@ -71,8 +62,6 @@ def acts_after(lab: LabFolder, after: int) -> list[tuple[str, str, int]]:
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     after : int
         Number of the newest entry that is known.
 

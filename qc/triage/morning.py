@@ -18,9 +18,8 @@ from schemas.finding import VerdictText
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 N_POINTS = 20
 """Points of a control's sparkline."""
@@ -192,21 +191,8 @@ def _some(n: int, one: str, many: str) -> str:
 _OUT_SD = 3.0  # where a control stands out on this screen; what is rejected is for the rules to say
 
 
-def morning(
-    lab: LabFolder, con: duckdb.DuckDBPyConnection, *, reader: str = "", last_visit: datetime | None = None
-) -> Morning:
+def morning(lab: LabFolder, con: Connection, *, reader: str = "", last_visit: datetime | None = None) -> Morning:
     """Collect the morning.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    con : DuckDBPyConnection
-        Open connection.
-    reader : str
-        Who looks.
-    last_visit : datetime, optional
-        When the reader was here before, in UTC.
 
     Returns
     -------
@@ -237,16 +223,16 @@ def morning(
     )
 
 
-def _items(con: duckdb.DuckDBPyConnection, wanted: Condition) -> Sequence[tuple[Any, ...]]:
+def _items(con: Connection, wanted: Condition) -> Sequence[tuple[Any, ...]]:
     return con.execute(_ITEMS.format(wanted.sql), list(wanted.values)).fetchall()
 
 
-def _instruments(con: duckdb.DuckDBPyConnection) -> tuple[Instrument, ...]:
+def _instruments(con: Connection) -> tuple[Instrument, ...]:
     rows = con.execute(_INSTRUMENTS).fetchall()
     return tuple(Instrument(name, n, at, verdict, tuple(reversed(last))) for name, n, at, verdict, last in rows)
 
 
-def _controls(con: duckdb.DuckDBPyConnection) -> tuple[ControlLine, ...]:
+def _controls(con: Connection) -> tuple[ControlLine, ...]:
     rows = con.execute(_CONTROLS, [_NEWEST_RUNS, N_POINTS]).fetchall()
     lines = [ControlLine(analyte, matrix, level, tuple(z), run) for analyte, matrix, level, z, run in rows]
     lines.sort(key=lambda line: (-abs(line.last or 0.0), line.analyte, line.matrix, line.level))

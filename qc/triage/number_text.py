@@ -12,16 +12,12 @@ def reported(value: float | None, unit: str, censor: str, censor_limit: float | 
     ----------
     value : float or None
         Number in ``unit``; None if there is none.
-    unit : str
-        Unit.
     censor : str
         ``<``, ``>`` or empty.
     censor_limit : float or None
         Limit of a censored result, in ``unit``.
     text : str
         As it was written by the instrument.
-    decimals : int
-        Digits after the point.
 
     Returns
     -------
@@ -35,13 +31,6 @@ def reported(value: float | None, unit: str, censor: str, censor_limit: float | 
 
 def waited(since: datetime, now: datetime) -> str:
     """Write how long something has waited, in two or three letters.
-
-    Parameters
-    ----------
-    since : datetime
-        When it began, in UTC.
-    now : datetime
-        Now, in UTC.
 
     Returns
     -------

@@ -11,9 +11,8 @@ from qc.lab.blinding import pseudonym, read_secret
 from qc.store.frames import first_row
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 _WELL = re.compile(r"([A-Z]{1,2})0*([0-9]{1,2})\Z")
 _WELLS = """
@@ -129,7 +128,7 @@ class Curve:
 
 def plate(
     lab: LabFolder,
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     *,
     run_id: int,
     assessment_id: int,
@@ -141,20 +140,10 @@ def plate(
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab, whose secret gives the samples their codes.
-    con : DuckDBPyConnection
-        Open connection.
-    run_id : int
-        The run.
-    assessment_id : int
-        Its assessment.
     name : str
         Name of the plate; empty for the first one.
     analyte : str
         Analyte; empty for all.
-    own : tuple of str
-        Wells of the result that is looked at.
 
     Returns
     -------
@@ -202,21 +191,11 @@ def _well(row: tuple[Any, ...], secret: bytes, study: str, flagged: set[str], ow
     )
 
 
-def curve(
-    con: duckdb.DuckDBPyConnection, whole: Plate, *, run_id: int, assessment_id: int, analyte: str
-) -> Curve | None:
+def curve(con: Connection, whole: Plate, *, run_id: int, assessment_id: int, analyte: str) -> Curve | None:
     """Read the standard curve of a plate.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
-    whole : Plate
-        The plate.
-    run_id : int
-        The run.
-    assessment_id : int
-        Its assessment.
     analyte : str
         Analyte; empty for the first one.
 

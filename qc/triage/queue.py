@@ -22,9 +22,8 @@ from schemas.finding import Verdict
 from schemas.json_model import TO_THE_SECOND, JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 PAGE = 128
 """Rows of a page."""
@@ -92,7 +91,7 @@ class QueueRow(JsonModel):
 
 def page(
     lab: LabFolder,
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     asked: Question,
     where: Places,
     number: int = 0,
@@ -103,18 +102,8 @@ def page(
 
     Parameters
     ----------
-    lab : LabFolder
-        Lab whose secret gives the pseudonyms.
-    con : DuckDBPyConnection
-        Open connection.
-    asked : Question
-        The question.
-    where : Places
-        Its places.
     number : int
         Number of the page, from 0.
-    n_rows : int
-        Rows of a page.
 
     Returns
     -------
@@ -139,15 +128,11 @@ def page(
     return [_row(row, results.get(row[-1]), asked, secret) for row in rows]
 
 
-def seen_of_all(con: duckdb.DuckDBPyConnection, asked: Question, as_of: int) -> list[Seen]:
+def seen_of_all(con: Connection, asked: Question, as_of: int) -> list[Seen]:
     """Look at every item that answers a question, whatever their number.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
-    asked : Question
-        The question.
     as_of : int
         Number of the newest ledger entry when somebody looked.
 
@@ -161,23 +146,8 @@ def seen_of_all(con: duckdb.DuckDBPyConnection, asked: Question, as_of: int) -> 
     return [_seen(row, as_of) for row in rows]
 
 
-def among(con: duckdb.DuckDBPyConnection, asked: Question, items: Sequence[str]) -> frozenset[str]:
-    """Return which of some items answer a question.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    asked : Question
-        The question.
-    items : sequence of str
-        Names.
-
-    Returns
-    -------
-    frozenset of str
-        Those that do.
-    """
+def among(con: Connection, asked: Question, items: Sequence[str]) -> frozenset[str]:
+    """Return which of some items answer a question."""
     named = named_items(items)
     sql = f"SELECT h.item {_FROM} WHERE {named.sql} AND ({asked.condition.sql})"
     rows = con.execute(sql, [*named.values, *asked.condition.values]).fetchall()
@@ -201,7 +171,7 @@ def _seen(row: tuple[Any, ...], as_of: int) -> Seen:
     )
 
 
-def _results(con: duckdb.DuckDBPyConnection, result_ids: list[int]) -> dict[int, tuple[Any, ...]]:
+def _results(con: Connection, result_ids: list[int]) -> dict[int, tuple[Any, ...]]:
     if not result_ids:
         return {}
     rows = con.execute(_VALUES, [result_ids, min(result_ids), max(result_ids)]).fetchall()

@@ -14,9 +14,8 @@ from qc.triage.standing_items import standing_now
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class QueueListing(JsonModel):
 
 def ask_queue(
     lab: LabFolder,
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     text: str,
     *,
     order: str = "gravest",
@@ -49,16 +48,8 @@ def ask_queue(
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
-    con : DuckDBPyConnection
-        Open connection.
-    text : str
-        Filter.
     order : str
         Order.
-    most : int
-        Most rows.
     reader : str
         Who looks, for ``mine``.
     last_visit : datetime, optional

@@ -52,19 +52,10 @@ def question_of(wanted: Filter, order: str, standing: Standing, as_of: int) -> Q
 
     Parameters
     ----------
-    wanted : Filter
-        What to see.
     order : str
         One of :data:`ORDERS`.
-    standing : Standing
-        What the ledger says.
     as_of : int
         Number of the newest ledger entry, read before.
-
-    Returns
-    -------
-    Question
-        For the functions of the queue.
 
     Raises
     ------

@@ -67,8 +67,6 @@ def checklist(lab: LabFolder, study: str = "") -> Checklist:
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     study : str
         Study; empty means the default of qc.toml.
 
@@ -127,15 +125,6 @@ def _releases(lab: LabFolder) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def make_release(lab: LabFolder, study: str, actor: str) -> dict[str, Any]:
     """Freeze the approved results of a study.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-    study : str
-        Study.
-    actor : str
-        Who acts.
 
     Returns
     -------

@@ -12,7 +12,7 @@ from qc.triage.filter_sql import Condition, named_items
 from qc.triage.queue_query import Question
 
 if TYPE_CHECKING:
-    import duckdb
+    from qc.store.connection import Connection
 
 _MOST_BUCKETS = 1024  # what is kept of the places does not grow with the runs beyond this
 
@@ -62,8 +62,6 @@ class Places:
         ----------
         start : int
             First block.
-        end : int
-            Block after the last.
 
         Returns
         -------
@@ -73,21 +71,8 @@ class Places:
         return sorted({block[2] for block in self.blocks[start:end]})
 
 
-def places(con: duckdb.DuckDBPyConnection, asked: Question) -> Places:
-    """Count the items that answer a question, block by block.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    asked : Question
-        The question.
-
-    Returns
-    -------
-    Places
-        For the pages of the queue.
-    """
+def places(con: Connection, asked: Question) -> Places:
+    """Count the items that answer a question, block by block."""
     shift = _shift(con)
     if asked.of_groups is None:
         counted, values = _counted("open_items", "1", asked, asked.condition, shift)
@@ -118,8 +103,6 @@ def joined(table: str, text: str) -> str:
     ----------
     table : str
         ``open_items`` or ``open_groups``.
-    text : str
-        All that may look at them.
 
     Returns
     -------
@@ -130,6 +113,6 @@ def joined(table: str, text: str) -> str:
     return f"FROM {table} h{runs}" + (" JOIN assessments a USING (assessment_id)" if "a.assessed_at" in text else "")
 
 
-def _shift(con: duckdb.DuckDBPyConnection) -> int:
+def _shift(con: Connection) -> int:
     newest = first_row(con, "SELECT coalesce(max(run_id), 0) FROM run_states")
     return max(0, (int(newest[0]) // _MOST_BUCKETS).bit_length()) if newest else 0

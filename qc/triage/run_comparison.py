@@ -13,7 +13,7 @@ from schemas.errors import ConfigError
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
+    from qc.store.connection import Connection
 
 N_BEFORE = 20
 """Earlier runs that are compared with."""
@@ -105,13 +105,11 @@ class Comparison(JsonModel):
     """Numbers, those farthest from the earlier ones first."""
 
 
-def compare_run(con: duckdb.DuckDBPyConnection, name: str) -> Comparison:
+def compare_run(con: Connection, name: str) -> Comparison:
     """Compare a run with the last twenty before it.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     name : str
         Name of the run, or of an item in it; empty means the newest run.
 
@@ -139,7 +137,7 @@ def compare_run(con: duckdb.DuckDBPyConnection, name: str) -> Comparison:
     return Comparison(run, n_before, tuple(lines))
 
 
-def _run_of(con: duckdb.DuckDBPyConnection, name: str) -> tuple[int, str]:
+def _run_of(con: Connection, name: str) -> tuple[int, str]:
     by_name = "SELECT run_id, run FROM run_states WHERE run = ? ORDER BY run_id DESC LIMIT 1"
     newest = "SELECT run_id, run FROM run_states ORDER BY assessment_id DESC LIMIT 1"
     row = first_row(con, by_name, [name]) if name else first_row(con, newest)

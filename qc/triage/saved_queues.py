@@ -25,11 +25,6 @@ _SHIPPED = (
 def saved_queues(lab: LabFolder) -> tuple[tuple[str, str], ...]:
     """Return the saved queues of a lab.
 
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-
     Returns
     -------
     tuple of tuple

@@ -14,8 +14,7 @@ from schemas.errors import ConfigError
 from schemas.finding import Verdict, worst
 
 if TYPE_CHECKING:
-    import duckdb
-
+    from qc.store.connection import Connection
     from qc.triage.queue import QueueRow
     from qc.triage.queue_query import Question
 
@@ -55,13 +54,7 @@ class Gist:
     """Whether an approval goes over a failure."""
 
     def span(self) -> str:
-        """Say over what the items stretch.
-
-        Returns
-        -------
-        str
-            Runs, analytes and days.
-        """
+        """Say over what the items stretch."""
         first, last = self.first_at, self.last_at
         days = f"judged {first:%Y-%m-%d}" + (f" to {last:%Y-%m-%d}" if first.date() != last.date() else "")
         return f"{_n(self.n_runs, 'run')}, {_n(self.n_analytes, 'analyte')}, {days}"
@@ -87,11 +80,6 @@ def gist_of_rows(rows: Sequence[QueueRow]) -> Gist:
     ----------
     rows : sequence of QueueRow
         The items, at least one.
-
-    Returns
-    -------
-    Gist
-        Their gist.
     """
     first = rows[0]
     return Gist(
@@ -107,22 +95,8 @@ def gist_of_rows(rows: Sequence[QueueRow]) -> Gist:
     )
 
 
-def gist_of_all(con: duckdb.DuckDBPyConnection, asked: Question, name: str) -> Gist:
+def gist_of_all(con: Connection, asked: Question, name: str) -> Gist:
     """Sum up every item that answers a question.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    asked : Question
-        The question.
-    name : str
-        What they are called.
-
-    Returns
-    -------
-    Gist
-        Their gist.
 
     Raises
     ------

@@ -12,9 +12,8 @@ from qc.triage.filter_sql import Standing, named_items
 from qc.triage.filters import Filter
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 _HELD = """
     SELECT item, scope, study, run, analyte, assessment_id, judged_sha256, values_sha256
@@ -23,7 +22,7 @@ _HELD = """
 
 def standing_now(
     lab: LabFolder,
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     *,
     reader: str,
     last_visit: datetime | None = None,
@@ -33,16 +32,10 @@ def standing_now(
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
-    con : DuckDBPyConnection
-        Open connection.
     reader : str
         Who looks, for ``mine``.
     last_visit : datetime, optional
         When the reader was here before, for ``new``.
-    wanted : Filter, optional
-        Filter whose sample codes are looked up.
 
     Returns
     -------
@@ -88,7 +81,7 @@ def _seen(item: str, words: list[str | int]) -> Seen:
     )
 
 
-def _samples(lab: LabFolder, con: duckdb.DuckDBPyConnection, codes: tuple[str, ...]) -> dict[str, tuple[str, str]]:
+def _samples(lab: LabFolder, con: Connection, codes: tuple[str, ...]) -> dict[str, tuple[str, str]]:
     from qc.items.seen_item import sample_of_code
 
     return {code.upper(): sample_of_code(lab, con, code.upper()) for code in codes if len(code) > len("S-")}
@@ -96,13 +89,6 @@ def _samples(lab: LabFolder, con: duckdb.DuckDBPyConnection, codes: tuple[str, .
 
 def state_words(decision: Decision | None, state: str) -> str:
     """Say in a few words where an item stands.
-
-    Parameters
-    ----------
-    decision : Decision or None
-        Decision that counts.
-    state : str
-        State of the item.
 
     Returns
     -------

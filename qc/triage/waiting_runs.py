@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
+    from qc.store.connection import Connection
 
 MOST_RUNS = 500
 """Runs that are listed; a filter finds the others."""
@@ -54,21 +54,6 @@ class RunLine(JsonModel):
     """Items that findings hold, decided ones too."""
 
 
-def waiting_runs(con: duckdb.DuckDBPyConnection, *, everything: bool = False, most: int = MOST_RUNS) -> list[RunLine]:
-    """List runs, those with the gravest verdict and the newest first.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    everything : bool
-        Whether runs that nothing holds are listed too.
-    most : int
-        Most runs that are listed.
-
-    Returns
-    -------
-    list of RunLine
-        Runs.
-    """
+def waiting_runs(con: Connection, *, everything: bool = False, most: int = MOST_RUNS) -> list[RunLine]:
+    """List runs, those with the gravest verdict and the newest first."""
     return [RunLine(*row) for row in con.execute(_RUNS, [everything, most]).fetchall()]

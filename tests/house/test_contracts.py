@@ -82,6 +82,7 @@ FORBIDDEN = {
         ("schemas/errors.py", "import schemas.one_scan.rules"),
         ("qc/readers/plates/map_well.py", TYPING + "from qc.readers.plates.plate_map import read_plate_map"),
     ],
+    "facts": [("qc/paired/contrasts.py", "import duckdb"), ("qc/triage/queue.py", TYPING + "import duckdb")],
     "stores": [("qc/audit/verify.py", "import sqlite3"), ("qc/people/accounts.py", "import sqlalchemy")],
     "command-line": [("qc/triage/queue.py", "import click"), ("qc/report/text_table.py", "import rich.table")],
     "pages": [("qc/cli/report.py", "import matplotlib.pyplot"), ("checks/trials/chart.py", "import reportlab")],

@@ -26,11 +26,6 @@ class Actor:
     def words(self, now: datetime) -> str:
         """Say it in the few words of a status line.
 
-        Parameters
-        ----------
-        now : datetime
-            Moment, in UTC.
-
         Returns
         -------
         str

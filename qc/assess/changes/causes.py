@@ -14,23 +14,15 @@ from qc.assess.changes.stale_runs import decisions_otherwise
 from qc.items.names import parse_item
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.assess.changes.stale_runs import StaleRun
     from qc.assess.links.set_aside import SetAside
     from qc.items.decisions import Decision
     from qc.items.states import ItemState
+    from qc.store.connection import Connection
 
 
-def owed_decisions(con: duckdb.DuckDBPyConnection, set_aside: SetAside) -> dict[int, str]:
+def owed_decisions(con: Connection, set_aside: SetAside) -> dict[int, str]:
     """Return the runs that must be judged again because of what people have decided.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    set_aside : SetAside
-        What people have set aside or approved.
 
     Returns
     -------
@@ -59,16 +51,12 @@ _JUDGED_FOR = f"""
 
 
 def lapsed_because(
-    con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState], decisions: Mapping[str, Decision]
+    con: Connection, states: Mapping[str, ItemState], decisions: Mapping[str, Decision]
 ) -> dict[str, str]:
     """Return why each of some items waits, and of a decision that has lapsed what had its run judged again since.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
-    states : mapping of str to ItemState
-        States of the items.
     decisions : mapping of str to Decision
         Newest decision by item.
 
@@ -90,7 +78,7 @@ def lapsed_because(
     return told
 
 
-def last_judged_for(con: duckdb.DuckDBPyConnection, run_id: int) -> list[str]:
+def last_judged_for(con: Connection, run_id: int) -> list[str]:
     """Return because of what the newest assessment of a run was made, in sentences; none if it is the first."""
     rows = con.execute(_JUDGED_FOR, [[run_id]]).fetchall()
     current = con.execute("SELECT assessment_id FROM run_states WHERE run_id = ?", [run_id]).fetchall()
@@ -108,15 +96,8 @@ _OTHERS = """
 """
 
 
-def changed_runs(con: duckdb.DuckDBPyConnection, run: StaleRun) -> dict[Kind, list[str]]:
+def changed_runs(con: Connection, run: StaleRun) -> dict[Kind, list[str]]:
     """Return which runs gave a run something else than when it was judged.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    run : StaleRun
-        The run.
 
     Returns
     -------

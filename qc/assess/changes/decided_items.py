@@ -13,7 +13,7 @@ from qc.assess.links.set_aside import GONE
 from qc.items.names import parse_item
 
 if TYPE_CHECKING:
-    import duckdb
+    from qc.store.connection import Connection
 
 Looked = tuple[int, Kind, str]
 """Run, kind and item."""
@@ -66,14 +66,12 @@ _NEAR = """
 
 
 def looked_at_decisions(
-    con: duckdb.DuckDBPyConnection, standing: Mapping[str, str], *, only: Collection[int] | None = None
+    con: Connection, standing: Mapping[str, str], *, only: Collection[int] | None = None
 ) -> list[Looked]:
     """Return which runs look at some decisions.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     standing : mapping of str to str
         State by item: rejected, to be repeated, or approved, which has controls that failed count again.
     only : collection of int, optional
@@ -110,8 +108,6 @@ def state_seen(kind: Kind, state: str) -> str:
 
     Parameters
     ----------
-    kind : Kind
-        What it looks at.
     state : str
         State of the item; empty if nobody's decision stands.
 

@@ -10,7 +10,7 @@ from qc.assess.changes.kinds import Kind
 from qc.assess.controls.excluded_controls import MEASUREMENT_RULES
 
 if TYPE_CHECKING:
-    import duckdb
+    from qc.store.connection import Connection
 
 WRAP = 1 << 63
 """Sums are kept below it, so that they fit a column of whole numbers."""
@@ -18,11 +18,6 @@ WRAP = 1 << 63
 
 def sum_of(row: str) -> str:
     """Return an expression for the sum of the hashes of rows, whatever their order.
-
-    Parameters
-    ----------
-    row : str
-        Expression for what is hashed of a row.
 
     Returns
     -------
@@ -105,13 +100,11 @@ _GIVEN = {
 }
 
 
-def write_given(con: duckdb.DuckDBPyConnection, assessment_ids: Sequence[int], values: Mapping[str, Any]) -> None:
+def write_given(con: Connection, assessment_ids: Sequence[int], values: Mapping[str, Any]) -> None:
     """Write down what new assessments give to others, and where they look at what others give.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Connection inside the transaction that wrote them.
     assessment_ids : sequence of int
         The assessments, without a gap.
     values : mapping of str to object

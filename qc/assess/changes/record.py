@@ -18,10 +18,9 @@ from qc.items.names import parse_item
 from schemas.canonical import canonical_json
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.assess.links.set_aside import SetAside
     from qc.assess.prepare.rule_set import RuleSet
+    from qc.store.connection import Connection
 
 _HISTORY_COLUMNS = ("shift_log10", "n_earlier_runs")
 """Columns of summaries that come from earlier runs: a suite that names none of them looks back on nothing."""
@@ -49,17 +48,13 @@ class LookedAt:
     """Because of what each run was judged, with the keys."""
 
 
-def record(con: duckdb.DuckDBPyConnection, assessment_ids: Sequence[int], run_ids: Sequence[int], at: LookedAt) -> None:
+def record(con: Connection, assessment_ids: Sequence[int], run_ids: Sequence[int], at: LookedAt) -> None:
     """Write down what the new assessments of some runs give to others, and what they looked at.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Connection inside the transaction that wrote the assessments.
     assessment_ids : sequence of int
         The assessments, without a gap.
-    run_ids : sequence of int
-        Their runs.
     at : LookedAt
         What they were judged by.
     """
@@ -84,16 +79,8 @@ _FORGET = f"""
 """
 
 
-def unrecord(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> None:
-    """Forget that runs were judged by the rules of today, so that they are judged once more.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Connection inside the transaction that wrote the assessments.
-    run_ids : sequence of int
-        Runs that others wrote beside, while they were judged.
-    """
+def unrecord(con: Connection, run_ids: Sequence[int]) -> None:
+    """Forget that runs were judged by the rules of today, so that they are judged once more."""
     con.execute(
         f"DELETE FROM fingerprints WHERE kind = '{Kind.RULES}' AND run_id IN (SELECT unnest(?))", [list(run_ids)]
     )
@@ -131,17 +118,13 @@ _COPIED = f"""
 """
 
 
-def _write_copied(
-    con: duckdb.DuckDBPyConnection, run_ids: Sequence[int], copied: Mapping[tuple[int, int], int]
-) -> None:
+def _write_copied(con: Connection, run_ids: Sequence[int], copied: Mapping[tuple[int, int], int]) -> None:
     if copied:
         one, other = [pair[0] for pair in copied], [pair[1] for pair in copied]
         con.execute(_COPIED, {"one": one, "other": other, "n": list(copied.values()), "runs": list(run_ids)})
 
 
-def _decisions(
-    con: duckdb.DuckDBPyConnection, run_ids: Sequence[int], at: LookedAt
-) -> list[tuple[int, Kind, str, str]]:
+def _decisions(con: Connection, run_ids: Sequence[int], at: LookedAt) -> list[tuple[int, Kind, str, str]]:
     standing = at.set_aside.standing
     rows = []
     for run_id, kind, item in looked_at_decisions(con, standing, only=run_ids):
@@ -153,9 +136,7 @@ def _decisions(
     return rows
 
 
-def _causes(
-    con: duckdb.DuckDBPyConnection, assessments: Mapping[int, int], at: LookedAt
-) -> list[tuple[int, Kind, str, str]]:
+def _causes(con: Connection, assessments: Mapping[int, int], at: LookedAt) -> list[tuple[int, Kind, str, str]]:
     before = settled(con).standing
     told = {
         run_id: sentences(causes, before, at.set_aside.standing)

@@ -11,7 +11,7 @@ from qc.assess.changes.kinds import LOOKED_AROUND, LOOKED_BACK, Kind
 from qc.assess.prepare.stored_run import SHEET_ROWS, values_for
 
 if TYPE_CHECKING:
-    import duckdb
+    from qc.store.connection import Connection
 
 Changed = tuple[int, Kind, str]
 """Run, kind and key of something that it saw and that is not so any more."""
@@ -58,44 +58,29 @@ _BEFORE_SHEET = f"""
 """
 
 
-def look(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> None:
+def look(con: Connection, run_ids: Sequence[int]) -> None:
     """Write down what some runs see of all others, and what the sheets say of them.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
+    con : Connection
         Connection inside a transaction that wrote what the runs give to others.
-    run_ids : sequence of int
-        Runs that were just judged.
     """
     con.execute(_LOOK, {"runs": list(run_ids)})
     sheets = f"INSERT INTO fingerprints SELECT run_id, kind, '', 0, seen FROM ({_SHEETS})"
     con.execute(sheets, values_for(sheets, run_ids))
 
 
-def seen_otherwise(con: duckdb.DuckDBPyConnection) -> list[Changed]:
-    """Return what runs saw of others and would see otherwise now.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-
-    Returns
-    -------
-    list of (int, Kind, str)
-        Run, kind and key.
-    """
+def seen_otherwise(con: Connection) -> list[Changed]:
+    """Return what runs saw of others and would see otherwise now."""
     return [(run_id, Kind(kind), key) for run_id, kind, key in con.execute(_OTHERWISE).fetchall()]
 
 
-def sheets_otherwise(con: duckdb.DuckDBPyConnection, newest_sheet: int) -> list[Changed]:
+def sheets_otherwise(con: Connection, newest_sheet: int) -> list[Changed]:
     """Return the runs of which the sheets say something else than when they were judged.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     newest_sheet : int
         Source id of the newest sheet.
 

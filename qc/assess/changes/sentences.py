@@ -45,13 +45,6 @@ def sentences(causes: Iterable[tuple[Kind, str]], before: Mapping[str, str], sta
         What has changed since it was judged, with the keys.
     before : mapping of str to str
         What people had decided when nothing was stale, by item.
-    standing : mapping of str to str
-        What they have decided now.
-
-    Returns
-    -------
-    list of str
-        One sentence for each kind.
     """
     keys: dict[Kind, list[str]] = {}
     for kind, key in causes:

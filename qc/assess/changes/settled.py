@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from qc.store.frames import first_row
 
 if TYPE_CHECKING:
-    import duckdb
+    from qc.store.connection import Connection
 
 WHOLE_LAB = 0
 """Run id of what is known of the lab as a whole."""
@@ -49,13 +49,8 @@ class Settled:
     """What people had decided, by item."""
 
 
-def moment_of(con: duckdb.DuckDBPyConnection) -> Moment:
+def moment_of(con: Connection) -> Moment:
     """Return what the facts hold now.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
 
     Returns
     -------
@@ -65,13 +60,8 @@ def moment_of(con: duckdb.DuckDBPyConnection) -> Moment:
     return Moment(*(first_row(con, _MOMENT) or (0, 0, 0)))
 
 
-def settled(con: duckdb.DuckDBPyConnection) -> Settled:
+def settled(con: Connection) -> Settled:
     """Return when nothing was stale for the last time.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
 
     Returns
     -------
@@ -84,16 +74,8 @@ def settled(con: duckdb.DuckDBPyConnection) -> Settled:
     return Settled(moment, {key: saw for kind, key, saw in rows if kind == "standing"})
 
 
-def settle(con: duckdb.DuckDBPyConnection, now: Settled) -> None:
-    """Write down that nothing is stale.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Connection inside a transaction.
-    now : Settled
-        What was looked at, as of when it was.
-    """
+def settle(con: Connection, now: Settled) -> None:
+    """Write down that nothing is stale."""
     con.execute(f"DELETE FROM fingerprints WHERE run_id = {WHOLE_LAB}")
     rows = [("settled", field.name, str(getattr(now.moment, field.name))) for field in fields(Moment)]
     rows += [("standing", item, state) for item, state in now.standing.items()]

@@ -15,11 +15,10 @@ from qc.assess.changes.settled import Settled, moment_of, settled
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import duckdb
-
     from qc.assess.links.set_aside import SetAside
     from qc.assess.prepare.excluded_wells import ExcludedWells
     from qc.assess.prepare.rule_set import RuleSet
+    from qc.store.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ _JUDGED = "SELECT run_id FROM run_states WHERE NOT is_superseded AND run_id IN (
 
 
 def stale_runs(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     rule_set: RuleSet,
     excluded: ExcludedWells,
     set_aside: SetAside,
@@ -80,14 +79,8 @@ def stale_runs(
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     rule_set : RuleSet
         What the lab judges by.
-    excluded : mapping of int to frozenset
-        Wells that people have rejected.
-    set_aside : SetAside
-        What people have set aside or approved.
     everything : bool
         Call every run stale that was not corrected.
 
@@ -110,13 +103,8 @@ def stale_runs(
     return _by_run(con, changed)
 
 
-def every_run(con: duckdb.DuckDBPyConnection) -> list[StaleRun]:
+def every_run(con: Connection) -> list[StaleRun]:
     """Return every run that was not corrected, as if somebody wanted it judged again.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
 
     Returns
     -------
@@ -126,7 +114,7 @@ def every_run(con: duckdb.DuckDBPyConnection) -> list[StaleRun]:
     return _by_run(con, [(run_id, Kind.ASKED, "") for (run_id,) in con.execute(_CURRENT).fetchall()])
 
 
-def _by_run(con: duckdb.DuckDBPyConnection, changed: Sequence[Changed]) -> list[StaleRun]:
+def _by_run(con: Connection, changed: Sequence[Changed]) -> list[StaleRun]:
     causes: dict[int, list[tuple[Kind, str]]] = {}
     for run_id, kind, key in changed:
         causes.setdefault(run_id, []).append((kind, key))
@@ -134,26 +122,19 @@ def _by_run(con: duckdb.DuckDBPyConnection, changed: Sequence[Changed]) -> list[
     return [StaleRun(run_id, run, study, tuple(causes[run_id])) for run_id, run, study in named]
 
 
-def _by_rules(con: duckdb.DuckDBPyConnection, rule_set: RuleSet) -> list[tuple[int, str, str]]:
+def _by_rules(con: Connection, rule_set: RuleSet) -> list[tuple[int, str, str]]:
     return con.execute(_BY_RULES, [rule_set.sha256]).fetchall()
 
 
-def _wells_otherwise(con: duckdb.DuckDBPyConnection, excluded: ExcludedWells) -> list[Changed]:
+def _wells_otherwise(con: Connection, excluded: ExcludedWells) -> list[Changed]:
     saw = {run_id: places for run_id, _, _, places in con.execute(_RECORDED, [[Kind.WELLS]]).fetchall()}
     judged = {row[0] for row in con.execute(_JUDGED, [sorted(excluded)]).fetchall()} if excluded else set()
     now = {run_id: wells_seen(excluded[run_id]) for run_id in sorted(judged) if excluded[run_id]}
     return [(run_id, Kind.WELLS, "") for run_id in sorted({*saw, *now}) if saw.get(run_id) != now.get(run_id)]
 
 
-def decisions_otherwise(con: duckdb.DuckDBPyConnection, set_aside: SetAside) -> list[Changed]:
+def decisions_otherwise(con: Connection, set_aside: SetAside) -> list[Changed]:
     """Return the decisions that runs saw otherwise than they stand now.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    set_aside : SetAside
-        What people have set aside or approved.
 
     Returns
     -------

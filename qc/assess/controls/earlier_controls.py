@@ -12,7 +12,6 @@ from qc.items.names import ORDINAL_BITS
 from qc.store.frames import query
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
 
     from qc.assess.controls.measured_run import MeasuredRun
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from qc.assess.prepare.rule_set import RuleSet
     from qc.assess.prepare.stored_run import LoadedRun
     from qc.items.states import ItemState
+    from qc.store.connection import Connection
 
 
 @dataclass(slots=True)
@@ -35,11 +35,6 @@ class EarlierControls:
 
     def before(self, run: LoadedRun) -> pl.DataFrame:
         """Return the controls of the run's instrument that were measured before it.
-
-        Parameters
-        ----------
-        run : LoadedRun
-            The run.
 
         Returns
         -------
@@ -57,8 +52,6 @@ class EarlierControls:
 
         Parameters
         ----------
-        run : MeasuredRun
-            The run.
         rule_set : RuleSet
             What the lab judges by.
         """
@@ -136,15 +129,8 @@ _HISTORY = """
 """
 
 
-def earlier_controls(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> pl.DataFrame:
+def earlier_controls(con: Connection, run_ids: Sequence[int]) -> pl.DataFrame:
     """Return the control results of all runs that are judged, but for some.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    run_ids : sequence of int
-        Runs that are left out.
 
     Returns
     -------

@@ -17,13 +17,13 @@ from qc.items.states import APPROVED, REJECTED, REPEAT
 from schemas.finding import Verdict
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
 
     from qc.assess.controls.measured_run import MeasuredRun
     from qc.assess.prepare.rule_set import RuleSet
     from qc.assess.prepare.stored_run import LoadedRun
     from qc.items.states import ItemState
+    from qc.store.connection import Connection
     from schemas.finding import Finding
 
 OVER_RUNS = "calibration.total_error_of_runs"
@@ -49,29 +49,13 @@ class Failure:
     """Material, level and lot of the control that it means; empty if it means none alone."""
 
     def reason(self, row: Mapping[str, Any]) -> str:
-        """Return why a control is left out, in words.
-
-        Parameters
-        ----------
-        row : mapping
-            The control (ControlResults).
-
-        Returns
-        -------
-        str
-            Rejected itself, or measured in a run that failed.
-        """
+        """Return why a control is left out, in words."""
         is_meant = bool(self.lot) and all(row[part] == self.lot[part] for part in self.lot)
         return f"rejected by {self.rule}" if is_meant else f"of a run that failed {self.rule}"
 
 
 def needs_left_out(runs: Iterable[LoadedRun]) -> bool:
     """Tell whether any control of some runs has a target that rests on results.
-
-    Parameters
-    ----------
-    runs : iterable of LoadedRun
-        The runs.
 
     Returns
     -------
@@ -106,16 +90,12 @@ _FAILURES = f"""
 
 
 def stored_left_out(
-    con: duckdb.DuckDBPyConnection, history: pl.DataFrame, runs: Iterable[LoadedRun], states: Mapping[str, ItemState]
+    con: Connection, history: pl.DataFrame, runs: Iterable[LoadedRun], states: Mapping[str, ItemState]
 ) -> dict[tuple[int, int], str]:
     """Return which control results of earlier runs count towards no target.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
-    history : DataFrame
-        Control results of earlier runs.
     runs : iterable of LoadedRun
         Runs that are to be judged: only the history of those of their lots whose target rests on results is looked at.
     states : mapping of str to ItemState
@@ -145,8 +125,6 @@ def fresh_left_out(run: MeasuredRun, rule_set: RuleSet, states: Mapping[str, Ite
 
     Parameters
     ----------
-    run : MeasuredRun
-        The run, of which nothing was judged yet.
     rule_set : RuleSet
         What the lab judges by.
     states : mapping of str to ItemState

@@ -54,23 +54,14 @@ def measure_run(
 
     Parameters
     ----------
-    prepared : PreparedRun
-        The run.
     rule_set : RuleSet
         What the lab judges by.
     history : DataFrame
         Control results of earlier runs, oldest first.
-    elsewhere : mapping of (sample, analyte, matrix) to int
-        Number of results in other runs of the study.
     left_out : mapping of (int, int) to str
         Why a control result of the history counts towards no target, by run id and position.
     rejected : frozenset of (int, str)
         Earlier runs that a person has rejected, by run id and analyte; an empty analyte means the whole run.
-
-    Returns
-    -------
-    MeasuredRun
-        The run.
     """
     from checks.run_input import RunInput
 

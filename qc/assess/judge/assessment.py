@@ -62,20 +62,7 @@ class Assessed(JsonModel):
 
 
 def assessed_of(run: JudgedRun, assessment_id: int) -> Assessed:
-    """Return a judged run in short.
-
-    Parameters
-    ----------
-    run : JudgedRun
-        The run.
-    assessment_id : int
-        Id that it was written under.
-
-    Returns
-    -------
-    Assessed
-        Verdict and counts.
-    """
+    """Return a judged run in short."""
     states = run.result_states()["state"]
     n_by_rule: dict[str, int] = {}
     for finding in run.findings:

@@ -10,11 +10,11 @@ from qc.assess.judge.run_summaries import summarise
 from qc.store.frames import query
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
 
     from qc.assess.judge.judged_run import JudgedRun
     from qc.assess.prepare.rule_set import RuleSet
+    from qc.store.connection import Connection
     from schemas.finding import Finding
 
 _EARLIER = """
@@ -28,15 +28,8 @@ PANEL_FROM = 2
 """Analytes of a panel that make a run one of the panel; a plate of one analyte is none."""
 
 
-def earlier_summaries(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> pl.DataFrame:
+def earlier_summaries(con: Connection, run_ids: Sequence[int]) -> pl.DataFrame:
     """Return the summaries of the runs that are judged already.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    run_ids : sequence of int
-        Runs to leave out.
 
     Returns
     -------

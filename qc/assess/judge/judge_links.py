@@ -28,12 +28,6 @@ def judge_linked(
 
     Parameters
     ----------
-    measured : sequence of MeasuredRun
-        The runs.
-    team : JudgingTeam
-        Who judges.
-    links : Links
-        Their links to what is stored.
     anew : collection of int
         Runs that are judged as if nothing of their own was set aside. In all others no other result is judged beside
         what people have set aside.

@@ -48,11 +48,6 @@ class JudgedRun:
     def holds(self, finding: Finding) -> bool:
         """Tell whether a finding holds its item back.
 
-        Parameters
-        ----------
-        finding : Finding
-            One of the findings.
-
         Returns
         -------
         bool
@@ -64,11 +59,6 @@ class JudgedRun:
     def with_findings(self, more: tuple[Finding, ...]) -> JudgedRun:
         """Return the run with more findings and what all of them hold.
 
-        Parameters
-        ----------
-        more : tuple of Finding
-            Findings to add.
-
         Returns
         -------
         JudgedRun
@@ -78,11 +68,6 @@ class JudgedRun:
 
     def only_with(self, findings: tuple[Finding, ...]) -> JudgedRun:
         """Return the run with other findings and what they hold.
-
-        Parameters
-        ----------
-        findings : tuple of Finding
-            All findings.
 
         Returns
         -------

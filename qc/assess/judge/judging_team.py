@@ -41,11 +41,6 @@ class JudgingTeam:
     def prepare(self, loaded: Sequence[LoadedRun]) -> Callable[[], list[PreparedRun]]:
         """Begin to calibrate and resolve runs.
 
-        Parameters
-        ----------
-        loaded : sequence of LoadedRun
-            The runs.
-
         Returns
         -------
         callable
@@ -56,11 +51,6 @@ class JudgingTeam:
 
     def judge(self, cases: Sequence[LinkedRun]) -> Callable[[], list[JudgedRun]]:
         """Begin to judge runs.
-
-        Parameters
-        ----------
-        cases : sequence of LinkedRun
-            The runs, and what links them to others.
 
         Returns
         -------
@@ -92,15 +82,8 @@ def judging_team(rule_set: RuleSet, *, n_runs: int, workers: int) -> Iterator[Ju
     ----------
     rule_set : RuleSet
         What the lab judges by.
-    n_runs : int
-        How many runs will be judged.
     workers : int
         Most processes besides this one; below 2 this one judges alone.
-
-    Yields
-    ------
-    JudgingTeam
-        The team, for as long as the context lasts.
     """
     if workers < 2 or n_runs < LEAST_FOR_SEVERAL:
         yield JudgingTeam(rule_set)

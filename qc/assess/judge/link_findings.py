@@ -14,9 +14,8 @@ from qc.items.names import item_of_finding
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.assess.judge.judged_run import JudgedRun
+    from qc.store.connection import Connection
 
 _STORED = """
     SELECT f.run_id, f.rule, f.verdict, f.scope, f.key, f.sentence, f.version, f.observed, f.unit, f.limits,
@@ -26,17 +25,11 @@ _STORED = """
 """
 
 
-def kept_findings(
-    con: duckdb.DuckDBPyConnection, run_ids: Sequence[int], items: frozenset[str]
-) -> Mapping[int, tuple[Finding, ...]]:
+def kept_findings(con: Connection, run_ids: Sequence[int], items: frozenset[str]) -> Mapping[int, tuple[Finding, ...]]:
     """Load the findings on some items.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
-    run_ids : sequence of int
-        Runs that are judged again.
     items : frozenset of str
         Items that are rejected or to be repeated, and keep what was said of them.
 
@@ -55,15 +48,6 @@ def kept_findings(
 
 def with_kept(judged: JudgedRun, kept: Sequence[Finding], items: frozenset[str]) -> JudgedRun:
     """Return a judged run in which the findings on some items are the old ones.
-
-    Parameters
-    ----------
-    judged : JudgedRun
-        The run, judged anew.
-    kept : sequence of Finding
-        Its old findings on the items.
-    items : frozenset of str
-        Items that keep what was said of them.
 
     Returns
     -------

@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING
 from schemas.finding import Finding, Scope, Verdict
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
 
+    from qc.store.connection import Connection
     from schemas.catalogue import Catalogue
     from schemas.errors import Fault
 
 _OF_RUNS = ("runs", "wells", "reported")
 
 
-def row_findings(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> dict[int, list[Finding]]:
+def row_findings(con: Connection, run_ids: Sequence[int]) -> dict[int, list[Finding]]:
     """Judge the stored rows of some runs by their table models, each table in one scan.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
     run_ids : sequence of int
         Runs whose rows are judged; all others are left out of the scan.
 
@@ -47,15 +45,8 @@ def row_findings(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> dict
     return found
 
 
-def stored_faults(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[Fault]:
+def stored_faults(con: Connection, catalogue: Catalogue) -> list[Fault]:
     """Judge every row of every table of the facts by its model, each table in one scan.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    catalogue : Catalogue
-        What approved results are held against.
 
     Returns
     -------
@@ -71,11 +62,6 @@ def stored_faults(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> list[
 
 def catalogue_kinds(catalogue: Catalogue) -> pl.DataFrame:
     """Return what the catalogue says of every kind of result, whatever its method, age and sex.
-
-    Parameters
-    ----------
-    catalogue : Catalogue
-        Analytes with their units and limits.
 
     Returns
     -------

@@ -41,8 +41,6 @@ def judge_measured(cases: Sequence[LinkedRun], rule_set: RuleSet) -> list[Judged
 
     Parameters
     ----------
-    cases : sequence of LinkedRun
-        The runs, and what links them to others.
     rule_set : RuleSet
         What the lab judges by.
 

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
 def summarise(judged: JudgedRun) -> pl.DataFrame:
     """Summarise one judged run.
 
-    Parameters
-    ----------
-    judged : JudgedRun
-        The run.
-
     Returns
     -------
     DataFrame

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from qc.store.frames import query
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
 
     from checks.run_input import RunInput
     from qc.assess.prepare.rule_set import RuleSet
     from qc.assess.prepare.stored_run import LoadedRun
+    from qc.store.connection import Connection
 
 RULE = "calibration.isr"
 _KEYS = ("sample", "analyte", "matrix")
@@ -28,8 +28,6 @@ def asks_for_reanalyses(runs: Iterable[LoadedRun], rule_set: RuleSet) -> list[st
 
     Parameters
     ----------
-    runs : iterable of LoadedRun
-        The runs.
     rule_set : RuleSet
         What the lab judges by.
 
@@ -43,16 +41,12 @@ def asks_for_reanalyses(runs: Iterable[LoadedRun], rule_set: RuleSet) -> list[st
 
 
 def measured_samples(
-    con: duckdb.DuckDBPyConnection, studies: Sequence[str], run_ids: Sequence[int], gone: pl.DataFrame
+    con: Connection, studies: Sequence[str], run_ids: Sequence[int], gone: pl.DataFrame
 ) -> pl.DataFrame:
     """Return which samples some studies have measured, and in which runs.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
-    studies : sequence of str
-        The studies.
     run_ids : sequence of int
         Runs that are left out: they are being judged.
     gone : DataFrame
@@ -76,8 +70,6 @@ def reanalyses(run_input: RunInput, linked: pl.DataFrame, measured: pl.DataFrame
 
     Parameters
     ----------
-    run_input : RunInput
-        The run.
     linked : DataFrame
         Results of its subjects in other runs that are not rejected.
     measured : DataFrame

@@ -14,11 +14,11 @@ from qc.store.frames import query
 if TYPE_CHECKING:
     from datetime import datetime
 
-    import duckdb
     import polars as pl
 
     from qc.assess.links.rejected_samples import RejectedSamples
     from qc.assess.links.set_aside import SetAside
+    from qc.store.connection import Connection
 
 _STORED = """
     SELECT r.study, r.run_id, x.run, r.sample, s.subject, s.visit, r.analyte, r.matrix, r.unit, r.censor, r.method,
@@ -65,15 +65,6 @@ class Links:
     def late(self, study: str, run_id: int, results: Iterable[tuple[int, str, str]]) -> dict[int, str]:
         """Return the results of a run whose sample was rejected before they came in.
 
-        Parameters
-        ----------
-        study : str
-            Study of the run.
-        run_id : int
-            The run.
-        results : iterable of (int, str, str)
-            Ordinal, sample and analyte.
-
         Returns
         -------
         dict of int to str
@@ -105,12 +96,6 @@ class Links:
 
         Parameters
         ----------
-        study : str
-            Study of the run.
-        run_id : int
-            The run, whose own results are left out.
-        subjects : iterable of str
-            Its subjects.
         results : DataFrame
             What :meth:`beside` returned, for all runs that are judged together.
 
@@ -131,11 +116,6 @@ class Links:
     def copied_plates(self, run_id: int) -> pl.DataFrame:
         """Return, for each plate of a run, the plate of another run that shares most signals with it.
 
-        Parameters
-        ----------
-        run_id : int
-            The run.
-
         Returns
         -------
         DataFrame
@@ -149,7 +129,7 @@ class Links:
 
 
 def load_links(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     subjects: Sequence[tuple[str, str]],
     run_ids: Sequence[int],
     aside: SetAside,
@@ -160,21 +140,8 @@ def load_links(
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
-    subjects : sequence of (str, str)
-        Studies and subjects of the runs.
-    run_ids : sequence of int
-        The runs.
-    aside : SetAside
-        What people have set aside.
     studies : sequence of str
         Studies of runs whose profile judges the reanalysis of incurred samples.
-
-    Returns
-    -------
-    Links
-        The links.
     """
     import polars as pl
 

@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    import duckdb
-
+    from qc.store.connection import Connection
     from qc.store.ledger import Ledger
 
 
@@ -61,12 +60,8 @@ class RejectedSamples:
 
         Parameters
         ----------
-        study : str
-            Study of the run.
         first_judged : datetime or None
             When the run was judged for the first time, in UTC; None if it never was.
-        results : iterable of (int, str, str)
-            Ordinal, sample and analyte of each result.
 
         Returns
         -------
@@ -96,8 +91,6 @@ def rejected_samples(ledger: Ledger, secret: Path) -> RejectedSamples:
 
     Parameters
     ----------
-    ledger : Ledger
-        The ledger.
     secret : Path
         File with the secret of the lab; read only if a sample is rejected.
 
@@ -118,15 +111,8 @@ def rejected_samples(ledger: Ledger, secret: Path) -> RejectedSamples:
 _FIRST = "SELECT run_id, min(assessed_at) FROM assessments WHERE run_id IN (SELECT unnest(?)) GROUP BY ALL"
 
 
-def first_judged(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> dict[int, datetime]:
+def first_judged(con: Connection, run_ids: Sequence[int]) -> dict[int, datetime]:
     """Return when runs were judged for the first time.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    run_ids : sequence of int
-        Runs.
 
     Returns
     -------

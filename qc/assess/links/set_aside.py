@@ -14,12 +14,12 @@ from qc.items.states import APPROVED, REJECTED, REPEAT, item_states
 from qc.store.frames import query
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
 
     from qc.assess.links.rejected_samples import RejectedSamples
     from qc.items.states import ItemState
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 GONE = (REJECTED, REPEAT)
 """States in which a result links nothing any more."""
@@ -41,17 +41,11 @@ class SetAside:
     """State by item: what is set aside, samples among it, and runs and analytes in runs that a person has approved."""
 
 
-def set_aside_now(
-    lab: LabFolder, con: duckdb.DuckDBPyConnection, states: Mapping[str, ItemState] | None = None
-) -> SetAside:
+def set_aside_now(lab: LabFolder, con: Connection, states: Mapping[str, ItemState] | None = None) -> SetAside:
     """Return what people have set aside now.
 
     Parameters
     ----------
-    lab : LabFolder
-        Lab whose ledger tells.
-    con : DuckDBPyConnection
-        Open connection.
     states : mapping of str to ItemState, optional
         State of every item that was decided, where it is known already.
 
@@ -76,8 +70,6 @@ def standing_decisions(states: Mapping[str, ItemState], rejected: RejectedSample
     ----------
     states : mapping of str to ItemState
         State of every item that is held or was decided.
-    rejected : RejectedSamples
-        Samples that are rejected as a whole.
 
     Returns
     -------
@@ -93,15 +85,8 @@ def standing_decisions(states: Mapping[str, ItemState], rejected: RejectedSample
     return own | {str(one.sample): REJECTED for one in rejected.rejections}
 
 
-def gone_results(con: duckdb.DuckDBPyConnection, items: frozenset[str]) -> pl.DataFrame:
+def gone_results(con: Connection, items: frozenset[str]) -> pl.DataFrame:
     """Return the results that are rejected or to be repeated.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    items : frozenset of str
-        Runs, analytes in runs, and results that are.
 
     Returns
     -------
@@ -143,16 +128,12 @@ _COUNTS = """
 
 
 def results_elsewhere(
-    con: duckdb.DuckDBPyConnection, run_ids: Sequence[int], gone: pl.DataFrame
+    con: Connection, run_ids: Sequence[int], gone: pl.DataFrame
 ) -> dict[str, dict[tuple[str, str, str], int]]:
     """Count the results that the samples of some runs have in all other runs.
 
     Parameters
     ----------
-    con : DuckDBPyConnection
-        Open connection.
-    run_ids : sequence of int
-        Runs that are left out.
     gone : DataFrame
         ``result_id`` of results that are rejected or to be repeated; they are not counted.
 

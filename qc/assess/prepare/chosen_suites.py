@@ -18,11 +18,6 @@ SUFFIXES = (".toml", ".json")
 def chosen_suites(lab: LabFolder) -> list[tuple[str, str]]:
     """Return matrix and text of every suite of a lab.
 
-    Parameters
-    ----------
-    lab : LabFolder
-        The lab.
-
     Returns
     -------
     list of tuple of (str, str)
@@ -57,11 +52,6 @@ def suite_faults(own_texts: dict[str, str]) -> list[Fault]:
     ----------
     own_texts : dict of str to str
         Text by file name.
-
-    Returns
-    -------
-    list of Fault
-        Every fault of every file.
     """
     from checks.expectations.suite_file import load_suite
 

@@ -21,8 +21,6 @@ def without_excluded(loaded: LoadedRun, excluded: ExcludedWells) -> LoadedRun:
 
     Parameters
     ----------
-    loaded : LoadedRun
-        The run as it was stored.
     excluded : mapping of int to frozenset
         What :func:`excluded_wells` returned.
 

@@ -14,11 +14,6 @@ if TYPE_CHECKING:
 def inputs_hash(loaded: LoadedRun) -> str:
     """Hash what a run and its sheets say.
 
-    Parameters
-    ----------
-    loaded : LoadedRun
-        The run.
-
     Returns
     -------
     str

@@ -24,12 +24,8 @@ def judged_results(runs: Sequence[LoadedRun], measured: pl.DataFrame, resolver: 
 
     Parameters
     ----------
-    runs : sequence of LoadedRun
-        The runs.
     measured : DataFrame
         Rows of all of them in the unit as written (see ``qc.assess.prepare.measured_rows``).
-    resolver : Resolver
-        Catalogue with its units and limits.
 
     Returns
     -------
@@ -110,12 +106,8 @@ def resolved_controls(runs: Sequence[LoadedRun], measured: pl.DataFrame, resolve
 
     Parameters
     ----------
-    runs : sequence of LoadedRun
-        The runs.
     measured : DataFrame
         Rows of all of them in the unit as written.
-    resolver : Resolver
-        Catalogue with its units.
 
     Returns
     -------
@@ -130,20 +122,7 @@ def resolved_controls(runs: Sequence[LoadedRun], measured: pl.DataFrame, resolve
 
 
 def sheet_targets(runs: Sequence[LoadedRun], resolver: Resolver) -> list[pl.DataFrame]:
-    """Return the control-sheet rows of runs with target and SD in canonical units.
-
-    Parameters
-    ----------
-    runs : sequence of LoadedRun
-        The runs.
-    resolver : Resolver
-        Catalogue with its units.
-
-    Returns
-    -------
-    list of DataFrame
-        Rows of each run.
-    """
+    """Return the control-sheet rows of runs with target and SD in canonical units."""
     import polars as pl
 
     sheets = stacked(run.controls for run in runs)
@@ -170,8 +149,6 @@ def control_results(
 
     Parameters
     ----------
-    loaded : LoadedRun
-        The run.
     controls : DataFrame
         Its measured control rows (see :func:`resolved_controls`).
     sheet : DataFrame

@@ -67,11 +67,6 @@ def policy_of(limits: Mapping[str, Limit] | None) -> EstablishmentPolicy | None:
 def rests_on_results(row: Mapping[str, Any]) -> bool:
     """Tell whether the target of a lot rests on its own results.
 
-    Parameters
-    ----------
-    row : mapping
-        One row of the control sheet.
-
     Returns
     -------
     bool
@@ -82,11 +77,6 @@ def rests_on_results(row: Mapping[str, Any]) -> bool:
 
 def lot_targets(lots: Lots) -> pl.DataFrame:
     """Return target and SD of each lot of the sheet at the time of the run.
-
-    Parameters
-    ----------
-    lots : Lots
-        Sheet, history and policy.
 
     Returns
     -------

@@ -25,8 +25,6 @@ def measured_rows(runs: Sequence[LoadedRun], curves: Sequence[CurveSet]) -> pl.D
 
     Parameters
     ----------
-    runs : sequence of LoadedRun
-        The runs.
     curves : sequence of CurveSet
         The standard curves of each; none for a run that came as a table.
 
@@ -83,13 +81,6 @@ def _from_wells(runs: Sequence[LoadedRun], curves: Sequence[CurveSet]) -> pl.Dat
 def well_concentrations(wells: Sequence[pl.DataFrame], curves: Sequence[CurveSet]) -> list[pl.DataFrame]:
     """Return the concentration of every well of several runs.
 
-    Parameters
-    ----------
-    wells : sequence of DataFrame
-        Wells of each run.
-    curves : sequence of CurveSet
-        The standard curves of each.
-
     Returns
     -------
     list of DataFrame
@@ -109,8 +100,6 @@ def with_known_analytes(runs: Sequence[LoadedRun], analyte_of: Mapping[str, str]
 
     Parameters
     ----------
-    runs : sequence of LoadedRun
-        The runs.
     analyte_of : mapping of str to str
         Analyte id by name as written; a name that is not known stays as it is.
 

@@ -48,8 +48,6 @@ def prepare_runs(loaded: Sequence[LoadedRun], rule_set: RuleSet) -> list[Prepare
 
     Parameters
     ----------
-    loaded : sequence of LoadedRun
-        The runs.
     rule_set : RuleSet
         What the lab judges by.
 

@@ -9,21 +9,13 @@ from qc.items.judged_content import judged_items
 from qc.items.names import parse_item
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.assess.prepare.excluded_wells import ExcludedWells
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 
-def excluded_wells(lab: LabFolder, con: duckdb.DuckDBPyConnection) -> ExcludedWells:
+def excluded_wells(lab: LabFolder, con: Connection) -> ExcludedWells:
     """Return the wells that are rejected now; a rejection lapses when the well was read anew.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        Lab whose ledger tells.
-    con : DuckDBPyConnection
-        Open connection.
 
     Returns
     -------

@@ -21,11 +21,6 @@ _TOLD = ("censor", "limit", "value_state")
 def reported_results(runs: Sequence[LoadedRun]) -> pl.DataFrame:
     """Return one measured row for each result that the tables of several runs report.
 
-    Parameters
-    ----------
-    runs : sequence of LoadedRun
-        The runs.
-
     Returns
     -------
     DataFrame

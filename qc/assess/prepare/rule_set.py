@@ -43,11 +43,6 @@ class RuleSet:
     def profile_of(self, name: str) -> Profile | None:
         """Return a profile by its name, the default one for an empty name.
 
-        Parameters
-        ----------
-        name : str
-            Name as the run sheet gives it.
-
         Returns
         -------
         Profile or None
@@ -65,11 +60,6 @@ def load_rule_set(lab: LabFolder, *, over: Path | None = None) -> RuleSet:
         The lab; its ``catalogue/``, ``profiles/`` and ``suites/`` lie over what is shipped.
     over : Path, optional
         Folder with ``catalogue/`` and ``profiles/`` of its own that lie over the lab's: rules that are being tried.
-
-    Returns
-    -------
-    RuleSet
-        Catalogue, profiles, suites and rules.
 
     Raises
     ------

@@ -41,8 +41,6 @@ def parted(frame: pl.DataFrame, n_runs: int) -> list[pl.DataFrame]:
     ----------
     frame : DataFrame
         Rows of several runs, with the column ``of_run``.
-    n_runs : int
-        How many runs there are.
 
     Returns
     -------
@@ -56,11 +54,6 @@ def parted(frame: pl.DataFrame, n_runs: int) -> list[pl.DataFrame]:
 
 def about_runs(runs: Sequence[LoadedRun]) -> pl.DataFrame:
     """Return what holds for every row of a run where the row is silent.
-
-    Parameters
-    ----------
-    runs : sequence of LoadedRun
-        The runs.
 
     Returns
     -------
@@ -84,8 +77,6 @@ def with_runs(frame: pl.DataFrame, runs: Sequence[LoadedRun]) -> pl.DataFrame:
     ----------
     frame : DataFrame
         Rows with the column ``of_run``.
-    runs : sequence of LoadedRun
-        The runs.
 
     Returns
     -------

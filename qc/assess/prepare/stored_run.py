@@ -11,8 +11,9 @@ from schemas.bridging import Bridging
 from schemas.run import Run
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
+
+    from qc.store.connection import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,15 +142,8 @@ _SUPERSEDED = """
 """
 
 
-def load_runs(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> list[LoadedRun]:
+def load_runs(con: Connection, run_ids: Sequence[int]) -> list[LoadedRun]:
     """Load some runs, each table once for all of them.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Open connection.
-    run_ids : sequence of int
-        Ids of the runs.
 
     Returns
     -------
@@ -190,7 +184,7 @@ def load_runs(con: duckdb.DuckDBPyConnection, run_ids: Sequence[int]) -> list[Lo
     ]
 
 
-def _query(con: duckdb.DuckDBPyConnection, sql: str, run_ids: Sequence[int]) -> pl.DataFrame:
+def _query(con: Connection, sql: str, run_ids: Sequence[int]) -> pl.DataFrame:
     return query(con, sql, values_for(sql, run_ids))
 
 
@@ -201,8 +195,6 @@ def values_for(sql: str, run_ids: Sequence[int]) -> dict[str, object]:
     ----------
     sql : str
         Query with ``$ids``, and perhaps ``$first`` and ``$last``.
-    run_ids : sequence of int
-        Ids of the runs.
 
     Returns
     -------

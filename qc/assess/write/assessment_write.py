@@ -14,10 +14,10 @@ from qc.store.held_groups import GROUPED
 from schemas.canonical import canonical_json
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
 
     from qc.assess.judge.judged_run import JudgedRun
+    from qc.store.connection import Connection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +32,8 @@ class Ready:
     """``software``, ``rule_set_sha256``, ``inputs_sha256`` and ``sheets_source_id``."""
 
 
-def write_assessments(con: duckdb.DuckDBPyConnection, ready: Sequence[Ready], *, now: datetime) -> list[int]:
+def write_assessments(con: Connection, ready: Sequence[Ready], *, now: datetime) -> list[int]:
     """Write the assessments of several runs with all they found, table by table.
-
-    Parameters
-    ----------
-    con : DuckDBPyConnection
-        Connection inside a transaction.
-    ready : sequence of Ready
-        Judged runs.
-    now : datetime
-        Time of the assessments, in UTC.
 
     Returns
     -------
@@ -196,7 +187,7 @@ def _state(judged: JudgedRun, assessment_id: int, states: pl.DataFrame) -> dict[
     }
 
 
-def _renew_states(con: duckdb.DuckDBPyConnection, renewed: Sequence[dict[str, Any]]) -> None:
+def _renew_states(con: Connection, renewed: Sequence[dict[str, Any]]) -> None:
     import polars as pl
 
     ids = [row["run_id"] for row in renewed]

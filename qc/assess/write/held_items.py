@@ -41,11 +41,6 @@ class _Values:
 def held_rows(judged: JudgedRun) -> list[dict[str, Any]]:
     """Return a row for each item of a judged run that waits for a person.
 
-    Parameters
-    ----------
-    judged : JudgedRun
-        The run.
-
     Returns
     -------
     list of dict

@@ -29,9 +29,8 @@ from schemas.errors import ConfigError
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 INDEX = "evidence.json"
 LEDGER = "ledger.jsonl"
@@ -66,8 +65,6 @@ def write_pack(lab: LabFolder, target: str, path: Path, *, reason: str, actor: s
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     target : str
         Name of a run (``R12``, or as the file names it), or of a release.
     path : Path
@@ -76,11 +73,6 @@ def write_pack(lab: LabFolder, target: str, path: Path, *, reason: str, actor: s
         Why; not empty: the pack unblinds.
     actor : str, optional
         Who takes it; None means whoever has signed in, else the operating-system user.
-
-    Returns
-    -------
-    Pack
-        What was written.
 
     Raises
     ------
@@ -116,7 +108,7 @@ def write_pack(lab: LabFolder, target: str, path: Path, *, reason: str, actor: s
     return pack
 
 
-def _scope(lab: LabFolder, con: duckdb.DuckDBPyConnection, target: str) -> tuple[list[int], str, str]:
+def _scope(lab: LabFolder, con: Connection, target: str) -> tuple[list[int], str, str]:
     if target in release_names(lab):
         manifest = json.loads((lab.paths.releases / target / "manifest.json").read_text(encoding="utf-8"))
         return sorted({one["run_id"] for one in manifest["assessments"]}), manifest["study"], target
@@ -135,7 +127,7 @@ _OWN_SOURCES = """
 """
 
 
-def _write_facts(con: duckdb.DuckDBPyConnection, folder: Path, run_ids: Sequence[int]) -> None:
+def _write_facts(con: Connection, folder: Path, run_ids: Sequence[int]) -> None:
     folder.mkdir()
     ids = {
         "run_id": list(run_ids),
@@ -159,7 +151,7 @@ def _write_facts(con: duckdb.DuckDBPyConnection, folder: Path, run_ids: Sequence
     seals.to_parquet(str(folder / "seals.parquet"))
 
 
-def _write_archive(lab: LabFolder, con: duckdb.DuckDBPyConnection, folder: Path, run_ids: Sequence[int]) -> None:
+def _write_archive(lab: LabFolder, con: Connection, folder: Path, run_ids: Sequence[int]) -> None:
     folder.mkdir()
     for sha256 in sorted({row[1] for row in con.execute(_OWN_SOURCES, [list(run_ids)]).fetchall()}):
         shutil.copyfile(lab.paths.archive / sha256, folder / sha256)

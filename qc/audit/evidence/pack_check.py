@@ -8,20 +8,18 @@ import zipfile
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any  # Any: JSON values
+from typing import Any  # Any: JSON values
 
 from qc.audit.evidence.pack import INDEX, LEDGER
 from qc.audit.proofs import decision_faults, signature_faults
 from qc.release.release_proof import content_faults, folder_faults
 from qc.store.chain import START, chained_hash
+from qc.store.connection import Connection, in_memory
 from qc.store.entry import ENTRY_COLUMNS, Entry, Kind
 from qc.store.migration import shipped_migrations
 from qc.store.seals import broken_seals
 from schemas.canonical import canonical_json, sha256_file
 from schemas.errors import ConfigError, Fault
-
-if TYPE_CHECKING:
-    import duckdb
 
 
 class HandedOn:
@@ -37,18 +35,7 @@ class HandedOn:
         self._entries = entries
 
     def kept(self, *kinds: Kind) -> Sequence[Entry]:
-        """Return all entries of some kinds, oldest first.
-
-        Parameters
-        ----------
-        *kinds : Kind
-            Which kinds.
-
-        Returns
-        -------
-        sequence of Entry
-            Entries.
-        """
+        """Return all entries of some kinds, oldest first."""
         return [entry for entry in self._entries if entry.kind in kinds]
 
 
@@ -112,11 +99,9 @@ def _archive(folder: Path) -> list[Fault]:
 
 
 def _chain_and_facts(folder: Path) -> list[Fault]:
-    import duckdb
-
     faults, entries = _chain(folder)
     handed_on = HandedOn(entries)
-    with duckdb.connect(":memory:") as con:
+    with in_memory() as con:
         _load(con, folder / "facts")
         faults += broken_seals(con)
         known = {row[0] for row in con.execute("SELECT assessment_id FROM assessments").fetchall()}
@@ -150,7 +135,7 @@ def _chain(folder: Path) -> tuple[list[Fault], list[Entry]]:
     return faults, entries
 
 
-def _load(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+def _load(con: Connection, folder: Path) -> None:
     for step in shipped_migrations():
         con.execute(step.sql)
     tables = {row[0] for row in con.execute("SELECT table_name FROM duckdb_tables()").fetchall()}

@@ -70,32 +70,13 @@ class Graph(JsonModel):
         ----------
         kind : str
             One of ``KINDS``.
-        name : str
-            Name within its kind.
-        label : str
-            What a person reads.
-        **details : JSON values
-            More about it.
-
-        Returns
-        -------
-        str
-            Id of the node.
         """
         node_id = f"{kind}:{name}"
         self.nodes.setdefault(node_id, Node(node_id, kind, label, details))
         return node_id
 
     def join(self, below: str, above: str) -> None:
-        """Say that one node stands on another.
-
-        Parameters
-        ----------
-        below : str
-            Id of what carries.
-        above : str
-            Id of what stands on it.
-        """
+        """Say that one node stands on another."""
         self.edges.setdefault((below, above))
 
     @property

@@ -12,9 +12,8 @@ from qc.items.names import item_of_result
 from qc.lab.blinding import pseudonym, read_secret
 
 if TYPE_CHECKING:
-    import duckdb
-
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 _RESULTS = """
     SELECT r.result_id, r.run_id, u.run, r.study, r.sample, r.analyte, r.matrix, r.value, r.unit, r.censor,
@@ -43,25 +42,13 @@ _FINDINGS = """
 """
 
 
-def add_results(lab: LabFolder, con: duckdb.DuckDBPyConnection, graph: Graph, wanted: list[tuple[int, int]]) -> None:
-    """Add results with everything that they rest on.
-
-    Parameters
-    ----------
-    lab : LabFolder
-        Lab whose secret names the samples.
-    con : DuckDBPyConnection
-        Open connection.
-    graph : Graph
-        Where to add them.
-    wanted : list of tuple of int
-        Result id and the assessment that gave it.
-    """
+def add_results(lab: LabFolder, con: Connection, graph: Graph, wanted: list[tuple[int, int]]) -> None:
+    """Add results with everything that they rest on."""
     for row in con.execute(_RESULTS, [[one for one, _ in wanted], [two for _, two in wanted]]).fetchall():
         _add_result(lab, con, graph, row)
 
 
-def _add_result(lab: LabFolder, con: duckdb.DuckDBPyConnection, graph: Graph, row: tuple[Any, ...]) -> None:
+def _add_result(lab: LabFolder, con: Connection, graph: Graph, row: tuple[Any, ...]) -> None:
     (result_id, run_id, run, study, sample, analyte, matrix, value, unit, censor, limit, text) = row[:12]
     plate, wells, line, assessment_id, source_id, lot, verdict = row[12:]
     item = str(item_of_result(result_id))
@@ -98,9 +85,7 @@ def _add_file(graph: Graph, file: tuple[str, str, str, str]) -> str:
     return graph.add("file", sha256, label, name=name, sha256=sha256, part=part, kind=kind)
 
 
-def _add_wells(
-    con: duckdb.DuckDBPyConnection, graph: Graph, place: tuple[int, str, str, str, int]
-) -> list[tuple[str, str]]:
+def _add_wells(con: Connection, graph: Graph, place: tuple[int, str, str, str, int]) -> list[tuple[str, str]]:
     run_id, plate, wells, analyte, assessment_id = place
     found = []
     rows = con.execute(_WELLS, [assessment_id, run_id, plate, analyte, wells.split(",")]).fetchall()
@@ -111,9 +96,7 @@ def _add_wells(
     return found
 
 
-def _add_curve(
-    con: duckdb.DuckDBPyConnection, graph: Graph, result: str, place: tuple[int, str, str, str, str]
-) -> None:
+def _add_curve(con: Connection, graph: Graph, result: str, place: tuple[int, str, str, str, str]) -> None:
     assessment_id, plate, analyte, curve, lot = place
     for name, body in con.execute(_CURVE, [assessment_id, plate, analyte]).fetchall():
         if name == curve:
@@ -123,9 +106,7 @@ def _add_curve(
             graph.join(graph.add("curve", f"{assessment_id}:{plate}:{analyte}:{curve}", label, **told), result)
 
 
-def _add_assessment(
-    con: duckdb.DuckDBPyConnection, graph: Graph, result: str, place: tuple[int, int, str, list[str]]
-) -> None:
+def _add_assessment(con: Connection, graph: Graph, result: str, place: tuple[int, int, str, list[str]]) -> None:
     assessment_id, _, run, items = place
     (row,) = con.execute(_ASSESSMENT, [assessment_id]).fetchall()
     profile, software, rule_set, at = row

@@ -16,11 +16,11 @@ from qc.release.release import open_release, release_names
 from schemas.errors import ConfigError, GateError
 
 if TYPE_CHECKING:
-    import duckdb
     import polars as pl
 
     from qc.lab.folder import LabFolder
     from qc.paired.frozen_release import Release
+    from qc.store.connection import Connection
 
 _NEWEST = "SELECT result_id, assessment_id FROM latest_results WHERE result_id IN (SELECT unnest(?))"
 _IN_RUN = "SELECT result_id FROM latest_results WHERE run_id = ? AND (? = '' OR analyte = ?) ORDER BY result_id"
@@ -38,8 +38,6 @@ def trace(lab: LabFolder, target: str, *, release: str | None = None) -> Graph:
 
     Parameters
     ----------
-    lab : LabFolder
-        The lab.
     target : str
         A contrast and its p-value (``tnf_alpha/csf``), a result (``R12.5``), a well (``R12@B7``), a run, an analyte in
         a run, or a sample (``S-7K3QX``).
@@ -117,7 +115,7 @@ def _used(results: pl.DataFrame, tests: GatedTests, analyte: str, matrix: str) -
     return own.join(paired, on="subject", how="semi").to_dicts()
 
 
-def _results_of_item(lab: LabFolder, con: duckdb.DuckDBPyConnection, target: str) -> list[int]:
+def _results_of_item(lab: LabFolder, con: Connection, target: str) -> list[int]:
     item = parse_target(target)
     if isinstance(item, SampleItem):
         study, sample = sample_of_code(lab, con, item.code)

@@ -15,8 +15,6 @@ def texts_of_folder(folder: Path, suffixes: tuple[str, ...] = (".toml",)) -> dic
     ----------
     folder : Path
         ``catalogue/`` or ``suites/``; a folder that is not there holds nothing.
-    suffixes : tuple of str
-        Endings that are looked at, in lower case.
 
     Returns
     -------
@@ -33,13 +31,6 @@ def texts_of_folder(folder: Path, suffixes: tuple[str, ...] = (".toml",)) -> dic
 
 def texts_of(paths: Iterable[Path], where: str = "") -> dict[str, str]:
     """Read files as texts.
-
-    Parameters
-    ----------
-    paths : iterable of Path
-        Files.
-    where : str
-        Folder, as a person calls it.
 
     Returns
     -------

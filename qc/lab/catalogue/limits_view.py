@@ -160,11 +160,6 @@ class AnalyteView(JsonModel):
 def catalogue_view(catalogue: Catalogue) -> CatalogueView:
     """Return the list of analytes.
 
-    Parameters
-    ----------
-    catalogue : Catalogue
-        Catalogue.
-
     Returns
     -------
     CatalogueView
@@ -186,11 +181,6 @@ def catalogue_view(catalogue: Catalogue) -> CatalogueView:
 
 def analyte_view(analyte: Analyte) -> AnalyteView:
     """Return everything that is known of an analyte.
-
-    Parameters
-    ----------
-    analyte : Analyte
-        Analyte.
 
     Returns
     -------
@@ -237,11 +227,6 @@ def _unit(code: str, entry: MatrixEntry) -> UnitView:
 
 def factor_text(factor: Fraction) -> str:
     """Return an exact factor as a decimal number where it ends, else as a ratio of whole numbers.
-
-    Parameters
-    ----------
-    factor : Fraction
-        Factor.
 
     Returns
     -------

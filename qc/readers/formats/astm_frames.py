@@ -51,8 +51,6 @@ def records_of(data: bytes, faults: list[Fault]) -> tuple[Record, ...]:
     ----------
     data : bytes
         Content of the file, framed as captured from the line or one bare record a line.
-    faults : list of Fault
-        Faults of the frames are added to it.
 
     Returns
     -------

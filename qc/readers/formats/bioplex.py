@@ -90,11 +90,6 @@ class _Table:
 def bioplex_header(sheet: Sheet) -> Row | None:
     """Return the header of the wells in a sheet of Bio-Plex Manager.
 
-    Parameters
-    ----------
-    sheet : Sheet
-        Sheet to look at.
-
     Returns
     -------
     Row or None

@@ -39,11 +39,6 @@ class Segment:
     def field(self, number: int) -> str:
         """Return a field as written.
 
-        Parameters
-        ----------
-        number : int
-            Number of the field.
-
         Returns
         -------
         str
@@ -53,11 +48,6 @@ class Segment:
 
     def parts(self, number: int) -> list[str]:
         """Return the components of the first repetition of a field.
-
-        Parameters
-        ----------
-        number : int
-            Number of the field.
 
         Returns
         -------
@@ -78,11 +68,6 @@ def segments_of(text: str, faults: list[Fault]) -> tuple[tuple[Segment, ...], ..
         Text of the file: one or more messages, with or without envelopes of file and batch, any line end.
     faults : list of Fault
         Faults of the form are added to it; no fault repeats the content of a segment.
-
-    Returns
-    -------
-    tuple of tuple of Segment
-        Segments of each message.
     """
     messages: list[list[tuple[int, str]]] = []
     for line, written in enumerate(text.translate({ord(mark): None for mark in _FRAMING}).splitlines(), start=1):

@@ -24,11 +24,6 @@ _SENTENCES = {
 def maker_sentence(source: Source) -> str:
     """Say what a file is that no reader takes, where its maker is known.
 
-    Parameters
-    ----------
-    source : Source
-        File to look at.
-
     Returns
     -------
     str

@@ -77,11 +77,6 @@ class _Spot:
 def msd_header(sheet: Sheet) -> Row | None:
     """Return the first header of a Discovery Workbench export.
 
-    Parameters
-    ----------
-    sheet : Sheet
-        Sheet, or cut of a text, to look at.
-
     Returns
     -------
     Row or None

@@ -27,11 +27,6 @@ class Section:
 def sections_of(sheet: Sheet) -> list[Section]:
     """Cut an export into sections.
 
-    Parameters
-    ----------
-    sheet : Sheet
-        Export, cut at tabs.
-
     Returns
     -------
     list of Section
@@ -57,10 +52,6 @@ def masked_wells(sheet: Sheet, sections: Sequence[Section], faults: list[Fault])
 
     Parameters
     ----------
-    sheet : Sheet
-        Export, cut at tabs.
-    sections : sequence of Section
-        Its sections.
     faults : list of Fault
         A fault is added where masked wells cannot be given to a plate.
 

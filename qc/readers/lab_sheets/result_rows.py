@@ -23,8 +23,6 @@ def reported_rows(cells: Cells, rows: Sequence[Row], run: Run) -> list[dict[str,
     ----------
     cells : Cells
         Typed access to the table; faults are added to it.
-    rows : sequence of Row
-        Rows below the header.
     run : Run
         What holds where a row is silent: name of the run, matrix, analyte, unit and method.
 

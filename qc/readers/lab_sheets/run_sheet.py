@@ -55,27 +55,12 @@ class RunSheet:
         ----------
         stem : str
             Name of the run where the sheet gives none: stem of the file.
-
-        Returns
-        -------
-        Run
-            The run.
         """
         return replace(Run(run=stem, reference_signal=self.reference_signal), **self.run)
 
 
 def read_run_sheet(text: str) -> RunSheet:
     """Read a run sheet.
-
-    Parameters
-    ----------
-    text : str
-        TOML.
-
-    Returns
-    -------
-    RunSheet
-        What it says.
 
     Raises
     ------

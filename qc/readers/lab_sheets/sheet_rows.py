@@ -27,8 +27,6 @@ def sheet_rows(kind: str, cells: Cells, rows: Sequence[Row]) -> list[dict[str, A
         Key of ``schemas.tables.sheets.SHEETS``, a sheet that is versioned.
     cells : Cells
         Typed access to the table; faults are added to it.
-    rows : sequence of Row
-        Rows below the header.
 
     Returns
     -------

@@ -37,8 +37,6 @@ def analyte_plates(wells: Sequence[AnalyteWell], faults: list[Fault]) -> list[Pl
 
     Parameters
     ----------
-    wells : sequence of AnalyteWell
-        Everything that the file measured.
     faults : list of Fault
         A well that stands twice for one measurement of one analyte is added to it.
 
@@ -73,8 +71,6 @@ def with_analytes(plates: Sequence[Plate], analytes: Mapping[str, str]) -> tuple
 
     Parameters
     ----------
-    plates : sequence of Plate
-        Plates as read.
     analytes : mapping of str to str
         Analyte by what the export calls it; empty leaves everything as it is.
 

@@ -37,11 +37,6 @@ class Grid:
     def label_of(self, row: Row) -> str:
         """Return the label behind the last column of a row.
 
-        Parameters
-        ----------
-        row : Row
-            Row of the grid.
-
         Returns
         -------
         str
@@ -101,18 +96,7 @@ class Grid:
 
 
 def find_grids(sheet: Sheet) -> list[Grid]:
-    """Find every grid of a sheet, whole or not.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        Sheet to look at.
-
-    Returns
-    -------
-    list of Grid
-        Grids from top to bottom.
-    """
+    """Find every grid of a sheet, whole or not."""
     grids: list[Grid] = []
     plate = ""
     above: list[Row] = []

@@ -16,17 +16,8 @@ def grid_wells(sheets: Sequence[Sheet], standards: Mapping[str, float], faults: 
 
     Parameters
     ----------
-    sheets : sequence of Sheet
-        Sheets of a workbook, or cuts of a text.
     standards : mapping of str to float
         Concentration by calibrator name.
-    faults : list of Fault
-        Faults are added to it.
-
-    Returns
-    -------
-    list of MapWell
-        Wells that hold a name.
     """
     grids = [grid for sheet in sheets for grid in find_grids(sheet)]
     by_name = {name.casefold(): conc for name, conc in standards.items()}

@@ -41,11 +41,6 @@ class MapWell:
 def role_of_name(name: str) -> str:
     """Tell the role of a well by its name alone.
 
-    Parameters
-    ----------
-    name : str
-        Name as written.
-
     Returns
     -------
     str

@@ -66,11 +66,6 @@ def well_of(text: str) -> str:
     text : str
         Well as written: ``a01``, ``A1``.
 
-    Returns
-    -------
-    str
-        Well.
-
     Examples
     --------
     >>> well_of("a01"), well_of("A0")
@@ -124,29 +119,13 @@ def place_of(well: str) -> tuple[int, int]:
     ----------
     well : str
         Well as ``well_of`` gives it.
-
-    Returns
-    -------
-    tuple of int and int
-        Row, column.
     """
     head = well.rstrip("0123456789")
     return row_index(head) or 0, int(well[len(head) :]) - 1
 
 
 def format_for(wells: Sequence[str]) -> tuple[int, int]:
-    """Return the smallest plate of 96 wells or more that holds every well.
-
-    Parameters
-    ----------
-    wells : sequence of str
-        Wells.
-
-    Returns
-    -------
-    tuple of int and int
-        Rows, columns.
-    """
+    """Return the smallest plate of 96 wells or more that holds every well."""
     places = [place_of(well) for well in wells]
     n_rows = max((row for row, _ in places), default=0) + 1
     n_columns = max((column for _, column in places), default=0) + 1
@@ -185,11 +164,6 @@ def named(plates: Sequence[Plate], stem: str, masked: Mapping[int, frozenset[str
         Stem of the file: names the plates where the file gives no names, or the same one twice.
     masked : mapping of int to frozenset of str, optional
         Masked wells by index of the plate.
-
-    Returns
-    -------
-    tuple of Plate
-        Plates with names that differ.
     """
     names = [plate.name for plate in plates]
     is_named = all(names) and len({name.casefold() for name in names}) == len(names)

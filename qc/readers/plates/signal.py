@@ -30,8 +30,6 @@ def signals(plate: Plate, signal: str, reference_signal: str) -> Mapping[str, Si
 
     Parameters
     ----------
-    plate : Plate
-        Plate as read.
     signal : str
         Name, or part of the name, of the block of the signal; may be empty where there is one block.
     reference_signal : str
@@ -60,8 +58,6 @@ def analyte_signals(plate: Plate, signal: str) -> Mapping[str, Mapping[str, Sign
 
     Parameters
     ----------
-    plate : Plate
-        Plate as read.
     signal : str
         Name of the measurement, such as ``Net MFI``; may be empty where the plate has one.
 

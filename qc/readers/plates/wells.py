@@ -20,16 +20,8 @@ def well_rows(
 
     Parameters
     ----------
-    plates : sequence of Plate
-        Plates as read.
     wells : sequence of MapWell
         Wells of the map; without a plate name they hold for every plate.
-    run : Run
-        Run of all the plates.
-    signal : str
-        Name of the block of the signal.
-    reference_signal : str
-        Name of the block to subtract.
 
     Returns
     -------

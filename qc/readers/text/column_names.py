@@ -23,16 +23,6 @@ _NUMBER = re.compile(r"[+\-]?[0-9][0-9.,]*\Z")
 def bare(title: str) -> str:
     """Return a column title without what does not count: case, spaces, underscores, hyphens, dots.
 
-    Parameters
-    ----------
-    title : str
-        Title as written.
-
-    Returns
-    -------
-    str
-        Title for comparison.
-
     Examples
     --------
     >>> bare("Sample_ID ")
@@ -72,8 +62,6 @@ def positions(row: Row, titles: Mapping[str, str]) -> dict[str, int]:
 
     Parameters
     ----------
-    row : Row
-        Header row.
     titles : mapping of str to str
         Our column by bare title.
 
@@ -94,20 +82,7 @@ def positions(row: Row, titles: Mapping[str, str]) -> dict[str, int]:
 
 
 def header_faults(sheet: Sheet, row: Row) -> list[Fault]:
-    """Name every title that stands more than once in a header row.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        Sheet of the row.
-    row : Row
-        Header row.
-
-    Returns
-    -------
-    list of Fault
-        One for each such title.
-    """
+    """Name every title that stands more than once in a header row."""
     counts = Counter(bare(cell) for cell in row.cells if cell.strip())
     first = {bare(cell): cell.strip() for cell in reversed(row.cells)}
     return [
@@ -119,11 +94,6 @@ def header_faults(sheet: Sheet, row: Row) -> list[Fault]:
 
 def doubtful_value(row: Row) -> list[Fault]:
     """Name the columns of a table of results that could both be the result, or a nominal concentration.
-
-    Parameters
-    ----------
-    row : Row
-        Header row.
 
     Returns
     -------
@@ -151,10 +121,6 @@ def ragged_faults(sheet: Sheet, header: Row, rows: Sequence[Row]) -> list[Fault]
 
     Parameters
     ----------
-    sheet : Sheet
-        Sheet of the rows.
-    header : Row
-        Header row.
     rows : sequence of Row
         Rows below it, none blank.
 
@@ -176,11 +142,6 @@ def ragged_faults(sheet: Sheet, header: Row, rows: Sequence[Row]) -> list[Fault]
 
 def looks_like_data(row: Row) -> bool:
     """Tell whether a row holds a number in every cell that is filled.
-
-    Parameters
-    ----------
-    row : Row
-        Row that stands where a header is expected.
 
     Returns
     -------

@@ -18,11 +18,6 @@ UTF-16 has nearly 1, single bytes have 0."""
 def decode(data: bytes) -> tuple[str, str]:
     """Return the text of a file with the name of its encoding.
 
-    Parameters
-    ----------
-    data : bytes
-        Content of the file.
-
     Returns
     -------
     tuple of str and str

@@ -62,11 +62,6 @@ def _listed(sheet: TableSheet) -> str:
 def find_headers(sheets: Sequence[Sheet]) -> list[Header]:
     """Find the header of each sheet that has one.
 
-    Parameters
-    ----------
-    sheets : sequence of Sheet
-        Sheets of a workbook, or cuts of a text.
-
     Returns
     -------
     list of Header
@@ -97,11 +92,6 @@ def _first_rows(sheet: Sheet) -> list[Row]:
 def kind_of(columns: Mapping[str, int]) -> str:
     """Tell the kind of a table by its columns.
 
-    Parameters
-    ----------
-    columns : mapping of str to int
-        Our columns that it has.
-
     Returns
     -------
     str
@@ -126,18 +116,6 @@ def kind_of(columns: Mapping[str, int]) -> str:
 def the_header(sheets: Sequence[Sheet], name: str) -> Header:
     """Return the only header of a file.
 
-    Parameters
-    ----------
-    sheets : sequence of Sheet
-        Sheets of a workbook, or cuts of a text.
-    name : str
-        Name of the file, for messages.
-
-    Returns
-    -------
-    Header
-        What was recognised.
-
     Raises
     ------
     ReaderError
@@ -157,13 +135,6 @@ def the_header(sheets: Sequence[Sheet], name: str) -> Header:
 
 def unknown_table(sheets: Sequence[Sheet], name: str) -> ReaderError:
     """Return the error for a file that is none of the known tables, with every fault of its form.
-
-    Parameters
-    ----------
-    sheets : sequence of Sheet
-        Sheets of a workbook, or cuts of a text.
-    name : str
-        Name of the file.
 
     Returns
     -------

@@ -36,11 +36,6 @@ def message_text(data: bytes) -> str:
 def stamp_of(text: str) -> datetime | None:
     """Read the time of a message: ``20230803131717``, seconds, clock, fraction and zone optional.
 
-    Parameters
-    ----------
-    text : str
-        Field as written.
-
     Returns
     -------
     datetime or None

@@ -14,13 +14,6 @@ MAX_CELLS = 20_000_000
 def parquet_sheet(data: bytes, name: str) -> Sheet:
     """Read a Parquet file, its column names as the first row.
 
-    Parameters
-    ----------
-    data : bytes
-        Content of the file.
-    name : str
-        Name of the file, for messages.
-
     Returns
     -------
     Sheet

@@ -11,11 +11,6 @@ _DAY = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?:[ T](\d{1,2}):(\d{2})(?:
 def time_of(text: str) -> tuple[datetime | None, str]:
     """Read a time, or say why not.
 
-    Parameters
-    ----------
-    text : str
-        Cell as written.
-
     Returns
     -------
     tuple of datetime or None and str

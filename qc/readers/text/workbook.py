@@ -30,13 +30,6 @@ _DTD = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 def workbook_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     """Read every sheet of an XLSX or XLS workbook, hidden ones too.
 
-    Parameters
-    ----------
-    data : bytes
-        Content of the file.
-    name : str
-        Name of the file, for messages.
-
     Returns
     -------
     tuple of Sheet
