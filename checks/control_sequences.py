@@ -12,7 +12,6 @@ import polars as pl
 
 from checks.arithmetic.charts.westgard_window import DEPTH, ControlHistory, ControlZ, Window
 from checks.control_history import LOT_KEY, look_back
-from checks.derived import once
 from checks.result_rows import plain
 from checks.run_input import RunInput
 from schemas.errors import NotEvaluableError
@@ -74,7 +73,7 @@ def judge_controls(run_input: RunInput, judge: WestgardJudge) -> list[Finding]:
     NotEvaluableError
         If no control of the run has a z.
     """
-    by_analyte = once(run_input, "measured_controls", lambda: _measured_controls(run_input))
+    by_analyte = run_input.once("measured_controls", lambda: _measured_controls(run_input))
     if not by_analyte:
         raise NotEvaluableError("No control of this run has a result that can be compared with a target and an SD.")
     findings: list[Finding] = []
@@ -185,7 +184,7 @@ def _sequence(own: pl.DataFrame, run_input: RunInput, judge: WestgardJudge) -> _
     begins = ""
     if judge.needs_order:
         key = ("earlier_controls", own["analyte"][0], own["matrix"][0], depth)
-        runs, begins = once(run_input, key, lambda: _earlier(run_input, own, depth))
+        runs, begins = run_input.once(key, lambda: _earlier(run_input, own, depth))
         for run in runs:
             past.add(run)
     row_by_name = {control_name(row): row for row in own.iter_rows(named=True)}

@@ -9,58 +9,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from checks.derived import once
+from checks.linked_columns import SCHEMA
+from checks.run_input import RunInput
 
 if TYPE_CHECKING:
     from checks.result_rows import ResultRow
-    from checks.run_input import RunInput
-
-TEXTS = (
-    "run",
-    "sample",
-    "subject",
-    "visit",
-    "analyte",
-    "matrix",
-    "unit",
-    "censor",
-    "method",
-    "platform",
-    "reagent_lot",
-    "calibrator_lot",
-    "plate",
-)
-"""Text columns of linked results."""
-NUMBERS = ("value", "censor_limit")
-"""Number columns of linked results."""
-SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
-    **dict.fromkeys(TEXTS, pl.String),
-    **dict.fromkeys(NUMBERS, pl.Float64),
-    "started_at": pl.Datetime("us"),
-}
-"""Columns of ``RunInput.linked``; ``started_at`` is when the other run began."""
-
-
-def no_neighbours() -> pl.DataFrame:
-    """Return linked results of a run that has none.
-
-    Returns
-    -------
-    DataFrame
-        No row, every column.
-    """
-    return pl.DataFrame(schema=SCHEMA)
-
-
-def no_copied_plates() -> pl.DataFrame:
-    """Return the copied plates of a run that shares no signals with another one.
-
-    Returns
-    -------
-    DataFrame
-        No row; columns ``plate``, ``n_equal`` and ``n_compared``.
-    """
-    return pl.DataFrame(schema={"plate": pl.String, "n_equal": pl.Int64, "n_compared": pl.Int64})
 
 
 def own_and_linked(run_input: RunInput, *, only_known: bool = True) -> pl.DataFrame:
@@ -79,7 +32,7 @@ def own_and_linked(run_input: RunInput, *, only_known: bool = True) -> pl.DataFr
         Columns of ``SCHEMA``, ``ordinal`` (null for another run's result) and ``number``: the value where it is finite
         and not censored, else null. What a person has set aside is left out.
     """
-    return once(run_input, ("own_and_linked", only_known), lambda: _own_and_linked(run_input, only_known=only_known))
+    return run_input.once(("own_and_linked", only_known), lambda: _own_and_linked(run_input, only_known=only_known))
 
 
 def _own_and_linked(run_input: RunInput, *, only_known: bool) -> pl.DataFrame:

@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 
 from checks.arithmetic.charts.shuffled_trend import Floats, WithinGroups, trend_within_groups
-from checks.derived import once
 from checks.run_input import RunInput
 
 FORMATS = ((8, 12), (16, 24), (32, 48))
@@ -79,7 +78,7 @@ def layouts(run_input: RunInput) -> list[Layout]:
     list of Layout
         Every plate and analyte that has wells, even if no two of them are replicates.
     """
-    return once(run_input, "layouts", lambda: list(_layouts(run_input.wells)))
+    return run_input.once("layouts", lambda: list(_layouts(run_input.wells)))
 
 
 def _layouts(wells: pl.DataFrame) -> Iterator[Layout]:

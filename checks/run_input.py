@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any  # Any: what is derived has a type of its own under every key
+from typing import TYPE_CHECKING, Any, TypeVar  # Any: what is derived has a type of its own under every key
 
-from checks.neighbours import no_copied_plates, no_neighbours
+from checks.linked_columns import no_copied_plates, no_neighbours
 from schemas.bridging import Bridging
 from schemas.finding import Limit
 from schemas.run import Run
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from checks.standard_curves.curve import Curve
 
+Made = TypeVar("Made")
 CurveKey = tuple[str, str, str]
 """Plate, analyte and curve group of a standard curve."""
 
@@ -104,4 +105,25 @@ class RunInput:
     duplicates: Mapping[int, int] = field(default_factory=dict)
     """Number of other results of the same sample and analyte that are not rejected, by result ordinal."""
     derived: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """Frames that several rules want of this run, worked out once (see :func:`checks.derived.once`)."""
+    """Frames that several rules want of this run, worked out once (see :meth:`once`)."""
+
+    def once(self, key: object, make: Callable[[], Made]) -> Made:
+        """Return what was made of this run under a key, and make it where nobody has yet.
+
+        Parameters
+        ----------
+        key : object
+            Name of what is made, with everything but the run that it depends on; hashable. A copy of the run with other
+            frames remembers nothing.
+        make : callable
+            Makes it. What it returns is shared by all rules and must not be changed.
+
+        Returns
+        -------
+        object
+            What was made.
+        """
+        if key not in self.derived:
+            self.derived[key] = make()
+        made: Made = self.derived[key]
+        return made

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from checks.derived import once
 from checks.standard_curves.acceptance import Calibrator
 from checks.standard_curves.curve import KEY, CurveKey
 from checks.standard_curves.levels import levels_of, usable_calibrators
@@ -35,7 +34,7 @@ def needed_keys(run_input: RunInput) -> list[CurveKey]:
     list of tuple of str
         Keys in the order of the wells; empty for a run without a plate.
     """
-    return once(run_input, "needed_keys", lambda: _needed_keys(run_input.wells))
+    return run_input.once("needed_keys", lambda: _needed_keys(run_input.wells))
 
 
 def _needed_keys(wells: pl.DataFrame) -> list[CurveKey]:
@@ -58,7 +57,7 @@ def levels_by_key(run_input: RunInput) -> Mapping[CurveKey, list[Calibrator]]:
     dict of tuple of str to list of Calibrator
         Levels, not given back; no entry where a plate has no usable calibrator.
     """
-    return once(run_input, "levels_by_key", lambda: _levels_by_key(run_input.wells))
+    return run_input.once("levels_by_key", lambda: _levels_by_key(run_input.wells))
 
 
 def _levels_by_key(wells: pl.DataFrame) -> dict[CurveKey, list[Calibrator]]:

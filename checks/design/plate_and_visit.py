@@ -7,7 +7,6 @@ from collections.abc import Mapping
 import polars as pl
 
 from checks.arithmetic.counts.exact_table import TableTest, exact_table_test
-from checks.derived import once
 from checks.neighbours import own_and_linked
 from checks.rule import rule
 from checks.run_input import RunInput
@@ -96,7 +95,7 @@ def _judged(
 
 def _tested(run_input: RunInput, counts: tuple[tuple[int, ...], ...], alpha: float) -> TableTest | None:
     # What was measured together has one table of plates by visits, however many analytes it has.
-    return once(run_input, ("exact_table", counts, alpha), lambda: exact_table_test(counts, alpha=alpha))
+    return run_input.once(("exact_table", counts, alpha), lambda: exact_table_test(counts, alpha=alpha))
 
 
 def _open(key: Mapping[str, str], limits: Mapping[str, Limit]) -> Finding:

@@ -83,7 +83,7 @@ def _own_rows(measured: Sequence[MeasuredRun]) -> pl.DataFrame:
 def _fresh_rows(run_id: int, run_input: RunInput, gone: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    from checks.neighbours import SCHEMA
+    from checks.linked_columns import SCHEMA
 
     run = run_input.run
     names = ("run", "platform", "reagent_lot", "calibrator_lot")

@@ -106,7 +106,7 @@ class Links:
         """
         import polars as pl
 
-        from checks.neighbours import SCHEMA
+        from checks.linked_columns import SCHEMA
 
         own = results.filter(
             (pl.col("study") == study) & (pl.col("run_id") != run_id) & pl.col("subject").is_in(sorted(set(subjects)))
