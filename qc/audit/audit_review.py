@@ -10,7 +10,7 @@ from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from qc.items.decisions import Act, touched_items
-from qc.items.names import Item, parse_target
+from qc.items.names import Item, name_of_result, parse_target
 from qc.store.entry import Entry, Kind
 from schemas.json_model import JsonModel
 
@@ -119,7 +119,7 @@ def _repeats_until_pass(con: Connection, decisions: Sequence[Entry]) -> Iterator
         for name in touched_items(entry):
             by_item[name].append(entry)
     for _, analyte, matrix, ids, verdicts in con.execute(_SEVERAL).fetchall():
-        names = [f"R{result_id >> 20}.{result_id & 0xFFFFF}" for result_id in ids]
+        names = [name_of_result(result_id) for result_id in ids]
         seqs = tuple(sorted({entry.seq for name in names for entry in by_item[name]}))
         asked = [e for name in names for e in by_item[name] if e.body["act"] in (Act.REPEAT, Act.DILUTE, Act.REJECT)]
         if asked and len(names) > 1:

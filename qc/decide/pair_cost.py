@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from qc.items.decisions import newest_decisions
-from qc.items.names import SampleItem, parse_target
+from qc.items.names import SampleItem, names_of_result, parse_target
 from qc.items.seen_item import sample_of_code
 from qc.items.states import APPROVED, REJECTED, REPEAT, ItemState, gravest, item_states
 from qc.plan.plan_lock import plan_locks
 from schemas.json_model import JsonModel
+from schemas.result_id import run_id_of
 
 if TYPE_CHECKING:
     from checks.contrasts.plan import Plan
@@ -102,7 +103,7 @@ def _lost_results(lab: LabFolder, con: Connection, names: Sequence[str]) -> dict
     result_ids = _ids_of_samples(con, samples) | {item.result_id for item in items if item.ordinal}
     parts = {(item.run_id, item.analyte) for item in items if not item.ordinal}
     for study, analyte, matrix, result_id in con.execute(_TOUCHED, [run_ids, studies, codes]).fetchall():
-        run_id = result_id >> 20
+        run_id = run_id_of(result_id)
         if result_id in result_ids or (run_id, "") in parts or (run_id, analyte) in parts:
             found.setdefault((study, analyte, matrix), set()).add(result_id)
     return found
@@ -153,7 +154,7 @@ def _visits(plan: Plan | None) -> tuple[str, ...]:
 
 
 def _counts(states: Mapping[str, ItemState], run_id: int, result_id: int, analyte: str) -> bool:
-    names = (f"R{run_id}", f"R{run_id}/{analyte}", f"R{run_id}.{result_id & 0xFFFFF}")
+    names = names_of_result(result_id, analyte)
     return gravest([states[name].state for name in names if name in states] or [APPROVED]) not in (REJECTED, REPEAT)
 
 

@@ -12,7 +12,7 @@ from qc.assess.links.set_aside import set_aside_now
 from qc.items.blinded_item import FindingShown, ItemShown, NamedFinding, findings_by_item, items_shown
 from qc.items.control_view import ControlShown, EventShown, controls_shown, events_shown
 from qc.items.decisions import Decision, decisions_on, newest_decisions
-from qc.items.names import parse_item
+from qc.items.names import name_of_run, parse_item
 from qc.items.seen_item import Seen, held_items_seen, seen_items
 from qc.items.states import APPROVED, AUTO_APPROVED, WAITING, ItemState, item_states
 from qc.store.frames import first_row
@@ -159,7 +159,7 @@ def show(lab: LabFolder, name: str) -> Shown:
         has_lapsed=own_state.has_lapsed,
         why=why.get(name) or owed.get(parse_item(name).run_id, ""),
         seen=seen[name],
-        corrects=f"R{corrects[0]}" if corrects and corrects[0] else "",
+        corrects=name_of_run(corrects[0]) if corrects and corrects[0] else "",
         findings=found,
         decisions=tuple(own_decisions),
         controls=controls,
@@ -184,10 +184,10 @@ def _stands(names: Sequence[str], states: Mapping[str, ItemState]) -> str:
 
 def _name_of(con: Connection, name: str) -> str:
     found = first_row(con, "SELECT max(run_id) FROM runs WHERE run = ?", [name])
-    return f"R{found[0]}" if found and found[0] is not None else str(parse_item(name))
+    return name_of_run(found[0]) if found and found[0] is not None else str(parse_item(name))
 
 
 def _above(name: str, analyte: str) -> list[str]:
     item = parse_item(name)
-    run = f"R{item.run_id}"
+    run = name_of_run(item.run_id)
     return {"run": [], "analyte": [run], "result": [f"{run}/{analyte}", run]}[item.scope]

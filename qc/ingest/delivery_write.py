@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from qc.ingest.delivery import Delivery
 from qc.ingest.stored_runs import take_runs
-from qc.ingest.stored_sheets import KEYS as SHEETS
 from qc.ingest.stored_sheets import take_sheet
 from qc.store.facts import insert, next_id, transaction
 from qc.store.frames import first_row
 from qc.store.seals import seal
+from qc.store.tables import MEASURED_TABLES, SHEET_TABLES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -62,8 +62,8 @@ def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetim
 
 
 def _take_tables(con: Connection, intake: Intake, *, source_id: int, correct: bool) -> int:
-    sheets = {name: frame for name, frame in intake.tables.items() if name in SHEETS}
-    rows = {name: frame for name, frame in intake.tables.items() if name in ("wells", "reported")}
+    sheets = {name: frame for name, frame in intake.tables.items() if name in SHEET_TABLES}
+    rows = {name: frame for name, frame in intake.tables.items() if name in MEASURED_TABLES}
     n_rows = sum(take_sheet(con, name, frame, source_id=source_id) for name, frame in sheets.items())
     if intake.runs:
         n_rows += take_runs(con, intake.runs, rows, source_id=source_id, correct=correct)

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from qc.store.facts import insert
 from qc.store.frames import query
+from qc.store.tables import newest_view
+from schemas.tables.sheets import SHEETS
 
 if TYPE_CHECKING:
     import polars as pl
 
     from qc.store.connection import Connection
-
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "subjects": ("study", "subject"),
-    "samples": ("study", "sample"),
-    "controls": ("material", "level", "lot", "analyte", "matrix"),
-    "events": ("happened_at", "event", "analyte", "instrument"),
-    "bridgings": ("kind", "bridged_from", "bridged_to", "analyte", "matrix"),
-}
-"""Columns that name a row of each sheet."""
 
 
 def take_sheet(con: Connection, sheet: str, frame: pl.DataFrame, *, source_id: int) -> int:
@@ -29,7 +21,7 @@ def take_sheet(con: Connection, sheet: str, frame: pl.DataFrame, *, source_id: i
     Parameters
     ----------
     sheet : str
-        ``subjects``, ``samples``, ``controls``, ``events`` or ``bridgings``.
+        Table of the sheet: one of ``qc.store.tables.SHEET_TABLES``.
     frame : DataFrame
         Rows of the sheet; each key once.
 
@@ -40,9 +32,9 @@ def take_sheet(con: Connection, sheet: str, frame: pl.DataFrame, *, source_id: i
     """
     import polars as pl
 
-    keys = list(KEYS[sheet])
+    keys = list(SHEETS[sheet].key)
     columns = [column for column in frame.columns if column != "line"]
-    known = query(con, _NEWEST[sheet])
+    known = query(con, f"SELECT * FROM {newest_view(sheet)}")  # noqa: S608 - a view of ours
     known = known.with_columns(pl.col(column).cast(frame.schema[column]) for column in columns)
     changed = frame.select(columns).join(known, on=columns, how="anti", nulls_equal=True)
     versions = known.select(*keys, pl.col("version").cast(pl.Int64))
@@ -51,12 +43,3 @@ def take_sheet(con: Connection, sheet: str, frame: pl.DataFrame, *, source_id: i
     )
     insert(con, sheet, changed)
     return changed.height
-
-
-_NEWEST = {
-    "subjects": "SELECT * FROM latest_subjects",
-    "samples": "SELECT * FROM latest_samples",
-    "controls": "SELECT * FROM latest_controls",
-    "events": "SELECT * FROM latest_events",
-    "bridgings": "SELECT * FROM latest_bridgings",
-}

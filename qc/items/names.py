@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from schemas.errors import ConfigError
 from schemas.finding import Finding, Scope
+from schemas.result_id import ORDINAL_BITS as ORDINAL_BITS
+from schemas.result_id import ORDINALS, ordinal_of, result_id_of, run_id_of
 
-ORDINAL_BITS = 20
-"""A result id is the run id shifted left by so many bits, plus the result's ordinal in its run."""
+if TYPE_CHECKING:
+    import polars as pl
 
 _NAME = re.compile(
     # An analyte that the catalogue does not know keeps the name that the file gives it.
@@ -24,6 +27,69 @@ _NAME = re.compile(
     re.ASCII,
 )
 _SAMPLE = re.compile(r"(?P<code>S-[0-9A-HJKMNP-TV-Z]{5,51})(?:/(?P<analyte>[a-z0-9_]+))?\Z", re.ASCII)
+
+
+def name_of_run(run_id: int) -> str:
+    """Return the name of a run.
+
+    Returns
+    -------
+    str
+        ``R12``.
+    """
+    return f"R{run_id}"
+
+
+def name_of_analyte(run_id: int, analyte: str) -> str:
+    """Return the name of an analyte in a run.
+
+    Returns
+    -------
+    str
+        ``R12/ferritin``.
+    """
+    return f"R{run_id}/{analyte}"
+
+
+def name_of_result(result_id: int) -> str:
+    """Return the name of a result.
+
+    Returns
+    -------
+    str
+        ``R12.5``.
+    """
+    return f"R{run_id_of(result_id)}.{ordinal_of(result_id)}"
+
+
+def names_of_result(result_id: int, analyte: str) -> tuple[str, str, str]:
+    """Return the names of all by which a result is decided.
+
+    Returns
+    -------
+    tuple of str
+        Its run, its analyte in the run, and itself: ``R12``, ``R12/ferritin``, ``R12.5``.
+    """
+    run_id = run_id_of(result_id)
+    return name_of_run(run_id), name_of_analyte(run_id, analyte), name_of_result(result_id)
+
+
+def name_columns() -> dict[str, pl.Expr]:
+    """Return the names of all by which results are decided, as columns.
+
+    Returns
+    -------
+    dict of str to Expr
+        ``run``, ``analyte`` and ``result``, from the columns ``run_id``, ``analyte`` and ``result_id``.
+    """
+    import polars as pl
+
+    run = pl.format("R{}", "run_id")
+    return {
+        "run": run,
+        "analyte": pl.concat_str(run, pl.lit("/"), pl.col("analyte")),
+        "result": pl.concat_str(run, pl.lit("."), pl.col("result_id") % ORDINALS),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +117,15 @@ class Item:
     @property
     def result_id(self) -> int | None:
         """Id of the result; None for a run or an analyte."""
-        return (self.run_id << ORDINAL_BITS) + self.ordinal if self.ordinal else None
+        return result_id_of(self.run_id, self.ordinal) if self.ordinal else None
 
     def __str__(self) -> str:
         """Return the name that a person types."""
         if self.well:
             return f"R{self.run_id}@{self.well}" if self.plate == 1 else f"R{self.run_id}@{self.plate}:{self.well}"
         if self.ordinal:
-            return f"R{self.run_id}.{self.ordinal}"
-        return f"R{self.run_id}/{self.analyte}" if self.analyte else f"R{self.run_id}"
+            return f"{name_of_run(self.run_id)}.{self.ordinal}"
+        return name_of_analyte(self.run_id, self.analyte) if self.analyte else name_of_run(self.run_id)
 
 
 @lru_cache(maxsize=1 << 16)  # a look at a large lab asks for the same names again and again
@@ -138,7 +204,7 @@ def parse_target(name: str) -> Item | SampleItem:
 
 def item_of_result(result_id: int) -> Item:
     """Return the item of a result id."""
-    return Item(result_id >> ORDINAL_BITS, ordinal=result_id & ((1 << ORDINAL_BITS) - 1))
+    return Item(run_id_of(result_id), ordinal=ordinal_of(result_id))
 
 
 def item_of_finding(run_id: int, finding: Finding) -> Item:

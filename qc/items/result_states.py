@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from qc.items.decisions import newest_decisions
+from qc.items.names import name_columns
 from qc.items.states import GRAVITY, ItemState, item_states
 from qc.store.frames import query
 
@@ -34,12 +35,7 @@ def result_states(con: Connection, states: Mapping[str, ItemState], study: str) 
     import polars as pl
 
     results = query(con, "SELECT * EXCLUDE (state) FROM latest_results WHERE study = ? ORDER BY result_id", [study])
-    run = pl.format("R{}", "run_id")
-    names = {
-        "run": run,
-        "analyte": pl.concat_str(run, pl.lit("/"), pl.col("analyte")),
-        "result": pl.concat_str(run, pl.lit("."), pl.col("result_id") % (1 << 20)),
-    }
+    names = name_columns()
     found = results.with_columns(**{f"item_{scope}": name for scope, name in names.items()})
     for scope in names:
         found = found.join(_frame(states, scope), on=f"item_{scope}", how="left", maintain_order="left")

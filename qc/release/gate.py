@@ -17,9 +17,10 @@ from qc.assess.prepare.rejected_wells import excluded_wells
 from qc.ingest.quarantine import held
 from qc.items.decisions import Decision, newest_decisions
 from qc.items.masking import masked_rules
-from qc.items.names import parse_item
+from qc.items.names import name_of_analyte, name_of_run, parse_item
 from qc.items.states import APPROVED, WAITING, ItemState, gravest, item_states
 from schemas.json_model import JsonModel
+from schemas.result_id import run_id_of
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
@@ -191,7 +192,9 @@ def counted_states(con: Connection, states: Mapping[str, ItemState], study: str)
     counts: Counter[str] = Counter({APPROVED: int(row[0])})
     results = _touched_results(con, states, study)
     for run_id, analyte, n_results in con.execute(_BY_ANALYTE, [study, touched]).fetchall():
-        above = [states[name].state for name in (f"R{run_id}", f"R{run_id}/{analyte}") if name in states]
+        above = [
+            states[name].state for name in (name_of_run(run_id), name_of_analyte(run_id, analyte)) if name in states
+        ]
         own = results.get((run_id, analyte), [])
         counts.update(gravest([*above, state]) for state in own)
         counts[gravest(above or [APPROVED])] += int(n_results) - len(own)
@@ -205,17 +208,17 @@ def _touched_results(con: Connection, states: Mapping[str, ItemState], study: st
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
     for result_id, state in _with_id(items):
         if result_id in known:
-            found[result_id >> 20, known[result_id]].append(state)
+            found[run_id_of(result_id), known[result_id]].append(state)
     return found
 
 
 def _analytes(con: Connection, study: str, result_ids: Sequence[int]) -> dict[int, str]:
     if not result_ids:
         return {}
-    run_ids = sorted({result_id >> 20 for result_id in result_ids})
+    run_ids = sorted({run_id_of(result_id) for result_id in result_ids})
     # Where a run has one analyte, so have its results: a hundred million of them are not looked at.
     alone = dict(con.execute(_ONLY_ANALYTE, [study, run_ids]).fetchall())
-    known = {i: alone[i >> 20] for i in result_ids if i >> 20 in alone}
+    known = {i: alone[run_id_of(i)] for i in result_ids if run_id_of(i) in alone}
     others = sorted(i for i in result_ids if i not in known)
     return known | (dict(con.execute(_ANALYTES, [study, others, others[0], others[-1]]).fetchall()) if others else {})
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qc.ingest.archive import sync_folder, write_whole
 from qc.items.decisions import newest_decisions, refuse_altered
+from qc.items.names import name_of_result
 from qc.paired.frozen_release import Release
 from qc.people.acting_person import allowed_person
 from qc.people.rights import Right
@@ -106,7 +107,7 @@ def _refuse_doubled(approved: pl.DataFrame) -> None:
     keys = ["study", "sample", "analyte", "matrix"]
     doubled = approved.filter(pl.struct(keys).is_duplicated())
     if doubled.height:
-        items = [f"R{result_id >> 20}.{result_id & 0xFFFFF}" for result_id in doubled["result_id"].to_list()]
+        items = [name_of_result(result_id) for result_id in doubled["result_id"].to_list()]
         text = f"Two approved results of one sample and analyte: {', '.join(items)}. Reject all but one."
         raise GateError("Nothing was released.", [Fault("", text)])
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.items.decisions import newest_decisions
+from qc.items.names import names_of_result
 from qc.items.result_states import result_states
 from qc.items.states import APPROVED, GRAVITY, ItemState, item_states
 from qc.plan.plan_lock import PlanLock, plan_locks
@@ -95,8 +96,8 @@ def contents(lab: LabFolder, study: str) -> Contents:
 
 def _reasons(table: pl.DataFrame, states: Mapping[str, ItemState]) -> list[str]:
     return [
-        _reason(states, (f"R{run_id}", f"R{run_id}/{analyte}", f"R{run_id}.{result_id & 0xFFFFF}"))
-        for run_id, analyte, result_id in table.select("run_id", "analyte", "result_id").iter_rows()
+        _reason(states, names_of_result(result_id, analyte))
+        for analyte, result_id in table.select("analyte", "result_id").iter_rows()
     ]
 
 

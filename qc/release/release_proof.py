@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any  # Any: JSON values
 
+from qc.items.names import name_of_analyte, name_of_result, name_of_run
 from schemas.canonical import canonical_json, sha256_file
 from schemas.errors import Fault
 
@@ -95,7 +96,7 @@ def _unapproved(folder: Path, results: Any) -> list[Fault]:
     for result_id, run_id, analyte, state, approval in results.select(
         "result_id", "run_id", "analyte", "state", "approval"
     ).iter_rows():
-        names = {f"R{run_id}", f"R{run_id}/{analyte}", f"R{run_id}.{result_id & 0xFFFFF}"}
+        names = {name_of_run(run_id), name_of_analyte(run_id, analyte), name_of_result(result_id)}
         if state != "approved" or (approval == "person" and not names & decided):
             faults.append(Fault(f"result {result_id}", "Neither a pass nor a decision in the folder approves it."))
     return faults

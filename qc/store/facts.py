@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from qc.store.door import held
 from qc.store.frames import table_columns
 from qc.store.migration import Migration, apply, pending
+from qc.store.tables import NUMBERED_TABLES
 from schemas.errors import StoreError
 
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-_KEYS = {"sources": "source_id", "runs": "run_id", "assessments": "assessment_id"}
 _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -213,9 +213,9 @@ def next_id(con: duckdb.DuckDBPyConnection, table: str) -> int:
     StoreError
         If the table has no number of its own.
     """
-    if table not in _KEYS:
-        raise StoreError(f"Table '{table}' has no number of its own; known: {', '.join(sorted(_KEYS))}.")
-    found = con.execute(f'SELECT coalesce(max({_KEYS[table]}), 0) + 1 FROM "{table}"').fetchall()[0]  # noqa: S608  constants
+    if table not in NUMBERED_TABLES:
+        raise StoreError(f"Table '{table}' has no number of its own; known: {', '.join(sorted(NUMBERED_TABLES))}.")
+    found = con.execute(f'SELECT coalesce(max({NUMBERED_TABLES[table]}), 0) + 1 FROM "{table}"').fetchall()[0]  # noqa: S608  constants
     return int(found[0]) if found else 1
 
 

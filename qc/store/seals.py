@@ -7,16 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
 from qc.store.frames import table_columns
+from qc.store.tables import GROUP_COLUMNS, RENEWED_TABLES
 from schemas.canonical import canonical_json, sha256_text
 from schemas.errors import Fault
 
 if TYPE_CHECKING:
     import duckdb
 
-_KEYS = ("assessment_id", "source_id", "run_id")
-"""What groups the rows of a table, the first that it has."""
-_RENEWED = frozenset({"run_states", "fingerprints", "held_groups", "seals", "schema_migrations"})
-"""Tables that are derived and renewed, or record the program: these are not sealed."""
 _COLUMNS = """
     SELECT c.table_name, list(c.column_name ORDER BY c.column_index)
     FROM duckdb_columns() c JOIN duckdb_tables() t USING (table_oid, database_oid)
@@ -38,8 +35,8 @@ def sealed_tables(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, list[s
 def _keyed(columns_of: Iterable[tuple[str, Sequence[str]]]) -> dict[str, tuple[str, list[str]]]:
     told = {}
     for table, columns in columns_of:
-        key = next((name for name in _KEYS if name in columns), None)
-        if key is not None and table not in _RENEWED:
+        key = next((name for name in GROUP_COLUMNS if name in columns), None)
+        if key is not None and table not in RENEWED_TABLES:
             told[table] = (key, list(columns))
     return dict(sorted(told.items()))
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from qc.items.blinded_item import FindingShown, finding_shown
 from qc.items.decisions import Decision, decisions_on
-from qc.items.names import Item, parse_item
+from qc.items.names import Item, name_of_analyte, name_of_run, parse_item
 from qc.lab.blinding import pseudonym, read_secret
 from qc.store.frames import first_row
 from qc.triage.number_text import reported
@@ -168,7 +168,9 @@ def dossier(lab: LabFolder, con: Connection, name: str) -> Dossier:
     if item.ordinal and result is None:
         raise ConfigError(f"There is no item '{name}' in this lab.")
     analyte = (result.analyte if result else "") or item.analyte
-    names = list(dict.fromkeys([name, f"R{item.run_id}/{analyte}" if analyte else name, f"R{item.run_id}"]))
+    names = list(
+        dict.fromkeys([name, name_of_analyte(item.run_id, analyte) if analyte else name, name_of_run(item.run_id)])
+    )
     findings = _findings(con, item, run.assessment_id, names)
     pictures = _pictures(con, item, run, analyte or run.analyte, findings, is_result=result is not None)
     return Dossier(item, run, result, findings, tuple(decisions_on(lab.ledger, names)), pictures)

@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from qc.store.frames import first_row
+from qc.store.tables import OPEN_GROUPS, OPEN_ITEMS
 from qc.triage.filter_sql import Condition, named_items
 from qc.triage.queue_query import Question
 
@@ -75,13 +76,13 @@ def places(con: Connection, asked: Question) -> Places:
     """Count the items that answer a question, block by block."""
     shift = _shift(con)
     if asked.of_groups is None:
-        counted, values = _counted("open_items", "1", asked, asked.condition, shift)
+        counted, values = _counted(OPEN_ITEMS, "1", asked, asked.condition, shift)
     else:
-        counted, values = _counted("open_groups", "h.n_items", asked, asked.of_groups, shift)
+        counted, values = _counted(OPEN_GROUPS, "h.n_items", asked, asked.of_groups, shift)
         if asked.left_out:
             named = named_items(asked.left_out)
             both = Condition(f"({asked.of_groups.sql}) AND {named.sql}", (*asked.of_groups.values, *named.values))
-            less, more = _counted("open_items", "-1", asked, both, shift)
+            less, more = _counted(OPEN_ITEMS, "-1", asked, both, shift)
             counted, values = f"{counted} UNION ALL {less}", [*values, *more]
     sql = f"SELECT k1, k2, k3, sum(n) FROM ({counted}) GROUP BY 1, 2, 3 HAVING sum(n) > 0 ORDER BY 1, 2, 3"  # noqa: S608
     rows = con.execute(sql, values).fetchall()
@@ -97,7 +98,7 @@ def _counted(table: str, number: str, asked: Question, where: Condition, shift: 
 
 
 def joined(table: str, text: str) -> str:
-    """Return the FROM of a query, with the joins that something looks at.
+    """Return the tables of a query, with the joins that something looks at.
 
     Parameters
     ----------

@@ -24,18 +24,15 @@ MODELS = {
     "judged_results": "JudgedResults",
     "control_results": "ControlResults",
 }
-SAMPLE = {
+UNKNOWN = {name: "" if dtype == pl.String else None for name, dtype in columns(Samples).items()}
+SAMPLE = UNKNOWN | {
     "line": 2,
-    "study": "",
     "sample": "A",
     "subject": "S1",
     "visit": "0",
     "matrix": "csf",
     "collected_at": datetime(2025, 1, 13, 9, 0),
     "frozen_at": datetime(2025, 1, 13, 10, 0),
-    "tube": "",
-    "haemolysis_index": None,
-    "haemolysis_platform": "",
     "rbc_per_ul": 9.0,
     "freeze_thaw_cycles": 1,
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns d
 
 from qc.audit.trace.graph import Graph
 from qc.items.masking import MASKED, is_masked
-from qc.items.names import item_of_result
+from qc.items.names import item_of_result, name_of_analyte, name_of_run
 from qc.lab.blinding import pseudonym, read_secret
 
 if TYPE_CHECKING:
@@ -76,7 +76,9 @@ def _add_result(lab: LabFolder, con: Connection, graph: Graph, row: tuple[Any, .
     for well, curve in carried:
         graph.join(well, told)
         _add_curve(con, graph, told, (assessment_id, plate, analyte, curve, lot))
-    _add_assessment(con, graph, told, (assessment_id, run_id, run, [item, f"R{run_id}/{analyte}", f"R{run_id}"]))
+    _add_assessment(
+        con, graph, told, (assessment_id, run_id, run, [item, name_of_analyte(run_id, analyte), name_of_run(run_id)])
+    )
 
 
 def _add_file(graph: Graph, file: tuple[str, str, str, str]) -> str:

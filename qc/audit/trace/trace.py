@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns d
 from qc.audit.trace.graph import Graph
 from qc.audit.trace.nodes import add_results
 from qc.items.decisions import decisions_on
-from qc.items.names import ORDINAL_BITS, Item, SampleItem, parse_target
+from qc.items.names import Item, SampleItem, parse_target
 from qc.items.seen_item import sample_of_code
 from qc.people.signatures import signatures
 from qc.release.gated_tests import GatedTests, gated_tests
 from qc.release.release import open_release, release_names
 from schemas.errors import ConfigError, GateError
+from schemas.result_id import result_id_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -175,7 +176,7 @@ def _add_release(lab: LabFolder, graph: Graph, opened: Release, tests: GatedTest
 
 def _result_id(node_id: str) -> int:
     item = parse_target(node_id.partition(":")[2])
-    return (item.run_id << ORDINAL_BITS) + item.ordinal if isinstance(item, Item) else 0
+    return result_id_of(item.run_id, item.ordinal) if isinstance(item, Item) else 0
 
 
 def _add_contrasts(graph: Graph, opened: Release, tests: GatedTests, release: str, ids: Sequence[int]) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from schemas.result_id import ORDINAL_BITS
 from schemas.tables.control_results import TARGET_KINDS
 from schemas.tables.table import CENSORS, LARGEST, NOT_BLANK, Table
 
 CATALOGUE = "catalogue_kinds"
 """Reference table: one row an analyte and matrix, with the canonical ``unit`` and the widest hard range of all
 methods, ages and sexes, ``low`` to ``high``, in that unit; null is no limit."""
-ORDINAL_BITS = 20
-"""Bits of a result id below the number of its run."""
 VERDICTS = ("pass", "warn", "reject", "not_evaluable", "broken")
 """What a rule may say; the first is silence."""
 STATES = ("auto_approved", "waiting")
