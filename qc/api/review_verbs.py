@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from qc.decide.unblind import Unblinded
     from qc.decide.undo import Undone
     from qc.items.seen_item import Seen
-    from qc.triage.decide_filtered import WholeDecided
+    from qc.triage.decide_filtered import FilteredDecision
 
 
 class ReviewVerbs(LabFolder):
@@ -106,10 +106,10 @@ class ReviewVerbs(LabFolder):
             If somebody else has acted on an item.
         """
         from qc.decide.decide import decide
-        from qc.decide.request import Asked, act_of
+        from qc.decide.request import DecisionRequest, act_of
 
         several = items if isinstance(items, Sequence) and not isinstance(items, str) else [items]
-        asked = Asked(
+        asked = DecisionRequest(
             act=act_of(act),
             reason=reason,
             note=note,
@@ -129,7 +129,7 @@ class ReviewVerbs(LabFolder):
         note: str = "",
         exceptions: Sequence[str] = (),
         actor: str | None = None,
-    ) -> WholeDecided:
+    ) -> FilteredDecision:
         """Record one decision on all that waits and fits a filter; the items are looked up at the act.
 
         Parameters
@@ -151,7 +151,7 @@ class ReviewVerbs(LabFolder):
 
         Returns
         -------
-        WholeDecided
+        FilteredDecision
             How many were recorded, and the numbers of the entries; all or none.
 
         Raises
@@ -159,10 +159,10 @@ class ReviewVerbs(LabFolder):
         ConflictError
             If another number of items fits, or somebody else has acted on one.
         """
-        from qc.decide.request import Asked, act_of
+        from qc.decide.request import DecisionRequest, act_of
         from qc.triage.decide_filtered import decide_fitting
 
-        asked = Asked(act=act_of(act), reason=reason, note=note, exceptions=tuple(exceptions))
+        asked = DecisionRequest(act=act_of(act), reason=reason, note=note, exceptions=tuple(exceptions))
         return decide_fitting(self, text, asked, n_items=n_items, actor=actor)
 
     def undo(self, items: str | Sequence[str], *, note: str = "", actor: str | None = None) -> list[Undone]:

@@ -11,7 +11,7 @@ from qc.assess.changes.kinds import EARLIER, OWN, Kind
 from qc.assess.changes.record import LookedAt, record, unrecord
 from qc.assess.changes.settled import Moment, moment_of
 from qc.assess.controls.earlier_controls import EarlierControls, earlier_controls, measured_in_order
-from qc.assess.controls.excluded_controls import stored_left_out
+from qc.assess.controls.excluded_controls import stored_exclusions
 from qc.assess.judge.assessment import Assessed, assessed_of
 from qc.assess.judge.batch_suites import earlier_summaries, with_suites
 from qc.assess.judge.judge_links import judge_linked
@@ -111,7 +111,7 @@ def _judge(
         moment = replace(moment_of(con), sheet=begun.moment.sheet)
         set_aside = set_aside_now(lab, con)
         history = earlier_controls(con, run_ids)
-        left_out = stored_left_out(con, history, loaded, set_aside.states)
+        excluded_controls = stored_exclusions(con, history, loaded, set_aside.states)
         elsewhere = results_elsewhere(con, run_ids, set_aside.gone)
         subjects = sorted({(run.run.study, name) for run in loaded for name in run.samples["subject"]})
         links = load_links(con, subjects, run_ids, set_aside, studies=asks_for_reanalyses(loaded, rule_set))
@@ -120,7 +120,7 @@ def _judge(
         kept = kept_findings(con, run_ids, keeping)
         malformed = row_findings(con, run_ids)
         earlier = earlier_summaries(con, run_ids)
-    controls = EarlierControls(history, left_out, set_aside.states)
+    controls = EarlierControls(history, excluded_controls, set_aside.states)
     gone = set_aside.gone["result_id"].to_list()
     measured = measured_in_order(begun.prepared(), rule_set, controls, elsewhere, gone)
     judging, cases = judge_linked(measured, team, links, anew=anew)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qc.api.lab import Lab
     from qc.decide.request import Decided
     from qc.decide.undo import Undone
-    from qc.triage.decide_filtered import WholeDecided
+    from qc.triage.decide_filtered import FilteredDecision
 
 ACTS = ("approve", "reject", "repeat", "dilute", "comment", "undo")
 
@@ -118,7 +118,7 @@ def command(
     return 0
 
 
-def _tell_fitting(text: str, act: str, decided: WholeDecided, *, as_json: bool) -> None:
+def _tell_fitting(text: str, act: str, decided: FilteredDecision, *, as_json: bool) -> None:
     from qc.cli.output import data, say
 
     if as_json:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from qc.decide.refused_requests import legal_parts, refuse_faulty, refuse_newer, refuse_others
-from qc.decide.request import Asked, Decided, right_of
+from qc.decide.request import Decided, DecisionRequest, right_of
 from qc.items.decisions import Act, Decision, counting, decisions_on
 from qc.items.names import parse_target
 from qc.items.seen_item import Seen, seen_items
@@ -29,7 +29,7 @@ class HasSeen(Protocol):
 
 
 def decide(
-    lab: LabFolder, items: Sequence[str | Seen | HasSeen], asked: Asked, *, actor: str | None = None
+    lab: LabFolder, items: Sequence[str | Seen | HasSeen], asked: DecisionRequest, *, actor: str | None = None
 ) -> list[Decided]:
     """Record one act on one or several items, all or none of them.
 
@@ -59,7 +59,9 @@ def decide(
         return _decide(lab, items, asked, actor)
 
 
-def _decide(lab: LabFolder, items: Sequence[str | Seen | HasSeen], asked: Asked, actor: str | None) -> list[Decided]:
+def _decide(
+    lab: LabFolder, items: Sequence[str | Seen | HasSeen], asked: DecisionRequest, actor: str | None
+) -> list[Decided]:
     now = datetime.now(UTC)
     named = [str(parse_target(item)) for item in items if isinstance(item, str)]
     looked_up = _look_up(lab, named)
@@ -139,7 +141,7 @@ def _newer(lab: LabFolder, seen: Sequence[Seen], told: Iterable[Decision]) -> Se
     return lab.ledger.entries(kinds=[Kind.DECISION, Kind.UNDO], after=oldest)
 
 
-def _bulk(asked: Asked, seen: Sequence[Seen]) -> dict[str, Any] | None:
+def _bulk(asked: DecisionRequest, seen: Sequence[Seen]) -> dict[str, Any] | None:
     if len(seen) == 1 and not asked.exceptions:
         return None
     return {"n": len(seen), "cause": asked.cause, "exceptions": list(asked.exceptions)}
@@ -148,7 +150,7 @@ def _bulk(asked: Asked, seen: Sequence[Seen]) -> dict[str, Any] | None:
 def _draft(
     lab: LabFolder,
     seen: Seen,
-    asked: Asked,
+    asked: DecisionRequest,
     standing: Mapping[str, Decision],
     person: Person,
     bulk: dict[str, Any] | None,
@@ -182,7 +184,7 @@ def _draft(
     return Draft(Kind.DECISION, seen.item, body, person.name)
 
 
-def _covered(part: Seen, asked: Asked) -> dict[str, Any]:
+def _covered(part: Seen, asked: DecisionRequest) -> dict[str, Any]:
     told: dict[str, Any] = {"assessment_id": part.assessment_id, "judged_sha256": part.judged_sha256}
     told |= {"values_sha256": part.values_sha256}
     return told | {"over": list(part.over) if asked.act is Act.APPROVE else []}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from qc.decide.request import Asked
+from qc.decide.request import DecisionRequest
 from qc.items.decisions import Act, Decision, touched_items
 from qc.items.states import WAITING, refusal_of, state_of_seen
 from qc.lab.config import read_reasons
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _REASON_KINDS = {Act.REJECT: "reject", Act.REPEAT: "repeat", Act.DILUTE: "repeat"}
 
 
-def refuse_faulty(lab: LabFolder, asked: Asked, items: Sequence[Seen], *, goes_over: bool, now: datetime) -> None:
+def refuse_faulty(
+    lab: LabFolder, asked: DecisionRequest, items: Sequence[Seen], *, goes_over: bool, now: datetime
+) -> None:
     """Refuse an act that is not complete, with every fault.
 
     Parameters
@@ -50,7 +52,7 @@ def refuse_faulty(lab: LabFolder, asked: Asked, items: Sequence[Seen], *, goes_o
         raise ConfigError("Nothing was decided.", faults)
 
 
-def _reason_faults(lab: LabFolder, asked: Asked, *, goes_over: bool) -> list[Fault]:
+def _reason_faults(lab: LabFolder, asked: DecisionRequest, *, goes_over: bool) -> list[Fault]:
     reasons = read_reasons(lab.paths.reasons)
     needed = _REASON_KINDS.get(asked.act, "approve_over" if asked.act is Act.APPROVE and goes_over else "")
     fitting = sorted(code for code, entry in reasons.items() if not needed or needed in entry.acts)
@@ -67,7 +69,7 @@ def _reason_faults(lab: LabFolder, asked: Asked, *, goes_over: bool) -> list[Fau
 
 
 def legal_parts(
-    asked: Asked, items: Iterable[Seen], standing: Mapping[str, Decision], person: Person, now: datetime
+    asked: DecisionRequest, items: Iterable[Seen], standing: Mapping[str, Decision], person: Person, now: datetime
 ) -> list[Seen]:
     """Return the items with what of them the act may be said of.
 
@@ -100,7 +102,7 @@ def legal_parts(
     return legal
 
 
-def _why_illegal(asked: Asked, seen: Seen, decision: Decision | None, person: Person, now: datetime) -> str:
+def _why_illegal(asked: DecisionRequest, seen: Seen, decision: Decision | None, person: Person, now: datetime) -> str:
     if asked.act is Act.COMMENT:
         return ""
     if seen.scope == "well":
@@ -117,7 +119,9 @@ def _why_illegal(asked: Asked, seen: Seen, decision: Decision | None, person: Pe
     return refusal_of(state.state, asked.act)
 
 
-def refuse_others(asked: Asked, items: Iterable[Seen], standing: Mapping[str, Decision], person: Person) -> None:
+def refuse_others(
+    asked: DecisionRequest, items: Iterable[Seen], standing: Mapping[str, Decision], person: Person
+) -> None:
     """Tell of decisions of somebody else that would be replaced unseen.
 
     Parameters

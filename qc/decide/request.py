@@ -12,7 +12,7 @@ from schemas.json_model import JsonModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class DecisionRequest:
     """One act on one or several items, before it is checked."""
 
     act: Act

@@ -35,9 +35,9 @@ def readers() -> Mapping[str, Reader]:
     ConfigError
         If a reader of another package cannot be loaded, is no reader, or has the name of another.
     """
-    import qc.readers.formats
+    from qc.readers import formats
 
-    modules = pkgutil.iter_modules(qc.readers.formats.__path__, "qc.readers.formats.")
+    modules = pkgutil.iter_modules(formats.__path__, "qc.readers.formats.")
     found = [getattr(import_module(module.name), "READER", None) for module in modules]
     shipped: dict[str, Reader] = {reader.name: reader for reader in found if reader is not None}
     faults: list[Fault] = []

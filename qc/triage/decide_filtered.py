@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qc.decide.decide import decide
-from qc.decide.request import Asked
-from qc.triage.filtered_items import Whole, items_of_whole, look_at_all, seen_of_whole
+from qc.decide.request import DecisionRequest
+from qc.triage.filtered_items import FilteredItems, items_of_whole, look_at_all, seen_of_whole
 from schemas.errors import ConfigError, ConflictError
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class WholeDecided:
+class FilteredDecision:
     """What was recorded: one entry for each item, in one act."""
 
     n_items: int
@@ -29,12 +29,14 @@ class WholeDecided:
     """Whether they count only when a second person has confirmed them."""
 
 
-def decide_all_of(lab: LabFolder, whole: Whole, asked: Asked, *, actor: str | None = None) -> WholeDecided:
+def decide_all_of(
+    lab: LabFolder, whole: FilteredItems, asked: DecisionRequest, *, actor: str | None = None
+) -> FilteredDecision:
     """Record one act on all that fits a filter, all of it or nothing.
 
     Parameters
     ----------
-    asked : Asked
+    asked : DecisionRequest
         The act; its exceptions are those of ``whole``.
     actor : str, optional
         Who acts; None means whoever has signed in, else the operating-system user.
@@ -51,12 +53,12 @@ def decide_all_of(lab: LabFolder, whole: Whole, asked: Asked, *, actor: str | No
     with lab.facts.reading() as con:
         seen = seen_of_whole(lab, con, whole)
     told = decide(lab, seen, replace(asked, exceptions=whole.exceptions), actor=actor)
-    return WholeDecided(len(told), told[0].seq, told[-1].seq, any(one.needs_second for one in told))
+    return FilteredDecision(len(told), told[0].seq, told[-1].seq, any(one.needs_second for one in told))
 
 
 def decide_fitting(
-    lab: LabFolder, text: str, asked: Asked, *, n_items: int | None, actor: str | None = None
-) -> WholeDecided:
+    lab: LabFolder, text: str, asked: DecisionRequest, *, n_items: int | None, actor: str | None = None
+) -> FilteredDecision:
     """Record one act on all that waits and fits a filter, if it is as many as somebody has said.
 
     Parameters

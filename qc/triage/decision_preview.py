@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qc.items.decisions import Act
 from qc.triage.queue import QueueRow
-from qc.triage.selection_summary import Gist, gist_of_rows
+from qc.triage.selection_summary import SelectionSummary, gist_of_rows
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
@@ -24,7 +24,7 @@ class Asking:
 
     act: Act
     """The act."""
-    gist: Gist
+    gist: SelectionSummary
     """Items that it is about."""
     reasons: tuple[Reason, ...]
     """Reasons that fit, in the order of ``reasons.toml``."""
@@ -46,14 +46,16 @@ class Asking:
         return self.gist.n_items == 1 and not self.needs_reason and not self.needs_note and not self.exceptions
 
 
-def asking(lab: LabFolder, act: Act, about: Sequence[QueueRow] | Gist, exceptions: Sequence[str] = ()) -> Asking:
+def asking(
+    lab: LabFolder, act: Act, about: Sequence[QueueRow] | SelectionSummary, exceptions: Sequence[str] = ()
+) -> Asking:
     """Say what an act needs.
 
     Parameters
     ----------
     lab : LabFolder
         Lab whose ``reasons.toml`` lists the reasons.
-    about : sequence of QueueRow, or Gist
+    about : sequence of QueueRow, or SelectionSummary
         Items that it is about, at least one.
     exceptions : sequence of str
         Items that were marked together with them and unmarked again.
@@ -65,7 +67,7 @@ def asking(lab: LabFolder, act: Act, about: Sequence[QueueRow] | Gist, exception
     """
     from qc.lab.config import read_reasons
 
-    gist = about if isinstance(about, Gist) else gist_of_rows(about)
+    gist = about if isinstance(about, SelectionSummary) else gist_of_rows(about)
     goes_over = act is Act.APPROVE and gist.goes_over
     kinds = {Act.REJECT: "reject", Act.REPEAT: "repeat", Act.DILUTE: "repeat"}
     kind = kinds.get(act, "approve_over" if goes_over else "")

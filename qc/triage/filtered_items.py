@@ -15,7 +15,7 @@ from qc.triage.filter_sql import Condition, named_items
 from qc.triage.filters import parse_filter
 from qc.triage.queue import seen_of_all
 from qc.triage.queue_query import Question, question_of
-from qc.triage.selection_summary import Gist, gist_of_all
+from qc.triage.selection_summary import SelectionSummary, gist_of_all
 from qc.triage.standing_items import standing_now
 from schemas.errors import ConflictError
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Whole:
+class FilteredItems:
     """All that fits a filter, as somebody has seen it."""
 
     text: str
@@ -57,7 +57,7 @@ class Whole:
 
 def look_at_all(
     lab: LabFolder, con: Connection, text: str, *, reader: str = "", last_visit: datetime | None = None
-) -> Whole:
+) -> FilteredItems:
     """Look how many items fit a filter now.
 
     Parameters
@@ -75,11 +75,13 @@ def look_at_all(
     from qc.triage.row_positions import places
 
     as_of = lab.ledger.head()[0]
-    whole = Whole(text=text, n_items=0, as_of=as_of, generation=_generation(con), reader=reader, last_visit=last_visit)
+    whole = FilteredItems(
+        text=text, n_items=0, as_of=as_of, generation=_generation(con), reader=reader, last_visit=last_visit
+    )
     return replace(whole, n_items=places(con, _question(lab, con, whole)).n_items)
 
 
-def gist_of_whole(lab: LabFolder, con: Connection, whole: Whole) -> Gist:
+def gist_of_whole(lab: LabFolder, con: Connection, whole: FilteredItems) -> SelectionSummary:
     """Sum up what somebody wants to decide on.
 
     Raises
@@ -92,12 +94,12 @@ def gist_of_whole(lab: LabFolder, con: Connection, whole: Whole) -> Gist:
     return gist
 
 
-def items_of_whole(lab: LabFolder, con: Connection, whole: Whole) -> list[str]:
+def items_of_whole(lab: LabFolder, con: Connection, whole: FilteredItems) -> list[str]:
     """Name the items."""
     return [seen.item for seen in seen_of_all(con, _question(lab, con, whole), whole.as_of)]
 
 
-def seen_of_whole(lab: LabFolder, con: Connection, whole: Whole) -> list[Seen]:
+def seen_of_whole(lab: LabFolder, con: Connection, whole: FilteredItems) -> list[Seen]:
     """Look at every item, if they are still those that somebody has seen.
 
     Raises
@@ -115,7 +117,7 @@ def _generation(con: Connection) -> int:
     return int(newest[0]) if newest else 0
 
 
-def _question(lab: LabFolder, con: Connection, whole: Whole) -> Question:
+def _question(lab: LabFolder, con: Connection, whole: FilteredItems) -> Question:
     wanted = parse_filter(whole.text)
     standing = standing_now(lab, con, reader=whole.reader, last_visit=whole.last_visit, wanted=wanted)
     asked = question_of(wanted, "run", standing, whole.as_of)
@@ -126,7 +128,7 @@ def _question(lab: LabFolder, con: Connection, whole: Whole) -> Question:
     return replace(asked, condition=condition, of_groups=None)
 
 
-def _refuse_changed(con: Connection, whole: Whole, n_now: int) -> None:
+def _refuse_changed(con: Connection, whole: FilteredItems, n_now: int) -> None:
     if _generation(con) != whole.generation:
         raise ConflictError("Runs were judged since you looked: nothing was decided. Read the list again.")
     if n_now != whole.n_marked:

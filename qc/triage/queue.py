@@ -17,7 +17,7 @@ from qc.lab.blinding import pseudonym, read_secret
 from qc.triage.filter_sql import named_items
 from qc.triage.number_text import reported
 from qc.triage.queue_query import Question
-from qc.triage.row_positions import Places
+from qc.triage.row_positions import RowPositions
 from schemas.finding import Verdict
 from schemas.json_model import TO_THE_SECOND, JsonModel
 
@@ -93,7 +93,7 @@ def page(
     lab: LabFolder,
     con: Connection,
     asked: Question,
-    where: Places,
+    where: RowPositions,
     number: int = 0,
     *,
     n_rows: int = PAGE,

@@ -19,7 +19,7 @@ _MOST_BUCKETS = 1024  # what is kept of the places does not grow with the runs b
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class RowPositions:
     """Where the rows of a question stand: a block for some neighbouring runs within the same ranks.
 
     Blocks are found by counting alone: no row is sorted but those of a page that is looked at.
@@ -72,7 +72,7 @@ class Places:
         return sorted({block[2] for block in self.blocks[start:end]})
 
 
-def places(con: Connection, asked: Question) -> Places:
+def places(con: Connection, asked: Question) -> RowPositions:
     """Count the items that answer a question, block by block."""
     shift = _shift(con)
     if asked.of_groups is None:
@@ -86,7 +86,7 @@ def places(con: Connection, asked: Question) -> Places:
             counted, values = f"{counted} UNION ALL {less}", [*values, *more]
     sql = f"SELECT k1, k2, k3, sum(n) FROM ({counted}) GROUP BY 1, 2, 3 HAVING sum(n) > 0 ORDER BY 1, 2, 3"  # noqa: S608
     rows = con.execute(sql, values).fetchall()
-    return Places(tuple(row[:3] for row in rows), tuple(accumulate(int(row[3]) for row in rows)), shift)
+    return RowPositions(tuple(row[:3] for row in rows), tuple(accumulate(int(row[3]) for row in rows)), shift)
 
 
 def _counted(table: str, number: str, asked: Question, where: Condition, shift: int) -> tuple[str, list[object]]:

@@ -31,7 +31,7 @@ _RULES = """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gist:
+class SelectionSummary:
     """What is told of some items."""
 
     name: str
@@ -73,7 +73,7 @@ class Gist:
         return [f"{n:,} of {self.n_items:,} {'has' if n == 1 else 'have'} {rule}" for n, rule in rare[:5]]
 
 
-def gist_of_rows(rows: Sequence[QueueRow]) -> Gist:
+def gist_of_rows(rows: Sequence[QueueRow]) -> SelectionSummary:
     """Sum up items that were marked.
 
     Parameters
@@ -82,7 +82,7 @@ def gist_of_rows(rows: Sequence[QueueRow]) -> Gist:
         The items, at least one.
     """
     first = rows[0]
-    return Gist(
+    return SelectionSummary(
         name=f"{first.item}  {first.analyte}  {first.value}".rstrip() if len(rows) == 1 else "",
         n_items=len(rows),
         n_runs=len({row.run for row in rows}),
@@ -95,7 +95,7 @@ def gist_of_rows(rows: Sequence[QueueRow]) -> Gist:
     )
 
 
-def gist_of_all(con: Connection, asked: Question, name: str) -> Gist:
+def gist_of_all(con: Connection, asked: Question, name: str) -> SelectionSummary:
     """Sum up every item that answers a question.
 
     Raises
@@ -111,7 +111,7 @@ def gist_of_all(con: Connection, asked: Question, name: str) -> Gist:
     for rules, n in con.execute(_RULES.format(where), values).fetchall():
         n_by_rule.update(dict.fromkeys(masked_rules(json.loads(rules)), n))
     verdicts = [Verdict(verdict) for verdict in row[5]]
-    return Gist(
+    return SelectionSummary(
         name=name,
         n_items=row[0],
         n_runs=row[1],

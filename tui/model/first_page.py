@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from qc.triage.lease import Connection
     from qc.triage.queue import QueueRow
     from qc.triage.queue_query import Question
-    from qc.triage.row_positions import Places
+    from qc.triage.row_positions import RowPositions
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class FirstPage:
 
     question: Question
     """The question."""
-    places: Places
+    places: RowPositions
     """Where its rows stand."""
     rows: list[QueueRow]
     """Its first page."""

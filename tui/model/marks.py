@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from qc.triage.filtered_items import Whole
+    from qc.triage.filtered_items import FilteredItems
     from qc.triage.queue import QueueRow
 
 
@@ -19,7 +19,7 @@ class Marks:
     """Those that were marked one by one, by their names, as they were seen."""
     batch: dict[str, QueueRow] = field(default_factory=dict)
     """Those that were marked together at last: what is unmarked of them is an exception."""
-    whole: Whole | None = None
+    whole: FilteredItems | None = None
     """All that fits a filter; None where items are marked one by one."""
 
     def __len__(self) -> int:

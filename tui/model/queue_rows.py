@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from qc.triage.filters import Filter
     from qc.triage.queue import QueueRow
     from qc.triage.queue_query import Question
-    from qc.triage.row_positions import Places
+    from qc.triage.row_positions import RowPositions
 
 _MOST_PAGES = 64
 
@@ -40,7 +40,7 @@ class QueueRows:
         self.generation = 0
         self.read_at: datetime | None = None
         self.pages: dict[int, list[QueueRow]] = {}
-        self.places: Places | None = None
+        self.places: RowPositions | None = None
         self.marks = Marks()
         self.words_by_item: dict[str, str] = {}
         self.unread: frozenset[str] = frozenset()

@@ -10,16 +10,16 @@ from tui.triage.verbs import Verbs
 
 if TYPE_CHECKING:
     from qc.api.lab import Lab
-    from qc.triage.decide_filtered import WholeDecided
+    from qc.triage.decide_filtered import FilteredDecision
     from qc.triage.decision_preview import Asking
-    from qc.triage.filtered_items import Whole
+    from qc.triage.filtered_items import FilteredItems
     from tui.dialogs.decision import Given
 
 
 class BulkVerbs(Verbs):
     """Screen whose verbs work on all that fits a filter."""
 
-    async def decide_all(self, verb: str, whole: Whole) -> None:
+    async def decide_all(self, verb: str, whole: FilteredItems) -> None:
         """Ask for what an act on all that fits a filter needs, and record it."""
         try:
             asked = await self.desk.act(lambda lab: _asking(lab, verb, whole))
@@ -57,7 +57,7 @@ class BulkVerbs(Verbs):
         """Read the list again."""
 
 
-def _asking(lab: Lab, verb: str, whole: Whole) -> Asking:
+def _asking(lab: Lab, verb: str, whole: FilteredItems) -> Asking:
     from qc.items.decisions import Act
     from qc.triage.decision_preview import asking
     from qc.triage.filtered_items import gist_of_whole
@@ -67,16 +67,16 @@ def _asking(lab: Lab, verb: str, whole: Whole) -> Asking:
     return asking(lab, Act(verb), gist, whole.exceptions)
 
 
-def _items(lab: Lab, whole: Whole) -> list[str]:
+def _items(lab: Lab, whole: FilteredItems) -> list[str]:
     from qc.triage.filtered_items import items_of_whole
 
     with lab.facts.reading() as con:
         return items_of_whole(lab, con, whole)
 
 
-def _decide(lab: Lab, verb: str, whole: Whole, given: Given, actor: str | None) -> WholeDecided:
-    from qc.decide.request import Asked
+def _decide(lab: Lab, verb: str, whole: FilteredItems, given: Given, actor: str | None) -> FilteredDecision:
+    from qc.decide.request import DecisionRequest
     from qc.items.decisions import Act
     from qc.triage.decide_filtered import decide_all_of
 
-    return decide_all_of(lab, whole, Asked(act=Act(verb), reason=given.reason, note=given.note), actor=actor)
+    return decide_all_of(lab, whole, DecisionRequest(act=Act(verb), reason=given.reason, note=given.note), actor=actor)

@@ -12,7 +12,7 @@ from tui.shell.view import View
 
 if TYPE_CHECKING:
     from qc.api.lab import Lab
-    from qc.triage.filtered_items import Whole
+    from qc.triage.filtered_items import FilteredItems
     from qc.triage.lease import Connection
     from qc.triage.queue import QueueRow
     from tui.model.desk import Desk
@@ -123,7 +123,7 @@ class MarkKeys(View):
         return f" ({n_hidden:,} hidden)" if n_hidden else ""
 
 
-def _fitting(desk: Desk, lab: Lab, con: Connection, text: str, order: str) -> list[QueueRow] | Whole:
+def _fitting(desk: Desk, lab: Lab, con: Connection, text: str, order: str) -> list[QueueRow] | FilteredItems:
     from qc.triage.filtered_items import look_at_all
     from qc.triage.queue import MOST_MARKED
     from qc.triage.queue_listing import ask_queue

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from qc.api.lab import Lab
     from qc.items.seen_item import Seen
     from qc.triage.decision_preview import Asking
-    from qc.triage.filtered_items import Whole
+    from qc.triage.filtered_items import FilteredItems
     from qc.triage.queue import QueueRow
     from tui.dialogs.decision import Given
     from tui.model.queue_rows import QueueRows
@@ -183,7 +183,7 @@ class Verbs(View):
         self.review.say(f"{what_text}: taken back by a new entry of the ledger; nothing was erased")
         await self.model.look_for_unread()
 
-    async def decide_all(self, verb: str, whole: Whole) -> None:
+    async def decide_all(self, verb: str, whole: FilteredItems) -> None:
         """Decide on all that fits a filter."""
 
     async def undo_all(self, first_seq: int, last_seq: int) -> None:

@@ -16,7 +16,7 @@ from checks.arithmetic.pairs.hodges_lehmann import order_of_limits
 from checks.arithmetic.pairs.signed_rank import Zeros
 
 Floats = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.int64]
+FilteredItems = npt.NDArray[np.int64]
 CHUNK = 4096  # patterns of ranks whose distributions are built together; no unit
 
 
@@ -24,7 +24,7 @@ CHUNK = 4096  # patterns of ranks whose distributions are built together; no uni
 class PairedPanel:
     """Outcome of many contrasts, one place each; NaN where a contrast cannot be tested."""
 
-    n_pairs: Whole
+    n_pairs: FilteredItems
     """Complete pairs."""
     w_plus: Floats
     """Sum of the ranks of rising pairs."""
@@ -99,7 +99,7 @@ def _signed_ranks(differences: Floats, zeros: Zeros) -> tuple[Floats, Floats]:
     return np.where(is_empty, np.nan, rising / 2), np.where(is_empty, np.nan, np.minimum(1.0, 2 * tails))
 
 
-def _doubled_ranks(sizes: Floats) -> Whole:
+def _doubled_ranks(sizes: Floats) -> FilteredItems:
     order = np.argsort(sizes, axis=1)
     ordered = np.take_along_axis(sizes, order, axis=1)
     n = sizes.shape[1]
@@ -115,13 +115,13 @@ def _doubled_ranks(sizes: Floats) -> Whole:
     return ranks
 
 
-def _distinct(rows: Whole) -> tuple[Whole, Whole]:
+def _distinct(rows: FilteredItems) -> tuple[FilteredItems, FilteredItems]:
     keys = np.ascontiguousarray(rows.astype(np.uint16)).view(np.dtype((np.void, 2 * rows.shape[1]))).ravel()
     _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
     return rows[first], np.asarray(inverse, dtype=np.int64)
 
 
-def _distributions(patterns: Whole) -> Floats:
+def _distributions(patterns: FilteredItems) -> Floats:
     n_rows, width = patterns.shape[0], int(patterns.max(axis=0, initial=0).sum()) + 1
     chances = np.zeros((n_rows, width))
     chances[:, 0] = 1.0
@@ -137,7 +137,7 @@ def _distributions(patterns: Whole) -> Floats:
     return chances
 
 
-def _shifts(differences: Floats, n_pairs: Whole, conf: float) -> tuple[Floats, Floats, Floats]:
+def _shifts(differences: Floats, n_pairs: FilteredItems, conf: float) -> tuple[Floats, Floats, Floats]:
     n_rows, n = differences.shape
     out = np.full((3, n_rows), np.nan)
     first, second = np.triu_indices(n)
@@ -155,7 +155,7 @@ def _shifts(differences: Floats, n_pairs: Whole, conf: float) -> tuple[Floats, F
     return out[0], out[1], out[2]
 
 
-def _student(differences: Floats, n_pairs: Whole) -> tuple[Floats, Floats]:
+def _student(differences: Floats, n_pairs: FilteredItems) -> tuple[Floats, Floats]:
     from scipy.special import stdtr
 
     n = np.maximum(n_pairs, 1)

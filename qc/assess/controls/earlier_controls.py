@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qc.assess.controls.excluded_controls import fresh_left_out, needs_left_out, rejected_runs
+from qc.assess.controls.excluded_controls import needs_exclusions, newly_excluded, rejected_runs
 from qc.assess.controls.measured_run import measure_run
 from qc.items.names import ORDINAL_BITS
 from qc.store.frames import query
@@ -28,7 +28,7 @@ class EarlierControls:
 
     rows: pl.DataFrame
     """Control results, oldest first (see :func:`earlier_controls`)."""
-    left_out: dict[tuple[int, int], str]
+    excluded_controls: dict[tuple[int, int], str]
     """Why a result counts towards no target, by run id and position."""
     states: Mapping[str, ItemState]
     """States of the items that people have decided on."""
@@ -64,8 +64,8 @@ class EarlierControls:
             pl.lit(getattr(run.loaded.run, name)).alias(name) for name in names
         )
         self.rows = pl.concat([self.rows, controls.select(self.rows.columns)]).sort("started_at", maintain_order=True)
-        if needs_left_out([run.loaded]):
-            self.left_out |= fresh_left_out(run, rule_set, self.states)
+        if needs_exclusions([run.loaded]):
+            self.excluded_controls |= newly_excluded(run, rule_set, self.states)
 
 
 def measured_in_order(
@@ -111,7 +111,7 @@ def measured_in_order(
                 rule_set,
                 history=controls.before(run.loaded),
                 elsewhere=others,
-                left_out=controls.left_out,
+                excluded_controls=controls.excluded_controls,
                 rejected=rejected,
             )
         )

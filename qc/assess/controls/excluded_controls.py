@@ -54,7 +54,7 @@ class Failure:
         return f"rejected by {self.rule}" if is_meant else f"of a run that failed {self.rule}"
 
 
-def needs_left_out(runs: Iterable[LoadedRun]) -> bool:
+def needs_exclusions(runs: Iterable[LoadedRun]) -> bool:
     """Tell whether any control of some runs has a target that rests on results.
 
     Returns
@@ -89,7 +89,7 @@ _FAILURES = f"""
 """  # noqa: S608 - constants of this file
 
 
-def stored_left_out(
+def stored_exclusions(
     con: Connection, history: pl.DataFrame, runs: Iterable[LoadedRun], states: Mapping[str, ItemState]
 ) -> dict[tuple[int, int], str]:
     """Return which control results of earlier runs count towards no target.
@@ -117,10 +117,10 @@ def stored_left_out(
         Failure(parse_item(item), rule, _lot(json.loads(key)))
         for item, rule, key in con.execute(_FAILURES, [run_ids]).fetchall()
     ]
-    return left_out_by(history, failures, states)
+    return exclusions_by(history, failures, states)
 
 
-def fresh_left_out(run: MeasuredRun, rule_set: RuleSet, states: Mapping[str, ItemState]) -> dict[tuple[int, int], str]:
+def newly_excluded(run: MeasuredRun, rule_set: RuleSet, states: Mapping[str, ItemState]) -> dict[tuple[int, int], str]:
     """Return which controls of a run count towards no target of the runs that are judged behind it.
 
     Parameters
@@ -146,10 +146,10 @@ def fresh_left_out(run: MeasuredRun, rule_set: RuleSet, states: Mapping[str, Ite
         for finding in said
         if finding.verdict in _FAILING
     ]
-    return left_out_by(run.run_input.controls, failures, states)
+    return exclusions_by(run.run_input.controls, failures, states)
 
 
-def left_out_by(
+def exclusions_by(
     controls: pl.DataFrame, failures: Sequence[Failure], states: Mapping[str, ItemState]
 ) -> dict[tuple[int, int], str]:
     """Return which controls are left out, and why.

@@ -47,7 +47,7 @@ def measure_run(
     *,
     history: pl.DataFrame,
     elsewhere: Mapping[tuple[str, str, str], int],
-    left_out: ExcludedControls,
+    excluded_controls: ExcludedControls,
     rejected: frozenset[tuple[int, str]] = frozenset(),
 ) -> MeasuredRun:
     """Work out the controls of one run, and what its rules will look at.
@@ -58,7 +58,7 @@ def measure_run(
         What the lab judges by.
     history : DataFrame
         Control results of earlier runs, oldest first.
-    left_out : mapping of (int, int) to str
+    excluded_controls : mapping of (int, int) to str
         Why a control result of the history counts towards no target, by run id and position.
     rejected : frozenset of (int, str)
         Earlier runs that a person has rejected, by run id and analyte; an empty analyte means the whole run.
@@ -69,7 +69,12 @@ def measure_run(
     profile = rule_set.profile_of(loaded.run.profile)
     life = profile.limits_by_rule.get("controls.life") if profile else None
     controls = control_results(
-        loaded, prepared.controls, prepared.sheet, history=history, policy=policy_of(life), left_out=left_out
+        loaded,
+        prepared.controls,
+        prepared.sheet,
+        history=history,
+        policy=policy_of(life),
+        excluded_controls=excluded_controls,
     )
     run_input = RunInput(
         run=loaded.run,

@@ -143,7 +143,7 @@ def control_results(
     *,
     history: pl.DataFrame,
     policy: EstablishmentPolicy | None,
-    left_out: Mapping[tuple[int, int], str],
+    excluded_controls: Mapping[tuple[int, int], str],
 ) -> pl.DataFrame:
     """Return the control results of a run with target, SD and z.
 
@@ -157,7 +157,7 @@ def control_results(
         Control results of earlier runs, oldest first: what the target of a lot without a fixed one rests on.
     policy : EstablishmentPolicy or None
         How many of them it needs; None if the profile does not say.
-    left_out : mapping of (int, int) to str
+    excluded_controls : mapping of (int, int) to str
         Why a control result of the history counts towards no target, by run id and position.
 
     Returns
@@ -169,7 +169,9 @@ def control_results(
     import polars as pl
 
     targets = lot_targets(
-        Lots(sheet=sheet, history=history, policy=policy, now=loaded.run.started_at, left_out=left_out)
+        Lots(
+            sheet=sheet, history=history, policy=policy, now=loaded.run.started_at, excluded_controls=excluded_controls
+        )
     )
     found = controls.join(targets, on=list(KEYS), how="left", maintain_order="left")
     is_bad = pl.col("sd").is_null() | ~(pl.col("sd") > 0)

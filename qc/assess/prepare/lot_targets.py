@@ -41,7 +41,7 @@ class Lots:
     """How many results a target needs; None if the profile has no rule on the life of lots."""
     now: datetime | None
     """When the run began; None if unknown."""
-    left_out: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    excluded_controls: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """Why a result of the history counts towards no target, by run id and position."""
 
 
@@ -163,5 +163,6 @@ def _readings(row: Mapping[str, Any], lots: Lots) -> list[ControlReading]:
         own = own.filter(pl.col("started_at") >= row["active_from"])
     rows = own.select("value", "started_at", "run_id", "position").iter_rows()
     return [
-        ControlReading(value, at.date(), lots.left_out.get((run, position), "")) for value, at, run, position in rows
+        ControlReading(value, at.date(), lots.excluded_controls.get((run, position), ""))
+        for value, at, run, position in rows
     ]
