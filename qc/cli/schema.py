@@ -24,8 +24,8 @@ class SchemaOutput(JsonModel):
 @json_option("qc.cli.schema:SchemaOutput")
 def command(name: str | None, as_json: bool) -> int:
     """List the JSON Schemas, or print the one of a command: 'qc schema audit-verify' for 'qc audit verify --json'."""
+    from qc.cli.json_schemas import schema_names, schema_text
     from qc.cli.output import data, say
-    from qc.json_schemas import schema_names, schema_text
     from schemas.errors import ConfigError
 
     names = schema_names()

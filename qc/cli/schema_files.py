@@ -19,10 +19,10 @@ def generated_schemas() -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        Text of each file of ``qc/json_schemas`` by the name of its schema.
+        Text of each file of ``qc/cli/json_schemas`` by the name of its schema.
     """
+    from qc.cli.json_schemas.from_model import schema_of
     from qc.cli.main import command
-    from qc.json_schemas.from_model import schema_of
 
     made = {}
     for words, option in _json_options(command, ()):
@@ -62,7 +62,7 @@ def _json_options(group: click.Group, words: tuple[str, ...]) -> Iterator[tuple[
 
 def main() -> None:
     """Write every schema that is not what its models say."""
-    folder = Path(__file__).parents[1] / "json_schemas"
+    folder = Path(__file__).parent / "json_schemas"
     for name, text in generated_schemas().items():
         file = folder / f"{name}.json"
         if not file.is_file() or file.read_text(encoding="utf-8") != text:

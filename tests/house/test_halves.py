@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from qc.cli.commands import COMMANDS
+from qc.cli.json_schemas import schema_names
 from qc.cli.trying import TRIALS
-from qc.json_schemas import schema_names
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -65,7 +65,7 @@ def forgotten_trials(files, trials, schemas):
         f"Write qc/cli/trials/{name}.py with a 'command': TRIALS lists it." for name in trials if name not in files
     ]
     said += [
-        f"Publish qc/json_schemas/try-{name}.json: 'qc try {name} --json' has no shape."
+        f"Publish qc/cli/json_schemas/try-{name}.json: 'qc try {name} --json' has no shape."
         for name in trials
         if f"try-{name}" not in schemas
     ]
@@ -92,7 +92,7 @@ def test_every_trial_is_whole():
         (forgotten_commands(["init"], {"init": ("qc.cli.init", "")}, ""), "Add a row for `qc init`"),
         (forgotten_trials(["sigma"], {}, set()), "Add a line for 'sigma' to TRIALS"),
         (forgotten_trials([], {"sigma": ""}, {"try-sigma"}), "Write qc/cli/trials/sigma.py"),
-        (forgotten_trials(["sigma"], {"sigma": ""}, set()), "Publish qc/json_schemas/try-sigma.json"),
+        (forgotten_trials(["sigma"], {"sigma": ""}, set()), "Publish qc/cli/json_schemas/try-sigma.json"),
     ],
 )
 def test_a_forgotten_half_is_named_in_one_sentence(said, words):

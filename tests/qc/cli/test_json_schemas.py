@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from jsonschema import Draft202012Validator, ValidationError
 
 from checks.profile import profile_names
+from qc.cli.json_schemas import schema_names, schema_text
 from qc.cli.main import command
 from qc.cli.schema_files import generated_schemas
-from qc.json_schemas import schema_names, schema_text
 
 STUDY = Path(__file__).resolve().parents[3] / "sample_runs" / "study"
 SCREENS = ("morning", "triage", "log", "rules", "limits", "compare", "release")
@@ -186,7 +186,7 @@ def test_the_published_schemas_are_those_of_the_commands():
 @pytest.mark.parametrize("name", GENERATED)
 def test_a_published_schema_is_what_the_models_of_its_command_say(name):
     assert schema_text(name) == GENERATED[name], (
-        f"the models have changed: write qc/json_schemas/{name}.json anew with 'make schemas'"
+        f"the models have changed: write qc/cli/json_schemas/{name}.json anew with 'make schemas'"
     )
 
 
@@ -310,5 +310,5 @@ def test_every_command_that_prints_json_has_a_schema_and_is_run_against_it(name)
     is_run |= name in IN_TURN and f'_validated("{name}"' in here
     is_run |= name in ELSEWHERE and f'"{name}"' in beside
 
-    assert name in schema_names(), f"qc/json_schemas/{name}.json is missing"
+    assert name in schema_names(), f"qc/cli/json_schemas/{name}.json is missing"
     assert is_run, f"no test runs '{name}' against its schema"

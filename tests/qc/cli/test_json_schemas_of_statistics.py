@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 
+from qc.cli.json_schemas import schema_text
 from qc.cli.main import command
-from qc.json_schemas import schema_text
 
 PAIRS = "subject,before,after\n"
 TABLES = {
