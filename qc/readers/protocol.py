@@ -156,6 +156,23 @@ class SelfMappedReader(PlateReader, Protocol):
         """
 
 
+def surest_claim(reader: Reader) -> Claim:
+    """Return the surest claim that a reader can make, so that it is not asked where another has claimed more.
+
+    Parameters
+    ----------
+    reader : Reader
+        Reader.
+
+    Returns
+    -------
+    Claim
+        Its ``surest_claim``, which a reader may leave out; then it may claim anything.
+    """
+    claim: Claim = getattr(reader, "surest_claim", Claim.SIGNATURE)
+    return claim
+
+
 def is_plate_reader(reader: Reader) -> TypeGuard[PlateReader]:
     """Tell whether a reader gives plates.
 

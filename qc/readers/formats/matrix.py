@@ -41,6 +41,7 @@ class MatrixReader:
     version = "1"
     is_plate = True
     instrument = ""
+    surest_claim = Claim.TABLE
 
     def claim(self, source: Source) -> Claim | None:
         """Claim a file where the file holds a grid with at least one number."""

@@ -34,6 +34,7 @@ class TidyReader:
     name = "tidy"
     version = "1"
     is_plate = False
+    surest_claim = Claim.TABLE
 
     def claim(self, source: Source) -> Claim | None:
         """Claim a file where at least one sheet or delimiter gives the header of a known table."""

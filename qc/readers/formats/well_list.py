@@ -41,6 +41,7 @@ class WellListReader:
     version = "1"
     is_plate = True
     instrument = ""
+    surest_claim = Claim.TABLE
 
     def claim(self, source: Source) -> Claim | None:
         """Claim a file where the file lists wells with at least one column of numbers, and is no table of results."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from qc.readers.known_readers import readers
-from qc.readers.protocol import Claim
+from qc.readers.protocol import Claim, surest_claim
 from qc.readers.read import sniff
 from qc.readers.text.source import Source
 from schemas.errors import ReaderError
@@ -49,6 +51,54 @@ def test_a_structure_that_only_one_maker_writes_wins_over_a_grid_in_the_same_fil
 
     assert claims(text)["msd"] > claims(text)["matrix"]
     assert sniff(source(text)).name == "msd"
+
+
+class Toy:
+    name = "toy"
+
+    def __init__(self, claim, **surest):
+        self.claimed, self.n_asked = claim, 0
+        vars(self).update(surest)
+
+    def claim(self, source):
+        self.n_asked += 1
+        return self.claimed
+
+
+@pytest.mark.parametrize(
+    "toy, expected, n_asked",
+    [
+        (Toy(Claim.SIGNATURE), "toy", 1),
+        (Toy(Claim.STRUCTURE), "toy", 1),
+        (Toy(None), "tidy", 1),
+        (Toy(Claim.STRUCTURE, surest_claim=Claim.STRUCTURE), "toy", 1),
+        (Toy(Claim.TABLE, surest_claim=Claim.TABLE), "astm", 0),
+    ],
+    ids=["signed", "says no surest claim", "no claim", "its own structure", "not asked beside a signature"],
+)
+def test_a_reader_that_says_its_surest_claim_is_asked_only_where_that_can_win(monkeypatch, toy, expected, n_asked):
+    monkeypatch.setattr("qc.readers.read.readers", lambda: {"toy": toy, **readers()})
+
+    reader = sniff(source(RECORD if expected == "astm" else TABLE))
+
+    assert (reader.name, toy.n_asked) == (expected, n_asked)
+
+
+@pytest.mark.parametrize("text", [GRID, TABLE, "Well,OD\nA1,0.5\n", RECORD, SPOTS, SPOTS + "\n" + GRID + "\n"])
+def test_no_reader_claims_more_than_it_says(text):
+    assert all(claim <= surest_claim(readers()[name]) for name, claim in claims(text).items())
+
+
+def test_a_signed_file_is_told_without_the_table_models():
+    probe = (
+        "import sys; from pathlib import Path; from qc.readers.read import sniff; "
+        "from qc.readers.text.source import Source; "
+        f"print(sniff(Source(Path('a.txt'), {RECORD.encode()!r})).name, 'pandera' in sys.modules)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["astm", "False"]
 
 
 def test_two_readers_that_are_equally_sure_are_refused_by_naming_both():
