@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from schemas.errors import Fault
 from schemas.names import did_you_mean
-from schemas.toml_table import DATE, Says, Tree, Wording
+from schemas.toml_table import DATE, EachOnce, Says, Tree, Wording
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -57,6 +57,37 @@ def faults_of(error: ValidationError, model: Any, tree: Tree, where: str, wordin
     return list(dict.fromkeys(_Spot(model, tree, where, wording, details).fault(details) for details in told))
 
 
+def twins_of(tree: Tree, model: Any) -> list[Fault]:
+    """Return a fault for every row of a list whose key, declared to stand once, stands in a row before it.
+
+    Parameters
+    ----------
+    tree : mapping
+        Values of the file.
+    model : type
+        What the file was taken for.
+
+    Returns
+    -------
+    list of Fault
+        Empty if there is none, or the file declares no key.
+    """
+    kinds = _types(model).items() if is_dataclass(model) else ()
+    found = [(key, note) for key, kind in kinds for note in _notes(kind) if isinstance(note, EachOnce)]
+    return [fault for key, note in found for fault in _twins(key, tree.get(key), note)]
+
+
+def _twins(key: str, rows: Any, note: EachOnce) -> Iterator[Fault]:
+    seen = set()
+    for number, row in enumerate(rows if isinstance(rows, list) else [], start=1):
+        if not isinstance(row, Mapping) or not set(note.keys) <= set(row):
+            continue
+        name = {part: str(row[part]).strip() for part in note.keys}
+        if tuple(name.values()) in seen:
+            yield Fault(f"{_one_of(key)} {_name_of_row(row) or number}", note.sentence.format(**name))
+        seen.add(tuple(name.values()))
+
+
 class _Spot:
     """Where a fault lies: in the file, in words, and in the declaration."""
 
@@ -97,8 +128,7 @@ class _Spot:
 
     def _take(self, kind: Any) -> None:
         self.kind = kind
-        notes = kind.__metadata__ if get_origin(kind) is Annotated else ()
-        self.says = next((note.sentence for note in notes if isinstance(note, Says)), "")
+        self.says = next((note.sentence for note in _notes(kind) if isinstance(note, Says)), "")
 
     def fault(self, details: ErrorDetails) -> Fault:
         """Return the place and the sentence of an error."""
@@ -126,6 +156,10 @@ class _Spot:
 
 def _types(kind: Any) -> dict[str, Any]:
     return get_type_hints(kind, include_extras=True)
+
+
+def _notes(kind: Any) -> tuple[Any, ...]:
+    return kind.__metadata__ if get_origin(kind) is Annotated else ()
 
 
 def _options(kind: Any) -> list[Any]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast  # Any: TOML trees hold what their author wrote
 
 from schemas.errors import ConfigError, Fault, FaultyError
-from schemas.toml_faults import faults_of
+from schemas.toml_faults import faults_of, twins_of
 from schemas.toml_table import DATE, Tree, Wording
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ MAX_CHARACTERS = 8_000_000
 _USUAL = Wording()
 
 
-def toml_tree(text: str, name: str, *, error: type[FaultyError] = ConfigError) -> dict[str, Any]:
+def toml_tree(
+    text: str, name: str, *, wording: Wording = _USUAL, error: type[FaultyError] = ConfigError
+) -> dict[str, Any]:
     """Read a text as TOML.
 
     Parameters
@@ -29,6 +31,8 @@ def toml_tree(text: str, name: str, *, error: type[FaultyError] = ConfigError) -
         TOML; a byte order mark before it does not count.
     name : str
         What the file is, as a sentence begins: ``The run sheet``.
+    wording : Wording
+        How faults are worded.
     error : type of FaultyError
         Error to raise.
 
@@ -47,7 +51,7 @@ def toml_tree(text: str, name: str, *, error: type[FaultyError] = ConfigError) -
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as reason:
-        raise error(f"{name} is not well-formed TOML: {reason}.") from reason
+        raise error(wording.broken.format(name=name, reason=reason)) from reason
 
 
 def read_toml(
@@ -84,7 +88,7 @@ def read_toml(
         If it is no TOML, or with everything that is not as declared.
     """
     faults: list[Fault] = []
-    table = table_of(toml_tree(text, name, error=error), model, faults, wording=wording)
+    table = table_of(toml_tree(text, name, wording=wording, error=error), model, faults, wording=wording)
     if table is None:
         raise error(f"{name} has faults.", faults)
     return table
@@ -115,10 +119,13 @@ def table_of(
     """
     from pydantic import ValidationError
 
+    twins = twins_of(tree, model)
+    faults += twins
     try:
         # As JSON, because pydantic's strict mode then still takes a table for a dataclass and a list for a tuple.
         text = json.dumps(tree, default=lambda date: {DATE: str(date)})
-        return cast("Model", _adapter(cast("Any", model)).validate_json(text, strict=True))
+        table = cast("Model", _adapter(cast("Any", model)).validate_json(text, strict=True))
+        return None if twins else table
     except ValidationError as error:
         faults += faults_of(error, model, tree, where, wording)
     return None

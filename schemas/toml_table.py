@@ -14,8 +14,6 @@ from annotated_types import Predicate
 Tree = Mapping[str, Any]
 DATE = "date"
 """Key under which pydantic is given a date or time that stands in a file without quotes: it is no text."""
-Text = Annotated[str, Predicate(str.strip)]
-"""A text that is not blank."""
 Status = Literal["confirmed", "unconfirmed", "proposed"]
 """How far a number may be trusted."""
 
@@ -61,9 +59,49 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What a value that was written is taken for, before its type is looked at, in ``Annotated``."""
+
+    take: Callable[[Any], Any]
+    """Takes what was written; returns what is meant, or raises ``ValueError``."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        """Return the schema of the field with this before it; called by pydantic alone."""
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_before_validator_function(self.take, handler(source))
+
+
+@dataclass(frozen=True, slots=True)
+class EachOnce:
+    """A key of the rows of a list of a file, told of twins even where other things are wrong, in ``Annotated``."""
+
+    keys: tuple[str, ...]
+    """Keys that name a row."""
+    sentence: str
+    """Full sentence on a row whose key stands before it; ``{key}`` in it stands for what was written."""
+
+
+def _text_of_whole(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+STRIPPED = Checked(lambda text, before: text.strip())
+"""Leaves out the blanks around a text."""
+Text = Annotated[str, Predicate(str.strip)]
+"""A text that is not blank."""
+Label = Annotated[str, Taken(_text_of_whole), STRIPPED]
+"""A text without the blanks around it; a whole number is taken as it is written."""
+Visit = Annotated[Text, Taken(_text_of_whole)]
+"""A text that is not blank; a whole number is taken as it is written."""
+
+
+@dataclass(frozen=True, slots=True)
 class Wording:
     """How the faults of one kind of file are worded."""
 
+    broken: str = "{name} is not well-formed TOML: {reason}."
+    """Sentence for a text that is no TOML."""
     unknown: str = "Key '{key}' is not known.{near} Known keys: {known}."
     """Sentence for a key that may not stand there."""
     near: str = " Did you mean '{near}'?"

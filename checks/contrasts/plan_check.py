@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from checks.arithmetic.families.family_wise import chance_of_any
 from checks.arithmetic.pairs.signed_rank import smallest_two_sided_p
-from checks.contrasts.plan import Plan, parse_plan
-from checks.contrasts.plan_keys import DEFAULTS
+from checks.contrasts.plan import DEFAULTS, Plan, parse_plan
 from schemas.json_model import JsonModel
+from schemas.toml_file import toml_tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def check_plan(text: str, *, known_analytes: Collection[str] = ()) -> PlanCheck:
         If the plan cannot be read; every fault is named at once.
     """
     plan = parse_plan(text)
-    written = tomllib.loads(text)
+    written = toml_tree(text, "The plan")
     missing = {key: value for key, value in DEFAULTS.items() if key not in written}
     return PlanCheck(plan, missing, (*_on_the_test(plan), *_on_the_family(plan), *_on_analytes(plan, known_analytes)))
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-TEMPLATE = """\
+from collections.abc import Sequence
+
+from checks.contrasts.plan import DEFAULTS
+
+_TEMPLATE = """\
 # Plan of the paired tests. Look it over with 'qc plan check plan.toml', then lock it before the release is opened:
 # 'qc plan lock plan.toml'. A locked plan is never changed; a new one is a new version, and both stay on record.
 
@@ -70,3 +74,55 @@ endpoints = [
 {endpoints}
 ]
 """
+
+
+def default_plan_text(
+    study: str,
+    endpoints: Sequence[tuple[str, str]],
+    *,
+    baseline: str = "0",
+    followup: str = "3",
+    other_followups: Sequence[str] = (),
+) -> str:
+    """Write the recommended plan with every setting and its reason.
+
+    Parameters
+    ----------
+    study : str
+        Study that the plan is for.
+    endpoints : sequence of tuple of str
+        Analyte and matrix of each contrast.
+    baseline : str
+        Visit that is subtracted.
+    followup : str
+        Visit that it is subtracted from.
+    other_followups : sequence of str
+        Further visits, described outside the family.
+
+    Returns
+    -------
+    str
+        TOML with comments; ``parse_plan`` reads it.
+    """
+    rows = "\n".join(
+        f"    {{ analyte = {_quoted(analyte)}, matrix = {_quoted(matrix)} }}," for analyte, matrix in endpoints
+    )
+    written = {key: _written(value) for key, value in DEFAULTS.items()} | {
+        "study": _quoted(study),
+        "baseline": _quoted(baseline),
+        "followup": _quoted(followup),
+        "other_followups": _written(tuple(other_followups)),
+    }
+    return _TEMPLATE.format(endpoints=rows, **written)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, tuple):
+        line = f"[{', '.join(_quoted(entry) for entry in value)}]"
+        return line if len(line) < 100 else "[\n" + "".join(f"    {_quoted(entry)},\n" for entry in value) + "]"
+    return _quoted(value) if isinstance(value, str) else str(value)
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Annotated, Literal
@@ -13,7 +12,7 @@ from annotated_types import MinLen
 from schemas.errors import ConfigError, Fault
 from schemas.finding import Limit, Verdict
 from schemas.toml_file import table_of, toml_tree
-from schemas.toml_table import Checked, Says, Text, TomlTable, Tree
+from schemas.toml_table import Checked, EachOnce, Says, Text, TomlTable, Tree
 
 Column = Literal[
     "median_cv_percent",
@@ -128,7 +127,12 @@ class Suite(TomlTable):
         Says("The panel is '{value}'; a list of two or more analytes was expected."),
     ] = ()
     """Analytes that every sample of a run must have, where the run holds two of them; empty for no panel."""
-    expectations: Annotated[tuple[Expected, ...], MinLen(1), Says("A suite needs at least one [[expectations]].")]
+    expectations: Annotated[
+        tuple[Expected, ...],
+        MinLen(1),
+        EachOnce(("id",), "The id stands twice."),
+        Says("A suite needs at least one [[expectations]]."),
+    ]
     """Expectations in the order of the file."""
 
     @property
@@ -159,8 +163,7 @@ def load_suite(text: str) -> Suite:
     tree = _json_tree(text) if text.lstrip().startswith("{") else toml_tree(text, "The suite")
     faults: list[Fault] = []
     suite = table_of(tree, Suite, faults)
-    faults += [Fault(f"expectation '{name}'", "The id stands twice.") for name in _doubled_ids(tree)]
-    if suite is None or faults:
+    if suite is None:
         raise ConfigError(f"Suite '{tree.get('suite')}' has faults.", faults)
     return suite
 
@@ -171,9 +174,3 @@ def _json_tree(text: str) -> Tree:
     except (ValueError, RecursionError) as error:
         raise ConfigError(f"The suite is not well-formed JSON: {error}.") from error
     return tree
-
-
-def _doubled_ids(tree: Tree) -> list[str]:
-    entries = tree.get("expectations")
-    ids = [entry.get("id") for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
-    return sorted(name for name, n in Counter(map(str, ids)).items() if n > 1)

@@ -7,7 +7,7 @@ import re
 import pytest
 
 import qc
-from checks.contrasts.plan import default_plan_text
+from checks.contrasts.plan_template import default_plan_text
 
 N_SUBJECTS = 7
 BEFORE = (80.5, 120.3, 99.1, 65.2, 143.8, 88.7, 101.4)

@@ -9,7 +9,8 @@ import pytest
 
 from checks.arithmetic.pairs.signed_rank import SignedRank, signed_rank
 from checks.contrasts.contrast import Contrast
-from checks.contrasts.plan import default_plan_text, parse_plan
+from checks.contrasts.plan import parse_plan
+from checks.contrasts.plan_template import default_plan_text
 from checks.contrasts.tipping import tipping
 from qc.paired.contrasts import PairedReport, paired_tests
 from qc.paired.frozen_release import Release

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from checks.contrasts.plan import Endpoint, default_plan_text, parse_plan
+from checks.contrasts.plan import Endpoint, parse_plan
+from checks.contrasts.plan_template import default_plan_text
 from schemas.errors import ConfigError
 
 ENDPOINTS = [("tnf_alpha", "csf"), ("iron", "serum")]
@@ -27,6 +28,29 @@ def test_the_hash_passes_over_comments_and_sees_every_setting() -> None:
 
     assert parse_plan("# why\n" + SHORT).sha256 == plan.sha256
     assert parse_plan(SHORT + "alpha = 0.01\n").sha256 != plan.sha256
+
+
+def test_the_hash_of_a_plan_that_was_locked_stays() -> None:
+    written = """
+        study = " S "
+        baseline = " 0"
+        followup = 3
+        other_followups = [1, " 2"]
+        equivalence_ratio = 2
+        endpoints = [{ analyte = " iron ", matrix = "serum " }, { analyte = "ck", matrix = "csf", gate = 1 }]
+    """
+
+    # computed when the plan was still read by hand: visits keep their blanks, analyte and matrix do not
+    assert parse_plan(written).sha256 == "0461005164e569509d5b1dae4fdd3c0923d55769890958292c0add723dd72ce6"
+
+
+def test_visits_that_are_missing_are_not_named_twice() -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse_plan("")
+
+    assert [fault.where for fault in caught.value.faults] == [
+        f"key '{key}'" for key in ("study", "endpoints", "baseline", "followup")
+    ]
 
 
 def test_a_study_with_quotes_survives() -> None:

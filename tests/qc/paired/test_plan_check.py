@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from checks.contrasts.plan import default_plan_text, parse_plan
+from checks.contrasts.plan import DEFAULTS, parse_plan
 from checks.contrasts.plan_check import check_plan
-from checks.contrasts.plan_keys import DEFAULTS
+from checks.contrasts.plan_template import default_plan_text
 from schemas.errors import ConfigError
 
 SHORT = 'study = "S"\nbaseline = 0\nfollowup = 3\nendpoints = [{ analyte = "iron", matrix = "serum" }]\n'

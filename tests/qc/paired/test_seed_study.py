@@ -9,7 +9,8 @@ import pytest
 from reference_cases import BESIDE
 
 from checks.arithmetic.families.family_wise import holm
-from checks.contrasts.plan import default_plan_text, parse_plan
+from checks.contrasts.plan import parse_plan
+from checks.contrasts.plan_template import default_plan_text
 from qc.paired.contrasts import PairedReport, paired_tests
 from qc.paired.frozen_release import Release
 

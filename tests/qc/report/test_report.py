@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from checks.contrasts.plan import Plan, default_plan_text, parse_plan
+from checks.contrasts.plan import Plan, parse_plan
+from checks.contrasts.plan_template import default_plan_text
 from qc.paired.contrasts import PairedReport, paired_tests
 from qc.paired.frozen_release import Release
 from qc.report.contrast_frame import contrast_frame, sensitivity_frame
