@@ -19,7 +19,18 @@ from schemas.errors import Fault, RuleDefinitionError
 
 GROUP = "qc.rules"
 """Entry-point group under which a package offers rules: a module with rules, or one rule."""
-ROOMS = ("calibration", "consistency", "controls", "design", "identity", "plate", "preanalytic", "range", "replicates")
+ROOMS = (
+    "calibration",
+    "consistency",
+    "controls",
+    "design",
+    "file",
+    "identity",
+    "plate",
+    "preanalytic",
+    "range",
+    "replicates",
+)
 
 
 @dataclass(frozen=True, slots=True)

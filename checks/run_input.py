@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar  # Any: what is derived has a typ
 
 from checks.linked_columns import no_copied_plates, no_neighbours
 from schemas.bridging import Bridging
+from schemas.file_seal import FileSeal
 from schemas.finding import Limit
 from schemas.run import Run
 
@@ -104,6 +105,8 @@ class RunInput:
     """Records that tie two platforms or calibrator lots together."""
     duplicates: Mapping[int, int] = field(default_factory=dict)
     """Number of other results of the same sample and analyte that are not rejected, by result ordinal."""
+    file_seals: tuple[FileSeal, ...] = ()
+    """What the file of the run carried to prove itself, recomputed when it came in."""
     derived: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Frames that several rules want of this run, worked out once (see :meth:`once`)."""
 

@@ -55,9 +55,10 @@ def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetim
         n_rows = _take_tables(con, intake, source_id=source_id, correct=correct)
         written = _sources(delivery, intake, source_id, n_rows, now)
         insert(con, "sources", written)
+        insert(con, "file_seals", _file_seals(intake, source_id))
         run_ids = [row[0] for row in con.execute("SELECT run_id FROM runs WHERE source_id = ?", [source_id]).fetchall()]
         keys = {"source_id": written["source_id"].to_list(), "run_id": run_ids}
-        seal(con, keys, tables={"sources", "runs", *intake.tables})
+        seal(con, keys, tables={"sources", "file_seals", "runs", *intake.tables})
     return n_rows
 
 
@@ -93,3 +94,14 @@ def _sources(delivery: Delivery, intake: Intake, source_id: int, n_rows: int, no
         for offset, part in enumerate(delivery.parts)
     ]
     return pl.DataFrame(rows)
+
+
+def _file_seals(intake: Intake, source_id: int) -> pl.DataFrame:
+    import polars as pl
+
+    rows = [
+        {"source_id": source_id, "kind": seal.kind, "state": seal.state.value, "sentence": seal.sentence}
+        for seal in intake.seals
+    ]
+    texts = dict.fromkeys(("kind", "state", "sentence"), pl.String)
+    return pl.DataFrame(rows, schema={"source_id": pl.Int64, **texts})

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from schemas.file_seal import FileSeal
 from schemas.run import Run
 
 if TYPE_CHECKING:
@@ -28,3 +29,5 @@ class Intake:
     """Runs of the file; empty for sheets."""
     tables: Mapping[str, pl.DataFrame]
     """Each table with the columns of its table model."""
+    seals: tuple[FileSeal, ...] = ()
+    """What the file carries to prove itself, recomputed; the door fills it in."""

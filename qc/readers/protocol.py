@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from qc.readers.plates.map_well import MapWell
     from qc.readers.plates.plate import Plate
     from qc.readers.text.source import Source
+    from schemas.file_seal import FileSeal
     from schemas.run import Run
 
 
@@ -156,6 +157,29 @@ class SelfMappedReader(PlateReader, Protocol):
         """
 
 
+class SealedReader(Reader, Protocol):
+    """A reader of a format whose files carry a proof of themselves: a checksum, a count, a hash."""
+
+    def seals(self, source: Source) -> tuple[FileSeal, ...]:
+        """Recompute what the file says of itself.
+
+        Parameters
+        ----------
+        source : Source
+            File to look at; it may be damaged.
+
+        Returns
+        -------
+        tuple of FileSeal
+            One for each kind of proof that the format knows; ``absent`` where the file carries none.
+
+        Raises
+        ------
+        ReaderError
+            If the file is empty, an archive or no text.
+        """
+
+
 def surest_claim(reader: Reader) -> Claim:
     """Return the surest claim that a reader can make, so that it is not asked where another has claimed more.
 
@@ -219,3 +243,19 @@ def is_self_mapped(reader: Reader) -> TypeGuard[SelfMappedReader]:
         True if so.
     """
     return hasattr(reader, "own_map")
+
+
+def is_sealed(reader: Reader) -> TypeGuard[SealedReader]:
+    """Tell whether files of a reader carry a proof of themselves.
+
+    Parameters
+    ----------
+    reader : Reader
+        Reader of a file.
+
+    Returns
+    -------
+    bool
+        True if so.
+    """
+    return hasattr(reader, "seals")

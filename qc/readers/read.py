@@ -5,13 +5,14 @@ Each reader is asked for its claim on a file; the surest one reads it, and two t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qc.readers.formats.known_makers import maker_sentence
 from qc.readers.known_readers import readers
 from qc.readers.lab_sheets.run_sheet import RunSheet
 from qc.readers.plate_run import plate_intake
-from qc.readers.protocol import Claim, is_plate_reader, is_self_mapped, is_table_reader, surest_claim
+from qc.readers.protocol import Claim, is_plate_reader, is_sealed, is_self_mapped, is_table_reader, surest_claim
 from qc.readers.text.header import unknown_table
 from schemas.errors import ReaderError
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from qc.readers.plates.plate import Plate
     from qc.readers.protocol import Reader
     from qc.readers.text.source import Source
+    from schemas.file_seal import FileSeal
 
 
 def sniff(source: Source) -> Reader:
@@ -123,6 +125,28 @@ def read(
         With every fault of the file; never anything else, whatever the bytes are.
     """
     chosen = chosen_reader(source, reader)
+    return replace(_read(chosen, source, run_sheet, plate_map), seals=seals_of(chosen, source))
+
+
+def seals_of(reader: Reader, source: Source) -> tuple[FileSeal, ...]:
+    """Recompute what a file says of itself.
+
+    Parameters
+    ----------
+    reader : Reader
+        Reader of the file.
+    source : Source
+        File to look at; it may be damaged.
+
+    Returns
+    -------
+    tuple of FileSeal
+        One for each kind of proof that the format knows; none where it knows none.
+    """
+    return tuple(reader.seals(source)) if is_sealed(reader) else ()
+
+
+def _read(chosen: Reader, source: Source, run_sheet: RunSheet | None, plate_map: Source | None) -> Intake:
     if is_table_reader(chosen):
         return _with_known_tables(chosen.read(source, run_sheet))
     if not is_plate_reader(chosen):

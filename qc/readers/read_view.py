@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any  # Any: JSON values of every kind
 
 from qc.readers.plates.plate import flag_of
 from qc.readers.protocol import is_self_mapped
-from qc.readers.read import chosen_reader, read_plate
+from qc.readers.read import chosen_reader, read_plate, seals_of
 from qc.readers.read import read as read_tables
 from qc.readers.text.source import Source
 from schemas.errors import ReaderError
+from schemas.file_seal import FileSeal, SealState
 from schemas.finding import Verdict
 from schemas.json_model import JsonModel
 from schemas.run import Run
 from schemas.text_tables.numerals import number_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from qc.readers.plates.map_well import MapWell
     from qc.readers.plates.plate import Plate
@@ -64,14 +65,14 @@ class ReadWell(JsonModel):
 
 @dataclass(frozen=True, slots=True)
 class ReadFault(JsonModel):
-    """One fault of a file that cannot be read."""
+    """One fault of a file."""
 
     where: str
     """Place in the file."""
     sentence: str
     """What is wrong."""
     verdict: Verdict = Verdict.REJECT
-    """Always ``reject``."""
+    """``reject``; ``not_evaluable`` for a seal that cannot be read."""
 
     json_keys = "where verdict sentence"
 
@@ -103,7 +104,9 @@ class ReadAnswer(JsonModel):
     rows: list[ReadRow] = field(default_factory=list)
     """Rows of a table."""
     findings: list[ReadFault] = field(default_factory=list)
-    """Every fault of a file that cannot be read."""
+    """Every fault of a file that cannot be read; of one that was read, every seal that does not hold."""
+    seals: list[FileSeal] = field(default_factory=list)
+    """What the file carries to prove itself, recomputed."""
     error: str | None = None
     """Why it cannot be read."""
 
@@ -130,13 +133,22 @@ def read(file: Path, *, reader: str | None = None) -> dict[str, Any]:
         source = Source(Path(file.name), file.read_bytes())
         chosen = chosen_reader(source, reader)
         answer = ReadAnswer(reader=chosen.name, instrument=getattr(chosen, "instrument", "") or None)
+        seals = list(seals_of(chosen, source))
+        answer = replace(answer, seals=seals, findings=_seal_faults(seals))
         answer = (_plates if chosen.is_plate else _tables)(answer, source, reader)
     except OSError as error:
         answer = replace(answer, error=f"'{file}' cannot be opened: {error.strerror}.")
     except ReaderError as error:
         faults = [ReadFault(fault.where, fault.text) for fault in error.faults]
-        answer = replace(answer, findings=faults, error=error.message)
+        answer = replace(answer, findings=answer.findings + faults, error=error.message)
     return answer.as_json()
+
+
+_VERDICTS = {SealState.BROKEN: Verdict.REJECT, SealState.UNREADABLE: Verdict.NOT_EVALUABLE}
+
+
+def _seal_faults(seals: Iterable[FileSeal]) -> list[ReadFault]:
+    return [ReadFault(seal.kind, seal.sentence, _VERDICTS[seal.state]) for seal in seals if seal.state in _VERDICTS]
 
 
 def _plates(answer: ReadAnswer, source: Source, reader: str | None) -> ReadAnswer:

@@ -15,6 +15,7 @@ from checks.run_input import RunInput, Variation
 from checks.standard_curves.curve_fits import fit_curves
 from schemas.bridging import Bridging
 from schemas.errors import NotEvaluableError
+from schemas.file_seal import FileSeal, SealState
 from schemas.finding import Limit, Verdict
 from schemas.run import Run
 from schemas.tables.samples import seen_by_rules
@@ -235,6 +236,9 @@ def run_input(rule_id, case):
         variations=variations_of(case),
         bridgings=frozenset(Bridging(**one) for one in case.get("bridgings", [])),
         rejected_samples={int(ordinal): said for ordinal, said in case.get("rejected_samples", {}).items()},
+        file_seals=tuple(
+            FileSeal(one["kind"], SealState(one["state"]), one["sentence"]) for one in case.get("file_seals", [])
+        ),
         duplicates={int(ordinal): count for ordinal, count in case.get("duplicates", {}).items()},
     )
 

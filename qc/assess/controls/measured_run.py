@@ -89,6 +89,7 @@ def measure_run(
         variations=rule_set.resolver.variations,
         bridgings=_bridgings_of(loaded, rule_set),
         duplicates=_duplicates(results, elsewhere),
+        file_seals=loaded.file_seals,
     )
     return MeasuredRun(
         loaded=loaded,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qc.store.frames import query
 from schemas.bridging import Bridging
+from schemas.file_seal import FileSeal, SealState
 from schemas.run import Run
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class LoadedRun:
     """Newest event-sheet rows up to its start, oldest first; none if it has no start time."""
     bridgings: frozenset[Bridging] = frozenset()
     """Accepted bridging records of the lab."""
+    file_seals: tuple[FileSeal, ...] = ()
+    """What its file carried to prove itself, as it was recomputed when it came in."""
     excluded: tuple[tuple[int, str], ...] = ()
     """Wells that a person has rejected: which plate of the run, from 1, and which well."""
 
@@ -120,6 +123,10 @@ _EVENTS = """
     ORDER BY r.run_id, e.happened_at, e.event, e.analyte, e.instrument
 """
 _BRIDGINGS = "SELECT kind, bridged_from, bridged_to, analyte, matrix FROM latest_bridgings WHERE accepted"
+_FILE_SEALS = """
+    SELECT r.run_id, f.kind, f.state, f.sentence FROM file_seals f JOIN runs r USING (source_id)
+    WHERE r.run_id IN (SELECT unnest($ids)) ORDER BY r.run_id, f.kind
+"""
 _UNNUMBERED = "SELECT * EXCLUDE (source_id, version) FROM"
 SHEET_ROWS = {
     "samples": f"{_UNNUMBERED} ({_SAMPLES})",
@@ -165,6 +172,7 @@ def load_runs(con: Connection, run_ids: Sequence[int]) -> list[LoadedRun]:
         "controls": _by_run(_query(con, _CONTROLS, run_ids)),
         "superseded_controls": _by_run(_query(con, _SUPERSEDED, run_ids), "newest_id"),
         "events": _by_run(_query(con, _EVENTS, run_ids)),
+        "file_seals": _by_run(_query(con, _FILE_SEALS, run_ids)),
     }
     bridgings = frozenset(Bridging(*row) for row in con.execute(_BRIDGINGS).fetchall())
     return [
@@ -179,9 +187,14 @@ def load_runs(con: Connection, run_ids: Sequence[int]) -> list[LoadedRun]:
             superseded_controls=tables["superseded_controls"](run_id),
             events=tables["events"](run_id),
             bridgings=bridgings,
+            file_seals=_file_seals(tables["file_seals"](run_id)),
         )
         for run_id in run_ids
     ]
+
+
+def _file_seals(rows: pl.DataFrame) -> tuple[FileSeal, ...]:
+    return tuple(FileSeal(kind, SealState(state), sentence) for kind, state, sentence in rows.iter_rows())
 
 
 def _query(con: Connection, sql: str, run_ids: Sequence[int]) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from qc.readers.formats.astm_frames import Record, records_of
+from qc.readers.formats.astm_frames import Record, records_of, seals_of_frames
 from qc.readers.intake import Intake
 from qc.readers.protocol import Claim
 from qc.readers.text.message import is_astm, stamp_of
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.text.source import Source
+    from schemas.file_seal import FileSeal
 
 _KNOWN = frozenset("HPOCRQMSL")
 _STATUS = {
@@ -44,18 +45,22 @@ class AstmReader:
     """Read ASTM messages, framed or bare."""
 
     name = "astm"
-    version = "1"
+    version = "2"
     is_plate = False
 
     def claim(self, source: Source) -> Claim | None:
         """Claim a file where the file begins with a header record."""
         return Claim.SIGNATURE if is_astm(source.data) else None
 
+    def seals(self, source: Source) -> tuple[FileSeal, ...]:
+        """Recompute the checksum of every frame."""
+        return seals_of_frames(source.data)
+
     def read(self, source: Source, run_sheet: RunSheet | None) -> Intake:
         """Read one row of ``reported`` for each R record that holds a result.
 
         Flags that are not N, and a status that is not final, stand in ``flag``. An order with action code Q is a
-        control. Frames, checksums, records without order and messages without end are faults.
+        control. Missing frames, records without order and messages without end are faults.
         """
         faults: list[Fault] = []
         records = records_of(source.data, faults)

@@ -1,4 +1,7 @@
-"""Records of an ASTM message: frames are put together, and each checksum and frame number is verified (LIS1-A)."""
+"""Records of an ASTM message: frames are put together, their numbers and checksums verified (LIS1-A).
+
+A number that is missing refuses the file; a checksum that does not hold is told by the seal of the file.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +11,39 @@ from dataclasses import dataclass
 
 from qc.readers.text.message import message_text
 from schemas.errors import Fault
+from schemas.file_seal import FileSeal, SealState
 
+KIND = "ASTM checksums"
+"""Name of the seal."""
 _FRAME = re.compile(rb"\x02([0-7])([^\x02]*?)([\x03\x17])([0-9A-Fa-f]{2})?")
 _BETWEEN = re.compile(rb"[\x04\x05\x06\x15\s]*\Z")
+_BEGUN_ANEW = re.compile(rb"[\x04\x05]")
 _END_OF_RECORD = re.compile(r"[\r\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame of the line protocol."""
+
+    number: int
+    """Number of the frame, 0 to 7."""
+    text: bytes
+    """What it carries."""
+    checksum: str
+    """Checksum that it states, two hex digits in capitals; empty if it states none."""
+    computed: str
+    """Checksum of its bytes: the sum of all behind STX up to ETX or ETB, modulo 256."""
+
+    @classmethod
+    def of(cls, match: re.Match[bytes]) -> Frame:
+        """Make it of what was found in the file."""
+        stated = match[4].decode().upper() if match[4] is not None else ""
+        return cls(int(match[1]), match[2], stated, f"{sum(match[1] + match[2] + match[3]) % 256:02X}")
+
+    @property
+    def begins_a_message(self) -> bool:
+        """Whether it carries a header record, with which the numbers may begin anew."""
+        return self.number == 1 and self.text.startswith(b"H|")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +94,42 @@ def records_of(data: bytes, faults: list[Fault]) -> tuple[Record, ...]:
     return tuple(Record(number, tuple(line.split("|"))) for number, line in enumerate(lines, start=1))
 
 
+def seals_of_frames(data: bytes) -> tuple[FileSeal, ...]:
+    """Recompute the checksum of every frame."""
+    frames = [Frame.of(match) for match in _FRAME.finditer(data)]
+    checked = [frame for frame in frames if frame.checksum]
+    wrong = [_changed(n, frame) for n, frame in enumerate(frames, start=1) if frame.checksum != frame.computed]
+    if not checked:
+        return (FileSeal(KIND, SealState.ABSENT, "The message carries no checksums: nothing shows that it is whole."),)
+    if wrong:
+        return (FileSeal(KIND, SealState.BROKEN, " ".join(wrong)),)
+    held = f"The checksums of all {len(frames)} frames hold." if len(frames) > 1 else "The checksum of its frame holds."
+    return (FileSeal(KIND, SealState.INTACT, f"The seal of the instrument holds. {held}"),)
+
+
+def _changed(n_frame: int, frame: Frame) -> str:
+    if not frame.checksum:
+        return f"Frame {n_frame} has no checksum, though others have: it changed after the instrument wrote it."
+    said = f"the checksum says {frame.checksum}, the bytes give {frame.computed}"
+    return f"Frame {n_frame} changed after the instrument wrote it: {said}."
+
+
 def _unframed(data: bytes, faults: list[Fault]) -> bytes:
     text, end, expected = b"", 0, 1
-    for n_frame, frame in enumerate(_FRAME.finditer(data), start=1):
-        faults += _faults_of(frame, n_frame, data[end : frame.start()], expected)
-        end, expected = frame.end(), (int(frame[1]) + 1) % 8
-        if b"\x04" in data[end : end + 4]:
-            expected = 1
-        text += frame[2]
+    for n_frame, match in enumerate(_FRAME.finditer(data), start=1):
+        frame, between = Frame.of(match), data[end : match.start()]
+        expected = 1 if _BEGUN_ANEW.search(between) or frame.begins_a_message else expected
+        faults += _faults_of(frame, n_frame, between, expected)
+        end, expected = match.end(), (frame.number + 1) % 8
+        text += frame.text
     if not _BETWEEN.match(data[end:]):
         faults.append(Fault("", "The file ends in the middle of a frame: it was cut off. Fetch it again."))
     return text
 
 
-def _faults_of(frame: re.Match[bytes], n_frame: int, between: bytes, expected: int) -> Iterator[Fault]:
+def _faults_of(frame: Frame, n_frame: int, between: bytes, expected: int) -> Iterator[Fault]:
     where = f"frame {n_frame}"
     if not _BETWEEN.match(between):
         yield Fault(where, "Bytes stand before this frame that belong to none: a frame is damaged or was cut off.")
-    if int(frame[1]) not in (expected, 1):
-        yield Fault(where, f"The frame has number {int(frame[1])}; {expected} is expected, so a frame is missing.")
-    if frame[4] is None:
-        yield Fault(where, "The frame has no checksum.")
-        return
-    found, computed = frame[4].decode().upper(), f"{sum(frame[1] + frame[2] + frame[3]) % 256:02X}"
-    if found != computed:
-        yield Fault(where, f"The checksum is '{found}', but the bytes of the frame give '{computed}'.")
+    if frame.number != expected:
+        yield Fault(where, f"The frame has number {frame.number}; {expected} is expected, so a frame is missing.")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from schemas.file_seal import SealState
 from schemas.tables.reported import ReportedColumns
 from schemas.tables.table import NOT_BLANK, Table
 from schemas.tables.wells import WellColumns
 
 SHA256 = "^[0-9a-f]{64}$"
 """Pattern of a hash."""
+OF_A_SOURCE = {"table": "sources", "column": "source_id", "error": "Its source is not among the sources."}
+"""Parent of what came with a file."""
 OF_A_RUN = {"table": "runs", "column": "run_id", "error": "Its run is not among the runs."}
 """Parent of what belongs to a run."""
 
@@ -42,6 +45,25 @@ class StoredSources(Table):
     """When it came in, UTC."""
     n_rows: pl.Int64 = pa.Field(ge=0)
     """Rows that were written."""
+
+
+class StoredFileSeals(Table):
+    """Table ``file_seals``."""
+
+    source_id: pl.Int64 = pa.Field(ge=1)
+    """Source that carries the seal."""
+    kind: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """What it is: ASTM checksums, CRC-32, number of messages."""
+    state: pl.String = pa.Field(isin=[state.value for state in SealState])
+    """Whether it held when the file came in."""
+    sentence: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """What was compared."""
+
+    class Config(Table.Config):
+        """Key and parent of the table."""
+
+        unique = ["source_id", "kind"]  # noqa: RUF012 - pandera reads the list from the class
+        stands_in = OF_A_SOURCE
 
 
 class StoredRuns(Table):
@@ -92,11 +114,7 @@ class StoredRuns(Table):
         """Key and parent of the table."""
 
         unique = ["run", "version"]  # noqa: RUF012 - pandera reads the list from the class
-        stands_in = {  # noqa: RUF012 - pandera reads it from the class
-            "table": "sources",
-            "column": "source_id",
-            "error": "Its source is not among the sources.",
-        }
+        stands_in = OF_A_SOURCE
 
 
 class StoredWells(WellColumns):

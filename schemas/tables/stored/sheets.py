@@ -9,10 +9,9 @@ from schemas.tables.bridgings import BridgingColumns
 from schemas.tables.controls import ControlColumns
 from schemas.tables.events import EventColumns
 from schemas.tables.samples import SampleColumns
+from schemas.tables.stored.runs import OF_A_SOURCE
 from schemas.tables.subjects import SubjectColumns
 from schemas.tables.table import Table
-
-_OF_A_SOURCE = {"table": "sources", "column": "source_id", "error": "Its source is not among the sources."}
 
 
 class StoredSubjects(SubjectColumns):
@@ -27,7 +26,7 @@ class StoredSubjects(SubjectColumns):
         """Key and parent of the table."""
 
         unique = ["study", "subject", "version"]  # noqa: RUF012 - pandera reads the list from the class
-        stands_in = _OF_A_SOURCE
+        stands_in = OF_A_SOURCE
 
 
 class StoredSamples(SampleColumns):
@@ -42,7 +41,7 @@ class StoredSamples(SampleColumns):
         """Key and parent of the table."""
 
         unique = ["study", "sample", "version"]  # noqa: RUF012 - pandera reads the list from the class
-        stands_in = _OF_A_SOURCE
+        stands_in = OF_A_SOURCE
 
 
 class StoredControls(ControlColumns):
@@ -57,7 +56,7 @@ class StoredControls(ControlColumns):
         """Key and parent of the table."""
 
         unique = ["material", "level", "lot", "analyte", "matrix", "version"]  # noqa: RUF012 - pandera reads the list
-        stands_in = _OF_A_SOURCE
+        stands_in = OF_A_SOURCE
 
 
 class StoredEvents(EventColumns):
@@ -72,7 +71,7 @@ class StoredEvents(EventColumns):
         """Key and parent of the table."""
 
         unique = ["happened_at", "event", "analyte", "instrument", "version"]  # noqa: RUF012 - pandera reads the list
-        stands_in = _OF_A_SOURCE
+        stands_in = OF_A_SOURCE
 
 
 class StoredBridgings(BridgingColumns):
@@ -87,4 +86,4 @@ class StoredBridgings(BridgingColumns):
         """Key and parent of the table."""
 
         unique = ["kind", "bridged_from", "bridged_to", "analyte", "matrix", "version"]  # noqa: RUF012 - as above
-        stands_in = _OF_A_SOURCE
+        stands_in = OF_A_SOURCE

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from qc.readers.formats.astm import READER
 from qc.readers.lab_sheets.run_sheet import RunSheet
 from qc.readers.read import read
+from qc.readers.read_view import read as read_view
 from qc.readers.text.source import Source
 from schemas.errors import ReaderError
 
@@ -74,12 +76,32 @@ def test_one_frame_may_hold_several_records_and_a_record_may_span_frames() -> No
     assert rows_of(data) == rows_of(framed())
 
 
-def test_a_wrong_checksum_is_named_by_its_frame() -> None:
-    data = framed().replace(b"85.2", b"85.3")
+@pytest.mark.parametrize(
+    ("data", "state", "told"),
+    [
+        (framed(), "intact", "The seal of the instrument holds. The checksums of all 10 frames hold."),
+        ("\n".join(RECORDS).encode(), "absent", "no checksums"),
+        (framed().replace(b"85.2", b"85.3"), "broken", "Frame 4 changed after the instrument wrote it: the checksum"),
+        (framed().replace(b"P|1\r\x033F", b"P|1\r\x03"), "broken", "Frame 2"),
+    ],
+    ids=["as it was written", "bare records", "a digit changed", "a checksum taken away"],
+)
+def test_checksums_of_frames_are_the_seal_of_the_file(data: bytes, state: str, told: str) -> None:
+    (seal,) = READER.seals(Source(Path("a.txt"), data))
 
-    ((where, text),) = faults_of(data)
-    assert where == "frame 4"
-    assert "checksum" in text
+    assert (seal.kind, seal.state) == ("ASTM checksums", state)
+    assert told in seal.sentence
+
+
+def test_a_changed_digit_is_a_finding_and_the_file_carries_its_broken_seal(tmp_path: Path) -> None:
+    file = tmp_path / "a.txt"
+    file.write_bytes(framed().replace(b"85.2", b"85.3"))
+
+    answer = read_view(file)
+
+    assert [(finding["where"], finding["verdict"]) for finding in answer["findings"]] == [("ASTM checksums", "reject")]
+    assert [seal["state"] for seal in answer["seals"]] == ["broken"]
+    assert len(answer["rows"]) == 3
 
 
 def test_a_missing_frame_and_a_cut_off_file_are_named() -> None:
