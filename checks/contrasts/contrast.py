@@ -9,6 +9,7 @@ from checks.arithmetic.censoring.censored_summary import CensoredSummary, censor
 from checks.arithmetic.pairs.effect_interval import EffectScales, effect_scales, rank_biserial_interval
 from checks.arithmetic.pairs.effect_size import EffectSize, effect_size
 from checks.arithmetic.pairs.log_ratio import LogRatio, log_ratio
+from checks.arithmetic.pairs.pair_differences import pair_differences
 from checks.arithmetic.pairs.paired_t import PairedT, paired_t
 from checks.arithmetic.pairs.shapiro import Shapiro, shapiro
 from checks.arithmetic.pairs.signed_rank import ExactSignedRank, SignedRank, signed_rank, smallest_two_sided_p
@@ -295,7 +296,7 @@ def _interval_of_ranks(ranked: SignedRank | None, n_pairs: int, plan: Plan) -> t
 
 
 def _descriptions(values: TestedValues, plan: Plan) -> dict[str, Any]:
-    differences = values.after - values.before if plan.scale == "log" else values.differences
+    differences = pair_differences(values.before, values.after) if plan.scale == "log" else values.differences
     effect = effect_size(differences, values.before, values.after)
     if values.n_censored and not values.is_invented:
         hidden = EffectSize(CENSORED, CENSORED, CENSORED, CENSORED, effect.rank_biserial)

@@ -121,7 +121,7 @@ def test_of(values: TestedValues, plan: Plan) -> Test | Refusal:
     if values.test == "sign_test":
         return _signs(values)
     if values.test == "sign_flip":
-        return sign_flip(differences, decimals=None if plan.scale == "log" else values.decimals)
+        return sign_flip(differences)
     if values.test == "paired_t":
         return paired_t(differences, scale=1.0 if plan.scale == "log" else values.scale, conf=plan.confidence)
     return signed_rank(differences, zeros=plan.zeros)

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from checks.arithmetic.censoring.censored_pairs import CensoredValues, recensor, substitute
 from checks.arithmetic.censoring.censored_summary import FACTORS
+from checks.arithmetic.pairs.decimal_steps import rounded_as_written
 from checks.arithmetic.pairs.pair_differences import pair_differences
 from checks.arithmetic.refusal import Refusal
 from checks.contrasts.pairing import Pairs
@@ -173,7 +174,9 @@ def _as_reported(pairs: Pairs, decimals: int | None) -> Pairs:
 
 def _rounded(values: CensoredValues, decimals: int) -> CensoredValues:
     # A limit is nobody's reading: it keeps its digits.
-    return replace(values, number=np.where(values.is_censored, values.number, np.round(values.number, decimals)))
+    return replace(
+        values, number=np.where(values.is_censored, values.number, rounded_as_written(values.number, decimals))
+    )
 
 
 def _with_limits(pairs: Pairs, decimals: int | None) -> int | None:

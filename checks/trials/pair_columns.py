@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ from checks.trials.pair_file import COLUMNS, TOO_LONG
 from schemas.errors import ConfigError, Fault, ReaderError
 
 Line = Mapping[str, str]
+MOST_TOLD = 12  # values of a column that a message names; no unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,16 @@ def as_pairs(text: str, layout: Layout) -> str:
     Raises
     ------
     ConfigError
-        If a condition or the visits cannot be understood.
+        If a condition or the visits cannot be understood, or a column, a visit or lines that were asked for by name are
+        not in the file: the message says what is there.
     ReaderError
-        If a column is missing or a subject has two values at one visit.
+        If a column of the usual name is missing or a subject has two values at one visit.
     """
     if layout.is_plain:
         return text
     names, lines, delimiter = _lines(text, layout)
     if not (layout.time or layout.value or layout.visits):
-        before, after = (_column(names, layout.before or "before"), _column(names, layout.after or "after"))
+        before, after = _column(names, layout.before, "before"), _column(names, layout.after, "after")
         rows = [(_subject(line, names, layout, n), line[before], line[after]) for n, line in enumerate(lines, start=1)]
         return _table(COLUMNS, rows, delimiter)
     return _table(COLUMNS, _from_long(names, lines, layout), delimiter)
@@ -89,14 +92,14 @@ def as_visits(text: str, layout: Layout) -> str:
     Raises
     ------
     ConfigError
-        If a condition cannot be understood.
+        If a condition cannot be understood, or a column or lines that were asked for by name are not in the file.
     ReaderError
-        If a column is missing.
+        If a column of the usual name is missing.
     """
     if layout.is_plain:
         return text
     names, lines, delimiter = _lines(text, layout)
-    time, value = _column(names, layout.time or "time"), _column(names, layout.value or "value")
+    time, value = _column(names, layout.time, "time"), _column(names, layout.value, "value")
     rows = [(_subject(line, names, layout, n), line[time], line[value]) for n, line in enumerate(lines, start=1)]
     return _table(("subject", "time", "value"), rows, delimiter)
 
@@ -104,8 +107,9 @@ def as_visits(text: str, layout: Layout) -> str:
 def _from_long(names: Sequence[str], lines: Sequence[Line], layout: Layout) -> list[tuple[str, str, str]]:
     if len(layout.visits) != 2 or len(set(layout.visits)) != 2:
         raise ConfigError("Say the two visits of a table with one value a line: '--visits FIRST,SECOND'.")
-    subject, time = _column(names, layout.subject or "subject"), _column(names, layout.time or "time")
-    value = _column(names, layout.value or "value")
+    subject, time = _column(names, layout.subject, "subject"), _column(names, layout.time, "time")
+    value = _column(names, layout.value, "value")
+    _check_visits(layout.visits, time, Counter(line[time] for line in lines))
     cells: dict[str, dict[str, str]] = {}
     faults = []
     for line in lines:
@@ -130,14 +134,31 @@ def _lines(text: str, layout: Layout) -> tuple[Sequence[str], list[dict[str, str
         if not sign:
             raise ConfigError(f"Condition '{condition}' is not understood: 'COLUMN=VALUE' is expected.")
         column = _column(table.columns, name.strip())
+        there = Counter(line[column] for line in lines)
         lines = [line for line in lines if line[column] == wanted.strip()]
+        if not lines:
+            raise ConfigError(f"No line has {column}={wanted.strip()}: column {column} holds {_told(there)}.")
     return table.columns, lines, table.delimiter
 
 
-def _column(names: Sequence[str], wanted: str) -> str:
-    if wanted.casefold() not in names:
-        raise ReaderError(f"The header lacks '{wanted}'; it has {', '.join(repr(name) for name in names)}.")
-    return wanted.casefold()
+def _check_visits(visits: Sequence[str], column: str, there: Counter[str]) -> None:
+    missing = [visit for visit in visits if visit not in there]
+    if missing:
+        raise ConfigError(f"Column {column} holds {_told(there)}; not {', '.join(missing)}.")
+
+
+def _told(there: Counter[str]) -> str:
+    told = [f"{name or 'nothing'} ({count})" for name, count in list(there.items())[:MOST_TOLD]]
+    more = [f"{len(there) - MOST_TOLD} more"] if len(there) > MOST_TOLD else []
+    return ", ".join([*told, *more]) or "nothing"
+
+
+def _column(names: Sequence[str], asked: str, usual: str = "") -> str:
+    wanted = asked or usual
+    if wanted.casefold() in names:
+        return wanted.casefold()
+    text = f"The header lacks '{wanted}'; it has {', '.join(repr(name) for name in names)}."
+    raise ConfigError(text) if asked else ReaderError(text)
 
 
 def _subject(line: Line, names: Sequence[str], layout: Layout, number: int) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from checks.arithmetic.pairs.bootstrap_mean import BootstrapMean, bootstrap_mean
+from checks.arithmetic.pairs.decimal_steps import mean_as_written
 from checks.arithmetic.pairs.effect_interval import EffectScales, effect_scales, rank_biserial_interval
 from checks.arithmetic.pairs.equivalence import Equivalence, equivalence
 from checks.arithmetic.pairs.hodges_lehmann import HodgesLehmann, hodges_lehmann
@@ -188,7 +189,7 @@ def counts_of_differences(differences: Floats) -> DifferenceCounts:
         n_neg=int((differences < 0).sum()),
         n_distinct_abs_nonzero=int(np.unique(sizes).size),
         has_ties=bool(np.unique(sizes).size < sizes.size),
-        mean_diff=float(differences.mean()) if differences.size else few,
+        mean_diff=mean_as_written(differences) if differences.size else few,
         sd_diff=float(differences.std(ddof=1)) if differences.size > 1 else few,
         median_diff=float(np.median(differences)) if differences.size else few,
     )
@@ -222,9 +223,7 @@ def ranked_descriptions(differences: Floats, conf: float) -> RankedDescriptions:
     )
 
 
-def measured_descriptions(
-    differences: Floats, before: Floats, after: Floats, decimals: int | None, conf: float
-) -> MeasuredDescriptions:
+def measured_descriptions(differences: Floats, before: Floats, after: Floats, conf: float) -> MeasuredDescriptions:
     """Return what rests on the sizes of uncensored differences.
 
     Parameters
@@ -235,8 +234,6 @@ def measured_descriptions(
         First values.
     after : ndarray of float, shape (n_pairs,)
         Second values.
-    decimals : int or None
-        Decimals that differences were rounded to.
     conf : float
         Level of the bootstrap interval.
 
@@ -248,7 +245,7 @@ def measured_descriptions(
     scale = float(np.abs(np.concatenate([before, after])).max(initial=0.0))
     bound = float(before.std(ddof=1)) / 2 if before.size > 1 else 0.0
     return MeasuredDescriptions(
-        perm_mean_exact=sign_flip(differences, decimals=decimals),
+        perm_mean_exact=sign_flip(differences),
         bootstrap_mean_diff=bootstrap_mean(differences, scale=scale, conf=conf),
         tost_half_sd_pre=equivalence(differences, bound, scale=scale),
     )

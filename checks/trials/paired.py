@@ -193,7 +193,8 @@ def paired(text: str, *, decimals: int | None = None, zeros: str = "wilcox", con
     text : str
         Text of a CSV file with the columns ``subject``, ``before`` and ``after``.
     decimals : int, optional
-        Decimals that the laboratory reports: differences are rounded to it before anything is computed.
+        Decimals that the laboratory reports: differences are rounded to it before anything is computed. Without it
+        values are subtracted as the decimals that the file writes.
     zeros : {'wilcox', 'pratt'}
         Whether zero differences are dropped before ranking, or after.
     conf : float
@@ -234,7 +235,7 @@ def paired(text: str, *, decimals: int | None = None, zeros: str = "wilcox", con
         censored=CensoredAnswer(
             len(pairs.subjects), censored_summary(pairs.before, pairs.after, decimals=decimals, zeros=policy)
         ),
-        notes=_notes(tests, n_censored, decimals),
+        notes=_notes(tests, n_censored),
     ).as_json()
 
 
@@ -288,7 +289,7 @@ def _measured_parts(values: Recensored, decimals: int | None, zeros: Zeros, conf
         effect=EffectAnswer(effect_size(differences, before, after), scales_of_effect(differences, before, after)),
         log_ratio=log_ratio(before, after),
         leave_one_out=_left_out(leave_one_out(differences, scale=scale, zeros=zeros)),
-        more=measured_descriptions(differences, before, after, decimals, conf),
+        more=measured_descriptions(differences, before, after, conf),
     )
 
 
@@ -319,10 +320,8 @@ def _range(p_values: tuple[float | Refusal, ...]) -> tuple[float | Refusal, floa
     return nothing, nothing
 
 
-def _notes(tests: TestedPairs | RefusedPairs, n_censored: int, decimals: int | None) -> list[str]:
+def _notes(tests: TestedPairs | RefusedPairs, n_censored: int) -> list[str]:
     notes = ["One file, tested outside the gate: nothing says that these data were approved."]
-    if decimals is None:
-        notes.append("No resolution was given (--decimals): equal decimals may differ in their last bit.")
     if n_censored:
         notes.append(
             "Ranks and the shift are computed after re-censoring at the highest limit: the shift is understated."

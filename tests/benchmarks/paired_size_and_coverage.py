@@ -66,9 +66,8 @@ def sizes(n_studies: int, n_pairs: int, scenario: str) -> Sizes:
         found["t"] = paired_panel(differences).p_t
         found["t on logs"] = paired_panel(np.log(np.maximum(after, 0.5)) - np.log(np.maximum(before, 0.5))).p_t
     few = max(1, n_studies // SLOW)
-    flips = decimals if n_pairs > 20 else None
     if not (n_pairs > 20 and decimals is None):
-        found["sign flip of the mean"] = each(few, lambda k: p_of(sign_flip(differences[k], decimals=flips)))
+        found["sign flip of the mean"] = each(few, lambda k: p_of(sign_flip(differences[k])))
     if limit > -np.inf:
         sides = [censored(before, limit), censored(after, limit)]
         pairs = [tuple(side(k) for side in sides) for k in range(few)]

@@ -8,6 +8,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from checks.arithmetic.pairs.decimal_steps import DecimalSteps, decimal_steps
 from checks.arithmetic.pairs.signed_rank import MOST_PAIRS, sign_flip_distribution
 from checks.arithmetic.refusal import Refusal
 
@@ -61,17 +62,27 @@ def hodges_lehmann(differences: Floats, *, conf: float = 0.95) -> HodgesLehmann 
         return Refusal("There is no complete pair, so there is no shift to estimate.")
     if n_pairs > MOST_PAIRS:
         return Refusal(f"{n_pairs} pairs are more than the exact interval takes ({MOST_PAIRS}).")
-    first, second = np.triu_indices(n_pairs)
-    averages = np.sort((differences[first] + differences[second]) / 2)
+    averages = _walsh_averages(differences)
     rank, tail = order_of_limits(n_pairs, conf)
     k = max(rank, 1)
     return HodgesLehmann(
-        estimate=float(np.median(averages)),
-        ci_low=float(averages[k - 1]),
-        ci_high=float(averages[averages.size - k]),
+        estimate=_number(np.median(averages.whole), averages),
+        ci_low=_number(averages.whole[k - 1], averages),
+        ci_high=_number(averages.whole[-k], averages),
         conf_achieved=float(1 - 2 * tail),
         is_attainable=rank > 0,
     )
+
+
+def _walsh_averages(differences: Floats) -> DecimalSteps:
+    # Sums of whole steps are exact: averages that are equal decimals are one number, and 0 is 0.
+    steps = decimal_steps(differences) or DecimalSteps(differences, 1.0)
+    first, second = np.triu_indices(differences.size)
+    return DecimalSteps(np.sort(steps.whole[first] + steps.whole[second]), 2 * steps.per_unit)
+
+
+def _number(whole: float | np.float64, averages: DecimalSteps) -> float:
+    return float(whole / averages.per_unit)
 
 
 @lru_cache(maxsize=1024)

@@ -1,18 +1,17 @@
-"""Differences of pairs at the resolution that the laboratory reports.
-
-In binary 0.3 - 0.2 and 0.2 - 0.1 differ in the last bit: without rounding, equal decimals are neither ties nor zeros.
-"""
+"""Differences of pairs: the one place where reported values are subtracted, as the decimals that were written."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
+from checks.arithmetic.pairs.decimal_steps import rounded_as_written, subtract_as_written
+
 Floats = npt.NDArray[np.float64]
 
 
 def pair_differences(before: Floats, after: Floats, *, decimals: int | None = None) -> Floats:
-    """Return after minus before, rounded to the reported resolution.
+    """Return after minus before as decimals, rounded to the reported resolution where one is named.
 
     Parameters
     ----------
@@ -21,21 +20,20 @@ def pair_differences(before: Floats, after: Floats, *, decimals: int | None = No
     after : ndarray of float, shape (n_pairs,)
         Second value of each pair, in the same unit and order; finite.
     decimals : int, optional
-        Decimals that the laboratory reports; without it nothing is rounded.
+        Decimals that the laboratory reports; without it nothing is rounded, and the decimals are those of the values.
 
     Returns
     -------
     ndarray of float, shape (n_pairs,)
-        Differences in the unit of the values; a rounded zero is +0.
+        Differences in the unit of the values; a zero is +0. Equal decimal differences are equal numbers.
 
     Notes
     -----
     Missing and censored values are the caller's to settle before: this takes numbers only.
     """
-    differences = np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64)
-    if decimals is None:
-        return differences
-    return np.asarray(np.round(differences, decimals) + 0.0, dtype=np.float64)
+    first, second = np.asarray(before, dtype=np.float64), np.asarray(after, dtype=np.float64)
+    differences = subtract_as_written(first, second)
+    return differences if decimals is None else rounded_as_written(differences, decimals)
 
 
 def is_constant(differences: Floats, scale: float) -> bool:

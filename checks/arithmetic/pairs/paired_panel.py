@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from checks.arithmetic.families.false_discovery import benjamini_hochberg
 from checks.arithmetic.families.family_wise import holm
+from checks.arithmetic.pairs.decimal_steps import DecimalSteps, decimal_steps
 from checks.arithmetic.pairs.hodges_lehmann import order_of_limits
 from checks.arithmetic.pairs.signed_rank import Zeros
 
@@ -141,9 +142,11 @@ def _shifts(differences: Floats, n_pairs: FilteredItems, conf: float) -> tuple[F
     n_rows, n = differences.shape
     out = np.full((3, n_rows), np.nan)
     first, second = np.triu_indices(n)
+    steps = decimal_steps(np.nan_to_num(differences)) or DecimalSteps(differences, 1.0)
+    whole = np.where(np.isfinite(differences), steps.whole, np.nan)
     for start in range(0, n_rows, CHUNK):
         block = slice(start, start + CHUNK)
-        averages = np.sort((differences[block, first] + differences[block, second]) / 2, axis=1)
+        averages = np.sort(whole[block, first] + whole[block, second], axis=1)
         for size in np.unique(n_pairs[block]):
             if size == 0:
                 continue
@@ -152,6 +155,7 @@ def _shifts(differences: Floats, n_pairs: FilteredItems, conf: float) -> tuple[F
             n_averages = int(size) * (int(size) + 1) // 2
             middle = (averages[own, (n_averages - 1) // 2] + averages[own, n_averages // 2]) / 2
             out[:, start + own] = middle, averages[own, k - 1], averages[own, n_averages - k]
+    out /= 2 * steps.per_unit
     return out[0], out[1], out[2]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from checks.arithmetic.pairs.decimal_steps import mean_as_written
 from checks.arithmetic.pairs.pair_differences import is_constant
 from checks.arithmetic.refusal import Refusal
 
@@ -74,7 +75,7 @@ def paired_t(differences: Floats, *, scale: float, conf: float = 0.95) -> Paired
     from scipy.special import stdtr, stdtrit
 
     df = n_pairs - 1
-    mean = float(differences.mean())
+    mean = mean_as_written(differences)
     error = float(differences.std(ddof=1)) / n_pairs**0.5
     t = mean / error
     reach, wide, narrow = (float(stdtrit(df, 0.5 + level / 2)) * error for level in (conf, 0.95, 0.90))

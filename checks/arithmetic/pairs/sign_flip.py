@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from checks.arithmetic.pairs.decimal_steps import decimal_steps
 from checks.arithmetic.pairs.signed_rank import sign_flip_distribution
 from checks.arithmetic.refusal import Refusal
 
@@ -43,15 +44,14 @@ class SignFlip:
         return self.method == "exact"
 
 
-def sign_flip(differences: Floats, *, decimals: int | None = None) -> SignFlip | Refusal:
+def sign_flip(differences: Floats) -> SignFlip | Refusal:
     """Test whether differences are symmetric about zero by their mean.
 
     Parameters
     ----------
     differences : ndarray of float, shape (n_pairs,)
-        Differences of complete pairs, in any one unit; finite.
-    decimals : int, optional
-        Decimals that the differences were rounded to: then they are whole steps, and equal sums are equal.
+        Differences of complete pairs, in any one unit; finite. Decimals are counted in whole steps, so that equal sums
+        are equal.
 
     Returns
     -------
@@ -71,12 +71,13 @@ def sign_flip(differences: Floats, *, decimals: int | None = None) -> SignFlip |
     moving = differences[differences != 0]
     if moving.size == 0:
         return Refusal("Every difference is zero, or there is no pair, so there is no sign to flip.")
-    sizes = np.abs(moving if decimals is None else np.rint(moving * 10.0**decimals))
+    steps = decimal_steps(moving)
+    sizes = np.abs(moving if steps is None else steps.whole)
     observed = float((sizes * np.sign(moving)).sum())
     if moving.size <= MOST_ENUMERATED:
         sums = _all_sums(sizes)
         return _counted(sums, observed, float(sizes.sum()), int(moving.size), "exact")
-    if decimals is not None and sizes.sum() <= MOST_UNITS:
+    if steps is not None and sizes.sum() <= MOST_UNITS:
         return _convolved(sizes.astype(np.int64), moving > 0)
     return _simulated(sizes, observed)
 

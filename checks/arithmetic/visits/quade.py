@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from checks.arithmetic.pairs.pair_differences import pair_differences
 from checks.arithmetic.pairs.signed_rank import average_ranks
 from checks.arithmetic.refusal import Refusal
 from checks.arithmetic.visits.friedman import ranks_within_subjects, too_little
@@ -52,7 +53,7 @@ def quade(values: Floats) -> Quade | Refusal:
     from scipy.special import fdtrc
 
     n_subjects, n_visits = values.shape
-    weights = average_ranks(np.ptp(values, axis=1))
+    weights = average_ranks(pair_differences(values.min(axis=1), values.max(axis=1)))
     scores = weights[:, None] * (ranks_within_subjects(values) - (n_visits + 1) / 2)
     total, between = float((scores**2).sum()), float((scores.sum(axis=0) ** 2).sum()) / n_subjects
     if total - between <= 1e-12 * total:

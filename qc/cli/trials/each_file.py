@@ -75,18 +75,19 @@ def each_file(files: Sequence[Path], calculate: Callable[[str], dict[str, Any]],
     Returns
     -------
     int
-        Exit code: 3 if any file could not be judged, else 0.
+        Exit code: 3 if any file could not be judged, 2 if what was asked for is wrong or not in a file, else 0.
     """
-    from schemas.errors import QcError
+    from schemas.errors import ConfigError, QcError
 
-    n_failed = 0
+    codes = {ExitCode.CLEAN}
     for file in files:
         try:
             answer = calculate(_text(file))
         except QcError as error:
-            answer, n_failed = RefusedFile(str(error)).as_json(), n_failed + 1
+            answer = RefusedFile(str(error)).as_json()
+            codes.add(ExitCode.USAGE if isinstance(error, ConfigError) else ExitCode.REFUSED)
         print_answer(answer, file=file, as_json=as_json)
-    return ExitCode.REFUSED if n_failed else ExitCode.CLEAN
+    return max(codes)
 
 
 def _text(file: Path) -> str:

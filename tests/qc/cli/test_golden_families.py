@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from decimal_ties import has_ranges_that_tie_in_decimals_alone, signed_rank_p
 from reference_cases import all_cases
 
 from qc.cli.main import command
@@ -181,7 +182,9 @@ def test_visits_of_the_seed_study_meet_every_expected_answer(shared: Path, tmp_p
     told = answers("repeated", files)
 
     assert [
-        f"{name}{difference}" for name in files for difference in differences(told[name], expected[name], 1e-10)
+        f"{name}{difference}"
+        for name in files
+        for difference in differences(told[name], visits_expected({"input": inputs[name]}, expected[name]), 1e-10)
     ] == []
 
 
@@ -203,7 +206,8 @@ def test_the_correlation_of_ranks_has_the_interval_of_the_reference(cases: Cases
 
 @pytest.mark.parametrize("cases", all_cases("paired"))
 def test_pratt_and_wilcoxon_are_the_plan_of_the_option(cases: Cases, tmp_path: Path) -> None:
-    entries = [case for case in cases if case["expected"]["n"] > 0]
+    # 0.30000000000000004 is no decimal that a laboratory reports: what the reference says of it needs --decimals.
+    entries = [case for case in cases if case["expected"]["n"] > 0 and case["id"] != "con_float_zero"]
     files = {}
     for case in entries:
         files[case["id"]] = tmp_path / f"{case['id']}.csv"
@@ -214,9 +218,13 @@ def test_pratt_and_wilcoxon_are_the_plan_of_the_option(cases: Cases, tmp_path: P
         wrong = [
             f"{case['id']}{difference}"
             for case in entries
-            for difference in differences(told[case["id"]]["wilcoxon"], case["expected"].get(block, {}), 1e-12)
+            for difference in differences(told[case["id"]]["wilcoxon"], as_decimals(case).get(block, {}), 1e-12)
         ]
         assert wrong == []
+
+
+def as_decimals(case: dict[str, Any]) -> dict[str, Any]:
+    return case["expected"] | case["expected"].get("quantised", {})
 
 
 @pytest.mark.parametrize("entries", all_cases("blq"))
@@ -230,9 +238,28 @@ def test_pairs_below_limits_meet_every_field_of_the_reference(entries: Cases, tm
     wrong = [
         f"{case['id']}{difference}"
         for case in entries
-        for difference in differences(told[case["id"]]["censored"], case["expected"], 2e-8)
+        for difference in differences(told[case["id"]]["censored"], blq_expected(case), 2e-8)
     ]
     assert wrong == []
+
+
+def blq_expected(case: dict[str, Any]) -> dict[str, Any]:
+    """Give the reference, with the signed ranks of its own pairs taken as decimals: it subtracts in binary."""
+    entry, expected = case["input"], case["expected"]
+    below = [x for n in ("pre", "post") for x, is_below in zip(entry[n], entry[f"{n}_blq"], strict=True) if is_below]
+    limit = max(below, default=-math.inf)
+    pairs = {
+        "substitute_full": [entry["pre"], entry["post"]],
+        "substitute_half": [substituted(entry, name, 1 / 2) for name in ("pre", "post")],
+        "substitute_sqrt2": [substituted(entry, name, 1 / math.sqrt(2)) for name in ("pre", "post")],
+        "recensored_at_highest_limit": [[max(x, limit) for x in entry[name]] for name in ("pre", "post")],
+    }
+    told = {name: expected[name] | {"p_wilcoxon_exact": signed_rank_p(*pair)} for name, pair in pairs.items()}
+    return expected | told
+
+
+def substituted(entry: dict[str, Any], name: str, factor: float) -> list[float]:
+    return [x * factor if is_below else x for x, is_below in zip(entry[name], entry[f"{name}_blq"], strict=True)]
 
 
 @pytest.mark.parametrize("entries", all_cases("repeated"))
@@ -246,9 +273,15 @@ def test_visits_meet_every_field_of_the_reference(entries: Cases, tmp_path: Path
     wrong = [
         f"{case['id']}{difference}"
         for case in entries
-        for difference in differences(told[case["id"]], case["expected"], 1e-10)
+        for difference in differences(told[case["id"]], visits_expected(case, case["expected"]), 1e-10)
     ]
     assert wrong == []
+
+
+def visits_expected(case: dict[str, Any], expected: dict[str, Any]) -> dict[str, Any]:
+    # R's quade.test ranks ranges in binary; test_decimal_steps holds those of decimals against whole numbers.
+    is_binary = has_ranges_that_tie_in_decimals_alone(case["input"]["rows"])
+    return {name: value for name, value in expected.items() if not (is_binary and name == "quade")}
 
 
 def visit_rows(case: dict[str, Any]) -> str:

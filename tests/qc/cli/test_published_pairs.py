@@ -88,6 +88,14 @@ def test_one_subject_with_ten_times_the_level_carries_the_mean_and_not_the_ranks
         (("--before", "x"), "'x'"),
         (("--where", "BP"), "COLUMN=VALUE"),
         (("--time", "BP", "--value", "Before", "--subject", "After"), "two visits"),
+        (("--time", "BP", "--value", "Before", "--subject", "After", "--visits", "pre,post"), "not pre, post."),
+        (
+            (
+                "--where",
+                "BP=900",
+            ),
+            "No line has bp=900: column bp holds S (15), D (15).",
+        ),
     ],
 )
 def test_a_layout_that_cannot_be_followed_is_a_sentence(
@@ -97,5 +105,5 @@ def test_a_layout_that_cannot_be_followed_is_a_sentence(
 
     code = command.main(["try", "paired", str(file), *options, "--json"], prog_name="qc", standalone_mode=False)
 
-    assert code == 3
+    assert code == 2
     assert said in json.loads(capsys.readouterr().out)["error"]
