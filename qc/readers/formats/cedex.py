@@ -1,11 +1,13 @@
 """Archive files of the Roche Cedex Bio and Cedex Bio HT analysers: one record a line, cut at tabs, without a header.
 
 Records of results carry the code 40; others hold no result and are left out. The columns stand in two orders, told by
-their number: sample first (13 cells, software 6) or test first (12 cells, software 5).
+their number: sample first (13 cells, software 6) or test first (12 cells, software 5); empty cells behind a record, as
+a spreadsheet writes them, do not count.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 _ARCHIVE, _RESULT = "#ARC-FILE#", "40"
 _ORDERS = {13: {"sample": 2, "role": 4, "test": 6}, 12: {"test": 2, "sample": 5, "role": 6}}
+_DILUTIONS = {13: (7,), 12: (3, 4)}
+"""Places where a dilution may stand, by the number of cells."""
+_DILUTION = re.compile(r"(\d+(?:\.\d+)?)\s*[/:]\s*(\d+(?:\.\d+)?)\Z")
 _ROLES = {"SAM": "sample", "QC": "control", "CON": "control", "CTL": "control", "CTRL": "control"}
 
 
@@ -33,7 +38,7 @@ class CedexReader:
     """Read archive files of Cedex Bio analysers."""
 
     name = "cedex"
-    version = "1"
+    version = "2"
     is_plate = False
 
     def claim(self, source: Source) -> Claim | None:
@@ -71,9 +76,10 @@ def _archive(source: Source) -> Sheet | None:
 
 def _result(sheet: Sheet, row: Row, run: Run, faults: list[Fault]) -> dict[str, Any] | None:
     where = sheet.where(row)
-    order = _ORDERS.get(len(row.cells))
+    n_cells = _n_cells(row)
+    order = _ORDERS.get(n_cells)
     if order is None:
-        faults.append(Fault(where, f"The record has {len(row.cells)} cells; expected 12 or 13."))
+        faults.append(Fault(where, f"The record has {n_cells} cells; expected 12 or 13."))
         return None
     sample, test, word = (row.cell(order[name]).strip() for name in ("sample", "test", "role"))
     role = _ROLES.get(word.upper(), "")
@@ -83,7 +89,8 @@ def _result(sheet: Sheet, row: Row, run: Run, faults: list[Fault]) -> dict[str, 
         faults.append(Fault(where, "The record names no sample."))
     if not test:
         faults.append(Fault(where, "The record names no test."))
-    unit, flag, value = (row.cell(len(row.cells) + place).strip() for place in (-5, -4, -3))
+    unit, flag, value = (row.cell(n_cells + place).strip() for place in (-5, -4, -3))
+    dilution = _dilution(sheet, row, n_cells, faults)
     return {
         "run": run.run,
         "line": row.line,
@@ -94,11 +101,29 @@ def _result(sheet: Sheet, row: Row, run: Run, faults: list[Fault]) -> dict[str, 
         "matrix": run.matrix,
         "text": value,
         "unit": unit or run.unit,
-        "dilution": 1.0,
+        "dilution": dilution,
         "method": run.method,
         "flag": flag,
         "decimal_comma": False,
     }
+
+
+def _n_cells(row: Row) -> int:
+    """Count the cells of a record without the empty ones that a spreadsheet put behind it."""
+    return len(row.cells) if len(row.cells) in _ORDERS else row.width
+
+
+def _dilution(sheet: Sheet, row: Row, n_cells: int, faults: list[Fault]) -> float:
+    """Return the factor of a dilution as the analyser writes it: ``1/5`` is 5; an empty cell is 1."""
+    for place in _DILUTIONS[n_cells]:
+        written = row.cell(place)
+        match = _DILUTION.match(written)
+        if match and float(match[1]) and float(match[2]):
+            return float(match[2]) / float(match[1])
+        if written:
+            text = f"'{written}' stands where the dilution does; expected a form like 1/5."
+            faults.append(Fault(sheet.where(row, place, "dilution"), text))
+    return 1.0
 
 
 def _times(records: list[Row]) -> Iterator[datetime]:

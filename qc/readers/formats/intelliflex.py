@@ -1,34 +1,47 @@
 """Luminex INTELLIFLEX exports: one row a well, and for each bead region columns such as ``R25: RP1 MEDIAN``.
 
-Every statistic of a reporter channel is a measurement (``RP1 MEDIAN``), every bead region an analyte (``R25``). Which
-analyte a region carries does not stand in the file: the plate map and the run sheet say it.
+Every statistic of a reporter channel is a measurement (``RP1 MEDIAN``), every bead region an analyte: by the name that
+the export gives it (``R25: RP1 ANALYTE NAME``), else ``R25``, of which the plate map and the run sheet say what it
+carries. Counts, the status of a well and whatever else the instrument writes of it are kept beside the signals. The
+signature below a signed export is no row of a well.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qc.readers.formats.intelliflex_columns import (
+    COUNT,
+    PLATE,
+    SAMPLE,
+    WELL,
+    IntelliflexColumns,
+    columns_of,
+    name_analytes,
+)
 from qc.readers.plates.analyte_wells import AnalyteWell, analyte_plates
-from qc.readers.plates.plate import Plate, named, well_of
+from qc.readers.plates.plate import Block, Plate, named, well_of
+from qc.readers.plates.plate_words import PlateWords, ToldWell, WellKey
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
-from schemas.text_tables.sheet import Row, Sheet
+from schemas.text_tables.numerals import number_of
 
 if TYPE_CHECKING:
     from qc.readers.text.source import Source
+    from schemas.text_tables.sheet import Row, Sheet
 
-_WELL, _SAMPLE, _PLATE = "WELL LOCATION", "SAMPLE ID", "PLATE NAME"
-_MEASURED = re.compile(r"(?P<region>[^:]+):\s*(?P<kind>RP\d+ \S.*)\Z")
-_COUNT = "COUNT"
+_Table = tuple[IntelliflexColumns, list["Row"]]
+"""A header and the rows of wells below it."""
+_SIGNATURE = "--DOCUMENT SIGNATURE--"
 
 
 class IntelliflexReader:
     """Read Luminex INTELLIFLEX exports."""
 
     name = "intelliflex"
-    version = "1"
+    version = "2"
     is_plate = True
     instrument = "Luminex INTELLIFLEX"
 
@@ -37,65 +50,95 @@ class IntelliflexReader:
         return Claim.STRUCTURE if _sheet_of(source) is not None else None
 
     def plates(self, source: Source) -> tuple[Plate, ...]:
-        """Read every plate; one block for each measurement and region, named ``RP1 MEDIAN R25``."""
+        """Read every plate; one block for each measurement and analyte, named ``RP1 MEDIAN R25``."""
         sheet = _sheet_of(source)
         if sheet is None:
-            raise ReaderError(f"'{source.path.name}' is no INTELLIFLEX export: no row names '{_WELL}' and a reporter.")
+            raise ReaderError(f"'{source.path.name}' is no INTELLIFLEX export: no row names '{WELL}' and a reporter.")
         faults = list(sheet.faults)
-        plates = analyte_plates(list(_wells(sheet, faults)), faults)
+        tables = _tables(sheet, faults)
+        wells = [well for table in tables for well in _wells(sheet, table, faults)]
+        plates = analyte_plates(wells, faults)
         if not plates and not faults:
             faults.append(Fault("", "There is no row of a well below the header."))
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole INTELLIFLEX export.", faults)
-        return named(plates, source.stem)
+        regions = {analyte: key[1] for columns, _ in tables for key, analyte in columns.analytes.items()}
+        return named([_with_words(plate, tables, regions) for plate in plates], source.stem)
 
 
 def _sheet_of(source: Source) -> Sheet | None:
-    return next((sheet for sheet in source.sheets if any(_columns(row) for row in sheet.rows[:60])), None)
+    return next((sheet for sheet in source.sheets if any(columns_of(row) for row in sheet.rows[:60])), None)
 
 
-def _columns(row: Row) -> Mapping[int, tuple[str, str]]:
-    """Return measurement and region by column; empty where the row is no header with at least one signal."""
-    if _WELL not in [cell.strip() for cell in row.cells]:
-        return {}
-    matches = {place: _MEASURED.match(cell.strip()) for place, cell in enumerate(row.cells)}
-    found = {place: (match["kind"].strip(), match["region"].strip()) for place, match in matches.items() if match}
-    return found if any(_COUNT not in kind for kind, _ in found.values()) else {}
-
-
-def _wells(sheet: Sheet, faults: list[Fault]) -> Iterator[AnalyteWell]:
-    columns: Mapping[int, tuple[str, str]] = {}
-    places: dict[str, int] = {}
+def _tables(sheet: Sheet, faults: list[Fault]) -> list[_Table]:
+    tables: list[_Table] = []
     for row in sheet.rows:
-        if row.is_blank:
-            continue
-        header = _columns(row)
-        if header:
-            columns = header
-            places = {cell.strip(): place for place, cell in enumerate(row.cells)}
-            twice = sorted({name for name in header.values() if list(header.values()).count(name) > 1})
+        if row.cell(0) == _SIGNATURE:
+            break
+        columns = columns_of(row)
+        if columns is not None:
+            tables.append((columns, []))
+            kinds = list(columns.measured.values())
             faults += [
                 Fault(sheet.where(row), f"Column '{region}: {kind}' stands twice in the header.")
-                for kind, region in twice
+                for kind, region in sorted({key for key in kinds if kinds.count(key) > 1})
             ]
-        elif columns:
-            yield from _of_row(sheet, row, columns, places, faults)
+        elif tables and not row.is_blank:
+            tables[-1][1].append(row)
+    for columns, rows in tables:
+        name_analytes(sheet, columns, rows, faults)
+    return tables
 
 
-def _of_row(
-    sheet: Sheet, row: Row, columns: Mapping[int, tuple[str, str]], places: Mapping[str, int], faults: list[Fault]
-) -> Iterator[AnalyteWell]:
-    where, written = sheet.where(row), row.cell(places[_WELL])
-    well = well_of(written)
-    if not well:
-        faults.append(Fault(where, f"'{written}' in column '{_WELL}' is not a well; expected a form like A1."))
-        return
-    if len(row.cells) <= max(columns):
-        faults.append(Fault(where, f"The row of well {well} is cut short: it has {len(row.cells)} cells."))
-        return
-    sample, plate = (row.cell(places[name]) if name in places else "" for name in (_SAMPLE, _PLATE))
-    for place, (kind, region) in columns.items():
-        yield AnalyteWell(kind, region, plate, well, sample, row.cell(place), row.line, where)
+def _wells(sheet: Sheet, table: _Table, faults: list[Fault]) -> Iterator[AnalyteWell]:
+    columns, rows = table
+    for row in rows:
+        where, written = sheet.where(row), columns.told(row, WELL)
+        well = well_of(written)
+        if not well:
+            faults.append(Fault(where, f"'{written}' in column '{WELL}' is not a well; expected a form like A1."))
+        elif len(row.cells) <= columns.last:
+            faults.append(Fault(where, f"The row of well {well} is cut short: it has {len(row.cells)} cells."))
+        elif row.width > len(columns.header.cells):
+            text = f"The row of well {well} has {row.width} cells, the header has {len(columns.header.cells)}."
+            faults.append(Fault(where, text))
+        else:
+            sample, plate = columns.told(row, SAMPLE), columns.told(row, PLATE)
+            for place, (kind, region) in columns.measured.items():
+                analyte = columns.analytes.get((kind.partition(" ")[0], region), region)
+                yield AnalyteWell(kind, analyte, plate, well, sample, row.cell(place), row.line, where)
+
+
+def _with_words(plate: Plate, tables: Sequence[_Table], regions: dict[str, str]) -> Plate:
+    remarks, n_beads, told = dict[WellKey, tuple[str, ...]](), dict[WellKey, int](), list[ToldWell]()
+    for columns, row in [(columns, row) for columns, rows in tables for row in rows]:
+        well = well_of(columns.told(row, WELL))
+        if columns.told(row, PLATE) != plate.name:
+            continue
+        told.append(
+            ToldWell(well=well, line=row.line, name=columns.told(row, SAMPLE), role=columns.role(row),
+                     dilution=number_of(columns.dilution(row), "."))
+        )  # fmt: skip
+        for region, remark in columns.remarks(row):
+            names = {analyte for (_, own), analyte in columns.analytes.items() if own == region} or {region}
+            for analyte in names:
+                remarks[analyte, well] = (*remarks.get((analyte, well), ()), remark)
+        for key, n in _counts(columns, row, well):
+            n_beads[key] = min(n, n_beads.get(key, n))
+    words = PlateWords(remarks=remarks, n_beads=n_beads, told=tuple(told))
+    return replace(plate, words=words, blocks=tuple(_with_region(block, regions) for block in plate.blocks))
+
+
+def _counts(columns: IntelliflexColumns, row: Row, well: str) -> Iterator[tuple[WellKey, int]]:
+    for place, (kind, region) in columns.measured.items():
+        reporter, _, what = kind.partition(" ")
+        number = number_of(row.cell(place), ".") if what == COUNT else None
+        if number is not None and number >= 0:
+            yield (columns.analytes.get((reporter, region), region), well), int(number)
+
+
+def _with_region(block: Block, regions: dict[str, str]) -> Block:
+    return replace(block, region=regions.get(block.analyte, ""))
 
 
 READER = IntelliflexReader()

@@ -1,39 +1,39 @@
 """MSD Methodical Mind text: a matrix of counts in which each well has one row a spot, below the row of its letter.
 
-Spots are numbered as the software numbers them, from the top. With several spots a well each of them is an analyte
-(``Spot 4``); which assay a spot carries does not stand in the file: the plate map and the run sheet say it.
+A file may hold several reads, one a spot (``SpotID : 3``), or one read with the rows of all spots. Spots are numbered
+as the software numbers them: where fewer rows stand than the plate has spots, the legend says which. With several spots
+a well each of them is an analyte (``Spot 4``); which assay a spot carries does not stand in the file: the plate map and
+the run sheet say it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qc.readers.formats.methodical_reads import MethodicalRead, read_faults, reads_of
 from qc.readers.plates.analyte_wells import AnalyteWell, analyte_plates
 from qc.readers.plates.plate import Plate, named, row_index
+from qc.readers.plates.plate_words import PlateWords
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
 
 if TYPE_CHECKING:
     from qc.readers.text.source import Source
+    from schemas.text_tables.sheet import Row
 
-_Line = tuple[int, list[str]]
-"""Number of a line and its cells."""
 KIND = "Signal"
 """Name of the only measurement."""
-_DATA = re.compile(r"=+Data=+")
 _SIGNED = re.compile(r"^Version\s*:\s*MMPR\b", re.MULTILINE)
-_SECTION = re.compile(r"=+\w")
-_SPOTS = re.compile(r"^(?:Type\b.*Multi-Spot\s+|Spots Per Well\s*:\s*)(\d+)", re.MULTILINE)
-_BARCODE = re.compile(r"^Barcode1\s*:\D*?<\*?([^<>*]+)\*?>", re.MULTILINE)
 
 
 class MethodicalMindReader:
     """Read text files of MSD Methodical Mind."""
 
     name = "methodical_mind"
-    version = "1"
+    version = "2"
     is_plate = True
     instrument = "MSD Methodical Mind"
 
@@ -42,64 +42,84 @@ class MethodicalMindReader:
         return Claim.SIGNATURE if _SIGNED.search(source.text) and "==Data==" in source.text else None
 
     def plates(self, source: Source) -> tuple[Plate, ...]:
-        """Read the plate, named by its bar code where there is one; a block for each spot."""
+        """Read every plate, named by its bar code where there is one; a block for each spot."""
+        sheet = next((sheet for sheet in source.sheets if sheet.delimiter == "\t"), None)
+        if sheet is None:
+            raise ReaderError(f"'{source.path.name}' begins like a Methodical Mind file but holds no tabs.")
         faults: list[Fault] = []
-        wells = list(_wells(source.text, faults))
-        if not wells and not faults:
-            faults.append(Fault("", "Section 'Data' holds no row of a well."))
+        reads = reads_of(sheet, faults)
+        faults += _twice(reads)
+        wells = [well for read in reads for well in _wells(read, reads, faults)] if not faults else []
         plates = analyte_plates(wells, faults)
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole Methodical Mind file.", faults)
-        return named(plates, source.stem)
+        return named([_with_notes(plate, reads) for plate in plates], source.stem)
 
 
-def _wells(text: str, faults: list[Fault]) -> Iterator[AnalyteWell]:
-    told, barcode = _SPOTS.search(text), _BARCODE.search(text)
-    n_spots, plate = int(told[1]) if told else 1, barcode[1] if barcode else ""
-    rows = list(_rows(text.splitlines()))
-    if not rows:
-        return
-    columns = {place: int(cell) for place, cell in enumerate(rows[0][1]) if cell.isdecimal()}
+def _with_notes(plate: Plate, reads: Sequence[MethodicalRead]) -> Plate:
+    lacking = next((words for read in reads if read.barcode == plate.name and (words := read.lacking)), "")
+    note = f"The file holds no counts of {lacking} of its plate."
+    return replace(plate, words=PlateWords(notes=(note,))) if lacking else plate
+
+
+def _twice(reads: Sequence[MethodicalRead]) -> list[Fault]:
+    """Refuse reads that cannot be told apart: the same plate and the same spot."""
+    seen: dict[tuple[str, str], MethodicalRead] = {}
+    faults = []
+    for read in reads:
+        key = (read.barcode, read.told("SpotID"))
+        if key in seen:
+            first, begun = (one.sheet.where(one.head[0]) for one in (seen[key], read))
+            text = f"Plate '{key[0]}' with spot '{key[1]}' was read in {first} already."
+            text = f"{text} Save each read as a file of its own."
+            faults.append(Fault(begun, text))
+        seen.setdefault(key, read)
+    return faults
+
+
+def _wells(read: MethodicalRead, reads: Sequence[MethodicalRead], faults: list[Fault]) -> Iterator[AnalyteWell]:
+    where = read.sheet.where
+    columns = {place: int(cell) for place, cell in enumerate(read.rows[0].cells) if cell.strip().isdecimal()}
     if not columns or list(columns.values()) != list(range(1, len(columns) + 1)):
-        faults.append(Fault(f"line {rows[0][0]}", "Section 'Data' does not begin with the numbers of the columns."))
+        faults.append(Fault(where(read.rows[0]), "Section 'Data' does not begin with the numbers of the columns."))
         return
-    for letter, own in _by_letter(rows[1:]):
-        begun = f"line {own[0][0]}"
+    groups = _by_letter(read.rows[1:])
+    faults += read_faults(read, [letter for letter, _ in groups], columns.values())
+    n_rows = len(groups[0][1]) if groups else 0
+    spots = read.spots(n_rows, is_only=[one.barcode for one in reads].count(read.barcode) == 1)
+    for letter, own in groups:
         if row_index(letter) is None:
-            faults.append(Fault(begun, f"'{letter}' is not the letter of a plate row."))
-        elif len(own) != n_spots:
-            words = f"Row {letter} has {len(own)} rows of counts; the file announces {n_spots} spots a well."
-            faults.append(Fault(begun, words))
-        for spot, (number, cells) in enumerate(own, start=1):
-            where, analyte = f"line {number}", f"Spot {spot}" if n_spots > 1 else ""
-            if len(cells) <= max(columns) or not all(cells[place] for place in columns):
-                faults.append(Fault(where, f"The row has fewer than {len(columns)} counts."))
-                continue
-            for place, column in columns.items():
-                yield AnalyteWell(KIND, analyte, plate, f"{letter}{column}", "", cells[place], number, where)
+            faults.append(Fault(where(own[0]), f"'{letter}' is not the letter of a plate row."))
+        elif spots is None or len(own) != len(spots):
+            words = f"Row {letter} has {len(own)} rows of counts; the file announces {read.n_spots} spots a well"
+            faults.append(Fault(where(own[0]), f"{words} and its legend does not name {len(own)} of them."))
+        for spot, row in zip(spots or (), own, strict=False):
+            yield from _of_row(read, (letter, spot), row, columns, faults)
 
 
-def _by_letter(rows: Sequence[_Line]) -> list[tuple[str, list[_Line]]]:
+def _of_row(
+    read: MethodicalRead, names: tuple[str, str], row: Row, columns: dict[int, int], faults: list[Fault]
+) -> Iterator[AnalyteWell]:
+    (letter, spot), where = names, read.sheet.where(row)
+    if not all(row.cell(place) for place in columns):
+        faults.append(Fault(where, f"The row has fewer than {len(columns)} counts."))
+        return
+    beyond = [cell.strip() for cell in row.cells[max(columns) + 1 :] if cell.strip()]
+    if beyond:
+        faults.append(Fault(where, f"'{beyond[0]}' stands beside the {len(columns)} columns that are numbered."))
+    for place, column in columns.items():
+        yield AnalyteWell(KIND, spot, read.barcode, f"{letter}{column}", "", row.cell(place), row.line, where)
+
+
+def _by_letter(rows: Sequence[Row]) -> list[tuple[str, list[Row]]]:
     """Return the rows of each plate row; a row without a letter belongs to the one above it."""
-    groups: list[tuple[str, list[_Line]]] = []
+    groups: list[tuple[str, list[Row]]] = []
     for row in rows:
-        letter = row[1][0].upper()
+        letter = row.cell(0).upper()
         if letter or not groups:
             groups.append((letter, []))
         groups[-1][1].append(row)
     return groups
-
-
-def _rows(lines: Sequence[str]) -> Iterator[_Line]:
-    """Yield number and cells of the lines of the section of counts."""
-    is_inside = False
-    for number, line in enumerate(lines, start=1):
-        if _DATA.match(line):
-            is_inside = True
-        elif is_inside and _SECTION.match(line):
-            return
-        elif is_inside and line.strip():
-            yield number, [cell.strip() for cell in line.split("\t")]
 
 
 READER = MethodicalMindReader()

@@ -86,12 +86,17 @@ def with_analytes(plates: Sequence[Plate], analytes: Mapping[str, str]) -> tuple
     """
     if not analytes:
         return tuple(plates)
-    ours = {name.casefold(): analyte for name, analyte in analytes.items()}
-    known = {block.analyte for plate in plates for block in plate.blocks if block.analyte}
+    names = {
+        name.casefold(): block.analyte
+        for plate in plates
+        for block in plate.blocks
+        for name in (block.region, block.analyte)
+        if name
+    }
     faults = [
-        Fault(f"key 'analytes.{name}'", f"'{name}' is none of what the export measures: {', '.join(sorted(known))}.")
+        Fault(f"key 'analytes.{name}'", f"'{name}' is none of what the export measures: {', '.join(_known(plates))}.")
         for name in analytes
-        if name.casefold() not in {each.casefold() for each in known}
+        if name.casefold() not in names
     ]
     faults += [
         Fault(f"key 'analytes.{name}'", f"Analyte '{analyte}' is named for two of what the export measures.")
@@ -100,7 +105,14 @@ def with_analytes(plates: Sequence[Plate], analytes: Mapping[str, str]) -> tuple
     ]
     if faults:
         raise ReaderError("The run sheet does not fit the export.", faults)
-    return tuple(replace(plate, blocks=_renamed(plate.blocks, ours)) for plate in plates)
+    ours = {names[name.casefold()].casefold(): analyte for name, analyte in analytes.items()}
+    return tuple(
+        replace(plate, blocks=_renamed(plate.blocks, ours), words=plate.words.renamed(ours)) for plate in plates
+    )
+
+
+def _known(plates: Sequence[Plate]) -> list[str]:
+    return sorted({block.analyte for plate in plates for block in plate.blocks if block.analyte})
 
 
 def _renamed(blocks: Sequence[Block], ours: Mapping[str, str]) -> tuple[Block, ...]:

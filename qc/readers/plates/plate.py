@@ -6,9 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from qc.readers.plates.plate_words import PlateWords
+
 _WELL = re.compile(r"([A-Za-z]{1,2})0*([1-9][0-9]?)\Z")
 FORMATS = ((2, 3), (4, 6), (6, 8), (8, 12), (16, 24), (32, 48))
 """Rows and columns of the plates that are made: 6, 24, 48, 96, 384 and 1536 wells."""
+SIZES = {rows * columns: (rows, columns) for rows, columns in FORMATS}
+"""Rows and columns by number of wells."""
 _MASKED = re.compile(r"\*[+\-]?[0-9][0-9.,]*\*\Z")
 """Gen5 sets the number of a masked well between asterisks."""
 _OVERFLOW = re.compile(r"(ovrflw|overflow|over|#?sat|saturated|>{2,}|>max|\*{4,})\Z", re.IGNORECASE)
@@ -36,6 +40,8 @@ class Block:
     """Decimal mark of its numbers."""
     analyte: str = ""
     """Analyte that it measures, where the file says so; empty where one plate measures one analyte."""
+    region: str = ""
+    """Bead region or spot that carries the analyte, where the file names both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,8 @@ class Plate:
     """Whether the file itself gives the name."""
     samples: Mapping[str, str] = field(default_factory=dict)
     """What the file calls the sample of each well; shown, and never taken for the plate map."""
+    words: PlateWords = field(default_factory=PlateWords)
+    """What stands beside the signals: counts, remarks, what sits in the wells."""
 
 
 def well_of(text: str) -> str:

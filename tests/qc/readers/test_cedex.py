@@ -51,3 +51,21 @@ def test_an_unknown_type_a_missing_sample_and_a_short_record_are_named_by_line()
         ("line 4", "The record names no sample."),
         ("line 5", "The record has 3 cells"),
     ]
+
+
+def test_empty_cells_behind_a_record_do_not_count_and_a_dilution_is_read() -> None:
+    data = b"\n".join(
+        line + b"\t" * 13 for line in export(SAMPLE_FIRST).replace(b"FE2B\t  \t", b"FE2B\t1/5 \t").split(b"\n")
+    )
+
+    rows = read(Source(Path("c.txt"), data)).tables["reported"].to_dicts()
+
+    assert [(row["sample"], row["text"], row["dilution"]) for row in rows] == [
+        ("S-01", "1.2", 5.0),
+        ("S-02", "< 0.1", 5.0),
+    ]
+
+
+def test_what_stands_where_the_dilution_does_and_is_none_is_refused() -> None:
+    with pytest.raises(ReaderError, match="'high' stands where the dilution does"):
+        read(Source(Path("c.txt"), export(SAMPLE_FIRST).replace(b"FE2B\t  \t", b"FE2B\thigh\t")))

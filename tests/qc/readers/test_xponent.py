@@ -113,9 +113,15 @@ def test_two_batches_in_one_file_are_never_blended_to_one_plate():
         plates_of(text)
 
     assert [fault.text for fault in caught.value.faults] == [
+        "Table 'Median' stands 2 times in one export.",
         "Well A2 stands twice for 'Median' of analyte 'TNF-alpha'.",
         "Well A2 stands twice for 'Median' of analyte 'NfL'.",
     ]
+
+
+def test_two_exports_in_one_file_are_refused_with_the_names_of_both_batches():
+    with pytest.raises(ReaderError, match=r"2 xPONENT exports: batch 'SYNTHETIC' and batch 'B2'"):
+        plates_of(whole() + whole().replace("SYNTHETIC", "B2"))
 
 
 def test_a_run_of_one_analyte_reads_its_column_alone(fresh_lab):

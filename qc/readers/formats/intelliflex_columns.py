@@ -1,0 +1,128 @@
+"""The columns of an INTELLIFLEX export: what was measured, what the instrument says of a well, what sits in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from schemas.errors import Fault
+from schemas.text_tables.sheet import Row, Sheet
+
+WELL, SAMPLE, PLATE, ROLE = "WELL LOCATION", "SAMPLE ID", "PLATE NAME", "WELL TYPE"
+COUNT = "COUNT"
+_MEASURED = re.compile(r"(?P<region>[^:]+):\s*(?P<kind>RP\d+ \S.*)\Z")
+_ANALYTE, _NUMBER = "ANALYTE NAME", "REGION"
+_REMARK = re.compile(r"\b(status|warnings?|errors?|notes?|flags?|comments?|remarks?|messages?)\b", re.IGNORECASE)
+_WELL_DONE = frozenset(
+    {
+        "",
+        "completed",
+        "complete",
+        "ok",
+        "okay",
+        "none",
+        "no",
+        "0",
+        "normal",
+        "passed",
+        "pass",
+        "valid",
+        "success",
+        "n/a",
+    }
+)
+_DILUTION = re.compile(r"dilution( factor)?\Z", re.IGNORECASE)
+_ROLES = {"U": "sample", "S": "calibrator", "C": "control", "B": "blank"}
+
+
+@dataclass(slots=True)
+class IntelliflexColumns:
+    """Columns below one header."""
+
+    header: Row
+    """The header."""
+    measured: Mapping[int, tuple[str, str]]
+    """Measurement (``RP1 MEDIAN``) and region (``R25``) by column, of the columns of numbers."""
+    names: Mapping[int, tuple[str, str]]
+    """Reporter (``RP1``) and region by column, of the columns that name an analyte."""
+    places: Mapping[str, int]
+    """Column by title, of all others."""
+    analytes: dict[tuple[str, str], str] = field(default_factory=dict)
+    """Analyte by reporter and region, where the rows name one."""
+
+    @property
+    def last(self) -> int:
+        """The last column that a row must reach."""
+        return max(self.measured)
+
+    def told(self, row: Row, title: str) -> str:
+        """Return the text of a column; empty if the header lacks it."""
+        return row.cell(self.places[title]) if title in self.places else ""
+
+    def role(self, row: Row) -> str:
+        """Return the role that a row gives its well; empty if it gives none that is known."""
+        word = self.told(row, ROLE).upper()
+        return _ROLES.get(word[:1], "") if re.match(r"[A-Z]\d*\Z", word) else ""
+
+    def dilution(self, row: Row) -> str:
+        """Return the dilution factor of a row as written."""
+        return next((row.cell(place) for title, place in self.places.items() if _DILUTION.match(title)), "")
+
+    def remarks(self, row: Row) -> Iterator[tuple[str, str]]:
+        """Yield what the instrument says of a well, with the region that it speaks of; empty for the whole well.
+
+        Yields
+        ------
+        tuple of str and str
+            Region, and the words with their title: ``well status: Warning``.
+        """
+        for title, place in self.places.items():
+            words = row.cell(place)
+            region, _, rest = title.rpartition(":")
+            if _REMARK.search(title) and words.casefold() not in _WELL_DONE:
+                yield region.strip(), f"{(rest if region else title).strip().lower()}: {words}"
+
+
+def columns_of(row: Row) -> IntelliflexColumns | None:
+    """Return the columns of a row if it is a header with at least one signal."""
+    titles = {place: cell.strip() for place, cell in enumerate(row.cells)}
+    if WELL not in titles.values():
+        return None
+    measured, names, places = dict[int, tuple[str, str]](), dict[int, tuple[str, str]](), dict[str, int]()
+    for place, title in titles.items():
+        match = _MEASURED.match(title)
+        kind, region = (match["kind"].strip(), match["region"].strip()) if match else ("", "")
+        reporter, _, what = kind.partition(" ")
+        if what == _ANALYTE:
+            names[place] = reporter, region
+        elif match and what != _NUMBER and not _REMARK.search(what):
+            measured[place] = kind, region
+        elif title and what != _NUMBER:
+            places.setdefault(title, place)
+    return (
+        IntelliflexColumns(row, measured, names, places) if any(COUNT not in k for k, _ in measured.values()) else None
+    )
+
+
+def name_analytes(sheet: Sheet, columns: IntelliflexColumns, rows: Sequence[Row], faults: list[Fault]) -> None:
+    """Take the analyte of each region from the rows, which all name the same one.
+
+    Parameters
+    ----------
+    faults : list of Fault
+        A region that two rows name otherwise, and an analyte of two regions, are added to it.
+    """
+    for place, key in columns.names.items():
+        words = {row.cell(place): row for row in rows if row.cell(place)}
+        if len(words) > 1:
+            text = f"Region '{key[1]}' is called {' and '.join(repr(word) for word in words)}; expected one analyte."
+            faults.append(Fault(sheet.where(list(words.values())[1], place, columns.header.cell(place)), text))
+        if words:
+            columns.analytes[key] = next(iter(words))
+    of_reporter = [(reporter, analyte.casefold()) for (reporter, _), analyte in columns.analytes.items()]
+    faults += [
+        Fault(sheet.where(columns.header), f"Two regions are both called '{analyte}'; nobody can tell them apart.")
+        for (reporter, _), analyte in columns.analytes.items()
+        if of_reporter.count((reporter, analyte.casefold())) > 1
+    ]

@@ -1,0 +1,190 @@
+"""What an xPONENT export is made of: a head, a table for each ``DataType:``, and the footer with its CRC."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from qc.readers.plates.documents import Document
+from qc.readers.plates.plate import well_of
+from schemas.errors import Fault
+from schemas.text_tables.sheet import Row, Sheet
+
+FOOTER = "-- CRC --"
+"""Line above the CRC, the last but one that xPONENT writes."""
+LOCATION, SAMPLE = 0, 1
+"""Columns of every table of wells."""
+_PLACE = re.compile(r"\s*(?:\d+\s*\(\s*)?(\d+)\s*,\s*([A-Za-z]{1,2}\d{1,2})\s*\)?\s*\Z")
+_MAY_LACK = frozenset({"notes"})
+
+
+@dataclass(slots=True)
+class XponentTable:
+    """One table: its kind, its header and the rows below it, none blank."""
+
+    kind: str
+    """Data type: ``Median``, ``Count``."""
+    head: Row
+    """Row that names the data type."""
+    header: Row | None = None
+    """Row of titles; None for a table without any row."""
+    rows: list[Row] = field(default_factory=list)
+    """Rows below it."""
+
+    @property
+    def lists_wells(self) -> bool:
+        """Whether it has one row a well."""
+        return self.header is not None and self.header.cell(LOCATION) == "Location"
+
+
+@dataclass(slots=True)
+class XponentExport:
+    """One export of one batch."""
+
+    sheet: Sheet
+    """Sheet that it stands in."""
+    head: list[Row] = field(default_factory=list)
+    """Rows above the first table, none blank."""
+    tables: list[XponentTable] = field(default_factory=list)
+    """Tables in order."""
+    footer: list[Row] = field(default_factory=list)
+    """Rows from ``-- CRC --`` on, none blank."""
+    last_line: int = 0
+    """Line of its last row."""
+
+    def told(self, word: str, column: int = 1) -> str:
+        """Return what the head says behind a word; empty if it says nothing."""
+        return next((row.cell(column) for row in self.head if row.cell(0) == word), "")
+
+    def table(self, kind: str) -> XponentTable | None:
+        """Return the table of a kind."""
+        return next((table for table in self.tables if table.kind == kind), None)
+
+    @property
+    def document(self) -> Document:
+        """What it is called when there are several."""
+        batch = self.told("Batch")
+        begun = " ".join(row for row in (self.told("Date"), self.told("Date", 2)) if row)
+        title = f"batch '{batch}'" if batch else "a batch without a name"
+        return Document(f"{title} of {begun}" if begun else title, self.head[0].line, self.last_line)
+
+
+def is_begin(row: Row) -> bool:
+    """Tell whether a row begins an export."""
+    return row.cell(0) == "Program" and row.cell(1).casefold() == "xponent"
+
+
+def exports_of(sheet: Sheet) -> list[XponentExport]:
+    """Cut a sheet into the exports that it holds; rows above the first one are left out."""
+    exports: list[XponentExport] = []
+    for row in sheet.rows:
+        if is_begin(row):
+            exports.append(XponentExport(sheet))
+        if exports and not row.is_blank:
+            _take(exports[-1], row)
+    return exports
+
+
+def _take(export: XponentExport, row: Row) -> None:
+    export.last_line = row.line
+    if row.cell(0) == FOOTER or export.footer:
+        export.footer.append(row)
+    elif row.cell(0) == "DataType:":
+        export.tables.append(XponentTable(row.cell(1), row))
+    elif not export.tables:
+        export.head.append(row)
+    elif export.tables[-1].header is None:
+        export.tables[-1].header = row
+    else:
+        export.tables[-1].rows.append(row)
+
+
+def place_of_row(row: Row) -> tuple[str, str] | None:
+    """Return the number of the plate and the well of a location such as ``1(1,A1)`` or ``1,A1``; None for no well."""
+    match = _PLACE.match(row.cell(LOCATION))
+    well = well_of(match[2]) if match else ""
+    return (match[1], well) if match and well else None
+
+
+def table_faults(export: XponentExport, measured: Iterable[str]) -> list[Fault]:
+    """Name what makes the tables of an export less than whole.
+
+    Parameters
+    ----------
+    measured : iterable of str
+        Kinds of tables that hold one row for each well that was measured.
+
+    Returns
+    -------
+    list of Fault
+        A table that stands twice, rows that are cut short or too long, wells that one table has and another lacks.
+    """
+    sheet = export.sheet
+    kinds = [table.kind for table in export.tables]
+    faults = [
+        Fault(sheet.where(table.head), f"Table '{table.kind}' stands {kinds.count(table.kind)} times in one export.")
+        for index, table in enumerate(export.tables)
+        if table.kind in kinds[:index]
+    ]
+    if faults:
+        return faults
+    wells = [table for table in export.tables if table.kind in set(measured) and table.lists_wells]
+    faults += [fault for table in wells for fault in _width_faults(sheet, table)]
+    return faults + _well_faults(sheet, wells) + _count_faults(export, wells) + _footer_faults(export)
+
+
+def _width_faults(sheet: Sheet, table: XponentTable) -> list[Fault]:
+    titles = [cell.strip() for cell in table.header.cells] if table.header else []
+    needed = max(
+        (place + 1 for place, title in enumerate(titles) if title and title.casefold() not in _MAY_LACK), default=0
+    )
+    return [
+        Fault(sheet.where(row), f"The row has {row.width} cells, the header of table '{table.kind}' has {needed}.")
+        for row in table.rows
+        if len(row.cells) < needed or row.width > max(needed, len(titles))
+    ]
+
+
+def _well_faults(sheet: Sheet, tables: Sequence[XponentTable]) -> list[Fault]:
+    """Compare every table with the first one: the same wells, and the same sample in each."""
+    if not tables:
+        return []
+    first = {place_of_row(row): row.cell(SAMPLE) for row in tables[0].rows}
+    faults = []
+    for table in tables[1:]:
+        own = {place_of_row(row): row for row in table.rows}
+        for named, among, other in ((first, own, table), (own, first, tables[0])):
+            lacking = [place[1] for place in named if place and place not in among]
+            if lacking:
+                text = f"Table '{other.kind}' lacks {len(lacking)} wells that another table has: {_few(lacking)}."
+                faults.append(Fault(sheet.where(other.head), text))
+        for place, row in own.items():
+            if place in first and row.cell(SAMPLE) != first[place]:
+                text = f"Table '{table.kind}' calls this well '{row.cell(SAMPLE)}', table '{tables[0].kind}'"
+                faults.append(Fault(sheet.where(row), f"{text} calls it '{first[place]}'."))
+    return faults
+
+
+def _few(wells: Sequence[str]) -> str:
+    return ", ".join(wells[:6]) + (" and more" if len(wells) > 6 else "")
+
+
+def _count_faults(export: XponentExport, tables: Sequence[XponentTable]) -> list[Fault]:
+    """An export without its footer must hold as many wells as its head announces: else it was cut at a line end."""
+    announced = export.told("Samples")
+    n_wells = max((len(table.rows) for table in tables), default=0)
+    if export.footer or not announced.isdecimal() or n_wells >= int(announced):
+        return []
+    text = f"The head announces {announced} samples, the file holds {n_wells} wells and ends without its footer"
+    return [Fault(f"line {export.last_line}", f"{text}: it was cut off.")]
+
+
+def _footer_faults(export: XponentExport) -> list[Fault]:
+    return [
+        Fault(
+            export.sheet.where(row),
+            f"'{row.cell(0)}' stands below the CRC, which is the last line that xPONENT writes.",
+        )
+        for row in export.footer[2:]
+    ]
