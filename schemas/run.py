@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from schemas.toml_table import Label
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
@@ -13,27 +15,27 @@ class Run:
     Missing text is an empty string; a missing time is None. A time without a zone is local time of the laboratory.
     """
 
-    run: str
+    run: Label
     """Name of the run, unique in a lab; a corrected run keeps its name and gets a new version."""
-    study: str = ""
+    study: Label = ""
     """Study of the run; empty means the default of qc.toml."""
-    matrix: str = ""
+    matrix: Label = ""
     """``serum`` or ``csf`` or another matrix of the catalogue; empty if each sample says its own."""
-    analyte: str = ""
+    analyte: Label = ""
     """Analyte id of a single-analyte plate; empty if each row says its own."""
-    unit: str = ""
+    unit: Label = ""
     """Unit of calibrators and of results, as written."""
-    method: str = ""
+    method: Label = ""
     """Method id of the catalogue: ``elisa``, ``colorimetric``, ``calculated``."""
-    platform: str = ""
+    platform: Label = ""
     """Instrument family or kit platform."""
-    instrument: str = ""
+    instrument: Label = ""
     """Serial number or name of the instrument."""
-    operator: str = ""
+    operator: Label = ""
     """Who ran it."""
-    reagent_lot: str = ""
+    reagent_lot: Label = ""
     """Lot of the kit or reagent."""
-    calibrator_lot: str = ""
+    calibrator_lot: Label = ""
     """Lot of the calibrators."""
     started_at: datetime | None = None
     """When the run began; None makes every order-dependent rule not evaluable."""
@@ -41,7 +43,7 @@ class Run:
     """Curve: ``4pl`` or ``5pl``; chosen per assay, never per plate."""
     weight: str = "1/y2"
     """Weight of the squared residual: ``none``, ``1/y`` or ``1/y2``."""
-    profile: str = ""
+    profile: Label = ""
     """Acceptance profile; empty means the default of qc.toml."""
-    reference_signal: str = ""
+    reference_signal: Label = ""
     """Name of the block to subtract well by well (reference wavelength), empty for none."""

@@ -53,8 +53,15 @@ def faults_of(error: ValidationError, model: Any, tree: Tree, where: str, wordin
     list of Fault
         In the order of the declaration.
     """
-    told = error.errors(include_url=False)
-    return list(dict.fromkeys(_Spot(model, tree, where, wording, details).fault(details) for details in told))
+    found = error.errors(include_url=False)
+    # A list of which every row is at fault counts as empty too: that is told of its rows alone.
+    above = {details["loc"][:n] for details in found for n in range(len(details["loc"]))}
+    spots = [
+        (_Spot(model, tree, where, wording, details), details)
+        for details in found
+        if details["type"] != "too_short" or details["loc"] not in above
+    ]
+    return list(dict.fromkeys(spot.fault(details) for spot, details in spots))
 
 
 def twins_of(tree: Tree, model: Any) -> list[Fault]:
@@ -112,7 +119,8 @@ class _Spot:
             self._take(_types(kind).get(self.key))
         elif origin in (dict, Mapping) and part != "[key]":
             self._enter_entry(get_args(kind)[1], f"'{part}'")
-            self.key = self.noun = str(part)
+            self.places += [f"[{self.table}]"] if self.table else []
+            self.key, self.noun, self.table = str(part), str(part), ""
         elif origin in (tuple, list) and isinstance(part, int):
             self._enter_entry(get_args(kind)[0], _name_of_row(row) or str(part + 1))
         else:
@@ -128,7 +136,7 @@ class _Spot:
 
     def _take(self, kind: Any) -> None:
         self.kind = kind
-        self.says = next((note.sentence for note in _notes(kind) if isinstance(note, Says)), "")
+        self.says = next((note.sentence for note in reversed(_notes(kind)) if isinstance(note, Says)), "")
 
     def fault(self, details: ErrorDetails) -> Fault:
         """Return the place and the sentence of an error."""

@@ -90,7 +90,7 @@ STRIPPED = Checked(lambda text, before: text.strip())
 """Leaves out the blanks around a text."""
 Text = Annotated[str, Predicate(str.strip)]
 """A text that is not blank."""
-Label = Annotated[str, Taken(_text_of_whole), STRIPPED]
+Label = Annotated[str, Taken(_text_of_whole), STRIPPED, Says("{value} is not text; write it in quotes.")]
 """A text without the blanks around it; a whole number is taken as it is written."""
 Visit = Annotated[Text, Taken(_text_of_whole)]
 """A text that is not blank; a whole number is taken as it is written."""

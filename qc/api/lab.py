@@ -9,8 +9,9 @@ from qc.api.bench_verbs import BenchVerbs
 from qc.api.people_verbs import PeopleVerbs
 from qc.api.release_verbs import ReleaseVerbs
 from qc.api.review_verbs import ReviewVerbs
-from qc.lab.config import LabPaths, find_lab, read_settings
-from qc.lab.config import init_lab as make_folder
+from qc.lab.layout import LabPaths, find_lab
+from qc.lab.layout import init_lab as make_folder
+from qc.lab.settings_file import read_settings
 
 
 class Lab(BenchVerbs, ReviewVerbs, PeopleVerbs, ReleaseVerbs):
@@ -72,6 +73,6 @@ def init_lab(folder: str | Path, *, name: str = "", settings: Mapping[str, str] 
 
 
 def _set(path: Path, settings: Mapping[str, str]) -> None:
-    from qc.lab.config import with_settings
+    from qc.lab.settings_edit import with_settings
 
     path.write_text(with_settings(path.read_text(encoding="utf-8"), settings), encoding="utf-8")

@@ -13,7 +13,7 @@ from qc.cli.options import json_option, lab_option
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    from qc.lab.config import LabPaths
+    from qc.lab.layout import LabPaths
     from schemas.catalogue import Catalogue
     from schemas.errors import Fault
 
@@ -121,7 +121,7 @@ def _paths(lab_folder: Path | None) -> LabPaths | None:
     """Return the folders of the lab that is meant; None if none is named and the working folder lies in none."""
     import os
 
-    from qc.lab.config import LabPaths, find_lab
+    from qc.lab.layout import LabPaths, find_lab
     from schemas.errors import ConfigError
 
     try:

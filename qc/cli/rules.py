@@ -126,7 +126,7 @@ def _own_profiles(lab_folder: Path | None) -> dict[str, str]:
     import os
 
     from qc.lab.catalogue.catalogue_files import texts_of_folder
-    from qc.lab.config import LabPaths, find_lab
+    from qc.lab.layout import LabPaths, find_lab
     from schemas.errors import ConfigError
 
     try:

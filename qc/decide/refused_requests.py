@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qc.decide.request import DecisionRequest
 from qc.items.decisions import Act, Decision, touched_items
 from qc.items.states import WAITING, refusal_of, state_of_seen
-from qc.lab.config import read_reasons
+from qc.lab.reasons import read_reasons
 from schemas.errors import ConfigError, ConflictError, Fault
 
 if TYPE_CHECKING:

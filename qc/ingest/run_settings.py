@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import fields
+from typing import Any  # Any: TOML trees hold what their author wrote
 
+from qc.readers.lab_sheets.run_sheet import PlateTable
 from schemas.errors import ReaderError
+from schemas.toml_file import toml_tree
 
-PLATE_KEYS = frozenset({"export", "map", "signal", "reference_signal", "plate"})
+_PLATE_KEYS = frozenset(one.name for one in fields(PlateTable))
 
 
 def run_sheet_with(content: bytes, settings: Mapping[str, str]) -> bytes:
@@ -30,11 +32,11 @@ def run_sheet_with(content: bytes, settings: Mapping[str, str]) -> bytes:
         If the sheet is not TOML.
     """
     try:
-        tree: dict[str, Any] = tomllib.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ReaderError(f"The run sheet is not well-formed TOML: {error}.") from error
+        tree = toml_tree(content.decode(), "The run sheet", error=ReaderError)
+    except UnicodeDecodeError as error:
+        raise ReaderError(f"The run sheet is not UTF-8 text: {error}.") from error
     for key, value in settings.items():
-        table = tree.setdefault("plate" if key in PLATE_KEYS else "run", {})
+        table = tree.setdefault("plate" if key in _PLATE_KEYS else "run", {})
         if isinstance(table, dict):
             table[key] = value
     return "\n".join(_lines(tree)).encode()

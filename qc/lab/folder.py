@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from qc.lab.config import LabPaths, Settings
+from qc.lab.layout import LabPaths
+from qc.lab.settings import Settings
 
 if TYPE_CHECKING:
     from qc.store.facts import Facts

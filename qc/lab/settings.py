@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, MinLen
 
-
-class _Config(TypedDict):
-    extra: Literal["forbid"]
-    allow_inf_nan: bool
-
-
-# What pydantic is told: an unknown setting is a fault, and no limit is infinite.
-_CONFIG: _Config = {"extra": "forbid", "allow_inf_nan": False}
+from schemas.toml_table import TomlTable
 
 
 @dataclass(frozen=True)
-class LabSettings:
+class LabSettings(TomlTable):
     """Section ``[lab]``: whose lab it is."""
 
-    __pydantic_config__ = _CONFIG
     name: str = ""
     """Name of the lab, printed on reports."""
     default_study: str = "STUDY-1"
@@ -32,10 +24,9 @@ class LabSettings:
 
 
 @dataclass(frozen=True)
-class AssessSettings:
+class AssessSettings(TomlTable):
     """Section ``[assess]``: how runs are judged."""
 
-    __pydantic_config__ = _CONFIG
     default_profile: str = "research-elisa"
     """Acceptance profile of runs that name none."""
     suites: Mapping[str, str | list[str]] = field(default_factory=lambda: {"serum": "serum_run", "csf": "csf_run"})
@@ -43,37 +34,33 @@ class AssessSettings:
 
 
 @dataclass(frozen=True)
-class GateSettings:
+class GateSettings(TomlTable):
     """Section ``[gate]``: what a release needs."""
 
-    __pydantic_config__ = _CONFIG
     minimum_pairs: Annotated[int, Ge(1)] = 6
     """Pairs below which a contrast is pointed out: 2 / 2**6 = 0.03 is the first exact two-sided p below 0.05."""
 
 
 @dataclass(frozen=True)
-class IngestSettings:
+class IngestSettings(TomlTable):
     """Section ``[ingest]``: what is taken in."""
 
-    __pydantic_config__ = _CONFIG
     max_file_mb: Annotated[float, Gt(0)] = 200.0
     """Largest file that is read, in megabytes."""
 
 
 @dataclass(frozen=True)
-class NightlySettings:
+class NightlySettings(TomlTable):
     """Section ``[nightly]``: the job of the night."""
 
-    __pydantic_config__ = _CONFIG
     settle_s: Annotated[float, Ge(0)] = 0.0
     """Age below which a file of the inbox is left for the next night, in seconds: it may still be being copied."""
 
 
 @dataclass(frozen=True)
-class StoreSettings:
+class StoreSettings(TomlTable):
     """Section ``[stores]``: the facts and the ledger."""
 
-    __pydantic_config__ = _CONFIG
     wait_s: Annotated[float, Ge(0)] = 30.0
     """Longest time to wait for a store that another process holds, in seconds."""
 
@@ -85,10 +72,9 @@ _ASK: tuple[Role, ...] = ("analyst", "lab_manager", "qa")
 
 
 @dataclass(frozen=True)
-class PeopleSettings:
+class PeopleSettings(TomlTable):
     """Section ``[people]``: who acts, and how it is known."""
 
-    __pydantic_config__ = _CONFIG
     roles_without_accounts: tuple[Role, ...] = ("analyst", "lab_manager", "qa", "statistician")
     """Roles of the operating-system user while the ledger has no account; none of them once it has one."""
     os_users: bool = False
@@ -102,10 +88,9 @@ class PeopleSettings:
 
 
 @dataclass(frozen=True)
-class AuditSettings:
+class AuditSettings(TomlTable):
     """Section ``[audit]``: what `qc audit review` points out."""
 
-    __pydantic_config__ = _CONFIG
     day_begins: Annotated[int, Ge(0)] = 6
     """Hour of local time before which an act counts as odd."""
     day_ends: Annotated[int, Ge(1)] = 21
@@ -117,10 +102,9 @@ class AuditSettings:
 
 
 @dataclass(frozen=True)
-class RightsSettings:
+class RightsSettings(TomlTable):
     """Section ``[rights]``: which roles may do what; nobody with the role ``admin`` judges data, whatever it says."""
 
-    __pydantic_config__ = _CONFIG
     comment: tuple[Role, ...] = ("analyst", "lab_manager", "qa", "statistician", "admin")
     """Write a comment."""
     approve: tuple[Role, ...] = _DECIDE
@@ -148,10 +132,9 @@ class RightsSettings:
 
 
 @dataclass(frozen=True)
-class WebSettings:
+class WebSettings(TomlTable):
     """Section ``[web]``: whom the screens in a browser believe who looks."""
 
-    __pydantic_config__ = _CONFIG
     trusted_proxies: tuple[str, ...] = ()
     """Addresses of the proxies that are believed, such as ``127.0.0.1``; none means that nobody acts in a browser."""
     secret_file: str = ""
@@ -166,10 +149,9 @@ class WebSettings:
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(TomlTable):
     """Everything that ``qc.toml`` says."""
 
-    __pydantic_config__ = _CONFIG
     lab: LabSettings = field(default_factory=LabSettings)
     """Whose lab it is."""
     assess: AssessSettings = field(default_factory=AssessSettings)

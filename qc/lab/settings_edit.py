@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 
 from qc.lab.settings import Settings
-from qc.lab.settings_file import nearest, parse_settings
+from qc.lab.settings_file import parse_settings
 from schemas.errors import ConfigError, Fault
+from schemas.names import did_you_mean
 
 
 def with_settings(text: str, settings: Mapping[str, str]) -> str:
@@ -37,9 +38,8 @@ def with_settings(text: str, settings: Mapping[str, str]) -> str:
     }
     unknown = [name for name in settings if name not in known]
     if unknown:
-        raise ConfigError(
-            "Nothing was changed.", [Fault(name, f"No such setting. {nearest(name, known)}") for name in unknown]
-        )
+        hints = {name: did_you_mean(name, list(known)) or f" Known: {', '.join(known)}." for name in unknown}
+        raise ConfigError("Nothing was changed.", [Fault(name, f"No such setting.{hints[name]}") for name in unknown])
     for name, value in settings.items():
         section, _, key = name.partition(".")
         written = (

@@ -12,7 +12,7 @@ from qc.triage.selection_summary import SelectionSummary, gist_of_rows
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
-    from qc.lab.settings_file import Reason
+    from qc.lab.reasons import Reason
 
 TYPED_FROM = 10
 """Number of items from which the number itself must be typed: ten letters in a row are not pressed by mistake."""
@@ -65,7 +65,7 @@ def asking(
     Asking
         For a dialog; the core checks everything again when it records.
     """
-    from qc.lab.config import read_reasons
+    from qc.lab.reasons import read_reasons
 
     gist = about if isinstance(about, SelectionSummary) else gist_of_rows(about)
     goes_over = act is Act.APPROVE and gist.goes_over

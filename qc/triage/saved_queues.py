@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated
 
+from qc.lab.lab_text import lab_text
 from qc.triage.filters import parse_filter
-from schemas.errors import ConfigError, Fault
+from schemas.errors import ConfigError
+from schemas.toml_file import read_toml
+from schemas.toml_table import Checked, TomlTable, Tree
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
@@ -20,6 +24,19 @@ _SHIPPED = (
     ("new", "new"),
     ("lapsed", "lapsed"),
 )
+
+
+def _understood(text: str, before: Tree) -> str:
+    try:
+        parse_filter(text)
+    except ConfigError as error:
+        raise ValueError(" ".join(fault.text for fault in error.faults)) from error
+    return text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _QueuesFile(TomlTable):
+    queues: Mapping[str, Annotated[str, Checked(_understood)]] = field(default_factory=dict)
 
 
 def saved_queues(lab: LabFolder) -> tuple[tuple[str, str], ...]:
@@ -38,17 +55,4 @@ def saved_queues(lab: LabFolder) -> tuple[tuple[str, str], ...]:
     path = lab.paths.root / "queues.toml"
     if not path.is_file():
         return _SHIPPED
-    try:
-        told = tomllib.loads(path.read_text(encoding="utf-8")).get("queues", {})
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"'{path.name}' cannot be read: {error}.") from error
-    faults: list[Fault] = []
-    queues = [(str(title), str(text)) for title, text in dict(told).items()]
-    for title, text in queues:
-        try:
-            parse_filter(text)
-        except ConfigError as error:
-            faults += [Fault(f"{path.name}, '{title}'", fault.text) for fault in error.faults]
-    if faults:
-        raise ConfigError("The saved queues have faults.", faults)
-    return tuple(queues)
+    return tuple(read_toml(lab_text(path), _QueuesFile, path.name).queues.items())

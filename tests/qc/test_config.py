@@ -9,16 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from qc.lab.config import (
-    LabPaths,
-    Settings,
-    find_lab,
-    init_lab,
-    parse_settings,
-    read_reasons,
-    read_settings,
-    with_settings,
-)
+from qc.lab.layout import LabPaths, find_lab, init_lab
+from qc.lab.reasons import read_reasons
+from qc.lab.settings import Settings
+from qc.lab.settings_edit import with_settings
+from qc.lab.settings_file import parse_settings, read_settings
 from qc.store.facts import Facts
 from qc.store.ledger import Ledger
 from schemas.errors import ConfigError
@@ -204,7 +199,8 @@ def test_paths_are_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_settings_stores_and_blinding_cost_nothing_heavy_at_import() -> None:
     program = (
-        "import sys, qc.lab.config, qc.lab.blinding, schemas.canonical, qc.store.facts, qc.store.ledger\n"
+        "import sys, qc.lab.reasons, qc.lab.settings_edit, qc.lab.blinding\n"
+        "import schemas.canonical, qc.store.facts, qc.store.ledger\n"
         "print(sorted({'pydantic', 'sqlalchemy', 'duckdb', 'polars', 'pandas', 'numpy'} & set(sys.modules)))"
     )
 

@@ -55,6 +55,7 @@ def faults_of(text, **options):
         ("title = 'x'\npages = true", "Key 'pages' is 'True'; a whole number was expected."),
         ("title = 'x'\npages = 0", "Key 'pages': '0' is out of range; expected a number above 0."),
         ("title = 'x'\nwords = []", "Key 'words' is missing or empty; a list of texts was expected."),
+        ("title = 'x'\nwords = [3]", "Key 'words' is '3'; a text was expected."),
         ("title = 'x'\nwords = 'b'", "Key 'words' is 'b'; a list of texts was expected."),
         ("title = 'x'\nvisit = 1.5", "Key 'visit' is '1.5'; a text or a whole number was expected."),
         ("title = 'x'\nvisit = 2024-01-02", "Key 'visit' is '2024-01-02'; a text or a whole number was expected."),

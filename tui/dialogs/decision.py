@@ -15,7 +15,7 @@ from tui.widgets.line_edit import LineEdit
 from tui.widgets.words import Line, Said, Words, wrapped
 
 if TYPE_CHECKING:
-    from qc.lab.settings_file import Reason
+    from qc.lab.reasons import Reason
     from qc.triage.decision_preview import Asking
 
 _MOST_REASONS = 9

@@ -6,7 +6,7 @@ import pytest
 
 import qc
 from qc.items.decisions import decisions_on
-from qc.lab.config import with_settings
+from qc.lab.settings_edit import with_settings
 from schemas.errors import ConfigError, ConflictError, RightsError
 
 HURT = "R9.5"  # a haemolysed sample: reject

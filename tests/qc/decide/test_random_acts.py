@@ -17,7 +17,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 import qc
 from qc.items.decisions import Act, all_decisions, newest_decisions
 from qc.items.states import TRANSITIONS
-from qc.lab.config import read_reasons
+from qc.lab.reasons import read_reasons
 from qc.people.account_changes import add_account, change_account
 from qc.people.rights import Right, has_right
 from qc.people.sessions import open_session, sign_out
