@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from checks.crash import crash_finding
 from checks.judged_together import together
 from checks.judgement_order import judgement_order
 from checks.profile import Profile
@@ -135,8 +136,7 @@ def _ask(rule_id: str, run_input: RunInput, profile: Profile, rules: Mapping[str
     except NotEvaluableError as reason:
         return [_about_run(rule_id, Verdict.NOT_EVALUABLE, str(reason), rule.version)]
     except Exception as error:  # noqa: BLE001 - a rule that breaks must not stop the others; the run is held
-        text = f"Rule '{rule_id}' broke with {type(error).__name__}; the run is held until it is mended."
-        return [_about_run(rule_id, Verdict.BROKEN, text, rule.version)]
+        return [crash_finding(rule_id, rule.version, error)]
 
 
 def _about_run(rule_id: str, verdict: Verdict, sentence: str, version: int = 1) -> Finding:

@@ -78,7 +78,7 @@ def _judged(
         return None
     sentence = (
         f"{WORDS[unit].capitalize()} is confounded with visit: {n_split} subjects have their visits on different "
-        f"{WORDS[unit]}s, and {WORDS[unit]}s go with visits (exact test, p = {tested.p:.2g})."
+        f"{WORDS[unit]}s, and {WORDS[unit]}s go with visits ({_told(tested)})."
     )
     return Finding(
         "design.plate_and_visit",
@@ -91,6 +91,10 @@ def _judged(
         limits=(limits["alpha"], limits["min_subjects"]),
         suggestion="Measure all visits of a subject on one plate with one lot; else a change may be the plate's.",
     )
+
+
+def _told(tested: TableTest) -> str:
+    return f"{'exact test' if tested.is_exact else 'tables drawn at random'}, p = {tested.p:.3g}"
 
 
 def _tested(run_input: RunInput, counts: tuple[tuple[int, ...], ...], alpha: float) -> TableTest | None:

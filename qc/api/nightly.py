@@ -123,7 +123,7 @@ def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> 
         tuple(waiting),
         tuple(sorted(now - before)),
         tuple(sorted(before - now)),
-        tuple(faults),
+        (*faults, *(fault for run in judged for fault in run.faults)),
     )
     path = lab.paths.reports / "nightly" / f"{began_at:%Y%m%dT%H%M%S%f}Z.json"
     write_whole(path, json.dumps(night.as_json(), ensure_ascii=False, indent=1).encode())

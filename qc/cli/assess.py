@@ -34,7 +34,8 @@ def command(everything: bool, run: str | None, as_json: bool, lab_folder: Path |
 
     Each run gets a new assessment; the old ones stay. What passes everything is approved by itself, the rest waits.
     A run looks at its sheets, at limits and rules, at controls and summaries of earlier runs, at results of its
-    subjects in other runs, and at what people have decided on those. Exit code 1 if anything waits.
+    subjects in other runs, and at what people have decided on those. Exit code 5 if a fault of the program
+    stopped a rule, else 1 if anything waits.
     """
     from qc.assess.assess import assess
     from qc.cli.output import data, say
@@ -47,7 +48,11 @@ def command(everything: bool, run: str | None, as_json: bool, lab_folder: Path |
     else:
         for one in judged:
             say(one.line())
+            for fault in one.faults:
+                say(f"  FAULT {fault}")
         say(f"{len(judged)} runs assessed.")
+    if any(one.faults for one in judged):
+        return ExitCode.FAULT
     return ExitCode.WAITS if any(one.n_waiting or one.is_held for one in judged) else ExitCode.CLEAN
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from datetime import UTC, datetime
 from pathlib import Path
 
 from qc.cli.exit_codes import ExitCode
+from qc.fault_log import log_fault
 from schemas.errors import ConfigError, ConflictError, GateError, QcError, ReaderError, RightsError, StoreError
 
 _CODES: tuple[tuple[type[QcError], ExitCode], ...] = (
@@ -42,16 +42,6 @@ def code_and_words(error: Exception) -> tuple[ExitCode, str]:
 
 def _log(error: Exception) -> Path | None:
     # The message of a foreign error may quote a value of a patient: only its type and its place are written.
-    from platformdirs import user_log_dir
-
-    now = datetime.now(UTC)
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [f"  {Path(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in frames]
-    path = Path(user_log_dir("assaygate", appauthor=False)) / f"qc-{now:%Y-%m-%d}.log"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as log:
-            log.write("\n".join([f"{now:%Y-%m-%dT%H:%M:%SZ} {type(error).__name__}", *lines, ""]))
-    except OSError:
-        return None
-    return path
+    places = [f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in frames]
+    return log_fault(type(error).__name__, places)

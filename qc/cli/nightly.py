@@ -17,7 +17,8 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     """Empty the inbox, judge what is new or has changed, and print one summary.
 
     Idempotent: a second call does nothing more. One bad file never stops the others.
-    Exit code 3 if a file was refused, else 1 if anything waits, else 0.
+    Exit code 5 if a fault of the program stopped a file or a rule, else 3 if a file was refused, else 1 if anything
+    waits, else 0.
     """
     from qc.cli.output import data
     from qc.cli.tables import night_text

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.items.masking import MASKED, SENTENCE, SUGGESTION, is_masked
+from qc.items.masking import mask_of, shown_rule
 from qc.items.names import Item, parse_item
 from qc.lab.blinding import pseudonym, read_secret
 from schemas.finding import LimitJson, Verdict
@@ -155,9 +155,12 @@ def finding_shown(
     is_blinded : bool
         Whether a check that rests on the subject's other results tells only that it failed.
     """
-    if is_blinded and is_masked(rule):
-        return FindingShown(MASKED, 1, Verdict(verdict), scope, SENTENCE, SUGGESTION, None, "", (), holds)
-    said = (rule, version, Verdict(verdict), scope, sentence, suggestion)
+    found = Verdict(verdict)
+    mask = mask_of(rule, found) if is_blinded else None
+    if mask is not None:
+        hidden = mask.sentence_of(found)
+        return FindingShown(mask.rule, 1, found, scope, hidden, mask.suggestion, None, "", (), holds)
+    said = (shown_rule(rule, found) if is_blinded else rule, version, found, scope, sentence, suggestion)
     return FindingShown(*said, observed, unit, tuple(json.loads(limits)), holds)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qc.items.judged_content import judged_items
-from qc.items.masking import masked_rules
+from qc.items.masking import masked_rules, shown_rules
 from qc.items.names import Item, SampleItem, item_of_result, parse_target
 from qc.lab.blinding import pseudonym, read_secret
 from schemas.errors import ConfigError
@@ -147,7 +147,7 @@ def _seen(con: Connection, names: list[str], as_of: int) -> dict[str, Seen]:
         if not isinstance(item, Item) or item.run_id not in runs:
             continue
         findings = sorted(held.get(name, ()), key=lambda finding: -finding[1].severity)
-        over = masked_rules(rule for rule, verdict in findings if verdict is not Verdict.WARN)
+        over = shown_rules((rule, verdict) for rule, verdict in findings if verdict is not Verdict.WARN)
         study, run, operator = runs[item.run_id]
         told[name] = Seen(
             item=name,

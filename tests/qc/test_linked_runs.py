@@ -7,6 +7,7 @@ import pytest
 
 import qc
 from checks.registry import rules
+from qc.cli.main import _outcome
 from qc.store.frames import query
 
 SAMPLES = """study,sample,subject,visit,matrix
@@ -162,6 +163,36 @@ def test_a_rule_that_crashes_holds_the_run_with_its_id_and_the_others_go_on(lab,
     assert {rule for rule, _, _ in said} >= {"design.bridging", "range.hard"}
     assert {"identity.delta", "design.bridging", "range.hard", "replicates.cv"} <= asked
     assert "R2" in {line.shown.item for line in lab.queue()}
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "shown_as"), [("identity.delta", "broken.identity.delta"), ("range.hard", "range.hard")]
+)
+def test_a_rule_that_crashes_is_told_to_everybody_as_a_fault_of_the_program(
+    lab, monkeypatch, tmp_path, capsys, rule_id, shown_as
+):
+    def crash(run_input, limits):
+        raise ZeroDivisionError("patient A, 71 %")
+
+    planted = {**rules(), rule_id: replace(rules()[rule_id], judge=crash)}
+    monkeypatch.setattr("checks.registry.rules", lambda: planted)
+    monkeypatch.setattr("platformdirs.user_log_dir", lambda *_, **__: str(tmp_path / "log"))
+    hand_in(lab, "T2", {"A3": 123.4, "B3": 118.4}, "K2", 2)
+
+    code = _outcome(["nightly", "--lab", str(lab.paths.root)])
+
+    (log,) = (tmp_path / "log").glob("qc-*.log")
+    night = "".join(capsys.readouterr())
+    (finding,) = [told for line in lab.queue() if line.shown.item == "R2" for told in line.findings]
+    assert code == 5
+    assert f"FAULT     Rule '{rule_id}' could not be computed on R2" in night
+    assert str(log) in night
+    assert f"ZeroDivisionError in rule {rule_id}" in log.read_text()
+    assert "in crash" in log.read_text()
+    assert "patient A" not in log.read_text() + finding.sentence
+    assert "a fault of the program (ZeroDivisionError" in finding.sentence
+    assert "tube" not in finding.suggestion
+    assert finding.rule == shown_as
 
 
 def test_a_replay_shows_whose_verdict_would_change_and_stores_nothing(lab, tmp_path):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import comb
+from checks.arithmetic.pairs.sign_test import sign_test
+from checks.arithmetic.refusal import Refusal
 
 
 def exact_mcnemar(n_first_only: int, n_second_only: int) -> float | None:
@@ -35,8 +36,5 @@ def exact_mcnemar(n_first_only: int, n_second_only: int) -> float | None:
     >>> exact_mcnemar(1, 5)
     0.21875
     """
-    n_differing = n_first_only + n_second_only
-    if n_differing == 0:
-        return None
-    tail = sum(comb(n_differing, k) for k in range(min(n_first_only, n_second_only) + 1))
-    return min(1.0, float(2 * tail) / float(2**n_differing))
+    tested = sign_test(n_first_only, n_second_only)
+    return None if isinstance(tested, Refusal) else tested.p_two

@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from checks.arithmetic.smallest_p import above_zero
+
 MOST_STATES = 10_000
 """States of the exact count beyond which tables are drawn instead; about 70 ms of work."""
 N_DRAWS = 20_000
@@ -25,7 +27,7 @@ class TableTest:
     """How surprising a table is, its margins given."""
 
     p: float
-    """Probability of a table that is no likelier than the observed one."""
+    """Probability of a table that is no likelier than the observed one; above 0."""
     is_exact: bool
     """False where tables were drawn."""
 
@@ -49,7 +51,8 @@ def exact_table_test(table: Sequence[Sequence[int]], *, alpha: float = 1.0) -> T
     Notes
     -----
     The probability of a table with given margins is proportional to the reciprocal of the product of its factorials.
-    All tables are summed row by row, states with the same remaining column sums and the same probability together.
+    All tables are counted row by row, states with the same remaining column sums and the same probability together, and
+    summed on a log scale against the likeliest, so that counts of thousands neither overflow nor vanish.
     Where that would take too long, tables with these margins are drawn, seeded and in batches, and p is
     ``(1 + k) / (1 + n)``.
 
@@ -72,34 +75,45 @@ def exact_table_test(table: Sequence[Sequence[int]], *, alpha: float = 1.0) -> T
     rows = sorted((list(row) for row in zip(*columns, strict=True)), key=sum)
     observed = -math.fsum(math.lgamma(count + 1) for row in rows for count in row)
     limit = observed + SLACK
-    sums = _summed([sum(row) for row in rows], [sum(column) for column in columns])
-    if sums is None:
+    counted = _counted([sum(row) for row in rows], [sum(column) for column in columns])
+    if counted is None:
         return TableTest(_drawn(rows, limit, alpha), is_exact=False)
-    total = math.fsum(weight for _, weight in sums)
-    return TableTest(math.fsum(weight for log, weight in sums if log <= limit) / total, is_exact=True)
+    return TableTest(_share(counted, limit), is_exact=True)
 
 
-def _summed(row_sums: Sequence[int], column_sums: Sequence[int]) -> list[tuple[float, float]] | None:
-    """Return log probability (without its constant) and total weight of all tables, or None if there are too many."""
+def _share(counted: Sequence[tuple[float, int]], limit: float) -> float:
+    # Against the likeliest table, so that no sum vanishes or overflows, whatever the counts.
+    own = [(log, n) for log, n in counted if log <= limit]
+    total, part = _log_of_sum(counted), _log_of_sum(own)
+    return above_zero(min(1.0, math.exp(part - total)))
+
+
+def _log_of_sum(counted: Sequence[tuple[float, int]]) -> float:
+    top = max(log for log, _ in counted)
+    return top + math.log(math.fsum(n * math.exp(log - top) for log, n in counted))
+
+
+def _counted(row_sums: Sequence[int], column_sums: Sequence[int]) -> list[tuple[float, int]] | None:
+    """Return each log probability (without its constant) and how many tables have it, or None if there are too many."""
     if _fewest_states(row_sums, column_sums) > MOST_STATES:
         return None
-    states: dict[tuple[int, ...], dict[float, float]] = {tuple(column_sums): {0.0: 1.0}}
+    states: dict[tuple[int, ...], dict[float, int]] = {tuple(column_sums): {0.0: 1}}
     for row_sum in row_sums[:-1]:
-        following: dict[tuple[int, ...], dict[float, float]] = {}
+        following: dict[tuple[int, ...], dict[float, int]] = {}
         n_kept = 0
         for left, logs in states.items():
             for row in _rows(row_sum, left):
                 own = -math.fsum(math.lgamma(count + 1) for count in row)
                 target = following.setdefault(tuple(a - b for a, b in zip(left, row, strict=True)), {})
-                for log, weight in logs.items():
+                for log, n_tables in logs.items():
                     key = round(log + own, 9)
                     n_kept += key not in target
-                    target[key] = target.get(key, 0.0) + weight * math.exp(own)
+                    target[key] = target.get(key, 0) + n_tables
                 if n_kept > MOST_STATES:
                     return None
         states = following
     last = [(-math.fsum(math.lgamma(count + 1) for count in left), logs) for left, logs in states.items()]
-    return [(log + own, weight * math.exp(own)) for own, logs in last for log, weight in logs.items()]
+    return [(log + own, n_tables) for own, logs in last for log, n_tables in logs.items()]
 
 
 def _fewest_states(row_sums: Sequence[int], column_sums: Sequence[int]) -> float:

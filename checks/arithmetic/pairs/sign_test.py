@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import comb
 
 from checks.arithmetic.refusal import Refusal
+from checks.arithmetic.smallest_p import above_zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,18 @@ def sign_test(n_pos: int, n_neg: int, n_tied_or_unknown: int = 0) -> SignTest | 
     n_used = n_pos + n_neg
     if n_used == 0:
         return Refusal("No pair has a known direction, so there is no sign to test.")
-    less, greater = (sum(comb(n_used, k) for k in range(most + 1)) for most in (n_pos, n_neg))
+    less, greater = _ways(n_used, n_pos), _ways(n_used, n_neg)
     p_two, p_less, p_greater = (
-        float(min(Fraction(1), Fraction(ways, 2**n_used))) for ways in (2 * min(less, greater), less, greater)
+        above_zero(float(min(Fraction(1), Fraction(ways, 2**n_used))))
+        for ways in (2 * min(less, greater), less, greater)
     )
     return SignTest(n_pos, n_neg, n_tied_or_unknown, p_two, p_less, p_greater)
+
+
+def _ways(n_used: int, most: int) -> int:
+    # Each count from the one before: the binomials of thousands of pairs, one by one, would take seconds.
+    ways = total = 1
+    for k in range(most):
+        ways = ways * (n_used - k) // (k + 1)
+        total += ways
+    return total

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING  # Any: values of JSON
 
-from qc.items.masking import masked_rules
+from qc.assess.judge.crashes import logged_crashes
+from qc.items.masking import shown_rule
 from schemas.finding import Verdict
 from schemas.json_model import JsonModel
 
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
 class Assessed(JsonModel):
     """What one run was found to be."""
 
-    json_keys = "item run study assessment_id verdict n_results n_auto_approved n_waiting findings=n_by_shown_rule"
+    json_keys = (
+        "item run study assessment_id verdict n_results n_auto_approved n_waiting findings=n_by_shown_rule faults"
+    )
 
     run_id: int
     """Id of the run."""
@@ -37,22 +41,15 @@ class Assessed(JsonModel):
     """Those that wait for a person."""
     is_held: bool
     """Whether anything of the run waits, be it the run itself."""
-    n_by_rule: dict[str, int]
-    """Number of findings by rule."""
+    n_by_shown_rule: dict[str, int]
+    """Number of findings by rule, those masked that would unblind."""
+    faults: tuple[str, ...] = ()
+    """Rules that a fault of the program stopped, each with the log file that tells where."""
 
     @property
     def item(self) -> str:
         """Return the name of the run's item."""
         return f"R{self.run_id}"
-
-    @property
-    def n_by_shown_rule(self) -> dict[str, int]:
-        """Return the number of findings by rule, those masked that would unblind."""
-        counts: dict[str, int] = {}
-        for rule, count in self.n_by_rule.items():
-            (name,) = masked_rules([rule])
-            counts[name] = counts.get(name, 0) + count
-        return counts
 
     def line(self) -> str:
         """Return the assessment as one line for a person."""
@@ -64,9 +61,7 @@ class Assessed(JsonModel):
 def assessed_of(run: JudgedRun, assessment_id: int) -> Assessed:
     """Return a judged run in short."""
     states = run.result_states()["state"]
-    n_by_rule: dict[str, int] = {}
-    for finding in run.findings:
-        n_by_rule[finding.rule] = n_by_rule.get(finding.rule, 0) + 1
+    n_by_rule = Counter(shown_rule(finding.rule, finding.verdict) for finding in run.findings)
     n_waiting = int((states == "waiting").sum())
     return Assessed(
         run_id=run.loaded.run_id,
@@ -78,5 +73,6 @@ def assessed_of(run: JudgedRun, assessment_id: int) -> Assessed:
         n_auto_approved=states.len() - n_waiting,
         n_waiting=n_waiting,
         is_held=bool(run.held_items),
-        n_by_rule=n_by_rule,
+        n_by_shown_rule=dict(n_by_rule),
+        faults=logged_crashes(run),
     )

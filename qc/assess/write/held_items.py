@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
 from qc.items.judged_content import judged_of_texts
-from qc.items.masking import masked_rules
+from qc.items.masking import shown_rules
 from qc.items.names import ORDINAL_BITS, Item, item_of_finding
 from schemas.canonical import canonical_json
 from schemas.finding import Verdict
@@ -56,7 +56,8 @@ def held_rows(judged: JudgedRun) -> list[dict[str, Any]]:
         said = [(f.rule, f.version, f.verdict.value, canonical_json(dict(f.key)), f.observed) for f in by_item[item]]
         whole, alone = judged_of_texts(item, said, values.texts_of(item))
         holding = sorted(filter(judged.holds, by_item[item]), key=lambda finding: -finding.verdict.severity)
-        grave = [finding.rule for finding in holding if finding.verdict is not Verdict.WARN]
+        by = [(finding.rule, finding.verdict) for finding in holding]
+        grave = [(rule, verdict) for rule, verdict in by if verdict is not Verdict.WARN]
         rows.append(
             {
                 "item": str(item),
@@ -65,8 +66,8 @@ def held_rows(judged: JudgedRun) -> list[dict[str, Any]]:
                 "result_id": item.result_id,
                 "verdict": holding[0].verdict.value,
                 # What a reviewer may see, filter by and count by; the findings themselves keep their rules.
-                "rules": canonical_json(list(masked_rules(finding.rule for finding in holding))),
-                "over_rules": canonical_json(list(masked_rules(grave))),
+                "rules": canonical_json(list(shown_rules(by))),
+                "over_rules": canonical_json(list(shown_rules(grave))),
                 "judged_sha256": whole,
                 "values_sha256": alone,
             }

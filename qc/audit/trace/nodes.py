@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
 from qc.audit.trace.graph import Graph
-from qc.items.masking import MASKED, is_masked
+from qc.items.masking import is_masked, mask_of
 from qc.items.names import item_of_result, name_of_analyte, name_of_run
 from qc.lab.blinding import pseudonym, read_secret
+from schemas.finding import Verdict
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
@@ -121,9 +122,9 @@ def _add_assessment(con: Connection, graph: Graph, result: str, place: tuple[int
         graph.add("assessment", str(assessment_id), label, rule_set_sha256=rule_set, rules=_told_rules(rules))
     graph.join(f"assessment:{assessment_id}", result)
     for item, rule, version, verdict, limits in con.execute(_FINDINGS, [assessment_id, items]).fetchall():
-        is_hidden = is_masked(rule)
-        shown = MASKED if is_hidden else f"{rule} version {version}"
-        told = [] if is_hidden else json.loads(limits)
+        mask = mask_of(rule, Verdict(verdict))
+        shown = mask.rule if mask else f"{rule} version {version}"
+        told = [] if mask else json.loads(limits)
         words = ", ".join(f"{lim['name']} {lim['value']:g} {lim['unit']} ({lim['status']})" for lim in told)
         label = f"finding on {item}: {verdict} by {shown}{f', limit {words}' if words else ''}"
         graph.join(graph.add("finding", f"{assessment_id}:{item}:{shown}", label, item=item, limits=told), result)

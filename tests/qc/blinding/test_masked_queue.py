@@ -7,7 +7,7 @@ import pytest
 
 import qc
 from qc.cli.main import _outcome
-from qc.items.masking import MASKED, SENTENCE
+from qc.items.masking import IDENTITY
 from qc.triage.dossier import dossier
 from qc.triage.queue_listing import ask_queue
 
@@ -65,5 +65,5 @@ def test_the_dossier_of_an_item_tells_only_that_an_identity_check_failed(swapped
 
     masked = [finding for _, finding in told.findings if finding.rule.startswith("identity")]
     assert masked
-    assert {(finding.rule, finding.sentence) for finding in masked} == {(MASKED, SENTENCE)}
+    assert {(finding.rule, finding.sentence) for finding in masked} == {(IDENTITY.rule, IDENTITY.sentence)}
     assert {(finding.observed, finding.limits) for finding in masked} == {(None, ())}

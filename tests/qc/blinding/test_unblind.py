@@ -5,9 +5,10 @@ import json
 import pytest
 
 import qc
-from qc.items.masking import is_masked
+from qc.items.masking import is_masked, masked_rules, shown_rule
 from qc.store.ledger import Kind
 from schemas.errors import ConfigError, RightsError
+from schemas.finding import Verdict
 
 ITEM = "R9.5"
 
@@ -66,18 +67,26 @@ def _add_finding(lab, rule):
         con.execute(sql, [rule, ITEM])
 
 
-@pytest.mark.parametrize("rule", ["identity.patient_swap", "identity.delta", "design.plate_and_visit", "delta.rcv"])
-def test_a_check_that_would_unblind_tells_only_that_it_failed(lab, rule):
+@pytest.mark.parametrize(
+    ("rule", "shown_as", "words"),
+    [
+        ("identity.patient_swap", "identity", "Identity check failed."),
+        ("identity.delta", "identity", "Identity check failed."),
+        ("delta.rcv", "identity", "Identity check failed."),
+        ("design.plate_and_visit", "design", "laid out over plates and lots failed."),
+    ],
+)
+def test_a_check_that_would_unblind_tells_only_that_it_failed(lab, rule, shown_as, words):
     _add_finding(lab, rule)
 
     shown = json.dumps(lab.show(ITEM).as_json())
     (decided,) = lab.decide(ITEM, "approve", reason="biologically_plausible")
 
-    assert "Identity check failed." in shown
+    assert words in shown
     assert "71 %" not in shown
     assert rule not in shown
     assert "0.29" not in shown
-    assert decided.over == ("preanalytic.haemolysis", "identity")
+    assert decided.over == ("preanalytic.haemolysis", shown_as)
     (told,) = lab.unblind(ITEM, reason="swap?")
     assert "Fell by 71 % since the visit before." in [finding.sentence for finding in told.findings]
 
@@ -91,3 +100,18 @@ def test_a_check_that_looks_at_one_sample_alone_is_told_in_full(rule):
 
 def test_a_new_rule_on_identity_is_masked_until_somebody_has_thought_about_it():
     assert is_masked("identity.not_written_yet")
+
+
+@pytest.mark.parametrize(
+    ("rule", "verdict", "shown_as"),
+    [
+        ("identity.patient_swap", "reject", "identity"),
+        ("identity.patient_swap", "broken", "broken.identity.patient_swap"),
+        ("design.plate_and_visit", "broken", "broken.design.plate_and_visit"),
+        ("replicates.cv", "broken", "replicates.cv"),
+    ],
+)
+def test_what_the_blind_hides_is_what_a_check_found_and_not_that_it_broke(rule, verdict, shown_as):
+    named = shown_rule(rule, Verdict(verdict))
+
+    assert (named, masked_rules([named])) == (shown_as, (shown_as,))

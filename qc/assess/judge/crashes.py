@@ -1,0 +1,30 @@
+"""Rules that broke on a run: written to the log of faults, and told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qc.fault_log import log_fault
+
+if TYPE_CHECKING:
+    from qc.assess.judge.judged_run import JudgedRun
+
+
+def logged_crashes(run: JudgedRun) -> tuple[str, ...]:
+    """Write down every rule that broke on a run.
+
+    Returns
+    -------
+    tuple of str
+        One sentence for each, with the log file; empty if no rule broke.
+    """
+    from checks.crash import FAULT, PLACE, is_crash
+
+    told = []
+    for finding in filter(is_crash, run.findings):
+        item, rule = f"R{run.loaded.run_id}", finding.rule
+        places = str(finding.key[PLACE]).split(", ")
+        log = log_fault(f"{finding.key[FAULT]} in rule {rule} version {finding.version} on {item}", places)
+        kept = f" Report it with the log '{log}'; it holds no patient data." if log else ""
+        told.append(f"Rule '{rule}' could not be computed on {item}: a fault of the program, not of the samples.{kept}")
+    return tuple(told)
