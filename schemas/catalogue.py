@@ -5,20 +5,20 @@ One TOML file an analyte. A lab's own texts are handed in; this file opens nothi
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from schemas.analyte import Analyte, LimitSet, MatrixEntry
 from schemas.catalogue_file import AnalyteFile
 from schemas.catalogue_merge import merge
 from schemas.catalogue_parts import analyte_of
 from schemas.errors import ConfigError, Fault
-from schemas.names import plain_name
+from schemas.lab_words import LabWords, word_in
+from schemas.names import did_you_mean, nearest_name, plain_name
 from schemas.toml_file import table_of, toml_tree
 from schemas.toml_shipped import shipped_table, shipped_texts
 from schemas.toml_table import Tree
@@ -37,6 +37,8 @@ class Catalogue:
     """Analyte id by plain name; see ``plain_name``."""
     sha256: str
     """SHA-256 of the merged content as canonical JSON."""
+    own_matrices: Mapping[str, str] = field(default_factory=dict)
+    """Matrix id by a laboratory's own word for it."""
 
     def analyte_id(self, name: str) -> str | None:
         """Return the id of an analyte as written, or None if it is not known.
@@ -72,8 +74,8 @@ class Catalogue:
         str or None
             Analyte id, or None if nothing is near.
         """
-        near = difflib.get_close_matches(plain_name(name), list(self.names), 1, 0.6)
-        return self.names[near[0]] if near else None
+        near = nearest_name(plain_name(name), list(self.names))
+        return self.names[near] if near else None
 
     def matrix_id(self, name: str) -> str | None:
         """Return the id of a matrix as written (``CSF``, ``cerebrospinal fluid``), or None if it is not known.
@@ -88,7 +90,7 @@ class Catalogue:
         str or None
             Matrix id that at least one analyte has.
         """
-        plain = plain_name(name)
+        plain = plain_name(word_in(self.own_matrices, name))
         known = {plain_name(matrix): matrix for analyte in self.analytes.values() for matrix in analyte.matrices}
         return known.get(_MATRIX_NAMES.get(plain, plain))
 
@@ -184,6 +186,50 @@ def load_catalogue(own_texts: Mapping[str, str] | None = None) -> Catalogue:
         raise ConfigError("The catalogue has faults.", faults)
     canonical = json.dumps(trees, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str)
     return Catalogue(analytes, names, hashlib.sha256(canonical.encode()).hexdigest())
+
+
+def with_lab_words(catalogue: Catalogue, words: LabWords) -> Catalogue:
+    """Return the catalogue with what a laboratory calls its analytes and matrices.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+        Catalogue.
+    words : LabWords
+        Words of the laboratory.
+
+    Returns
+    -------
+    Catalogue
+        The same analytes and limits, known by more names.
+
+    Raises
+    ------
+    ConfigError
+        If a word stands for an analyte or matrix that the catalogue does not have, or is the name of another.
+    """
+    matrices = sorted({matrix for analyte in catalogue.analytes.values() for matrix in analyte.matrices})
+    faults = [
+        *_strange(words.analytes, "analyte", list(catalogue.analytes)),
+        *_strange(words.matrices, "matrix", matrices),
+    ]
+    names = dict(catalogue.names)
+    for word, analyte in words.analytes.items():
+        owner = names.setdefault(plain_name(word), analyte)
+        if owner != analyte:
+            faults.append(Fault("[analytes]", f"'{word}' is a name of {owner} already and cannot mean {analyte}."))
+    if faults:
+        raise ConfigError("words.toml has faults.", faults)
+    return replace(catalogue, names=names, own_matrices=words.matrices)
+
+
+def _strange(meanings: Mapping[str, str], what: str, known: list[str]) -> list[Fault]:
+    where = {"analyte": "[analytes]", "matrix": "[matrices]"}[what]
+    return [
+        Fault(where, f"'{word}' stands for {what} '{name}', which no catalogue file has.{did_you_mean(name, known)}")
+        for word, name in meanings.items()
+        if name not in known
+    ]
 
 
 def _lay_over(trees: dict[str, Tree], file_name: str, text: str, faults: list[Fault]) -> None:

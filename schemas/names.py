@@ -5,8 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 
+LEAST_LIKENESS = 0.6
+"""Share of common letters, by Ratcliff and Obershelp, above which a name is near: the default of Python's difflib."""
+_MOST_MARKS = 3  # letters and marks by which two ways to write one code may differ in length
 _GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"}
 
 
@@ -34,14 +37,72 @@ def plain_name(name: str) -> str:
     return re.sub(r"[\W_]+", "", "".join(letter for letter in text if not unicodedata.combining(letter)))
 
 
-def did_you_mean(name: str, known: Sequence[str], sentence: str = " Did you mean '{near}'?") -> str:
+def nearest_name(name: str, known: Iterable[str]) -> str:
+    """Return the nearest of the known names, to be shown and never to be used.
+
+    Parameters
+    ----------
+    name : str
+        Name as written.
+    known : iterable of str
+        Names that could have been written.
+
+    Returns
+    -------
+    str
+        The nearest one, case left aside; empty if none is near.
+
+    Notes
+    -----
+    Near is a share of 0.6 of common letters in common order. Names with digits, such as codes of samples, are near
+    only if they differ in one place: a letter or digit more, less or another, two that changed places, or marks
+    (``J-376`` and ``J376``).
+
+    Examples
+    --------
+    >>> nearest_name("synonims", ["id", "synonyms"]), nearest_name("J-376", ["J376", "J367"])
+    ('synonyms', 'J376')
+    """
+    if _is_code(name):
+        return _nearest_code(name, known)
+    by_folded: dict[str, str] = {}
+    for other in known:
+        by_folded.setdefault(other.casefold(), other)
+    near = difflib.get_close_matches(name.casefold(), list(by_folded), 1, LEAST_LIKENESS)
+    return by_folded[near[0]] if near else ""
+
+
+def _nearest_code(name: str, known: Iterable[str]) -> str:
+    plain = plain_name(name)
+    alike = [other for other in known if abs(len(other) - len(name)) <= _MOST_MARKS]
+    near = [other for other in alike if _is_one_slip(plain, plain_name(other))]
+    return min(near, key=lambda other: (plain_name(other) != plain, other), default="")
+
+
+def _is_code(name: str) -> bool:
+    return any(letter.isdigit() for letter in name)
+
+
+def _is_one_slip(first: str, second: str) -> bool:
+    if first == second:
+        return True
+    short, long = sorted((first, second), key=len)
+    start = next((n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    rest_short, rest_long = short[start:], long[start:]
+    if len(short) != len(long):
+        return rest_short == rest_long[1:]
+    is_swap = rest_short[:2] == rest_long[1::-1] and rest_short[2:] == rest_long[2:]
+    return rest_short[1:] == rest_long[1:] or is_swap
+
+
+def did_you_mean(name: str, known: Iterable[str], sentence: str = " Did you mean '{near}'?") -> str:
     """Return a hint at the nearest of the known names.
 
     Parameters
     ----------
     name : str
         Name as written.
-    known : sequence of str
+    known : iterable of str
         Names that could have been written.
     sentence : str
         Hint, with ``{near}`` for the name.
@@ -56,5 +117,5 @@ def did_you_mean(name: str, known: Sequence[str], sentence: str = " Did you mean
     >>> did_you_mean("synonims", ["id", "synonyms"])
     " Did you mean 'synonyms'?"
     """
-    near = difflib.get_close_matches(name, known, 1, 0.6)
-    return sentence.format(near=near[0]) if near else ""
+    near = nearest_name(name, known)
+    return sentence.format(near=near) if near else ""

@@ -5,12 +5,12 @@ A unit that is not in the closed table of :mod:`schemas.ucum` is unknown, and no
 
 from __future__ import annotations
 
-import difflib
 import math
 from dataclasses import dataclass
 from fractions import Fraction
 
 from schemas.analyte import MatrixEntry
+from schemas.names import did_you_mean
 from schemas.ucum import UNITS, Unit, UnitState, factor_between, parse_unit
 
 
@@ -85,8 +85,7 @@ def conversion(unit_text: str, entry: MatrixEntry) -> Conversion:
     if unit.state is UnitState.MISSING:
         return Conversion(unit, entry.unit, None, unit.state, f"No unit is given {where}. {known}")
     if unit.state is UnitState.UNKNOWN:
-        near = difflib.get_close_matches(unit.text.strip(), entry.units, 1, 0.6)
-        hint = f" Did you mean {near[0]}?" if near else ""
+        hint = did_you_mean(unit.text.strip(), entry.units, " Did you mean {near}?")
         return Conversion(unit, entry.unit, None, unit.state, f"Unit '{unit.text}' {where} is not known.{hint} {known}")
     code = entry.unit_means.get(unit.code, unit.code)
     factor = factor_between(code, entry.unit, None if entry.molar_mass is None else entry.molar_mass.value)

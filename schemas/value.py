@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from schemas.ucum import UnitState, parse_unit
+from schemas.value_words import SHIPPED, ValueWords
+from schemas.written_number import number_as_written
 
 
 class ValueState(StrEnum):
@@ -21,11 +26,13 @@ class ValueState(StrEnum):
     ABOVE = "above"
     """Above the bound that stands in ``limit``: ``>1000``."""
     OOR_LOW = "oor_low"
-    """Below the range, and the cell does not say which: ``OOR <``, ``<LLOQ``."""
+    """Below the range, and the cell does not say which: ``OOR <``, ``<LLOQ``, ``ND``."""
     OOR_HIGH = "oor_high"
-    """Above the range, and the cell does not say which: ``OOR >``, ``>ULOQ``."""
+    """Above the range, and the cell does not say which: ``OOR >``, ``>ULOQ``, ``OVRFLW``."""
     NOT_AVAILABLE = "not_available"
-    """Said to be not available: ``NA``, ``N/A``, ``n.a.``."""
+    """Said to be no result: ``NA``, ``n.a.``, ``QNS``."""
+    OTHER_UNIT = "other_unit"
+    """A number or bound whose cell names another unit than its row."""
     EMPTY = "empty"
     """Nothing in the cell."""
     MASKED = "masked"
@@ -52,24 +59,27 @@ class MeasuredValue:
     """The bound that was written behind ``<`` or ``>``; None if none was. Always finite."""
     state: ValueState
     """What the cell says."""
+    unit: str = ""
+    """Unit that stands in the cell behind the number; empty for none."""
+    word: str = ""
+    """Meaning of the word that stands in place of a number, one of ``schemas.value_words.MEANINGS``; else empty."""
 
 
-_SIGN = r"[+\-\u2212]?"
-_EXPONENT = r"(?:[eE][+\-]?[0-9]{1,4})?"
-_NUMBER = {
-    mark: re.compile(rf"{_SIGN}(?:[0-9]+(?:{re.escape(mark)}[0-9]*)?|{re.escape(mark)}[0-9]+){_EXPONENT}\Z")
-    for mark in ".,"
-}
 _BOUND = re.compile(r"(<=|>=|=<|=>|≤|≥|⩽|⩾|<|>)\s*(.*)\Z", re.DOTALL)
 _SIDE = {"<": "<", "<=": "<", "=<": "<", "≤": "<", "⩽": "<", ">": ">", ">=": ">", "=>": ">", "≥": ">", "⩾": ">"}
-_MASKED = re.compile(r"(?:\*{3,}|masked)\Z", re.IGNORECASE)
+_MASKED = re.compile(r"\*{3,}\Z")
 _REJECTED = re.compile(r"-{3,}\Z")
-_NOT_AVAILABLE = frozenset({"na", "n/a", "#n/a", "n.a.", "n.a", "not available"})
-_OOR_LOW = frozenset({"oor<", "oor<=", "<oor", "<lloq", "<loq", "<lod", "blq", "bloq", "bql"})
-_OOR_HIGH = frozenset({"oor>", "oor>=", ">oor", ">uloq", "alq", "auloq", "aql"})
+_WITH_UNIT = re.compile(r"(.*[0-9.,])\s*((?:[^\W\d_]|[%/\[\u00b5]).*)\Z", re.DOTALL)
+_STATES = {
+    "below_loq": ValueState.OOR_LOW,
+    "below_lod": ValueState.OOR_LOW,
+    "above_uloq": ValueState.OOR_HIGH,
+    "no_result": ValueState.NOT_AVAILABLE,
+    "masked": ValueState.MASKED,
+}
 
 
-def parse_value(text: str, *, decimal_comma: bool = False) -> MeasuredValue:
+def parse_value(text: str, *, decimal_comma: bool = False, words: ValueWords = SHIPPED) -> MeasuredValue:
     """Read one result cell.
 
     Parameters
@@ -79,6 +89,8 @@ def parse_value(text: str, *, decimal_comma: bool = False) -> MeasuredValue:
     decimal_comma : bool
         True if the file writes ``1,38`` for 1.38; a point is then no decimal mark. It is told by the reader, never
         guessed from a cell.
+    words : ValueWords
+        What words mean that stand in place of a number; the shipped ones by default.
 
     Returns
     -------
@@ -87,59 +99,95 @@ def parse_value(text: str, *, decimal_comma: bool = False) -> MeasuredValue:
 
     Notes
     -----
-    Thousands separators, a decimal mark of the other kind, ``NaN``, ``inf``, and numbers too large or too small for
-    a float are ``text``. ``≤`` and ``<=`` are kept as ``<``: a bound is a bound, the text keeps the difference.
+    Numbers are read as ``schemas.written_number`` says; what can be read two ways (``1,204``), ``inf``, and numbers
+    too large or too small for a float are ``text``. A unit behind a number or a bound is kept in ``unit`` if it is a
+    known one. ``≤`` and ``<=`` are kept as ``<``: a bound is a bound, the text keeps the difference. A word without a
+    bound stays censored without one: see :func:`bounded`.
 
     Examples
     --------
-    >>> parse_value("<0.5").limit
-    0.5
-    >>> parse_value("1,38").state.value
-    'text'
+    >>> parse_value("< 0.5 pg/mL").limit, parse_value("< 0.5 pg/mL").unit
+    (0.5, 'pg/mL')
+    >>> parse_value("N.D.").state.value, parse_value("1,38").state.value
+    ('oor_low', 'text')
     >>> parse_value("1,38", decimal_comma=True).number
     1.38
     """
+    mark = "," if decimal_comma else "."
     bare = text.strip()
-    plain = _number(bare, decimal_comma)
+    plain = number_as_written(bare, mark)
     if plain is not None:
         return MeasuredValue(text, plain, "", None, ValueState.NUMBER)
-    mark = _mark_of(bare)
-    if mark is not None:
-        return MeasuredValue(text, None, _CENSOR.get(mark, ""), None, mark)
+    told = _mark_of(bare, words)
+    if told is not None:
+        state, word = told
+        return MeasuredValue(text, None, _CENSOR.get(state, ""), None, state, word=word)
+    number, unit = _number_with_unit(bare, mark)
     bound = _BOUND.match(bare)
     if bound:
-        return _bounded(text, _SIDE[bound[1]], _number(bound[2], decimal_comma))
-    number = _number(bare[1:].lstrip(), decimal_comma) if bare.startswith("*") else None
-    return MeasuredValue(text, number, "", None, ValueState.TEXT if number is None else ValueState.EXTRAPOLATED)
+        limit, unit = _number_with_unit(bound[2], mark)
+        return _bounded(text, _SIDE[bound[1]], limit, unit)
+    if number is not None:
+        return MeasuredValue(text, number, "", None, ValueState.NUMBER, unit=unit)
+    starred = number_as_written(bare[1:].lstrip(), mark) if bare.startswith("*") else None
+    return MeasuredValue(text, starred, "", None, ValueState.TEXT if starred is None else ValueState.EXTRAPOLATED)
+
+
+def bounded(value: MeasuredValue, bounds: Mapping[str, float | None]) -> MeasuredValue:
+    """Give a value that is only said to lie beyond its range the bound that is stated elsewhere.
+
+    Parameters
+    ----------
+    value : MeasuredValue
+        The cell, read.
+    bounds : mapping of str to (float or None)
+        ``lloq``, ``lod`` and ``uloq`` in the unit of the cell, from its row or its method; None is not stated.
+
+    Returns
+    -------
+    MeasuredValue
+        With ``limit`` and the state ``below`` or ``above``; the value itself where its cell states a bound, and where
+        no bound that fits is stated. What was not detected lies below the LLOQ too; what could not be quantified does
+        not lie below the LOD.
+
+    Examples
+    --------
+    >>> bounded(parse_value("ND"), {"lloq": 0.5}).limit, bounded(parse_value("BLQ"), {"lod": 0.1}).limit
+    (0.5, None)
+    """
+    names = _BOUNDS_BY_WORD.get(value.word, ())
+    limit = next((bound for bound in map(bounds.get, names) if bound is not None and math.isfinite(bound)), None)
+    if value.state not in _CENSOR or limit is None:
+        return value
+    return replace(value, limit=limit, state=ValueState.BELOW if value.censor == "<" else ValueState.ABOVE)
 
 
 _CENSOR = {ValueState.OOR_LOW: "<", ValueState.OOR_HIGH: ">"}
+_BOUNDS_BY_WORD = {"below_loq": ("lloq",), "below_lod": ("lod", "lloq"), "above_uloq": ("uloq",)}
 
 
-def _mark_of(bare: str) -> ValueState | None:
-    word = bare.casefold()
-    packed = "".join(word.split())
-    marks = [
-        (not bare, ValueState.EMPTY),
-        (word in _NOT_AVAILABLE, ValueState.NOT_AVAILABLE),
-        (packed in _OOR_LOW, ValueState.OOR_LOW),
-        (packed in _OOR_HIGH, ValueState.OOR_HIGH),
-        (_MASKED.match(bare) is not None, ValueState.MASKED),
-        (_REJECTED.match(bare) is not None, ValueState.REJECTED),
-    ]
-    return next((state for is_so, state in marks if is_so), None)
+def _mark_of(bare: str, words: ValueWords) -> tuple[ValueState, str] | None:
+    if not bare:
+        return ValueState.EMPTY, ""
+    if _MASKED.match(bare):
+        return ValueState.MASKED, ""
+    if _REJECTED.match(bare):
+        return ValueState.REJECTED, ""
+    word = words.meaning(bare)
+    return (_STATES[word], word) if word else None
 
 
-def _bounded(text: str, side: str, limit: float | None) -> MeasuredValue:
+def _number_with_unit(bare: str, mark: str) -> tuple[float | None, str]:
+    plain = number_as_written(bare, mark)
+    found = _WITH_UNIT.match(bare) if plain is None else None
+    if found is None:
+        return plain, ""
+    is_unit = parse_unit(found[2]).state is UnitState.OK
+    number = number_as_written(found[1], mark) if is_unit else None
+    return number, found[2].strip() if number is not None else ""
+
+
+def _bounded(text: str, side: str, limit: float | None, unit: str) -> MeasuredValue:
     if limit is None:
         return MeasuredValue(text, None, "", None, ValueState.TEXT)
-    return MeasuredValue(text, None, side, limit, ValueState.BELOW if side == "<" else ValueState.ABOVE)
-
-
-def _number(bare: str, decimal_comma: bool) -> float | None:
-    if not _NUMBER["," if decimal_comma else "."].match(bare):
-        return None
-    plain = bare.replace("\u2212", "-").replace(",", ".")
-    number = float(plain)
-    has_vanished = number == 0 and any(digit in "123456789" for digit in re.split("[eE]", plain)[0])
-    return None if has_vanished or not math.isfinite(number) else number
+    return MeasuredValue(text, None, side, limit, ValueState.BELOW if side == "<" else ValueState.ABOVE, unit=unit)

@@ -11,22 +11,23 @@ from checks.result_rows import about_result, result_name
 from checks.rule import rule
 from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
+from schemas.written_number import two_ways
 
 _WORDS = MappingProxyType(
     {
         "empty": "the cell is empty",
-        "not_available": "the file says that it is not available",
         "masked": "the well or value was masked at the instrument",
         "rejected": "the instrument refused the value",
-        "oor_low": "it is out of range low, and no bound is stated",
-        "oor_high": "it is out of range high, and no bound is stated",
+        "oor_low": "it is below a limit that neither the file nor its method states, and stays censored without one",
+        "oor_high": "it is above a limit that neither the file nor its method states, and stays censored without one",
+        "other_unit": "its cell names another unit than its row",
         "text": "the cell holds text that is not a number",
         "extrapolated": "the instrument marked the number as extrapolated beyond its standard curve",
     }
 )
 
 
-@rule("range.value", scope=Scope.RESULT, version=2, by_row=True)
+@rule("range.value", scope=Scope.RESULT, version=3, by_row=True)
 def value(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result that has no usable number and no bound.
 
@@ -63,7 +64,21 @@ def value(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     return [_finding(row) for row in rows.iter_rows(named=True)]
 
 
+_WAYS_ON = MappingProxyType(
+    {
+        "oor_low": "Write the limit in the cell, in a column lloq or lod of the file, or in the catalogue.",
+        "oor_high": "Write the limit in the cell, in a column uloq of the file, or in the catalogue.",
+        "other_unit": "Ask which unit is right, and hand the file in again.",
+        "text": "Look at the raw value; what a word of your own means stands in words.toml, table [values].",
+    }
+)
+
+
 def _finding(row: Mapping[str, object]) -> Finding:
-    reason = _WORDS.get(str(row["value_state"]), "there is neither a number nor a bound")
+    state, text = str(row["value_state"]), str(row["text"]).strip()
+    reason = _WORDS.get(state, "there is neither a number nor a bound")
+    if state == "not_available":  # one of the words that mean so, and never what a person wrote
+        reason = f"the file says '{text}'"
     sentence = f"The result of {result_name(row)} has no number that can be used: {reason}."
-    return about_result("range.value", Verdict.NOT_EVALUABLE, row, sentence, suggestion="Look at the raw value.")
+    way_on = (two_ways(text) if state == "text" else "") or _WAYS_ON.get(state, "Look at the raw value.")
+    return about_result("range.value", Verdict.NOT_EVALUABLE, row, sentence, suggestion=way_on)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from checks.arithmetic.families.false_discovery import benjamini_hochberg, benjamini_yekutieli
 from checks.arithmetic.families.family_wise import bonferroni, hochberg, holm, hommel
 from checks.arithmetic.families.ordered_tests import fixed_sequence
-from checks.trials.csv_table import read_csv_table
+from checks.trials.csv_table import NOT_MEASURED, CsvTable, read_csv_table
 from checks.trials.pair_file import TOO_LONG
 from schemas.errors import Fault, ReaderError
 from schemas.json_model import JsonModel
@@ -23,7 +23,6 @@ METHODS = {
     "fixed_sequence": fixed_sequence,
 }
 """Adjustments by the names they are printed under."""
-_MISSING = frozenset({"", "na", "n/a", "nan"})
 
 
 PByName = dict[str, float | None]
@@ -78,11 +77,11 @@ def adjust(text: str) -> dict[str, Any]:
     table = read_csv_table(text, ("name", "p"), too_long=TOO_LONG, may_be_empty=True)
     faults = table.faults
     p_by_name: dict[str, float | None] = {}
-    for line, row in zip(table.lines, table.rows, strict=True):
-        where, name = f"line {line}", row["name"]
+    for place, row in enumerate(table.rows):
+        where, name = f"line {table.lines[place]}", row["name"]
         if not name or name in p_by_name:
             faults.append(Fault(where, f"Name '{name}' is empty or given twice: every test needs its own."))
-        p_by_name[name] = _p(row.get("p", ""), where, table.delimiter, faults)
+        p_by_name[name] = _p(table, place)
     if faults:
         raise ReaderError("The file of p-values cannot be judged.", faults)
     return _adjusted(p_by_name)
@@ -95,14 +94,12 @@ def _adjusted(p_by_name: dict[str, float | None]) -> dict[str, Any]:
     return AdjustAnswer(gated=False, n_tested=n_tested, **methods).as_json()
 
 
-def _p(text: str, where: str, delimiter: str, faults: list[Fault]) -> float | None:
-    if text.lower() in _MISSING:
+def _p(table: CsvTable, place: int) -> float | None:
+    value = table.cell(place, "p")
+    if value.state in NOT_MEASURED:
         return None
-    try:
-        p = float(text if delimiter == "," else text.replace(",", "."))
-    except ValueError:
-        p = -1.0
-    if not 0 <= p <= 1:
-        faults.append(Fault(where, f"'{text}' is not a p-value; a number from 0 to 1 or nothing is expected."))
+    if value.number is None or not 0 <= value.number <= 1:
+        text = f"'{value.text}' is not a p-value; a number from 0 to 1 or nothing is expected."
+        table.fault(place, text)
         return None
-    return p
+    return value.number

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schemas.errors import Fault, ReaderError
 from schemas.text_tables.delimited import table_of
 from schemas.text_tables.numerals import decimal_mark
 from schemas.text_tables.sheet import Row, Sheet
-from schemas.value import ValueState, parse_value
+from schemas.ucum import parse_unit
+from schemas.value import MeasuredValue, ValueState, bounded, parse_value
+from schemas.value_words import SHIPPED, ValueWords
+from schemas.written_number import two_ways
 
-_BOUNDS = frozenset({ValueState.BELOW, ValueState.ABOVE})
-_NOT_MEASURED = frozenset({ValueState.EMPTY, ValueState.NOT_AVAILABLE})
+BOUNDS = ("lloq", "lod", "uloq")
+"""Columns that state the bound of a word such as ``BLQ`` or ``>ULOQ``."""
+NOT_MEASURED = frozenset({ValueState.EMPTY, ValueState.NOT_AVAILABLE})
+"""What a cell says where there is no result."""
+_UNSTATED = frozenset({ValueState.OOR_LOW, ValueState.OOR_HIGH})
 
 
 @dataclass(slots=True)
@@ -33,6 +39,42 @@ class CsvTable:
     faults: list[Fault] = field(default_factory=list)
     """What is wrong so far."""
 
+    words: ValueWords = SHIPPED
+    """What words mean that stand in place of a number."""
+    stated: Mapping[str, float | None] = field(default_factory=dict)
+    """Bounds of such words where no column of their own states them: ``lloq``, ``lod``, ``uloq``."""
+    unit: str = ""
+    """Unit that stands in a cell behind its number; empty until one does."""
+
+    def cell(self, place: int, column: str) -> MeasuredValue:
+        """Read one cell, whatever it says.
+
+        Parameters
+        ----------
+        place : int
+            Index of the row, from 0.
+        column : str
+            Name of the column.
+
+        Returns
+        -------
+        MeasuredValue
+            What it says; a word such as ``BLQ`` with the bound that the columns ``lloq``, ``lod`` and ``uloq`` state,
+            or ``stated``. A second unit in the cells of one table is a fault.
+        """
+        text = self.rows[place].get(column, "")
+        value = parse_value(text, decimal_comma=self.decimal_comma, words=self.words)
+        if value.unit and self.unit and parse_unit(value.unit).code != parse_unit(self.unit).code:
+            self.fault(place, f"'{text}' in column '{column}' is in {value.unit}, other cells are in {self.unit}.")
+        self.unit = self.unit or value.unit
+        if value.state not in _UNSTATED:
+            return value
+        own = {name: self._bound(place, name) for name in BOUNDS}
+        return bounded(value, {name: self.stated.get(name) if own[name] is None else own[name] for name in BOUNDS})
+
+    def _bound(self, place: int, name: str) -> float | None:
+        return parse_value(self.rows[place].get(name, ""), decimal_comma=self.decimal_comma).number
+
     def number(self, place: int, column: str) -> float | None:
         """Read one cell as a number.
 
@@ -46,14 +88,14 @@ class CsvTable:
         Returns
         -------
         float or None
-            The number; None for an empty cell or ``NA``, and for a cell that is no number, which becomes a fault.
+            The number; None for an empty cell or one that says that there is no result, and for a cell that is no
+            number, which becomes a fault.
         """
-        text = self.rows[place].get(column, "")
-        value = parse_value("" if text.casefold() == "nan" else text, decimal_comma=self.decimal_comma)
+        value = self.cell(place, column)
         if value.state is ValueState.NUMBER:
             return value.number
-        if value.state not in _NOT_MEASURED:
-            self.fault(place, f"'{text}' in column '{column}' is not a number.")
+        if value.state not in NOT_MEASURED:
+            self.fault(place, f"'{value.text}' in column '{column}' is not a number.{_hint(value.text)}")
         return None
 
     def bounds(self, place: int, column: str) -> tuple[float, float] | None:
@@ -72,10 +114,12 @@ class CsvTable:
             The smallest and the largest number that it may be, infinite where there is no end; None for an empty cell,
             and for one that is neither, which becomes a fault.
         """
-        text = self.rows[place].get(column, "")
-        value = parse_value("" if text.casefold() == "nan" else text, decimal_comma=self.decimal_comma)
-        if value.state in _BOUNDS and value.limit is not None:
+        value = self.cell(place, column)
+        if value.limit is not None:
             return (-math.inf, value.limit) if value.state is ValueState.BELOW else (value.limit, math.inf)
+        if value.state in _UNSTATED:
+            self.fault(place, unstated(value.text, column))
+            return None
         number = self.number(place, column)
         return None if number is None else (number, number)
 
@@ -126,6 +170,32 @@ class CsvTable:
         """
         if self.faults:
             raise ReaderError(f"{what} cannot be judged.", self.faults)
+
+
+def unstated(text: str, column: str) -> str:
+    """Say that a cell lies beyond a bound that nobody states.
+
+    Parameters
+    ----------
+    text : str
+        Cell as written.
+    column : str
+        Name of its column.
+
+    Returns
+    -------
+    str
+        A sentence with what to add.
+    """
+    return (
+        f"'{text}' in column '{column}' lies beyond a limit that the table does not state. "
+        "Write the limit in the cell ('<0.5'), or in a column lloq, lod or uloq beside it."
+    )
+
+
+def _hint(text: str) -> str:
+    sentence = two_ways(text)
+    return f" {sentence}" if sentence else ""
 
 
 def read_csv_table(

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import math
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from checks.arithmetic.censoring.censored_pairs import CensoredValues
-from checks.trials.csv_table import read_csv_table
+from checks.trials.csv_table import NOT_MEASURED, CsvTable, read_csv_table
 from schemas.errors import Fault, ReaderError
+from schemas.value import ValueState
+from schemas.value_words import SHIPPED, ValueWords
+from schemas.written_number import two_ways
 
 COLUMNS = ("subject", "before", "after")
 TOO_LONG = "The line has more cells than the header; a decimal comma needs semicolons between the cells."
 """What is said of a line of pairs, visits or p-values that is too long."""
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
-_MISSING = frozenset({"", "na", "n/a", "nan"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,19 @@ class PairFile:
     """Subjects of whom only the second is."""
 
 
-def read_pairs(text: str) -> PairFile:
+def read_pairs(text: str, words: ValueWords = SHIPPED, bounds: Mapping[str, float | None] | None = None) -> PairFile:
     """Read pairs from the text of a CSV file.
 
     Parameters
     ----------
     text : str
         Header ``subject,before,after`` and one line a subject; semicolons and tabs separate too, and then a decimal
-        comma is read. An empty cell or ``NA`` is a missing partner; ``<0.5`` and ``>1000`` are limits.
+        comma is read. An empty cell or a word such as ``NA`` is a missing partner; ``<0.5``, ``>1000`` and words
+        such as ``BLQ`` are limits.
+    words : ValueWords
+        What words mean that stand in place of a number.
+    bounds : mapping of str to (float or None), optional
+        Limits of such words where no column states them: ``lloq``, ``lod``, ``uloq``.
 
     Returns
     -------
@@ -67,14 +73,12 @@ def read_pairs(text: str) -> PairFile:
         If a column is missing, a subject is empty or named twice, or a cell is no number: all faults at once.
     """
     table = read_csv_table(text, COLUMNS, too_long=TOO_LONG, may_be_empty=True)
+    table.words, table.stated = words, bounds or {}
     faults = table.faults
     cells: dict[str, tuple[Cell | None, Cell | None]] = {}
-    for line, row in zip(table.lines, table.rows, strict=True):
-        where = f"line {line}"
-        subject = _subject(row["subject"], cells, where, faults)
-        before, after = (
-            read_cell(row.get(name, ""), f"{where}, column '{name}'", table.delimiter, faults) for name in COLUMNS[1:]
-        )
+    for place, row in enumerate(table.rows):
+        subject = _subject(row["subject"], cells, f"line {table.lines[place]}", faults)
+        before, after = (read_cell(table, place, name) for name in COLUMNS[1:])
         cells[subject] = (before, after)
     if faults:
         raise ReaderError("The file of pairs cannot be judged.", faults)
@@ -89,35 +93,35 @@ def _subject(subject: str, known: dict[str, tuple[Cell | None, Cell | None]], wh
     return subject
 
 
-def read_cell(text: str, where: str, delimiter: str, faults: list[Fault]) -> Cell | None:
-    """Read one value: a number, ``<limit``, ``>limit`` or nothing.
+def read_cell(table: CsvTable, place: int, column: str) -> Cell | None:
+    """Read one value: a number, ``<limit``, ``>limit``, a word such as ``BLQ``, or nothing.
 
     Parameters
     ----------
-    text : str
-        Text of the cell; empty or ``NA`` is missing.
-    where : str
-        Where it stands, for a fault.
-    delimiter : str
-        What separates the cells; with anything but a comma, a comma is a decimal one.
-    faults : list of Fault
-        Takes what is wrong.
+    table : CsvTable
+        Table; takes what is wrong.
+    place : int
+        Index of the row, from 0.
+    column : str
+        Name of the column.
 
     Returns
     -------
     Cell or None
-        The value; None where it is missing or no number.
+        The value; its number is NaN where a word lies beyond a limit that nobody states. None where it is missing or no
+        number.
     """
-    if text.lower() in _MISSING:
+    value = table.cell(place, column)
+    if value.state in NOT_MEASURED:
         return None
-    censor = text[0] if text[0] in "<>" else ""
-    digits = text.removeprefix(censor).strip()
-    if delimiter != ",":
-        digits = digits.replace(",", ".")
-    if not _NUMBER.fullmatch(digits) or not math.isfinite(float(digits)):
-        faults.append(Fault(where, f"'{text}' is not a number; a number, '<limit', '>limit' or nothing is expected."))
-        return None
-    return Cell(float(digits), censor)
+    if value.censor:
+        return Cell(math.nan if value.limit is None else value.limit, value.censor)
+    if value.state is ValueState.NUMBER and value.number is not None:
+        return Cell(value.number, "")
+    where, expected = f"line {table.lines[place]}, column '{column}'", "a number, '<limit', '>limit' or nothing"
+    hint = two_ways(value.text) or "A word of your own stands in words.toml of the lab."
+    table.faults.append(Fault(where, f"'{value.text}' is not a number; {expected} is expected. {hint}"))
+    return None
 
 
 def _complete(cells: dict[str, tuple[Cell | None, Cell | None]]) -> PairFile:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -29,12 +30,17 @@ from checks.trials.pair_descriptions import (
     ranked_descriptions,
     scales_of_effect,
 )
-from checks.trials.pair_file import read_pairs
+from checks.trials.pair_file import PairFile, read_pairs
 from checks.trials.plain_values import TrialAnswer
 from schemas.errors import ConfigError
 from schemas.json_model import JsonModel
+from schemas.value_words import SHIPPED, ValueWords
 
 Floats = npt.NDArray[np.float64]
+UNSTATED = Refusal(
+    "A value lies beyond a limit that is not stated, so nothing can be ranked. Write the limit in its cell ('<0.5'), "
+    "in a column lloq, lod or uloq beside it, or say it with --lloq, --lod or --uloq."
+)
 CENSORED = Refusal("A value is censored, so this would rest on an invented number: see 'censored'.")
 
 
@@ -179,13 +185,21 @@ class PairedAnswer(TrialAnswer):
     """Pairs of which a value is a bound."""
     tests: TestedPairs | RefusedPairs
     """The tests."""
-    censored: CensoredAnswer
+    censored: CensoredAnswer | Refusal
     """Each way to treat what lies below a limit."""
     notes: list[str]
     """How to read it."""
 
 
-def paired(text: str, *, decimals: int | None = None, zeros: str = "wilcox", conf: float = 0.95) -> dict[str, Any]:
+def paired(
+    text: str,
+    *,
+    decimals: int | None = None,
+    zeros: str = "wilcox",
+    conf: float = 0.95,
+    words: ValueWords = SHIPPED,
+    bounds: Mapping[str, float | None] | None = None,
+) -> dict[str, Any]:
     """Test the pairs of one file; what cannot be computed is a sentence in its place.
 
     Parameters
@@ -199,6 +213,10 @@ def paired(text: str, *, decimals: int | None = None, zeros: str = "wilcox", con
         Whether zero differences are dropped before ranking, or after.
     conf : float
         Level of the intervals, above 0 and below 1.
+    words : ValueWords
+        What words mean that stand in place of a number: ``BLQ``.
+    bounds : mapping of str to (float or None), optional
+        Limits of such words where no column states them: ``lloq``, ``lod``, ``uloq``.
 
     Returns
     -------
@@ -213,8 +231,9 @@ def paired(text: str, *, decimals: int | None = None, zeros: str = "wilcox", con
         If the file cannot be judged.
     """
     policy = _checked(decimals, zeros, conf)
-    pairs = read_pairs(text)
-    values = recensor(pairs.before, pairs.after)
+    pairs = read_pairs(text, words, bounds)
+    n_unstated = _n_unstated(pairs)
+    values = UNSTATED if n_unstated else recensor(pairs.before, pairs.after)
     is_censored = pairs.before.is_censored | pairs.after.is_censored
     n_censored = int(is_censored.sum())
     tests: TestedPairs | RefusedPairs
@@ -232,11 +251,21 @@ def paired(text: str, *, decimals: int | None = None, zeros: str = "wilcox", con
         n_neither=pairs.n_missing - pairs.n_before_only - pairs.n_after_only,
         n_censored=n_censored,
         tests=tests,
-        censored=CensoredAnswer(
+        censored=UNSTATED
+        if n_unstated
+        else CensoredAnswer(
             len(pairs.subjects), censored_summary(pairs.before, pairs.after, decimals=decimals, zeros=policy)
         ),
-        notes=_notes(tests, n_censored),
+        notes=[*_notes(tests, n_censored), *_note_of_unstated(n_unstated)],
     ).as_json()
+
+
+def _n_unstated(pairs: PairFile) -> int:
+    return int(sum(np.isnan(visit.number).sum() for visit in (pairs.before, pairs.after)))
+
+
+def _note_of_unstated(n_unstated: int) -> list[str]:
+    return [f"{n_unstated} values lie beyond a limit that is not stated: they stay censored."] if n_unstated else []
 
 
 def _checked(decimals: int | None, zeros: str, conf: float) -> Zeros:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ from checks.arithmetic.visits.visit_model import VisitModel, visit_model
 from checks.trials.plain_values import TrialAnswer
 from checks.trials.visit_file import VisitTable, read_visits
 from schemas.json_model import JsonModel
+from schemas.value_words import SHIPPED, ValueWords
 
 Floats = npt.NDArray[np.float64]
 CENSORED = Refusal("A value is censored, so this would rest on an invented number: see 'friedman' and 'page'.")
@@ -152,13 +154,19 @@ class RepeatedAnswer(TrialAnswer):
         return len(self.times)
 
 
-def repeated(text: str) -> dict[str, Any]:
+def repeated(
+    text: str, *, words: ValueWords = SHIPPED, bounds: Mapping[str, float | None] | None = None
+) -> dict[str, Any]:
     """Test the visits of one file; what cannot be computed is a sentence in its place.
 
     Parameters
     ----------
     text : str
         Text of a CSV file with the columns ``subject``, ``time`` and ``value``.
+    words : ValueWords
+        What words mean that stand in place of a number.
+    bounds : mapping of str to (float or None), optional
+        Limits of such words where no column states them: ``lloq``, ``lod``, ``uloq``.
 
     Returns
     -------
@@ -170,7 +178,7 @@ def repeated(text: str) -> dict[str, Any]:
     ReaderError
         If the file cannot be judged.
     """
-    table = read_visits(text)
+    table = read_visits(text, words, bounds)
     is_complete = np.asarray(np.isfinite(table.number).all(axis=1), dtype=np.bool_)
     ranked = _recensored(table)
     measured = _measured_parts(table, is_complete)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from checks.trials.csv_table import read_csv_table
+from checks.trials.csv_table import read_csv_table, unstated
 from checks.trials.pair_file import TOO_LONG, Cell, read_cell
 from schemas.errors import Fault, ReaderError
+from schemas.value_words import SHIPPED, ValueWords
 
 COLUMNS = ("subject", "time", "value")
 Floats = npt.NDArray[np.float64]
@@ -43,14 +45,19 @@ class VisitTable:
         return int(np.isfinite(self.number).all(axis=1).sum())
 
 
-def read_visits(text: str) -> VisitTable:
+def read_visits(text: str, words: ValueWords = SHIPPED, bounds: Mapping[str, float | None] | None = None) -> VisitTable:
     """Read values of several visits from the text of a CSV file.
 
     Parameters
     ----------
     text : str
         Header ``subject,time,value`` and one line a value; semicolons and tabs separate too, and then a decimal comma
-        is read. An empty value or ``NA`` is a missing visit; ``<0.5`` and ``>1000`` are limits.
+        is read. An empty value or ``NA`` is a missing visit; ``<0.5``, ``>1000`` and words such as
+        ``BLQ`` are limits.
+    words : ValueWords
+        What words mean that stand in place of a number.
+    bounds : mapping of str to (float or None), optional
+        Limits of such words where no column states them: ``lloq``, ``lod``, ``uloq``.
 
     Returns
     -------
@@ -64,16 +71,19 @@ def read_visits(text: str) -> VisitTable:
         number: all faults at once.
     """
     table = read_csv_table(text, COLUMNS, too_long=TOO_LONG, may_be_empty=True)
+    table.words, table.stated = words, bounds or {}
     faults = table.faults
     cells: dict[tuple[str, str], Cell | None] = {}
-    for line, row in zip(table.lines, table.rows, strict=True):
-        where = f"line {line}"
+    for place, row in enumerate(table.rows):
+        where = f"line {table.lines[place]}"
         subject, time = row["subject"], row.get("time", "")
         if not subject or not time:
             faults.append(Fault(where, "The subject or the time is empty: every value needs both."))
         elif (subject, time) in cells:
             faults.append(Fault(where, f"Subject '{subject}' has two values at time '{time}': one is expected."))
-        cells[subject, time] = read_cell(row.get("value", ""), f"{where}, column 'value'", table.delimiter, faults)
+        cells[subject, time] = cell = read_cell(table, place, "value")
+        if cell is not None and math.isnan(cell.number):
+            faults.append(Fault(where, unstated(row.get("value", ""), "value")))
     if faults:
         raise ReaderError("The file of visits cannot be judged.", faults)
     return _table(cells)

@@ -14,6 +14,7 @@ from qc.lab.settings_file import read_settings
 from schemas.errors import ConfigError
 
 SETTINGS_NAME = "qc.toml"
+WORDS_NAME = "words.toml"
 _DRAFT = ".draft"  # what a cut-off start may leave behind
 _OWN_FILES = {
     "catalogue": "Own analytes and limits, one TOML file an analyte; 'qc catalogue check' reads them.",
@@ -33,6 +34,8 @@ class LabPaths:
     """``qc.toml``: settings."""
     reasons: Path
     """``reasons.toml``: coded reasons of decisions."""
+    words: Path
+    """``words.toml``: what the lab's files call columns, analytes, units and results."""
     blind_secret: Path
     """``.blind_secret``: secret of the pseudonyms, readable by its owner only."""
     facts: Path
@@ -70,6 +73,7 @@ class LabPaths:
             root=home,
             settings=home / SETTINGS_NAME,
             reasons=home / "reasons.toml",
+            words=home / WORDS_NAME,
             blind_secret=home / ".blind_secret",
             facts=home / "facts.duckdb",
             ledger=home / "ledger.sqlite",
@@ -138,6 +142,7 @@ def init_lab(folder: Path, *, name: str) -> LabPaths:
         for room, line in _OWN_FILES.items():
             _write_new(paths.root / room / "README.md", f"{line}\n")
         _write_new(paths.reasons, _starter("reasons.toml"))
+        _write_new(paths.words, _starter(WORDS_NAME))
         make_secret(paths.blind_secret)
     except OSError as error:
         raise ConfigError(f"The lab '{paths.root}' cannot be made: {error.strerror}.") from error

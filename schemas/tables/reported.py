@@ -60,6 +60,33 @@ class ReportedColumns(Table):
     level: pl.String = column("Control level; empty for a sample.", synonyms=header_words.LEVEL)
     lot: pl.String = column("Lot of the control; empty for a sample.", synonyms=header_words.LOT)
     flag: pl.String = column("Mark of the instrument; empty for none.", synonyms=("flags", "instrument_flag"))
+    lloq: pl.Float64 = column(
+        "Lower limit of quantification of this result, in its unit; empty means that of its method.",
+        synonyms=(
+            "loq",
+            "limit_of_quantification",
+            "lower_limit_of_quantification",
+            "lower_limit",
+            "bestimmungsgrenze",
+        ),
+        nullable=True,
+        ge=0,
+        le=LARGEST,
+    )
+    lod: pl.Float64 = column(
+        "Limit of detection of this result, in its unit; empty if it is not said.",
+        synonyms=("detection_limit", "limit_of_detection", "lld", "mdl", "nachweisgrenze"),
+        nullable=True,
+        ge=0,
+        le=LARGEST,
+    )
+    uloq: pl.Float64 = column(
+        "Upper limit of quantification of this result, in its unit; empty means that of its method.",
+        synonyms=("upper_limit_of_quantification", "upper_limit"),
+        nullable=True,
+        ge=0,
+        le=LARGEST,
+    )
     decimal_comma: pl.Boolean
     """Whether the file writes ``1,38`` for 1.38."""
 

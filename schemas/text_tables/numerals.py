@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable
 
-_POINT = re.compile(r"[+\-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+\-]?[0-9]{1,3})?\Z")
-_COMMA = re.compile(r"[+\-]?[0-9]+,[0-9]+([eE][+\-]?[0-9]{1,3})?\Z")
+from schemas.written_number import USUAL, number_as_written, plain_signs
+
 _THREE = re.compile(r"[+\-]?[1-9][0-9]{0,2},[0-9]{3}\Z")
 
 
@@ -28,13 +27,16 @@ def decimal_mark(texts: Iterable[str], *, may_part_thousands: bool = True) -> st
     """
     has_point = has_comma = has_doubtful = False
     for text in texts:
-        number = text.strip().lstrip("<>=≤≥⩽⩾*").strip().replace("\u2212", "-")
-        if "." in number and _POINT.match(number):
-            has_point = True
-        elif may_part_thousands and _THREE.match(number):
+        if USUAL.match(text):
+            has_point |= "." in text
+            continue
+        number = plain_signs(text.strip().lstrip("<>=≤≥⩽⩾*"))
+        if may_part_thousands and _THREE.match(number):
             has_doubtful = True
-        elif _COMMA.match(number):
-            has_comma = True
+        elif "." in number or "," in number:
+            # Where both marks stand in one number, the last one is its decimal mark.
+            has_point |= number_as_written(number, ".") is not None
+            has_comma |= number_as_written(number, ",") is not None
     if has_comma:
         return "?" if has_point else ","
     return "?" if has_doubtful else "."
@@ -48,19 +50,11 @@ def number_of(text: str, mark: str) -> float | None:
     text : str
         Cell as written.
     mark : str
-        Decimal mark of the file.
+        Decimal mark of the file; ``?`` reads as a point what has no comma.
 
     Returns
     -------
     float or None
         Finite number.
     """
-    plain = text.strip().replace("\u2212", "-")
-    if mark == "," and _COMMA.match(plain):
-        plain = plain.replace(",", ".")
-    elif mark == "," and "." in plain:
-        return None
-    if not _POINT.match(plain):
-        return None
-    number = float(plain)
-    return number if math.isfinite(number) else None
+    return number_as_written(text, "," if mark == "," else ".")

@@ -19,6 +19,7 @@ from schemas.tables.stored.sheets import StoredSamples
 WORKING_TABLES = {"schema_migrations"}
 NOW = datetime(2025, 1, 1)
 SHA = "0" * 64
+NO_BOUNDS = dict.fromkeys(("lloq", "lod", "uloq"))
 RESULT = {
     "assessment_id": 1,
     "result_id": (1 << 20) + 1,
@@ -221,7 +222,7 @@ def test_a_malformed_stored_row_holds_its_run(facts):
     put(facts, "runs", run | {"run_id": 1, "run": "R-1"}, run | {"run_id": 2, "run": "R-2"})
     reported = dict.fromkeys(STORED["reported"].model().to_schema().columns, "")
     reported |= {"run_id": 2, "line": 3, "role": "sample", "sample": "A", "analyte": "ck", "dilution": -1.0}
-    put(facts, "reported", reported | {"decimal_comma": False})
+    put(facts, "reported", reported | {"decimal_comma": False} | NO_BOUNDS)
 
     found = row_findings(facts, [1, 2])
 

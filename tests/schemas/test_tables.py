@@ -159,6 +159,7 @@ def test_an_sd_of_zero_is_a_fault_and_a_missing_one_is_not():
 def test_a_reported_control_needs_a_material():
     row = dict.fromkeys(columns(Reported), "") | {"line": 2, "role": "control", "analyte": "ck", "dilution": 1.0}
     row["decimal_comma"] = False
+    row |= dict.fromkeys(("lloq", "lod", "uloq"))
 
     assert told(table(Reported, row), Reported) == ["line 2: A sample needs a sample code, and a control a material."]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -46,13 +47,16 @@ class Resolver:
     ----------
     catalogue : Catalogue
         Analytes with their units and limits.
+    own_units : mapping of str to str, optional
+        Unit by what a laboratory's own files write.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, own_units: Mapping[str, str] | None = None) -> None:
         from schemas.catalogue import limits_table
 
         ages = (row[name] for row in limits_table(catalogue) for name in ("age_from", "age_to"))
         self.catalogue = catalogue
+        self._own_units = {" ".join(word.split()): unit for word, unit in (own_units or {}).items()}
         self._age_edges = sorted({float(age) for age in ages if age is not None})
         self._answers: dict[tuple[Any, ...], _Answer] = {}
 
@@ -105,7 +109,9 @@ class Resolver:
     def _answer(self, kind: dict[str, Any]) -> _Answer:
         key = tuple(kind[name] for name in _KEYS)
         if key not in self._answers:
-            self._answers[key] = _answer(kind, self.catalogue)
+            written = str(kind["unit_text"])
+            unit = self._own_units.get(" ".join(written.split()), written)
+            self._answers[key] = _answer(kind | {"unit_text": unit}, self.catalogue)
         return self._answers[key]
 
 

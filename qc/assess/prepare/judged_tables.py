@@ -52,12 +52,26 @@ def judged_results(runs: Sequence[LoadedRun], measured: pl.DataFrame, resolver: 
     found = resolver.resolve(rows).with_columns(
         pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(OF_RUN).alias("ordinal"),
         pl.col("number").alias("value"),
-        # "OOR <" without a bound stays without one: a bound is told, never filled in.
-        pl.col("limit").alias("censor_limit"),
+        *_bounded(),
         pl.coalesce("lloq", "table_lloq").alias("lloq"),
         pl.coalesce("uloq", "table_uloq").alias("uloq"),
     )
     return parted(found.select(OF_RUN, *_columns()), len(runs))
+
+
+def _bounded() -> tuple[pl.Expr, pl.Expr]:
+    """Give a word such as ``OOR <`` the bound of its row or its method; without one it stays without, and says so."""
+    import polars as pl
+
+    is_low, is_high = (pl.col("value_state") == f"oor_{side}" for side in ("low", "high"))
+    # The limits of a method hold for the least dilution that it asks for: a sample that was diluted further is only
+    # known to lie below so many times the limit.
+    fold = pl.max_horizontal(pl.col("dilution") / pl.col("least_dilution").fill_null(1.0), pl.lit(1.0))
+    low, high = (pl.coalesce(name, pl.col(f"table_{name}") * fold) for name in ("lloq", "uloq"))
+    limit = pl.when(is_low).then(low).when(is_high).then(high).otherwise(pl.col("limit"))
+    below = pl.when(is_low & low.is_not_null()).then(pl.lit("below"))
+    state = below.when(is_high & high.is_not_null()).then(pl.lit("above")).otherwise(pl.col("value_state"))
+    return limit.alias("censor_limit"), state.alias("value_state")
 
 
 def _columns() -> list[str]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from qc.assess.prepare.reported_rows import reported_results
 from qc.assess.prepare.stacked_frames import OF_RUN, parted, stacked, with_runs
 from schemas.value import ValueState
+from schemas.value_words import SHIPPED, ValueWords
 
 if TYPE_CHECKING:
     import polars as pl
@@ -20,13 +21,15 @@ if TYPE_CHECKING:
     from qc.assess.prepare.stored_run import LoadedRun
 
 
-def measured_rows(runs: Sequence[LoadedRun], curves: Sequence[CurveSet]) -> pl.DataFrame:
+def measured_rows(runs: Sequence[LoadedRun], curves: Sequence[CurveSet], words: ValueWords = SHIPPED) -> pl.DataFrame:
     """Return one row for each sample result and each control result of several runs.
 
     Parameters
     ----------
     curves : sequence of CurveSet
         The standard curves of each; none for a run that came as a table.
+    words : ValueWords
+        What words mean that stand in place of a number.
 
     Returns
     -------
@@ -36,7 +39,7 @@ def measured_rows(runs: Sequence[LoadedRun], curves: Sequence[CurveSet]) -> pl.D
     """
     import polars as pl
 
-    return pl.concat([_from_wells(runs, curves), reported_results(runs)]).sort(OF_RUN, maintain_order=True)
+    return pl.concat([_from_wells(runs, curves), reported_results(runs, words)]).sort(OF_RUN, maintain_order=True)
 
 
 def _from_wells(runs: Sequence[LoadedRun], curves: Sequence[CurveSet]) -> pl.DataFrame:

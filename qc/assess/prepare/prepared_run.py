@@ -61,7 +61,7 @@ def prepare_runs(loaded: Sequence[LoadedRun], rule_set: RuleSet) -> list[Prepare
     wells = with_known_analytes(loaded, _ids(loaded, rule_set))
     curves = _curves(loaded, wells, rule_set)
     known = [replace(run, wells=own) for run, own in zip(loaded, wells, strict=True)]
-    measured = measured_rows(known, [own for own, _ in curves])
+    measured = measured_rows(known, [own for own, _ in curves], rule_set.words)
     results = judged_results(known, measured, rule_set.resolver)
     controls = resolved_controls(known, measured, rule_set.resolver)
     sheets = sheet_targets(known, rule_set.resolver)

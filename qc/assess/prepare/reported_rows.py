@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qc.assess.prepare.stacked_frames import OF_RUN, stacked, with_runs
-from schemas.value import parse_value
+from schemas.ucum import parse_unit
+from schemas.value import MeasuredValue, ValueState, bounded, parse_value
+from schemas.value_words import SHIPPED, ValueWords
 
 if TYPE_CHECKING:
     import polars as pl
@@ -15,11 +18,17 @@ if TYPE_CHECKING:
     from qc.assess.prepare.stored_run import LoadedRun
 
 _KEYS = (OF_RUN, "role", "sample", "analyte", "matrix", "unit", "dilution", "method", "material", "level", "lot")
-_TOLD = ("censor", "limit", "value_state")
+_TOLD = ("censor", "limit", "value_state", "lloq", "uloq")
+_BOUNDS = ("lloq", "lod", "uloq")
 
 
-def reported_results(runs: Sequence[LoadedRun]) -> pl.DataFrame:
+def reported_results(runs: Sequence[LoadedRun], words: ValueWords = SHIPPED) -> pl.DataFrame:
     """Return one measured row for each result that the tables of several runs report.
+
+    Parameters
+    ----------
+    words : ValueWords
+        What words mean that stand in place of a number.
 
     Returns
     -------
@@ -35,7 +44,7 @@ def reported_results(runs: Sequence[LoadedRun]) -> pl.DataFrame:
     import polars as pl
 
     rows = (
-        _with_values(stacked(run.reported for run in runs))
+        _with_values(with_runs(stacked(run.reported for run in runs), runs), words)
         .with_row_index("place")
         .with_columns(_is_alone().alias("is_alone"))
     )
@@ -45,18 +54,31 @@ def reported_results(runs: Sequence[LoadedRun]) -> pl.DataFrame:
     return _measured(with_runs(both.sort("place"), runs))
 
 
-def _with_values(reported: pl.DataFrame) -> pl.DataFrame:
+def _with_values(reported: pl.DataFrame, words: ValueWords) -> pl.DataFrame:
     import polars as pl
 
-    written = list(reported.select("text", "decimal_comma").iter_rows())
-    values = {cell: parse_value(cell[0], decimal_comma=cell[1]) for cell in dict.fromkeys(written)}
+    unit = pl.when(pl.col("unit") == "").then(pl.col("run_unit")).otherwise(pl.col("unit"))
+    written = list(reported.select("text", "decimal_comma", unit.alias("unit"), *_BOUNDS).iter_rows())
+    values = {cell: _value(cell, words) for cell in dict.fromkeys(written)}
     told = [values[cell] for cell in written]
-    return reported.with_columns(
+    return reported.select(pl.exclude("^run_.*$")).with_columns(
         pl.Series("number", [value.number for value in told], pl.Float64),
         pl.Series("censor", [value.censor for value in told], pl.String),
         pl.Series("limit", [value.limit for value in told], pl.Float64),
         pl.Series("value_state", [value.state.value for value in told], pl.String),
+        pl.Series("unit", [value.unit for value in told], pl.String),
     )
+
+
+def _value(cell: tuple[str, bool, str, float | None, float | None, float | None], words: ValueWords) -> MeasuredValue:
+    """Read a cell beside its unit and its bounds; its unit is then that of the row, or else its own."""
+    text, decimal_comma, unit, *bounds = cell
+    value = bounded(
+        parse_value(text, decimal_comma=decimal_comma, words=words), dict(zip(_BOUNDS, bounds, strict=True))
+    )
+    if value.unit and unit and parse_unit(value.unit).code != parse_unit(unit).code:
+        return replace(value, number=None, censor="", limit=None, state=ValueState.OTHER_UNIT, unit=unit)
+    return replace(value, unit=unit or value.unit)
 
 
 def _is_alone() -> pl.Expr:
@@ -105,7 +127,6 @@ def _measured(rows: pl.DataFrame) -> pl.DataFrame:
     def or_of_run(column: str, name: str) -> pl.Expr:
         return pl.when(pl.col(column) == "").then(pl.col(f"run_{name}")).otherwise(pl.col(column))
 
-    nothing = pl.lit(None, pl.Float64)
     return rows.select(
         OF_RUN,
         "line",
@@ -126,8 +147,8 @@ def _measured(rows: pl.DataFrame) -> pl.DataFrame:
         "dilution",
         "n_replicates",
         "cv_percent",
-        nothing.alias("lloq"),
-        nothing.alias("uloq"),
+        "lloq",
+        "uloq",
         "material",
         "level",
         "lot",

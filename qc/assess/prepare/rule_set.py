@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from qc.assess.prepare.catalogue_limits import Resolver
 from qc.assess.prepare.chosen_suites import chosen_suites
 from qc.lab.catalogue.catalogue_files import texts_of_folder
+from qc.lab.words import lab_words
 from schemas.canonical import canonical_json, sha256_text
 from schemas.json_model import json_value
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from checks.rule import Rule
     from qc.lab.folder import LabFolder
     from schemas.catalogue import Catalogue
+    from schemas.value_words import ValueWords
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class RuleSet:
     """Profile of a run that names none."""
     sha256: str
     """Hash of all of it."""
+    words: ValueWords
+    """What words mean that stand in place of a number."""
     resolver: Resolver
     """The catalogue, which remembers what it was asked."""
 
@@ -67,10 +71,13 @@ def load_rule_set(lab: LabFolder, *, over: Path | None = None) -> RuleSet:
         If one of the lab's own files is faulty, or qc.toml names a suite that is not there; all faults are named.
     """
     from checks.registry import foreign_rules, rules
+    from schemas.catalogue import with_lab_words
 
     folders = [lab.paths.root, *([over] if over else [])]
     own_catalogue, own_profiles = _own_texts(folders, "catalogue"), _own_texts(folders, "profiles")
     catalogue, profiles = _parsed(tuple(own_catalogue.items()), tuple(own_profiles.items()))
+    words = lab_words(lab.paths)
+    catalogue = catalogue if words.is_empty else with_lab_words(catalogue, words)
     suites = chosen_suites(lab)
     known = rules()
     content = {
@@ -83,10 +90,19 @@ def load_rule_set(lab: LabFolder, *, over: Path | None = None) -> RuleSet:
         "rules": {rule.id: rule.version for rule in known.values()},
         "default": lab.settings.assess.default_profile,
     }
+    if not words.is_empty:
+        content["words"] = asdict(words)
     foreign = {rule_id: one.as_json() for rule_id, one in foreign_rules().items()}
     digest = sha256_text(canonical_json(content | ({"foreign_rules": foreign} if foreign else {})))
     return RuleSet(
-        catalogue, dict(profiles), suites, known, lab.settings.assess.default_profile, digest, Resolver(catalogue)
+        catalogue=catalogue,
+        profiles=dict(profiles),
+        suite_texts=suites,
+        rules=known,
+        default_profile=lab.settings.assess.default_profile,
+        sha256=digest,
+        words=words.value_words,
+        resolver=Resolver(catalogue, words.units),
     )
 
 

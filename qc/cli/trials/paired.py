@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from qc.cli.trials.each_file import FILES, each_file, trial_json_option
+from qc.cli.trials.stated_bounds import bound_options, words_around
 
 
 @click.command("paired")
@@ -21,6 +22,7 @@ from qc.cli.trials.each_file import FILES, each_file, trial_json_option
 @click.option("--value", default="", help="One value a line: column of the values.")
 @click.option("--visits", default="", help="One value a line: the two visits, 'FIRST,SECOND'.")
 @click.option("--where", multiple=True, help="Take lines with COLUMN=VALUE alone; may be given several times.")
+@bound_options
 @trial_json_option("checks.trials.paired:PairedAnswer")
 def command(
     files: tuple[Path, ...],
@@ -30,6 +32,9 @@ def command(
     as_json: bool,
     visits: str,
     where: tuple[str, ...],
+    lloq: float | None,
+    lod: float | None,
+    uloq: float | None,
     **columns: str,
 ) -> int:
     """Compare pairs (CSV: subject, before, after; a cell may be censored or empty)."""
@@ -38,7 +43,10 @@ def command(
 
     layout = Layout(visits=tuple(visit.strip() for visit in visits.split(",") if visit), where=where, **columns)
 
+    words, bounds = words_around(), {"lloq": lloq, "lod": lod, "uloq": uloq}
+
     def judge(text: str) -> dict[str, object]:
-        return compare(as_pairs(text, layout), decimals=decimals, zeros=zeros, conf=conf)
+        pairs = as_pairs(text, layout)
+        return compare(pairs, decimals=decimals, zeros=zeros, conf=conf, words=words, bounds=bounds)
 
     return each_file(files, judge, as_json=as_json)

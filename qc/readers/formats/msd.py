@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from qc.readers.plates.map_well import MapWell
 from qc.readers.plates.plate import Block, Plate, Reading, format_for, named, well_of
 from qc.readers.protocol import Claim
+from qc.readers.text.cells import is_blank
 from schemas.errors import Fault, ReaderError
 from schemas.text_tables.numerals import decimal_mark, number_of
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _NEEDED = ("Sample", "Assay", "Well", "Spot", "Concentration", "Signal")
 _STANDARD = re.compile(r"S(?:TD)?[ _\-]?\d+\Z", re.IGNORECASE)
-_NONE = frozenset({"", "nan", "na", "n/a"})
 
 
 class MsdReader:
@@ -114,7 +114,7 @@ def _read(sheet: Sheet, faults: list[Fault]) -> Iterator[_Spot]:
     at: Mapping[str, int] = {}
     plate = ""
     texts = [cell for row in sheet.rows for cell in row.cells]
-    mark = decimal_mark(text for text in texts if text.strip().casefold() not in _NONE)
+    mark = decimal_mark(text for text in texts if not is_blank(text.strip()))
     for row in sheet.rows:
         if _is_header(row):
             at = {cell.strip(): place for place, cell in reversed(list(enumerate(row.cells)))}
@@ -145,7 +145,7 @@ def _spot(sheet: Sheet, row: Row, at: Mapping[str, int], plate: str, mark: str, 
 
 def _number(sheet: Sheet, row: Row, at: Mapping[str, int], title: str, mark: str, faults: list[Fault]) -> float | None:
     text = row.cell(at[title]).strip()
-    if text.casefold() in _NONE:
+    if is_blank(text):
         return None
     number = number_of(text, mark)
     if number is None or number < 0:

@@ -10,7 +10,7 @@ from schemas.run import Run
 from schemas.tables.sheets import SHEETS
 from schemas.text_tables.sheet import Row
 
-_OWN = frozenset({"run", "role", "sample", "analyte", "matrix", "text", "dilution"})
+_OWN = frozenset({"run", "role", "sample", "analyte", "matrix", "text", "dilution", "lloq", "lod", "uloq"})
 """Columns that :func:`_row` reads in a way of its own; every other one is text, kept as written."""
 _CONTROL_WORDS = frozenset({"control", "qc", "ctrl", "con"})
 _SAMPLE_WORDS = frozenset({"", "sample", "unknown", "unk", "patient"})
@@ -61,6 +61,7 @@ def _row(cells: Cells, row: Row, run: Run, copied: Sequence[tuple[str, str]]) ->
         "unit": written["unit"] or run.unit,
         "method": written["method"] or run.method,
         "dilution": dilution or 1.0,
+        **{name: cells.number(row, name, least=0.0) for name in ("lloq", "lod", "uloq")},
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from qc.readers.plates.plate_words import PlateWords
+from schemas.value import ValueState, parse_value
 
 _WELL = re.compile(r"([A-Za-z]{1,2})0*([1-9][0-9]?)\Z")
 FORMATS = ((2, 3), (4, 6), (6, 8), (8, 12), (16, 24), (32, 48))
@@ -15,7 +16,13 @@ SIZES = {rows * columns: (rows, columns) for rows, columns in FORMATS}
 """Rows and columns by number of wells."""
 _MASKED = re.compile(r"\*[+\-]?[0-9][0-9.,]*\*\Z")
 """Gen5 sets the number of a masked well between asterisks."""
-_OVERFLOW = re.compile(r"(ovrflw|overflow|over|#?sat|saturated|>{2,}|>max|\*{4,})\Z", re.IGNORECASE)
+_FULL_FIELD = re.compile(r"\*{4,}\Z")  # a number that did not fit its field
+_FLAGS = {
+    ValueState.EMPTY: "not_measured",
+    ValueState.MASKED: "masked",
+    ValueState.OOR_HIGH: "overflow",
+    ValueState.ABOVE: "overflow",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,11 +161,9 @@ def flag_of(text: str) -> str:
         ``not_measured``, ``masked``, ``overflow`` or ``not_a_number``.
     """
     word = text.strip()
-    if not word:
-        return "not_measured"
-    if word.casefold() == "masked" or _MASKED.match(word):
+    if _MASKED.match(word):
         return "masked"
-    return "overflow" if _OVERFLOW.match(word) else "not_a_number"
+    return "overflow" if _FULL_FIELD.match(word) else _FLAGS.get(parse_value(word).state, "not_a_number")
 
 
 def named(plates: Sequence[Plate], stem: str, masked: Mapping[int, frozenset[str]] | None = None) -> tuple[Plate, ...]:

@@ -10,8 +10,17 @@ from qc.readers.text.times import time_of
 from schemas.errors import Fault
 from schemas.text_tables.numerals import number_of
 from schemas.text_tables.sheet import Row, Sheet
+from schemas.value_words import SHIPPED
+from schemas.written_number import two_ways
 
-_BLANK = frozenset({"", "na", "n/a", "n.a.", "nan", "null", "none", "-", "."})
+_DASHES = frozenset({"-", "\u2013", "\u2014", "."})
+
+
+def is_blank(text: str) -> bool:
+    """Tell whether a cell holds nothing, or says that there is nothing: ``NA``, ``-``, ``not done``."""
+    if text[:1].isdigit():
+        return False
+    return not text or text in _DASHES or SHIPPED.meaning(text) == "no_result"
 
 
 @dataclass(slots=True)
@@ -50,7 +59,7 @@ class Cells:
     def number(self, row: Row, column: str, *, least: float | None = None) -> float | None:
         """Read a number of at least ``least``; empty and NA are None, anything else that is no number is a fault."""
         text = self.text(row, column)
-        if text.casefold() in _BLANK:
+        if is_blank(text):
             return None
         if self.mark == "?" and "," in text:
             sentence = f"Number '{text}' can be read two ways: the comma may be a decimal mark or part thousands."
@@ -58,7 +67,8 @@ class Cells:
             return None
         number = number_of(text, self.mark)
         if number is None:
-            self.refuse(row, column, f"'{text}' is not a number; expected a number or an empty cell.")
+            hint = two_ways(text) or "Expected a number or an empty cell."
+            self.refuse(row, column, f"'{text}' is not a number. {hint}")
         elif least is not None and number < least:
             self.refuse(row, column, f"{text} is below {least:g}, which cannot be.")
             return None
@@ -78,7 +88,7 @@ class Cells:
     def time(self, row: Row, column: str) -> datetime | None:
         """Read a date or a time of day on a date, local time of the laboratory."""
         text = self.text(row, column)
-        if text.casefold() in _BLANK:
+        if is_blank(text):
             return None
         time, sentence = time_of(text)
         if sentence:

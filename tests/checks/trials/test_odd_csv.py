@@ -66,7 +66,7 @@ def test_the_same_p_values_written_otherwise_give_the_same_answer(tmp_path, odd)
         ("paired", PAIRS + '"S9,1,2\nS10,1,2\n', "a quote before it is not closed"),
         ("paired", PAIRS.encode("utf-16"), "is not UTF-8 text at byte 0"),
         ("paired", 'subject,before,after\n"' + "x" * 200_000 + '",1,2\n', "cannot be read as CSV"),
-        ("paired", PAIRS.replace("60.7", '"1,060.7"'), "'1,060.7' is not a number"),
+        ("paired", PAIRS.replace("60.7", '"1,060"'), "'1,060' can be read two ways: write 1060 or 1.060"),
         ("paired", PAIRS.replace("after", "before"), "Column 'before' stands twice in the header"),
         ("westgard", 'run,level,z\n1,L1,0.5\n2,"L1,3.5\n3,L1",0.1\n', "line 3: A cell goes over several lines"),
         ("chart", 'value\n1\n"2\n3\n', "line 3: The quoting of this line cannot be followed"),

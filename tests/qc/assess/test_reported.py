@@ -25,7 +25,10 @@ class ReportedRun:
 def reported(*rows: dict[str, object]) -> ReportedRun:
     blank = dict.fromkeys(("analyte", "matrix", "unit", "method", "replicate", "material", "level", "lot", "flag"), "")
     full = [
-        blank | {"line": line, "role": "sample", "sample": "S1", "dilution": 1.0, "decimal_comma": False} | row
+        blank
+        | dict.fromkeys(("lloq", "lod", "uloq"))
+        | {"line": line, "role": "sample", "sample": "S1", "dilution": 1.0, "decimal_comma": False}
+        | row
         for line, row in enumerate(rows, start=2)
     ]
     return ReportedRun(

@@ -1,0 +1,93 @@
+"""The words of one laboratory: what its files call columns, analytes, units and results, in ``words.toml``.
+
+Left of each equals sign stands what the files write, right what it means here. Nothing is applied that is not written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from schemas.names import plain_name
+from schemas.toml_file import read_toml
+from schemas.toml_table import Text, TomlTable, Wording
+from schemas.value_words import ValueWords
+
+Meaning = Literal["below_loq", "below_lod", "above_uloq", "no_result", "masked"]
+_WORDING = Wording(unknown="'{key}' is not a table of words.toml.{near} Known tables: {known}.")
+
+
+@dataclass(frozen=True, slots=True)
+class LabWords(TomlTable):
+    """What a laboratory's own words mean; empty where the shipped ones are enough."""
+
+    columns: Mapping[str, Text] = field(default_factory=dict)
+    """Column of ours by header: ``Probe = "sample"``."""
+    words: Mapping[str, Text] = field(default_factory=dict)
+    """Word of ours by the word in a cell: ``w = "female"``."""
+    values: Mapping[str, Meaning] = field(default_factory=dict)
+    """Meaning by word that stands in place of a number: ``spurlos = "below_lod"``."""
+    analytes: Mapping[str, Text] = field(default_factory=dict)
+    """Analyte id by name: ``"IL-6" = "il6"``."""
+    units: Mapping[str, Text] = field(default_factory=dict)
+    """Unit by what is written: ``"Einheiten/l" = "U/L"``."""
+    matrices: Mapping[str, Text] = field(default_factory=dict)
+    """Matrix id by what is written: ``"EDTA plasma" = "plasma"``."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether there is no word."""
+        return self == LabWords()
+
+    @property
+    def value_words(self) -> ValueWords:
+        """Words that stand in place of a number."""
+        return ValueWords(self.values)
+
+
+def read_lab_words(text: str) -> LabWords:
+    """Read the words of a laboratory.
+
+    Parameters
+    ----------
+    text : str
+        Text of its ``words.toml``.
+
+    Returns
+    -------
+    LabWords
+        Its words.
+
+    Raises
+    ------
+    ConfigError
+        If it is no TOML, or with every table and value that is not as declared.
+    """
+    return read_toml(text, LabWords, "words.toml", wording=_WORDING)
+
+
+def word_in(words: Mapping[str, str], text: str) -> str:
+    """Return what a word of a laboratory means.
+
+    Parameters
+    ----------
+    words : mapping of str to str
+        Meaning by word.
+    text : str
+        Word as a file writes it; case, spaces, hyphens and accents do not count.
+
+    Returns
+    -------
+    str
+        The meaning; the text itself if the laboratory has not named it.
+
+    Examples
+    --------
+    >>> word_in({"IL-6": "il6"}, "il 6"), word_in({}, "IL-6")
+    ('il6', 'IL-6')
+    """
+    if not words:
+        return text
+    name = plain_name(text)
+    return next((meaning for word, meaning in words.items() if plain_name(word) == name), text)
