@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from qc.readers.closed_account import ClosedAccount
 from schemas.file_seal import FileSeal
 from schemas.run import Run
 
@@ -31,3 +32,5 @@ class Intake:
     """Each table with the columns of its table model."""
     seals: tuple[FileSeal, ...] = ()
     """What the file carries to prove itself, recomputed; the door fills it in."""
+    accounts: Mapping[str, ClosedAccount] = field(default_factory=dict)
+    """Account of each part of the delivery, ``main`` and ``plate_map``; put in by the door."""

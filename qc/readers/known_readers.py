@@ -6,6 +6,7 @@ import pkgutil
 from collections.abc import Callable, Mapping
 from functools import cache, wraps
 from importlib import import_module
+from inspect import signature
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, cast  # Any: whatever a package of others offers
 
@@ -19,6 +20,8 @@ GROUP = "qc.readers"
 """Entry-point group under which a package offers a reader: a module with ``READER``, or the object itself."""
 _ALWAYS = ("name", "version", "is_plate", "claim")
 _OF_KIND = {True: ("plates", "instrument"), False: ("read",)}
+_TELLING = ("read", "plates", "own_map", "own_run")
+"""Acts of a reader that say in an account what became of each cell."""
 
 
 @cache
@@ -70,7 +73,13 @@ def _offered(offer: Offer, faults: list[Fault]) -> list[tuple[str, Reader, Origi
 
 def _lacking(reader: object) -> list[str]:
     of_kind = _OF_KIND[bool(getattr(reader, "is_plate", False))] if hasattr(reader, "is_plate") else ()
-    return [name for name in (*_ALWAYS, *of_kind) if not hasattr(reader, name)]
+    lacking = [name for name in (*_ALWAYS, *of_kind) if not hasattr(reader, name)]
+    acts = [(name, getattr(reader, name)) for name in _TELLING if callable(getattr(reader, name, None))]
+    return lacking + [f"'account' as the last argument of '{name}'" for name, act in acts if not _takes_account(act)]
+
+
+def _takes_account(act: Callable[..., Any]) -> bool:
+    return list(signature(act).parameters)[-1:] == ["account"]
 
 
 class _Guarded:

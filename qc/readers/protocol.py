@@ -2,6 +2,10 @@
 
 A reader is one file with an object ``READER``. It looks at a :class:`~qc.readers.text.source.Source` and says how sure
 it is that the file is of its format; the surest one reads it.
+
+Whatever it reads it says in the :class:`~qc.readers.account.Account` that it is handed: every cell of the file is used,
+flagged, or left aside with a reason. What it does not name is left aside by name where it looks like a title, a remark
+or a column that is not known, and refuses the file where it looks like data.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 if TYPE_CHECKING:
+    from qc.readers.account import Account
     from qc.readers.intake import Intake
     from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.plates.map_well import MapWell
@@ -68,7 +73,7 @@ class Reader(Protocol):
 class TableReader(Reader, Protocol):
     """A reader whose files need nothing but perhaps a run sheet."""
 
-    def read(self, source: Source, run_sheet: RunSheet | None) -> Intake:
+    def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
         """Read the file, whole or not at all.
 
         Parameters
@@ -77,6 +82,8 @@ class TableReader(Reader, Protocol):
             File to read.
         run_sheet : RunSheet, optional
             What the file does not say of its run.
+        account : Account
+            What became of each cell, to be said.
 
         Returns
         -------
@@ -97,13 +104,15 @@ class PlateReader(Reader, Protocol):
     def instrument(self) -> str:
         """Software or instrument that writes the format; empty for many."""
 
-    def plates(self, source: Source) -> tuple[Plate, ...]:
+    def plates(self, source: Source, account: Account) -> tuple[Plate, ...]:
         """Read every plate of the file.
 
         Parameters
         ----------
         source : Source
             File to read.
+        account : Account
+            What became of each cell, to be said.
 
         Returns
         -------
@@ -121,13 +130,15 @@ class PlateReader(Reader, Protocol):
 class SelfMappedReader(PlateReader, Protocol):
     """A reader of plate exports that say themselves what sits in which well; a plate map that is given wins."""
 
-    def own_map(self, source: Source) -> tuple[MapWell, ...]:
+    def own_map(self, source: Source, account: Account) -> tuple[MapWell, ...]:
         """Read what the export says of its wells.
 
         Parameters
         ----------
         source : Source
             File to read.
+        account : Account
+            What became of each cell, to be said.
 
         Returns
         -------
@@ -140,7 +151,7 @@ class SelfMappedReader(PlateReader, Protocol):
             With every fault of the file.
         """
 
-    def own_run(self, source: Source, run: Run) -> Run:
+    def own_run(self, source: Source, run: Run, account: Account) -> Run:
         """Fill in what the export says of its run.
 
         Parameters
@@ -149,6 +160,8 @@ class SelfMappedReader(PlateReader, Protocol):
             File to read.
         run : Run
             What the run sheet says; it wins.
+        account : Account
+            What became of each cell, to be said.
 
         Returns
         -------

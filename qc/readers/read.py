@@ -5,21 +5,28 @@ Each reader is asked for its claim on a file; the surest one reads it, and two t
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from qc.readers.formats.known_makers import maker_sentence
 from qc.readers.known_readers import readers
 from qc.readers.lab_sheets.run_sheet import RunSheet
+from qc.readers.peel import close
 from qc.readers.plate_run import plate_intake
+from qc.readers.plates.plate_map import read_plate_map
 from qc.readers.protocol import Claim, is_plate_reader, is_sealed, is_self_mapped, is_table_reader, surest_claim
 from qc.readers.text.header import unknown_table
 from schemas.errors import ReaderError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qc.readers.account import Account
+    from qc.readers.closed_account import ClosedAccount
     from qc.readers.intake import Intake
+    from qc.readers.plates.map_well import MapWell
     from qc.readers.plates.plate import Plate
-    from qc.readers.protocol import Reader
+    from qc.readers.protocol import PlateReader, Reader
     from qc.readers.text.source import Source
     from schemas.file_seal import FileSeal
 
@@ -147,16 +154,34 @@ def seals_of(reader: Reader, source: Source) -> tuple[FileSeal, ...]:
 
 
 def _read(chosen: Reader, source: Source, run_sheet: RunSheet | None, plate_map: Source | None) -> Intake:
+    accounts = {"main": source.new_account()}
     if is_table_reader(chosen):
-        return _with_known_tables(chosen.read(source, run_sheet))
+        return _closed(_with_known_tables(chosen.read(source, run_sheet, accounts["main"])), accounts)
     if not is_plate_reader(chosen):
         raise ReaderError(f"Reader '{chosen.name}' reads neither tables nor plates.")
-    plates = chosen.plates(source)
+    plates, own_wells = _plates(chosen, source, accounts["main"])
     if plate_map is None and not is_self_mapped(chosen):
         text = f"'{source.path.name}' is a plate export; a plate map is needed to say what sits in which well."
         hint = f" Put '{source.stem}.map.csv' beside it with the columns well, role, name, conc and dilution."
         raise ReaderError(text + hint)
-    return plate_intake(chosen, source, plates, run_sheet or RunSheet(), plate_map)
+    wells, sheet = own_wells, run_sheet or RunSheet()
+    if plate_map is not None:
+        accounts["plate_map"] = plate_map.new_account()
+        wells = read_plate_map(plate_map, sheet.standards, accounts["plate_map"])
+    run = sheet.run_for(source.stem)
+    run = chosen.own_run(source, run, accounts["main"]) if is_self_mapped(chosen) else run
+    return _closed(plate_intake(chosen, run, plates, wells, sheet), accounts)
+
+
+def _plates(reader: PlateReader, source: Source, account: Account) -> tuple[tuple[Plate, ...], tuple[MapWell, ...]]:
+    """Read the plates of an export, with what it says itself of its wells, even where a plate map wins over it."""
+    plates = reader.plates(source, account)
+    return plates, reader.own_map(source, account) if is_self_mapped(reader) else ()
+
+
+def _closed(intake: Intake, accounts: Mapping[str, Account]) -> Intake:
+    closed = {part: close(account, intake.reader) for part, account in accounts.items()}
+    return replace(intake, accounts=closed)
 
 
 def _with_known_tables(intake: Intake) -> Intake:
@@ -167,6 +192,18 @@ def _with_known_tables(intake: Intake) -> Intake:
         text = f"Reader '{intake.reader}' gives a table '{unknown[0]}' that is not known."
         raise ReaderError(f"{text} Known tables: {', '.join(MODELS)}.")
     return intake
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPlates:
+    """The plates of an export, before a plate map is laid over them."""
+
+    plates: tuple[Plate, ...]
+    """Plates with their blocks."""
+    own_wells: tuple[MapWell, ...]
+    """What the export says itself of its wells; empty where it says nothing."""
+    account: ClosedAccount
+    """What became of its cells."""
 
 
 def read_plate(source: Source, *, reader: str | None = None) -> tuple[Plate, ...]:
@@ -189,7 +226,33 @@ def read_plate(source: Source, *, reader: str | None = None) -> tuple[Plate, ...
     ReaderError
         If it is no plate export, or with every fault of it.
     """
-    chosen = chosen_reader(source, reader)
+    return read_plates(source, chosen_reader(source, reader)).plates
+
+
+def read_plates(source: Source, chosen: Reader) -> ReadPlates:
+    """Read the plates of an export with its account.
+
+    Parameters
+    ----------
+    source : Source
+        File to read.
+    chosen : Reader
+        Reader of it.
+
+    Returns
+    -------
+    ReadPlates
+        Plates, what the export says of its wells, and the account.
+
+    Raises
+    ------
+    ReaderError
+        If it is no plate export, or with every fault of it.
+    """
     if not is_plate_reader(chosen):
         raise ReaderError(f"'{source.path.name}' is a table and not a plate export.")
-    return chosen.plates(source)
+    account = source.new_account()
+    plates, own_wells = _plates(chosen, source, account)
+    if is_self_mapped(chosen):
+        chosen.own_run(source, RunSheet().run_for(source.stem), account)
+    return ReadPlates(plates, own_wells, close(account, chosen.name))

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any  # Any: JSON values of every kind
 
+from qc.readers.closed_account import ClosedAccount
 from qc.readers.plates.plate import flag_of
-from qc.readers.protocol import is_self_mapped
-from qc.readers.read import chosen_reader, read_plate, seals_of
+from qc.readers.read import chosen_reader, read_plates, seals_of
 from qc.readers.read import read as read_tables
 from qc.readers.text.source import Source
 from schemas.errors import ReaderError
@@ -107,6 +107,8 @@ class ReadAnswer(JsonModel):
     """Every fault of a file that cannot be read; of one that was read, every seal that does not hold."""
     seals: list[FileSeal] = field(default_factory=list)
     """What the file carries to prove itself, recomputed."""
+    account: ClosedAccount | None = None
+    """What became of every cell of the file; None if it cannot be read."""
     error: str | None = None
     """Why it cannot be read."""
 
@@ -152,11 +154,11 @@ def _seal_faults(seals: Iterable[FileSeal]) -> list[ReadFault]:
 
 
 def _plates(answer: ReadAnswer, source: Source, reader: str | None) -> ReadAnswer:
-    plates = read_plate(source, reader=reader)
-    chosen = chosen_reader(source, reader)
-    own = {(well.well, well.analyte): well for well in chosen.own_map(source)} if is_self_mapped(chosen) else {}
-    wells = [well for plate in plates for well in _wells(plate, own)]
-    return replace(answer, runs=[NamedPlate(plate.name) for plate in plates], wells=wells)
+    read = read_plates(source, chosen_reader(source, reader))
+    own = {(well.well, well.analyte): well for well in read.own_wells}
+    wells = [well for plate in read.plates for well in _wells(plate, own)]
+    runs = [NamedPlate(plate.name) for plate in read.plates]
+    return replace(answer, runs=runs, wells=wells, account=read.account)
 
 
 def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[ReadWell]:
@@ -190,4 +192,5 @@ def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[ReadWel
 def _tables(answer: ReadAnswer, source: Source, reader: str | None) -> ReadAnswer:
     intake = read_tables(source, reader=reader)
     rows = [ReadRow(name, row) for name, table in intake.tables.items() for row in table.iter_rows(named=True)]
-    return replace(answer, instrument=intake.instrument or None, runs=list(intake.runs), rows=rows)
+    account = intake.accounts["main"]
+    return replace(answer, instrument=intake.instrument or None, runs=list(intake.runs), rows=rows, account=account)

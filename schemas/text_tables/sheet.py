@@ -54,6 +54,8 @@ class Sheet:
     """Delimiter under which a text was cut; empty for a workbook."""
     faults: tuple[Fault, ...] = ()
     """What is wrong with the quoting."""
+    row_word: str = ""
+    """What a row of a message is: ``segment`` or ``record``; empty for a text or a workbook."""
 
     def where(self, row: Row, column: int | None = None, title: str = "") -> str:
         """Name the place of a cell in words that a person can follow.

@@ -55,8 +55,10 @@ class ToyReader:
         """Claim a file that begins with TOYREADER."""
         return Claim.SIGNATURE if source.text.startswith("TOYREADER") else None
 
-    def plates(self, source):
+    def plates(self, source, account):
         """Read the plate."""
+        for row in source.sheets[0].rows:
+            account.use(source.sheets[0], row)
         lines = [line.split() for line in source.text.splitlines()[1:]]
         readings = {well: Reading(text, number) for number, (well, text) in enumerate(lines, 2)}
         return named([Plate("", (Block("signal", readings),), *format_for(list(readings)))], source.stem)
@@ -176,10 +178,11 @@ def package(tmp_path, monkeypatch):
         ("x = (", "cannot be loaded (SyntaxError"),
         ("READER = None", "as qc.readers.protocol describes: it lacks name, version, is_plate, claim"),
         (READER.replace("def plates", "def plates_of"), "describes: it lacks plates."),
+        (READER.replace("source, account", "source"), "it lacks 'account' as the last argument of 'plates'."),
         (READER.replace("READER = ToyReader()", "READER = ToyReader"), "it is a class and not an object of it"),
         (READER.replace('"toy"', '"tidy"'), "Reader 'tidy' is offered by 'assaygate' and by 'toylab' 0.1."),
     ],
-    ids=["missing module", "breaks", "syntax", "no reader", "half a reader", "class", "name of a shipped reader"],
+    ids=["missing module", "breaks", "syntax", "no reader", "half", "no account", "class", "name of a shipped reader"],
 )  # fmt: skip
 def test_a_reader_that_does_not_fit_is_refused_in_a_sentence(package, text, words):
     package("toylab", "qc.readers", toy_reader=text)
@@ -270,7 +273,7 @@ class ToyTables:
         """Claim a file that begins with TOYREADER."""
         return Claim.SIGNATURE if source.text.startswith("TOYREADER") else None
 
-    def read(self, source, run_sheet):
+    def read(self, source, run_sheet, account):
         """Read a table that nobody knows."""
         return Intake("results", self.name, self.version, "", (), {"toys": None})
 

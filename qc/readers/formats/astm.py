@@ -21,6 +21,7 @@ from schemas.run import Run
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from qc.readers.account import Account
     from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.text.source import Source
     from schemas.file_seal import FileSeal
@@ -56,7 +57,7 @@ class AstmReader:
         """Recompute the checksum of every frame."""
         return seals_of_frames(source.data)
 
-    def read(self, source: Source, run_sheet: RunSheet | None) -> Intake:
+    def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
         """Read one row of ``reported`` for each R record that holds a result.
 
         Flags that are not N, and a status that is not final, stand in ``flag``. An order with action code Q is a

@@ -21,6 +21,7 @@ from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.text_tables.sheet import Row, Sheet
 
 if TYPE_CHECKING:
+    from qc.readers.account import Account
     from qc.readers.text.source import Source
     from schemas.run import Run
 
@@ -47,7 +48,7 @@ class BioPlexReader:
         is_ours = source.form != "message" and any(bioplex_header(sheet) is not None for sheet in source.sheets)
         return Claim.STRUCTURE if is_ours else None
 
-    def plates(self, source: Source) -> tuple[Plate, ...]:
+    def plates(self, source: Source, account: Account) -> tuple[Plate, ...]:
         """Read the plate of the workbook: one plate, a block for each signal and analyte."""
         tables = _tables(source)
         blocks = [block for table in tables for block in _blocks(table)]
@@ -56,11 +57,11 @@ class BioPlexReader:
         plate = Plate(_told(tables[0].sheet, "Plate ID"), tuple(blocks), n_rows, n_columns, samples=samples)
         return named([plate], source.stem)
 
-    def own_map(self, source: Source) -> tuple[MapWell, ...]:
+    def own_map(self, source: Source, account: Account) -> tuple[MapWell, ...]:
         """Read one entry for each well and analyte; a sample is named by its description, else its type (``X1``)."""
         return tuple(_map_well(row, table.analyte) for table in _tables(source) for row in table.rows)
 
-    def own_run(self, source: Source, run: Run) -> Run:
+    def own_run(self, source: Source, run: Run, account: Account) -> Run:
         """Fill in serial number and time of acquisition."""
         # The preamble is the same on every sheet, so that no table has to be read again for it.
         sheet = next(sheet for sheet in source.sheets if bioplex_header(sheet))

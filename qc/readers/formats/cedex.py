@@ -22,6 +22,7 @@ from schemas.run import Run
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from qc.readers.account import Account
     from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.text.source import Source
     from schemas.text_tables.sheet import Row, Sheet
@@ -45,7 +46,7 @@ class CedexReader:
         """Claim a file where the first line is the header of an archive file."""
         return Claim.SIGNATURE if _archive(source) is not None else None
 
-    def read(self, source: Source, run_sheet: RunSheet | None) -> Intake:
+    def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
         """Read one row of ``reported`` for each record of a result.
 
         The test stands as its code, the value as written (``< 20.00`` is below the range of the test), with the flag

@@ -19,6 +19,7 @@ from schemas.errors import Fault, ReaderError
 from schemas.run import Run
 
 if TYPE_CHECKING:
+    from qc.readers.account import Account
     from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.text.source import Source
 
@@ -58,7 +59,7 @@ class Hl7Reader:
         """Claim a file where the file begins with a header segment."""
         return Claim.SIGNATURE if is_hl7(source.data) else None
 
-    def read(self, source: Source, run_sheet: RunSheet | None) -> Intake:
+    def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
         """Read one row of ``reported`` for each OBX segment.
 
         A result without a value keeps empty text. Flags that are not N, and a status that is not final, stand in

@@ -29,6 +29,7 @@ from schemas.errors import Fault, ReaderError
 from schemas.text_tables.numerals import number_of
 
 if TYPE_CHECKING:
+    from qc.readers.account import Account
     from qc.readers.text.source import Source
     from schemas.text_tables.sheet import Row, Sheet
 
@@ -49,7 +50,7 @@ class IntelliflexReader:
         """Claim a file where a row names the well location and measurements of bead regions."""
         return Claim.STRUCTURE if _sheet_of(source) is not None else None
 
-    def plates(self, source: Source) -> tuple[Plate, ...]:
+    def plates(self, source: Source, account: Account) -> tuple[Plate, ...]:
         """Read every plate; one block for each measurement and analyte, named ``RP1 MEDIAN R25``."""
         sheet = _sheet_of(source)
         if sheet is None:

@@ -19,6 +19,7 @@ from schemas.errors import Fault, ReaderError
 from schemas.text_tables.numerals import decimal_mark, number_of
 
 if TYPE_CHECKING:
+    from qc.readers.account import Account
     from qc.readers.text.source import Source
 
 _LAYOUT = re.compile(r"\b(layout|plate ?map|well ?id|conc/dil)\b", re.IGNORECASE)
@@ -48,7 +49,7 @@ class MatrixReader:
         is_ours = any(_is_signal(grid) for sheet in source.sheets for grid in find_grids(sheet))
         return Claim.TABLE if is_ours else None
 
-    def plates(self, source: Source) -> tuple[Plate, ...]:
+    def plates(self, source: Source, account: Account) -> tuple[Plate, ...]:
         """Read every plate of the file; a grid, or each label beside its rows, is a block."""
         grids = [grid for sheet in source.sheets for grid in find_grids(sheet) if _is_signal(grid)]
         if len({grid.sheet.delimiter for grid in grids}) > 1:

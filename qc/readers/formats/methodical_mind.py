@@ -21,6 +21,7 @@ from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
 
 if TYPE_CHECKING:
+    from qc.readers.account import Account
     from qc.readers.text.source import Source
     from schemas.text_tables.sheet import Row
 
@@ -41,7 +42,7 @@ class MethodicalMindReader:
         """Claim a file where Methodical Mind has signed the file and it holds a section of counts."""
         return Claim.SIGNATURE if _SIGNED.search(source.text) and "==Data==" in source.text else None
 
-    def plates(self, source: Source) -> tuple[Plate, ...]:
+    def plates(self, source: Source, account: Account) -> tuple[Plate, ...]:
         """Read every plate, named by its bar code where there is one; a block for each spot."""
         sheet = next((sheet for sheet in source.sheets if sheet.delimiter == "\t"), None)
         if sheet is None:

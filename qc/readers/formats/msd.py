@@ -19,6 +19,7 @@ from schemas.errors import Fault, ReaderError
 from schemas.text_tables.numerals import decimal_mark, number_of
 
 if TYPE_CHECKING:
+    from qc.readers.account import Account
     from qc.readers.text.source import Source
     from schemas.run import Run
     from schemas.text_tables.sheet import Row, Sheet
@@ -40,13 +41,13 @@ class MsdReader:
         is_ours = source.form == "text" and any(msd_header(sheet) is not None for sheet in source.sheets)
         return Claim.STRUCTURE if is_ours else None
 
-    def plates(self, source: Source) -> tuple[Plate, ...]:
+    def plates(self, source: Source, account: Account) -> tuple[Plate, ...]:
         """Read every plate of the export; one block for each assay, named ``Signal <assay>``."""
         spots = _spots(source)
         plates = [_plate(name, [spot for spot in spots if spot.plate == name]) for name in _names(spots)]
         return named(plates, source.stem)
 
-    def own_map(self, source: Source) -> tuple[MapWell, ...]:
+    def own_map(self, source: Source, account: Account) -> tuple[MapWell, ...]:
         """Read one entry for each well and assay.
 
         A row with a nominal concentration is a calibrator if its sample is called like a standard (``S001``), else a
@@ -56,7 +57,7 @@ class MsdReader:
         has_names = all(_names(spots)) and len(_names(spots)) > 1
         return tuple(_map_well(spot, spot.plate if has_names else "") for spot in spots)
 
-    def own_run(self, source: Source, run: Run) -> Run:
+    def own_run(self, source: Source, run: Run, account: Account) -> Run:
         """Return the run as it is: the export says nothing of it, not even a time."""
         return run
 

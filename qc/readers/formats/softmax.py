@@ -24,6 +24,7 @@ from schemas.text_tables.numerals import decimal_mark
 from schemas.text_tables.sheet import Row, Sheet
 
 if TYPE_CHECKING:
+    from qc.readers.account import Account
     from qc.readers.text.source import Source
 
 _SIGNED = re.compile(r"\A##BLOCKS=|^Plate:\t[^\n\r]*(Plate|Time)Format", re.MULTILINE)
@@ -42,7 +43,7 @@ class SoftmaxReader:
         """Claim a file where a line says that SoftMax Pro wrote the file."""
         return Claim.SIGNATURE if _SIGNED.search(source.text) else None
 
-    def plates(self, source: Source) -> tuple[Plate, ...]:
+    def plates(self, source: Source, account: Account) -> tuple[Plate, ...]:
         """Read every plate of the file; a block for each wavelength."""
         sheet = next((sheet for sheet in source.sheets if sheet.delimiter == "\t"), None)
         if sheet is None:

@@ -15,7 +15,7 @@ from qc.readers.lab_sheets.result_rows import reported_rows
 from qc.readers.lab_sheets.sheet_rows import number_titles, sheet_rows
 from qc.readers.protocol import Claim
 from qc.readers.text.cells import Cells
-from qc.readers.text.column_names import doubtful_value, header_faults, ragged_faults
+from qc.readers.text.column_names import doubtful_value, header_faults, known_titles, ragged_faults
 from qc.readers.text.header import Header, find_headers, needs, the_header
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
@@ -24,6 +24,7 @@ from schemas.tables.sheets import SHEETS
 from schemas.text_tables.numerals import decimal_mark
 
 if TYPE_CHECKING:
+    from qc.readers.account import Account
     from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.text.source import Source
 
@@ -40,9 +41,11 @@ class TidyReader:
         """Claim a file where at least one sheet or delimiter gives the header of a known table."""
         return Claim.TABLE if find_headers(source.sheets) else None
 
-    def read(self, source: Source, run_sheet: RunSheet | None) -> Intake:
+    def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
         """Read the table, with the runs that it names."""
         header = the_header(source.sheets, source.path.name)
+        known = known_titles("tidy").values()
+        account.use_table(header.sheet, header.row, header.rows, header.columns.values(), known=known)
         run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
         if header.kind == "results" and "analyte" not in header.columns and not run.analyte:
             text = f"There is no column 'analyte', and the run sheet names none: {needs()['results']}."

@@ -17,6 +17,7 @@ from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.text_tables.sheet import Row, Sheet
 
 if TYPE_CHECKING:
+    from qc.readers.account import Account
     from qc.readers.text.source import Source
 
 _NO_SIGNAL = frozenset({"content", "line", "cycle", "time", "temperature", "temp"})
@@ -48,7 +49,7 @@ class WellListReader:
         is_ours = bool(_lists(source.sheets)) and not find_headers(source.sheets)
         return Claim.TABLE if is_ours else None
 
-    def plates(self, source: Source) -> tuple[Plate, ...]:
+    def plates(self, source: Source, account: Account) -> tuple[Plate, ...]:
         """Read every plate of the file; a column of readings is a block."""
         lists = _lists(source.sheets)
         if len(lists) != 1:

@@ -29,6 +29,7 @@ from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
 
 if TYPE_CHECKING:
+    from qc.readers.account import Account
     from qc.readers.text.source import Source
     from schemas.file_seal import FileSeal
     from schemas.text_tables.sheet import Sheet
@@ -55,7 +56,7 @@ class XponentReader:
         """Recompute the CRC of the footer."""
         return (crc_seal(source.data),)
 
-    def plates(self, source: Source) -> tuple[Plate, ...]:
+    def plates(self, source: Source, account: Account) -> tuple[Plate, ...]:
         """Read every plate; one block for each measurement and analyte, named ``Median FGF``."""
         export = _export(source)
         faults = [*export.sheet.faults, *table_faults(export, MEASURED)]

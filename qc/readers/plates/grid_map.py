@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from qc.readers.plates.grid import Grid, find_grids
 from qc.readers.plates.map_well import MapWell, role_of_name
@@ -10,8 +11,13 @@ from qc.readers.plates.plate import row_letter
 from schemas.errors import Fault
 from schemas.text_tables.sheet import Sheet
 
+if TYPE_CHECKING:
+    from qc.readers.account import Account
 
-def grid_wells(sheets: Sequence[Sheet], standards: Mapping[str, float], faults: list[Fault]) -> list[MapWell]:
+
+def grid_wells(
+    sheets: Sequence[Sheet], standards: Mapping[str, float], faults: list[Fault], account: Account
+) -> list[MapWell]:
     """Read the wells of every grid.
 
     Parameters
@@ -23,6 +29,7 @@ def grid_wells(sheets: Sequence[Sheet], standards: Mapping[str, float], faults: 
     by_name = {name.casefold(): conc for name, conc in standards.items()}
     wells: list[MapWell] = []
     for grid in grids:
+        _tell(grid, account)
         wells += _wells(grid, grid.plate if len(grids) > 1 else "", by_name, faults)
     used = {well.name.casefold() for well in wells}
     faults += [
@@ -31,6 +38,12 @@ def grid_wells(sheets: Sequence[Sheet], standards: Mapping[str, float], faults: 
         if grids and name.casefold() not in used
     ]
     return wells
+
+
+def _tell(grid: Grid, account: Account) -> None:
+    columns = range(grid.start - 1, grid.start + grid.n_columns)
+    for row in (grid.header, *(row for _, row in grid.rows)):
+        account.use(grid.sheet, row, *columns)
 
 
 def _wells(grid: Grid, plate: str, standards: Mapping[str, float], faults: list[Fault]) -> list[MapWell]:

@@ -15,6 +15,7 @@ from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.text_tables.sheet import Row, Sheet
 
 if TYPE_CHECKING:
+    from qc.readers.account import Account
     from qc.readers.text.source import Source
 
 _ROLES = {
@@ -28,7 +29,7 @@ _ROLE_BY_WORD = {word: role for role, words in _ROLES.items() for word in words.
 _COPIED = ("curve", "analyte", "material", "level", "lot")
 
 
-def read_plate_map(source: Source, standards: Mapping[str, float]) -> tuple[MapWell, ...]:
+def read_plate_map(source: Source, standards: Mapping[str, float], account: Account) -> tuple[MapWell, ...]:
     """Read a plate map.
 
     Parameters
@@ -37,6 +38,8 @@ def read_plate_map(source: Source, standards: Mapping[str, float]) -> tuple[MapW
         List with a column ``well`` (or ``row`` and ``col``), or grid of names.
     standards : mapping of str to float
         Concentration by calibrator name, for a grid.
+    account : Account
+        What became of each cell, to be said.
 
     Returns
     -------
@@ -59,7 +62,7 @@ def read_plate_map(source: Source, standards: Mapping[str, float]) -> tuple[MapW
     lists = [found for sheet in source.sheets if (found := _find_list(sheet))]
     if len(lists) > 1:
         raise ReaderError(f"Plate map '{name}' holds {len(lists)} lists of wells; one is expected.")
-    wells = _list_wells(*lists[0], faults) if lists else grid_wells(source.sheets, standards, faults)
+    wells = _list_wells(*lists[0], faults, account) if lists else grid_wells(source.sheets, standards, faults, account)
     if not wells and not faults:
         text = "Expected columns well (or row and col), role and name, or a grid of names with column numbers above."
         raise ReaderError(f"'{name}' is not a plate map.", [Fault("", text)])
@@ -90,9 +93,12 @@ def _find_list(sheet: Sheet) -> tuple[Sheet, Row, Mapping[str, int]] | None:
     return None
 
 
-def _list_wells(sheet: Sheet, header: Row, columns: Mapping[str, int], faults: list[Fault]) -> list[MapWell]:
+def _list_wells(
+    sheet: Sheet, header: Row, columns: Mapping[str, int], faults: list[Fault], account: Account
+) -> list[MapWell]:
     rows = [row for row in sheet.rows if row.line > header.line and not row.is_blank]
     faults += [*sheet.faults, *header_faults(sheet, header), *ragged_faults(sheet, header, rows)]
+    account.use_table(sheet, header, rows, columns.values(), known=known_titles("map").values())
     cells = Cells(sheet, header, columns, faults=faults)
     cells.mark = decimal_mark(cells.text(row, column) for row in rows for column in ("conc", "dilution"))
     return [well for row in rows if (well := _list_well(cells, row)) is not None]

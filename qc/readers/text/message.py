@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from schemas.text_tables.sheet import Row, Sheet
+
 _ASTM = re.compile(rb"\A[\x05\x02\s]*[0-7]?H\|[^\w\s|]{2,5}\|")
 _HL7 = re.compile(rb"\A[\x0b\s]*(?:FHS|BHS|MSH)\|[^\w\s|]{3,5}[|\r\n]")
 _STAMP = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?(?:\.\d+)?(?:[+\-]\d{4})?\Z")
@@ -55,3 +57,27 @@ def stamp_of(text: str) -> datetime | None:
     except ValueError:
         return None
     return time if time.year >= 1990 else None
+
+
+_MARKS_OF_THE_LINE = str.maketrans(dict.fromkeys("\x02\x03\x04\x05\x06\x0b\x15\x17\x1c"))
+_FRAMES = re.compile(rb"\x17[0-9A-Fa-f]{0,2}[\r\n]*\x02[0-7]|\x02[0-7]|\x03[0-9A-Fa-f]{0,2}")
+
+
+def message_sheet(data: bytes) -> Sheet:
+    """Cut a message into the cells of its account, without asking what they mean.
+
+    Returns
+    -------
+    Sheet
+        A row for each segment of HL7, or for each record of ASTM, numbered from 1 as faults number them; a cell for
+        each field, the first of them its name. What frames a message on the line is no cell.
+    """
+    if is_hl7(data):
+        lines = message_text(data).translate(_MARKS_OF_THE_LINE).splitlines()
+        word = "segment"
+    else:
+        text = message_text(_FRAMES.sub(b"", data)).translate(_MARKS_OF_THE_LINE)
+        lines = [line for line in re.split(r"[\r\n]+", text) if line.strip()]
+        word = "record"
+    rows = tuple(Row(number, tuple(line.split("|"))) for number, line in enumerate(lines, start=1))
+    return Sheet("", rows, "|", row_word=word)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from qc.readers.account import Account
 from qc.readers.text.decoding import decode
-from qc.readers.text.message import is_message
+from qc.readers.text.message import is_message, message_sheet
 from schemas.errors import ReaderError
 from schemas.text_tables.delimited import cut
 from schemas.text_tables.sheet import Sheet
@@ -87,3 +88,12 @@ class Source:
         if not self.text.strip():
             raise ReaderError(f"'{self.path.name}' is empty: it has no header and no rows.")
         return cut(self.text)
+
+    @cached_property
+    def cells(self) -> tuple[Sheet, ...]:
+        """All cells that an account is kept of: the sheets, or the segments or records of a message by their fields."""
+        return (message_sheet(self.data),) if self.form == "message" else self.sheets
+
+    def new_account(self) -> Account:
+        """Return an account over all cells, in which nothing is said yet."""
+        return Account(self.path.name, self.cells)

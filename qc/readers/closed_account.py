@@ -1,0 +1,64 @@
+"""What became of every cell of a file that was read: used, flagged, or left aside with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from schemas.json_model import JsonModel
+
+
+@dataclass(frozen=True, slots=True)
+class Aside(JsonModel):
+    """Cells of one file that mean nothing to a result, or that say something against one."""
+
+    where: str
+    """Place a person can find: ``lines 1 to 3``, ``column 'colour'``, ``sheet 'Notes'``."""
+    n_cells: int
+    """Cells that are not blank."""
+    why: str
+    """Why they are left aside, or what they say; short, without a full stop."""
+    text: str = ""
+    """How the first of them begins; empty where the place says it."""
+
+    def __str__(self) -> str:
+        """Return place, text and reason as one clause."""
+        quoted = f" '{self.text}'" if self.text else ""
+        return f"{self.where}{quoted}" + (f" ({self.why})" if self.why else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedAccount(JsonModel):
+    """The account of one file: cells of the file = used + flagged + left aside."""
+
+    json_keys = "file n_cells n_used n_flagged n_left flagged left_aside"
+
+    file: str
+    """Name of the file."""
+    n_cells: int
+    """Cells that are not blank, on every sheet."""
+    n_used: int
+    """Cells that became part of what was read."""
+    flagged: tuple[Aside, ...] = ()
+    """Cells that were read and say something against a result."""
+    left_aside: tuple[Aside, ...] = ()
+    """Cells that were not taken, each with its reason."""
+
+    @property
+    def n_flagged(self) -> int:
+        """Cells that are flagged."""
+        return sum(one.n_cells for one in self.flagged)
+
+    @property
+    def n_left(self) -> int:
+        """Cells that are left aside."""
+        return sum(one.n_cells for one in self.left_aside)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the account adds up to the file."""
+        return self.n_cells == self.n_used + self.n_flagged + self.n_left
+
+    @property
+    def sentence(self) -> str:
+        """What was left aside, in one line; empty if nothing was."""
+        return f"left aside: {', '.join(map(str, self.left_aside))}" if self.left_aside else ""

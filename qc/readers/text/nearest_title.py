@@ -1,0 +1,44 @@
+"""The known title nearest to one that is not known: told to a person, never applied."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+from qc.readers.text.column_names import bare
+
+_LEAST_LIKENESS = 0.75
+"""Share of letters in common, in order, below which two titles are not near."""
+_LEAST_PART = 4
+"""Letters of a word that must be the same for a title to be near by its part."""
+_PARTS = re.compile(r"[^\W\d_]+")
+
+
+def nearest_title(title: str, known: Iterable[str]) -> str:
+    """Return the known title that is nearest.
+
+    Returns
+    -------
+    str
+        Title; empty if none is near.
+
+    Examples
+    --------
+    >>> nearest_title("collectd_at", ["collected_at", "frozen_at"])
+    'collected_at'
+    >>> nearest_title("Date collected", ["collected_at", "frozen_at"])
+    'collected_at'
+    >>> nearest_title("colour", ["collected_at"])
+    ''
+    """
+    ours = {bare(word): word for word in sorted(known)}
+    near = difflib.get_close_matches(bare(title), ours, n=1, cutoff=_LEAST_LIKENESS)
+    if near:
+        return ours[near[0]]
+    parts = _parts(title)
+    return next((word for word in ours.values() if parts & _parts(word)), "")
+
+
+def _parts(title: str) -> set[str]:
+    return {part for part in _PARTS.findall(title.casefold()) if len(part) >= _LEAST_PART}
