@@ -10,9 +10,8 @@ from typing import get_args
 from checks.profile import Profile
 from checks.rule import Rule
 from schemas.errors import ConfigError, Fault
-from schemas.finding import Limit
+from schemas.finding import Limit, Status
 from schemas.toml_file import toml_tree
-from schemas.toml_table import Status
 
 SECTIONS = ("Parameters", "Returns", "References")
 """Parts that the manual of a rule must have."""

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from schemas.catalogue_limit import VALUE_LIMITS, CatalogueLimit
-from schemas.finding import Limit
+from schemas.finding import Limit, Status
 from schemas.json_model import JsonModel
 from schemas.limit_unit import limit_in_unit
 from schemas.method import Applicability, Method, method_id
 from schemas.relation import Relation
-from schemas.toml_table import Status, Text, TomlTable
+from schemas.toml_table import Text, TomlTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,8 +68,8 @@ def bridged_name(records: Iterable[Bridging], kind: str, name: str, analyte: str
     >>> bridged_name(records, "calibrator_lot", "L3", "nfl", "csf")
     'l1'
     """
-    told = [record for record in records if record.holds_for(kind, analyte, matrix)]
-    ties = [(_plain(record.first), _plain(record.second)) for record in told]
+    fitting_records = [record for record in records if record.holds_for(kind, analyte, matrix)]
+    ties = [(_plain(record.first), _plain(record.second)) for record in fitting_records]
     known, grown = {_plain(name)}, True
     while grown:
         more = {other for tie in ties for other in tie if set(tie) & known}

@@ -10,8 +10,9 @@ from annotated_types import Ge, MinLen
 
 from schemas.analyte import LoincCode
 from schemas.catalogue_limit import RANGES, SINGLE_LIMITS
+from schemas.finding import Status
 from schemas.method import Applicability, StatedMethod, method_id
-from schemas.toml_table import Checked, Says, Status, Text, TomlTable, Tree
+from schemas.toml_table import Checked, Says, Text, TomlTable, Tree
 from schemas.ucum import UNITS
 
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, get_args
 
 from schemas.json_model import JsonFacet, JsonModel, JsonOf
 
@@ -67,8 +67,8 @@ class Scope(StrEnum):
     WELL = "well"
 
 
-LimitStatus = Annotated[str, JsonFacet("enum", ("confirmed", "unconfirmed", "proposed"))]
-"""How sure a limit is."""
+Status = Literal["confirmed", "unconfirmed", "proposed"]
+"""How far a number may be trusted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class Limit(JsonModel):
     """Unit of the number: ``SD``, ``percent``, a UCUM code, or ``1`` for none."""
     source: Annotated[str, JsonFacet("minLength", 1)]
     """Where the number comes from, as printed by ``qc rules`` and ``qc catalogue show``."""
-    status: LimitStatus = "unconfirmed"
+    status: Annotated[str, JsonFacet("enum", get_args(Status))] = "unconfirmed"
     """``confirmed``, ``unconfirmed`` or ``proposed``."""
     holds_for: str = ""
     """Key that a catalogue limit was found by: ``ferritin, serum, every method, female, 18 to below 51 years``."""

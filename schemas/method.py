@@ -8,8 +8,9 @@ from typing import Annotated
 
 from annotated_types import MinLen
 
+from schemas.finding import Status
 from schemas.json_model import JsonModel
-from schemas.toml_table import Checked, Status, Text, TomlTable, Tree
+from schemas.toml_table import Checked, Text, TomlTable, Tree
 
 
 def method_id(text: str) -> str:

@@ -14,8 +14,6 @@ from annotated_types import Predicate
 Tree = Mapping[str, Any]
 DATE = "date"
 """Key under which pydantic is given a date or time that stands in a file without quotes: it is no text."""
-Status = Literal["confirmed", "unconfirmed", "proposed"]
-"""How far a number may be trusted."""
 
 
 class _Config(TypedDict):

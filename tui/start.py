@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from schemas.errors import ConfigError
-from tui.screens.table_of_screens import SCREENS
 
 if TYPE_CHECKING:
     from tui.app import ReviewApp
@@ -50,8 +49,6 @@ def start(
     if plain or as_json:
         from tui.twins.json_twins import print_twin
 
-        if not SCREENS[first].has_twin:
-            raise ConfigError(f"The screen '{first}' has no twin yet: leave '--plain' and '--json' out to look at it.")
         return print_twin(lab_folder, first, begin, order=order, most=most, as_json=as_json)
     if web:
         from tui.web.server import serve

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from checks.calibration.plates import needed_keys, told
+from checks.calibration.plates import curve_finding, needed_keys
 from checks.rule import rule
 from checks.run_input import RunInput
 from checks.standard_curves.curve import Curve, CurveKey
@@ -57,13 +57,13 @@ def _of_key(key: CurveKey, curve: Curve | None, signals: list[float], limits: Ma
     is_asked = bool(limits["required"].value)
     if not signals:
         why = "no blank was measured right behind the highest standard."
-        return [told(_ID, Verdict.NOT_EVALUABLE, key, why)] if is_asked else []
+        return [curve_finding(_ID, Verdict.NOT_EVALUABLE, key, why)] if is_asked else []
     if curve is None or curve.lloq is None:
         why = "there is no accepted LLOQ to hold the blank behind the highest standard against."
-        return [told(_ID, Verdict.NOT_EVALUABLE, key, why)]
+        return [curve_finding(_ID, Verdict.NOT_EVALUABLE, key, why)]
     if not curve.fit.params.is_rising:
         why = "the curve falls with the dose, so a blank does not show carry-over."
-        return [told(_ID, Verdict.NOT_EVALUABLE, key, why)] if is_asked else []
+        return [curve_finding(_ID, Verdict.NOT_EVALUABLE, key, why)] if is_asked else []
     lloq_signal = next(level.signal for level in curve.calibrators if level.conc == curve.lloq)
     limit = limits["carry_over_percent"]
     percent = 100 * max(signals) / lloq_signal if lloq_signal > 0 else float("inf")
@@ -73,7 +73,9 @@ def _of_key(key: CurveKey, curve: Curve | None, signals: list[float], limits: Ma
         f"the blank behind the highest standard gives the signal {max(signals):.4g}, that is {percent:.0f} % of the "
         f"LLOQ standard's {lloq_signal:.4g}; at most {limit.value:g} % is allowed."
     )
-    finding = told(_ID, Verdict.REJECT, key, sentence, "Wash between injections; measure low samples away from high.")
+    finding = curve_finding(
+        _ID, Verdict.REJECT, key, sentence, "Wash between injections; measure low samples away from high."
+    )
     observed = percent if percent != float("inf") else None
     return [replace(finding, observed=observed, unit=limit.unit, limits=(limit,))]
 

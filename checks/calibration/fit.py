@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from checks.arithmetic.curves.four_pl_data import fit_data
-from checks.calibration.plates import levels_by_key, needed_keys, signal_sd, told
+from checks.calibration.plates import curve_finding, levels_by_key, needed_keys, signal_sd
 from checks.rule import rule
 from checks.run_input import RunInput
 from checks.standard_curves.acceptance import Calibrator
@@ -49,10 +49,14 @@ def fit(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
         curve = run_input.curves.get(key)
         if key not in levels:
             findings.append(
-                told(_ID, Verdict.NOT_EVALUABLE, key, "there is no usable calibrator, so nothing can be read from it.")
+                curve_finding(
+                    _ID, Verdict.NOT_EVALUABLE, key, "there is no usable calibrator, so nothing can be read from it."
+                )
             )
         elif curve is None:
-            findings.append(told(_ID, Verdict.REJECT, key, f"there is no curve. {_why_no_curve(run_input, key)}"))
+            findings.append(
+                curve_finding(_ID, Verdict.REJECT, key, f"there is no curve. {_why_no_curve(run_input, key)}")
+            )
         else:
             findings += _of_fit(key, curve, limits["gradient_cosine"])
         findings += _reversals(key, levels.get(key, []), limits["reversal_sd"])
@@ -76,12 +80,16 @@ def _of_fit(key: CurveKey, curve: Curve, limit: Limit) -> list[Finding]:
     cosine = curve.fit.gradient_cosine
     if not cosine <= limit.value:
         sentence = f"the fit did not reach its optimum; the gradient's cosine is {cosine:.2g} (limit {limit.value:g})."
-        finding = told(_ID, Verdict.REJECT, key, sentence)
+        finding = curve_finding(_ID, Verdict.REJECT, key, sentence)
         return [replace(finding, observed=min(cosine, 1.0), unit=limit.unit, limits=(limit,))]
     if not curve.fit.is_well_determined:
         why = curve.fit.why_ill_determined
         sentence = f"the standards do not determine its parameters, for {why}; read concentrations, not parameters."
-        return [told(_ID, Verdict.WARN, key, sentence, "Add standards that reach both ends of the curve, or use 4PL.")]
+        return [
+            curve_finding(
+                _ID, Verdict.WARN, key, sentence, "Add standards that reach both ends of the curve, or use 4PL."
+            )
+        ]
     return []
 
 
@@ -104,5 +112,5 @@ def _reversal(key: CurveKey, pair: tuple[Calibrator, Calibrator], steps_sd: floa
     sentence = (
         f"from {pair[0].conc:g} to {pair[1].conc:g} the signal goes the wrong way {size} (limit {limit.value:g})."
     )
-    finding = told(_ID, Verdict.REJECT, key, sentence, "Look for swapped or mispipetted standards.")
+    finding = curve_finding(_ID, Verdict.REJECT, key, sentence, "Look for swapped or mispipetted standards.")
     return replace(finding, observed=steps_sd, unit=limit.unit, limits=(limit,))

@@ -90,7 +90,7 @@ def signal_sd(levels: list[Calibrator], pair: tuple[Calibrator, Calibrator]) -> 
     return max(pooled_own, pooled_cv * abs(pair[0].signal + pair[1].signal) / 2)
 
 
-def told(rule: str, verdict: Verdict, key: CurveKey, sentence: str, suggestion: str = "") -> Finding:
+def curve_finding(rule: str, verdict: Verdict, key: CurveKey, sentence: str, suggestion: str = "") -> Finding:
     """Return a finding on one analyte, naming plate and curve in front of the sentence.
 
     Parameters

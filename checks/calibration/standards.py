@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from checks.calibration.plates import needed_keys, told
+from checks.calibration.plates import curve_finding, needed_keys
 from checks.rule import rule
 from checks.run_input import RunInput
 from checks.standard_curves.acceptance import Calibrator
@@ -51,7 +51,9 @@ def standards(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]
     for key in needed_keys(run_input):
         curve = run_input.curves.get(key)
         if curve is None:
-            findings.append(told(_ID, Verdict.NOT_EVALUABLE, key, "there is none, so its standards cannot be judged."))
+            findings.append(
+                curve_finding(_ID, Verdict.NOT_EVALUABLE, key, "there is none, so its standards cannot be judged.")
+            )
         else:
             findings += _of_curve(key, curve, limits)
     return findings
@@ -71,7 +73,7 @@ def _of_curve(key: CurveKey, curve: Curve, limits: Mapping[str, Limit]) -> list[
         f"{n_passed} of {len(judged)} standards are given back ({asked} must be). "
         f"{_refit(curve)}{_failures([level for level in failed if not level.is_rejected])}{_range(curve)}"
     )
-    finding = told(_ID, verdict, key, sentence.strip(), "Look at the wells of the failed standards.")
+    finding = curve_finding(_ID, verdict, key, sentence.strip(), "Look at the wells of the failed standards.")
     return [replace(finding, observed=passed_percent, unit="percent", limits=tuple(limits.values()))]
 
 
@@ -79,8 +81,8 @@ def _refit(curve: Curve) -> str:
     if curve.rejected_conc is None:
         return ""
     recovery = curve.rejected_recovery_percent
-    told = "no number" if recovery is None else f"{recovery:.1f} %"
-    return f"Fitted once again without the standard {curve.rejected_conc:g} ({told} in the first fit). "
+    recovery_words = "no number" if recovery is None else f"{recovery:.1f} %"
+    return f"Fitted once again without the standard {curve.rejected_conc:g} ({recovery_words} in the first fit). "
 
 
 def _failures(failed: Sequence[Calibrator]) -> str:

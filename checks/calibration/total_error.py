@@ -80,11 +80,11 @@ def _of_level(row: Mapping[str, object], values: Sequence[float], limits: Mappin
     bias = 100 * abs(fmean(values) - target) / target
     cv = 100 * stdev(values) / fmean(values)
     prefix = "end_" if str(row["level"]).lower() in ENDS else ""
-    told = dict(zip(PARTS, (bias, cv, bias + cv), strict=True))
+    percent_by_part = dict(zip(PARTS, (bias, cv, bias + cv), strict=True))
     return [
-        _one(row, f"The {words} of {name}", told[part], limits[prefix + part])
+        _one(row, f"The {words} of {name}", percent_by_part[part], limits[prefix + part])
         for part, words in zip(PARTS, ("bias", "CV", "total error"), strict=True)
-        if told[part] > limits[prefix + part].value + SLACK_PERCENT
+        if percent_by_part[part] > limits[prefix + part].value + SLACK_PERCENT
     ]
 
 

@@ -90,7 +90,7 @@ def _of_level(row: Mapping[str, object], readings: pl.DataFrame, limits: Mapping
         )
         needed = (limits["min_runs"], limits["min_days"])
         return [_one(row, Verdict.WARN, sentence, float(n_runs), "1", needed)]
-    told = _errors(readings, float(str(row["target"])))
+    errors_percent = _errors(readings, float(str(row["target"])))
     prefix = "end_" if str(row["level"]).lower() in ENDS else ""
     return [
         _one(
@@ -101,7 +101,7 @@ def _of_level(row: Mapping[str, object], readings: pl.DataFrame, limits: Mapping
             "percent",
             (limit,),
         )
-        for part, words, percent in zip(PARTS, ("bias", "CV", "total error"), told, strict=True)
+        for part, words, percent in zip(PARTS, ("bias", "CV", "total error"), errors_percent, strict=True)
         if percent > (limit := limits[prefix + part]).value + SLACK_PERCENT
     ]
 

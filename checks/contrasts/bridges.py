@@ -22,10 +22,10 @@ def bridging_of(manifest: Mapping[str, Any]) -> tuple[Bridging, ...]:
         Records; empty where the release carries none. A record without its three names is left out: it bridges nothing.
     """
     names = ("kind", "first", "second", "analyte", "matrix")
-    told = manifest.get("bridging") or ()
+    records = manifest.get("bridging") or ()
     return tuple(
         Bridging(*(str(record.get(name) or "") for name in names))
-        for record in told
+        for record in records
         if isinstance(record, Mapping) and all(record.get(name) for name in names[:3])
     )
 

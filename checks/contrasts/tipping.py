@@ -122,10 +122,10 @@ def _crossings(differences: Floats, order: list[int]) -> list[int]:
 
 def _greedy(order: list[int], n: int, holds: Holds, is_held: bool) -> int | None:
     for size in range(1, len(order) + 1):
-        told = holds(_without(n, order[:size]))
-        if told is None:
+        still_holds = holds(_without(n, order[:size]))
+        if still_holds is None:
             return None
-        if told is not is_held:
+        if still_holds is not is_held:
             return size
     return None
 

@@ -113,12 +113,12 @@ def _try(run: pl.DataFrame, limits: Mapping[str, Limit]) -> _Try:
 def _finding(own: pl.DataFrame, out: list[_Try], limits: Mapping[str, Limit], started_at: datetime) -> Finding:
     now = _try(own.with_columns(pl.lit(started_at).alias("started_at")), limits)
     analyte, n_tries = str(own["analyte"][0]), len(out) + 1
-    told = "; ".join(f"{one.when}: {one.worst}" for one in reversed(out))
+    tries = "; ".join(f"{one.when}: {one.worst}" for one in reversed(out))
     outcome = "this one is out as well" if now.is_beyond else f"they passed at try {n_tries}"
     limit = plain(limits["sd_limit"].value)
     sentence = (
         f"The controls of {analyte} were measured {n_tries} times in a row and {outcome}. "
-        f"Tries beyond {limit} SD before this one, with the worst z in SD: {told}."
+        f"Tries beyond {limit} SD before this one, with the worst z in SD: {tries}."
     )
     return Finding(
         "controls.repeats",

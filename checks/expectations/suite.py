@@ -65,14 +65,14 @@ def _table(summaries: pl.DataFrame, suite: Suite) -> pd.DataFrame:
     summaries = summaries.with_columns(lacking)
     n_results = pl.when(pl.col("n_results") > 0).then(pl.col("n_results").cast(pl.Float64))
     counts = {"share_flagged": "n_flagged", "share_below_lloq": "n_below_lloq", "share_above_uloq": "n_above_uloq"}
-    told = pl.col("n_with_number") + pl.col("n_below_lloq") + pl.col("n_above_uloq")
+    n_with_value = pl.col("n_with_number") + pl.col("n_below_lloq") + pl.col("n_above_uloq")
     share = [(pl.col(count) / n_results).alias(name) for name, count in counts.items()]
     kind = pl.when(pl.col("is_plate")).then(pl.lit("plate")).otherwise(pl.lit("table")).alias("kind")
     origin = pl.when(pl.col("method") == "calculated").then(pl.lit("calculated")).otherwise(pl.lit("measured"))
     frame = summaries.with_columns(
         *share,
         (pl.col("n_with_result") / pl.col("n_samples")).alias("share_with_result"),
-        (1 - told / n_results).alias("share_without_number"),
+        (1 - n_with_value / n_results).alias("share_without_number"),
         kind,
         origin.alias("origin"),
         pl.when(pl.col("analyte") == "").then(pl.lit("run")).otherwise(pl.lit("analyte")).alias("row"),

@@ -61,9 +61,9 @@ def _marks(written: str) -> list[str]:
 
 def _finding(row: Mapping[str, object], marks: list[str]) -> Finding:
     unfinished = [mark for mark in marks if mark.casefold() in _UNFINISHED]
-    told = ", ".join(f"'{mark}'" for mark in unfinished or marks)
+    quoted_marks = ", ".join(f"'{mark}'" for mark in unfinished or marks)
     if unfinished:
-        sentence = f"The result of {result_name(row)} is not final: the file says {told}."
+        sentence = f"The result of {result_name(row)} is not final: the file says {quoted_marks}."
         return about_result("range.flag", Verdict.NOT_EVALUABLE, row, sentence, suggestion="Wait for the final result.")
-    sentence = f"The instrument flagged the result of {result_name(row)}: {told}."
+    sentence = f"The instrument flagged the result of {result_name(row)}: {quoted_marks}."
     return about_result("range.flag", Verdict.WARN, row, sentence, suggestion="Look up what the mark means.")

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from checks.arithmetic.charts.westgard import check_rules
 from schemas.errors import ConfigError
-from schemas.finding import LimitStatus
+from schemas.finding import Status
 from schemas.json_model import JsonModel
 from schemas.toml_shipped import shipped_table, shipped_texts
 from schemas.toml_table import TomlTable
@@ -32,7 +32,7 @@ class NamedRules(TomlTable, JsonModel):
     """Sigma of the methods lies below it; None if it has no upper bound, or is no sigma rule."""
     source: str
     """Where the set comes from."""
-    status: LimitStatus
+    status: Status
     """``confirmed``, ``unconfirmed`` or ``proposed``."""
 
     def is_for_sigma(self, sigma: float) -> bool:

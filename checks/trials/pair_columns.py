@@ -13,7 +13,7 @@ from checks.trials.pair_file import COLUMNS, TOO_LONG
 from schemas.errors import ConfigError, Fault, ReaderError
 
 Line = Mapping[str, str]
-MOST_TOLD = 12  # values of a column that a message names; no unit
+MOST_NAMED = 12  # values of a column that a message names; no unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,20 +137,20 @@ def _lines(text: str, layout: Layout) -> tuple[Sequence[str], list[dict[str, str
         there = Counter(line[column] for line in lines)
         lines = [line for line in lines if line[column] == wanted.strip()]
         if not lines:
-            raise ConfigError(f"No line has {column}={wanted.strip()}: column {column} holds {_told(there)}.")
+            raise ConfigError(f"No line has {column}={wanted.strip()}: column {column} holds {_names_in_words(there)}.")
     return table.columns, lines, table.delimiter
 
 
 def _check_visits(visits: Sequence[str], column: str, there: Counter[str]) -> None:
     missing = [visit for visit in visits if visit not in there]
     if missing:
-        raise ConfigError(f"Column {column} holds {_told(there)}; not {', '.join(missing)}.")
+        raise ConfigError(f"Column {column} holds {_names_in_words(there)}; not {', '.join(missing)}.")
 
 
-def _told(there: Counter[str]) -> str:
-    told = [f"{name or 'nothing'} ({count})" for name, count in list(there.items())[:MOST_TOLD]]
-    more = [f"{len(there) - MOST_TOLD} more"] if len(there) > MOST_TOLD else []
-    return ", ".join([*told, *more]) or "nothing"
+def _names_in_words(there: Counter[str]) -> str:
+    counted_names = [f"{name or 'nothing'} ({count})" for name, count in list(there.items())[:MOST_NAMED]]
+    more = [f"{len(there) - MOST_NAMED} more"] if len(there) > MOST_NAMED else []
+    return ", ".join([*counted_names, *more]) or "nothing"
 
 
 def _column(names: Sequence[str], asked: str, usual: str = "") -> str:

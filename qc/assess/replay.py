@@ -150,8 +150,8 @@ def _changes(judged: JudgedRun, stored: _Stored) -> Iterable[Change]:
         else:
             about_run.add(finding.rule)
     known = frozenset().union(*(own for item, own in stored.rules.items() if _is_about_run(item, run_id)))
-    whole = (judged.verdict.value, "waiting" if judged.held_items else "auto_approved")
-    found = [_change(judged, Item(run_id), "", (stored.runs[run_id], whole), (known, about_run))]
+    verdict_and_state = (judged.verdict.value, "waiting" if judged.held_items else "auto_approved")
+    found = [_change(judged, Item(run_id), "", (stored.runs[run_id], verdict_and_state), (known, about_run))]
     analytes = dict(judged.results.select("ordinal", "analyte").iter_rows())
     for ordinal, verdict, state in judged.result_states().select("ordinal", "verdict", "state").iter_rows():
         item = Item(run_id, ordinal=ordinal)

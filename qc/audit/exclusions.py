@@ -48,5 +48,5 @@ def exclusions_by_visit(lab: LabFolder, study: str | None, *, reason: str, actor
     lab.ledger.append(
         [Draft(Kind.UNBLINDING, f"exclusions:{named}", {"reason": reason}, person.name)], at=datetime.now(UTC)
     )
-    told = contents(lab, named).imbalance
-    return told if told is not None else {}
+    imbalance = contents(lab, named).imbalance
+    return imbalance if imbalance is not None else {}

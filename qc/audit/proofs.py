@@ -43,19 +43,19 @@ def decision_faults(ledger: HasEntries, con: Connection) -> Iterator[Fault]:
     Fault
         One for each decision whose assessment does not show what was judged. Wells are proved by their seals.
     """
-    told = [d for d in all_decisions(ledger) if d.item.startswith("R") and "@" not in d.item]
-    ids = sorted({decision.assessment_id for decision in told})
+    result_decisions = [d for d in all_decisions(ledger) if d.item.startswith("R") and "@" not in d.item]
+    ids = sorted({decision.assessment_id for decision in result_decisions})
     findings: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for assessment_id, item, *said in con.execute(_FINDINGS, [ids]).fetchall():
         findings[assessment_id, item].append(said)
     values: dict[int, list[Any]] = defaultdict(list)
     for assessment_id, *value in con.execute(_RESULTS, [ids]).fetchall():
         values[assessment_id].append(value)
-    for decision in told:
+    for decision in result_decisions:
         item = parse_item(decision.item)
         own = [v for v in values[decision.assessment_id] if _covers(item.result_id, item.analyte, v)]
-        whole, _ = judged_of(item, findings[decision.assessment_id, decision.item], own)
-        if whole != decision.judged_sha256:
+        judged_sha256, _ = judged_of(item, findings[decision.assessment_id, decision.item], own)
+        if judged_sha256 != decision.judged_sha256:
             text = f"Assessment {decision.assessment_id} does not show what decision {decision.seq} judged."
             yield Fault(f"entry {decision.seq}, item '{decision.item}'", text)
 

@@ -89,8 +89,8 @@ def _item(lab: LabFolder, name: str, person: Person) -> dict[str, Any]:
         raise ConfigError(f"Nothing is decided on '{name}' as it now stands: decide first, then sign.")
     _refuse_own(lab, decision.actor, person, f"the decision on '{name}'", "approve_over")
     (entry,) = lab.ledger.entries(objects=[decision.via or name], after=decision.seq - 1)[:1]
-    told: dict[str, Any] = {"kind": "item", "item": name, "assessment_id": seen.assessment_id}
-    return told | {"judged_sha256": seen.judged_sha256, "decision_seq": entry.seq, "decision_hash": entry.hash}
+    signed_item: dict[str, Any] = {"kind": "item", "item": name, "assessment_id": seen.assessment_id}
+    return signed_item | {"judged_sha256": seen.judged_sha256, "decision_seq": entry.seq, "decision_hash": entry.hash}
 
 
 def _refuse_own(lab: LabFolder, actor: str, person: Person, what: str, act: str) -> None:

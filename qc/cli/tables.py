@@ -70,8 +70,8 @@ def shown_text(shown: Shown) -> None:
     for decision in shown.decisions:
         over = f" over {', '.join(decision.over)}" if decision.over else ""
         undone = f" (undone by entry {decision.undone_by})" if decision.undone_by else ""
-        told = f"{decision.act.value}{over}{undone} {decision.reason} {decision.note}"
-        say(f"\n{decision.at:%Y-%m-%d %H:%M} UTC  {decision.actor}: {told}")
+        decision_words = f"{decision.act.value}{over}{undone} {decision.reason} {decision.note}"
+        say(f"\n{decision.at:%Y-%m-%d %H:%M} UTC  {decision.actor}: {decision_words}")
 
 
 def _controls(shown: Shown) -> None:

@@ -70,12 +70,12 @@ def _decide(
     person = allowed_person(lab, actor, right_of(asked.act, goes_over=goes_over))
     refuse_faulty(lab, asked, seen, goes_over=goes_over, now=now)
     known = lab.ledger.head()[0]
-    told = decisions_on(lab.ledger, [one.item for one in _with_covered(seen)])
-    standing = counting(told)
+    earlier_decisions = decisions_on(lab.ledger, [one.item for one in _with_covered(seen)])
+    standing = counting(earlier_decisions)
     # A decision that came after the look is a conflict, told as one; it does not change what was legal at the look.
     then = {d.item: d for one in _with_covered(seen) if (d := standing.get(one.item)) and d.seq <= one.as_of}
     refuse_others(asked, _with_covered(looked_up.values()), then, person)
-    refuse_newer(_newer(lab, seen, told), _with_covered(seen))
+    refuse_newer(_newer(lab, seen, earlier_decisions), _with_covered(seen))
     seen = legal_parts(asked, seen, then, person, now)
     drafts = [_draft(lab, one, asked, then, person, _bulk(asked, seen)) for one in seen]
     entries = lab.ledger.append(
@@ -132,11 +132,11 @@ def _with_covered(seen: Iterable[Seen]) -> list[Seen]:
     return [*ones, *(part for one in ones for part in one.covers)]
 
 
-def _newer(lab: LabFolder, seen: Sequence[Seen], told: Iterable[Decision]) -> Sequence[Entry]:
+def _newer(lab: LabFolder, seen: Sequence[Seen], earlier_decisions: Iterable[Decision]) -> Sequence[Entry]:
     from qc.store.entry import Kind
 
     oldest = min(one.as_of for one in seen)
-    if not any(d.undone_by > oldest or (d.seq > oldest and d.act is not Act.COMMENT) for d in told):
+    if not any(d.undone_by > oldest or (d.seq > oldest and d.act is not Act.COMMENT) for d in earlier_decisions):
         return []
     return lab.ledger.entries(kinds=[Kind.DECISION, Kind.UNDO], after=oldest)
 
@@ -185,6 +185,6 @@ def _draft(
 
 
 def _covered(part: Seen, asked: DecisionRequest) -> dict[str, Any]:
-    told: dict[str, Any] = {"assessment_id": part.assessment_id, "judged_sha256": part.judged_sha256}
-    told |= {"values_sha256": part.values_sha256}
-    return told | {"over": list(part.over) if asked.act is Act.APPROVE else []}
+    judged: dict[str, Any] = {"assessment_id": part.assessment_id, "judged_sha256": part.judged_sha256}
+    judged |= {"values_sha256": part.values_sha256}
+    return judged | {"over": list(part.over) if asked.act is Act.APPROVE else []}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from qc.assess.changes.causes import lapsed_because, owed_decisions
+from qc.assess.changes.causes import lapsed_because, reasons_to_judge_again
 from qc.assess.links.set_aside import set_aside_now
 from qc.items.blinded_item import FindingShown, ItemShown, NamedFinding, findings_by_item, items_shown
 from qc.items.control_view import ControlShown, EventShown, controls_shown, events_shown
@@ -98,14 +98,14 @@ def queue(lab: LabFolder, study: str | None = None) -> list[QueueItem]:
         shown = items_shown(lab, con, waiting)
         held = held_items_seen(con, as_of)
         held |= seen_items(lab, con, [name for name in waiting if name not in held], as_of)
-        owed = owed_decisions(con, set_aside_now(lab, con, states))
+        pending = reasons_to_judge_again(con, set_aside_now(lab, con, states))
         why = lapsed_because(con, {name: states[name] for name in waiting}, decisions)
     items = [
         QueueItem(
             shown[name],
             tuple(finding for finding in findings[name] if finding.holds),
             states[name].has_lapsed,
-            why.get(name) or owed.get(parse_item(name).run_id, ""),
+            why.get(name) or pending.get(parse_item(name).run_id, ""),
             held[name],
         )
         for name in waiting
@@ -147,7 +147,7 @@ def show(lab: LabFolder, name: str) -> Shown:
         findings = findings_by_item(con, [*own, *below])
         controls = controls_shown(con, parse_item(name), shown[name].analyte)
         events = events_shown(con, parse_item(name))
-        owed = owed_decisions(con, set_aside_now(lab, con, states))
+        pending = reasons_to_judge_again(con, set_aside_now(lab, con, states))
         why = lapsed_because(con, {name: states[name]} if name in states else {}, decisions)
         corrects = first_row(con, "SELECT supersedes FROM runs WHERE run_id = ?", [parse_item(name).run_id])
     own_decisions = decisions_on(lab.ledger, own)
@@ -157,7 +157,7 @@ def show(lab: LabFolder, name: str) -> Shown:
         shown=shown[name],
         state=_stands([name, *below], states),
         has_lapsed=own_state.has_lapsed,
-        why=why.get(name) or owed.get(parse_item(name).run_id, ""),
+        why=why.get(name) or pending.get(parse_item(name).run_id, ""),
         seen=seen[name],
         corrects=name_of_run(corrects[0]) if corrects and corrects[0] else "",
         findings=found,

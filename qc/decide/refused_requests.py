@@ -92,11 +92,11 @@ def legal_parts(
     legal: list[Seen] = []
     for seen in items:
         parts = seen.covers or (seen,)
-        told = {part.item: _why_illegal(asked, part, standing.get(part.item), person, now) for part in parts}
-        kept = tuple(part for part in parts if not told[part.item])
+        objections = {part.item: _why_illegal(asked, part, standing.get(part.item), person, now) for part in parts}
+        kept = tuple(part for part in parts if not objections[part.item])
         legal.append(replace(seen, covers=kept) if seen.covers else seen)
         if not kept:
-            faults += [Fault(item, said) for item, said in told.items()]
+            faults += [Fault(item, said) for item, said in objections.items()]
     if faults:
         raise ConfigError("Nothing was decided.", faults)
     return legal

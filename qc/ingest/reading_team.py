@@ -102,10 +102,10 @@ class ReadingTeam:
             If there are settings and the run sheet is not TOML.
         """
         begun = self._begun.pop(place.main, None)
-        (told,) = read_deliveries([place], self.terms) if begun is None else [begun[0]()[begun[1]]]
-        if isinstance(told, ReadDelivery):
-            return told
-        raise told
+        (outcome,) = read_deliveries([place], self.terms) if begun is None else [begun[0]()[begun[1]]]
+        if isinstance(outcome, ReadDelivery):
+            return outcome
+        raise outcome
 
 
 def read_deliveries(places: Sequence[Place], terms: Terms) -> list[Read]:

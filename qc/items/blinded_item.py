@@ -125,8 +125,8 @@ def findings_by_item(
         By item; an item without findings gives an empty list.
     """
     found: dict[str, list[FindingShown]] = defaultdict(list)
-    for item, *told in con.execute(_FINDINGS, [list(items)]).fetchall():
-        found[item].append(finding_shown(*told, is_blinded=is_blinded))
+    for item, *columns in con.execute(_FINDINGS, [list(items)]).fetchall():
+        found[item].append(finding_shown(*columns, is_blinded=is_blinded))
     for said in found.values():
         said.sort(key=lambda finding: -finding.verdict.severity)
     return found

@@ -87,7 +87,7 @@ class Decision(JsonModel):
     """Number of the entry that undid it; 0 if it stands."""
 
 
-class Standing(Mapping[str, Decision]):
+class DecisionsInForce(Mapping[str, Decision]):
     """Decisions that count, by item; each is read from its row when it is asked for.
 
     Parameters
@@ -120,7 +120,7 @@ def newest_decisions(ledger: Ledger) -> Mapping[str, Decision]:
     mapping of str to Decision
         By the name of the item. A decision on a sample stands at the sample and at each result that it covers.
     """
-    return Standing(ledger.decided.standing())
+    return DecisionsInForce(ledger.decided.standing())
 
 
 def newest_on(ledger: Ledger, items: Iterable[str]) -> dict[str, Decision]:
@@ -134,12 +134,12 @@ def newest_on(ledger: Ledger, items: Iterable[str]) -> dict[str, Decision]:
     return counting(decisions_on(ledger, items))
 
 
-def counting(told: Iterable[Decision]) -> dict[str, Decision]:
+def counting(decisions: Iterable[Decision]) -> dict[str, Decision]:
     """Return the decision that counts on each item.
 
     Parameters
     ----------
-    told : iterable of Decision
+    decisions : iterable of Decision
         Decisions and comments on some items, oldest first.
 
     Returns
@@ -147,7 +147,7 @@ def counting(told: Iterable[Decision]) -> dict[str, Decision]:
     dict of str to Decision
         By item: the newest that was not undone, comments left out.
     """
-    return {d.item: d for d in told if d.act is not Act.COMMENT and not d.undone_by}
+    return {d.item: d for d in decisions if d.act is not Act.COMMENT and not d.undone_by}
 
 
 def decisions_on(ledger: Ledger, items: Iterable[str]) -> list[Decision]:

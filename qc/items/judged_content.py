@@ -71,8 +71,8 @@ def judged_of_texts(item: Item, findings: Sequence[Sequence[Any]], values: Itera
     # The text of a whole is put together from the texts of its parts, keys in order and without spaces.
     alone = f"[{','.join(values)}]"
     said = canonical_json([list(row) for row in findings])
-    whole = f'{{"findings":{said},"item":{canonical_json(str(item))},"values":{alone}}}'
-    return sha256_text(whole), sha256_text(alone)
+    judged_text = f'{{"findings":{said},"item":{canonical_json(str(item))},"values":{alone}}}'
+    return sha256_text(judged_text), sha256_text(alone)
 
 
 def judged_items(con: Connection, items: Iterable[str]) -> dict[str, Judged]:

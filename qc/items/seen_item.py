@@ -86,10 +86,10 @@ def held_items_seen(con: Connection, as_of: int) -> dict[str, Seen]:
     dict of str to Seen
         By name; whether somebody has decided since is not asked.
     """
-    told = {}
+    seen_by_name = {}
     for row in con.execute(_OPEN).fetchall():
         item, scope, study, run, analyte, assessment_id, judged_sha256, values_sha256, over, operator = row
-        told[item] = Seen(
+        seen_by_name[item] = Seen(
             item=item,
             scope=scope,
             study=study,
@@ -103,7 +103,7 @@ def held_items_seen(con: Connection, as_of: int) -> dict[str, Seen]:
             as_of=as_of,
             operator=operator,
         )
-    return told
+    return seen_by_name
 
 
 def seen_items(lab: LabFolder, con: Connection, names: Iterable[str], as_of: int) -> dict[str, Seen]:
@@ -124,12 +124,12 @@ def seen_items(lab: LabFolder, con: Connection, names: Iterable[str], as_of: int
     items = [name for name in targets if name not in covers]
     items += [str(item) for _, covered in covers.values() for item in covered]
     seen = _seen(con, list(dict.fromkeys(items)), as_of)
-    told = {name: seen[name] for name in targets if name in seen}
+    seen_by_name = {name: seen[name] for name in targets if name in seen}
     for name, (study, covered) in covers.items():
         parts = tuple(seen[str(item)] for item in covered if str(item) in seen)
         if parts:
-            told[name] = _of_sample(name, targets[name], study, parts, as_of)
-    return told
+            seen_by_name[name] = _of_sample(name, targets[name], study, parts, as_of)
+    return seen_by_name
 
 
 def _seen(con: Connection, names: list[str], as_of: int) -> dict[str, Seen]:
@@ -142,14 +142,14 @@ def _seen(con: Connection, names: list[str], as_of: int) -> dict[str, Seen]:
         held.setdefault(item, []).append((rule, Verdict(verdict)))
     ids = [item.result_id for item in items.values() if isinstance(item, Item) and item.result_id is not None]
     analytes: Mapping[int, str] = dict(con.execute(_ANALYTES, [ids]).fetchall())
-    told = {}
+    seen_by_name = {}
     for name, item in items.items():
         if not isinstance(item, Item) or item.run_id not in runs:
             continue
         findings = sorted(held.get(name, ()), key=lambda finding: -finding[1].severity)
         over = shown_rules((rule, verdict) for rule, verdict in findings if verdict is not Verdict.WARN)
         study, run, operator = runs[item.run_id]
-        told[name] = Seen(
+        seen_by_name[name] = Seen(
             item=name,
             scope=item.scope,
             study=study,
@@ -163,7 +163,7 @@ def _seen(con: Connection, names: list[str], as_of: int) -> dict[str, Seen]:
             as_of=as_of,
             operator=operator,
         )
-    return told
+    return seen_by_name
 
 
 def _results_of(lab: LabFolder, con: Connection, target: SampleItem) -> tuple[str, list[Item]]:

@@ -56,10 +56,10 @@ def accounts(ledger: Ledger) -> dict[str, Account]:
     dict of str to Account
         By name; empty while the lab keeps no accounts.
     """
-    told: dict[str, Account] = {}
+    accounts_by_name: dict[str, Account] = {}
     for entry in ledger.kept(Kind.USER):
         body = entry.body
-        told[entry.object] = Account(
+        accounts_by_name[entry.object] = Account(
             name=entry.object,
             full_name=body["full_name"],
             roles=tuple(body["roles"]),
@@ -68,7 +68,7 @@ def accounts(ledger: Ledger) -> dict[str, Account]:
             is_active=body["active"],
             since=entry.at,
         )
-    return told
+    return accounts_by_name
 
 
 def write_account(

@@ -106,12 +106,12 @@ def keep_open(lab: LabFolder, user: str, by: str = PASSWORD) -> Session:
         Name of the account, whose password was checked or whose session is open.
     """
     until = datetime.now(UTC) + timedelta(minutes=lab.settings.people.session_minutes)
-    told = {"user": user, "until": utc_text(until), "terminal": _terminal(), "by": by}
+    session = {"user": user, "until": utc_text(until), "terminal": _terminal(), "by": by}
     path = _path(lab)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-        file.write(json.dumps(told | {"proof": _proof(lab, told)}))
+        file.write(json.dumps(session | {"proof": _proof(lab, session)}))
     draft.replace(path)
     return Session(user, until, by)
 
@@ -125,9 +125,9 @@ def open_session(lab: LabFolder) -> Session | None:
         None if nobody has, the session has ended, or its file is not what was written here.
     """
     try:
-        told = json.loads(_path(lab).read_text(encoding="utf-8"))
-        said = {key: str(told[key]) for key in ("user", "until", "terminal", "by")}
-        is_own = hmac.compare_digest(str(told["proof"]), _proof(lab, said)) and said["terminal"] == _terminal()
+        session = json.loads(_path(lab).read_text(encoding="utf-8"))
+        said = {key: str(session[key]) for key in ("user", "until", "terminal", "by")}
+        is_own = hmac.compare_digest(str(session["proof"]), _proof(lab, said)) and said["terminal"] == _terminal()
         until = datetime.fromisoformat(said["until"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -153,8 +153,8 @@ def _terminal() -> str:
     return f"{os.getuid()}-{leader}-{began}"
 
 
-def _proof(lab: LabFolder, told: dict[str, str]) -> str:
-    said = canonical_json(["session", told["user"], told["until"], told["terminal"], told["by"]])
+def _proof(lab: LabFolder, session: dict[str, str]) -> str:
+    said = canonical_json(["session", session["user"], session["until"], session["terminal"], session["by"]])
     return hmac.new(read_secret(lab.paths.blind_secret), said.encode(), "sha256").hexdigest()
 
 

@@ -33,11 +33,11 @@ _NAME = re.compile(r"[0-9a-f]{32}\Z", re.ASCII)
 def issue(lab: LabFolder, user: str) -> str:
     """Write a ticket."""
     name = secrets.token_hex(16)
-    told = {"name": name, "user": user, "until": utc_text(datetime.now(UTC) + timedelta(seconds=LIFE_S))}
+    ticket = {"name": name, "user": user, "until": utc_text(datetime.now(UTC) + timedelta(seconds=LIFE_S))}
     path = _path(lab, name)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(json.dumps(told | {"proof": _proof(lab, told)}))
+        file.write(json.dumps(ticket | {"proof": _proof(lab, ticket)}))
     return name
 
 
@@ -54,11 +54,11 @@ def redeem(lab: LabFolder, name: str) -> Session:
     SignInError
         If there is no such ticket, it was used, is too old, or names no active account.
     """
-    told = _taken(lab, name)
-    user = told.get("user", "")
+    ticket = _taken(lab, name)
+    user = ticket.get("user", "")
     account = accounts(lab.ledger).get(user)
-    is_own = hmac.compare_digest(told.get("proof", ""), _proof(lab, told)) and told.get("name") == name
-    is_fresh = is_own and datetime.fromisoformat(told["until"]) > datetime.now(UTC)
+    is_own = hmac.compare_digest(ticket.get("proof", ""), _proof(lab, ticket)) and ticket.get("name") == name
+    is_fresh = is_own and datetime.fromisoformat(ticket["until"]) > datetime.now(UTC)
     if not is_fresh or account is None or not account.is_active:
         raise SignInError("The proxy's word on who looks is too old or was used: load the page again, or sign in.")
     lab.ledger.append([Draft(Kind.SIGN_IN, user, {"outcome": "named by a proxy"}, user)], at=datetime.now(UTC))
@@ -72,17 +72,17 @@ def _taken(lab: LabFolder, name: str) -> dict[str, str]:
     own = path.with_suffix(f".{os.getpid()}")
     try:
         path.rename(own)  # whoever renames it first has it; nobody else finds it any more
-        told = json.loads(own.read_text(encoding="utf-8"))
+        ticket = json.loads(own.read_text(encoding="utf-8"))
         own.unlink()
     except (OSError, ValueError):
         return {}
-    return {str(key): str(value) for key, value in told.items()} if isinstance(told, dict) else {}
+    return {str(key): str(value) for key, value in ticket.items()} if isinstance(ticket, dict) else {}
 
 
 def _path(lab: LabFolder, name: str) -> Path:
     return lab.paths.root / ".sessions" / f"ticket-{name}"
 
 
-def _proof(lab: LabFolder, told: dict[str, str]) -> str:
-    said = canonical_json(["ticket", told.get("name", ""), told.get("user", ""), told.get("until", "")])
+def _proof(lab: LabFolder, ticket: dict[str, str]) -> str:
+    said = canonical_json(["ticket", ticket.get("name", ""), ticket.get("user", ""), ticket.get("until", "")])
     return hmac.new(read_secret(lab.paths.blind_secret), said.encode(), "sha256").hexdigest()

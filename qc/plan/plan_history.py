@@ -74,11 +74,11 @@ def releases_under_plans(lab: LabFolder, study: str) -> list[ReleaseUnderPlan]:
     from qc.store.entry import Kind
 
     locks = plan_locks(lab, study)
-    told = []
+    releases = []
     for entry in lab.ledger.entries(kinds=[Kind.RELEASE]):
         if entry.body.get("study") == study:
             version = sum(lock.seq < entry.seq for lock in locks)
             then_and_now = side_by_side([*locks[version - 1 : version], *locks[-1:]])
             changed = tuple(one.key for one in then_and_now if one.has_changed or not version)
-            told.append(ReleaseUnderPlan(entry.object, version, changed))
-    return told
+            releases.append(ReleaseUnderPlan(entry.object, version, changed))
+    return releases

@@ -100,6 +100,7 @@ class _Guarded:
             except QcError:
                 raise
             except Exception as error:
+                # Code of others may break in any way on any file; caught here, only that file is refused.
                 text = f"Reader '{self._reader.name}' of {self._origin} stopped with a fault of its own"
                 raise ReaderError(f"{text} ({type(error).__name__}). Tell whoever made it.") from error
 

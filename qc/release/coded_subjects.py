@@ -44,8 +44,8 @@ def subjects_by_visit(con: Connection, approved: pl.DataFrame, study: str) -> li
 def _visit(visit: str, people: list[tuple[str, int | None, datetime | None]]) -> dict[str, Any]:
     ages = [float(at.year - born) for _, born, at in people if born is not None and at is not None]
     sexes = Counter(sex or "not_recorded" for sex, *_ in people)
-    told: dict[str, Any] = {"visit": visit, "n_subjects": len(people), "sex": dict(sorted(sexes.items()))}
+    counts: dict[str, Any] = {"visit": visit, "n_subjects": len(people), "sex": dict(sorted(sexes.items()))}
     if not ages:
-        return told | {"age_years": None}
+        return counts | {"age_years": None}
     q1, median, q3 = (float(value) for value in np.quantile(ages, (0.25, 0.5, 0.75)))
-    return told | {"age_years": {"n": len(ages), "median": median, "q1": q1, "q3": q3}}
+    return counts | {"age_years": {"n": len(ages), "median": median, "q1": q1, "q3": q3}}

@@ -140,7 +140,7 @@ def _order(item: str) -> tuple[int, int, str]:
 
 
 def _not_assessed(lab: LabFolder, con: Connection, study: str, states: Mapping[str, ItemState]) -> list[Hold]:
-    from qc.assess.changes.causes import owed_sentence
+    from qc.assess.changes.causes import reason_to_judge_again
     from qc.assess.changes.settled import settled
     from qc.assess.changes.stale_runs import stale_runs
     from qc.assess.prepare.rule_set import load_rule_set
@@ -149,7 +149,7 @@ def _not_assessed(lab: LabFolder, con: Connection, study: str, states: Mapping[s
     stale = stale_runs(con, load_rule_set(lab), excluded_wells(lab, con), set_aside)
     before = settled(con).standing if stale else {}
     return [
-        Hold("not_assessed", "", run.run, "", (), owed_sentence(run.causes, before, set_aside.standing))
+        Hold("not_assessed", "", run.run, "", (), reason_to_judge_again(run.causes, before, set_aside.standing))
         for run in stale
         if run.study == study
     ]

@@ -204,5 +204,7 @@ def release_faults(lab: LabFolder, name: str) -> list[Fault]:
     from qc.release.release_proof import folder_faults
     from qc.store.entry import Kind
 
-    told = [entry.body["manifest_sha256"] for entry in lab.ledger.entries(kinds=[Kind.RELEASE], objects=[name])]
-    return folder_faults(lab.paths.releases / name, told[-1] if told else "")
+    manifest_hashes = [
+        entry.body["manifest_sha256"] for entry in lab.ledger.entries(kinds=[Kind.RELEASE], objects=[name])
+    ]
+    return folder_faults(lab.paths.releases / name, manifest_hashes[-1] if manifest_hashes else "")

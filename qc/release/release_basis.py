@@ -89,12 +89,12 @@ def decisions_on(lab: LabFolder, run_ids: Sequence[int], study: str) -> list[dic
         Oldest first.
     """
     runs = frozenset(run_ids)
-    told = []
+    decisions = []
     for decision in all_decisions(lab.ledger):
         target = parse_target(decision.item)
         if target.run_id in runs if isinstance(target, Item) else decision.study == study:
-            told.append(decision.as_json())
-    return told
+            decisions.append(decision.as_json())
+    return decisions
 
 
 def signatures_on(lab: LabFolder, items: Sequence[str], study: str) -> list[dict[str, Any]]:

@@ -78,13 +78,13 @@ def contents(lab: LabFolder, study: str) -> Contents:
     table = table.with_columns(pl.Series("reason", _reasons(table, states), dtype=pl.String))
     table = table.select(COLUMNS).sort("result_id")
     rows = table.select(accounting.COLUMNS).to_dicts()
-    told = decisions_on(lab, run_ids, study)
+    own_decisions = decisions_on(lab, run_ids, study)
     is_approved = pl.col("state") == APPROVED
     return Contents(
         approved=table.filter(is_approved),
         set_aside=table.filter(~is_approved),
-        decisions=told,
-        signatures=signatures_on(lab, [one["item"] for one in told], study),
+        decisions=own_decisions,
+        signatures=signatures_on(lab, [one["item"] for one in own_decisions], study),
         sources=files,
         basis=basis,
         contrasts=accounting.contrast_accounts(rows, plan),

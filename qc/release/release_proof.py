@@ -90,8 +90,8 @@ def content_faults(folder: Path) -> list[Fault]:
 
 def _unapproved(folder: Path, results: Any) -> list[Fault]:
     lines = (folder / "decisions.json").read_text(encoding="utf-8").splitlines()
-    told = [json.loads(line) for line in lines]
-    decided = {one["item"] for one in told if one["act"] == "approve" and not one["undone_by"]}
+    decisions = [json.loads(line) for line in lines]
+    decided = {one["item"] for one in decisions if one["act"] == "approve" and not one["undone_by"]}
     faults = []
     for result_id, run_id, analyte, state, approval in results.select(
         "result_id", "run_id", "analyte", "state", "approval"

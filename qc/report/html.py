@@ -133,7 +133,7 @@ def lock_words(lock: PlanLock | None, came_first: bool | None) -> str:
 def provenance(report: PairedReport, release: Release) -> list[tuple[str, str]]:
     """Name what a report rests on."""
     manifest = release.manifest
-    told = [
+    lines = [
         ("Release", release.name),
         ("Release SHA-256", release.sha256),
         ("Plan SHA-256", report.plan_sha256),
@@ -145,8 +145,8 @@ def provenance(report: PairedReport, release: Release) -> list[tuple[str, str]]:
         "n_set_aside": "Results set aside",
         "n_decisions": "Decisions by a person",
     }
-    told += [(label, str(manifest[key])) for key, label in labels.items() if key in manifest]
+    lines += [(label, str(manifest[key])) for key, label in labels.items() if key in manifest]
     states = manifest.get("n_by_state")
     if isinstance(states, dict):
-        told.append(("Results by state", ", ".join(f"{state} {n}" for state, n in sorted(states.items()))))
-    return told
+        lines.append(("Results by state", ", ".join(f"{state} {n}" for state, n in sorted(states.items()))))
+    return lines

@@ -23,8 +23,8 @@ def column_widths(head: Sequence[str], body: Sequence[Sequence[str]], width: flo
     list of float
         Widths in points; no word is broken where the page allows it.
     """
-    whole = [row for row in body if len(row) == len(head)]
-    columns = [[name, *(row[n] for row in whole)] for n, name in enumerate(head)]
+    full_rows = [row for row in body if len(row) == len(head)]
+    columns = [[name, *(row[n] for row in full_rows)] for n, name in enumerate(head)]
     least = [
         max(_wide(word, points) for cell in cells for word in cell.split() or [""]) + _PADDING for cells in columns
     ]

@@ -21,18 +21,19 @@ def imbalance_parts(release: Release, names: Mapping[str, str]) -> list[Any]:  #
     list of flowables
         Empty if the release does not say it.
     """
-    told = release.manifest.get("imbalance")
-    if not isinstance(told, dict):
+    imbalance = release.manifest.get("imbalance")
+    if not isinstance(imbalance, dict):
         return []
     rows = [
-        (f"{names.get(one['analyte'], one['analyte'])}, {matrix_text(one['matrix'])}", one) for one in told["contrasts"]
+        (f"{names.get(one['analyte'], one['analyte'])}, {matrix_text(one['matrix'])}", one)
+        for one in imbalance["contrasts"]
     ]
     body = [
         [name, str(one["n_baseline_only"]), str(one["n_followup_only"]), _p_text(one["p_value"])]
-        for name, one in (*rows, ("any of them", told["overall"]))
+        for name, one in (*rows, ("any of them", imbalance["overall"]))
     ]
-    head = ["Contrast", *(f"Visit {visit} alone" for visit in told["visits"]), "p"]
-    words = f"Subjects with a result set aside at one visit alone; {told['test']}."
+    head = ["Contrast", *(f"Visit {visit} alone" for visit in imbalance["visits"]), "p"]
+    words = f"Subjects with a result set aside at one visit alone; {imbalance['test']}."
     return [heading("Do both visits lose alike?"), paragraph(words), table(head, body)]
 
 

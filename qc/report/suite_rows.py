@@ -42,8 +42,8 @@ def suite_rows(lab: LabFolder, study: str) -> list[SuiteRow]:
     for matrix, text in chosen_suites(lab):
         suite = load_suite(text)
         names = {f"{suite.name}.{one.id}": one for one in suite.expectations}
-        told = [(one, name) for name, one in names.items() if name in asked]
-        rows += [_row((suite.name, matrix), one, asked[name], said.get(name, [])) for one, name in told]
+        judged_expectations = [(one, name) for name, one in names.items() if name in asked]
+        rows += [_row((suite.name, matrix), one, asked[name], said.get(name, [])) for one, name in judged_expectations]
     return rows
 
 

@@ -72,21 +72,23 @@ def table_one(release: Release, plan: Plan) -> TableOne:
     visits = tuple(sorted(set(results["visit"].to_list()), key=visit_order))
     counts = tuple(results.filter(pl.col("visit") == visit)["subject"].n_unique() for visit in visits)
     rows = tuple(_row(results, endpoint, visits) for endpoint in plan.endpoints)
-    told = release.manifest.get("subjects")
-    people = _people({str(one["visit"]): one for one in told}, visits) if isinstance(told, list) else ()
+    subjects = release.manifest.get("subjects")
+    people = _people({str(one["visit"]): one for one in subjects}, visits) if isinstance(subjects, list) else ()
     return TableOne(visits, counts, results["subject"].n_unique(), rows, people)
 
 
-def _people(told: dict[str, dict[str, Any]], visits: tuple[str, ...]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+def _people(
+    subjects_by_visit: dict[str, dict[str, Any]], visits: tuple[str, ...]
+) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
     """Write a row for each sex that there is, and one for the age; nothing is written of what nobody recorded."""
-    sexes = [sex for sex in _SEXES if any(one["sex"].get(sex) for one in told.values())]
+    sexes = [sex for sex in _SEXES if any(one["sex"].get(sex) for one in subjects_by_visit.values())]
     if sexes == [_NOT_RECORDED]:
         sexes = []
     rows: list[tuple[str, str, tuple[str, ...]]] = [
-        (_SEXES[sex], "", tuple(_share(told.get(visit), sex) for visit in visits)) for sex in sexes
+        (_SEXES[sex], "", tuple(_share(subjects_by_visit.get(visit), sex) for visit in visits)) for sex in sexes
     ]
-    if any(one.get("age_years") for one in told.values()):
-        rows.append(("Age", "years", tuple(_age(told.get(visit)) for visit in visits)))
+    if any(one.get("age_years") for one in subjects_by_visit.values()):
+        rows.append(("Age", "years", tuple(_age(subjects_by_visit.get(visit)) for visit in visits)))
     return tuple(rows)
 
 

@@ -140,9 +140,14 @@ def _draw_subjects(axes: Axes, subjects: Sequence[Sequence[Point]], palette: Pal
         places, values = [point.place for point in points], [point.value for point in points]
         [line] = axes.plot(places, values, color=palette.line, linewidth=0.8, solid_joinstyle="round")
         line.set_gid(f"subject-{number}")
-    whole = [point for points in subjects for point in points if not point.censor]
+    uncensored = [point for points in subjects for point in points if not point.censor]
     axes.plot(
-        [p.place for p in whole], [p.value for p in whole], "o", color=palette.line, markersize=2.4, markeredgewidth=0
+        [p.place for p in uncensored],
+        [p.value for p in uncensored],
+        "o",
+        color=palette.line,
+        markersize=2.4,
+        markeredgewidth=0,
     )
     for censor, marker in (("<", "v"), (">", "^")):
         limits = [point for points in subjects for point in points if point.censor == censor]

@@ -32,18 +32,18 @@ def chained_hash(seq: int, at: str, actor: str, kind: str, obj: str, body: str, 
     return hashlib.sha256((head + tail).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def linked(told: Iterable[tuple[str, str, str, str, str]], seq: int, prev_hash: str) -> list[tuple[Any, ...]]:
+def linked(entries: Iterable[tuple[str, str, str, str, str]], seq: int, prev_hash: str) -> list[tuple[Any, ...]]:
     """Give numbers and hashes to entries that follow each other.
 
     Parameters
     ----------
-    told : iterable of tuple
+    entries : iterable of tuple
         Time, actor, kind, object and body of each, as they will be stored.
     seq : int
         Number of the entry before the first.
     """
     rows = []
-    for number, values in enumerate(told, start=seq + 1):
+    for number, values in enumerate(entries, start=seq + 1):
         own_hash = chained_hash(number, *values, prev_hash=prev_hash)
         rows.append((number, *values, prev_hash, own_hash))
         prev_hash = own_hash

@@ -79,9 +79,9 @@ def rows_of(seq: int, at: str, actor: str, item: str, body: Mapping[str, Any]) -
     return [own, *((name, *said, *_judged(judged), *rest, item, *tail) for name, judged in covers.items())]
 
 
-def _judged(told: Mapping[str, Any]) -> DecidedRow:
-    over = told.get("over")
-    hashes = (told.get("judged_sha256"), told.get("values_sha256", ""), told.get("assessment_id"))
+def _judged(judgement: Mapping[str, Any]) -> DecidedRow:
+    over = judgement.get("over")
+    hashes = (judgement.get("judged_sha256"), judgement.get("values_sha256", ""), judgement.get("assessment_id"))
     return (canonical_json(list(over)) if over else "[]", *hashes)
 
 

@@ -66,13 +66,13 @@ class DerivedRows:
     def _derived(self, row: RawEntry) -> list[DecidedRow]:
         seq, at, actor, _, item, body, _, _ = row
         try:
-            told = rows_of(seq, at.decode(), actor.decode(), item.decode(), from_json(body))
+            rows = rows_of(seq, at.decode(), actor.decode(), item.decode(), from_json(body))
         except (AttributeError, ValueError):
             return []  # no decision at all: its entry does not give its hash, or is a fault of its own
-        if len(told) > 1:
-            told.sort()
+        if len(rows) > 1:
+            rows.sort()
         undone_by = self._undone_by.get(seq, 0)
-        return [(*one[:-1], undone_by) for one in told] if undone_by else told
+        return [(*one[:-1], undone_by) for one in rows] if undone_by else rows
 
     def _compare(self, expected: list[DecidedRow], after: int | None, until: int | None) -> None:
         bounds = [(text, value) for text, value in (("seq > ?", after), ("seq <= ?", until)) if value is not None]

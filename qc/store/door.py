@@ -116,11 +116,11 @@ def _holders(path: Path) -> list[str]:
     named = []
     for file in sorted(_holders_folder(path).glob("*.json")):
         with suppress(OSError, ValueError, KeyError, TypeError):
-            told = json.loads(file.read_text(encoding="utf-8"))
-            if _is_alive(told["pid"], told["host"]):
-                place = "" if told["host"] == socket.gethostname() else f" on {told['host']}"
+            door = json.loads(file.read_text(encoding="utf-8"))
+            if _is_alive(door["pid"], door["host"]):
+                place = "" if door["host"] == socket.gethostname() else f" on {door['host']}"
                 named.append(
-                    f"process {told['pid']}{place} ('{told['command']}', {told['purpose']} since {told['since']})"
+                    f"process {door['pid']}{place} ('{door['command']}', {door['purpose']} since {door['since']})"
                 )
     return named
 

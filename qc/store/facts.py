@@ -184,8 +184,10 @@ def insert(con: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> N
     unknown = sorted(set(frame.columns) - set(nullable))
     missing = sorted(name for name, may_be_empty in nullable.items() if not may_be_empty and name not in frame.columns)
     if unknown or missing:
-        told = [f"unknown: {', '.join(unknown)}"] * bool(unknown) + [f"missing: {', '.join(missing)}"] * bool(missing)
-        raise StoreError(f"The columns do not fit table '{table}' ({'; '.join(told)}).")
+        misfits = [f"unknown: {', '.join(unknown)}"] * bool(unknown) + [f"missing: {', '.join(missing)}"] * bool(
+            missing
+        )
+        raise StoreError(f"The columns do not fit table '{table}' ({'; '.join(misfits)}).")
     if frame.is_empty():
         return
     con.register("incoming_rows", frame.to_arrow())

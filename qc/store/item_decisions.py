@@ -84,9 +84,9 @@ class Decided:
             If the ledger cannot be read.
         """
         with self._current() as con:
-            told = list(_rows_on(con, items, ""))
+            rows = list(_rows_on(con, items, ""))
         via = DECIDED_COLUMNS.index("via")
-        return sorted(told, key=lambda row: (row[1], row[via] != ""))
+        return sorted(rows, key=lambda row: (row[1], row[via] != ""))
 
     def in_entry(self, seq: int) -> list[DecidedRow]:
         """Return the rows of one decision.

@@ -92,8 +92,8 @@ class Ledger:
         from qc.store.ledger_reads import newest
         from qc.store.ledger_tables import entries_table, raw_connection, translated_engine, writing
 
-        told = [(str(Kind(draft.kind)), draft, canonical_json(draft.body)) for draft in drafts]
-        if not told:
+        typed_drafts = [(str(Kind(draft.kind)), draft, canonical_json(draft.body)) for draft in drafts]
+        if not typed_drafts:
             return []
         moment = utc_text(at)
         # While a connection that cannot write is open too, the writer's leaves the log as it is when it closes.
@@ -105,7 +105,7 @@ class Ledger:
             if check is not None and seq > after:
                 newer = entries_table().select().where(entries_table().c.seq > after).order_by(entries_table().c.seq)
                 check([entry_of(tuple(row)) for row in con.execute(newer)])
-            rows = linked([(moment, d.actor, kind, d.object, body) for kind, d, body in told], seq, prev_hash)
+            rows = linked([(moment, d.actor, kind, d.object, body) for kind, d, body in typed_drafts], seq, prev_hash)
             con.execute(entries_table().insert(), [dict(zip(ENTRY_COLUMNS, row, strict=True)) for row in rows])
             decided_rows.add(raw, [row[:6] for row in rows])
         self._settle_later()
@@ -188,8 +188,8 @@ class Ledger:
         with self._kept_lock:
             known = self._kept.get(frozenset(kinds), [])
             newer = self.entries(kinds=kinds, after=known[-1].seq if known else 0)
-            self._kept[frozenset(kinds)] = told = [*known, *newer] if newer else known
-            return told
+            self._kept[frozenset(kinds)] = entries = [*known, *newer] if newer else known
+            return entries
 
     def head(self) -> tuple[int, str]:
         """Return the number and the hash of the newest entry; 0 and zeros if there is none.

@@ -96,16 +96,16 @@ def rows(
         Only what is about these; None means all.
     """
     parts, values = ["seq > ?"], [after, *([] if until is None else [until])]
-    told: list[object] = list(values)
+    parameters: list[object] = list(values)
     if until is not None:
         parts.append("seq <= ?")
     for column, wanted in (("kind", kinds), ("object", objects)):
         if wanted is not None:
             parts.append(f"{column} IN ({', '.join('?' * len(wanted))})")
-            told += wanted
+            parameters += wanted
     # Our own columns; everything that is looked for is a parameter.
     sql = f"SELECT {_COLUMNS} FROM entries WHERE {' AND '.join(parts)} ORDER BY seq"  # noqa: S608
-    return con.execute(sql, told).fetchall()
+    return con.execute(sql, parameters).fetchall()
 
 
 def newest(con: sqlite3.Connection) -> tuple[int, str] | None:

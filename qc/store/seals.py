@@ -33,12 +33,12 @@ def sealed_tables(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, list[s
 
 
 def _keyed(columns_of: Iterable[tuple[str, Sequence[str]]]) -> dict[str, tuple[str, list[str]]]:
-    told = {}
+    key_by_table = {}
     for table, columns in columns_of:
         key = next((name for name in GROUP_COLUMNS if name in columns), None)
         if key is not None and table not in RENEWED_TABLES:
-            told[table] = (key, list(columns))
-    return dict(sorted(told.items()))
+            key_by_table[table] = (key, list(columns))
+    return dict(sorted(key_by_table.items()))
 
 
 def _hashed(table: str, key: str, columns: Sequence[str], condition: str) -> str:

@@ -42,9 +42,9 @@ def ask_command(root: Path | None, *words: str) -> list[Mapping[str, Any]]:
         done = subprocess.run(command, capture_output=True, text=True, timeout=_WAIT_S, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:
         raise StoreError(f"'qc {words[0]}' did not end within {_WAIT_S:g} s.") from error
-    told = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    if told:
-        return told
+    answers = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    if answers:
+        return answers
     said = done.stderr.strip() or f"'qc {words[0]}' ended with code {done.returncode} and said nothing."
     if done.returncode == _BUSY:
         raise StoreBusyError(said)

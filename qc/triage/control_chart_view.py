@@ -97,16 +97,16 @@ def control_series(
 
 
 def _broken(con: Connection, run_ids: set[int], analyte: str) -> dict[int, list[tuple[str, dict[str, str]]]]:
-    told: dict[int, list[tuple[str, dict[str, str]]]] = defaultdict(list)
+    rules_by_run: dict[int, list[tuple[str, dict[str, str]]]] = defaultdict(list)
     for run_id, rule, key in con.execute(_BROKEN, [sorted(run_ids), analyte]).fetchall():
-        told[run_id].append((rule.removeprefix("westgard."), json.loads(key)))
-    return told
+        rules_by_run[run_id].append((rule.removeprefix("westgard."), json.loads(key)))
+    return rules_by_run
 
 
 def _points(
     rows: list[tuple[Any, ...]], broken: dict[int, list[tuple[str, dict[str, str]]]], own_run: int
 ) -> tuple[ControlPoint, ...]:
-    told = []
+    points = []
     before: tuple[Any, ...] | None = None
     for row in rows:
         material, level, lot, run_id, run, at, _, _, value, _, target, sd, z = row
@@ -116,7 +116,7 @@ def _points(
             for rule, key in broken.get(run_id, ())
             if all(key.get(name, own) == own for name, own in names.items())
         ]
-        told.append(
+        points.append(
             ControlPoint(
                 run=run,
                 at=at,
@@ -130,7 +130,7 @@ def _points(
             )
         )
         before = row
-    return tuple(told)
+    return tuple(points)
 
 
 def _events(before: tuple[Any, ...] | None, row: tuple[Any, ...]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qc.decide.decide import decide
 from qc.decide.request import DecisionRequest
-from qc.triage.filtered_items import FilteredItems, items_of_whole, look_at_all, seen_of_whole
+from qc.triage.filtered_items import FilteredItems, filtered_names, filtered_seen, look_at_all
 from schemas.errors import ConfigError, ConflictError
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ class FilteredDecision:
 
 
 def decide_all_of(
-    lab: LabFolder, whole: FilteredItems, asked: DecisionRequest, *, actor: str | None = None
+    lab: LabFolder, filtered: FilteredItems, asked: DecisionRequest, *, actor: str | None = None
 ) -> FilteredDecision:
     """Record one act on all that fits a filter, all of it or nothing.
 
     Parameters
     ----------
     asked : DecisionRequest
-        The act; its exceptions are those of ``whole``.
+        The act; its exceptions are those of ``filtered``.
     actor : str, optional
         Who acts; None means whoever has signed in, else the operating-system user.
 
@@ -51,9 +51,11 @@ def decide_all_of(
         If it is not what was seen any more.
     """
     with lab.facts.reading() as con:
-        seen = seen_of_whole(lab, con, whole)
-    told = decide(lab, seen, replace(asked, exceptions=whole.exceptions), actor=actor)
-    return FilteredDecision(len(told), told[0].seq, told[-1].seq, any(one.needs_second for one in told))
+        seen = filtered_seen(lab, con, filtered)
+    decisions = decide(lab, seen, replace(asked, exceptions=filtered.exceptions), actor=actor)
+    return FilteredDecision(
+        len(decisions), decisions[0].seq, decisions[-1].seq, any(one.needs_second for one in decisions)
+    )
 
 
 def decide_fitting(
@@ -81,13 +83,13 @@ def decide_fitting(
 
     reader = acting_person(lab, actor).name
     with lab.facts.reading() as con:
-        whole = replace(look_at_all(lab, con, text, reader=reader), exceptions=asked.exceptions)
-        n_now = len(items_of_whole(lab, con, whole))
+        filtered = replace(look_at_all(lab, con, text, reader=reader), exceptions=asked.exceptions)
+        n_now = len(filtered_names(lab, con, filtered))
     if n_items is None:
         raise ConfigError(f"{n_now:,} items fit the filter '{text}': say '--count {n_now}' to decide on all of them.")
     if n_now != n_items:
         raise ConflictError(f"{n_now:,} items fit the filter '{text}', and not {n_items:,}: nothing was decided.")
-    return decide_all_of(lab, replace(whole, n_items=n_now + len(whole.exceptions)), asked, actor=actor)
+    return decide_all_of(lab, replace(filtered, n_items=n_now + len(filtered.exceptions)), asked, actor=actor)
 
 
 def undo_all_of(lab: LabFolder, first_seq: int, last_seq: int, *, actor: str | None = None) -> int:

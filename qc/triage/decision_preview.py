@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qc.items.decisions import Act
 from qc.triage.queue import QueueRow
-from qc.triage.selection_summary import SelectionSummary, gist_of_rows
+from qc.triage.selection_summary import SelectionSummary, summary_of_rows
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
@@ -24,7 +24,7 @@ class Asking:
 
     act: Act
     """The act."""
-    gist: SelectionSummary
+    summary: SelectionSummary
     """Items that it is about."""
     reasons: tuple[Reason, ...]
     """Reasons that fit, in the order of ``reasons.toml``."""
@@ -38,12 +38,12 @@ class Asking:
     @property
     def needs_count(self) -> bool:
         """Whether the number of items must be typed."""
-        return self.gist.n_items >= TYPED_FROM
+        return self.summary.n_items >= TYPED_FROM
 
     @property
     def needs_nothing(self) -> bool:
         """Whether it may be recorded as it is: one item, nothing to be said."""
-        return self.gist.n_items == 1 and not self.needs_reason and not self.needs_note and not self.exceptions
+        return self.summary.n_items == 1 and not self.needs_reason and not self.needs_note and not self.exceptions
 
 
 def asking(
@@ -67,11 +67,11 @@ def asking(
     """
     from qc.lab.reasons import read_reasons
 
-    gist = about if isinstance(about, SelectionSummary) else gist_of_rows(about)
-    goes_over = act is Act.APPROVE and gist.goes_over
+    summary = about if isinstance(about, SelectionSummary) else summary_of_rows(about)
+    goes_over = act is Act.APPROVE and summary.goes_over
     kinds = {Act.REJECT: "reject", Act.REPEAT: "repeat", Act.DILUTE: "repeat"}
     kind = kinds.get(act, "approve_over" if goes_over else "")
     known = read_reasons(lab.paths.reasons).values()
     reasons = tuple(reason for reason in known if kind and kind in reason.acts)
-    needs_note = act is Act.COMMENT or (not kind and (gist.n_items > 1 or bool(exceptions)))
-    return Asking(act, gist, reasons, bool(kind), needs_note, tuple(exceptions))
+    needs_note = act is Act.COMMENT or (not kind and (summary.n_items > 1 or bool(exceptions)))
+    return Asking(act, summary, reasons, bool(kind), needs_note, tuple(exceptions))

@@ -160,10 +160,10 @@ def dossier(lab: LabFolder, con: Connection, name: str) -> Dossier:
         If there is no such item, or its run has no assessment.
     """
     item = parse_item(name)
-    told = first_row(con, _RUN, [item.run_id])
-    if told is None:
+    run_row = first_row(con, _RUN, [item.run_id])
+    if run_row is None:
         raise ConfigError(f"There is no item '{name}' in this lab, or its run is not judged yet.")
-    run = RunFacts(**dict(zip(RunFacts.__dataclass_fields__, told, strict=True)))
+    run = RunFacts(**dict(zip(RunFacts.__dataclass_fields__, run_row, strict=True)))
     result = _result(lab, con, item, run)
     if item.ordinal and result is None:
         raise ConfigError(f"There is no item '{name}' in this lab.")
@@ -202,9 +202,9 @@ def _findings(
     con: Connection, item: Item, assessment_id: int, names: list[str]
 ) -> tuple[tuple[str, FindingShown], ...]:
     rows = con.execute(_FINDINGS, [assessment_id, item.run_id, names, item.scope == "run"]).fetchall()
-    told = [(row[0], finding_shown(*row[1:])) for row in rows if item.scope != "analyte" or row[0] in names]
+    findings = [(row[0], finding_shown(*row[1:])) for row in rows if item.scope != "analyte" or row[0] in names]
     # Its own before those of its run, and what holds it before what only warns.
-    return tuple(sorted(told, key=lambda one: (not one[1].holds, names.index(one[0]) if one[0] in names else 9)))
+    return tuple(sorted(findings, key=lambda one: (not one[1].holds, names.index(one[0]) if one[0] in names else 9)))
 
 
 def _pictures(

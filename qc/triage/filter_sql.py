@@ -25,7 +25,7 @@ _EXACT = {"verdict": "h.verdict", "scope": "h.scope"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class LedgerStates:
     """What the ledger says, as far as a filter asks for it."""
 
     states: Mapping[str, str] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Condition:
     """Parameters in their order."""
 
 
-def condition_of(wanted: Filter, standing: Standing) -> Condition:
+def condition_of(wanted: Filter, standing: LedgerStates) -> Condition:
     """Compile a filter.
 
     Returns
@@ -65,7 +65,7 @@ def condition_of(wanted: Filter, standing: Standing) -> Condition:
     return _joined(parts, " AND ")
 
 
-def counted_by_groups(wanted: Filter, standing: Standing) -> Condition | None:
+def counted_by_groups(wanted: Filter, standing: LedgerStates) -> Condition | None:
     """Compile all of a filter but the state of its items, if the counts of runs can answer it.
 
     Returns
@@ -79,7 +79,7 @@ def counted_by_groups(wanted: Filter, standing: Standing) -> Condition | None:
     return _joined([Condition("TRUE", ()), *(_of_term(term, standing) for term in terms)], " AND ")
 
 
-def left_out_of(wanted: Filter, standing: Standing) -> tuple[str, ...] | None:
+def left_out_of(wanted: Filter, standing: LedgerStates) -> tuple[str, ...] | None:
     """Return the items that a filter leaves out for where they stand.
 
     Returns
@@ -115,7 +115,7 @@ def named_items(items: Iterable[str]) -> Condition:
     return Condition(sql, (run_ids[0], run_ids[-1], run_ids, names))
 
 
-def _state_condition(wanted: Filter, standing: Standing) -> Condition:
+def _state_condition(wanted: Filter, standing: LedgerStates) -> Condition:
     left_out = left_out_of(wanted, standing)
     if left_out is None:
         asked = choices("state", wanted.values_of("state"))
@@ -125,12 +125,12 @@ def _state_condition(wanted: Filter, standing: Standing) -> Condition:
     return _not(named_items(left_out)) if left_out else Condition("TRUE", ())
 
 
-def _of_term(term: Term, standing: Standing) -> Condition:
-    told = _positive(term, standing)
-    return _not(told) if term.is_not else told
+def _of_term(term: Term, standing: LedgerStates) -> Condition:
+    condition = _positive(term, standing)
+    return _not(condition) if term.is_not else condition
 
 
-def _positive(term: Term, standing: Standing) -> Condition:
+def _positive(term: Term, standing: LedgerStates) -> Condition:
     if term.key == "":
         word = term.values[0]
         # Where a word can be no part of an item but its run or its analyte, no item need be looked at.
@@ -147,7 +147,7 @@ def _positive(term: Term, standing: Standing) -> Condition:
     return _by_ledger(term, standing)
 
 
-def _by_ledger(term: Term, standing: Standing) -> Condition:
+def _by_ledger(term: Term, standing: LedgerStates) -> Condition:
     if term.key == "days":
         since = standing.now - timedelta(days=max(float(value) for value in term.values))
         return Condition("a.assessed_at <= ?", (since.replace(tzinfo=None),))
@@ -158,7 +158,7 @@ def _by_ledger(term: Term, standing: Standing) -> Condition:
     return named_items(standing.mine if term.key == "mine" else standing.lapsed)
 
 
-def _sample(standing: Standing, code: str) -> Condition:
+def _sample(standing: LedgerStates, code: str) -> Condition:
     study, sample = standing.samples.get(code.upper(), ("", ""))
     if not sample:
         return Condition("FALSE", ())
@@ -177,8 +177,8 @@ def _in(column: str, values: Iterable[str]) -> Condition:
     return Condition(f"{column} IN (SELECT unnest(?::VARCHAR[]))", (list(values),))
 
 
-def _not(told: Condition) -> Condition:
-    return Condition(f"NOT ({told.sql})", told.values)
+def _not(condition: Condition) -> Condition:
+    return Condition(f"NOT ({condition.sql})", condition.values)
 
 
 def _joined(parts: list[Condition], word: str) -> Condition:

@@ -15,7 +15,7 @@ from qc.triage.filter_sql import Condition, named_items
 from qc.triage.filters import parse_filter
 from qc.triage.queue import seen_of_all
 from qc.triage.queue_query import Question, question_of
-from qc.triage.selection_summary import SelectionSummary, gist_of_all
+from qc.triage.selection_summary import SelectionSummary, summary_of_all
 from qc.triage.standing_items import standing_now
 from schemas.errors import ConflictError
 
@@ -75,13 +75,13 @@ def look_at_all(
     from qc.triage.row_positions import places
 
     as_of = lab.ledger.head()[0]
-    whole = FilteredItems(
+    filtered = FilteredItems(
         text=text, n_items=0, as_of=as_of, generation=_generation(con), reader=reader, last_visit=last_visit
     )
-    return replace(whole, n_items=places(con, _question(lab, con, whole)).n_items)
+    return replace(filtered, n_items=places(con, _question(lab, con, filtered)).n_items)
 
 
-def gist_of_whole(lab: LabFolder, con: Connection, whole: FilteredItems) -> SelectionSummary:
+def summary_of_filtered(lab: LabFolder, con: Connection, filtered: FilteredItems) -> SelectionSummary:
     """Sum up what somebody wants to decide on.
 
     Raises
@@ -89,17 +89,17 @@ def gist_of_whole(lab: LabFolder, con: Connection, whole: FilteredItems) -> Sele
     ConflictError
         If it is not what was seen any more.
     """
-    gist = gist_of_all(con, _question(lab, con, whole), whole.name)
-    _refuse_changed(con, whole, gist.n_items)
-    return gist
+    summary = summary_of_all(con, _question(lab, con, filtered), filtered.name)
+    _refuse_changed(con, filtered, summary.n_items)
+    return summary
 
 
-def items_of_whole(lab: LabFolder, con: Connection, whole: FilteredItems) -> list[str]:
+def filtered_names(lab: LabFolder, con: Connection, filtered: FilteredItems) -> list[str]:
     """Name the items."""
-    return [seen.item for seen in seen_of_all(con, _question(lab, con, whole), whole.as_of)]
+    return [seen.item for seen in seen_of_all(con, _question(lab, con, filtered), filtered.as_of)]
 
 
-def seen_of_whole(lab: LabFolder, con: Connection, whole: FilteredItems) -> list[Seen]:
+def filtered_seen(lab: LabFolder, con: Connection, filtered: FilteredItems) -> list[Seen]:
     """Look at every item, if they are still those that somebody has seen.
 
     Raises
@@ -107,8 +107,8 @@ def seen_of_whole(lab: LabFolder, con: Connection, whole: FilteredItems) -> list
     ConflictError
         If it is not what was seen any more.
     """
-    seen = seen_of_all(con, _question(lab, con, whole), whole.as_of)
-    _refuse_changed(con, whole, len(seen))
+    seen = seen_of_all(con, _question(lab, con, filtered), filtered.as_of)
+    _refuse_changed(con, filtered, len(seen))
     return seen
 
 
@@ -117,21 +117,22 @@ def _generation(con: Connection) -> int:
     return int(newest[0]) if newest else 0
 
 
-def _question(lab: LabFolder, con: Connection, whole: FilteredItems) -> Question:
-    wanted = parse_filter(whole.text)
-    standing = standing_now(lab, con, reader=whole.reader, last_visit=whole.last_visit, wanted=wanted)
-    asked = question_of(wanted, "run", standing, whole.as_of)
-    if not whole.exceptions:
+def _question(lab: LabFolder, con: Connection, filtered: FilteredItems) -> Question:
+    wanted = parse_filter(filtered.text)
+    standing = standing_now(lab, con, reader=filtered.reader, last_visit=filtered.last_visit, wanted=wanted)
+    asked = question_of(wanted, "run", standing, filtered.as_of)
+    if not filtered.exceptions:
         return asked
-    named, own = named_items(whole.exceptions), asked.condition
+    named, own = named_items(filtered.exceptions), asked.condition
     condition = Condition(f"({own.sql}) AND NOT {named.sql}", (*own.values, *named.values))
     return replace(asked, condition=condition, of_groups=None)
 
 
-def _refuse_changed(con: Connection, whole: FilteredItems, n_now: int) -> None:
-    if _generation(con) != whole.generation:
+def _refuse_changed(con: Connection, filtered: FilteredItems, n_now: int) -> None:
+    if _generation(con) != filtered.generation:
         raise ConflictError("Runs were judged since you looked: nothing was decided. Read the list again.")
-    if n_now != whole.n_marked:
+    if n_now != filtered.n_marked:
         raise ConflictError(
-            f"{n_now:,} items fit the filter now, and not {whole.n_marked:,}: nothing was decided. Read the list again."
+            f"{n_now:,} items fit the filter now, and not {filtered.n_marked:,}: nothing was decided. "
+            "Read the list again."
         )

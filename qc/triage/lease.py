@@ -53,8 +53,8 @@ class ReadLease:
             door = self._lab.facts.reading(wait_s=_WAIT_S)
             self._con = door.__enter__()
             self._door = door
-            told = first_row(self._con, "SELECT coalesce(max(assessment_id), 0) FROM assessments")
-            self.generation = int(told[0]) if told else 0
+            newest = first_row(self._con, "SELECT coalesce(max(assessment_id), 0) FROM assessments")
+            self.generation = int(newest[0]) if newest else 0
         self._used_at = time.monotonic()
         return self._con
 

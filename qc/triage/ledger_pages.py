@@ -72,12 +72,12 @@ def acts_after(lab: LabFolder, after: int) -> list[tuple[str, str, int]]:
     """
     if lab.ledger.head()[0] <= after:
         return []
-    told = []
+    acts = []
     for entry in lab.ledger.entries(kinds=[Kind.DECISION, Kind.UNDO], after=after):
         state = _DONE.get(str(entry.body.get("act", "")), "") if entry.kind is Kind.DECISION else "waiting (undone)"
         if state:
-            told += [(item, f"{state} by {entry.actor}", entry.seq) for item in sorted(touched_items(entry))]
-    return told
+            acts += [(item, f"{state} by {entry.actor}", entry.seq) for item in sorted(touched_items(entry))]
+    return acts
 
 
 def _line(entry: Entry) -> LogLine:

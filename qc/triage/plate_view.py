@@ -150,21 +150,21 @@ def plate(
     Plate or None
         The plate; None if the run has none.
     """
-    told = first_row(con, "SELECT study, unit FROM runs WHERE run_id = ?", [run_id])
+    run_row = first_row(con, "SELECT study, unit FROM runs WHERE run_id = ?", [run_id])
     rows = con.execute(_WELLS, [run_id, assessment_id, name, analyte]).fetchall()
-    if told is None or not rows:
+    if run_row is None or not rows:
         return None
     first = name or min(row[0] for row in rows)
     held = con.execute(_FLAGGED, [assessment_id, run_id, first, first]).fetchall()
     flagged = {well for (wells,) in held for well in wells.split(",")}
     secret = read_secret(lab.paths.blind_secret)
-    wells = [_well(row, secret, told[0], flagged, own) for row in rows if row[0] == first]
+    wells = [_well(row, secret, run_row[0], flagged, own) for row in rows if row[0] == first]
     placed = sorted((well for well in wells if well is not None), key=lambda well: (well.row, well.column))
     if not placed:
         return None
     is_big = max(well.row for well in placed) > 7 or max(well.column for well in placed) > 11
     n_rows, n_columns = (16, 24) if is_big else (8, 12)
-    return Plate(plate=first, n_rows=n_rows, n_columns=n_columns, unit=told[1], wells=tuple(placed))
+    return Plate(plate=first, n_rows=n_rows, n_columns=n_columns, unit=run_row[1], wells=tuple(placed))
 
 
 def _well(row: tuple[Any, ...], secret: bytes, study: str, flagged: set[str], own: tuple[str, ...]) -> Well | None:
@@ -191,7 +191,7 @@ def _well(row: tuple[Any, ...], secret: bytes, study: str, flagged: set[str], ow
     )
 
 
-def curve(con: Connection, whole: Plate, *, run_id: int, assessment_id: int, analyte: str) -> Curve | None:
+def curve(con: Connection, measured: Plate, *, run_id: int, assessment_id: int, analyte: str) -> Curve | None:
     """Read the standard curve of a plate.
 
     Parameters
@@ -204,7 +204,7 @@ def curve(con: Connection, whole: Plate, *, run_id: int, assessment_id: int, ana
     Curve or None
         The curve; None if there is none.
     """
-    row = first_row(con, _CURVE, [run_id, assessment_id, whole.plate, whole.plate, analyte, analyte])
+    row = first_row(con, _CURVE, [run_id, assessment_id, measured.plate, measured.plate, analyte, analyte])
     if row is None:
         return None
     body = json.loads(row[0])
@@ -222,6 +222,6 @@ def curve(con: Connection, whole: Plate, *, run_id: int, assessment_id: int, ana
         lloq=body.get("lloq"),
         uloq=body.get("uloq"),
         standards=standards,
-        wells=tuple(well for well in whole.wells if well.role in ("control", "sample") and well.signal is not None),
-        unit=whole.unit,
+        wells=tuple(well for well in measured.wells if well.role in ("control", "sample") and well.signal is not None),
+        unit=measured.unit,
     )

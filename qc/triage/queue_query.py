@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qc.triage.filter_sql import Condition, Standing, condition_of, counted_by_groups, left_out_of
+from qc.triage.filter_sql import Condition, LedgerStates, condition_of, counted_by_groups, left_out_of
 from qc.triage.filters import Filter
 from schemas.errors import ConfigError
 
@@ -36,7 +36,7 @@ class Question:
     """Items that the ledger takes out of what ``of_groups`` counts."""
     order: str
     """One of :data:`ORDERS`."""
-    standing: Standing
+    standing: LedgerStates
     """What the ledger said when it was compiled."""
     as_of: int
     """Number of the newest ledger entry then."""
@@ -47,7 +47,7 @@ class Question:
         return RANKS[self.order]
 
 
-def question_of(wanted: Filter, order: str, standing: Standing, as_of: int) -> Question:
+def question_of(wanted: Filter, order: str, standing: LedgerStates, as_of: int) -> Question:
     """Compile a filter and an order.
 
     Parameters

@@ -115,12 +115,12 @@ def checklist(lab: LabFolder, study: str = "") -> Checklist:
 
 
 def _releases(lab: LabFolder) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    told = []
+    releases = []
     for name in reversed(release_names(lab)):
         signed = signatures(lab.ledger, name)
         words = tuple(f"{s.meaning.value} by {s.full_name or s.user}, {s.at:%Y-%m-%d %H:%M} UTC" for s in signed)
-        told.append((name, words))
-    return tuple(told)
+        releases.append((name, words))
+    return tuple(releases)
 
 
 def make_release(lab: LabFolder, study: str, actor: str) -> dict[str, Any]:
@@ -136,5 +136,5 @@ def make_release(lab: LabFolder, study: str, actor: str) -> dict[str, Any]:
     ConfigError
         If the gate is closed, or the person may not; in the words of the command.
     """
-    (told,) = ask_command(lab.paths.root, "release", "make", study, "--as", actor)
-    return dict(told)
+    (answer,) = ask_command(lab.paths.root, "release", "make", study, "--as", actor)
+    return dict(answer)

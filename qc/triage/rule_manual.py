@@ -63,13 +63,13 @@ def rule_manuals() -> list[RuleManual]:
     """
     return [
         RuleManual(
-            told["id"],
-            told["version"],
-            told["scope"],
-            told["manual"],
-            {name: tuple(limits) for name, limits in told["limits"].items()},
+            rule["id"],
+            rule["version"],
+            rule["scope"],
+            rule["manual"],
+            {name: tuple(limits) for name, limits in rule["limits"].items()},
         )
-        for told in ask_command(None, "rules")
+        for rule in ask_command(None, "rules")
     ]
 
 

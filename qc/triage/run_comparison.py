@@ -170,11 +170,11 @@ def _lines(
     runs: tuple[tuple[str, datetime | None], ...],
     of_unit: str,
 ) -> list[Compared]:
-    told = []
+    lines = []
     for at, (name, unit) in enumerate(_NAMES):
         before = tuple(row[at] for row in numbers[:-1])
         known = [value for value in before if value is not None]
-        told.append(
+        lines.append(
             Compared(
                 analyte=analyte,
                 matrix=matrix,
@@ -188,4 +188,4 @@ def _lines(
                 of_unit=of_unit,
             )
         )
-    return [line for line in told if line.value is not None]
+    return [line for line in lines if line.value is not None]

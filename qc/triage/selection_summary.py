@@ -1,4 +1,4 @@
-"""The gist of some items: how many, over what they stretch, how grave, and what only a few of them have."""
+"""The summary of some items: how many, over what they stretch, how grave, and what only a few of them have."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class SelectionSummary:
         return [f"{n:,} of {self.n_items:,} {'has' if n == 1 else 'have'} {rule}" for n, rule in rare[:5]]
 
 
-def gist_of_rows(rows: Sequence[QueueRow]) -> SelectionSummary:
+def summary_of_rows(rows: Sequence[QueueRow]) -> SelectionSummary:
     """Sum up items that were marked.
 
     Parameters
@@ -95,7 +95,7 @@ def gist_of_rows(rows: Sequence[QueueRow]) -> SelectionSummary:
     )
 
 
-def gist_of_all(con: Connection, asked: Question, name: str) -> SelectionSummary:
+def summary_of_all(con: Connection, asked: Question, name: str) -> SelectionSummary:
     """Sum up every item that answers a question.
 
     Raises

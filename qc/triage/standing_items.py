@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qc.items.decisions import Decision, newest_decisions
 from qc.items.seen_item import Seen
 from qc.items.states import WAITING, state_of_seen
-from qc.triage.filter_sql import Standing, named_items
+from qc.triage.filter_sql import LedgerStates, named_items
 from qc.triage.filters import Filter
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def standing_now(
     reader: str,
     last_visit: datetime | None = None,
     wanted: Filter | None = None,
-) -> Standing:
+) -> LedgerStates:
     """Say where the held items stand on which somebody has decided.
 
     Parameters
@@ -39,7 +39,7 @@ def standing_now(
 
     Returns
     -------
-    Standing
+    LedgerStates
         The work grows with the decisions, not with the items that wait.
     """
     now = datetime.now(UTC)
@@ -54,7 +54,7 @@ def standing_now(
         elif state.has_lapsed:
             lapsed.add(item)
     codes = wanted.values_of("sample") if wanted else ()
-    return Standing(
+    return LedgerStates(
         states=states,
         lapsed=frozenset(lapsed),
         mine=lab.ledger.decided.items_of(reader),

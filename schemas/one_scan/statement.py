@@ -146,11 +146,11 @@ def _judged(
 ) -> exp.Select:
     aliases = question.joins
     fails = [with_alias(rule.condition, aliases[rule.join]) if rule.join else rule.condition for rule in question.rules]
-    told: dict[str, exp.Expr] = {
+    own_flags: dict[str, exp.Expr] = {
         flag("rule", number): exp.func("COALESCE", fail.copy(), exp.false()) for number, fail in enumerate(fails)
     }
-    told |= {flag("unique", number): exp.false() for number in range(len(question.unique))}
-    query = _answer(question, told | dict(flags)).from_(rows, copy=False)
+    own_flags |= {flag("unique", number): exp.false() for number in range(len(question.unique))}
+    query = _answer(question, own_flags | dict(flags)).from_(rows, copy=False)
     for join, alias in aliases.items():
         on = exp.and_(*(_is_equal(row(name), exp.column(name, table=alias, quoted=True)) for name in join.on))
         query = query.join(_table(join.table, alias), on=on, join_type="left", copy=False)
@@ -180,7 +180,9 @@ def _unique_part(question: Question, number: int, names: Sequence[str], hash_fun
 
 def _answer(question: Question, flags: Mapping[str, exp.Expr]) -> exp.Select:
     columns = [exp.alias_(row(name), column_alias(name), quoted=True, copy=False) for name in question.columns]
-    return exp.select(*columns, *(exp.alias_(told, name, quoted=True, copy=False) for name, told in flags.items()))
+    return exp.select(
+        *columns, *(exp.alias_(condition, name, quoted=True, copy=False) for name, condition in flags.items())
+    )
 
 
 def _of_table(question: Question, *columns: exp.Expr) -> exp.Select:

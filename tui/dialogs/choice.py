@@ -14,7 +14,7 @@ from tui.widgets.columns import Cell, Column
 from tui.widgets.line_edit import LineEdit
 from tui.widgets.rows import FixedRows
 from tui.widgets.table import Table
-from tui.widgets.words import Said, Words, wrapped
+from tui.widgets.words import Span, Words, wrapped
 
 _SHARE = 0.92  # of the screen's lines that a dialog may take
 _MOST_ROWS, _OTHER_LINES = 30, 5  # lines of the list with its heading, and those around it
@@ -48,7 +48,7 @@ class ChoiceDialog(Dialog[int | None]):
         """Show the whole list."""
         title = self.query_one("#title", Words)
         width = min(_WIDTH, self.app.size.width) - _EDGES
-        lines = [[Said(said.text, is_bold=True) for said in line] for line in wrapped(self.title_text, width)]
+        lines = [[Span(said.text, is_bold=True) for said in line] for line in wrapped(self.title_text, width)]
         title.styles.height = len(lines)
         title.show(lines)
         room = int(self.app.size.height * _SHARE) - len(lines) - _OTHER_LINES

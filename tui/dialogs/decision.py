@@ -12,7 +12,7 @@ from textual.widget import Widget
 from tui.dialogs.dialog import Dialog
 from tui.widgets.bars import Key
 from tui.widgets.line_edit import LineEdit
-from tui.widgets.words import Line, Said, Words, wrapped
+from tui.widgets.words import Line, Span, Words, wrapped
 
 if TYPE_CHECKING:
     from qc.lab.reasons import Reason
@@ -80,12 +80,14 @@ class DecisionDialog(Dialog[Given | None]):
         asked = self.asked
         self._say("about", self._about())
         if asked.needs_count:
-            self._say("count_word", [[Said(f"Type the number of items to go on ({asked.gist.n_items:,}):", "muted")]])
+            self._say(
+                "count_word", [[Span(f"Type the number of items to go on ({asked.summary.n_items:,}):", "muted")]]
+            )
         if asked.needs_reason:
-            self._say("reason_word", [[Said("Reason", "muted")]])
+            self._say("reason_word", [[Span("Reason", "muted")]])
             self._show_reasons()
         needed = "" if asked.needs_note else ", may stay empty"
-        self._say("note_word", [[Said(f"Note{needed}", "muted")]])
+        self._say("note_word", [[Span(f"Note{needed}", "muted")]])
         self._say("fault", [])
         self.focus_now(self._lines()[0])
 
@@ -97,17 +99,20 @@ class DecisionDialog(Dialog[Given | None]):
             self._show_reasons()
 
     def _about(self) -> list[Line]:
-        asked, gist, n = self.asked, self.asked.gist, self.asked.gist.n_items
+        asked, summary, n = self.asked, self.asked.summary, self.asked.summary.n_items
         tone = "bad" if asked.act.value == "reject" else "note" if asked.act.value == "repeat" else "good"
-        what = gist.name if n == 1 else f"{n:,} items" + (f": {gist.name}" if gist.name else "")
-        lines: list[Line] = [[Said(f"{asked.act.value.upper()}  ", tone, is_bold=True), Said(what, is_bold=True)]]
+        what = summary.name if n == 1 else f"{n:,} items" + (f": {summary.name}" if summary.name else "")
+        lines: list[Line] = [[Span(f"{asked.act.value.upper()}  ", tone, is_bold=True), Span(what, is_bold=True)]]
         if n > 1:
-            lines.append([Said(f"{gist.span()}; gravest: ", "muted"), Said(gist.worst.value.replace("_", " "), "warn")])
+            lines.append(
+                [Span(f"{summary.span()}; gravest: ", "muted"), Span(summary.worst.value.replace("_", " "), "warn")]
+            )
             lines += [
-                [Said(f"  ! {words}", "warn")] for words in gist.unusual()[: 5 if self.app.size.height > _TALL else 2]
+                [Span(f"  ! {words}", "warn")]
+                for words in summary.unusual()[: 5 if self.app.size.height > _TALL else 2]
             ]
         else:
-            lines.append([Said(", ".join(gist.n_by_rule), "warn")])
+            lines.append([Span(", ".join(summary.n_by_rule), "warn")])
         if asked.exceptions:
             lines += wrapped(f"left out on purpose: {', '.join(asked.exceptions[:8])}", _WIDTH, "note")
         if asked.act.value == "reject":
@@ -116,14 +121,14 @@ class DecisionDialog(Dialog[Given | None]):
 
     def _cost_lines(self) -> list[Line]:
         if self.cost is None:
-            return [[Said("pairs that would be lost: … being counted", "muted")]]
+            return [[Span("pairs that would be lost: … being counted", "muted")]]
         if not self.cost:
-            return [[Said("no pair would be lost", "good")]]
+            return [[Span("no pair would be lost", "good")]]
         n_told = 4 if self.app.size.height > _TALL else 1 if self.asked.needs_count else 2
         lines: list[Line] = [line for sentence in self.cost[:n_told] for line in wrapped(sentence, _WIDTH, "bad")]
         more = len(self.cost) - n_told
         if more > 0:
-            lines.append([Said(f"and {more} more contrast{'s' if more > 1 else ''} would lose pairs", "bad")])
+            lines.append([Span(f"and {more} more contrast{'s' if more > 1 else ''} would lose pairs", "bad")])
         return lines
 
     @property
@@ -142,13 +147,13 @@ class DecisionDialog(Dialog[Given | None]):
             is_picked = at == self._picked
             lines.append(
                 [
-                    Said(f"{'▸' if is_picked else ' '} {reason.code}", "note" if is_picked else "", is_bold=is_picked),
-                    Said(f"  {reason.text}", "muted"),
+                    Span(f"{'▸' if is_picked else ' '} {reason.code}", "note" if is_picked else "", is_bold=is_picked),
+                    Span(f"  {reason.text}", "muted"),
                 ]
             )
         if len(matches) > self._n_reasons:
-            lines.append([Said(f"  and {len(matches) - self._n_reasons} more: type a part", "muted")])
-        self._say("reasons", lines or [[Said("  no reason fits: reasons.toml lists them", "bad")]])
+            lines.append([Span(f"  and {len(matches) - self._n_reasons} more: type a part", "muted")])
+        self._say("reasons", lines or [[Span("  no reason fits: reasons.toml lists them", "bad")]])
 
     async def line_changed(self, line: LineEdit) -> None:
         """Narrow the list of reasons to what was typed."""
@@ -167,7 +172,7 @@ class DecisionDialog(Dialog[Given | None]):
 
     def action_recent(self) -> None:
         if not self.recent:
-            self._say("fault", [[Said("no recent reason fits", "muted")]])
+            self._say("fault", [[Span("no recent reason fits", "muted")]])
             return
         self._recent_at = (self._recent_at + 1) % len(self.recent)
         code, note = self.recent[self._recent_at]
@@ -213,8 +218,8 @@ class DecisionDialog(Dialog[Given | None]):
             self._picked = 0
 
     def _fault_of(self, line: LineEdit) -> str:
-        if line.id == "count" and line.value.strip().replace(",", "") != str(self.asked.gist.n_items):
-            return f"'{line.value}' is not the number of items, which is {self.asked.gist.n_items:,}."
+        if line.id == "count" and line.value.strip().replace(",", "") != str(self.asked.summary.n_items):
+            return f"'{line.value}' is not the number of items, which is {self.asked.summary.n_items:,}."
         if line.id == "reason" and not 0 <= self._picked < len(self._matches()):
             return "A reason is needed: type a part of it, or pick one with the arrows."
         if line.id == "note" and self.asked.needs_note and not line.value.strip():

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from tui.dialogs.dialog import Dialog
 from tui.widgets.bars import Key
 from tui.widgets.line_edit import LineEdit
-from tui.widgets.words import Said, Words
+from tui.widgets.words import Span, Words
 
 
 class QuestionDialog(Dialog[str | None]):
@@ -31,7 +31,7 @@ class QuestionDialog(Dialog[str | None]):
         """Ask."""
         words = self.query_one(Words)
         words.styles.height = 1
-        words.show([[Said(self.question, is_bold=True)]])
+        words.show([[Span(self.question, is_bold=True)]])
         self.focus_now(self.line("answer"))
 
     def action_done(self) -> None:

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from tui.dialogs.dialog import Dialog
 from tui.widgets.bars import Key
 from tui.widgets.line_edit import LineEdit
-from tui.widgets.words import Line, Said, Words, wrapped
+from tui.widgets.words import Line, Span, Words, wrapped
 
 if TYPE_CHECKING:
     from tui.model.actor import Actor
@@ -78,13 +78,13 @@ class SignDialog(Dialog[Signing | None]):
 
     def _about(self) -> list[Line]:
         own = self.line("meaning").value.strip().lower()
-        lines: list[Line] = [[Said("SIGN  ", "note", is_bold=True), Said(self.about, is_bold=True)]]
-        lines.append([Said(f"as {self.who.name}" if self.who.name else "as an account of this lab", "muted")])
+        lines: list[Line] = [[Span("SIGN  ", "note", is_bold=True), Span(self.about, is_bold=True)]]
+        lines.append([Span(f"as {self.who.name}" if self.who.name else "as an account of this lab", "muted")])
         for meaning, words in _MEANINGS.items():
             is_meant = bool(own) and meaning.startswith(own)
             mark = "▸" if is_meant else " "
             lines.append(
-                [Said(f"{mark} {meaning:<15}", "note" if is_meant else "", is_bold=is_meant), Said(words, "muted")]
+                [Span(f"{mark} {meaning:<15}", "note" if is_meant else "", is_bold=is_meant), Span(words, "muted")]
             )
         return lines
 

@@ -12,7 +12,7 @@ from textual.widget import Widget
 from tui.dialogs.dialog import Dialog
 from tui.widgets.bars import Key
 from tui.widgets.line_edit import LineEdit
-from tui.widgets.words import Line, Said, Words, wrapped
+from tui.widgets.words import Line, Span, Words, wrapped
 
 _WIDTH = 70
 
@@ -61,7 +61,7 @@ class SignInDialog(Dialog[Credentials | None]):
 
     def begin(self) -> None:
         """Say why one must sign in."""
-        self._say("about", [[Said("SIGN IN", "note", is_bold=True)], *wrapped(self.why, _WIDTH, "muted")])
+        self._say("about", [[Span("SIGN IN", "note", is_bold=True)], *wrapped(self.why, _WIDTH, "muted")])
         self._refuse(self.fault)
         self.line("name").set_value(self.first_name)
         self.focus_now(self.line("password" if self.first_name else "name"))

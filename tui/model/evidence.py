@@ -64,7 +64,7 @@ def _of_plate(lab: Lab, con: Connection, dossier: Dossier) -> dict[str, Picture]
     if not {"curve", "plate", "replicates"} & set(dossier.pictures):
         return {}
     result, run_id, assessment_id = dossier.result, dossier.item.run_id, dossier.run.assessment_id
-    whole = plate(
+    shown_plate = plate(
         lab,
         con,
         run_id=run_id,
@@ -73,12 +73,14 @@ def _of_plate(lab: Lab, con: Connection, dossier: Dossier) -> dict[str, Picture]
         analyte=dossier.analyte,
         own=result.wells if result else (),
     )
-    if whole is None:
+    if shown_plate is None:
         return {}
-    pictures: dict[str, Picture] = {"plate": PlatePicture(whole)}
-    fitted = curve(con, whole, run_id=run_id, assessment_id=assessment_id, analyte=dossier.analyte)
+    pictures: dict[str, Picture] = {"plate": PlatePicture(shown_plate)}
+    fitted = curve(con, shown_plate, run_id=run_id, assessment_id=assessment_id, analyte=dossier.analyte)
     if fitted is not None:
         pictures["curve"] = CurvePicture(fitted, dossier.analyte)
-    if whole.own:
-        pictures["replicates"] = ReplicatesPicture(whole.own, whole.unit, result.cv_percent if result else None)
+    if shown_plate.own:
+        pictures["replicates"] = ReplicatesPicture(
+            shown_plate.own, shown_plate.unit, result.cv_percent if result else None
+        )
     return pictures

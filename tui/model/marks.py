@@ -19,12 +19,12 @@ class Marks:
     """Those that were marked one by one, by their names, as they were seen."""
     batch: dict[str, QueueRow] = field(default_factory=dict)
     """Those that were marked together at last: what is unmarked of them is an exception."""
-    whole: FilteredItems | None = None
+    filtered: FilteredItems | None = None
     """All that fits a filter; None where items are marked one by one."""
 
     def __len__(self) -> int:
         """Return how many items are marked."""
-        return self.whole.n_marked if self.whole is not None else len(self.rows)
+        return self.filtered.n_marked if self.filtered is not None else len(self.rows)
 
     def __iter__(self) -> Iterator[str]:
         """Return the names of those that were marked one by one."""
@@ -32,16 +32,16 @@ class Marks:
 
     def has(self, item: str, text: str) -> bool:
         """Tell whether an item of a list is marked."""
-        if self.whole is not None:
-            return self.whole.text == text and item not in self.whole.exceptions
+        if self.filtered is not None:
+            return self.filtered.text == text and item not in self.filtered.exceptions
         return item in self.rows
 
     def turn(self, row: QueueRow) -> None:
         """Mark an item, or unmark it."""
-        if self.whole is not None:
-            left_out = self.whole.exceptions
+        if self.filtered is not None:
+            left_out = self.filtered.exceptions
             others = tuple(item for item in left_out if item != row.item)
-            self.whole = replace(self.whole, exceptions=others if row.item in left_out else (*left_out, row.item))
+            self.filtered = replace(self.filtered, exceptions=others if row.item in left_out else (*left_out, row.item))
         elif row.item in self.rows:
             del self.rows[row.item]
         else:
@@ -56,7 +56,7 @@ class Marks:
             Whether what is unmarked of them counts as an exception.
         """
         rows_by_item = {row.item: row for row in rows}
-        self.rows, self.whole = self.rows | rows_by_item, None
+        self.rows, self.filtered = self.rows | rows_by_item, None
         if is_batch:
             self.batch = rows_by_item
 
@@ -68,13 +68,13 @@ class Marks:
         list of str
             Names; of all that fits a filter, those that were unmarked.
         """
-        if self.whole is not None:
-            return list(self.whole.exceptions)
+        if self.filtered is not None:
+            return list(self.filtered.exceptions)
         return [item for item in self.batch if item not in self.rows] if self.rows else []
 
     def kept(self) -> Marks:
         """Return the marks as they are now, for an undo."""
-        return Marks(dict(self.rows), dict(self.batch), self.whole)
+        return Marks(dict(self.rows), dict(self.batch), self.filtered)
 
     def renew(self, items: Iterable[str], seq: int) -> None:
         """Take note of an own act on some items."""

@@ -20,7 +20,7 @@ from tui.widgets.chart import Chart
 from tui.widgets.columns import Cell, Column
 from tui.widgets.line_edit import LineEdit
 from tui.widgets.table import Table
-from tui.widgets.words import Line, Said, Words, wrapped
+from tui.widgets.words import Line, Span, Words, wrapped
 
 if TYPE_CHECKING:
     from qc.triage.run_comparison import Compared
@@ -113,12 +113,12 @@ class CompareView(ListView):
         line = cast("Compared", about)
         value, mean, sd = written_numbers(line)
         lines: list[Line] = [
-            [Said(f"{line.analyte} {line.matrix}  {line.name}", is_bold=True)],
-            [Said("this run ", "muted"), Said(value, is_bold=True)],
+            [Span(f"{line.analyte} {line.matrix}  {line.name}", is_bold=True)],
+            [Span("this run ", "muted"), Span(value, is_bold=True)],
         ]
         if line.z is not None:
             tone = "warn" if abs(line.z) > _FAR_SD else "good"
-            lines[-1] = [*lines[-1], Said(f"   {line.z:+.2f} SD from the runs before", tone, is_bold=True)]
+            lines[-1] = [*lines[-1], Span(f"   {line.z:+.2f} SD from the runs before", tone, is_bold=True)]
         if line.mean is not None:
             spread = f", SD {sd}" if line.sd is not None else ", too few for an SD"
             n = len(line.before)
@@ -127,7 +127,7 @@ class CompareView(ListView):
                 names = ", ".join(run for run, _ in line.runs[:-1])
                 lines += wrapped(f"compared with {names} alone", width, "warn")
         else:
-            lines.append([Said("no earlier run", "muted")])
+            lines.append([Span("no earlier run", "muted")])
         if line.unit == _LOG:
             words = "A median is compared on a log scale: mean and SD of logarithms, told as a number and a factor."
             lines += wrapped(words, width, "muted")

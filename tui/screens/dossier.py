@@ -13,7 +13,7 @@ from tui.shell.view import View
 from tui.text.dossier_lines import dossier_lines
 from tui.widgets.bars import Key, Tabs
 from tui.widgets.chart import Chart
-from tui.widgets.words import Said, Words
+from tui.widgets.words import Span, Words
 
 if TYPE_CHECKING:
     from qc.triage.queue import QueueRow
@@ -97,7 +97,7 @@ class DossierView(View):
 
     def refresh_notices(self) -> None:
         """Show again what the header tells."""
-        self.tell([Said(f"{self.row.item}  {self.row.run}")], [Said(self.verbs.model.state_of(self.row))])
+        self.tell([Span(f"{self.row.item}  {self.row.run}")], [Span(self.verbs.model.state_of(self.row))])
         off = bool(self.review.refusal_to_act())
         verbs = [("a", "approve"), ("x", "reject"), ("r", "repeat"), ("d", "dilute"), ("c", "comment"), ("u", "undo")]
         keys = [Key(key, word, off) for key, word in verbs]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from tui.shell.list_view import ListRow, ListView
 from tui.widgets.columns import Cell, Column
-from tui.widgets.words import Line, Said, wrapped
+from tui.widgets.words import Line, Span, wrapped
 
 if TYPE_CHECKING:
     from qc.triage.rule_manual import LimitLine
@@ -38,9 +38,9 @@ class LimitsView(ListView):
         """Return a limit with its source."""
         line = cast("LimitLine", about)
         return [
-            [Said(line.where, is_bold=True)],
-            [Said(f"{line.name.replace('_', ' ')}  "), Said(f"{line.value} {line.unit}", is_bold=True)],
-            [Said(line.status, "good" if line.status == "confirmed" else "warn", is_bold=True)],
+            [Span(line.where, is_bold=True)],
+            [Span(f"{line.name.replace('_', ' ')}  "), Span(f"{line.value} {line.unit}", is_bold=True)],
+            [Span(line.status, "good" if line.status == "confirmed" else "warn", is_bold=True)],
             [],
             *wrapped(line.source, width),
         ]

@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from tui.shell.list_view import ListRow, ListView
 from tui.widgets.bars import Key
 from tui.widgets.columns import Cell, Column
-from tui.widgets.words import Line, Said, wrapped
+from tui.widgets.words import Line, Span, wrapped
 
 if TYPE_CHECKING:
     from qc.triage.ledger_pages import LogLine
@@ -74,8 +74,8 @@ class LogView(ListView):
     def details(self, about: object, width: int) -> Sequence[Line]:
         """Return the whole entry."""
         line = cast("LogLine", about)
-        head: Line = [Said(f"entry {line.seq}  ", is_bold=True), Said(f"{line.kind} about {line.about}", is_bold=True)]
-        lines: list[Line] = [head, [Said(f"{line.at:%Y-%m-%d %H:%M:%S} UTC by {line.actor}", "muted")], []]
+        head: Line = [Span(f"entry {line.seq}  ", is_bold=True), Span(f"{line.kind} about {line.about}", is_bold=True)]
+        lines: list[Line] = [head, [Span(f"{line.at:%Y-%m-%d %H:%M:%S} UTC by {line.actor}", "muted")], []]
         texts = {name: _text(value) for name, value in line.body.items()}
         texts = {name: text for name, text in texts.items() if text not in ("", "null", "[]", "0", "false")}
         for name in sorted(texts, key=lambda name: (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)):
@@ -84,7 +84,7 @@ class LogView(ListView):
         lines.append([])
         hashes = [(name.replace("_", " "), text) for name, text in texts.items() if name.endswith("sha256")]
         for name, text in (*hashes, ("hash of this entry", line.hash)):
-            lines.append([Said(name, "muted")])
+            lines.append([Span(name, "muted")])
             lines += _broken(text, width)
         return lines
 
@@ -96,7 +96,7 @@ def _text(value: object) -> str:
 def _broken(text: str, width: int) -> list[Line]:
     """Break a hash, which has no words, into lines that show it whole."""
     room = max(16, width - 2)
-    return [[Said("  " + text[at : at + room], "muted")] for at in range(0, len(text), room)]
+    return [[Span("  " + text[at : at + room], "muted")] for at in range(0, len(text), room)]
 
 
 def _listing(line: LogLine) -> ListRow:

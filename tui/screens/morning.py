@@ -17,7 +17,7 @@ from tui.widgets.bars import Key
 from tui.widgets.columns import Cell, Column
 from tui.widgets.rows import FixedRows
 from tui.widgets.table import Table
-from tui.widgets.words import Line, Said, Words, wrapped
+from tui.widgets.words import Line, Span, Words, wrapped
 
 if TYPE_CHECKING:
     from qc.triage.morning import Morning
@@ -125,7 +125,7 @@ class MorningView(View):
         """Show again what the header tells."""
         name = self.desk.open_lab.settings.lab.name if self.desk.open_lab is not None else ""
         label = self.desk.open_lab.settings.lab.label if self.desk.open_lab is not None else ""
-        self.tell([Said(name, "muted")], [Said(label, "warn", is_bold=True)])
+        self.tell([Span(name, "muted")], [Span(label, "warn", is_bold=True)])
         keys = [
             Key("enter", "open the run"),
             Key("t", "triage all"),
@@ -140,22 +140,22 @@ class MorningView(View):
         sign, tone = ("✗", "bad") if is_bad else ("!", "warn") if morning.n_waiting or morning.out else ("✓", "good")
         first = wrapped(morning.sentence, width - 3)
         lines: list[Line] = [
-            [Said(f"{sign}  ", tone, is_bold=True), *(Said(s.text, tone, is_bold=True) for s in first[0])]
+            [Span(f"{sign}  ", tone, is_bold=True), *(Span(s.text, tone, is_bold=True) for s in first[0])]
         ]
-        lines += [[Said("   " + said.text, tone, is_bold=True) for said in line] for line in first[1:2]]
-        counts: list[Said] = [Said("   waiting  ", "muted")]
+        lines += [[Span("   " + said.text, tone, is_bold=True) for said in line] for line in first[1:2]]
+        counts: list[Span] = [Span("   waiting  ", "muted")]
         for verdict in ("broken", "reject", "not_evaluable", "warn"):
             if n := morning.n_by_verdict.get(verdict):
-                counts += [Said(f"{SIGNS[verdict]} {n:,} {verdict.replace('_', ' ')}  ", TONES[verdict])]
-        lines.append([*counts, Said(f"oldest {morning.oldest}" if morning.oldest else "nothing", "muted")])
+                counts += [Span(f"{SIGNS[verdict]} {n:,} {verdict.replace('_', ' ')}  ", TONES[verdict])]
+        lines.append([*counts, Span(f"oldest {morning.oldest}" if morning.oldest else "nothing", "muted")])
         night = f"{morning.night_at:%m-%d %H:%M} UTC" if morning.night_at else "never"
         rows = f", {morning.n_rows:,} rows" if self.size.width >= _WIDE else ""
         came = f"{morning.n_files} files{rows}; {morning.n_judged} runs judged, "
         lines.append(
-            [Said("   last in  ", "muted"), Said(f"{night}  {came}{morning.n_auto_approved:,} approved by rule")]
+            [Span("   last in  ", "muted"), Span(f"{night}  {came}{morning.n_auto_approved:,} approved by rule")]
         )
         since = f"{morning.n_new:,} items are new since your last visit" if self.desk.last_visit else "your first visit"
-        return [*lines, [Said("   for you  ", "muted"), Said(since)]]
+        return [*lines, [Span("   for you  ", "muted"), Span(since)]]
 
     async def action_open(self) -> None:
         from tui.screens.triage import TriageView

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from tui.shell.view import View
 from tui.widgets.bars import Key
-from tui.widgets.words import Line, Said, Words, wrapped
+from tui.widgets.words import Line, Span, Words, wrapped
 
 if TYPE_CHECKING:
     from qc.triage.release_checklist import Checklist
@@ -52,7 +52,7 @@ class ReleaseView(View):
 
     async def on_mount(self) -> None:
         self.refresh_notices()
-        self.words.show([[Said("going through the checklist …", "muted")]])
+        self.words.show([[Span("going through the checklist …", "muted")]])
         self.spawn(self._read())
 
     async def _read(self) -> None:
@@ -71,7 +71,7 @@ class ReleaseView(View):
         words = (
             "…" if checklist is None else f"{checklist.study}  the gate is {'OPEN' if checklist.is_open else 'CLOSED'}"
         )
-        self.tell([Said(words, "good" if checklist and checklist.is_open else "warn", is_bold=True)])
+        self.tell([Span(words, "good" if checklist and checklist.is_open else "warn", is_bold=True)])
         off = bool(self.review.refusal_to_act()) or checklist is None
         is_closed = checklist is not None and not checklist.is_open
         no_release = checklist is not None and not checklist.releases
@@ -85,24 +85,24 @@ class ReleaseView(View):
 
     def _lines(self, checklist: Checklist) -> list[Line]:
         width = max(40, self.size.width - 8)
-        lines: list[Line] = [[Said(f"Checklist of study {checklist.study}", is_bold=True)], []]
+        lines: list[Line] = [[Span(f"Checklist of study {checklist.study}", is_bold=True)], []]
         for point in checklist.points:
             sign, tone = ("✓", "good") if point.holds else ("✗", "bad") if point.is_needed else ("!", "warn")
-            head: Line = [Said(f" {sign} ", tone, is_bold=True), Said(f"{point.title:<40}")]
+            head: Line = [Span(f" {sign} ", tone, is_bold=True), Span(f"{point.title:<40}")]
             if _TITLE + len(point.words) <= width:
-                lines.append([*head, Said(point.words, tone)])
+                lines.append([*head, Span(point.words, tone)])
             else:
                 lines += [head, *wrapped(point.words, width, tone, indent=5)]
             if point.hint:
-                lines.append([Said(f"     {point.hint}", "muted")])
+                lines.append([Span(f"     {point.hint}", "muted")])
         verdict = "The gate is open: R freezes the approved results." if checklist.is_open else "The gate is closed."
-        lines += [[], [Said(verdict, "good" if checklist.is_open else "bad", is_bold=True)], []]
-        lines.append([Said("Releases", is_bold=True)])
+        lines += [[], [Span(verdict, "good" if checklist.is_open else "bad", is_bold=True)], []]
+        lines.append([Span("Releases", is_bold=True)])
         if not checklist.releases:
-            lines.append([Said("   none yet", "muted")])
+            lines.append([Span("   none yet", "muted")])
         for name, signed in checklist.releases:
             lines.append(
-                [Said(f"   {name}  "), Said("signed" if signed else "not signed", "good" if signed else "warn")]
+                [Span(f"   {name}  "), Span("signed" if signed else "not signed", "good" if signed else "warn")]
             )
             for words in signed:
                 lines += wrapped(words, width, "muted", indent=6)

@@ -10,7 +10,7 @@ from tui.shell.list_view import ListRow, ListView
 from tui.text.dossier_lines import limit_amount
 from tui.text.manual_paragraphs import manual_paragraphs
 from tui.widgets.columns import Cell, Column
-from tui.widgets.words import Line, Said, wrapped
+from tui.widgets.words import Line, Span, wrapped
 
 if TYPE_CHECKING:
     from qc.triage.rule_manual import RuleManual
@@ -38,10 +38,10 @@ class RulesView(ListView):
         """Return the manual of a rule."""
         rule = cast("RuleManual", about)
         about_it = f"  version {rule.version}, judges one {rule.scope}"
-        lines: list[Line] = [[Said(rule.id, is_bold=True), Said(about_it, "muted")], []]
+        lines: list[Line] = [[Span(rule.id, is_bold=True), Span(about_it, "muted")], []]
         for at, (heading, texts) in enumerate(manual_paragraphs(rule.manual)):
             if heading:
-                lines += [[], [Said(heading, "note", is_bold=True)]]
+                lines += [[], [Span(heading, "note", is_bold=True)]]
             for text in texts:
                 lines += wrapped(text, width)
             if not at:
@@ -57,9 +57,9 @@ class RulesView(ListView):
             lines += [[], *wrapped(f"Limits of {', '.join(named)}", width, "note")]
             for limit in rule.limits[named[0]]:
                 words: Line = [
-                    Said(f"  {limit['name'].replace('_', ' ')} ", "muted"),
-                    Said(limit_amount(limit), is_bold=True),
-                    Said(f"  {limit['status']}", "good" if limit["status"] == "confirmed" else "warn"),
+                    Span(f"  {limit['name'].replace('_', ' ')} ", "muted"),
+                    Span(limit_amount(limit), is_bold=True),
+                    Span(f"  {limit['status']}", "good" if limit["status"] == "confirmed" else "warn"),
                 ]
                 lines += [words, *wrapped(str(limit["source"]), width, "muted", indent=4)]
         return lines

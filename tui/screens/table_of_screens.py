@@ -1,6 +1,7 @@
 """The table of screens: one line each. A screen NAME is the class NameView of ``tui/screens/NAME.py``.
 
-Nothing is imported before it is shown.
+Nothing is imported before it is shown. Each has a twin that ``--json`` and ``--plain`` print without a terminal: a
+function each in ``tui/twins``.
 """
 
 from __future__ import annotations
@@ -21,8 +22,6 @@ class ScreenLine:
     """Key that leads to it."""
     title: str
     """What it is, as the list of commands prints it."""
-    has_twin: bool = True
-    """Whether ``--json`` and ``--plain`` print the same without a terminal: a function each in ``tui/twins``."""
 
 
 SCREENS = {

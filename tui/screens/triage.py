@@ -21,7 +21,7 @@ from tui.widgets.bars import Key, Tabs
 from tui.widgets.chart import Chart
 from tui.widgets.line_edit import LineEdit
 from tui.widgets.table import Table
-from tui.widgets.words import Line, Said, Words, wrapped
+from tui.widgets.words import Line, Span, Words, wrapped
 
 _PAUSE_S = 0.03  # the dossier follows the cursor when it rests: a held key asks nothing
 
@@ -133,35 +133,35 @@ class TriageView(FilterLine, DossierPane, MarkKeys, BulkVerbs):
     def tell_all(self) -> None:
         """Show header, tabs and keys again."""
         model = self.model
-        left = self._counted() if model.is_current else [Said("" if self.fault else "reading …", "muted")]
+        left = self._counted() if model.is_current else [Span("" if self.fault else "reading …", "muted")]
         if model.marks:
-            left.append(Said(f"  ◆ {len(model.marks):,} marked{self.hidden_marks()}", "note", is_bold=True))
+            left.append(Span(f"  ◆ {len(model.marks):,} marked{self.hidden_marks()}", "note", is_bold=True))
         if self.fault:
             words = "the filter is not understood" if self.is_filter_at_fault else "the queue could not be read"
-            left.append(Said(f"  {words}", "bad", is_bold=True))
+            left.append(Span(f"  {words}", "bad", is_bold=True))
         elif model.is_newer:
-            left.append(Said("  newer data are there: ctrl+l reads them", "warn", is_bold=True))
+            left.append(Span("  newer data are there: ctrl+l reads them", "warn", is_bold=True))
         right = [
-            Said(
+            Span(
                 f"{model.order} first" if model.order in ("gravest", "oldest", "newest") else f"by {model.order}",
                 "muted",
             )
         ]
         if model.read_at is not None:
-            right.append(Said(f"  as of {model.read_at:%H:%M} UTC", "muted"))
+            right.append(Span(f"  as of {model.read_at:%H:%M} UTC", "muted"))
         self.tell(left, right)
         queues = self.review.queues()
         active = next((at for at, (_, text) in enumerate(queues) if text == model.text), -1)
         self.query_one("#tabs", Tabs).show([title for title, _ in queues], active)
         self.show_keys(self._keys())
 
-    def _counted(self) -> list[Said]:
+    def _counted(self) -> list[Span]:
         n, n_decided = self.model.n_rows, self.model.n_decided()
         if "state:" in self.model.text:
-            return [Said(f"{n:,} items")]
+            return [Span(f"{n:,} items")]
         if not n_decided:
-            return [Said(f"{n:,} waiting")]
-        return [Said(f"{n - n_decided:,} waiting"), Said(f"  {n_decided:,} decided: ctrl+l clears", "good")]
+            return [Span(f"{n:,} waiting")]
+        return [Span(f"{n - n_decided:,} waiting"), Span(f"  {n_decided:,} decided: ctrl+l clears", "good")]
 
     def _empty_words(self) -> str:
         if not self.model.is_current:

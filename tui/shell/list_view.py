@@ -16,7 +16,7 @@ from tui.widgets.columns import Cell, Column
 from tui.widgets.line_edit import LineEdit
 from tui.widgets.rows import FixedRows
 from tui.widgets.table import Table
-from tui.widgets.words import Line, Said, Words
+from tui.widgets.words import Line, Span, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class ListView(View):
     def refresh_notices(self) -> None:
         """Show again what the header tells."""
         n = f"{len(self.found):,} of {len(self.all):,}" if len(self.found) != len(self.all) else f"{len(self.all):,}"
-        self.tell([Said("reading …" if self.is_reading else f"{n} {self.rows_word}", "muted")])
+        self.tell([Span("reading …" if self.is_reading else f"{n} {self.rows_word}", "muted")])
         self.show_keys([Key("/", "search"), Key("JK", "scroll details"), Key("y", "copy"), *self.own_keys()])
 
     def own_keys(self) -> list[Key]:

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from schemas.errors import QcError, RightsError, SignInError
 from tui.shell.acts import Acts
-from tui.widgets.words import Said
+from tui.widgets.words import Span
 
 if TYPE_CHECKING:
     from qc.api.lab import Lab
@@ -49,16 +49,16 @@ class Signing(Acts):
     async def person_changed(self) -> None:
         """Take note that somebody else looks now."""
 
-    def reader_words(self) -> list[Said]:
+    def reader_words(self) -> list[Span]:
         """Return who has signed in and until when, for the header.
 
         Returns
         -------
-        list of Said
+        list of Span
             Nothing where the lab keeps no accounts.
         """
         words = self.who.words(datetime.now(UTC)) if self.who is not None else ""
-        return [Said(f"{words}  ", "warn" if words.startswith("nobody") else "good")] if words else []
+        return [Span(f"{words}  ", "warn" if words.startswith("nobody") else "good")] if words else []
 
     async def use_ticket(self) -> None:
         """Open the session that the server of this tab has asked for."""

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from tui.shell.ready_screen import ReadyScreen
 from tui.widgets.bars import Header, Key, KeyBar
 from tui.widgets.line_edit import LineEdit
-from tui.widgets.words import Said
+from tui.widgets.words import Span
 
 if TYPE_CHECKING:
     from tui.model.desk import Desk
@@ -84,10 +84,10 @@ class View(ReadyScreen):
         """Return what stands between header and keys."""
         return ()
 
-    def tell(self, left: Sequence[Said], right: Sequence[Said] = ()) -> None:
+    def tell(self, left: Sequence[Span], right: Sequence[Span] = ()) -> None:
         """Show words in the header."""
         header = self.query_one(Header)
-        title = Said(f"{self.title_text}  ", is_bold=True)
+        title = Span(f"{self.title_text}  ", is_bold=True)
         header.tell([title, *left], [*self.review.notices(), *right])
 
     def show_keys(self, keys: Sequence[Key]) -> None:

@@ -15,7 +15,7 @@ from tui.model.reader_state import ReaderState, now_text, write_state
 from tui.shell.ready_screen import ReadyScreen
 from tui.shell.signing import Signing
 from tui.terminal.clipboard import copied
-from tui.widgets.words import Said
+from tui.widgets.words import Span
 
 
 class VisitApp(Signing):
@@ -87,10 +87,10 @@ class VisitApp(Signing):
             return "This screen is for reading only: it was opened with --read-only."
         return ""
 
-    def notices(self) -> list[Said]:
+    def notices(self) -> list[Span]:
         """Return what the header of every screen tells."""
         if self.is_read_only:
-            return [Said("READ ONLY  ", "warn", is_bold=True)]
+            return [Span("READ ONLY  ", "warn", is_bold=True)]
         return self.reader_words()
 
     def copy(self, text: str) -> None:

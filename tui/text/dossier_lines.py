@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any  # Any: values of a limit
 
-from tui.widgets.words import Line, Said, wrapped
+from tui.widgets.words import Line, Span, wrapped
 
 if TYPE_CHECKING:
     from qc.items.blinded_item import FindingShown
@@ -37,22 +37,22 @@ def dossier_lines(dossier: Dossier, state: str, width: int) -> list[Line]:
 def _head(dossier: Dossier) -> Line:
     result, run = dossier.result, dossier.run
     about = [dossier.analyte, (result.matrix if result else run.matrix), result.code if result else ""]
-    return [Said(f"{dossier.item}  ", is_bold=True), Said("  ".join(filter(None, about)), is_bold=True)]
+    return [Span(f"{dossier.item}  ", is_bold=True), Span("  ".join(filter(None, about)), is_bold=True)]
 
 
 def _value(dossier: Dossier, state: str, width: int) -> list[Line]:
     result = dossier.result
     if result is None:
-        return [[Said(f"{dossier.run.run}  covers {dossier.run.n_results} results  ", "muted"), Said(state)]]
+        return [[Span(f"{dossier.run.run}  covers {dossier.run.n_results} results  ", "muted"), Span(state)]]
     cv = f"  CV {result.cv_percent:.1f} %" if result.cv_percent is not None else ""
     wells = f"  wells {', '.join(result.wells)}" if result.wells else ""
     dilution = f"  1:{result.dilution:g}" if result.dilution != 1 else ""
-    line: Line = [Said(result.value, is_bold=True), Said(f"{cv}{wells}{dilution}", "muted"), Said(f"  {state}")]
+    line: Line = [Span(result.value, is_bold=True), Span(f"{cv}{wells}{dilution}", "muted"), Span(f"  {state}")]
     if sum(len(said.text) for said in line) <= width:
         return [line]
-    told_below = [Said(f"{wells}{dilution}".strip() + "  ", "muted"), Said(state)]
+    told_below = [Span(f"{wells}{dilution}".strip() + "  ", "muted"), Span(state)]
     return [
-        [line[0], Said(cv, "muted")],
+        [line[0], Span(cv, "muted")],
         *([told_below] if _length(told_below) <= width else [told_below[:1], told_below[1:]]),
     ]
 
@@ -67,14 +67,14 @@ def finding_lines(finding: FindingShown, width: int, *, of: str = "") -> list[Li
     head = f"{_SIGN[finding.verdict.value]} {finding.verdict.value.upper().replace('_', ' ')}  {finding.rule}"
     about = (f"  of {of}" if of else "") + ("" if finding.holds else "  told only")
     version = f"  v{finding.version}" if len(head) + len(about) + _VERSION <= width else ""
-    lines: list[Line] = [[Said(head, tone, is_bold=True), Said(version + about, "muted")]]
+    lines: list[Line] = [[Span(head, tone, is_bold=True), Span(version + about, "muted")]]
     lines += wrapped(finding.sentence, width, indent=2)
     for limit in finding.limits:
         lines.append(
             [
-                Said(f"  {limit['name'].replace('_', ' ')} ", "muted"),
-                Said(limit_amount(limit), is_bold=True),
-                Said(f"  {limit['status']}", "warn" if limit["status"] != "confirmed" else "good"),
+                Span(f"  {limit['name'].replace('_', ' ')} ", "muted"),
+                Span(limit_amount(limit), is_bold=True),
+                Span(f"  {limit['status']}", "warn" if limit["status"] != "confirmed" else "good"),
             ]
         )
         lines += wrapped(str(limit["source"]), width, "muted", indent=4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.widgets.words import Line, Said, wrapped
+from tui.widgets.words import Line, Span, wrapped
 
 _KEY = 14  # columns of a key before its words
 
@@ -18,11 +18,11 @@ def filter_lines(fault: str, width: int) -> list[Line]:
     from qc.triage.filters import KEYS, WORDS
 
     lines: list[Line] = [*wrapped(fault, width, "bad"), []] if fault else []
-    lines += [[Said("A filter is made of", is_bold=True)]]
+    lines += [[Span("A filter is made of", is_bold=True)]]
     for key, words in (*((f"{key}:", words) for key, words in KEYS.items()), *WORDS.items()):
         first, *more = wrapped(words, max(12, width - _KEY))
-        lines.append([Said(f"  {key:<{_KEY - 2}}", "note"), *first])
-        lines += [[Said(" " * _KEY), *line] for line in more]
+        lines.append([Span(f"  {key:<{_KEY - 2}}", "note"), *first])
+        lines += [[Span(" " * _KEY), *line] for line in more]
     return [
         *lines,
         *wrapped("A comma means or, a minus in front means not; a word alone is looked for everywhere.", width),

@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 class BulkVerbs(Verbs):
     """Screen whose verbs work on all that fits a filter."""
 
-    async def decide_all(self, verb: str, whole: FilteredItems) -> None:
+    async def decide_all(self, verb: str, filtered: FilteredItems) -> None:
         """Ask for what an act on all that fits a filter needs, and record it."""
         try:
-            asked = await self.desk.act(lambda lab: _asking(lab, verb, whole))
+            asked = await self.desk.act(lambda lab: _asking(lab, verb, filtered))
         except QcError as error:
             self.review.say(str(error), tone="error")
             return
-        given = await self.given(asked, lambda lab: _items(lab, whole))
+        given = await self.given(asked, lambda lab: _items(lab, filtered))
         if given is None:
             return
-        self.review.say(f"recording {whole.n_marked:,} decisions …")
-        recorded = await self.review.recorded(lambda lab, actor: _decide(lab, verb, whole, given, actor))
+        self.review.say(f"recording {filtered.n_marked:,} decisions …")
+        recorded = await self.review.recorded(lambda lab, actor: _decide(lab, verb, filtered, given, actor))
         if recorded is None:
             return
         self.review.undo_stack.append(("whole", (recorded.first_seq, recorded.last_seq)))
@@ -57,26 +57,28 @@ class BulkVerbs(Verbs):
         """Read the list again."""
 
 
-def _asking(lab: Lab, verb: str, whole: FilteredItems) -> Asking:
+def _asking(lab: Lab, verb: str, filtered: FilteredItems) -> Asking:
     from qc.items.decisions import Act
     from qc.triage.decision_preview import asking
-    from qc.triage.filtered_items import gist_of_whole
+    from qc.triage.filtered_items import summary_of_filtered
 
     with lab.facts.reading() as con:
-        gist = gist_of_whole(lab, con, whole)
-    return asking(lab, Act(verb), gist, whole.exceptions)
+        summary = summary_of_filtered(lab, con, filtered)
+    return asking(lab, Act(verb), summary, filtered.exceptions)
 
 
-def _items(lab: Lab, whole: FilteredItems) -> list[str]:
-    from qc.triage.filtered_items import items_of_whole
+def _items(lab: Lab, filtered: FilteredItems) -> list[str]:
+    from qc.triage.filtered_items import filtered_names
 
     with lab.facts.reading() as con:
-        return items_of_whole(lab, con, whole)
+        return filtered_names(lab, con, filtered)
 
 
-def _decide(lab: Lab, verb: str, whole: FilteredItems, given: Given, actor: str | None) -> FilteredDecision:
+def _decide(lab: Lab, verb: str, filtered: FilteredItems, given: Given, actor: str | None) -> FilteredDecision:
     from qc.decide.request import DecisionRequest
     from qc.items.decisions import Act
     from qc.triage.decide_filtered import decide_all_of
 
-    return decide_all_of(lab, whole, DecisionRequest(act=Act(verb), reason=given.reason, note=given.note), actor=actor)
+    return decide_all_of(
+        lab, filtered, DecisionRequest(act=Act(verb), reason=given.reason, note=given.note), actor=actor
+    )

@@ -15,7 +15,7 @@ from tui.text.dossier_lines import dossier_lines
 from tui.widgets.bars import Tabs
 from tui.widgets.chart import Chart
 from tui.widgets.table import Table
-from tui.widgets.words import Line, Said, Words
+from tui.widgets.words import Line, Span, Words
 
 if TYPE_CHECKING:
     from tui.model.evidence import Evidence
@@ -63,7 +63,7 @@ class DossierPane(View):
             return
         except QcError as error:
             self.shown = None
-            self.words.show([[Said(str(error), "bad")]])
+            self.words.show([[Span(str(error), "bad")]])
             self.chart.show(None)
             return
         row = self.model.row(self.table.cursor)
@@ -84,7 +84,7 @@ class DossierPane(View):
         row = self.model.row(self.table.cursor) if self.model.is_current else None
         if self.shown is None or row is None or str(self.shown.dossier.item) != row.item:
             # The words of another item never stand beside the cursor of this one.
-            self.words.show([[Said(f"{row.item}  …", "muted")]] if row is not None else [])
+            self.words.show([[Span(f"{row.item}  …", "muted")]] if row is not None else [])
             if row is None or self.shown is None:
                 self.views.show([], -1)
                 self.chart.show(None)

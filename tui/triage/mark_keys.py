@@ -87,7 +87,7 @@ class MarkKeys(View):
             self._add(marked, is_batch=True)
             return
         # So many are not read: they are marked as what fits the filter, and looked up at the act.
-        self.model.marks = Marks(whole=marked)
+        self.model.marks = Marks(filtered=marked)
         self._marked()
 
     def _add(self, rows: list[QueueRow], *, is_batch: bool = False) -> None:
@@ -116,8 +116,10 @@ class MarkKeys(View):
             Words; empty if all of them are.
         """
         marks = self.model.marks
-        if marks.whole is not None:
-            return f": {marks.whole.name}" if marks.whole.text != self.model.text or not marks.whole.text else ""
+        if marks.filtered is not None:
+            return (
+                f": {marks.filtered.name}" if marks.filtered.text != self.model.text or not marks.filtered.text else ""
+            )
         seen = {row.item for rows in self.model.pages.values() for row in rows}
         n_hidden = sum(1 for item in marks if item not in seen) if self.model.wanted else 0
         return f" ({n_hidden:,} hidden)" if n_hidden else ""
@@ -128,8 +130,8 @@ def _fitting(desk: Desk, lab: Lab, con: Connection, text: str, order: str) -> li
     from qc.triage.queue import MOST_MARKED
     from qc.triage.queue_listing import ask_queue
 
-    whole = look_at_all(lab, con, text, reader=desk.reader, last_visit=desk.last_visit)
-    if whole.n_items > MOST_MARKED:
-        return whole
+    filtered = look_at_all(lab, con, text, reader=desk.reader, last_visit=desk.last_visit)
+    if filtered.n_items > MOST_MARKED:
+        return filtered
     listed = ask_queue(lab, con, text, order=order, most=MOST_MARKED, reader=desk.reader, last_visit=desk.last_visit)
     return list(listed.rows)

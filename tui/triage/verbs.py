@@ -71,9 +71,9 @@ class Verbs(View):
             return
         if not await self.review.is_known():
             return
-        whole = self.model.marks.whole
-        if whole is not None:
-            await self.decide_all(verb, whole)
+        filtered = self.model.marks.filtered
+        if filtered is not None:
+            await self.decide_all(verb, filtered)
             return
         rows = await self.targets()
         if not rows:
@@ -183,7 +183,7 @@ class Verbs(View):
         self.review.say(f"{what_text}: taken back by a new entry of the ledger; nothing was erased")
         await self.model.look_for_unread()
 
-    async def decide_all(self, verb: str, whole: FilteredItems) -> None:
+    async def decide_all(self, verb: str, filtered: FilteredItems) -> None:
         """Decide on all that fits a filter."""
 
     async def undo_all(self, first_seq: int, last_seq: int) -> None:
@@ -195,7 +195,7 @@ class Verbs(View):
     async def sign(self) -> None:
         """Sign the item that is marked or under the cursor."""
         rows = await self.targets()
-        if len(rows) != 1 or self.model.marks.whole is not None:
+        if len(rows) != 1 or self.model.marks.filtered is not None:
             self.review.say("sign one item at a time: unmark the others", tone="warning")
             return
         await self.review.sign(rows[0].item)

@@ -11,11 +11,11 @@ from typing import Any  # Any: JSON values of a twin
 
 from tui.drawing.axes import short
 
-Told = Mapping[str, Any]
+ScreenJson = Mapping[str, Any]
 _LOG = "log10"  # unit of medians, which are told as numbers
 
 
-def plain_lines(told: Told) -> Iterator[str]:
+def plain_lines(screen: ScreenJson) -> Iterator[str]:
     """Write a twin line by line.
 
     Yields
@@ -23,28 +23,29 @@ def plain_lines(told: Told) -> Iterator[str]:
     str
         Lines such as ``item 3 of 28: R26/iron, reject, ...``; a line that goes on begins with two spaces.
     """
-    yield from _SPOKEN[str(told["screen"])](told)
+    yield from _SPOKEN[str(screen["screen"])](screen)
 
 
-def _morning(told: Told) -> Iterator[str]:
-    yield f"morning: {told['sentence']}"
-    waiting = [f"{n:,} {verdict.replace('_', ' ')}" for verdict, n in told["n_by_verdict"].items()]
-    oldest = f"; the oldest for {told['oldest']}" if told["oldest"] else ""
+def _morning(screen: ScreenJson) -> Iterator[str]:
+    yield f"morning: {screen['sentence']}"
+    waiting = [f"{n:,} {verdict.replace('_', ' ')}" for verdict, n in screen["n_by_verdict"].items()]
+    oldest = f"; the oldest for {screen['oldest']}" if screen["oldest"] else ""
     yield f"waiting: {', '.join(waiting) or 'nothing'}{oldest}"
-    yield f"new for you: {_some(told['n_new'], 'item')}"
-    came = f"{_some(told['n_files'], 'file')}, {_some(told['n_rows'], 'row')}; {_some(told['n_judged'], 'run')} judged"
-    at = str(told["night_at"] or "never")[:16].replace("T", " ")
-    yield f"last in: {at} UTC, {came}, {_some(told['n_auto_approved'], 'result')} approved by rule"
-    yield f"quarantine: {told['n_quarantined'] or 'empty'}"
-    for place, one in _numbered(told["instruments"]):
+    yield f"new for you: {_some(screen['n_new'], 'item')}"
+    files = f"{_some(screen['n_files'], 'file')}, {_some(screen['n_rows'], 'row')}"
+    came = f"{files}; {_some(screen['n_judged'], 'run')} judged"
+    at = str(screen["night_at"] or "never")[:16].replace("T", " ")
+    yield f"last in: {at} UTC, {came}, {_some(screen['n_auto_approved'], 'result')} approved by rule"
+    yield f"quarantine: {screen['n_quarantined'] or 'empty'}"
+    for place, one in _numbered(screen["instruments"]):
         newest = ", ".join(str(verdict).replace("_", " ") for verdict in reversed(one["verdicts"]))
         yield f"instrument {place}: {one['name']}, {_some(one['n_runs'], 'run')}; verdicts, newest first: {newest}"
-    for place, one in _numbered(told["runs"]):
+    for place, one in _numbered(screen["runs"]):
         waits = _some(one["n_waiting"], "item") + " waiting" if one["n_waiting"] else "nothing waits"
         about = " ".join(filter(None, (one["analyte"], one["matrix"])))
         parts = (one["run"], one["verdict"].replace("_", " "), waits, about, _some(one["n_results"], "result"))
         yield f"run {place}: {', '.join(filter(None, parts))}"
-    for place, one in _numbered(told["controls"]):
+    for place, one in _numbered(screen["controls"]):
         known = [z for z in one["z"] if z is not None]
         before = (
             f"; {len(known) - 1} before it from {min(known[:-1]):+.2f} to {max(known[:-1]):+.2f}" if known[1:] else ""
@@ -53,10 +54,10 @@ def _morning(told: Told) -> Iterator[str]:
         yield f"control {place}: {one['analyte']} {one['matrix']} {one['level']}, {now}{before}"
 
 
-def _triage(told: Told) -> Iterator[str]:
-    limited = f"; filter '{told['filter']}'" if told["filter"] else ""
-    yield f"triage: {_some(told['n_items'], 'item')}, {told['order']} first{limited}"
-    for place, one in _numbered(told["items"], told["n_items"]):
+def _triage(screen: ScreenJson) -> Iterator[str]:
+    limited = f"; filter '{screen['filter']}'" if screen["filter"] else ""
+    yield f"triage: {_some(screen['n_items'], 'item')}, {screen['order']} first{limited}"
+    for place, one in _numbered(screen["items"], screen["n_items"]):
         about = " ".join(filter(None, (one.get("analyte"), one.get("matrix"))))
         sample = f"sample {one['code']}" if one.get("code") else ""
         wells = f"wells {one['wells']}" if one.get("wells") else ""
@@ -64,24 +65,24 @@ def _triage(told: Told) -> Iterator[str]:
         rules = " and ".join(one["rules"])
         parts = (one["item"], one["verdict"].replace("_", " "), rules, about, one.get("value"), sample, wells)
         yield f"item {place}: {', '.join(filter(None, (*parts, 'run ' + one['run'], one['state'], lapsed)))}"
-    if told["items"]:
-        first = told["items"][0]["item"]
+    if screen["items"]:
+        first = screen["items"][0]["item"]
         yield f"next: 'qc show {first}' tells why, 'qc decide approve|reject|repeat {first}' decides"
 
 
-def _log(told: Told) -> Iterator[str]:
-    yield f"log: {_some(len(told['entries']), 'entry', 'entries')}, newest first"
-    for one in told["entries"]:
+def _log(screen: ScreenJson) -> Iterator[str]:
+    yield f"log: {_some(len(screen['entries']), 'entry', 'entries')}, newest first"
+    for one in screen["entries"]:
         at = str(one["at"])[:16].replace("T", " ")
         words = f": {one['words']}" if one["words"] else ""
         yield f"entry {one['seq']}: {at} UTC, {one['actor']}, {one['kind'].replace('_', ' ')} of {one['about']}{words}"
 
 
-def _rules(told: Told) -> Iterator[str]:
+def _rules(screen: ScreenJson) -> Iterator[str]:
     from tui.text.manual_paragraphs import manual_paragraphs
 
-    yield f"rules: {len(told['rules'])}"
-    for place, rule in _numbered(told["rules"]):
+    yield f"rules: {len(screen['rules'])}"
+    for place, rule in _numbered(screen["rules"]):
         yield f"rule {place}: {rule['id']}, version {rule['version']}, judges one {rule['scope']}"
         for heading, texts in manual_paragraphs(rule["manual"]):
             yield from (f"  {heading + ': ' if heading else ''}{text}" for text in texts)
@@ -90,21 +91,21 @@ def _rules(told: Told) -> Iterator[str]:
                 yield f"  limit of {profile}: {_limit(limit)}"
 
 
-def _limits(told: Told) -> Iterator[str]:
-    yield f"limits: {len(told['limits']):,}"
-    for place, one in _numbered(told["limits"]):
+def _limits(screen: ScreenJson) -> Iterator[str]:
+    yield f"limits: {len(screen['limits']):,}"
+    for place, one in _numbered(screen["limits"]):
         yield f"limit {place}: {one['where']}, {_limit(one)}"
 
 
-def _limit(limit: Told) -> str:
+def _limit(limit: ScreenJson) -> str:
     value = f"{limit['value']:g}" if isinstance(limit["value"], float) else str(limit["value"])
     unit = f" {limit['unit']}" if limit["unit"] not in ("", "1") else ""
     return f"{str(limit['name']).replace('_', ' ')} {value}{unit}, {limit['status']}, source: {limit['source']}"
 
 
-def _compare(told: Told) -> Iterator[str]:
-    yield f"compare: run {told['run']} with {_some(told['n_before'], 'run')} before it"
-    for place, one in _numbered(told["lines"]):
+def _compare(screen: ScreenJson) -> Iterator[str]:
+    yield f"compare: run {screen['run']} with {_some(screen['n_before'], 'run')} before it"
+    for place, one in _numbered(screen["lines"]):
         is_log = one["unit"] == _LOG
         unit = one["of_unit"] if is_log else "percent" if one["unit"] == "percent" else one["unit"]
         value, mean = (short(10**part if is_log and part is not None else part) for part in (one["value"], one["mean"]))
@@ -113,17 +114,17 @@ def _compare(told: Told) -> Iterator[str]:
         yield f"number {place}: {one['analyte']} {one['matrix']}, {one['name']} {value} {unit}{before}"
 
 
-def _release(told: Told) -> Iterator[str]:
-    yield f"release: study {told['study']}, the gate is {'open' if told['open'] else 'closed'}"
-    for place, one in _numbered(told["points"]):
+def _release(screen: ScreenJson) -> Iterator[str]:
+    yield f"release: study {screen['study']}, the gate is {'open' if screen['open'] else 'closed'}"
+    for place, one in _numbered(screen["points"]):
         state = "yes" if one["holds"] else "no, and it is needed" if one["is_needed"] else "no, but it is not needed"
         hint = f"; {one['hint']}" if one["hint"] else ""
         yield f"point {place}: {one['title']}? {state}: {one['words']}{hint}"
-    for one in told["releases"]:
+    for one in screen["releases"]:
         yield f"release {one['release']}: {'; '.join(one['signatures']) or 'not signed'}"
 
 
-def _numbered(rows: Sequence[Told], n_in_all: int = 0) -> Iterator[tuple[str, Told]]:
+def _numbered(rows: Sequence[ScreenJson], n_in_all: int = 0) -> Iterator[tuple[str, ScreenJson]]:
     n = max(n_in_all, len(rows))
     return ((f"{at:,} of {n:,}", row) for at, row in enumerate(rows, start=1))
 
@@ -132,7 +133,7 @@ def _some(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
-_SPOKEN: Mapping[str, Callable[[Told], Iterator[str]]] = {
+_SPOKEN: Mapping[str, Callable[[ScreenJson], Iterator[str]]] = {
     "morning": _morning,
     "triage": _triage,
     "log": _log,

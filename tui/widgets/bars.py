@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.drawing.themes import palette_of
-from tui.widgets.words import Said, Words
+from tui.widgets.words import Span, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +79,19 @@ class Header(Words):
 
     DEFAULT_CSS = "Header { height: 1; background: $panel; color: $foreground; dock: top; padding: 0 1; }"
 
-    def tell(self, left: Sequence[Said], right: Sequence[Said] = ()) -> None:
+    def tell(self, left: Sequence[Span], right: Sequence[Span] = ()) -> None:
         """Show words at both ends.
 
         Parameters
         ----------
-        right : sequence of Said
+        right : sequence of Span
             Words at the right, the most important first; the last ones are left out where there is no room.
         """
         width, fitting = self.content_size.width, list(right)
         while fitting and sum(cell_len(said.text) for said in (*left, *fitting)) >= width:
             fitting.pop()
         room = width - sum(cell_len(said.text) for said in (*left, *fitting))
-        self.show([[*left, Said(" " * room), *fitting] if fitting else list(left)])
+        self.show([[*left, Span(" " * room), *fitting] if fitting else list(left)])
 
 
 class Tabs(Widget):

@@ -16,7 +16,7 @@ from tui.drawing.themes import palette_of
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Span:
     """Some words of a line."""
 
     text: str
@@ -27,20 +27,20 @@ class Said:
     """Whether they are bold."""
 
 
-Line = Sequence[Said]
+Line = Sequence[Span]
 
 
-def wrapped(text: str, width: int, tone: str = "", *, indent: int = 0) -> list[list[Said]]:
+def wrapped(text: str, width: int, tone: str = "", *, indent: int = 0) -> list[list[Span]]:
     """Break a sentence into lines.
 
     Returns
     -------
-    list of list of Said
+    list of list of Span
         Lines; a number is never broken.
     """
     room = max(12, width - indent)
     lines = textwrap.wrap(text, room, break_long_words=False, break_on_hyphens=False) or [""]
-    return [[Said(" " * indent + line, tone)] for line in lines]
+    return [[Span(" " * indent + line, tone)] for line in lines]
 
 
 class Words(Widget):
@@ -65,7 +65,7 @@ class Words(Widget):
         self.lines = list(lines)
         self.refresh()
 
-    def _style(self, said: Said) -> Style:
+    def _style(self, said: Span) -> Style:
         key = (self.app.theme, self.app.no_color)
         if self._tones_of != key:
             palette, self._tones_of = palette_of(self.app), key
@@ -78,7 +78,7 @@ class Words(Widget):
         n_hidden = len(self.lines) - height
         line: Line = self.lines[y] if y < len(self.lines) else ()
         if n_hidden > 0 and y == height - 1:
-            line = (Said(f"… {n_hidden + 1} more lines: enter", "muted"),)
+            line = (Span(f"… {n_hidden + 1} more lines: enter", "muted"),)
         segments = [Segment(said.text, self._style(said)) for said in line]
         if sum(cell_len(segment.text) for segment in segments) > width and segments:
             strip = Strip(segments).crop(0, max(0, width - 1))

@@ -195,5 +195,5 @@ def _counted(readings: Sequence[ControlReading]) -> str:
     why = Counter(reading.left_out for reading in readings if reading.left_out)
     if not why:
         return words
-    told = ", ".join(f"{count} {reason}" for reason, count in sorted(why.items()))
-    return f"{words} ({why.total()} more left out: {told})"
+    counted_reasons = ", ".join(f"{count} {reason}" for reason, count in sorted(why.items()))
+    return f"{words} ({why.total()} more left out: {counted_reasons})"

@@ -37,13 +37,13 @@ def fixed_sequence(p_values: Sequence[float | None]) -> list[float | None]:
     [0.01, 0.04, 0.04, None, None]
     """
     kept = adjusted(p_values, lambda ordered: ordered)
-    largest, told = 0.0, list[float | None]()
+    largest, adjusted_p_values = 0.0, list[float | None]()
     for p in kept:
         if p is None:
             break
         largest = max(largest, p)
-        told.append(largest)
-    return told + [None] * (len(kept) - len(told))
+        adjusted_p_values.append(largest)
+    return adjusted_p_values + [None] * (len(kept) - len(adjusted_p_values))
 
 
 def gatekeeping(p_values: Sequence[float | None], gates: Sequence[int]) -> list[float | None]:
@@ -77,14 +77,14 @@ def gatekeeping(p_values: Sequence[float | None], gates: Sequence[int]) -> list[
     >>> gatekeeping([0.01, 0.02, 0.001, 0.03], [1, 1, 2, 2])
     [0.02, 0.02, 0.02, 0.03]
     """
-    told: list[float | None] = [None] * len(p_values)
+    adjusted_p_values: list[float | None] = [None] * len(p_values)
     largest = 0.0
     for gate in sorted(set(gates)):
         places = [place for place, own in enumerate(gates) if own == gate]
         within = holm([p_values[place] for place in places])
         for place, p in zip(places, within, strict=True):
-            told[place] = None if p is None else max(p, largest)
+            adjusted_p_values[place] = None if p is None else max(p, largest)
         if None in within:
             break
         largest = max([largest, *(p for p in within if p is not None)])
-    return told
+    return adjusted_p_values

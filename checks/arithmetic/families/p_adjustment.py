@@ -35,8 +35,8 @@ def adjusted(p_values: Sequence[float | None], step: Callable[[Floats], Floats])
     tested = np.array([p_values[place] for place in places], dtype=np.float64)
     if np.any((tested < 0) | (tested > 1)):
         raise ValueError("A p-value lies outside 0 to 1.")
-    told: list[float | None] = [None] * len(p_values)
+    adjusted_p_values: list[float | None] = [None] * len(p_values)
     order = np.argsort(tested, kind="stable")
     for place, p in zip(order, step(tested[order]), strict=True):
-        told[places[place]] = float(p)
-    return told
+        adjusted_p_values[places[place]] = float(p)
+    return adjusted_p_values

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from qc.store.connection import Connection
 
 
-def owed_decisions(con: Connection, set_aside: SetAside) -> dict[int, str]:
+def reasons_to_judge_again(con: Connection, set_aside: SetAside) -> dict[int, str]:
     """Return the runs that must be judged again because of what people have decided.
 
     Returns
@@ -33,10 +33,12 @@ def owed_decisions(con: Connection, set_aside: SetAside) -> dict[int, str]:
     for run_id, kind, item in decisions_otherwise(con, set_aside):
         causes.setdefault(run_id, []).append((kind, item))
     before = settled(con).standing if causes else {}
-    return {run_id: owed_sentence(own, before, set_aside.standing) for run_id, own in causes.items()}
+    return {run_id: reason_to_judge_again(own, before, set_aside.standing) for run_id, own in causes.items()}
 
 
-def owed_sentence(causes: Sequence[tuple[Kind, str]], before: Mapping[str, str], standing: Mapping[str, str]) -> str:
+def reason_to_judge_again(
+    causes: Sequence[tuple[Kind, str]], before: Mapping[str, str], standing: Mapping[str, str]
+) -> str:
     """Return one sentence that says why a run is owed another judgement, and who gives it."""
     first = sentences(causes, before, standing)[0]
     if any(kind in DECIDED for kind, _ in causes):
@@ -65,17 +67,17 @@ def lapsed_because(
     dict of str to str
         Sentences by item, without those that nobody has decided on.
     """
-    told = {item: state.why for item, state in states.items() if state.why}
-    lapsed = {item: parse_item(item).run_id for item in told if states[item].has_lapsed}
+    sentences_by_item = {item: state.why for item, state in states.items() if state.why}
+    lapsed = {item: parse_item(item).run_id for item in sentences_by_item if states[item].has_lapsed}
     if not lapsed:
-        return told
+        return sentences_by_item
     causes: dict[int, list[tuple[int, list[str]]]] = {}
     for run_id, assessment_id, saw in con.execute(_JUDGED_FOR, [sorted(set(lapsed.values()))]).fetchall():
         causes.setdefault(run_id, []).append((assessment_id, json.loads(saw)))
     for item, run_id in lapsed.items():
         since = [said for at, own in causes.get(run_id, []) if at > decisions[item].assessment_id for said in own]
-        told[item] = " ".join([*dict.fromkeys(since), told[item]])
-    return told
+        sentences_by_item[item] = " ".join([*dict.fromkeys(since), sentences_by_item[item]])
+    return sentences_by_item
 
 
 def last_judged_for(con: Connection, run_id: int) -> list[str]:

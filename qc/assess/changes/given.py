@@ -55,7 +55,7 @@ _CONTROL = (
 _GIVEN = {
     # What is the same for all results of a run, and the key, is hashed once for each subject.
     Kind.RESULTS: f"""
-        WITH own AS (SELECT * FROM results WHERE {_WRITTEN}), told AS (
+        WITH own AS (SELECT * FROM results WHERE {_WRITTEN}), samples_of AS (
             SELECT r.run_id, r.study, s.subject, CASE WHEN s.subject IS NULL THEN r.sample END AS sample,
                 {sum_of(_RESULT)} AS said
             FROM own r LEFT JOIN {NEWEST_SAMPLES.format(rows="own")} s ON s.study = r.study AND s.sample = r.sample
@@ -63,7 +63,7 @@ _GIVEN = {
         )
         SELECT r.run_id, {PERSON.replace("s.subject", "r.subject")} AS key,
             (r.said::HUGEINT + md5_number_lower(to_json({_RUN})::VARCHAR)) % {WRAP} AS said, true AS looks
-        FROM told r JOIN runs x USING (run_id)
+        FROM samples_of r JOIN runs x USING (run_id)
     """,
     Kind.MEASURED_SAMPLES: f"""
         SELECT r.run_id, {STUDY_KIND} AS key, sum(md5_number_lower(r.sample)) % {WRAP} AS said,

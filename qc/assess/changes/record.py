@@ -138,9 +138,12 @@ def _decisions(con: Connection, run_ids: Sequence[int], at: LookedAt) -> list[tu
 
 def _causes(con: Connection, assessments: Mapping[int, int], at: LookedAt) -> list[tuple[int, Kind, str, str]]:
     before = settled(con).standing
-    told = {
+    sentences_by_run = {
         run_id: sentences(causes, before, at.set_aside.standing)
         for run_id, causes in at.causes.items()
         if all(kind is not Kind.NEW for kind, _ in causes)
     }
-    return [(run_id, Kind.JUDGED_FOR, str(assessments[run_id]), canonical_json(said)) for run_id, said in told.items()]
+    return [
+        (run_id, Kind.JUDGED_FOR, str(assessments[run_id]), canonical_json(said))
+        for run_id, said in sentences_by_run.items()
+    ]

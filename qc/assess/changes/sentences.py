@@ -49,14 +49,16 @@ def sentences(causes: Iterable[tuple[Kind, str]], before: Mapping[str, str], sta
     keys: dict[Kind, list[str]] = {}
     for kind, key in causes:
         keys.setdefault(kind, []).append(key)
-    told = [words.format(_decided(keys[kind], before, standing)) for kind, words in _DECIDED.items() if kind in keys]
-    return told + [words.format(_analytes(keys[kind])) for kind, words in _SENTENCES.items() if kind in keys]
+    on_decisions = [
+        words.format(_decided(keys[kind], before, standing)) for kind, words in _DECIDED.items() if kind in keys
+    ]
+    return on_decisions + [words.format(_analytes(keys[kind])) for kind, words in _SENTENCES.items() if kind in keys]
 
 
 def _decided(items: list[str], before: Mapping[str, str], standing: Mapping[str, str]) -> str:
-    told = [f"{item} {_said(before.get(item, ''), standing.get(item, ''))} since" for item in items[:_SHOWN]]
-    more = len(items) - len(told)
-    return ", ".join(told) + (f" and {more} more were decided on" if more else "")
+    changes = [f"{item} {_said(before.get(item, ''), standing.get(item, ''))} since" for item in items[:_SHOWN]]
+    more = len(items) - len(changes)
+    return ", ".join(changes) + (f" and {more} more were decided on" if more else "")
 
 
 def _said(then: str, now: str) -> str:

@@ -80,7 +80,7 @@ def _judge_by(
     text: str,
     own: pl.DataFrame,
     judged: Sequence[JudgedRun],
-    told: tuple[dict[int, list[Finding]], dict[int, list[str]]],
+    answers: tuple[dict[int, list[Finding]], dict[int, list[str]]],
 ) -> None:
     # Great Expectations takes seconds to load: only where a suite has something to judge.
     from checks.expectations.suite import judge_summaries
@@ -91,7 +91,7 @@ def _judge_by(
         own = _with_panel(own, suite.panel, judged)
     if not own.height:
         return
-    said, asked = told
+    said, asked = answers
     for run_id, findings in judge_summaries(own, text).items():
         said.setdefault(run_id, []).extend(findings)
     for run_id in own.get_column("run_id").unique().to_list():
@@ -145,8 +145,8 @@ def _with_panel(own: pl.DataFrame, panel: Sequence[str], judged: Sequence[Judged
         gap = gap.with_columns(pl.lit(None, pl.Float64).alias(name) for name in ("median_cv_percent", "shift_log10"))
         matrix = first["matrix"][0]
         share = _share_complete(results[int(run_id)].filter(pl.col("matrix") == matrix), panel)
-        whole = first.with_columns(analyte=pl.lit(""), share_panel_complete=pl.lit(share, pl.Float64))
-        parts += [rows, *(gap.with_columns(analyte=pl.lit(name)) for name in missing), whole]
+        run_row = first.with_columns(analyte=pl.lit(""), share_panel_complete=pl.lit(share, pl.Float64))
+        parts += [rows, *(gap.with_columns(analyte=pl.lit(name)) for name in missing), run_row]
     return pl.concat(parts) if parts else own.clear()
 
 

@@ -94,14 +94,14 @@ class JudgedRun:
             if finding.scope is Scope.RESULT:
                 ordinal = int(finding.key["result"])
                 verdicts[ordinal] = worst((verdicts.get(ordinal, Verdict.PASS), finding.verdict))
-        told = pl.DataFrame(
+        verdict_rows = pl.DataFrame(
             {"ordinal": list(verdicts), "verdict": [verdict.value for verdict in verdicts.values()]},
             schema={"ordinal": pl.Int64, "verdict": pl.String},
         )
         state = pl.when(self._is_held()).then(pl.lit("waiting")).otherwise(pl.lit("auto_approved"))
         return (
             self.results.select("ordinal", state.alias("state"))
-            .join(told, on="ordinal", how="left", maintain_order="left")
+            .join(verdict_rows, on="ordinal", how="left", maintain_order="left")
             .select("ordinal", pl.col("verdict").fill_null(Verdict.PASS.value), "state")
         )
 

@@ -104,8 +104,8 @@ def reanalyses(run_input: RunInput, linked: pl.DataFrame, measured: pl.DataFrame
     sizes = n_runs.group_by("analyte", "matrix").agg(
         pl.len().cast(pl.Int64).alias("n_samples"), (pl.col("n_runs") > 1).sum().cast(pl.Int64).alias("n_repeated")
     )
-    told = pairs.filter(~is_beyond).join(sizes, on=["analyte", "matrix"], how="left", maintain_order="left")
-    return told.select("analyte", "matrix", "initial", "repeat", "n_samples", "n_repeated")
+    counted_pairs = pairs.filter(~is_beyond).join(sizes, on=["analyte", "matrix"], how="left", maintain_order="left")
+    return counted_pairs.select("analyte", "matrix", "initial", "repeat", "n_samples", "n_repeated")
 
 
 def _one_each(results: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -90,7 +90,7 @@ class Resolver:
         banded = rows.with_columns(self._age_band())
         kinds = banded.group_by(_KEYS, maintain_order=True).agg(pl.col("age_years").first())
         answers = [self._answer(kind) for kind in kinds.iter_rows(named=True)]
-        found = pl.DataFrame([told for told, _ in answers], schema=_schema(), orient="row")
+        found = pl.DataFrame([row for row, _ in answers], schema=_schema(), orient="row")
         table = kinds.drop("age_years").with_row_index("kind").hstack(found)
         joined = banded.join(table, on=_KEYS, how="left", nulls_equal=True, maintain_order="left")
         hows = dict(enumerate(how for _, how in answers))
@@ -137,15 +137,15 @@ def _answer(kind: dict[str, Any], catalogue: Catalogue) -> tuple[dict[str, Any],
     method = kind["method"]
     limits = with_reference(entry.limit_set(method, age=kind["age_years"], sex=kind["sex"]), entry, method)
     molar_unit, molar_factor = usual_molar(entry) or ("", None)
-    told: dict[str, Any] = {"analyte_id": analyte, "matrix_id": matrix, "unit": how.to_code}
-    told |= {"unit_state": how.state.value, "unit_sentence": how.sentence, "decimals": limits.decimals}
-    told |= {"applicable": limits.applicable, "applicable_sentence": limits.applicable_sentence}
-    told |= {"table_lloq": limits.lloq.value if limits.lloq else None}
-    told |= {"table_uloq": limits.uloq.value if limits.uloq else None}
-    told |= {"unit_factor": float(how.factor) if how.factor else None}
-    told |= {"molar_unit": molar_unit, "molar_factor": molar_factor}
-    told |= {"refused_tubes": "|".join(entry.refused_tubes), "refused_tubes_source": entry.refused_tubes_source}
-    return told | _limit_columns(limits), how
+    row: dict[str, Any] = {"analyte_id": analyte, "matrix_id": matrix, "unit": how.to_code}
+    row |= {"unit_state": how.state.value, "unit_sentence": how.sentence, "decimals": limits.decimals}
+    row |= {"applicable": limits.applicable, "applicable_sentence": limits.applicable_sentence}
+    row |= {"table_lloq": limits.lloq.value if limits.lloq else None}
+    row |= {"table_uloq": limits.uloq.value if limits.uloq else None}
+    row |= {"unit_factor": float(how.factor) if how.factor else None}
+    row |= {"molar_unit": molar_unit, "molar_factor": molar_factor}
+    row |= {"refused_tubes": "|".join(entry.refused_tubes), "refused_tubes_source": entry.refused_tubes_source}
+    return row | _limit_columns(limits), how
 
 
 def _limit_columns(limits: LimitSet) -> dict[str, Any]:
@@ -167,13 +167,13 @@ def _unknown(kind: dict[str, Any], analyte: str | None, matrix: str, catalogue: 
     else:
         hint = f" The nearest known name is '{near}'." if near else ""
         sentence = f"Analyte '{kind['analyte']}' is not in the catalogue.{hint}"
-    told: dict[str, Any] = {"analyte_id": analyte or kind["analyte"], "matrix_id": matrix, "unit": ""}
-    told |= {"unit_state": UnitState.UNKNOWN.value, "unit_sentence": sentence, "decimals": 0}
-    told |= {"applicable": False, "applicable_sentence": sentence, "table_lloq": None, "table_uloq": None}
-    told |= {"unit_factor": None, "molar_unit": "", "molar_factor": None}
-    told |= {"refused_tubes": "", "refused_tubes_source": ""}
+    row: dict[str, Any] = {"analyte_id": analyte or kind["analyte"], "matrix_id": matrix, "unit": ""}
+    row |= {"unit_state": UnitState.UNKNOWN.value, "unit_sentence": sentence, "decimals": 0}
+    row |= {"applicable": False, "applicable_sentence": sentence, "table_lloq": None, "table_uloq": None}
+    row |= {"unit_factor": None, "molar_unit": "", "molar_factor": None}
+    row |= {"refused_tubes": "", "refused_tubes_source": ""}
     blank: dict[str, Any] = dict.fromkeys(LIMITS)
-    return told | blank | {f"{name}_{part}": "" for name in LIMITS for part in _PARTS}
+    return row | blank | {f"{name}_{part}": "" for name in LIMITS for part in _PARTS}
 
 
 def _converted(joined: pl.DataFrame, hows: dict[int, Conversion | None]) -> list[pl.Series]:

@@ -24,9 +24,9 @@ def excluded_wells(lab: LabFolder, con: Connection) -> ExcludedWells:
     """
     ever = lab.ledger.decided.wells()
     wells: dict[int, set[tuple[int, str]]] = {parse_item(name).run_id: set() for name in ever}
-    told = {name: d for name, d in newest_on(lab.ledger, ever).items() if d.act is Act.REJECT}
-    judged = judged_items(con, told)
-    for name, decision in told.items():
+    rejections = {name: d for name, d in newest_on(lab.ledger, ever).items() if d.act is Act.REJECT}
+    judged = judged_items(con, rejections)
+    for name, decision in rejections.items():
         item = parse_item(name)
         if name in judged and judged[name].sha256 == decision.judged_sha256:
             wells[item.run_id].add((item.plate, item.well))

@@ -60,13 +60,13 @@ def _with_values(reported: pl.DataFrame, words: ValueWords) -> pl.DataFrame:
     unit = pl.when(pl.col("unit") == "").then(pl.col("run_unit")).otherwise(pl.col("unit"))
     written = list(reported.select("text", "decimal_comma", unit.alias("unit"), *_BOUNDS).iter_rows())
     values = {cell: _value(cell, words) for cell in dict.fromkeys(written)}
-    told = [values[cell] for cell in written]
+    parsed_values = [values[cell] for cell in written]
     return reported.select(pl.exclude("^run_.*$")).with_columns(
-        pl.Series("number", [value.number for value in told], pl.Float64),
-        pl.Series("censor", [value.censor for value in told], pl.String),
-        pl.Series("limit", [value.limit for value in told], pl.Float64),
-        pl.Series("value_state", [value.state.value for value in told], pl.String),
-        pl.Series("unit", [value.unit for value in told], pl.String),
+        pl.Series("number", [value.number for value in parsed_values], pl.Float64),
+        pl.Series("censor", [value.censor for value in parsed_values], pl.String),
+        pl.Series("limit", [value.limit for value in parsed_values], pl.Float64),
+        pl.Series("value_state", [value.state.value for value in parsed_values], pl.String),
+        pl.Series("unit", [value.unit for value in parsed_values], pl.String),
     )
 
 
@@ -94,14 +94,14 @@ def _averaged(rows: pl.DataFrame) -> pl.DataFrame:
 
     # What the first replicate without a number says, else the first whose number is not plain, else the first of all.
     grade = pl.col("number").is_null().cast(pl.Int8) * 2 + (pl.col("value_state") != "number").cast(pl.Int8)
-    told = (grade == grade.max()).arg_true().first()
+    telling_place = (grade == grade.max()).arg_true().first()
     groups = rows.group_by(*_KEYS, maintain_order=True).agg(
         pl.col("place").first(),
         pl.col("line").first(),
         pl.col("text").str.join(" | "),
         pl.col("flag").filter(pl.col("flag") != "").unique(maintain_order=True).str.join(", "),
         pl.col("number").drop_nulls().alias("numbers"),
-        *(pl.col(name).get(told) for name in _TOLD),
+        *(pl.col(name).get(telling_place) for name in _TOLD),
         pl.len().cast(pl.Int64).alias("n_replicates"),
     )
     numbers, counts = groups["numbers"].to_list(), groups["n_replicates"].to_list()

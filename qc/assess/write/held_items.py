@@ -54,7 +54,7 @@ def held_rows(judged: JudgedRun) -> list[dict[str, Any]]:
     rows = []
     for item in sorted(judged.held_items, key=lambda held: (held.scope != "run", held.analyte, held.ordinal)):
         said = [(f.rule, f.version, f.verdict.value, canonical_json(dict(f.key)), f.observed) for f in by_item[item]]
-        whole, alone = judged_of_texts(item, said, values.texts_of(item))
+        judged_sha256, values_sha256 = judged_of_texts(item, said, values.texts_of(item))
         holding = sorted(filter(judged.holds, by_item[item]), key=lambda finding: -finding.verdict.severity)
         by = [(finding.rule, finding.verdict) for finding in holding]
         grave = [(rule, verdict) for rule, verdict in by if verdict is not Verdict.WARN]
@@ -68,8 +68,8 @@ def held_rows(judged: JudgedRun) -> list[dict[str, Any]]:
                 # What a reviewer may see, filter by and count by; the findings themselves keep their rules.
                 "rules": canonical_json(list(shown_rules(by))),
                 "over_rules": canonical_json(list(shown_rules(grave))),
-                "judged_sha256": whole,
-                "values_sha256": alone,
+                "judged_sha256": judged_sha256,
+                "values_sha256": values_sha256,
             }
         )
     return rows

@@ -111,7 +111,7 @@ def _chain_and_facts(folder: Path) -> list[Fault]:
 
 
 def _is_known(entry: Entry, assessments: set[int]) -> bool:
-    covered = [told["assessment_id"] for told in entry.body.get("covers", {}).values()]
+    covered = [part["assessment_id"] for part in entry.body.get("covers", {}).values()]
     return set(covered or [entry.body["assessment_id"]]) <= assessments
 
 
@@ -121,17 +121,19 @@ def _chain(folder: Path) -> tuple[list[Fault], list[Entry]]:
     expected = START
     lines = (folder / LEDGER).read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines, start=1):
-        told = json.loads(line)
-        if told["seq"] != number or told["prev_hash"] != expected:
-            faults.append(Fault(f"entry {told['seq']}", "It does not follow the entry before it."))
-        if "body" in told:
-            own = chained_hash(*(told[name] for name in ENTRY_COLUMNS[:6]), prev_hash=told["prev_hash"])
-            if own != told["hash"]:
-                faults.append(Fault(f"entry {told['seq']}", "Its content does not give its hash: it was altered."))
-            at, body = datetime.fromisoformat(told["at"]), json.loads(told["body"])
-            kind, about = Kind(told["kind"]), told["object"]
-            entries.append(Entry(number, at, told["actor"], kind, about, body, told["prev_hash"], told["hash"]))
-        expected = told["hash"]
+        exported = json.loads(line)
+        if exported["seq"] != number or exported["prev_hash"] != expected:
+            faults.append(Fault(f"entry {exported['seq']}", "It does not follow the entry before it."))
+        if "body" in exported:
+            own = chained_hash(*(exported[name] for name in ENTRY_COLUMNS[:6]), prev_hash=exported["prev_hash"])
+            if own != exported["hash"]:
+                faults.append(Fault(f"entry {exported['seq']}", "Its content does not give its hash: it was altered."))
+            at, body = datetime.fromisoformat(exported["at"]), json.loads(exported["body"])
+            kind, about = Kind(exported["kind"]), exported["object"]
+            entries.append(
+                Entry(number, at, exported["actor"], kind, about, body, exported["prev_hash"], exported["hash"])
+            )
+        expected = exported["hash"]
     return faults, entries
 
 

@@ -66,19 +66,22 @@ def _add_result(lab: LabFolder, con: Connection, graph: Graph, row: tuple[Any, .
         "text": text,
         "code": code,
     }
-    told = graph.add("result", item, label, **details)
+    result_node = graph.add("result", item, label, **details)
     files = [_add_file(graph, file) for file in con.execute(_FILES, [source_id]).fetchall()]
     carried = _add_wells(con, graph, (run_id, plate, wells, analyte, assessment_id)) if wells else []
     for file in files:
-        for above in [well for well, _ in carried] or [told]:
+        for above in [well for well, _ in carried] or [result_node]:
             graph.join(file, above)
     if line is not None and not carried:
-        graph.nodes[told].details["line"] = line
+        graph.nodes[result_node].details["line"] = line
     for well, curve in carried:
-        graph.join(well, told)
-        _add_curve(con, graph, told, (assessment_id, plate, analyte, curve, lot))
+        graph.join(well, result_node)
+        _add_curve(con, graph, result_node, (assessment_id, plate, analyte, curve, lot))
     _add_assessment(
-        con, graph, told, (assessment_id, run_id, run, [item, name_of_analyte(run_id, analyte), name_of_run(run_id)])
+        con,
+        graph,
+        result_node,
+        (assessment_id, run_id, run, [item, name_of_analyte(run_id, analyte), name_of_run(run_id)]),
     )
 
 
@@ -103,10 +106,12 @@ def _add_curve(con: Connection, graph: Graph, result: str, place: tuple[int, str
     assessment_id, plate, analyte, curve, lot = place
     for name, body in con.execute(_CURVE, [assessment_id, plate, analyte]).fetchall():
         if name == curve:
-            told = json.loads(body)
-            words = ", ".join(f"{key} {told[key]}" for key in ("model", "weight", "lloq", "uloq") if key in told)
+            fitted_curve = json.loads(body)
+            words = ", ".join(
+                f"{key} {fitted_curve[key]}" for key in ("model", "weight", "lloq", "uloq") if key in fitted_curve
+            )
             label = f"calibration of plate '{plate}', {analyte}: {words}; calibrator lot '{lot}'"
-            graph.join(graph.add("curve", f"{assessment_id}:{plate}:{analyte}:{curve}", label, **told), result)
+            graph.join(graph.add("curve", f"{assessment_id}:{plate}:{analyte}:{curve}", label, **fitted_curve), result)
 
 
 def _add_assessment(con: Connection, graph: Graph, result: str, place: tuple[int, int, str, list[str]]) -> None:
@@ -119,16 +124,18 @@ def _add_assessment(con: Connection, graph: Graph, result: str, place: tuple[int
             {"rule": r, "version": v, "n_findings": n} for r, v, n in con.execute(_RULES, [assessment_id]).fetchall()
         ]
         label = f"{name}: profile {profile}, {len(rules)} rules, {at:%Y-%m-%d %H:%M} UTC, {software}"
-        graph.add("assessment", str(assessment_id), label, rule_set_sha256=rule_set, rules=_told_rules(rules))
+        graph.add("assessment", str(assessment_id), label, rule_set_sha256=rule_set, rules=_shown_rules(rules))
     graph.join(f"assessment:{assessment_id}", result)
     for item, rule, version, verdict, limits in con.execute(_FINDINGS, [assessment_id, items]).fetchall():
         mask = mask_of(rule, Verdict(verdict))
         shown = mask.rule if mask else f"{rule} version {version}"
-        told = [] if mask else json.loads(limits)
-        words = ", ".join(f"{lim['name']} {lim['value']:g} {lim['unit']} ({lim['status']})" for lim in told)
+        shown_limits = [] if mask else json.loads(limits)
+        words = ", ".join(f"{lim['name']} {lim['value']:g} {lim['unit']} ({lim['status']})" for lim in shown_limits)
         label = f"finding on {item}: {verdict} by {shown}{f', limit {words}' if words else ''}"
-        graph.join(graph.add("finding", f"{assessment_id}:{item}:{shown}", label, item=item, limits=told), result)
+        graph.join(
+            graph.add("finding", f"{assessment_id}:{item}:{shown}", label, item=item, limits=shown_limits), result
+        )
 
 
-def _told_rules(rules: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _shown_rules(rules: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return [rule for rule in rules if not is_masked(rule["rule"])]

@@ -140,8 +140,8 @@ def text_of(case: Mapping[str, Any]) -> str:
         return f"The column is of type {failure}; {check.removeprefix('dtype(').strip(chr(39) + ')')} was expected."
     if check.endswith("uniqueness"):
         return "The key of the row stands more than once."
-    told = sentence(check, failure)
-    return told if told.endswith(".") else f"Rule '{told}' does not hold."
+    fault_text = sentence(check, failure)
+    return fault_text if fault_text.endswith(".") else f"Rule '{fault_text}' does not hold."
 
 
 def _parts(case: Mapping[str, Any], row_key: Sequence[str]) -> Iterator[str]:

@@ -141,7 +141,7 @@ def test_the_same_search_finds_a_label_that_stands_in_a_note(labelled, reviewing
     assert any(labels[0] in text for _, text in told)
 
 
-@pytest.mark.parametrize("name", [name for name, line in SCREENS.items() if line.has_twin])
+@pytest.mark.parametrize("name", SCREENS)
 def test_no_twin_of_a_screen_shows_a_label(labelled, name):
     from click.testing import CliRunner
 

@@ -52,7 +52,7 @@ def test_no_value_is_ever_clipped(reviewing, run, demo_folder, width):
     assert set(shown) <= {*values, "525 mg/dL", "100 mg/dL"}
 
 
-@pytest.mark.parametrize("name", [name for name, line in SCREENS.items() if line.has_twin])
+@pytest.mark.parametrize("name", SCREENS)
 def test_every_screen_has_a_twin_as_data_and_as_plain_lines(demo_folder, name):
     words = [sys.executable, "-m", "qc", "review", "--screen", name, "--lab", str(demo_folder)]
 
