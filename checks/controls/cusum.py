@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checks.arithmetic.charts.control_chart import cusum as summed
-from checks.control_trails import ControlTrail, TrailJudge, TrailViolation, judge_trails
+from checks.controls.control_trails import ControlTrail, TrailJudge, TrailViolation, judge_trails
 from checks.rule import rule
 from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from checks.arithmetic.charts.control_chart import ewma as averaged
-from checks.control_trails import ControlTrail, TrailJudge, TrailViolation, judge_trails
+from checks.controls.control_trails import ControlTrail, TrailJudge, TrailViolation, judge_trails
 from checks.rule import rule
 from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict

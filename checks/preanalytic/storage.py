@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from checks.preanalytic.sample_times import SampleTime, judge_time
 from checks.rule import rule
 from checks.run_input import RunInput
-from checks.sample_times import SampleTime, judge_time
 from schemas.finding import Finding, Limit, Scope
 
 _TIME = SampleTime("preanalytic.storage", "stored_days", "storage_days", "d", "days", "stored")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from checks.range_of_results import contradicts_itself, is_outside, observed_of, observed_text
+from checks.range.range_of_results import contradicts_itself, is_outside, observed_of, observed_text
 from checks.result_rows import Evidence, ResultRow, about_result, limits_of, plain, result_name
 from checks.rule import rule
 from checks.run_input import RunInput
