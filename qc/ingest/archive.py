@@ -34,6 +34,7 @@ def keep(archive: Path, delivery: Delivery, *, correct: bool = False) -> Path:
     parts = [{"part": part.part, "name": part.name, "sha256": part.sha256} for part in delivery.parts]
     write_whole(note, json.dumps({"correct": correct, "parts": parts}, ensure_ascii=False).encode())
     for part in delivery.parts:
+        # A file is called by its hash: one that is there already has the same bytes.
         if not (archive / part.sha256).is_file():
             write_whole(archive / part.sha256, part.content)
     return note
@@ -76,6 +77,7 @@ def _delivery(archive: Path, entries: Sequence[Mapping[str, str]]) -> Delivery |
         path = archive / entry["sha256"]
         content = path.read_bytes() if path.is_file() else b""
         part = Part(entry["part"], entry["name"], content)
+        # The note is written before the files: a kill between them leaves one that points at nothing.
         if part.sha256 != entry["sha256"]:
             return None
         parts[part.part] = part
@@ -91,6 +93,7 @@ def write_whole(path: Path, content: bytes) -> None:
         Where; an existing file is replaced.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    # The number of the process keeps two that write the same content out of each other's draft.
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     with draft.open("wb") as file:
         file.write(content)

@@ -47,6 +47,7 @@ class Delivery:
     @property
     def sha256(self) -> str:
         """Hash that names the delivery: that of its only file, else of the list of its parts."""
+        # So a file that comes alone is known by the hash that anybody can compute of it.
         if len(self.parts) == 1:
             return self.main.sha256
         listed = "".join(f"{part.part} {part.sha256}\n" for part in self.parts)
@@ -92,6 +93,7 @@ def places(paths: Iterable[Path]) -> list[Place]:
         main = _main_of(file)
         if main not in found:
             found[main] = Place(main, _map_of(main), _run_sheet_of(main))
+    # What a run sheet belongs to is a run: it comes after the sheets that name its samples and controls.
     return sorted(found.values(), key=lambda place: (place.run_sheet is not None, str(place.main)))
 
 
@@ -154,6 +156,7 @@ def _named(sheet: Path, key: str) -> Path | None:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         return None
     name = plate.get(key) if isinstance(plate, Mapping) else None
+    # A path in a run sheet could point anywhere on the disk: only a name beside the sheet is taken.
     if not isinstance(name, str) or Path(name).name != name:
         return None
     path = sheet.with_name(name)

@@ -58,6 +58,7 @@ def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetim
         insert(con, "file_seals", _file_seals(intake, source_id))
         run_ids = [row[0] for row in con.execute("SELECT run_id FROM runs WHERE source_id = ?", [source_id]).fetchall()]
         keys = {"source_id": written["source_id"].to_list(), "run_id": run_ids}
+        # In the same transaction, so that no row ever stands unsealed.
         seal(con, keys, tables={"sources", "file_seals", "runs", *intake.tables})
     return n_rows
 

@@ -53,11 +53,13 @@ def ingest(
     StoreBusyError
         If another process holds the facts for too long.
     """
+    # First what a kill left half done: its runs must be known before anything else is compared with them.
     recover(lab)
     found = _places(paths, settings or {})
     outcomes: list[Ingested] = []
     with team_for(lab, known_deliveries(lab), n_deliveries=len(found)) as team:
         for chunk, following in chunks(found):
+            # The next group is read by other processes while this one is written.
             team.begin([*chunk, *following])
             for outcome in ingest_chunk(lab, chunk, correct=correct, team=team):
                 outcomes.append(outcome)
@@ -125,6 +127,8 @@ def _drop_unacknowledged(lab: LabFolder) -> None:
     # Whoever writes an archive holds the facts: under that lock an incomplete delivery has no living writer.
     if any(cut_off.delivery is None for cut_off in unsettled(lab.paths.archive)):
         with lab.facts.writing():
+            # Listed once more: what was incomplete a moment ago may have been the work of a writer that
+            # has ended since.
             for cut_off in unsettled(lab.paths.archive):
                 if cut_off.delivery is None:
                     settle(cut_off.note)

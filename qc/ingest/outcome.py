@@ -107,6 +107,7 @@ def write_all(lab: LabFolder, read: Sequence[ReadDelivery], *, correct: bool) ->
     if with_intake:
         now = datetime.now(UTC)
         with lab.facts.writing() as con:
+            # Each has a transaction of its own: one that is refused takes none of the others with it.
             for one in with_intake:
                 try:
                     written[id(one)] = _write(lab, con, one, now=now, correct=correct)
@@ -141,6 +142,7 @@ def _write(lab: LabFolder, con: Connection, read: ReadDelivery, *, now: datetime
     if read.intake is None or is_known(con, read.delivery):
         return None
     refuse_known(con, read.intake.runs, correct=correct)
+    # Archive first, facts second, note away last: at whichever point a kill comes, `recover` finds what to do.
     note = keep(lab.paths.archive, read.delivery, correct=correct)
     n_rows = take_in(con, read.delivery, read.intake, now=now, correct=correct)
     settle(note)

@@ -42,6 +42,7 @@ def quarantine(folder: Path, delivery: Delivery, error: FaultyError, now: dateti
     }
     write_whole(place / "reason.txt", f"{error}\n".encode())
     (place / RESOLVED).unlink(missing_ok=True)
+    # Written last: a folder with a reason holds all of its files.
     write_whole(place / REASON, json.dumps(reason, ensure_ascii=False, indent=1).encode())
     return place
 
@@ -49,6 +50,7 @@ def quarantine(folder: Path, delivery: Delivery, error: FaultyError, now: dateti
 def resolve(folder: Path, delivery: Delivery, now: datetime) -> None:
     """Note that a delivery whose main file was quarantined has come in after all."""
     for place in folder.glob(f"*-{_safe(delivery.main.name)}"):
+        # Another file of the same name may have been refused too: only the same bytes are settled by this.
         if (place / REASON).is_file() and (place / _safe(delivery.main.name)).read_bytes() == delivery.main.content:
             note = {"delivery": delivery.sha256, "at": now.strftime("%Y-%m-%dT%H:%M:%SZ")}
             write_whole(place / RESOLVED, json.dumps(note).encode())

@@ -80,6 +80,7 @@ class ReadingTeam:
     def _ahead(self, places: Sequence[Place]) -> Callable[[], list[Read]]:
         if self.pool is not None:
             return self.pool.submit(read_deliveries, places, self.terms).result
+        # Kept, because each delivery of the group asks for its own part of one and the same reading.
         return cache(lambda: read_deliveries(places, self.terms))
 
     def _fits(self, place: Place) -> bool:
@@ -119,6 +120,7 @@ def read_deliveries(places: Sequence[Place], terms: Terms) -> list[Read]:
     """
     read = [_read(place, terms) for place in places]
     intakes = [one.intake for one in read if isinstance(one, ReadDelivery) and one.intake is not None]
+    # Nearly always all fit: one question for the group, and one for each only where something is wrong.
     return read if are_well_formed(intakes) else [_checked(one) for one in read]
 
 
@@ -127,6 +129,7 @@ def _read(place: Place, terms: Terms) -> Read:
         delivery = read_parts(place)
     except (OSError, ReaderError) as error:
         return error
+    # Its bytes have been read already; to parse them again is what takes the time.
     if delivery.sha256 in terms.known:
         return ReadDelivery(delivery, None, None)
     try:

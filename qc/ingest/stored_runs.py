@@ -42,6 +42,7 @@ def take_runs(
     first = next_id(con, "runs")
     run_ids = {run.run: first + offset for offset, run in enumerate(runs)}
     insert(con, "runs", _run_frame(runs, run_ids, older, source_id))
+    # The older version stays with all its rows, for whoever asks what was judged then; it only stops to count.
     for run_id, _ in older.values():
         con.execute("UPDATE run_states SET is_superseded = true WHERE run_id = ?", [run_id])
     return sum(_take_rows(con, name, frame, run_ids) for name, frame in tables.items())

@@ -36,6 +36,7 @@ def take_sheet(con: Connection, sheet: str, frame: pl.DataFrame, *, source_id: i
     columns = [column for column in frame.columns if column != "line"]
     known = query(con, f"SELECT * FROM {newest_view(sheet)}")  # noqa: S608 - a view of ours
     known = known.with_columns(pl.col(column).cast(frame.schema[column]) for column in columns)
+    # A sheet is handed in whole again and again: only rows that say something new become versions.
     changed = frame.select(columns).join(known, on=columns, how="anti", nulls_equal=True)
     versions = known.select(*keys, pl.col("version").cast(pl.Int64))
     changed = changed.join(versions, on=keys, how="left").with_columns(

@@ -62,6 +62,7 @@ def bootstrap_mean(differences: Floats, *, scale: float, conf: float = 0.95) -> 
         return Refusal("The differences do not vary, so resampling them gives one and the same mean.")
     from scipy.stats import bootstrap
 
+    # In portions: all resamples at once would need 9,999 times the memory of the pairs.
     common = {"n_resamples": N_RESAMPLES, "confidence_level": conf, "batch": 1000}
     drawn = bootstrap((differences,), np.mean, method="BCa", rng=np.random.default_rng(SEED), **common)
     low, high = np.quantile(drawn.bootstrap_distribution, [(1 - conf) / 2, (1 + conf) / 2])

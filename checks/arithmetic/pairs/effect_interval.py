@@ -143,6 +143,7 @@ def rank_biserial_interval(r: float, n_pairs: int, *, conf: float = 0.95) -> Int
     .. [1] Kerby DS. The simple difference formula: an approach to teaching nonparametric correlation. Compr Psychol.
        2014;3:11.IT.3.1. doi:10.2466/11.IT.3.1
     """
+    # Where all ranks point one way, the transform of the correlation is infinite.
     if abs(r) == 1:
         return r, r
     from scipy.special import ndtri

@@ -54,8 +54,10 @@ def hedges_j(df: int) -> float:
     >>> round(hedges_j(14), 6)
     0.945288
     """
+    # Gamma has a pole at zero: the factor tends to 0 where `lgamma` would stop.
     if df == 1:
         return 0.0
+    # By logarithms, because gamma itself leaves the range of a double at 172.
     return math.exp(math.lgamma(df / 2) - math.lgamma((df - 1) / 2)) / math.sqrt(df / 2)
 
 

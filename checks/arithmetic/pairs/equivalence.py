@@ -57,6 +57,7 @@ def equivalence(differences: Floats, bound: float, *, scale: float) -> Equivalen
     from scipy.special import stdtr
 
     mean, error = float(differences.mean()), float(differences.std(ddof=1)) / n_pairs**0.5
+    # The upper tail as the lower one of the mirrored t: 1 - p would lose the digits of a small p.
     p_lower = float(stdtr(n_pairs - 1, -(mean + bound) / error))
     p_upper = float(stdtr(n_pairs - 1, (mean - bound) / error))
     return Equivalence(bound, p_lower, p_upper, max(p_lower, p_upper))

@@ -64,6 +64,7 @@ def hodges_lehmann(differences: Floats, *, conf: float = 0.95) -> HodgesLehmann 
         return Refusal(f"{n_pairs} pairs are more than the exact interval takes ({MOST_PAIRS}).")
     averages = _walsh_averages(differences)
     rank, tail = order_of_limits(n_pairs, conf)
+    # With too few pairs for the level the widest interval there is stands in, and says so.
     k = max(rank, 1)
     return HodgesLehmann(
         estimate=_number(np.median(averages.whole), averages),

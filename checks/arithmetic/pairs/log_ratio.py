@@ -101,6 +101,7 @@ def _ratio_of(wide: PairedT, narrow: PairedT, shift: HodgesLehmann, pre: Floats,
         t=wide.t,
         p_two=wide.p_two,
         sd_log=sd_log,
+        # a difference of two logs carries the variance within a subject twice
         cv_within_percent=100 * math.sqrt(math.expm1(sd_log**2 / 2)),
         hl_ratio=math.exp(shift.estimate),
         hl_ratio_ci_lo=math.exp(shift.ci_low),

@@ -52,4 +52,5 @@ def is_constant(differences: Floats, scale: float) -> bool:
         True where the SD is below ten machine epsilons of the scale.
     """
     spread = float(np.std(differences, ddof=1))
+    # Equal differences that were computed differ by some rounding of the values that they came from.
     return spread <= 10 * float(np.finfo(np.float64).eps) * scale

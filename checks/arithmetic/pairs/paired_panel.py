@@ -17,7 +17,7 @@ from checks.arithmetic.pairs.hodges_lehmann import order_of_limits
 from checks.arithmetic.pairs.signed_rank import Zeros
 
 Floats = npt.NDArray[np.float64]
-FilteredItems = npt.NDArray[np.int64]
+WholeNumbers = npt.NDArray[np.int64]
 CHUNK = 4096  # patterns of ranks whose distributions are built together; no unit
 
 
@@ -25,7 +25,7 @@ CHUNK = 4096  # patterns of ranks whose distributions are built together; no uni
 class PairedPanel:
     """Outcome of many contrasts, one place each; NaN where a contrast cannot be tested."""
 
-    n_pairs: FilteredItems
+    n_pairs: WholeNumbers
     """Complete pairs."""
     w_plus: Floats
     """Sum of the ranks of rising pairs."""
@@ -100,7 +100,7 @@ def _signed_ranks(differences: Floats, zeros: Zeros) -> tuple[Floats, Floats]:
     return np.where(is_empty, np.nan, rising / 2), np.where(is_empty, np.nan, np.minimum(1.0, 2 * tails))
 
 
-def _doubled_ranks(sizes: Floats) -> FilteredItems:
+def _doubled_ranks(sizes: Floats) -> WholeNumbers:
     order = np.argsort(sizes, axis=1)
     ordered = np.take_along_axis(sizes, order, axis=1)
     n = sizes.shape[1]
@@ -116,13 +116,14 @@ def _doubled_ranks(sizes: Floats) -> FilteredItems:
     return ranks
 
 
-def _distinct(rows: FilteredItems) -> tuple[FilteredItems, FilteredItems]:
+def _distinct(rows: WholeNumbers) -> tuple[WholeNumbers, WholeNumbers]:
+    # Two bytes hold a doubled rank of up to 32,767 pairs; a row as one value is found again by one sort.
     keys = np.ascontiguousarray(rows.astype(np.uint16)).view(np.dtype((np.void, 2 * rows.shape[1]))).ravel()
     _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
     return rows[first], np.asarray(inverse, dtype=np.int64)
 
 
-def _distributions(patterns: FilteredItems) -> Floats:
+def _distributions(patterns: WholeNumbers) -> Floats:
     n_rows, width = patterns.shape[0], int(patterns.max(axis=0, initial=0).sum()) + 1
     chances = np.zeros((n_rows, width))
     chances[:, 0] = 1.0
@@ -138,7 +139,7 @@ def _distributions(patterns: FilteredItems) -> Floats:
     return chances
 
 
-def _shifts(differences: Floats, n_pairs: FilteredItems, conf: float) -> tuple[Floats, Floats, Floats]:
+def _shifts(differences: Floats, n_pairs: WholeNumbers, conf: float) -> tuple[Floats, Floats, Floats]:
     n_rows, n = differences.shape
     out = np.full((3, n_rows), np.nan)
     first, second = np.triu_indices(n)
@@ -159,7 +160,7 @@ def _shifts(differences: Floats, n_pairs: FilteredItems, conf: float) -> tuple[F
     return out[0], out[1], out[2]
 
 
-def _student(differences: Floats, n_pairs: FilteredItems) -> tuple[Floats, Floats]:
+def _student(differences: Floats, n_pairs: WholeNumbers) -> tuple[Floats, Floats]:
     from scipy.special import stdtr
 
     n = np.maximum(n_pairs, 1)

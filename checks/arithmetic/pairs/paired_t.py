@@ -82,6 +82,7 @@ def paired_t(differences: Floats, *, scale: float, conf: float = 0.95) -> Paired
     return PairedT(
         t=t,
         df=df,
+        # lower tails throughout: 1 - p would lose the digits of a small p
         p_two=2 * float(stdtr(df, -abs(t))),
         p_less=float(stdtr(df, t)),
         p_greater=float(stdtr(df, -t)),

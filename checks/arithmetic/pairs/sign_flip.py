@@ -106,6 +106,7 @@ def _convolved(sizes: npt.NDArray[np.int64], is_rising: npt.NDArray[np.bool_]) -
 def _simulated(sizes: Floats, observed: float) -> SignFlip:
     rng = np.random.default_rng(SEED)
     n_drawn = min(N_SIMULATED, max(N_FEWEST, MOST_SIGNS // sizes.size - 1))
+    # What was observed counts as one of the patterns, so that p is never 0 (Phipson and Smyth 2010).
     sums = [np.array([observed])]
     for _ in range(-(-n_drawn // 9_999)):
         signs = rng.integers(0, 2, size=(9_999, sizes.size), dtype=np.int8)

@@ -52,6 +52,7 @@ def sign_test(n_pos: int, n_neg: int, n_tied_or_unknown: int = 0) -> SignTest | 
     n_used = n_pos + n_neg
     if n_used == 0:
         return Refusal("No pair has a known direction, so there is no sign to test.")
+    # Whole numbers and a fraction: exact for any number of pairs, with one rounding at the end.
     less, greater = _ways(n_used, n_pos), _ways(n_used, n_neg)
     p_two, p_less, p_greater = (
         above_zero(float(min(Fraction(1), Fraction(ways, 2**n_used))))

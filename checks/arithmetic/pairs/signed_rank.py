@@ -177,6 +177,7 @@ def signed_rank(differences: Floats, *, zeros: Zeros = "wilcox") -> SignedRank |
     if refusal is not None:
         return refusal
     ranks, is_rising = _ranks_in_use(differences, zeros)
+    # The rank of a tie may end in a half: doubled, all are whole, and sums are exact places of an array.
     doubled = np.rint(2 * ranks).astype(np.int64)
     chances = _chances_of(np.sort(doubled).tobytes())
     observed, total = int(doubled[is_rising].sum()), int(doubled.sum())
@@ -195,6 +196,7 @@ def signed_rank(differences: Floats, *, zeros: Zeros = "wilcox") -> SignedRank |
         p_less=p_less,
         p_greater=p_greater,
         zeros=zeros,
+        # of what was observed only half belongs to a tail, and the tail is doubled
         p_mid_two=min(1.0, 2 * min(p_less, p_greater) - float(chances[observed])),
         p_two_asymptotic=erfc(deviation / spread / sqrt(2)),
         p_two_asymptotic_cc=erfc(max(0.0, deviation - 0.5) / spread / sqrt(2)),

@@ -14,7 +14,7 @@ from checks.arithmetic.pairs.signed_rank import average_ranks
 from checks.arithmetic.refusal import Refusal
 
 Floats = npt.NDArray[np.float64]
-FilteredItems = npt.NDArray[np.int64]
+WholeNumbers = npt.NDArray[np.int64]
 MOST_STEPS = 3e9  # additions that the exact distribution may take, about ten seconds; no unit
 
 
@@ -153,7 +153,7 @@ def too_little(values: Floats) -> Refusal | None:
     return None
 
 
-def _joint_chances(steps: FilteredItems) -> Floats:
+def _joint_chances(steps: WholeNumbers) -> Floats:
     chances = np.ones((1,) * (steps.shape[1] - 1))
     for row, reach in zip(steps, steps.max(axis=1), strict=True):
         grown = np.zeros([size + int(reach) for size in chances.shape])

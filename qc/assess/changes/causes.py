@@ -75,6 +75,8 @@ def lapsed_because(
     for run_id, assessment_id, saw in con.execute(_JUDGED_FOR, [sorted(set(lapsed.values()))]).fetchall():
         causes.setdefault(run_id, []).append((assessment_id, json.loads(saw)))
     for item, run_id in lapsed.items():
+        # What was judged before the decision was known to whoever decided: only what came after can have
+        # undone it.
         since = [said for at, own in causes.get(run_id, []) if at > decisions[item].assessment_id for said in own]
         sentences_by_item[item] = " ".join([*dict.fromkeys(since), sentences_by_item[item]])
     return sentences_by_item

@@ -85,6 +85,7 @@ def looked_at_decisions(
     items = {name: parse_item(name) for name in standing if name.startswith("R")}
     if only is not None and items:
         runs = sorted({item.run_id for item in items.values()})
+        # Most decisions lie on runs that share no key with these, and need not enter the long question.
         near = {row[0] for row in con.execute(_NEAR, [sorted(only), runs]).fetchall()}
         items = {name: item for name, item in items.items() if item.run_id in near}
     if not items:
@@ -96,6 +97,7 @@ def looked_at_decisions(
         "analytes": [item.analyte for item in items.values()],
         "ids": [item.result_id or 0 for item in items.values()],
         "is_gone": [standing[name] in GONE for name in items],
+        # By the two bounds, which say nothing new, DuckDB passes over whole groups of rows.
         "first": min(runs),
         "last": max(runs),
         "only": None if only is None else sorted(only),

@@ -65,11 +65,14 @@ _GIVEN = {
             (r.said::HUGEINT + md5_number_lower(to_json({_RUN})::VARCHAR)) % {WRAP} AS said, true AS looks
         FROM samples_of r JOIN runs x USING (run_id)
     """,
+    # Only a run that repeats samples is judged by how many its study has measured: every other would be stale at
+    # each new sample for nothing.
     Kind.MEASURED_SAMPLES: f"""
         SELECT r.run_id, {STUDY_KIND} AS key, sum(md5_number_lower(r.sample)) % {WRAP} AS said,
             r.run_id IN (SELECT unnest($reanalysed::BIGINT[])) AS looks
         FROM (SELECT DISTINCT run_id, study, analyte, matrix, sample FROM results WHERE {_WRITTEN}) r GROUP BY ALL
     """,
+    # A run without a start has no place in the order: it gives nothing to later runs, and looks back on none.
     Kind.CONTROLS: f"""
         SELECT c.run_id, {CONTROL_KIND} AS key, {sum_of(_CONTROL)} AS said, true AS looks
         FROM control_results c JOIN runs x USING (run_id) WHERE {_WRITTEN} AND x.started_at IS NOT NULL GROUP BY ALL
@@ -92,6 +95,7 @@ _GIVEN = {
         FROM own o LEFT JOIN failed f ON f.assessment_id = o.assessment_id AND f.analyte IN ('', o.analyte)
         WHERE o.looks OR f.rule IS NOT NULL GROUP BY ALL
     """,
+    # Every run gives its medians, whether or not a suite looks back on them today: another suite may tomorrow.
     Kind.SUMMARIES: f"""
         SELECT m.run_id, concat_ws('/', x.study, m.analyte, m.matrix, x.method) AS key,
             coalesce({sum_of("m.median_log10")}, 0) AS said, m.matrix IN (SELECT unnest($suites::VARCHAR[])) AS looks
@@ -114,6 +118,8 @@ def write_given(con: Connection, assessment_ids: Sequence[int], values: Mapping[
     for kind, sql in _GIVEN.items():
         named = {name: value for name, value in known.items() if f"${name}" in sql}
         con.execute(
+            # An empty text is filled in by `look` once all have given; null means that the run gives and
+            # does not look.
             f"INSERT INTO fingerprints SELECT run_id, '{kind}', key, said, CASE WHEN looks THEN '' END FROM ({sql})",
             named,
         )

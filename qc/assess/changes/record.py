@@ -60,7 +60,9 @@ def record(con: Connection, assessment_ids: Sequence[int], run_ids: Sequence[int
     """
     con.execute(_FORGET, {"runs": list(run_ids)})
     values: dict[str, Any] = {"reanalysed": list(at.reanalysed), "over_runs": OVER_RUNS}
+    # Any mention counts, in a comment too: a look too many costs a judgement, one too few leaves a verdict stale.
     values["suites"] = sorted({m for m, text in at.rule_set.suite_texts if any(n in text for n in _HISTORY_COLUMNS)})
+    # What all of them give has to stand before any of them looks: runs judged together see each other.
     write_given(con, assessment_ids, values)
     _write_copied(con, run_ids, at.copied)
     look(con, run_ids)
@@ -128,6 +130,7 @@ def _decisions(con: Connection, run_ids: Sequence[int], at: LookedAt) -> list[tu
     standing = at.set_aside.standing
     rows = []
     for run_id, kind, item in looked_at_decisions(con, standing, only=run_ids):
+        # Judged as if nothing of its own was set aside, a run has not seen what was said of its own items.
         is_own = kind is Kind.SET_ASIDE and parse_item(item).run_id == run_id
         rows.append((run_id, kind, item, "" if is_own and run_id in at.anew else state_seen(kind, standing[item])))
     samples = {words: sample for sample, words in at.set_aside.rejected.words.items()}
@@ -141,6 +144,7 @@ def _causes(con: Connection, assessments: Mapping[int, int], at: LookedAt) -> li
     sentences_by_run = {
         run_id: sentences(causes, before, at.set_aside.standing)
         for run_id, causes in at.causes.items()
+        # no reason is owed for the first judgement of a run
         if all(kind is not Kind.NEW for kind, _ in causes)
     }
     return [

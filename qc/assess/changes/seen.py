@@ -18,6 +18,8 @@ Changed = tuple[int, Kind, str]
 
 _BACK = ", ".join(f"'{kind}'" for kind in LOOKED_BACK)
 _AROUND = ", ".join(f"'{kind}'" for kind in LOOKED_AROUND)
+# Of a sum over all runs a run takes its own part away, and "earlier" ends one step of the clock before its start:
+# what runs give themselves makes nothing stale, and runs that began together do not look back on each other.
 _SEEN = f"""
     SELECT f.run_id, f.kind, f.key, f.saw, CAST(CASE WHEN f.kind IN ({_BACK}) THEN coalesce(sum(f.said) OVER earlier, 0)
         ELSE sum(f.said) OVER alike - f.said END % {WRAP} AS VARCHAR) AS seen

@@ -76,6 +76,7 @@ def settled(con: Connection) -> Settled:
 
 def settle(con: Connection, now: Settled) -> None:
     """Write down that nothing is stale."""
+    # Written anew and never mended: half of an older moment would call things settled that are not.
     con.execute(f"DELETE FROM fingerprints WHERE run_id = {WHOLE_LAB}")
     rows = [("settled", field.name, str(getattr(now.moment, field.name))) for field in fields(Moment)]
     rows += [("standing", item, state) for item, state in now.standing.items()]

@@ -93,6 +93,7 @@ def stale_runs(
     last, moment = settled(con), moment_of(con)
     changed: list[Changed] = [(run_id, Kind(kind), key) for run_id, kind, key in _by_rules(con, rule_set)]
     changed += _wells_otherwise(con, excluded)
+    # To sum up what all runs give costs the most, so it is asked only where something came that can change a sum.
     if last.moment != moment:
         changed += seen_otherwise(con)
     if last.moment.sheet != moment.sheet:
@@ -128,6 +129,7 @@ def _by_rules(con: Connection, rule_set: RuleSet) -> list[tuple[int, str, str]]:
 
 def _wells_otherwise(con: Connection, excluded: ExcludedWells) -> list[Changed]:
     saw = {run_id: places for run_id, _, _, places in con.execute(_RECORDED, [[Kind.WELLS]]).fetchall()}
+    # A run that was never judged saw no wells at all: it is new, and not changed.
     judged = {row[0] for row in con.execute(_JUDGED, [sorted(excluded)]).fetchall()} if excluded else set()
     now = {run_id: wells_seen(excluded[run_id]) for run_id in sorted(judged) if excluded[run_id]}
     return [(run_id, Kind.WELLS, "") for run_id in sorted({*saw, *now}) if saw.get(run_id) != now.get(run_id)]
@@ -153,5 +155,6 @@ def decisions_otherwise(con: Connection, set_aside: SetAside) -> list[Changed]:
         own = words.get(item, "") if kind is Kind.REJECTED_SAMPLE else state_seen(kind, standing.get(item, ""))
         if state != own:
             found.append((run_id, kind, item))
+    # Every look at a decision that stood when all was settled is on record: only the others are looked up anew.
     fresh = {item: state for item, state in standing.items() if last.standing.get(item) != state}
     return found + [looked for looked in looked_at_decisions(con, fresh) if looked not in saw]

@@ -87,6 +87,8 @@ class Links:
         """
         import polars as pl
 
+        # A run that is judged once more is stored with its older results: they would stand beside their own
+        # newer selves.
         stored = self.stored.join(fresh.select("run_id").unique(), on="run_id", how="anti", maintain_order="left")
         return pl.concat([stored.select(fresh.columns), fresh])
 
@@ -150,6 +152,7 @@ def load_links(
     copied = query(con, _COPIED, [list(run_ids)]).filter(pl.col("n_equal") >= FEW)
     counted = query(con, _COUNTED, [list(run_ids)])
     with_counts = copied.join(counted, on=["run_id", "plate"], how="left")
+    # Only a sample that was rejected as a whole asks whether a result came before or after.
     judged = first_judged(con, run_ids) if aside.rejected.rejections else {}
     return Links(
         stored=stored,

@@ -80,6 +80,8 @@ def standing_decisions(states: Mapping[str, ItemState], rejected: RejectedSample
     own = {
         item: state
         for item, state in decided.items()
+        # An approved run or analyte has its failed controls count again; an approved result changes nothing
+        # for others.
         if state in GONE or (state == APPROVED and parse_item(item).scope != "result")
     }
     return own | {str(one.sample): REJECTED for one in rejected.rejections}
