@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from schemas.errors import ConfigError
+from schemas.toml_file import toml_tree
+
 RUN_SHEET_SUFFIX = ".run.toml"
 MAP_SUFFIXES = (".map.csv", ".map.tsv", ".map.txt", ".map.xlsx")
 
@@ -149,11 +152,9 @@ def _user_of(map_file: Path) -> Path | None:
 
 def _named(sheet: Path, key: str) -> Path | None:
     # A run sheet that is not TOML is told by the reader; here it merely names no file.
-    import tomllib
-
     try:
-        plate = tomllib.loads(sheet.read_text(encoding="utf-8")).get("plate", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        plate = toml_tree(sheet.read_text(encoding="utf-8"), sheet.name).get("plate", {})
+    except (OSError, UnicodeDecodeError, ConfigError):
         return None
     name = plate.get(key) if isinstance(plate, Mapping) else None
     # A path in a run sheet could point anywhere on the disk: only a name beside the sheet is taken.

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+
+from schemas.toml_table import Text, TomlTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _KeysFile(TomlTable):
+    keys: Mapping[str, Text]
 
 
 def read_keymap(path: Path) -> dict[str, str]:
@@ -17,14 +25,13 @@ def read_keymap(path: Path) -> dict[str, str]:
     Raises
     ------
     ConfigError
-        If it cannot be read, or a name or a key is not a text.
+        If it cannot be read, or is not such a table of texts; every fault is named.
     """
     from schemas.errors import ConfigError
+    from schemas.toml_file import read_toml
 
     try:
-        keys = tomllib.loads(path.read_text(encoding="utf-8")).get("keys", {})
-    except (OSError, ValueError) as error:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"The file of keys '{path}' cannot be read: {error}.") from error
-    if not isinstance(keys, dict) or not all(isinstance(key, str) for key in keys.values()):
-        raise ConfigError(f'The file of keys \'{path}\' needs a table [keys] of texts, such as "act.approve" = "y".')
-    return keys
+    return dict(read_toml(text, _KeysFile, f"The file of keys '{path}'").keys)

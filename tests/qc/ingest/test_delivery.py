@@ -39,9 +39,11 @@ def test_a_folder_gives_each_delivery_once_and_no_hidden_file(tmp_path):
     assert [place.main.name for place in found] == ["samples.csv", "P1.txt"]
 
 
-def test_a_run_sheet_may_name_its_export_and_its_map(tmp_path):
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "with a byte order mark"])
+def test_a_run_sheet_may_name_its_export_and_its_map(tmp_path, mark):
     _touch(tmp_path, "reader-export-17.txt", "layout.csv")
-    (tmp_path / "R17.run.toml").write_text('[plate]\nexport = "reader-export-17.txt"\nmap = "layout.csv"\n')
+    text = f'{mark}[plate]\nexport = "reader-export-17.txt"\nmap = "layout.csv"\n'
+    (tmp_path / "R17.run.toml").write_text(text, encoding="utf-8")
 
     found = places([tmp_path / "reader-export-17.txt"])
 
