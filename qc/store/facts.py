@@ -159,7 +159,7 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConne
         yield con
         _refuse_aborted(con)
         con.execute("COMMIT")
-    except BaseException:
+    except BaseException:  # an interrupt too: no transaction may stay open behind it
         with suppress(duckdb.Error):
             con.execute("ROLLBACK")
         raise

@@ -99,6 +99,7 @@ class Ledger:
         # While a connection that cannot write is open too, the writer's leaves the log as it is when it closes.
         with self.held(), translated_engine(self.path, self.wait_s), writing(self._engine) as con:
             raw = raw_connection(con)
+            # A program that knows nothing of these rows may have written since.
             if not decided_rows.is_current(raw):
                 decided_rows.catch_up(raw)
             seq, prev_hash = newest(raw) or (0, START)
