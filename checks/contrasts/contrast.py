@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from checks.arithmetic.censoring.censored_summary import CensoredSummary, censored_summary
+from checks.arithmetic.censoring.pair_limits import n_hidden_by_one_limit
+from checks.arithmetic.pairs.contradiction import contradiction
 from checks.arithmetic.pairs.effect_interval import EffectScales, effect_scales, rank_biserial_interval
 from checks.arithmetic.pairs.effect_size import EffectSize, effect_size
 from checks.arithmetic.pairs.log_ratio import LogRatio, log_ratio
@@ -315,8 +317,7 @@ def _notes(outcome: Outcome, pairs: Pairs, plan: Plan) -> tuple[str, ...]:
     if values.n_censored:
         how = POLICY_OF_TEST.get(values.test, plan.policy_words if values.is_invented else RECENSORED)
         notes.append(f"Values outside a limit in {values.n_censored} pairs: {how}.")
-    if values.lower_limit is not None and isinstance(outcome.shift, Estimate):
-        notes.append("The shift is understated where a value was re-censored.")
+        notes += _notes_on_bounds(outcome)
     if isinstance(outcome.shift, Refusal):
         notes.append(outcome.shift.sentence)
     if outcome.simulation:
@@ -327,10 +328,37 @@ def _notes(outcome: Outcome, pairs: Pairs, plan: Plan) -> tuple[str, ...]:
         notes.append("Differences were not rounded: the reported decimals are not known.")
     if pairs.n_across:
         notes.append(f"{pairs.n_across} pairs stand across platforms, methods or lots, held together by a bridging.")
-    return (*notes, *_notes_on_size(outcome, plan))
+    return (*notes, *_notes_on_size(outcome, plan), *_notes_on_contradiction(outcome, plan))
 
 
-RECENSORED = "re-censored at the highest limit in force"
+def _notes_on_bounds(outcome: Outcome) -> list[str]:
+    values = outcome.values
+    if values.is_invented:
+        return []
+    notes = []
+    n_hidden = n_hidden_by_one_limit(*values.reported)
+    if n_hidden:
+        notes.append(f"Limits differ: one for all would hide {n_hidden} measured values, so each pair keeps its own.")
+    if isinstance(outcome.shift, Estimate):
+        notes.append("Shift and interval are what the test itself does not reject: a bound counts as a bound.")
+    return notes
+
+
+def _notes_on_contradiction(outcome: Outcome, plan: Plan) -> list[str]:
+    shift, alpha = outcome.shift, 1 - plan.confidence
+    if plan.alternative != "two_sided" or not isinstance(shift, Estimate):
+        return []
+    told = contradiction(
+        outcome.p_value,
+        (shift.ci_low, shift.ci_high),
+        shift.no_change,
+        alpha,
+        int((outcome.values.differences == 0).sum()),
+    )
+    return [told] if told else []
+
+
+RECENSORED = "re-censored pair by pair at the limits in force"
 POLICY_OF_TEST = {
     "prentice_wilcoxon": "scored by what each limit says, signs flipped exactly",
     "sign_test": "used by their direction alone, where it is certain",

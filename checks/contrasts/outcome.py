@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp
 
-from checks.arithmetic.censoring.censored_pairs import censored_signs
+import numpy as np
+
+from checks.arithmetic.censoring.censored_pairs import CensoredValues, censored_signs
 from checks.arithmetic.censoring.prentice_wilcoxon import PrenticeWilcoxon, prentice_wilcoxon
+from checks.arithmetic.censoring.shift_interval import ranked_shift, scored_shift
 from checks.arithmetic.pairs.hodges_lehmann import HodgesLehmann, hodges_lehmann
 from checks.arithmetic.pairs.pair_differences import pair_differences
 from checks.arithmetic.pairs.paired_t import PairedT, paired_t
@@ -86,6 +89,28 @@ def outcome_of(pairs: Pairs, plan: Plan) -> Outcome | Refusal:
     Outcome or Refusal
         A refusal in the words of whatever stood in the way.
     """
+    found = values_and_test(pairs, plan)
+    if isinstance(found, Refusal):
+        return found
+    values, tested = found
+    return Outcome(values, tested, p_of(tested, plan), estimate_of(values, tested, plan))
+
+
+def values_and_test(pairs: Pairs, plan: Plan) -> tuple[TestedValues, Test] | Refusal:
+    """Test pairs by the plan without an estimate, which takes longer than the test.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        Complete pairs.
+    plan : Plan
+        How to test.
+
+    Returns
+    -------
+    tuple of TestedValues and Test, or Refusal
+        Numbers that were tested, and the test.
+    """
     if pairs.refusal is not None:
         return pairs.refusal
     if pairs.n_pairs < plan.minimum_pairs:
@@ -94,9 +119,7 @@ def outcome_of(pairs: Pairs, plan: Plan) -> Outcome | Refusal:
     if isinstance(values, Refusal):
         return values
     tested = test_of(values, plan)
-    if isinstance(tested, Refusal):
-        return tested
-    return Outcome(values, tested, p_of(tested, plan), estimate_of(values, plan))
+    return tested if isinstance(tested, Refusal) else (values, tested)
 
 
 def test_of(values: TestedValues, plan: Plan) -> Test | Refusal:
@@ -145,13 +168,15 @@ def p_of(tested: Test, plan: Plan) -> float:
     return {"two_sided": tested.p_two, "less": tested.p_less, "greater": tested.p_greater}[plan.alternative]
 
 
-def estimate_of(values: TestedValues, plan: Plan) -> Estimate | Refusal:
+def estimate_of(values: TestedValues, tested: Test, plan: Plan) -> Estimate | Refusal:
     """Estimate the size of the change.
 
     Parameters
     ----------
     values : TestedValues
         Numbers after the policy.
+    tested : SignedRank, SignFlip, PairedT or SignTest
+        Their test.
     plan : Plan
         Estimator, scale and level.
 
@@ -159,6 +184,10 @@ def estimate_of(values: TestedValues, plan: Plan) -> Estimate | Refusal:
     -------
     Estimate or Refusal
         A refusal where the signs alone were used, and for a mean of censored values.
+
+    Notes
+    -----
+    With censored values estimate and interval are the shifts that the test itself does not reject.
     """
     if not values.is_estimable:
         return Refusal("So much lies below the limit that only directions were tested: there is no size to give.")
@@ -169,12 +198,26 @@ def estimate_of(values: TestedValues, plan: Plan) -> Estimate | Refusal:
         scale = 1.0 if plan.scale == "log" else values.scale
         found = paired_t(values.differences, scale=scale, conf=plan.confidence)
     else:
-        found = hodges_lehmann(values.differences, conf=plan.confidence)
+        found = _median_shift(values, tested, plan)
     if isinstance(found, Refusal):
         return found
     if isinstance(found, PairedT):
         return _scaled((found.mean_diff, found.ci_low, found.ci_high), plan.confidence, True, plan)
     return _scaled((found.estimate, found.ci_low, found.ci_high), found.conf_achieved, found.is_attainable, plan)
+
+
+def _median_shift(values: TestedValues, tested: Test, plan: Plan) -> HodgesLehmann | Refusal:
+    if values.n_censored and not values.is_invented:
+        before, after = (_on_scale(visit, plan) for visit in values.reported)
+        if isinstance(tested, SignedRank):
+            return ranked_shift(before, after, tested, conf=plan.confidence)
+        if isinstance(tested, SignFlip):
+            return scored_shift(before, after, tested, conf=plan.confidence)
+    return hodges_lehmann(values.differences, conf=plan.confidence)
+
+
+def _on_scale(values: CensoredValues, plan: Plan) -> CensoredValues:
+    return replace(values, number=np.log(values.number)) if plan.scale == "log" else values
 
 
 def _scaled(ends: tuple[float, float, float], level: float, is_attainable: bool, plan: Plan) -> Estimate:

@@ -169,8 +169,8 @@ class Plan(TomlTable):
 
 
 POLICY_WORDS = {
-    "ladder": "by how much is censored: re-censored at the highest limit, scored by Prentice-Wilcoxon, or signs only",
-    "recensor": "re-censored at the highest limit in force",
+    "ladder": "by how much is censored: re-censored pair by pair, scored by Prentice-Wilcoxon, or signs only",
+    "recensor": "re-censored pair by pair at the limits in force",
     "prentice_wilcoxon": "scored by the paired Prentice-Wilcoxon test",
     "sign_test": "used by their direction alone, where it is certain",
     "substitute_limit": "replaced by the limit (sensitivity policy: invented numbers)",

@@ -42,7 +42,7 @@ correction = {correction}
 sensitivity = {sensitivity}
 
 # Results below the limit are never deleted, and never silently replaced. "ladder" goes by how much is censored, before
-# anybody looks at a difference: few, at one limit: "recensor" (everything at the highest limit in force, two such
+# anybody looks at a difference: few, at one limit: "recensor" (each pair at the limits in force for it, two such
 # results are a zero difference); more than the first share below, or several limits: "prentice_wilcoxon" (scores that
 # use each limit, signs flipped exactly); more than the second: "sign_test", and no estimate. Each can be named alone.
 # "substitute_half", "_limit" and "_sqrt2" invent numbers: for sensitivity only, and labelled so.

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from checks.arithmetic.censoring.censored_pairs import CensoredValues, recensor, substitute
+from checks.arithmetic.censoring.censored_pairs import CensoredValues, substitute
 from checks.arithmetic.censoring.censored_summary import FACTORS
+from checks.arithmetic.censoring.pair_limits import recensor_in_pairs
 from checks.arithmetic.pairs.decimal_steps import rounded_as_written
 from checks.arithmetic.pairs.pair_differences import pair_differences
 from checks.arithmetic.refusal import Refusal
@@ -32,7 +33,7 @@ class TestedValues:
     decimals: int | None
     """Decimals that the differences were rounded to; None where they were not."""
     lower_limit: float | None
-    """Limit that values were re-censored at, None where nothing was."""
+    """Limit that all values were re-censored at; None where nothing was, and where the limits differ."""
     n_censored: int
     """Pairs with at least one censored value."""
     is_invented: bool
@@ -92,8 +93,8 @@ def apply_policy(pairs: Pairs, plan: Plan) -> TestedValues | Refusal:
     Returns
     -------
     TestedValues or Refusal
-        A refusal where limits cross, where a value above an upper limit would have to be substituted or scored, where
-        a mean would rest on a censored value, and where a logarithm is not defined.
+        A refusal where a value above an upper limit would have to be substituted or scored, where a mean would rest on
+        a censored value, and where a logarithm is not defined.
     """
     is_censored = pairs.before.is_censored | pairs.after.is_censored
     decimals = pairs.decimals if plan.resolution == "reported" else None
@@ -139,9 +140,7 @@ def rung(pairs: Pairs, plan: Plan) -> str:
 
 def _recensored(pairs: Pairs, plan: Plan, decimals: int | None, policy: str) -> TestedValues | Refusal:
     is_censored = pairs.before.is_censored | pairs.after.is_censored
-    values = recensor(pairs.before, pairs.after)
-    if isinstance(values, Refusal):
-        return values
+    values = recensor_in_pairs(pairs.before, pairs.after)
     test = policy if policy in ("prentice_wilcoxon", "sign_test") else plan.test
     if is_censored.any() and test in ("paired_t", "sign_flip"):
         return Refusal("A value is censored, so a test of the mean would rest on an invented number.")

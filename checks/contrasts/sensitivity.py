@@ -10,7 +10,7 @@ from checks.arithmetic.pairs.leave_one_out import MOST_PAIRS_LEFT_OUT
 from checks.arithmetic.refusal import Refusal
 from checks.contrasts.choices import choices
 from checks.contrasts.family import Family
-from checks.contrasts.outcome import Estimate, Outcome, outcome_of, p_of, test_of
+from checks.contrasts.outcome import Estimate, Outcome, outcome_of, p_of, test_of, values_and_test
 from checks.contrasts.pairing import Pairs
 from checks.contrasts.plan import Plan
 from checks.contrasts.tipping import Flags, Tipping, tipping, weightiest
@@ -135,24 +135,25 @@ def _leave_one_out(pairs: Pairs, plan: Plan, main: Outcome, family: Family, plac
     if n > MOST_PAIRS_LEFT_OUT:
         return _weightiest_left_out(pairs, plan, main, family, place, held)
     found = [
-        (kept, outcome)
+        (kept, p_of(told[1], plan))
         for kept in ~np.eye(n, dtype=np.bool_)
-        if isinstance(outcome := outcome_of(pairs.only(kept), plan), Outcome)
+        if not isinstance(told := values_and_test(pairs.only(kept), plan), Refusal)
     ]
     if not found:
         return []
     worst = max if held else min
-    _, outcome = worst(found, key=lambda one: one[1].p_value)
-    adjusted = [family.adjusted_with(place, one.p_value) for _, one in found]
+    kept, p_value = worst(found, key=lambda one: one[1])
+    outcome = outcome_of(pairs.only(kept), plan)
+    adjusted = [family.adjusted_with(place, p) for _, p in found]
     n_changed = sum(family.holds(p) is not held for p in adjusted)
-    shift = outcome.shift if isinstance(outcome.shift, Estimate) else None
-    p_adjusted = family.adjusted_with(place, outcome.p_value)
+    shift = outcome.shift if isinstance(outcome, Outcome) and isinstance(outcome.shift, Estimate) else None
+    p_adjusted = family.adjusted_with(place, p_value)
     return [
         Variant(
             analysis=f"each pair left out in turn ({n_changed} of {len(found)} change it)",
             kind="leave_one_out",
             n_pairs=n - 1,
-            p_value=outcome.p_value,
+            p_value=p_value,
             p_adjusted=p_adjusted,
             estimate=shift.estimate if shift else None,
             ci_low=shift.ci_low if shift else None,

@@ -9,8 +9,11 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from checks.arithmetic.censoring.censored_pairs import Recensored, recensor
+from checks.arithmetic.censoring.censored_pairs import Recensored
 from checks.arithmetic.censoring.censored_summary import CensoredSummary, censored_summary
+from checks.arithmetic.censoring.pair_limits import n_hidden_by_one_limit, recensor_in_pairs
+from checks.arithmetic.censoring.shift_interval import ranked_shift
+from checks.arithmetic.pairs.contradiction import contradiction
 from checks.arithmetic.pairs.effect_size import EffectSize, effect_size
 from checks.arithmetic.pairs.hodges_lehmann import HodgesLehmann, hodges_lehmann
 from checks.arithmetic.pairs.leave_one_out import LeaveOneOut, leave_one_out
@@ -18,7 +21,7 @@ from checks.arithmetic.pairs.log_ratio import LogRatio, log_ratio
 from checks.arithmetic.pairs.pair_differences import pair_differences
 from checks.arithmetic.pairs.paired_t import PairedT, paired_t
 from checks.arithmetic.pairs.shapiro import Shapiro, shapiro
-from checks.arithmetic.pairs.signed_rank import ExactSignedRank, Zeros, signed_rank, smallest_two_sided_p
+from checks.arithmetic.pairs.signed_rank import ExactSignedRank, SignedRank, Zeros, signed_rank, smallest_two_sided_p
 from checks.arithmetic.refusal import Refusal
 from checks.trials.pair_descriptions import (
     DifferenceCounts,
@@ -42,6 +45,7 @@ UNSTATED = Refusal(
     "in a column lloq, lod or uloq beside it, or say it with --lloq, --lod or --uloq."
 )
 CENSORED = Refusal("A value is censored, so this would rest on an invented number: see 'censored'.")
+BOUNDED = Refusal("A value is censored, so no difference of its pair is measured: see 'hodges_lehmann'.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +237,7 @@ def paired(
     policy = _checked(decimals, zeros, conf)
     pairs = read_pairs(text, words, bounds)
     n_unstated = _n_unstated(pairs)
-    values = UNSTATED if n_unstated else recensor(pairs.before, pairs.after)
+    values = UNSTATED if n_unstated else recensor_in_pairs(pairs.before, pairs.after)
     is_censored = pairs.before.is_censored | pairs.after.is_censored
     n_censored = int(is_censored.sum())
     tests: TestedPairs | RefusedPairs
@@ -241,7 +245,8 @@ def paired(
         tests = RefusedPairs(values)
     else:
         measured = _censored_parts if n_censored else _measured_parts
-        tests = TestedPairs(_ranked_parts(values, decimals, policy, conf), measured(values, decimals, policy, conf))
+        ranked = _ranked_parts(pairs, values, decimals, policy, conf)
+        tests = TestedPairs(ranked, measured(values, decimals, policy, conf))
     return PairedAnswer(
         n_pairs=len(pairs.subjects),
         n_missing=pairs.n_missing,
@@ -256,7 +261,7 @@ def paired(
         else CensoredAnswer(
             len(pairs.subjects), censored_summary(pairs.before, pairs.after, decimals=decimals, zeros=policy)
         ),
-        notes=[*_notes(tests, n_censored), *_note_of_unstated(n_unstated)],
+        notes=[*_notes(tests, pairs, n_censored, conf), *_note_of_unstated(n_unstated)],
     ).as_json()
 
 
@@ -280,16 +285,27 @@ def _checked(decimals: int | None, zeros: str, conf: float) -> Zeros:
     raise ConfigError(f"Policy for zeros '{zeros}' is not known: say 'wilcox' or 'pratt'.")
 
 
-def _ranked_parts(values: Recensored, decimals: int | None, zeros: Zeros, conf: float) -> RankedPairs:
+def _ranked_parts(pairs: PairFile, values: Recensored, decimals: int | None, zeros: Zeros, conf: float) -> RankedPairs:
     differences = pair_differences(values.before, values.after, decimals=decimals)
     ranked = signed_rank(differences, zeros=zeros)
+    is_censored = bool((pairs.before.is_censored | pairs.after.is_censored).any())
     return RankedPairs(
         n_zero=int(differences.size - np.count_nonzero(differences)),
         wilcoxon=ranked if isinstance(ranked, Refusal) else ExactSignedRank(ranked),
-        hodges_lehmann=hodges_lehmann(differences, conf=conf),
+        hodges_lehmann=_bounded_shift(pairs, ranked, conf) if is_censored else hodges_lehmann(differences, conf=conf),
         counts=counts_of_differences(differences),
-        more=ranked_descriptions(differences, conf),
+        more=_without_sizes(ranked_descriptions(differences, conf))
+        if is_censored
+        else ranked_descriptions(differences, conf),
     )
+
+
+def _bounded_shift(pairs: PairFile, ranked: SignedRank | Refusal, conf: float) -> HodgesLehmann | Refusal:
+    return ranked if isinstance(ranked, Refusal) else ranked_shift(pairs.before, pairs.after, ranked, conf=conf)
+
+
+def _without_sizes(told: RankedDescriptions) -> RankedDescriptions:
+    return replace(told, hl_nonzero=BOUNDED, hl_all=BOUNDED)
 
 
 def _censored_parts(values: Recensored, decimals: int | None, zeros: Zeros, conf: float) -> MeasuredPairs:
@@ -349,22 +365,37 @@ def _range(p_values: tuple[float | Refusal, ...]) -> tuple[float | Refusal, floa
     return nothing, nothing
 
 
-def _notes(tests: TestedPairs | RefusedPairs, n_censored: int) -> list[str]:
+def _notes(tests: TestedPairs | RefusedPairs, pairs: PairFile, n_censored: int, conf: float) -> list[str]:
     notes = ["One file, tested outside the gate: nothing says that these data were approved."]
-    if n_censored:
+    if n_censored and not isinstance(tests, RefusedPairs):
+        notes += _notes_on_bounds(pairs)
+    return notes if isinstance(tests, RefusedPairs) else [*notes, *_notes_on_ranks(tests.ranked, conf)]
+
+
+def _notes_on_bounds(pairs: PairFile) -> list[str]:
+    notes = [
+        "Each pair is ranked at the limits in force for it. Shift and interval are what that test does not reject: a "
+        "bound counts as a bound, and a pair without a known direction not at all."
+    ]
+    n_hidden = n_hidden_by_one_limit(pairs.before, pairs.after)
+    if n_hidden:
         notes.append(
-            "Ranks and the shift are computed after re-censoring at the highest limit: the shift is understated."
+            f"Limits differ: one for all would hide {n_hidden} measured values ('recensored_at_highest_limit'); "
+            "'wilcoxon', 'ppw_nada2' and 'sign_test' keep them."
         )
-    return notes if isinstance(tests, RefusedPairs) else [*notes, *_notes_on_ranks(tests.ranked)]
+    return notes
 
 
-def _notes_on_ranks(ranked: RankedPairs) -> list[str]:
-    notes = []
+def _notes_on_ranks(ranked: RankedPairs, conf: float) -> list[str]:
+    notes, shift = [], ranked.hodges_lehmann
     if isinstance(ranked.wilcoxon, ExactSignedRank):
         n_used = ranked.wilcoxon.ranked.n_used
         least = smallest_two_sided_p(n_used)
         if least >= 0.05:
             notes.append(f"{n_used} moving pairs cannot give a two-sided p below {least:g}: read no 'no effect'.")
-    if isinstance(ranked.hodges_lehmann, HodgesLehmann) and not ranked.hodges_lehmann.is_attainable:
+        if isinstance(shift, HodgesLehmann):
+            p, ends = ranked.wilcoxon.ranked.p_two, (shift.ci_low, shift.ci_high)
+            notes.append(contradiction(p, ends, 0.0, 1 - conf, ranked.n_zero))
+    if isinstance(shift, HodgesLehmann) and not shift.is_attainable:
         notes.append("So few pairs cannot reach the level asked for: the interval has the level in 'conf_achieved'.")
-    return notes
+    return [note for note in notes if note]

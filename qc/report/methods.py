@@ -107,7 +107,7 @@ def _below_limit(report: PairedReport, plan: Plan) -> str:
         "prentice_wilcoxon": "scored by the paired Prentice–Wilcoxon test with its signs flipped exactly {prentice}",
         "sign_test": "used by their certain directions alone (sign test)",
     }
-    recensored = "re-censored at the highest limit in force, two such results being a zero difference {helsel}"
+    recensored = "re-censored pair by pair at the limits in force, two such results being a zero difference {helsel}"
     parts = [f"in {n} {words.get(test, recensored)}" for test, n in by_test.items()]
     rule = " by the share that was censored, as fixed in the plan" if plan.below_lloq == "ladder" else ""
     return (

@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
+import numpy as np
+
+from checks.arithmetic.censoring.censored_pairs import CensoredValues, measured
 from checks.contrasts.contrast import Contrast
+from checks.contrasts.policy import TestedValues
 
 MATRIX_WORDS = {"serum": "serum", "csf": "CSF"}
 MINUS = "\u2212"
@@ -95,8 +99,8 @@ def contrast_words(contrast: Contrast) -> ContrastWords:
     if contrast.scale == "log":
         fine = 2
     return ContrastWords(
-        median_before=_median_text(sorted(values.before.tolist()), values.lower_limit, decimals),
-        median_after=_median_text(sorted(values.after.tolist()), values.lower_limit, decimals),
+        median_before=_median_text(_visit(values, 0), decimals),
+        median_after=_median_text(_visit(values, 1), decimals),
         estimate=number_text(shift.estimate if shift else None, fine),
         interval=f"{number_text(shift.ci_low, fine)} to {number_text(shift.ci_high, fine)}" if shift else "–",
     )
@@ -127,9 +131,18 @@ def analyte_names(analytes: Sequence[str]) -> dict[str, str]:
     return {analyte: known[analyte].name if analyte in known else analyte for analyte in analytes}
 
 
-def _median_text(values: list[float], limit: float | None, decimals: int | None) -> str:
-    middle = len(values) // 2
-    median = values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
-    if limit is not None and median <= limit:
-        return f"<{number_text(limit, decimals)}"
-    return number_text(median, decimals)
+def _median_text(visit: CensoredValues, decimals: int | None) -> str:
+    # The median is known where it is the same whatever lies behind the bounds.
+    lowest = float(np.median(np.where(visit.is_below, -np.inf, visit.number)))
+    highest = float(np.median(np.where(visit.is_above, np.inf, visit.number)))
+    if lowest == highest:
+        return number_text(highest, decimals)
+    if np.isfinite(highest) and np.isfinite(lowest):
+        return f"{number_text(lowest, decimals)} to {number_text(highest, decimals)}"
+    if not np.isfinite(highest) and not np.isfinite(lowest):
+        return "not known"
+    return f"<{number_text(highest, decimals)}" if np.isfinite(highest) else f">{number_text(lowest, decimals)}"
+
+
+def _visit(values: TestedValues, place: int) -> CensoredValues:
+    return measured((values.before, values.after)[place]) if values.is_invented else values.reported[place]

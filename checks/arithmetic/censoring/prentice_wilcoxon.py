@@ -59,18 +59,36 @@ def prentice_wilcoxon(before: CensoredValues, after: CensoredValues) -> Prentice
         return Refusal(
             "A value above an upper limit stands among the pairs; this test takes values below a limit only."
         )
+    rises = score_rises(before, after)
+    if not np.any(rises):
+        return Refusal("All pairs have equal scores, so there is nothing to compare.")
+    z = -float(rises.sum() / np.sqrt((rises**2).sum()))
+    exact = sign_flip(rises)
+    if isinstance(exact, Refusal):
+        return exact
+    return PrenticeWilcoxon(z=z, p_two=math.erfc(abs(z) / math.sqrt(2)), exact=exact)
+
+
+def score_rises(before: CensoredValues, after: CensoredValues) -> Floats:
+    """Return by how much the score of each pair rises.
+
+    Parameters
+    ----------
+    before : CensoredValues
+        First values, shape (n_pairs,); none above an upper limit.
+    after : CensoredValues
+        Second values, in the same unit and order.
+
+    Returns
+    -------
+    ndarray of float, shape (n_pairs,)
+        Rises without unit, above 0 where the second value is larger.
+    """
     first, second = _same_limit_in_each_pair(before, after)
     times = -np.concatenate([first.number, second.number])
     scores = _scores(times, np.concatenate([first.is_below, second.is_below]))
     n_pairs = before.number.size
-    steps = scores[n_pairs:] - scores[:n_pairs]
-    if not np.any(steps):
-        return Refusal("All pairs have equal scores, so there is nothing to compare.")
-    z = float(steps.sum() / np.sqrt((steps**2).sum()))
-    exact = sign_flip(-steps)  # scores fall as values rise
-    if isinstance(exact, Refusal):
-        return exact
-    return PrenticeWilcoxon(z=z, p_two=math.erfc(abs(z) / math.sqrt(2)), exact=exact)
+    return np.asarray(scores[:n_pairs] - scores[n_pairs:], dtype=np.float64)  # scores fall as values rise
 
 
 def _same_limit_in_each_pair(before: CensoredValues, after: CensoredValues) -> tuple[CensoredValues, CensoredValues]:

@@ -165,10 +165,11 @@ def test_two_values_above_the_upper_limit_do_not_differ() -> None:
     assert "error" in outcome["censored"]["substitute_half"]
 
 
-def test_limits_that_cross_are_refused() -> None:
+def test_limits_that_cross_in_one_pair_leave_the_others_as_they_are() -> None:
     outcome = paired("subject,before,after\na,<5,>4\nb,1,2\n")
 
-    assert "not below" in outcome["wilcoxon"]["error"]
+    assert (outcome["wilcoxon"]["n_zero"], outcome["wilcoxon"]["p_two"]) == (1, 1.0)
+    assert "not below" in outcome["censored"]["recensored_at_highest_limit"]["error"]
 
 
 def test_semicolons_come_with_a_decimal_comma() -> None:
