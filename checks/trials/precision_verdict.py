@@ -102,15 +102,19 @@ def verification_of(found: NestedAnova, design: Design, claims: Claims, n_levels
 
     total, error = found.components[0], found.components[-1]
     verified: dict[str, Any] = {}  # Any: a claim of precision, a claim of the mean, or a refusal
-    for name, claim, part in (
-        ("repeatability", claims.repeatability_cv_percent, error),
-        ("within_laboratory", claims.within_cv_percent, total),
+    for name, claim, part, df in (
+        ("repeatability", claims.repeatability_cv_percent, error, error.df),
+        ("within_laboratory", claims.within_cv_percent, total, _df_of_claims(found, claims)),
     ):
-        if claim is not None and part.cv_percent is None:
+        if claim is None:
+            continue
+        if isinstance(df, Refusal):
+            verified[name] = df
+        elif part.cv_percent is None:
             verified[name] = Refusal("The mean is 0, so there is no CV to hold against the claim.")
-        elif claim is not None and part.cv_percent is not None:
+        else:
             verified[name] = verify_cv(
-                claim_cv_percent=claim, observed_cv_percent=part.cv_percent, df=part.df, n_levels=n_levels
+                claim_cv_percent=claim, observed_cv_percent=part.cv_percent, df=df, n_levels=n_levels
             )
     if claims.target is not None:
         outermost = next(iter(design.factors.values()))
@@ -120,6 +124,20 @@ def verification_of(found: NestedAnova, design: Design, claims: Claims, n_levels
             target=claims.target, mean=found.mean, se=se, df=float(n_outer - 1), n_levels=n_levels
         )
     return Verification(**verified) if verified else None
+
+
+def _df_of_claims(found: NestedAnova, claims: Claims) -> float | Refusal:
+    # EP15-A3 takes whole degrees of freedom from the ratio of the two claims; what is claimed between runs and days
+    # together is laid on the outermost factor, which leaves the fewest of them.
+    from checks.arithmetic.precision.nested_anova import satterthwaite_df
+
+    inner, within = claims.repeatability_cv_percent, claims.within_cv_percent
+    if inner is None or within is None:
+        return Refusal("The limit takes its degrees of freedom from both claims: say that of repeatability as well.")
+    if within < inner:
+        return Refusal(f"The claim within the laboratory ({within:g} %) is below that of repeatability ({inner:g} %).")
+    claimed = [within**2 - inner**2, *(0.0 for _ in found.components[2:-1]), inner**2]
+    return float(round(satterthwaite_df(found, claimed)))
 
 
 def _standard_error(found: NestedAnova, design: Design) -> float:

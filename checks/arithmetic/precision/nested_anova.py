@@ -51,6 +51,8 @@ class NestedAnova:
     """Results."""
     components: tuple[Component, ...]
     """Total, each factor from the outermost in, error."""
+    expected: Floats
+    """Weight of each component in the expectation of each mean square, outermost first; shape (n_parts, n_parts)."""
 
 
 def nested_anova(values: Floats, factors: Mapping[str, Labels]) -> NestedAnova | Refusal:
@@ -93,6 +95,30 @@ def nested_anova(values: Floats, factors: Mapping[str, Labels]) -> NestedAnova |
     weights = _expected(cells)
     estimates = np.maximum(np.linalg.solve(weights, squares), 0.0)
     return _told(values, names, df, squares, estimates, weights / df[:, None])
+
+
+def satterthwaite_df(found: NestedAnova, components: Sequence[float]) -> float:
+    """Return the degrees of freedom of the total that a design has where its components are these.
+
+    Parameters
+    ----------
+    found : NestedAnova
+        Design.
+    components : sequence of float
+        Variance of each factor from the outermost in, then of the error; 0 or more, in any one unit.
+
+    Returns
+    -------
+    float
+        Degrees of freedom by Satterthwaite, from the mean squares that these components make expected.
+    """
+    df = np.array([part.df for part in found.components[1:]])
+    return _total_df(found.expected, np.asarray(components, dtype=np.float64), df)
+
+
+def _total_df(weights: Floats, components: Floats, df: Floats) -> float:
+    shares = np.linalg.inv(weights).sum(axis=0) * (weights @ components)
+    return float(np.sum(shares) ** 2 / np.sum(shares**2 / df))
 
 
 def nested_cells(factors: Sequence[Labels], n_results: int) -> list[Labels]:
@@ -168,8 +194,7 @@ def _told(
     values: Floats, names: Sequence[str], df: Floats, squares: Floats, estimates: Floats, weights: Floats
 ) -> NestedAnova:
     mean, total = float(np.mean(values)), float(np.sum(estimates))
-    shares = np.linalg.inv(weights).sum(axis=0) * (weights @ estimates)
-    total_df = float(np.sum(shares) ** 2 / np.sum(shares**2 / df))
+    total_df = _total_df(weights, estimates, df)
 
     def component(name: str, own_df: float, ss: float | None, vc: float) -> Component:
         sd = vc**0.5
@@ -178,4 +203,4 @@ def _told(
 
     rows = zip(names, df, squares, estimates, strict=True)
     parts = [component(name, float(own_df), float(ss), float(vc)) for name, own_df, ss, vc in rows]
-    return NestedAnova(mean, int(values.size), (component(TOTAL, total_df, None, total), *parts))
+    return NestedAnova(mean, int(values.size), (component(TOTAL, total_df, None, total), *parts), weights)

@@ -51,7 +51,8 @@ def verify_cv(*, claim_cv_percent: float, observed_cv_percent: float, df: float,
     observed_cv_percent : float
         Observed CV, in percent.
     df : float
-        Its degrees of freedom, above 0.
+        Degrees of freedom that it has if the claims are true, above 0: they come from the design and from the claims,
+        never from the results that are held against them.
     n_levels : int
         Levels that are verified together: the chance of false rejection is shared among them.
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from checks.trials.precision import precision
@@ -125,3 +126,46 @@ def test_a_target_is_verified_with_the_scatter_of_days():
 
     assert near["verification"]["bias"]["verdict"] == "pass"
     assert far["verification"]["bias"]["verdict"] == "reject"
+
+
+def five_by_five(sd_day: float, sd: float, seed: int = 1) -> str:
+    rng = np.random.default_rng(seed)
+    days = 100 + sd_day * rng.normal(size=5)
+    rows = [f"{day},{days[day] + sd * rng.normal():.4f}" for day in range(5) for _ in range(5)]
+    return "\n".join(["day,value", *rows])
+
+
+@pytest.mark.parametrize(
+    ("repeatability", "within", "df", "limit"),
+    [
+        # EP15-A3 (2014), ferritin: 8 degrees of freedom; 0.70 sqrt(chi2(0.95, 8) / 8) = 0.975 by scipy.stats.chi2
+        (0.43, 0.70, 8, 0.9746),
+        # by hand: MSw = 5.29, MSb = 5 (8.0089 - 5.29) + 5.29, df = 14.38; chi2.ppf(0.95, 14) = 23.685
+        (2.3, 2.83, 14, 3.681),
+    ],
+)
+def test_the_limit_within_the_laboratory_takes_its_degrees_of_freedom_from_the_claims(repeatability, within, df, limit):
+    claims = Claims(repeatability, within)
+
+    limits = [precision(five_by_five(2.0, 2.0, seed), claims)["verification"]["within_laboratory"] for seed in (1, 2)]
+
+    for told in limits:
+        assert told["df"] == df
+        assert told["upper_limit_cv_percent"] == pytest.approx(limit, abs=5e-4)
+
+
+@pytest.mark.parametrize(("repeatability", "said"), [(None, "say that of repeatability"), (3.0, "is below")])
+def test_a_claim_within_the_laboratory_needs_that_of_repeatability_below_it(repeatability, said):
+    told = precision(five_by_five(2.0, 2.0), Claims(repeatability, 2.0))
+
+    assert said in told["verification"]["within_laboratory"]["error"]
+
+
+def test_true_claims_are_rejected_in_one_of_twenty_experiments():
+    claims = Claims(2.0, 3.0)
+    verdicts = [
+        precision(five_by_five(5**0.5, 2.0, seed), claims)["verification"]["within_laboratory"]["verdict"]
+        for seed in range(400)
+    ]
+
+    assert 8 <= verdicts.count("reject") <= 34  # 5 % of 400, and what chance leaves in 999 of 1000
