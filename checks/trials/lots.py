@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,13 +9,15 @@ from checks.arithmetic.refusal import Refusal
 from checks.trials.csv_table import read_csv_table
 from checks.trials.plain_values import TrialAnswer
 from schemas.errors import ConfigError, ReaderError
-from schemas.finding import Verdict
+from schemas.finding import Verdict, worst
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from checks.arithmetic.agreement.lot_bias import BiasInterval
+    from checks.arithmetic.agreement.lot_scatter import LotScatter
     from checks.arithmetic.agreement.method_comparison import Line
 
     Floats = npt.NDArray[np.float64]
@@ -32,6 +33,17 @@ class LotSettings:
     """Levels at which the bias is told and judged, in the unit of the results, above 0; none means the quartiles."""
     error_ratio: float = 1.0
     """Error variance of the new lot over that of the old one, above 0."""
+    cv_percent: float | None = None
+    """CV of one result of the old lot under the conditions of the comparison, in percent, above 0."""
+    cv_new_percent: float | None = None
+    """The same of the new lot; None is that of the old one."""
+
+    @property
+    def expected_percent(self) -> float | None:
+        """Return the SD of a difference that the precision of both lots explains, in percent; None if unknown."""
+        if self.cv_percent is None:
+            return None
+        return float((self.cv_percent**2 + (self.cv_new_percent or self.cv_percent) ** 2) ** 0.5)
 
     def check(self) -> None:
         """Refuse settings that judge nothing.
@@ -41,7 +53,8 @@ class LotSettings:
         ConfigError
             If a number is not above 0.
         """
-        numbers = [self.error_ratio, *self.at, *([] if self.allowed_percent is None else [self.allowed_percent])]
+        given = (self.allowed_percent, self.cv_percent, self.cv_new_percent)
+        numbers = [self.error_ratio, *self.at, *(number for number in given if number is not None)]
         bad = [number for number in numbers if not 0 < number < float("inf")]
         if bad:
             raise ConfigError(f"'{bad[0]:g}' must be a number above 0.")
@@ -51,10 +64,36 @@ class LotSettings:
 class LotBias(JsonModel):
     """Bias of the new lot at one level."""
 
+    json_keys = "level bias_percent ci_low ci_high verdict"
+
     level: float
     """Level, in the unit of the results."""
     bias_percent: float
     """Bias by the line of Passing and Bablok, in percent."""
+    ci_low: float
+    """Lower 95 % limit, in percent."""
+    ci_high: float
+    """Upper 95 % limit, in percent."""
+    verdict: Verdict
+    """``pass`` if the whole interval is allowed, ``reject`` if nothing of it is, else ``not_evaluable``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScatterOfSamples(JsonModel):
+    """Scatter of the samples about the line."""
+
+    sd_percent: float
+    """SD of log(new / line), in percent."""
+    sd_low: float
+    """Lower 95 % limit, in percent."""
+    sd_high: float
+    """Upper 95 % limit, in percent."""
+    expected_percent: float | None
+    """What the precision of both lots explains, in percent; None if nobody says it."""
+    n_beyond_allowed: int | None
+    """Samples that differ by more than the bias that is allowed; None if nobody says it."""
+    worst_percent: float
+    """Largest difference of one sample, in percent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +124,12 @@ class LotChange(JsonModel):
     """Mean bias."""
     bias_at: list[LotBias] | Refusal
     """Bias at each level."""
+    scatter: ScatterOfSamples | Refusal
+    """Scatter about the line of Passing and Bablok."""
     verdict: Verdict
-    """``not_evaluable`` without a line or a limit."""
+    """Gravest of what was looked at: bias at each level, scatter, outlier, number and range of the samples."""
+    reasons: list[str]
+    """Why it is not ``pass``; empty if it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +142,8 @@ class LotsAnswer(TrialAnswer):
     """Largest bias that is allowed; None if nobody says."""
     groups: list[LotChange]
     """Each change of lot."""
+    verdict: Verdict
+    """Gravest verdict of the changes."""
 
 
 def lots(text: str, settings: LotSettings) -> dict[str, Any]:
@@ -116,7 +161,7 @@ def lots(text: str, settings: LotSettings) -> dict[str, Any]:
     -------
     dict
         ``groups``: for each change ``n``, ``deming``, ``passing_bablok``, ``mean_bias_percent`` (from log ratios),
-        ``bias_at`` and ``verdict`` (``pass``, ``reject``, or ``not_evaluable`` without a line or a limit).
+        ``bias_at`` with its intervals, ``scatter``, ``verdict`` and ``reasons``.
 
     Raises
     ------
@@ -140,12 +185,16 @@ def lots(text: str, settings: LotSettings) -> dict[str, Any]:
         raise ReaderError("No sample was measured with both lots.")
     columns = {name: np.array(pairs).T for name, pairs in groups.items()}
     changes = [_change(name, old, new, settings) for name, (old, new) in columns.items()]
-    return LotsAnswer(n_missing, settings.allowed_percent, changes).as_json()
+    gravest = worst(change.verdict for change in changes)
+    return LotsAnswer(n_missing, settings.allowed_percent, changes, gravest).as_json()
 
 
 def _change(group: str, old: Floats, new: Floats, settings: LotSettings) -> LotChange:
     import numpy as np
 
+    from checks.arithmetic.agreement.lot_bias import bias_intervals
+    from checks.arithmetic.agreement.lot_scatter import lot_scatter
+    from checks.arithmetic.agreement.lot_verdict import lot_verdicts
     from checks.arithmetic.agreement.method_comparison import deming, passing_bablok
 
     line = passing_bablok(old, new)
@@ -153,29 +202,49 @@ def _change(group: str, old: Floats, new: Floats, settings: LotSettings) -> LotC
     levels = settings.at or tuple(
         dict.fromkeys(np.quantile(positive, [0.25, 0.5, 0.75]).tolist() if positive.size else [])
     )
-    biases = _biases(line, levels)
+    biases = line if isinstance(line, Refusal) else bias_intervals(old, new, line, levels)
+    spread = line if isinstance(line, Refusal) else lot_scatter(old, new, line, settings.allowed_percent)
+    said = lot_verdicts(old, new, biases, spread, settings.allowed_percent, settings.expected_percent)
     return LotChange(
         group=group,
         n=int(old.size),
         deming=deming(old, new, error_ratio=settings.error_ratio),
         passing_bablok=line,
         mean_bias_percent=_mean_bias(old, new),
-        bias_at=biases,
-        verdict=_verdict(biases, settings.allowed_percent),
+        bias_at=_told_biases(biases, settings),
+        scatter=_told_scatter(spread, settings),
+        verdict=worst(verdict for verdict, _ in said),
+        reasons=[sentence for _, sentence in said],
     )
 
 
-def _biases(line: Line | Refusal, levels: Sequence[float]) -> list[LotBias] | Refusal:
-    if isinstance(line, Refusal):
-        return line
-    return [LotBias(level, 100 * (line.at(level) - level) / level) for level in levels]
+def _told_biases(biases: list[BiasInterval] | Refusal, settings: LotSettings) -> list[LotBias] | Refusal:
+    if isinstance(biases, Refusal):
+        return biases
+    allowed = settings.allowed_percent
+    return [
+        LotBias(
+            bias.level,
+            bias.bias_percent,
+            bias.ci_low,
+            bias.ci_high,
+            Verdict.NOT_EVALUABLE if allowed is None else bias.verdict(allowed),
+        )
+        for bias in biases
+    ]
 
 
-def _verdict(biases: list[LotBias] | Refusal, allowed_percent: float | None) -> Verdict:
-    if isinstance(biases, Refusal) or not biases or allowed_percent is None:
-        return Verdict.NOT_EVALUABLE
-    worst = max(abs(bias.bias_percent) for bias in biases)
-    return Verdict.PASS if worst <= allowed_percent else Verdict.REJECT
+def _told_scatter(spread: LotScatter | Refusal, settings: LotSettings) -> ScatterOfSamples | Refusal:
+    if isinstance(spread, Refusal):
+        return spread
+    return ScatterOfSamples(
+        spread.sd_percent,
+        spread.sd_low,
+        spread.sd_high,
+        settings.expected_percent,
+        spread.n_beyond_allowed,
+        spread.worst_percent,
+    )
 
 
 def _mean_bias(old: Floats, new: Floats) -> MeanBias | Refusal:

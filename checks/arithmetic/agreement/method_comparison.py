@@ -155,6 +155,29 @@ def passing_bablok(x: Floats, y: Floats, *, conf: float = 0.95) -> Line | Refusa
     return Line(n, slope, low, high, *intercepts)
 
 
+def passing_bablok_line(x: Floats, y: Floats) -> tuple[float, float] | None:
+    """Return slope and intercept of the line of Passing and Bablok, without limits.
+
+    Parameters
+    ----------
+    x : ndarray of float, shape (n_samples,)
+        Old measurements, without NaN.
+    y : ndarray of float, shape (n_samples,)
+        New measurements of the same samples, in the same unit.
+
+    Returns
+    -------
+    tuple of float and float, or None
+        None where the measurements are not positively related, or so many old ones are equal that there is no slope.
+    """
+    slopes = _pair_slopes(x, y)
+    shift = int(np.sum(slopes < -1))
+    if slopes.size == 0 or 2 * shift >= slopes.size:
+        return None
+    slope = _shifted_median(slopes, shift)
+    return (slope, float(np.median(y - slope * x))) if np.isfinite(slope) else None
+
+
 def _deming(x: Floats, y: Floats, error_ratio: float) -> tuple[float, float]:
     dx, dy = x - x.mean(), y - y.mean()
     sxx, syy, sxy = float(dx @ dx), float(dy @ dy), float(dx @ dy)
