@@ -108,5 +108,5 @@ def _of_scatter(
     if scatter.outlier is not None and abs(new[scatter.outlier] / old[scatter.outlier] - 1) > allowed / 100:
         one, other = float(old[scatter.outlier]), float(new[scatter.outlier])
         sentence = f"The sample with {one:g} by the old lot and {other:g} by the new one lies apart: measure it again."
-        said.append((Verdict.WARN, sentence))
+        said.append((Verdict.NOT_EVALUABLE, sentence))
     return said

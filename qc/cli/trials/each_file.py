@@ -11,12 +11,15 @@ import click
 
 from qc.cli.exit_codes import ExitCode
 from qc.cli.options import Command, json_option
+from qc.cli.trials.answer_text import answer_lines
+from qc.cli.trials.answer_verdict import is_clean
 from schemas.json_model import JsonModel
 
 WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """First bytes of XLSX and XLS files."""
 _ANSWER = "qc.cli.trials.each_file:TrialOutput"
 _REFUSED = "qc.cli.trials.each_file:RefusedFile"
+_EXIT_ZERO = "assaygate.exit_zero"
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
@@ -55,9 +58,21 @@ def trial_json_option(model: str, *more: str) -> Callable[[Command], Command]:
     Returns
     -------
     callable
-        Takes the body of the command, which gets ``as_json``.
+        Takes the body of the command, which gets ``as_json``; ``--exit-zero`` is kept beside it.
     """
-    return json_option(model, *more, _REFUSED, around=_ANSWER)
+
+    def with_options(body: Command) -> Command:
+        return json_option(model, *more, _REFUSED, around=_ANSWER)(_exit_zero_option()(body))
+
+    return with_options
+
+
+def _exit_zero_option() -> Callable[[Command], Command]:
+    def keep(context: click.Context, _: click.Parameter, is_asked: bool) -> None:
+        context.meta[_EXIT_ZERO] = is_asked
+
+    words = "Exit 0 whatever the verdict; what cannot be read still exits 3."
+    return click.option("--exit-zero", is_flag=True, expose_value=False, callback=keep, help=words)
 
 
 def each_file(files: Sequence[Path], calculate: Callable[[str], dict[str, Any]], *, as_json: bool) -> int:
@@ -75,7 +90,8 @@ def each_file(files: Sequence[Path], calculate: Callable[[str], dict[str, Any]],
     Returns
     -------
     int
-        Exit code: 3 if any file could not be judged, 2 if what was asked for is wrong or not in a file, else 0.
+        Exit code: 3 if any file could not be judged, 2 if what was asked for is wrong or not in a file, 1 if a verdict is
+        ``reject`` or ``not_evaluable`` (unless ``--exit-zero`` is given), else 0.
     """
     from schemas.errors import ConfigError, QcError
 
@@ -87,7 +103,25 @@ def each_file(files: Sequence[Path], calculate: Callable[[str], dict[str, Any]],
             answer = RefusedFile(str(error)).as_json()
             codes.add(ExitCode.USAGE if isinstance(error, ConfigError) else ExitCode.REFUSED)
         print_answer(answer, file=file, as_json=as_json)
+        codes.add(exit_code(is_clean=is_clean(answer)))
     return max(codes)
+
+
+def exit_code(*, is_clean: bool) -> ExitCode:
+    """Return how a trial ends, by its verdict and by ``--exit-zero``.
+
+    Parameters
+    ----------
+    is_clean : bool
+        Whether nothing is rejected or left open.
+
+    Returns
+    -------
+    ExitCode
+        0 or 1.
+    """
+    is_zero = is_clean or click.get_current_context().meta.get(_EXIT_ZERO, False)
+    return ExitCode.CLEAN if is_zero else ExitCode.WAITS
 
 
 def _text(file: Path) -> str:
@@ -114,7 +148,7 @@ def print_answer(answer: Mapping[str, Any], *, file: Path | None = None, as_json
     file : Path, optional
         File that it is about.
     as_json : bool
-        Whether to print it on one line of standard output, or indented for a person.
+        Whether to print it on one line of standard output, or as text and tables for a person.
     """
     print_output(TrialOutput(None if file is None else str(file), answer).as_json(), as_json=as_json)
 
@@ -127,13 +161,13 @@ def print_output(output: dict[str, Any], *, as_json: bool) -> None:
     output : dict of str to JSON value
         What is printed.
     as_json : bool
-        Whether to print it on one line of standard output, or indented for a person.
+        Whether to print it on one line of standard output, or as text and tables for a person.
     """
-    import json
-
     from qc.cli.output import data, say
 
     if as_json:
         data(output)
-    else:
-        say(json.dumps(output, indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    for line in answer_lines(output):
+        say(line)
+    say()

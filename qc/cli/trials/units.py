@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from qc.cli.exit_codes import ExitCode
-from qc.cli.trials.each_file import RefusedFile, print_answer, trial_json_option
+from qc.cli.trials.answer_verdict import is_clean
+from qc.cli.trials.each_file import RefusedFile, exit_code, print_answer, trial_json_option
 
 
 @click.command("units", context_settings={"ignore_unknown_options": True})
@@ -30,7 +31,8 @@ def command(
 
     about = About(method=method, age_years=age, sex=sex or "")
     try:
-        answer, code = convert(value, unit, analyte, matrix, about), ExitCode.CLEAN
+        answer = convert(value, unit, analyte, matrix, about)
+        code = exit_code(is_clean=is_clean(answer))
     except QcError as error:
         answer, code = RefusedFile(str(error)).as_json(), ExitCode.REFUSED
     print_answer(answer, as_json=as_json)

@@ -32,7 +32,7 @@ def tried(capsys):
 def test_a_value_is_converted_and_judged(tried, arguments, value, unit, verdict):
     code, told = tried(*arguments)
 
-    assert (code, told["unit"], told["verdict"], told["gated"]) == (0, unit, verdict, False)
+    assert (code, told["unit"], told["verdict"], told["gated"]) == (int(verdict == "reject"), unit, verdict, False)
     assert told["value"] == pytest.approx(value, rel=1e-12)
 
 
@@ -70,7 +70,7 @@ def test_a_bound_is_converted_and_judged_by_what_it_proves(tried, value, limit, 
 def test_a_cell_without_a_number_is_not_evaluable(tried, value):
     code, told = tried(value, "pg/mL", "nfl", "csf")
 
-    assert (code, told["verdict"], told["value"]) == (0, "not_evaluable", None)
+    assert (code, told["verdict"], told["value"]) == (1, "not_evaluable", None)
 
 
 def test_a_text_that_is_no_result_is_refused(tried):
@@ -85,7 +85,7 @@ def test_a_text_that_is_no_result_is_refused(tried):
 def test_a_unit_that_does_not_fit_is_a_verdict_and_nothing_is_guessed(tried, unit, words):
     code, told = tried("5", unit, "ck", "serum")
 
-    assert (code, told["verdict"], told["value"], words in told["sentence"]) == (0, "reject", None, True)
+    assert (code, told["verdict"], told["value"], words in told["sentence"]) == (1, "reject", None, True)
 
 
 def test_tibc_of_csf_is_not_applicable_unless_it_is_calculated(tried):
