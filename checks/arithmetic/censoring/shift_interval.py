@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from math import erfc, floor, log10, sqrt
 
 import numpy as np
@@ -32,6 +33,8 @@ _SLACK = 1e-9  # against rounding in sums of scores; no unit
 
 @dataclass(frozen=True, slots=True)
 class _Shifted:
+    """Pairs, and how they are tested once the second values are shifted."""
+
     before: CensoredValues
     after: CensoredValues
     differences: Differences
@@ -40,12 +43,15 @@ class _Shifted:
     p_unshifted: float
 
     def at(self, shift: float) -> Floats:
+        """Return the differences, or rises of the scores, without the shift."""
         return self.differences(self.before, replace(self.after, number=self.after.number - shift))
 
     def direction_at(self, shift: float) -> float:
+        """Return by how much rises outweigh falls."""
         return float(self.weights(self.at(shift)).sum())
 
     def p_at(self, shift: float) -> float:
+        """Return the two-sided p of the shift."""
         return self.p_unshifted if shift == 0 else self.p(self.at(shift))
 
 
@@ -75,16 +81,9 @@ def ranked_shift(
     Shifted are the second values with their limits. A bound enters as a bound: it counts for every shift that it
     excludes, with the smallest difference that it allows, and not at all for the others.
     """
-    numbers = np.concatenate([before.number, after.number])
-
-    def differences(first: CensoredValues, second: CensoredValues) -> Floats:
-        pairs = recensor_in_pairs(first, second)
-        return _without_noise(pairs.after - pairs.before, numbers)
-
-    def p(moved: Floats) -> float:
-        return _p_of_ranks(moved, tested.zeros)
-
-    return _inverted(_Shifted(before, after, differences, _signed_ranks, p, tested.p_two), conf)
+    steps = partial(_moved, numbers=np.concatenate([before.number, after.number]))
+    p = partial(_p_of_ranks, zeros=tested.zeros)
+    return _inverted(_Shifted(before, after, steps, _signed_ranks, p, tested.p_two), conf)
 
 
 def scored_shift(
@@ -150,6 +149,11 @@ def _end(pairs: _Shifted, alpha: float, outside: float, inside: float) -> tuple[
         else:
             inside = middle
     return outside, (outside + inside) / 2
+
+
+def _moved(before: CensoredValues, after: CensoredValues, numbers: Floats) -> Floats:
+    pairs = recensor_in_pairs(before, after)
+    return _without_noise(pairs.after - pairs.before, numbers)
 
 
 def _without_noise(differences: Floats, numbers: Floats) -> Floats:

@@ -20,7 +20,8 @@ def is_clean(answer: Mapping[str, Any]) -> bool:
     Returns
     -------
     bool
-        False if its own verdict, or where it has none one of those that stand in it, is ``reject``, ``not_evaluable`` or ``broken``; True without any.
+        False if its own verdict, or where it has none one of those that stand in it, is ``reject``, ``not_evaluable``
+        or ``broken``; True without any.
     """
     return all(verdict in CLEAN for verdict in _verdicts(answer))
 

@@ -90,8 +90,8 @@ def each_file(files: Sequence[Path], calculate: Callable[[str], dict[str, Any]],
     Returns
     -------
     int
-        Exit code: 3 if any file could not be judged, 2 if what was asked for is wrong or not in a file, 1 if a verdict is
-        ``reject`` or ``not_evaluable`` (unless ``--exit-zero`` is given), else 0.
+        Exit code: 3 if any file could not be judged, 2 if what was asked for is wrong or not in a file, 1 if a verdict
+        is ``reject`` or ``not_evaluable`` (unless ``--exit-zero`` is given), else 0.
     """
     from schemas.errors import ConfigError, QcError
 
