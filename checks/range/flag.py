@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import polars as pl
@@ -10,17 +11,21 @@ from checks.result_rows import about_result, result_name
 from checks.rule import rule
 from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
+from schemas.result_marks import CORRECTS, SUPERSEDED
 
 _SILENT = frozenset(
     {"", "0", "-", "ok", "none", "valid", "pass", "n", "l", "h", "ll", "hh", "a", "aa", "u", "d", "b", "w"}
 )
 _UNFINISHED = frozenset(
     {"preliminary", "pending", "partial", "not verified", "cannot be obtained", "cannot be done", "not asked for",
-     "order only", "asked for", "doubtful", "needs review", "verified before it is final"}
+     "order only", "asked for", "doubtful", "needs review", "verified before it is final", "without a status",
+     "order cancelled"}
 )  # fmt: skip
 
+_OF_A_CORRECTION = re.compile(f"{SUPERSEDED}|{CORRECTS}")  # rule range.correction
 
-@rule("range.flag", scope=Scope.RESULT, version=1, by_row=True)
+
+@rule("range.flag", scope=Scope.RESULT, version=2, by_row=True)
 def flag(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result that its instrument or laboratory system flagged, or that is not final.
 
@@ -56,7 +61,7 @@ def flag(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
 
 def _marks(written: str) -> list[str]:
     marks = [mark.strip() for mark in written.split(",")]
-    return [mark for mark in marks if mark.casefold() not in _SILENT]
+    return [mark for mark in marks if mark.casefold() not in _SILENT and not _OF_A_CORRECTION.match(mark)]
 
 
 def _finding(row: Mapping[str, object], marks: list[str]) -> Finding:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qc.assess.prepare.judged_tables import control_results
 from qc.assess.prepare.lot_targets import ExcludedControls, policy_of
+from schemas.result_marks import SUPERSEDED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +132,9 @@ def _bridgings_of(loaded: LoadedRun, rule_set: RuleSet) -> frozenset[Bridging]:
 def _duplicates(results: pl.DataFrame, elsewhere: Mapping[tuple[str, str, str], int]) -> dict[int, int]:
     import polars as pl
 
+    # What its sender has replaced or withdrawn is no other result of the same sample.
     keys = ["sample", "analyte", "matrix"]
-    table = results.select("ordinal", *keys, pl.len().over(keys).alias("here"))
+    standing = results.filter(~pl.col("flag").str.contains(SUPERSEDED))
+    table = standing.select("ordinal", *keys, pl.len().over(keys).alias("here"))
     counts = {row[0]: row[4] - 1 + elsewhere.get((row[1], row[2], row[3]), 0) for row in table.iter_rows()}
     return {ordinal: count for ordinal, count in counts.items() if count > 0}
