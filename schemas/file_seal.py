@@ -16,7 +16,7 @@ class SealState(StrEnum):
     BROKEN = "broken"
     """They differ: the file has changed since the instrument wrote it."""
     UNREADABLE = "unreadable"
-    """The file carries a seal that cannot be read."""
+    """The file carries a seal that cannot be read, or its end, with which the format closes, is missing."""
     ABSENT = "absent"
     """The format knows such a seal, and the file carries none."""
 

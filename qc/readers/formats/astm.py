@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from qc.readers.formats.astm_frames import Record, records_of, seals_of_frames
 from qc.readers.intake import Intake
+from qc.readers.messages.astm_frames import Record, records_of, seals_of_frames
 from qc.readers.protocol import Claim
 from qc.readers.text.message import is_astm, stamp_of
 from qc.readers.text.table_columns import frame

@@ -10,8 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from qc.readers.formats.hl7_segments import Segment, segments_of
 from qc.readers.intake import Intake
+from qc.readers.lab_sheets.analyte_names import with_own_names
+from qc.readers.messages.comments import words_of
+from qc.readers.messages.corrections import ToldResult, settled_rows
+from qc.readers.messages.hl7_marks import ACTS, marks_of
+from qc.readers.messages.hl7_orders import Order, orders_of
+from qc.readers.messages.hl7_seals import seals_of_messages
+from qc.readers.messages.hl7_segments import Segment, segments_of
+from qc.readers.messages.hl7_shifts import shift_faults
+from qc.readers.messages.hl7_values import VALUE_TYPES, analyte_of, codes_of, dilution_of, sample_of, text_of
 from qc.readers.protocol import Claim
 from qc.readers.text.message import is_hl7, message_text, stamp_of
 from qc.readers.text.table_columns import frame
@@ -22,29 +30,10 @@ if TYPE_CHECKING:
     from qc.readers.account import Account
     from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.text.source import Source
+    from schemas.file_seal import FileSeal
 
 _EVENTS = frozenset({"ORU^R01", "ORU^R30", "ORU^R31", "ORU^R32", "OUL^R21", "OUL^R22", "OUL^R23", "OUL^R24"})
-_VALUE_TYPES = frozenset(
-    {
-        *("AD", "CE", "CF", "CK", "CN", "CNE", "CP", "CWE", "CX", "DR", "DT", "DTM", "FT", "ID", "IS", "MA", "MO"),
-        *("NA", "NM", "PN", "SI", "SN", "ST", "TM", "TN", "TS", "TX", "XAD", "XCN", "XON", "XPN", "XTN"),
-    }
-)
-_DOCUMENTS = frozenset({"ED", "RP"})
-_STATUS = {
-    "P": "preliminary",
-    "I": "pending",
-    "S": "partial",
-    "R": "not verified",
-    "X": "cannot be obtained",
-    "N": "not asked for",
-    "O": "order only",
-    "A": "amended",
-    "B": "appended",
-    "V": "verified before it is final",
-}
-_FINAL = frozenset({"", "F", "C", "U"})
-_WITHDRAWN = {"D": "deleted", "W": "wrong"}
+_OF_THE_PATIENT = frozenset({"PID", "PD1", "NK1", "GT1", "IN1", "IN2", "PV1", "PV2"})
 _MATRICES = {"ser": "serum", "serum": "serum", "csf": "csf", "plas": "plasma", "ppp": "plasma", "plasma": "plasma"}
 
 
@@ -52,27 +41,36 @@ class Hl7Reader:
     """Read HL7 version 2 messages of results."""
 
     name = "hl7"
-    version = "1"
+    version = "2"
     is_plate = False
 
     def claim(self, source: Source) -> Claim | None:
         """Claim a file where the file begins with a header segment."""
         return Claim.SIGNATURE if is_hl7(source.data) else None
 
+    def seals(self, source: Source) -> tuple[FileSeal, ...]:
+        """Compare the ends of its messages and the numbers of its trailers with what it holds."""
+        return seals_of_messages(message_text(source.data))
+
     def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
         """Read one row of ``reported`` for each OBX segment.
 
-        A result without a value keeps empty text. Flags that are not N, and a status that is not final, stand in
-        ``flag``. A specimen with role Q is a control. Other messages, unknown value types, withdrawn results and
-        results of no sample are faults.
+        A result without a value keeps empty text. Flags that are not N, a status that is not final, comments and the
+        state of the specimen stand in ``flag``; so does what a result with status C corrects. A specimen with role Q
+        is a control. Other messages, unknown value types, numbers of segments with a gap, a segment that the file
+        ends in, and results of no sample are faults.
         """
         faults: list[Fault] = []
         messages = segments_of(message_text(source.data), faults)
+        faults += _repeated(messages)
         run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
         run = replace(
             run, instrument=run.instrument or _sender(messages), started_at=run.started_at or _first(messages)
         )
-        rows = [row for message in messages for row in _rows(message, run, faults)]
+        told = [result for message in messages for result in _results(message, run, faults)]
+        names = run_sheet.analytes if run_sheet else {}
+        rows, unknown = with_own_names(settled_rows(told, faults), names, codes_of(messages))
+        faults += unknown
         if not rows and not faults:
             faults.append(Fault("", "The file holds no result: there is no OBX segment with a value type of results."))
         if faults:
@@ -80,44 +78,50 @@ class Hl7Reader:
         return Intake("results", self.name, self.version, run.instrument, (run,), {"reported": frame("reported", rows)})
 
 
-def _rows(message: Sequence[Segment], run: Run, faults: list[Fault]) -> Iterator[dict[str, Any]]:
+def _repeated(messages: Sequence[Sequence[Segment]]) -> Iterator[Fault]:
+    controls = [message[0].field(10).strip() if message else "" for message in messages]
+    for place, control in enumerate(controls):
+        if control and control in controls[:place]:
+            yield Fault(messages[place][0].where, f"Message '{control}' (MSH-10) stands twice in the file.")
+
+
+def _results(message: Sequence[Segment], run: Run, faults: list[Fault]) -> Iterator[ToldResult]:
     event = "^".join(message[0].parts(9)[:2]) if message else ""
     if message and event not in _EVENTS:
         faults.append(Fault(message[0].where, f"A message '{event}' carries no results; expected ORU^R01 or OUL^R22."))
         return
-    for order, specimen, results in _groups(message, is_specimen_first=event.startswith("OUL")):
-        place = _place(order, specimen, run)
-        if results and not (place["sample"] or place["material"]):
-            where = (order or results[0]).where
-            faults.append(Fault(where, "Neither specimen (SPM-2) nor order (OBR-3, OBR-2) says which sample it is."))
-        for segment in results:
-            yield place | _result(segment, run, faults)
+    orders = orders_of(message, faults)
+    faults += shift_faults(orders)
+    patient_words = words_of(str(segment.parsed) for segment in message if segment.name in _OF_THE_PATIENT)
+    for order in orders:
+        yield from _of_order(order, run, patient_words, faults)
 
 
-def _groups(
-    message: Sequence[Segment], *, is_specimen_first: bool
-) -> Iterator[tuple[Segment | None, Segment | None, list[Segment]]]:
-    order: Segment | None = None
-    specimen: Segment | None = None
-    results: list[Segment] = []
-    for segment in message:
-        if segment.name == "OBR" or (segment.name == "SPM" and is_specimen_first):
-            yield order, specimen, results
-            results = []
-            order = segment if segment.name == "OBR" else None
-            specimen = specimen if is_specimen_first else None
-        if segment.name == "SPM":
-            specimen = segment
-        elif segment.name == "OBX" and segment.field(2).strip() not in _DOCUMENTS:
-            results.append(segment)
-    yield order, specimen, results
+def _of_order(order: Order, run: Run, patient_words: frozenset[str], faults: list[Fault]) -> Iterator[ToldResult]:
+    place = _place(order, run)
+    if order.results and not (place["sample"] or place["material"]):
+        where = order.segments[0].where
+        faults.append(Fault(where, "Neither specimen (SPM-2) nor order (OBR-3, OBR-2) says which sample it is."))
+    for result in order.results:
+        segment = result.segment
+        faults += _faults_of(segment)
+        row = place | {
+            "line": segment.line,
+            "analyte": analyte_of(segment),
+            "text": text_of(segment),
+            "unit": segment.parts(6)[0] or run.unit,
+            "method": segment.parts(17)[0] or run.method,
+            "dilution": dilution_of(result.more),
+        }
+        key = (place["sample"], place["material"], row["analyte"], segment.field(4).strip())
+        act = ACTS.get(segment.field(11).strip(), "")
+        yield ToldResult(row, segment.where, key, act, list(marks_of(result, order, patient_words)))
 
 
-def _place(order: Segment | None, specimen: Segment | None, run: Run) -> dict[str, Any]:
-    told = [_id_of(specimen.parts(2))] if specimen else []
-    told += [order.parts(3)[0], order.parts(2)[0]] if order else []
-    sample = next((name for name in told if name), "")
-    kind = (specimen.parts(4) if specimen else []) + (order.parts(15) if order else [])
+def _place(order: Order, run: Run) -> dict[str, Any]:
+    specimen = order.specimens[-1] if order.specimens else None
+    sample = sample_of(order.order, specimen)
+    kind = (specimen.parts(4) if specimen else []) + (order.order.parts(15) if order.order else [])
     matrix = next((_MATRICES[word.casefold()] for word in kind if word.casefold() in _MATRICES), "")
     is_control = specimen is not None and "Q" in specimen.parts(11)[:1]
     return {
@@ -126,57 +130,16 @@ def _place(order: Segment | None, specimen: Segment | None, run: Run) -> dict[st
         "sample": "" if is_control else sample,
         "material": sample if is_control else "",
         "matrix": matrix or run.matrix,
-        "dilution": 1.0,
         "decimal_comma": False,
     }
 
 
-def _id_of(parts: Sequence[str]) -> str:
-    # A pair of identifiers, of who ordered and of who filled; each may have parts of its own, told apart by '&'.
-    return next((part.split("&")[0] for part in reversed(parts) if part), "")
-
-
-def _result(segment: Segment, run: Run, faults: list[Fault]) -> dict[str, Any]:
-    kind, status = segment.field(2).strip(), segment.field(11).strip()
-    named = segment.parts(3)
-    if kind not in _VALUE_TYPES and (kind or segment.field(5).strip()):
-        faults.append(Fault(segment.where, f"Value type '{kind}' (OBX-2) is none of HL7's table 0125."))
-    if status in _WITHDRAWN:
-        text = f"Status {status}: an earlier result is {_WITHDRAWN[status]}. Correct that run instead."
-        faults.append(Fault(segment.where, text))
-    if not any(named):
-        faults.append(Fault(segment.where, "The result does not say which test it is of (OBX-3)."))
-    return {
-        "line": segment.line,
-        "analyte": _analyte(named),
-        "text": _text(kind, segment),
-        "unit": segment.parts(6)[0] or run.unit,
-        "method": segment.parts(17)[0] or run.method,
-        "flag": ", ".join([part for part in _marks(segment) if part]),
-    }
-
-
-def _analyte(named: Sequence[str]) -> str:
-    code, text, system = (*named[:3], "", "", "")[:3]
-    return f"{text} [LOINC {code}]".strip() if system == "LN" and code else text or code
-
-
-def _text(kind: str, segment: Segment) -> str:
-    if segment.message.separators[2] in segment.field(5):
-        return segment.field(5)  # several values in one result: text, and never one number of them
-    parts = segment.parts(5)
-    if kind == "SN":  # comparator, number, separator or suffix, number
-        return "".join(parts[:4])
-    return parts[0] if kind in ("NM", "CE", "CWE", "CNE") and parts[0] else " ".join(part for part in parts if part)
-
-
-def _marks(segment: Segment) -> Iterator[str]:
-    for mark in segment.field(8).replace("~", "^").split("^")[:4]:
-        if mark.strip() not in ("", "N"):
-            yield mark.strip()
-    status = segment.field(11).strip()
-    if status not in _FINAL and status not in _WITHDRAWN:
-        yield _STATUS.get(status, f"status {status}")
+def _faults_of(segment: Segment) -> Iterator[Fault]:
+    kind = segment.field(2).strip()
+    if kind not in VALUE_TYPES and (kind or segment.field(5).strip()):
+        yield Fault(segment.where, f"Value type '{kind}' (OBX-2) is none of HL7's table 0125.")
+    if not any(segment.parts(3)):
+        yield Fault(segment.where, "The result does not say which test it is of (OBX-3).")
 
 
 def _sender(messages: Sequence[Sequence[Segment]]) -> str:

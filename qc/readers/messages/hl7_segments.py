@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,13 @@ if TYPE_CHECKING:
     from hl7 import Message
     from hl7 import Segment as ParsedSegment
 
-_FRAMING = "\x0b\x1c"
-_ENVELOPE = frozenset({"FHS", "BHS", "BTS", "FTS"})
+FRAMING = "\x0b\x1c"
+"""Marks of MLLP around each message: start block and end block."""
+ENVELOPE = frozenset({"FHS", "BHS", "BTS", "FTS"})
+"""Segments around messages: header and trailer of file and batch."""
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
+_LEAST_FIELDS = {"OBX": 11, "SPM": 11, "OBR": 10_000}  # status of a result, role of a specimen; an order needs results
+_SHORTENED = {"OBX": (17, 19)}  # a method or a time whose end is missing reads as another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +60,22 @@ class Segment:
         list of str
             Components, escapes undone, spaces around them left out; at least one.
         """
+        return self.repetitions(number)[0]
+
+    def repetitions(self, number: int) -> list[list[str]]:
+        """Return the components of each repetition of a field; at least one of each."""
         repetition, component = self.message.separators[2], self.message.separators[3]
-        first = self.field(number).split(repetition)[0]
-        return [str(self.message.unescape(part)).strip() for part in first.split(component)]
+        return [
+            [str(self.message.unescape(part)).strip() for part in one.split(component)]
+            for one in self.field(number).split(repetition)
+        ]
+
+
+def written_segments(text: str) -> list[tuple[int, str, bool]]:
+    """Return number, text and whether it is ended of every line that is not blank, without the marks of MLLP."""
+    bare = text.translate({ord(mark): None for mark in FRAMING})
+    lines = [(match[1], bool(match[2])) for match in _LINE.finditer(bare)]
+    return [(number, line, ended) for number, (line, ended) in enumerate(lines, start=1) if line.strip()]
 
 
 def segments_of(text: str, faults: list[Fault]) -> tuple[tuple[Segment, ...], ...]:
@@ -70,9 +89,11 @@ def segments_of(text: str, faults: list[Fault]) -> tuple[tuple[Segment, ...], ..
         Faults of the form are added to it; no fault repeats the content of a segment.
     """
     messages: list[list[tuple[int, str]]] = []
-    for line, written in enumerate(text.translate({ord(mark): None for mark in _FRAMING}).splitlines(), start=1):
+    if text.count(FRAMING[0]) != text.count(FRAMING[1]):
+        faults.append(Fault("", "A message begins and does not end (MLLP): the file was cut off. Fetch it again."))
+    for line, written, is_ended in written_segments(text):
         name = written[:3]
-        if not written.strip() or name in _ENVELOPE:
+        if name in ENVELOPE:
             continue
         if name == "MSH":
             messages.append([])
@@ -84,7 +105,15 @@ def segments_of(text: str, faults: list[Fault]) -> tuple[tuple[Segment, ...], ..
             )
         else:
             messages[-1].append((line, written))
+            faults += [] if is_ended or FRAMING[1] in text else _cut_off(line, written)
     return tuple(_parsed(message, faults) for message in messages)
+
+
+def _cut_off(line: int, written: str) -> list[Fault]:
+    name, n_fields = written[:3], written.count("|")
+    if n_fields >= _LEAST_FIELDS.get(name, 0) and n_fields not in _SHORTENED.get(name, ()):
+        return []
+    return [Fault(f"segment {line} ({name})", "The file ends within this segment: it was cut off. Fetch it again.")]
 
 
 def _parsed(lines: list[tuple[int, str]], faults: list[Fault]) -> tuple[Segment, ...]:

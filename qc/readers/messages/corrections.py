@@ -1,0 +1,86 @@
+"""What a later result of a message does to an earlier one of the same sample and test: corrects or withdraws it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any  # Any: a row of the table ``reported``
+
+from schemas.errors import Fault
+from schemas.result_marks import CORRECTS, REPLACED, WITHDRAWN
+
+CORRECTING = "corrects"
+"""What a result does that corrects an earlier one."""
+DELETING, CALLING_WRONG = "deleted", "wrong"
+"""What a line does that withdraws an earlier result: as its sender puts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldResult:
+    """One result of a message, with what its sender says of it."""
+
+    row: dict[str, Any]
+    """Row of the table ``reported``, without its flag."""
+    where: str
+    """Place, for a fault."""
+    key: tuple[str, ...]
+    """What it is a result of: sample, test, and which of several."""
+    act: str = ""
+    """What it does to an earlier result: ``corrects``, ``deleted`` or ``wrong``; empty for nothing."""
+    marks: list[str] = field(default_factory=list)
+    """Marks of the instrument and its system."""
+
+    def as_row(self) -> dict[str, Any]:
+        """Return the row with its marks, each once, as its flag."""
+        return self.row | {"flag": ", ".join(dict.fromkeys(mark for mark in self.marks if mark))}
+
+
+def settled_rows(results: Sequence[ToldResult], faults: list[Fault]) -> list[dict[str, Any]]:
+    """Mark what is corrected or withdrawn, and what corrects it.
+
+    Parameters
+    ----------
+    results : sequence of ToldResult
+        Results in order of the file.
+    faults : list of Fault
+        A result that withdraws one of another file is added to it.
+
+    Returns
+    -------
+    list of dict
+        Rows of the table ``reported``; one that only withdraws another gives no row of its own.
+    """
+    standing: dict[tuple[str, ...], ToldResult] = {}
+    kept: list[ToldResult] = []
+    for result in results:
+        former = standing.get(result.key)
+        if result.act in (DELETING, CALLING_WRONG):
+            faults += _withdrawn(result, former)
+            standing.pop(result.key, None)
+            continue
+        if result.act == CORRECTING:
+            _correct(result, former)
+        standing[result.key] = result
+        kept.append(result)
+    return [result.as_row() for result in kept]
+
+
+def _withdrawn(result: ToldResult, former: ToldResult | None) -> list[Fault]:
+    if former is None:
+        text = f"It says that an earlier result is {result.act}, and this file does not hold that. Correct that run."
+        return [Fault(result.where, text)]
+    former.marks.append(f"{WITHDRAWN} in line {result.row['line']}")
+    return []
+
+
+def _correct(result: ToldResult, former: ToldResult | None) -> None:
+    if former is None:
+        result.marks.append(f"{CORRECTS} an earlier result that this file does not hold")
+        return
+    former.marks.append(f"{REPLACED} {_told(result)}")
+    result.marks.append(f"{CORRECTS} {_told(former)}")
+
+
+def _told(result: ToldResult) -> str:
+    text = str(result.row["text"]).replace(",", ".")
+    return f"'{text}' in line {result.row['line']}"
