@@ -11,7 +11,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qc.readers.intake import Intake
+from qc.readers.lab_sheets.analyte_names import with_own_names
 from qc.readers.messages.astm_frames import Record, records_of, seals_of_frames
+from qc.readers.messages.astm_marks import ACTS, marks_of, shift_faults
+from qc.readers.messages.astm_orders import MeasuredOrder, orders_of
+from qc.readers.messages.astm_values import analyte_of, sample_of, text_of
+from qc.readers.messages.comments import words_of
+from qc.readers.messages.corrections import ToldResult, settled_rows
 from qc.readers.protocol import Claim
 from qc.readers.text.message import is_astm, stamp_of
 from qc.readers.text.table_columns import frame
@@ -26,19 +32,6 @@ if TYPE_CHECKING:
     from qc.readers.text.source import Source
     from schemas.file_seal import FileSeal
 
-_KNOWN = frozenset("HPOCRQMSL")
-_STATUS = {
-    "P": "preliminary",
-    "I": "pending",
-    "S": "partial",
-    "X": "cannot be done",
-    "Q": "asked for",
-    "V": "verified by the operator",
-    "W": "doubtful",
-    "M": "of a medium",
-    "N": "needs review",
-}
-_FINAL = frozenset({"", "F", "C", "R", "V"})
 _MATRICES = {"serum": "serum", "ser": "serum", "s": "serum", "csf": "csf", "plasma": "plasma"}
 
 
@@ -46,7 +39,7 @@ class AstmReader:
     """Read ASTM messages, framed or bare."""
 
     name = "astm"
-    version = "2"
+    version = "3"
     is_plate = False
 
     def claim(self, source: Source) -> Claim | None:
@@ -60,13 +53,20 @@ class AstmReader:
     def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
         """Read one row of ``reported`` for each R record that holds a result.
 
-        Flags that are not N, and a status that is not final, stand in ``flag``. An order with action code Q is a
-        control. Missing frames, records without order and messages without end are faults.
+        Flags that are not N, a status that is not final and comments stand in ``flag``; so does what a result with
+        status C corrects. An order with action code Q is a control. Missing frames and records, records without
+        order, shifted fields, and messages without end or twice are faults.
         """
         faults: list[Fault] = []
         records = records_of(source.data, faults)
         run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
-        rows = list(_rows(records, run, faults))
+        patient_words = words_of(" ".join(record.fields) for record in records if record.field(1) == "P")
+        told = [
+            result for order in orders_of(records, faults) for result in _results(order, run, patient_words, faults)
+        ]
+        names = run_sheet.analytes if run_sheet else {}
+        rows, unknown = with_own_names(settled_rows(told, faults), names, {})
+        faults += unknown
         if not rows and not faults:
             faults.append(Fault("", "The file holds no result: there is no R record."))
         if faults:
@@ -77,93 +77,40 @@ class AstmReader:
         return Intake("results", self.name, self.version, run.instrument, (run,), {"reported": frame("reported", rows)})
 
 
-def _rows(records: Sequence[Record], run: Run, faults: list[Fault]) -> Iterator[dict[str, Any]]:
-    order: Record | None = None
-    is_open, parts = False, "^"
-    for record in records:
-        kind = record.field(1)
-        if kind == "H":
-            faults += [Fault(record.where, "A message begins before the last one has ended.")] if is_open else []
-            is_open, order, parts = True, None, _component_mark(record, faults)
-        elif kind == "L":
-            is_open = False
-        elif kind == "O":
-            order = record
-        elif kind == "R":
-            row = _row(record, order, parts, run, faults)
-            if row:
-                yield row
-        elif kind not in _KNOWN:
-            faults.append(Fault(record.where, f"'{kind}' is not a type of record; expected one of H P O R C M Q S L."))
-    if is_open:
-        faults.append(Fault("", "The last message has no L record: it was cut off. Fetch it again."))
+def _results(order: MeasuredOrder, run: Run, words: frozenset[str], faults: list[Fault]) -> Iterator[ToldResult]:
+    faults += shift_faults(order)
+    place = _place(order, run)
+    if order.results and not (place["sample"] or place["material"]):
+        text = "The order does not say plainly which sample it is for (fields 3 and 4)."
+        faults.append(Fault(order.order.where, text))
+    for record, comments in order.results:
+        analyte = analyte_of(record.field(3).split(order.mark))
+        if not analyte:
+            faults.append(Fault(record.where, "The result does not say which test it is of (field 3)."))
+        row = place | {
+            "line": record.line,
+            "analyte": analyte,
+            "text": text_of(record.field(4), order.mark),
+            "unit": record.field(5).split(order.mark)[0].strip() or run.unit,
+        }
+        key = (place["sample"], place["material"], analyte)
+        act = ACTS.get(record.field(9).strip(), "")
+        yield ToldResult(row, record.where, key, act, list(marks_of(record, comments, order, words)))
 
 
-def _component_mark(header: Record, faults: list[Fault]) -> str:
-    marks = header.field(2)
-    if len(marks) == 4 and marks[0] == marks[1]:
-        marks = marks[1:]  # some senders escape the backslash
-    if len(marks) != 3:
-        faults.append(Fault(header.where, f"The header gives the delimiters '{marks}'; expected three characters."))
-        return "^"
-    return marks[1]
-
-
-def _row(record: Record, order: Record | None, mark: str, run: Run, faults: list[Fault]) -> dict[str, Any] | None:
-    if order is None:
-        faults.append(Fault(record.where, "The result stands before any order, so its sample is not known."))
-        return None
-    sample = _sample(order, mark)
-    analyte = _analyte(record.field(3).split(mark))
-    if not sample:
-        faults.append(Fault(order.where, "The order does not say plainly which sample it is for (fields 3 and 4)."))
-    if not analyte:
-        faults.append(Fault(record.where, "The result does not say which test it is of (field 3)."))
-    is_control = "Q" in order.field(12).upper()
-    value = record.field(4).split(mark)
+def _place(order: MeasuredOrder, run: Run) -> dict[str, Any]:
+    sample, kind = sample_of(order.order, order.mark), order.order.field(16).split(order.mark)[0]
+    is_control = "Q" in order.order.field(12).upper()
     return {
         "run": run.run,
-        "line": record.line,
         "role": "control" if is_control else "sample",
         "sample": "" if is_control else sample,
         "material": sample if is_control else "",
-        "analyte": analyte,
-        "matrix": _MATRICES.get(order.field(16).split(mark)[0].strip().casefold(), "") or run.matrix,
-        "text": next((part.strip() for part in value if part.strip()), ""),
-        "unit": record.field(5).split(mark)[0].strip() or run.unit,
+        "matrix": _MATRICES.get(kind.strip().casefold(), "") or run.matrix,
         "dilution": 1.0,
         "method": run.method,
-        "flag": _flag(record),
         "decimal_comma": False,
     }
-
-
-def _sample(order: Record, mark: str) -> str:
-    own = [part.strip() for part in order.field(3).split(mark)]
-    given = order.field(4).split(mark)
-    filled = [part.strip() for part in given if part.strip()]
-    if own[0]:
-        return own[0]
-    if any(own) or len(filled) == 1:
-        return next((part for part in [*own, *filled] if part), "")
-    if len(given) > 2 and given[2].startswith(" "):
-        return given[2].strip()  # haematology lines write rack^position^sample, the sample padded to 22 places
-    is_place_first = len(given) > 2 and given[0].strip().isdigit() and given[1].strip().isdigit()
-    return "" if is_place_first or not given[0].strip() else given[0].strip()
-
-
-def _analyte(parts: Sequence[str]) -> str:
-    named = [part.strip() for part in parts]
-    if len(named) > 6 and (named[1] or named[6]):
-        return " ".join(part for part in (named[1], named[6], *named[7:8]) if part)
-    local = [part for part in named[3:5] if part]
-    return local[0] if local else next((part for part in named if part), "")
-
-
-def _flag(record: Record) -> str:
-    marks = [mark.strip() for mark in record.field(7).split("\\") if mark.strip() not in ("", "N")]
-    status = record.field(9).strip()
-    return ", ".join(marks + ([] if status in _FINAL else [_STATUS.get(status, f"status {status}")]))
 
 
 def _sender(records: Sequence[Record]) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +26,7 @@ RECORDS = [
     "R|1|^^^FERR|101|ug/L||||F",
     "L|1|N",
 ]
+STEP = 1 if os.environ.get("ASSAYGATE_LONG") else 11
 
 
 def frame(number: int, text: str, end: bytes = b"\x03") -> bytes:
@@ -55,7 +58,7 @@ def test_each_result_record_is_a_result_of_the_order_above_it(data: bytes) -> No
         ("sample", "S-01", "", "CK", "<7", "U/L"),
         ("control", "", "QC-1", "FERR", "101", "ug/L"),
     ]
-    assert [row["flag"] for row in rows] == ["", "L, preliminary", ""]
+    assert [row["flag"] for row in rows] == ["comment: a remark; and no result", "L, preliminary", ""]
     assert [row["matrix"] for row in rows] == ["serum", "serum", ""]
 
 
@@ -116,7 +119,7 @@ def test_a_missing_frame_and_a_cut_off_file_are_named() -> None:
     ("specimen", "sample"),
     [
         ("O|1|S-01^3^7||", "S-01"),
-        ("O|1||S-02 A^^6||", "S-02 A"),
+        ("O|1||S-02 A^^6|", "S-02 A"),
         ("O|1||^^               S-03^M|", "S-03"),
         ("O|1||12^4^               S-04^B|", "S-04"),
     ],
@@ -131,6 +134,107 @@ def test_a_sample_that_could_be_a_rack_is_refused() -> None:
     records = [RECORDS[0], "O|1||12^4^99|", RECORDS[3], RECORDS[-1]]
 
     assert "which sample" in faults_of(framed(records))[0][1]
+
+
+def with_records(*changed: tuple[int, str]) -> bytes:
+    records = list(RECORDS)
+    for place, record in changed:
+        records[place] = record
+    return framed(records)
+
+
+@pytest.mark.parametrize(
+    ("status", "mark"),
+    [("P", "preliminary"), ("X", "cannot be done"), ("W", "doubtful"), ("M", "a level of inhibition (MIC)"),
+     ("R", "sent before"), ("I", "pending"), ("C", "corrects an earlier result that this file does not hold"),
+     ("V", ""), ("not verified", "status not verified")],
+)  # fmt: skip
+def test_a_status_that_is_not_final_is_a_mark_by_name(status: str, mark: str) -> None:
+    data = with_records((8, f"R|1|^^^FERR|101|ug/L||||{status}"))
+
+    assert rows_of(data)[-1]["flag"] == mark
+
+
+def test_a_correction_names_what_it_corrects_and_is_named_there() -> None:
+    rows = rows_of(with_records((6, "R|2|^^^FERR|58.2|ug/L||N||C")))
+
+    assert rows[0]["flag"] == "comment: a remark; and no result, replaced by '58.2' in line 7"
+    assert rows[1]["flag"] == "corrects '85.2' in line 4"
+
+
+def test_an_alarm_of_the_instrument_is_a_mark_and_none_is_silent() -> None:
+    assert rows_of(with_records((4, "C|1|I|53^Sample short|I")))[0]["flag"] == "comment: 53 Sample short"
+    assert rows_of(with_records((4, "C|1|I|0|I")))[0]["flag"] == ""
+
+
+def test_several_values_in_one_result_are_text_and_never_a_number() -> None:
+    assert rows_of(with_records((8, "R|1|^^^FERR|-1^0.12|COI||||F")))[-1]["text"] == "-1^0.12"
+
+
+def test_a_message_that_its_sender_broke_off_and_one_that_stands_twice_are_refused() -> None:
+    assert "broke it off" in faults_of(with_records((9, "L|1|T")))[0][1]
+    assert "stands twice" in faults_of(framed() + b"\x04" + framed())[0][1]
+
+
+def test_the_run_sheet_names_tests_and_every_name_must_fit() -> None:
+    source = Source(Path("a.txt"), framed())
+    named = read(source, run_sheet=RunSheet(analytes={"ferr": "ferritin"})).tables["reported"]["analyte"].to_list()
+
+    assert named == ["ferritin", "CK", "ferritin"]
+    with pytest.raises(ReaderError):
+        read(source, run_sheet=RunSheet(analytes={"FE": "iron"}))
+
+
+@pytest.mark.parametrize("place", [2, 3, 7], ids=["first order", "first result", "second order"])
+def test_a_missing_record_is_told_by_the_numbers(place: int) -> None:
+    data = "\n".join(RECORDS[:place] + RECORDS[place + 1 :]).encode()
+
+    assert any("a record is missing" in text or "before any order" in text for _, text in faults_of(data))
+
+
+@pytest.mark.parametrize("data", [framed(), "\n".join(RECORDS).encode()], ids=["framed", "bare"])
+def test_no_cut_changes_a_result_in_silence(data: bytes) -> None:
+    whole = [reading(row) for row in rows_of(data)]
+
+    for place in range(1, len(data), STEP):
+        told = told_of(data[:place])
+        assert told is None or told == whole, data[:place][-40:]
+
+
+def test_no_single_slip_changes_a_result_in_silence() -> None:
+    whole = {reading(row) for row in rows_of(framed())}
+
+    for records in slips(RECORDS):
+        told = told_of("\n".join(records).encode())
+        assert told is None or set(told) <= whole, records
+
+
+def told_of(data: bytes) -> list[tuple[object, ...]] | None:
+    try:
+        intake = read(Source(Path("a.txt"), data))
+    except ReaderError:
+        return None
+    return (
+        None
+        if any(seal.state == "broken" for seal in intake.seals)
+        else [reading(row) for row in intake.tables["reported"].to_dicts()]
+    )
+
+
+def reading(row: dict[str, object]) -> tuple[object, ...]:
+    flags = [mark for mark in str(row["flag"]).split(", ") if mark and not mark.startswith("comment")]
+    return tuple(row[name] for name in ("sample", "material", "analyte", "text", "unit")) + tuple(flags)
+
+
+def slips(records: list[str]) -> Iterator[list[str]]:
+    """Each field of each result and order doubled or pushed on, each record doubled or swapped with the next."""
+    for at, record in enumerate(records):
+        fields = record.split("|")
+        for place in range(1, len(fields)) if record[0] in "RO" else ():
+            for changed in ([*fields[:place], fields[place], *fields[place:]], [*fields[:place], "", *fields[place:]]):
+                yield [*records[:at], "|".join(changed), *records[at + 1 :]]
+        yield [*records[:at], record, *records[at:]]
+        yield [*records[:at], *reversed(records[at : at + 2]), *records[at + 2 :]]
 
 
 def test_a_result_before_any_order_is_refused() -> None:

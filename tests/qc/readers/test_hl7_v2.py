@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -134,6 +135,7 @@ def test_no_fault_repeats_what_a_segment_says() -> None:
     assert faults_of(broken) == [("segment 2", "The line does not begin with the name of a segment; is it cut off?")]
 
 
+STEP = 1 if os.environ.get("ASSAYGATE_LONG") else 7
 ONE = "\r".join([
     r"MSH|^~\&|SYN|||||||||P|2.5".replace("|||||||||P", "||||20250102080000||ORU^R01|7|P"),
     "PID|1||PATIENT-1||DOE^JO",
@@ -234,7 +236,7 @@ def test_no_cut_and_no_single_slip_changes_a_result_in_silence() -> None:
     whole = Counter(reading(row) for row in rows_of(ONE))
     ends = {place for place in range(len(ONE)) if ONE[:place].endswith("\r")}
 
-    for text in [ONE[:place] for place in range(1, len(ONE)) if place not in ends] + list(slips(ONE)):
+    for text in [ONE[:place] for place in range(1, len(ONE), STEP) if place not in ends] + list(slips(ONE)):
         told = told_of(text)
         assert told is None or told <= whole, text
 

@@ -27,7 +27,11 @@ def rows_of(name: str) -> list[dict[str, object]]:
     [
         ("cobas_c111", 1, ("T20 10134GA D28", "413", "40.13", "g/L", "")),
         ("sysmex_xn550", 41, ("27", "WBC", "8.13", "10*3/uL", "")),
-        ("genexpert", 84, ("PR25A137", "MTB-RIF MTB", "NOT DETECTED", "", "")),
+        (
+            "genexpert",
+            84,
+            ("PR25A137", "MTB-RIF MTB", "NOT DETECTED", "", "comment at record 5 left aside: it may name a person"),
+        ),
         ("mini_vidas_mock", 1, ("Z1G021SCR", "HBCT", "0.05", "", "status Positif")),
     ],
 )
