@@ -16,9 +16,9 @@ from qc.readers.messages.astm_frames import Record, records_of, seals_of_frames
 from qc.readers.messages.astm_marks import ACTS, marks_of, shift_faults
 from qc.readers.messages.astm_orders import MeasuredOrder, orders_of
 from qc.readers.messages.astm_values import analyte_of, sample_of, text_of
-from qc.readers.messages.comments import words_of
 from qc.readers.messages.corrections import ToldResult, settled_rows
 from qc.readers.protocol import Claim
+from qc.readers.text.comments import words_of
 from qc.readers.text.message import is_astm, stamp_of
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError

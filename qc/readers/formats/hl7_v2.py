@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from qc.readers.intake import Intake
 from qc.readers.lab_sheets.analyte_names import with_own_names
-from qc.readers.messages.comments import words_of
 from qc.readers.messages.corrections import ToldResult, settled_rows
 from qc.readers.messages.hl7_marks import ACTS, marks_of
 from qc.readers.messages.hl7_orders import Order, orders_of
@@ -21,6 +20,7 @@ from qc.readers.messages.hl7_segments import Segment, segments_of
 from qc.readers.messages.hl7_shifts import shift_faults
 from qc.readers.messages.hl7_values import VALUE_TYPES, analyte_of, codes_of, dilution_of, sample_of, text_of
 from qc.readers.protocol import Claim
+from qc.readers.text.comments import words_of
 from qc.readers.text.message import is_hl7, message_text, stamp_of
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError

@@ -1,6 +1,6 @@
 """Records of an ASTM message: frames are put together, their numbers and checksums verified (LIS1-A).
 
-A number that is missing refuses the file; a checksum that does not hold is told by the seal of the file.
+A number that is missing and a checksum that does not hold refuse the file: a damaged frame is to be sent again.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def seals_of_frames(data: bytes) -> tuple[FileSeal, ...]:
     """Recompute the checksum of every frame."""
     frames = [Frame.of(match) for match in _FRAME.finditer(data)]
     checked = [frame for frame in frames if frame.checksum]
-    wrong = [_changed(n, frame) for n, frame in enumerate(frames, start=1) if frame.checksum != frame.computed]
+    wrong = [sentence for n, frame in enumerate(frames, start=1) for sentence in _changed(n, frame)]
     if not checked:
         return (FileSeal(KIND, SealState.ABSENT, "The message carries no checksums: nothing shows that it is whole."),)
     if wrong:
@@ -107,19 +107,22 @@ def seals_of_frames(data: bytes) -> tuple[FileSeal, ...]:
     return (FileSeal(KIND, SealState.INTACT, f"The seal of the instrument holds. {held}"),)
 
 
-def _changed(n_frame: int, frame: Frame) -> str:
+def _changed(n_frame: int, frame: Frame) -> list[str]:
+    if frame.checksum == frame.computed:
+        return []
     if not frame.checksum:
-        return f"Frame {n_frame} has no checksum, though others have: it changed after the instrument wrote it."
+        return [f"Frame {n_frame} has no checksum, though others have: it changed after the instrument wrote it."]
     said = f"the checksum says {frame.checksum}, the bytes give {frame.computed}"
-    return f"Frame {n_frame} changed after the instrument wrote it: {said}."
+    return [f"Frame {n_frame} changed after the instrument wrote it: {said}."]
 
 
 def _unframed(data: bytes, faults: list[Fault]) -> bytes:
-    text, end, expected = b"", 0, 1
+    text, end, expected, has_checksums = b"", 0, 1, any(match[4] for match in _FRAME.finditer(data))
     for n_frame, match in enumerate(_FRAME.finditer(data), start=1):
         frame, between = Frame.of(match), data[end : match.start()]
         expected = 1 if _BEGUN_ANEW.search(between) or frame.begins_a_message else expected
         faults += _faults_of(frame, n_frame, between, expected)
+        faults += [Fault(f"frame {n_frame}", sentence) for sentence in _changed(n_frame, frame) if has_checksums]
         end, expected = match.end(), (frame.number + 1) % 8
         text += frame.text
     if not _BETWEEN.match(data[end:]):

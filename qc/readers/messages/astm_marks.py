@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from qc.readers.messages.astm_frames import Record
 from qc.readers.messages.astm_orders import MeasuredOrder
-from qc.readers.messages.comments import comment_mark
 from qc.readers.messages.corrections import CORRECTING
+from qc.readers.text.comments import comment_mark
 from schemas.errors import Fault
 from schemas.text_tables.numerals import number_of
 

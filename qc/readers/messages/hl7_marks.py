@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from qc.readers.messages.comments import comment_mark
 from qc.readers.messages.corrections import CALLING_WRONG, CORRECTING, DELETING
 from qc.readers.messages.hl7_orders import ObservedResult, Order
 from qc.readers.messages.hl7_segments import Segment
+from qc.readers.text.comments import comment_mark
 
 ACTS = {"C": CORRECTING, "D": DELETING, "W": CALLING_WRONG}
 """What a result of a status (OBX-11, table 0085) does to an earlier one."""

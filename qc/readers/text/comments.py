@@ -1,4 +1,4 @@
-"""Comments of a message: free text that belongs to a result, and that may name a person."""
+"""Comments: free text that belongs to a result, and that may name a person."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def words_of(texts: Iterable[str]) -> frozenset[str]:
     return frozenset(word.casefold() for text in texts for word in _WORD.findall(text))
 
 
-def comment_mark(text: str, where: str, patient_words: frozenset[str]) -> str:
+def comment_mark(text: str, where: str, patient_words: frozenset[str] = frozenset(), *, word: str = "comment") -> str:
     """Return a comment as a mark of its result.
 
     Parameters
@@ -24,7 +24,9 @@ def comment_mark(text: str, where: str, patient_words: frozenset[str]) -> str:
     where : str
         Place of the comment.
     patient_words : frozenset of str
-        Words of what the message says of the patient.
+        Words of what the file says of the patient.
+    word : str
+        What the file calls it.
 
     Returns
     -------
@@ -35,5 +37,5 @@ def comment_mark(text: str, where: str, patient_words: frozenset[str]) -> str:
     if not plain:
         return ""
     if _PERSONAL.search(plain) or words_of([plain]) & patient_words:
-        return f"comment at {where} left aside: it may name a person"
-    return f"comment: {plain}"
+        return f"{word} at {where} left aside: it may name a person"
+    return f"{word}: {plain}"
