@@ -14,6 +14,8 @@ MATERIAL = ("control", "control_material", "qc_material")
 """Words for ``material``."""
 MATRIX = ("sample_type", "fluid")
 """Words for ``matrix``."""
+NOTE = ("remark", "remarks", "comment", "comments", "notes")
+"""Words for ``note``."""
 RECORDED_BY = ("recorded", "entered_by")
 """Words for ``recorded_by``."""
 SAMPLE = ("sample_id", "sample_name", "sample_no", "barcode")

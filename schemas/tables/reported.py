@@ -59,7 +59,6 @@ class ReportedColumns(Table):
     material: pl.String = column("Control material; empty for a sample.", synonyms=header_words.MATERIAL)
     level: pl.String = column("Control level; empty for a sample.", synonyms=header_words.LEVEL)
     lot: pl.String = column("Lot of the control; empty for a sample.", synonyms=header_words.LOT)
-    flag: pl.String = column("Mark of the instrument; empty for none.", synonyms=("flags", "instrument_flag"))
     lloq: pl.Float64 = column(
         "Lower limit of quantification of this result, in its unit; empty means that of its method.",
         synonyms=(
@@ -86,6 +85,19 @@ class ReportedColumns(Table):
         nullable=True,
         ge=0,
         le=LARGEST,
+    )
+    flag: pl.String = column(
+        "Mark of the instrument; empty for none. What status, verification and note say against a result is added.",
+        synonyms=("flags", "instrument_flag", "alarm", "alarms", "data_alarm", "warning", "warnings", "result_flag"),
+    )
+    status: pl.String = column("Status of the result as written; empty for none.", synonyms=("result_status",))
+    verified: pl.String = column(
+        "Whether somebody has verified the result, as written; empty where nobody says.",
+        synonyms=("verify", "verification", "is_verified", "validated", "validation"),
+    )
+    note: pl.String = column("What was remarked of the result; free text.", synonyms=header_words.NOTE)
+    reagent_lot: pl.String = column(
+        "Lot of the reagent; empty means that of the run.", synonyms=("reagent_lot_no", "reagent_lot_number", "kit_lot")
     )
     decimal_comma: pl.Boolean
     """Whether the file writes ``1,38`` for 1.38."""

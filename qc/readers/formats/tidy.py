@@ -7,11 +7,10 @@ cell and ``19 but poor collection`` all pass as the text they are.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qc.readers.intake import Intake
-from qc.readers.lab_sheets.result_rows import reported_rows
+from qc.readers.lab_sheets.result_rows import reported_rows, runs_of
 from qc.readers.lab_sheets.sheet_rows import number_titles, sheet_rows
 from qc.readers.protocol import Claim
 from qc.readers.text.cells import Cells
@@ -82,8 +81,7 @@ def _decimal_mark(cells: Cells, header: Header) -> str:
 def _rows(header: Header, cells: Cells, run: Run) -> tuple[list[dict[str, Any]], tuple[Run, ...]]:
     if header.kind == "results":
         rows = reported_rows(cells, header.rows, run)
-        names = dict.fromkeys(row["run"] for row in rows)
-        return rows, tuple(replace(run, run=name) for name in names)
+        return rows, runs_of(rows, run)
     return sheet_rows(header.kind, cells, header.rows), ()
 
 

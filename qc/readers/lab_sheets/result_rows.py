@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from qc.readers.lab_sheets.status_marks import marks_of_columns
 from qc.readers.text.cells import Cells
 from schemas.run import Run
 from schemas.tables.sheets import SHEETS
@@ -62,7 +64,19 @@ def _row(cells: Cells, row: Row, run: Run, copied: Sequence[tuple[str, str]]) ->
         "method": written["method"] or run.method,
         "dilution": dilution or 1.0,
         **{name: cells.number(row, name, least=0.0) for name in ("lloq", "lod", "uloq")},
+        "flag": marks_of_columns(written, cells.sheet.where(row)),
     }
+
+
+def runs_of(rows: Sequence[Mapping[str, Any]], run: Run) -> tuple[Run, ...]:
+    """Return the runs that rows name, each with the reagent lot that all of its rows share."""
+    lots: dict[str, set[str]] = {}
+    for row in rows:
+        lots.setdefault(row["run"], set()).add(row["reagent_lot"])
+    return tuple(
+        replace(run, run=name, reagent_lot=run.reagent_lot or (next(iter(own)) if len(own) == 1 else ""))
+        for name, own in lots.items()
+    )
 
 
 def _role(cells: Cells, row: Row, material: str) -> str:
