@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from checks.arithmetic.censoring.censored_summary import CensoredSummary, censored_summary
@@ -16,6 +16,7 @@ from checks.arithmetic.pairs.paired_t import PairedT, paired_t
 from checks.arithmetic.pairs.shapiro import Shapiro, shapiro
 from checks.arithmetic.pairs.signed_rank import ExactSignedRank, SignedRank, signed_rank, smallest_two_sided_p
 from checks.arithmetic.refusal import Refusal
+from checks.contrasts.floors import undeclared_floors
 from checks.contrasts.outcome import TEST_WORDS, Estimate, Outcome, Test, outcome_of
 from checks.contrasts.pairing import Loss, Pairs
 from checks.contrasts.plan import Endpoint, Plan
@@ -25,6 +26,7 @@ from checks.contrasts.sensitivity import Sensitivity
 from schemas.json_model import JsonFacet, JsonModel
 
 CENSORED = Refusal("A value is censored, so this would rest on an invented number.")
+NO_SHIFT = Refusal("So many values lie at a limit that is not marked that no size of the change is given.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +267,13 @@ def tested_contrast(pairs: Pairs, endpoint: Endpoint, plan: Plan) -> Contrast:
     outcome = outcome_of(pairs, plan)
     if isinstance(outcome, Refusal):
         return Contrast(**frame, reason=outcome.sentence)
-    return Contrast(**{**frame, **_outcome(outcome, pairs, plan)})
+    names = (f"visit {plan.baseline}", f"visit {plan.followup}")
+    floors = undeclared_floors(*outcome.values.reported, names, decimals=outcome.values.decimals)
+    if any(floor.is_in_one_visit or floor.fraction > plan.prentice_wilcoxon_above for floor in floors):
+        outcome = replace(outcome, shift=NO_SHIFT)
+    told = _outcome(outcome, pairs, plan)
+    told["notes"] = (*(floor.sentence for floor in floors), *told["notes"])
+    return Contrast(**{**frame, **told})
 
 
 def _outcome(outcome: Outcome, pairs: Pairs, plan: Plan) -> dict[str, Any]:  # Any: fields of Contrast

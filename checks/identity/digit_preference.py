@@ -12,6 +12,8 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 DIGITS = "0123456789"
+N_HEAPS = 2
+"""Numbers that results beyond a limit pile up at: one at each end."""
 _STEPS = (10.0, 1.0, 0.1, 0.01, 0.001, 0.0001)
 """Last steps of a result in the unit that it was measured in, coarsest first."""
 _COARSER = 0.35
@@ -23,7 +25,7 @@ _SAME = 1e-9
 
 
 @rule(
-    "identity.digit_preference", scope=Scope.ANALYTE, limits=["alpha", "min_values", "min_steps", "required"], version=2
+    "identity.digit_preference", scope=Scope.ANALYTE, limits=["alpha", "min_values", "min_steps", "required"], version=3
 )
 def digit_preference(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every analyte whose results end in some digits far too often.
@@ -50,8 +52,9 @@ def digit_preference(run_input: RunInput, limits: Mapping[str, Limit]) -> list[F
     in every value is how software writes whole numbers, and is not one of them. Where no value ends in 0, trailing
     zeros were cut off, and the other nine digits are judged. Values that were measured in mass units and reported in
     molar ones, or the other way round, lie on the lattice of the first unit, and their own last digits are not free:
-    where every value is one of that lattice within its rounding, the digits of the measured unit are judged. Censored
-    values, and what is not a plain number, are left out. Calibrated results have no reported text and are silent.
+    where every value is one of that lattice within its rounding, the digits of the measured unit are judged. Digits
+    that are uneven because many results are one and the same number are left to ``range.heap``. Censored values, and
+    what is not a plain number, are left out. Calibrated results have no reported text and are silent.
 
     References
     ----------
@@ -96,6 +99,9 @@ def _judged(
     counts = Counter(text[-1] for text in texts)
     p = _p_of(counts)
     if p < limits["alpha"].value:
+        # Many results at one number are a limit (range.heap), whatever its digits: no preference for one of them.
+        p = max(p, _p_of(Counter(text[-1] for text in _without_heaps(texts))))
+    if p < limits["alpha"].value:
         measured = None if other_unit is None else lattice_of(texts, other_unit)
         if measured is not None:
             counts = Counter(str(step % 10) for step in measured)
@@ -114,6 +120,13 @@ def _judged(
         limits=(limits["alpha"], limits["min_values"]),
         suggestion="Ask whether values were rounded, typed or read off by hand; take in the instrument's own file.",
     )
+
+
+def _without_heaps(texts: list[str]) -> list[str]:
+    """Leave no number more often than the one that is third most frequent: a floor and a ceiling at most are heaps."""
+    counts = Counter(texts).most_common()
+    most = counts[min(N_HEAPS, len(counts) - 1)][1]
+    return [text for text, n in counts for _ in range(min(n, most))]
 
 
 def _p_of(counts: Counter[str]) -> float:

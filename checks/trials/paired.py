@@ -23,6 +23,7 @@ from checks.arithmetic.pairs.paired_t import PairedT, paired_t
 from checks.arithmetic.pairs.shapiro import Shapiro, shapiro
 from checks.arithmetic.pairs.signed_rank import ExactSignedRank, SignedRank, Zeros, signed_rank, smallest_two_sided_p
 from checks.arithmetic.refusal import Refusal
+from checks.contrasts.floors import undeclared_floors
 from checks.trials.pair_descriptions import (
     DifferenceCounts,
     EveryScale,
@@ -240,6 +241,7 @@ def paired(
     values = UNSTATED if n_unstated else recensor_in_pairs(pairs.before, pairs.after)
     is_censored = pairs.before.is_censored | pairs.after.is_censored
     n_censored = int(is_censored.sum())
+    floors = [] if n_unstated else _floors(pairs, decimals)
     tests: TestedPairs | RefusedPairs
     if isinstance(values, Refusal):
         tests = RefusedPairs(values)
@@ -261,7 +263,7 @@ def paired(
         else CensoredAnswer(
             len(pairs.subjects), censored_summary(pairs.before, pairs.after, decimals=decimals, zeros=policy)
         ),
-        notes=[*_notes(tests, pairs, n_censored, conf), *_note_of_unstated(n_unstated)],
+        notes=[*_notes(tests, pairs, n_censored, conf), *_note_of_unstated(n_unstated), *floors],
     ).as_json()
 
 
@@ -271,6 +273,11 @@ def _n_unstated(pairs: PairFile) -> int:
 
 def _note_of_unstated(n_unstated: int) -> list[str]:
     return [f"{n_unstated} values lie beyond a limit that is not stated: they stay censored."] if n_unstated else []
+
+
+def _floors(pairs: PairFile, decimals: int | None) -> list[str]:
+    names = ("'before'", "'after'")
+    return [floor.sentence for floor in undeclared_floors(pairs.before, pairs.after, names, decimals=decimals)]
 
 
 def _checked(decimals: int | None, zeros: str, conf: float) -> Zeros:

@@ -198,3 +198,42 @@ def test_the_json_is_plain_and_has_visits_as_numbers() -> None:
     assert found["gated"] is True
     assert (found["contrasts"][0]["baseline"], found["contrasts"][0]["followup"]) == (0, 3)
     assert {"p_value", "p_holm", "p_bh", "estimate", "ci_low", "ci_high", "estimator"} <= set(found["contrasts"][0])
+
+
+def spread(n: int, *, step: float, first: float = 1.4) -> list[float]:
+    return [round(first + step * k + 0.01 * (k * k % 7), 2) for k in range(n)]
+
+
+def test_a_floor_that_differs_between_visits_is_named_with_its_numbers_and_no_size_is_given() -> None:
+    before = [1.37, 1.37, *spread(28, step=0.31)]
+    after = [max(value, 5.23) for value in spread(30, step=0.29, first=1.52)]
+
+    contrast = contrast_of(rows(before, after, analyte="iron", decimals=2))
+
+    n_at = after.count(5.23)
+    named = contrast.notes[0]
+    assert contrast.p_value is not None
+    assert contrast.p_value < 0.05
+    assert contrast.shift is None
+    assert f"{n_at} of 30 values of visit 3 are 5.23, the lowest there; visit 0 reaches down to 1.37" in named
+    assert "has 0 of 5.23: two limits that are not marked" in named
+    moved = int(named.partition("re-censored at 5.23, ")[2].partition(" of 30 pairs move")[0])
+    assert moved == sum(max(a, 5.23) != b for a, b in zip(before, after, strict=True))
+
+
+def test_a_floor_at_both_visits_is_named_once_and_its_size_is_not_given_where_it_holds_many() -> None:
+    floor = [max(value, 3.0) for value in spread(30, step=0.21)]
+
+    contrast = contrast_of(rows(floor, [*floor[1:], 9.1], analyte="iron", decimals=2))
+
+    named = [note for note in contrast.notes if "a limit that is not marked?" in note]
+    assert len(named) == 1
+    assert named[0].startswith(f"{floor.count(3.0)} of 30 values of visit 0 and {floor.count(3.0) - 1} of 30")
+    assert contrast.shift is None
+
+
+def test_values_that_end_as_values_do_have_no_floor() -> None:
+    contrast = contrast_of(rows(spread(30, step=0.21), spread(30, step=0.2), decimals=2))
+
+    assert contrast.shift is not None
+    assert not any("limit" in note for note in contrast.notes)
