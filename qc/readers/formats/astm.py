@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from qc.readers.intake import Intake
 from qc.readers.lab_sheets.analyte_names import with_own_names
+from qc.readers.messages.astm_fields import ASTM
 from qc.readers.messages.astm_frames import Record, records_of, seals_of_frames
 from qc.readers.messages.astm_marks import ACTS, marks_of, shift_faults
 from qc.readers.messages.astm_orders import MeasuredOrder, orders_of
 from qc.readers.messages.astm_values import analyte_of, sample_of, text_of
 from qc.readers.messages.corrections import ToldResult, settled_rows
+from qc.readers.messages.field_account import flag_results, say_fields
 from qc.readers.protocol import Claim
 from qc.readers.text.comments import words_of
 from qc.readers.text.message import is_astm, stamp_of
@@ -74,6 +76,9 @@ class AstmReader:
         run = replace(
             run, instrument=run.instrument or _sender(records), started_at=run.started_at or _first_time(records)
         )
+        (sheet,) = source.cells
+        say_fields(account, sheet, ASTM, ())
+        flag_results(account, sheet, rows, 6, 8)
         return Intake("results", self.name, self.version, run.instrument, (run,), {"reported": frame("reported", rows)})
 
 

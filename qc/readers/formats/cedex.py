@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qc.readers.intake import Intake
+from qc.readers.lab_sheets.analyte_names import with_own_names
 from qc.readers.protocol import Claim
 from qc.readers.text.table_columns import frame
 from qc.readers.text.times import time_of
@@ -39,7 +40,7 @@ class CedexReader:
     """Read archive files of Cedex Bio analysers."""
 
     name = "cedex"
-    version = "2"
+    version = "3"
     is_plate = False
 
     def claim(self, source: Source) -> Claim | None:
@@ -59,14 +60,44 @@ class CedexReader:
         run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
         records = [row for row in sheet.rows[1:] if row.cell(0).strip() == _RESULT]
         rows = [row for record in records if (row := _result(sheet, record, run, faults))]
+        faults += _widths(sheet, records)
         if not records:
             faults.append(Fault("", "The file holds no result: there is no record with the code 40."))
+        rows, unknown = with_own_names(rows, run_sheet.analytes if run_sheet else {}, {})
+        faults += unknown
         if faults:
             raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", faults)
         head = sheet.rows[0]
         instrument = run.instrument or f"{head.cell(6).strip()} {head.cell(7).strip()}".strip()
         run = replace(run, instrument=instrument, started_at=run.started_at or min(_times(records), default=None))
+        _say(account, sheet, records)
         return Intake("results", self.name, self.version, instrument, (run,), {"reported": frame("reported", rows)})
+
+
+def _widths(sheet: Sheet, records: list[Row]) -> Iterator[Fault]:
+    width = _n_cells(records[0]) if records else 0
+    for record in records:
+        n_cells = _n_cells(record)
+        if n_cells in _ORDERS and n_cells != width:
+            text = f"The record has {n_cells} cells, the first of the file {width}: a cell is lost or doubled."
+            yield Fault(sheet.where(record), text)
+
+
+def _say(account: Account, sheet: Sheet, records: list[Row]) -> None:
+    """Say which cells of the archive became a result, and call the others by what they are."""
+    account.use(sheet, sheet.rows[0], 0, 2, 6, 7)
+    account.leave(sheet, sheet.rows[0], reason="version, dates and user of the archive: not stored")
+    lines = {record.line for record in records}
+    for row in sheet.rows[1:]:
+        if row.line not in lines:
+            account.leave(sheet, row, reason=f"record {row.cell(0).strip() or 'without a code'}, which holds no result")
+            continue
+        n, flag = _n_cells(row), _n_cells(row) - 4
+        account.use(sheet, row, 0, 1, *_ORDERS[n].values(), *_DILUTIONS[n], *range(n - 5, n - 2))
+        account.leave(sheet, row, n - 2, reason="signal that the value was calculated from")
+        account.leave(sheet, row, n - 1, reason="kind of the measurement")
+        if row.cell(flag).strip():
+            account.flag(sheet, row, flag, word=row.cell(flag).strip())
 
 
 def _archive(source: Source) -> Sheet | None:

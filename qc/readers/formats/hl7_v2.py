@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any
 from qc.readers.intake import Intake
 from qc.readers.lab_sheets.analyte_names import with_own_names
 from qc.readers.messages.corrections import ToldResult, settled_rows
+from qc.readers.messages.field_account import flag_results, say_fields
+from qc.readers.messages.hl7_fields import HL7
 from qc.readers.messages.hl7_marks import ACTS, marks_of
-from qc.readers.messages.hl7_orders import Order, orders_of
+from qc.readers.messages.hl7_orders import DOCUMENTS, Order, orders_of
 from qc.readers.messages.hl7_seals import seals_of_messages
 from qc.readers.messages.hl7_segments import Segment, segments_of
 from qc.readers.messages.hl7_shifts import shift_faults
@@ -75,6 +77,9 @@ class Hl7Reader:
             faults.append(Fault("", "The file holds no result: there is no OBX segment with a value type of results."))
         if faults:
             raise ReaderError(f"'{source.path.name}' cannot be read as HL7 results.", faults)
+        (sheet,) = source.cells
+        say_fields(account, sheet, HL7, _documents(messages))
+        flag_results(account, sheet, rows, 8, 11)
         return Intake("results", self.name, self.version, run.instrument, (run,), {"reported": frame("reported", rows)})
 
 
@@ -140,6 +145,11 @@ def _faults_of(segment: Segment) -> Iterator[Fault]:
         yield Fault(segment.where, f"Value type '{kind}' (OBX-2) is none of HL7's table 0125.")
     if not any(segment.parts(3)):
         yield Fault(segment.where, "The result does not say which test it is of (OBX-3).")
+
+
+def _documents(messages: Sequence[Sequence[Segment]]) -> list[int]:
+    segments = [segment for message in messages for segment in message if segment.name == "OBX"]
+    return [segment.line for segment in segments if segment.field(2).strip() in DOCUMENTS]
 
 
 def _sender(messages: Sequence[Sequence[Segment]]) -> str:

@@ -59,6 +59,7 @@ def stamp_of(text: str) -> datetime | None:
     return time if time.year >= 1990 else None
 
 
+_END_OF_SEGMENT = re.compile(r"\r\n|\r|\n")
 _MARKS_OF_THE_LINE = str.maketrans(dict.fromkeys("\x02\x03\x04\x05\x06\x0b\x15\x17\x1c"))
 _FRAMES = re.compile(rb"\x17[0-9A-Fa-f]{0,2}[\r\n]*\x02[0-7]|\x02[0-7]|\x03[0-9A-Fa-f]{0,2}")
 
@@ -73,7 +74,7 @@ def message_sheet(data: bytes) -> Sheet:
         each field, the first of them its name. What frames a message on the line is no cell.
     """
     if is_hl7(data):
-        lines = message_text(data).translate(_MARKS_OF_THE_LINE).splitlines()
+        lines = _END_OF_SEGMENT.split(message_text(data).translate(_MARKS_OF_THE_LINE))
         word = "segment"
     else:
         text = message_text(_FRAMES.sub(b"", data)).translate(_MARKS_OF_THE_LINE)

@@ -240,3 +240,14 @@ def test_a_result_before_any_order_is_refused() -> None:
     assert faults_of(framed(records)) == [
         ("record 2", "The result stands before any order, so its sample is not known.")
     ]
+
+
+@pytest.mark.parametrize("data", [framed(), "\n".join(RECORDS).encode()], ids=["framed", "bare"])
+def test_every_field_of_a_message_is_accounted_for(data: bytes) -> None:
+    named = data.replace(b"P|1", b"P|1|||77|DOE^JO") if b"\x02" not in data else data
+    account = read(Source(Path("a.txt"), named)).accounts["main"]
+
+    assert account.is_closed
+    assert [one.why for one in account.flagged][-1] == "L, preliminary"
+    assert "record M, which says nothing of a result" in [one.why for one in account.left_aside]
+    assert "DOE" not in repr(account)

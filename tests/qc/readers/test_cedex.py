@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from qc.readers.lab_sheets.run_sheet import RunSheet
 from qc.readers.read import read
 from qc.readers.text.source import Source
 from schemas.errors import ReaderError
@@ -69,3 +70,29 @@ def test_empty_cells_behind_a_record_do_not_count_and_a_dilution_is_read() -> No
 def test_what_stands_where_the_dilution_does_and_is_none_is_refused() -> None:
     with pytest.raises(ReaderError, match="'high' stands where the dilution does"):
         read(Source(Path("c.txt"), export(SAMPLE_FIRST).replace(b"FE2B\t  \t", b"FE2B\thigh\t")))
+
+
+def test_the_account_of_an_archive_adds_up_and_names_what_is_left_aside() -> None:
+    account = read(Source(Path("c.txt"), export(SAMPLE_FIRST))).accounts["main"]
+
+    assert account.is_closed
+    assert [one.why for one in account.flagged] == ["< TEST RNG"]
+    assert "record 41, which holds no result" in [one.why for one in account.left_aside]
+
+
+def test_a_record_of_another_width_than_the_first_is_named() -> None:
+    first = export(SAMPLE_FIRST).decode().splitlines()
+    data = "\n".join([*first[:3], export(TEST_FIRST).decode().splitlines()[3]]).encode()
+
+    with pytest.raises(ReaderError) as caught:
+        read(Source(Path("c.txt"), data))
+
+    assert "a cell is lost or doubled" in caught.value.faults[0].text
+
+
+def test_the_run_sheet_names_the_tests_of_an_archive() -> None:
+    sheet = RunSheet(analytes={"fe2b": "iron"})
+
+    rows = read(Source(Path("c.txt"), export(SAMPLE_FIRST)), run_sheet=sheet).tables["reported"]
+
+    assert set(rows["analyte"]) == {"iron"}

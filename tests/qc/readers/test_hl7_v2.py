@@ -268,3 +268,21 @@ def slips(text: str) -> Iterator[str]:
         yield "\r".join([*lines[:at], line, *lines[at:], ""])
         if at < len(lines) - 1:
             yield "\r".join([*lines[:at], *lines[at + 1 :], ""])
+
+
+def test_every_field_of_a_message_is_accounted_for_and_nothing_of_the_patient_is_repeated() -> None:
+    account = read(Source(Path("m.hl7"), ORU.encode())).accounts["main"]
+    named = {one.where: one.why for one in account.left_aside}
+
+    assert account.is_closed
+    assert "PID-5 patient name: never stored" in named.values()
+    assert "a document, which holds no result" in named.values()
+    assert [one.why for one in account.flagged] == ["L, preliminary", "pending", "HH, A"]
+    assert not any(word in repr(account) for word in ("PATIENT", "DOE"))
+
+
+def test_a_segment_that_is_not_known_is_left_aside_by_name() -> None:
+    account = read(Source(Path("m.hl7"), (ORU + "\rZXX|1|DOE\r").encode())).accounts["main"]
+
+    assert [one.why for one in account.left_aside][-1] == "segment ZXX, which says nothing of a result"
+    assert "DOE" not in repr(account)
