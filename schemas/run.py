@@ -40,7 +40,7 @@ class Run:
     started_at: datetime | None = None
     """When the run began; None makes every order-dependent rule not evaluable."""
     model: str = "4pl"
-    """Curve: ``4pl`` or ``5pl``; chosen per assay, never per plate."""
+    """Curve: ``4pl``, ``5pl``, ``linear``, ``log-log``, ``quadratic`` or ``point-to-point``; chosen per assay."""
     weight: str = "1/y2"
     """Weight of the squared residual: ``none``, ``1/y`` or ``1/y2``."""
     profile: Label = ""

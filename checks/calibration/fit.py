@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
+from checks.arithmetic.curves.four_pl import PLAIN_MODELS
 from checks.arithmetic.curves.four_pl_data import fit_data
+from checks.arithmetic.curves.plain_fit import plain_fit
+from checks.arithmetic.curves.plateau import shape_of, upper_reach
 from checks.calibration.plates import curve_finding, levels_by_key, needed_keys, signal_sd
 from checks.rule import rule
 from checks.run_input import RunInput
@@ -19,25 +22,31 @@ from schemas.finding import Finding, Limit, Scope, Verdict
 _ID = "calibration.fit"
 
 
-@rule(_ID, scope=Scope.ANALYTE, limits=["gradient_cosine", "reversal_sd"])
+@rule(_ID, scope=Scope.ANALYTE, limits=["plateau_fraction", "reversal_sd"], version=2)
 def fit(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
-    """Reject an analyte whose standard curve does not exist, is not the optimum or is not monotone.
+    """Reject an analyte whose standard curve does not exist or is not monotone; say where it has no upper plateau.
 
     Parameters
     ----------
     run_input : RunInput
         ``wells`` and ``curves``. Flagged wells and wells without a signal do not count.
     limits : mapping of str to Limit
-        ``gradient_cosine``: largest cosine between residual and tangent plane, without unit. ``reversal_sd``: largest
+        ``plateau_fraction``: share of the way to the upper plateau that the highest standard must reach for the plateau
+        to be known, 0 to 1. ``reversal_sd``: largest
         step of a standard's mean signal against the direction of the curve, in SD of a single well; the step to
         the highest standard is left to ``calibration.hook``, anchors are skipped.
 
     Returns
     -------
     list of Finding
-        ``reject`` where calibrators carry no curve, the fit is not the least-squares optimum or a step goes the wrong
-        way; ``warn`` where the curve's parameters are ill-determined; ``not_evaluable`` where a plate has no
-        calibrator for an analyte. Empty for a run without a plate.
+        ``reject`` where calibrators carry no curve or a step goes the wrong way; ``warn`` where the standards reach no
+        upper plateau, or the curve's parameters are ill-determined for another reason; ``not_evaluable`` where a plate
+        has no calibrator for an analyte. Empty for a run without a plate.
+
+    Notes
+    -----
+    Without an upper plateau the least-squares optimum lies at infinity: no parameter means anything, and the curve
+    still reads between its standards. Whether it gives them back is what ``calibration.standards`` judges.
 
     References
     ----------
@@ -58,7 +67,7 @@ def fit(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
                 curve_finding(_ID, Verdict.REJECT, key, f"there is no curve. {_why_no_curve(run_input, key)}")
             )
         else:
-            findings += _of_fit(key, curve, limits["gradient_cosine"])
+            findings += _of_fit(key, curve, levels[key], limits["plateau_fraction"])
         findings += _reversals(key, levels.get(key, []), limits["reversal_sd"])
     return findings
 
@@ -70,27 +79,44 @@ def _why_no_curve(run_input: RunInput, key: CurveKey) -> str:
     is_own = (pl.col("plate") == plate) & (pl.col("analyte") == analyte) & (pl.col("curve") == curve)
     wells = usable_calibrators(run_input.wells).filter(is_own)
     try:
-        fit_data(floats(wells, "conc"), floats(wells, "signal"), model=run_input.run.model, weight=run_input.run.weight)
+        prepared = plain_fit if run_input.run.model in PLAIN_MODELS else fit_data
+        prepared(floats(wells, "conc"), floats(wells, "signal"), model=run_input.run.model, weight=run_input.run.weight)
     except NotEvaluableError as reason:
         return str(reason)
     return "The standards could be fitted, but no curve was handed over."
 
 
-def _of_fit(key: CurveKey, curve: Curve, limit: Limit) -> list[Finding]:
-    cosine = curve.fit.gradient_cosine
-    if not cosine <= limit.value:
-        sentence = f"the fit did not reach its optimum; the gradient's cosine is {cosine:.2g} (limit {limit.value:g})."
-        finding = curve_finding(_ID, Verdict.REJECT, key, sentence)
-        return [replace(finding, observed=min(cosine, 1.0), unit=limit.unit, limits=(limit,))]
-    if not curve.fit.is_well_determined:
-        why = curve.fit.why_ill_determined
-        sentence = f"the standards do not determine its parameters, for {why}; read concentrations, not parameters."
-        return [
-            curve_finding(
-                _ID, Verdict.WARN, key, sentence, "Add standards that reach both ends of the curve, or use 4PL."
-            )
-        ]
-    return []
+def _of_fit(key: CurveKey, curve: Curve, levels: list[Calibrator], limit: Limit) -> list[Finding]:
+    if curve.fit.params.shape:
+        return []
+    reach = upper_reach(curve.fit, [level.signal for level in levels])
+    if reach < limit.value:
+        finding = curve_finding(_ID, Verdict.WARN, key, *_no_plateau(curve, levels))
+        return [replace(finding, observed=max(0.0, reach), unit=limit.unit, limits=(limit,))]
+    if curve.fit.is_well_determined and curve.fit.converged:
+        return []
+    why = curve.fit.why_ill_determined or "several curves fit them equally well"
+    sentence = f"the standards do not determine its parameters, for {why}; read concentrations, not parameters."
+    return [curve_finding(_ID, Verdict.WARN, key, sentence, "Add standards that reach both ends, or use 4PL.")]
+
+
+def _no_plateau(curve: Curve, levels: list[Calibrator]) -> tuple[str, str]:
+    import numpy as np
+
+    above = [level for level in levels if level.conc > 0]
+    conc, signal = (np.array([getattr(level, name) for level in above]) for name in ("conc", "signal"))
+    model, words = shape_of(conc, signal)
+    plateau = max(curve.fit.params.a, curve.fit.params.d)
+    sentence = (
+        f"the standards do not reach an upper plateau (highest signal {signal.max():.4g}; the fit puts the plateau at "
+        f"{plateau:.5g}): between {conc.min():g} and {conc.max():g} the curve is {words}."
+    )
+    asked = f"'{model}'" if model else "'point-to-point'"
+    advice = (
+        f"Ask for the model {asked} in the run sheet, for the assay and not for the plate (linear, log-log, quadratic "
+        "and point-to-point are known), or add standards that reach the plateau."
+    )
+    return sentence, advice
 
 
 def _reversals(key: CurveKey, levels: list[Calibrator], limit: Limit) -> list[Finding]:

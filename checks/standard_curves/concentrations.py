@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any  # Any: a key may hold further columns in 
 import numpy as np
 
 from checks.arithmetic.curves.four_pl import internal
-from checks.arithmetic.curves.four_pl_inverse import inverse_of
+from checks.arithmetic.curves.four_pl_inverse import inverse, inverse_of
 from checks.standard_curves.curve import KEY, RANGE_SLACK, Curve
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ GROUP = (*KEY, "role", "name", "dilution", "material", "level", "lot")
 """Columns that wells of one result share."""
 OVERFLOW = "overflow"
 """Flag of a well whose signal was beyond the detector."""
-_CURVE_COLUMNS = ("log_b", "low", "high", "log_c", "log_g", "direction", "lloq", "uloq")
+_CURVE_COLUMNS = ("log_b", "low", "high", "log_c", "log_g", "direction", "lloq", "uloq", "place")
 
 
 def back_calculate(wells: pl.DataFrame, curves: Mapping[Any, Curve], *, by: Sequence[str] = ()) -> pl.DataFrame:
@@ -149,6 +149,10 @@ def _with_concentration(
     numbers = {name: wanted[name].to_numpy() for name in wanted.columns}
     theta = np.column_stack([numbers[name] for name in _CURVE_COLUMNS[:5]])
     value = inverse_of(theta, numbers["direction"], numbers[signal])
+    for place, curve in enumerate(curves.values()):
+        if curve.fit.params.shape:
+            is_own = numbers["place"] == place
+            value[is_own] = inverse(curve.fit.params, numbers[signal][is_own])
     censor, limit = _censored(value, numbers[signal], numbers)
     return joined.with_columns(
         pl.Series("value", value, dtype=pl.Float64).fill_nan(None),
@@ -168,12 +172,22 @@ def _censored(value: Floats, signal: Floats, numbers: Mapping[str, Floats]) -> t
     return censor.tolist(), limit
 
 
+def _on_scale(curve: Curve) -> tuple[list[float], float]:
+    # A curve without plateaus has the signals of its ends in their place: they tell towards which a signal lies.
+    plain = curve.fit.params.plain
+    if plain is not None:
+        low, high = sorted((plain.knots[0][1], plain.knots[-1][1]))
+        return [np.nan, low, high, np.nan, np.nan], -1.0 if plain.is_rising else 1.0
+    theta, direction = internal(curve.fit.params)
+    return theta.tolist(), float(direction)
+
+
 def _curve_table(curves: Mapping[Any, Curve], by: Sequence[str]) -> pl.DataFrame:
     import polars as pl
 
     rows = []
-    for key, curve in curves.items():
-        theta, direction = internal(curve.fit.params)
-        rows.append((*key, *theta.tolist(), float(direction), curve.lloq, curve.uloq))
+    for place, (key, curve) in enumerate(curves.items()):
+        theta, direction = _on_scale(curve)
+        rows.append((*key, *theta, direction, curve.lloq, curve.uloq, float(place)))
     schema = dict.fromkeys(by, pl.Int64) | dict.fromkeys(KEY, pl.String) | dict.fromkeys(_CURVE_COLUMNS, pl.Float64)
     return pl.DataFrame(rows, schema=schema, orient="row")

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from checks.arithmetic.curves.four_pl import PLAIN_MODELS
 from checks.arithmetic.curves.four_pl_batch import fit_many
 from checks.arithmetic.curves.four_pl_fit import Fit
 from checks.arithmetic.curves.four_pl_inverse import inverse
+from checks.arithmetic.curves.plain_fit import plain_fits
 from checks.standard_curves.acceptance import Acceptance, Calibrator, Place, accepted_ends, level_to_reject
 from checks.standard_curves.curve import KEY, Curve, CurveKey, CurveSet
 from checks.standard_curves.levels import floats, levels_of, usable_calibrators
@@ -120,7 +122,8 @@ def _fits(pieces: Mapping[_Place, pl.DataFrame], orders: Sequence[Standards]) ->
     found: dict[_Place, Fit | NotEvaluableError] = {}
     for (model, weight), own in places.items():
         pairs = [(floats(pieces[place], "conc"), floats(pieces[place], "signal")) for place in own]
-        found |= zip(own, fit_many(pairs, model=model, weight=weight), strict=True)
+        fits_of = plain_fits if model in PLAIN_MODELS else fit_many
+        found |= zip(own, fits_of(pairs, model=model, weight=weight), strict=True)
     return {place: found[place] for place in pieces}
 
 

@@ -84,7 +84,8 @@ def calibrate(
         ``dilution`` and ``level``. Roles: calibrator, control, sample, blank, and anchor, a calibrator that shapes the
         curve and is not judged (so is one of ``level`` anchor). An empty signal is a well that was not measured.
     model : str
-        ``4pl``, ``5pl`` or ``auto``, which is ``4pl`` here.
+        ``4pl``, ``5pl``, ``linear``, ``log-log``, ``quadratic`` (of the logarithms), ``point-to-point``, or ``auto``,
+        which is ``4pl`` here.
     weight : str
         ``none``, ``1/y`` or ``1/y2``, multiplying the squared residual.
     profile : str
@@ -160,11 +161,11 @@ def _findings(wells: pl.DataFrame, run: Run, curve: Curve, profile: Profile) -> 
         control_history=none,
         curves={(curve.plate, curve.analyte, curve.curve): curve},
     )
-    asked = replace(profile, limits_by_rule=_asked(profile, has_controls=controls.height > 0))
+    asked = replace(profile, limits_by_rule=_asked(profile, wells, has_controls=controls.height > 0))
     return list(judge(run_input, asked, rules()).findings)
 
 
-def _asked(profile: Profile, *, has_controls: bool) -> dict[str, Mapping[str, Limit]]:
+def _asked(profile: Profile, wells: pl.DataFrame, *, has_controls: bool) -> dict[str, Mapping[str, Limit]]:
     asked: dict[str, Mapping[str, Limit]] = {}
     for rule_id, limits in profile.limits_by_rule.items():
         is_on_controls = rule_id in ("controls.recovery", "calibration.total_error")
@@ -174,4 +175,7 @@ def _asked(profile: Profile, *, has_controls: bool) -> dict[str, Mapping[str, Li
     if "required" in agreement:
         # A table on trial is not a run: samples of one dilution are read, not asked for another.
         asked["calibration.dilution_agreement"] = agreement | {"required": replace(agreement["required"], value=0.0)}
-    return {rule_id: limits for rule_id, limits in asked.items() if rule_id not in _NOT_ASKED}
+    # Nor is it asked for a blank that it does not hold.
+    has_blank = bool(((wells["role"] == "blank") | (wells["conc"] == 0).fill_null(value=False)).any())
+    left_out = _NOT_ASKED if has_blank else _NOT_ASKED | {"calibration.blank"}
+    return {rule_id: limits for rule_id, limits in asked.items() if rule_id not in left_out}

@@ -35,7 +35,7 @@ class RejectedLevel(JsonModel):
 class ShownFit(JsonModel):
     """The fit of one standard curve; what does not exist is None."""
 
-    model: Annotated[str, JsonFacet("enum", ("4pl", "5pl"))]
+    model: Annotated[str, JsonFacet("enum", ("4pl", "5pl", "linear", "log-log", "quadratic", "point-to-point"))]
     """Model of the curve."""
     weight: Annotated[str, JsonFacet("enum", ("none", "1/y", "1/y2"))]
     """Factor of the squared residuals."""
@@ -166,13 +166,15 @@ def shown_fit(curve: Curve) -> ShownFit:
     ShownFit
         What does not exist is None.
     """
+    from checks.arithmetic.curves.plain_curve import FORMULAS
+
     fit = curve.fit
     is_rising_5pl = fit.model == "5pl" and fit.params.is_rising
     rejected = RejectedLevel(curve.rejected_conc, curve.rejected_recovery_percent)
     return ShownFit(
         model=fit.model,
         weight=fit.weight,
-        formula=RISING_5PL if is_rising_5pl else FALLING,
+        formula=FORMULAS.get(fit.model, RISING_5PL if is_rising_5pl else FALLING),
         params=fit.params,
         se=fit.se,
         wrss=fit.wrss,

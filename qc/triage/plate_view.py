@@ -93,6 +93,10 @@ class Curve:
     """Weight, such as ``1/y2``."""
     params: tuple[float, float, float, float, float] | None
     """a, b, c, d, g of y = d + (a - d) / (1 + (x / c)^b)^g; None if no curve was fitted."""
+    shape: str | None = None
+    """Shape of a curve that is not logistic; a, b and c are its coefficients."""
+    knots: tuple[tuple[float, float], ...] | None = None
+    """Concentration and signal of the standards at its ends, or of all of them from point to point."""
     lloq: float | None
     """Lower end of the range, in the unit of the standards; None if there is none."""
     uloq: float | None
@@ -119,11 +123,23 @@ class Curve:
         """
         if self.params is None:
             return None
+        if self.shape is not None:
+            return self._plain_signal(conc)
         a, b, c, d, g = self.params
         try:
             return float(d + (a - d) / (1 + (conc / c) ** b) ** g)
         except (OverflowError, ZeroDivisionError):
             return None
+
+    def _plain_signal(self, conc: float) -> float | None:
+        import numpy as np
+
+        from checks.arithmetic.curves.four_pl import CurveParams
+
+        a, b, c, d, g = self.params or (0.0, 0.0, 0.0, 0.0, 1.0)
+        plain = CurveParams(a, b, c, d, g, shape=self.shape, knots=self.knots)
+        signal = float(plain.response(np.array([conc]))[0])
+        return signal if np.isfinite(signal) else None
 
 
 def plate(
@@ -219,6 +235,8 @@ def curve(con: Connection, measured: Plate, *, run_id: int, assessment_id: int, 
         model=str(fit.get("model") or ""),
         weight=str(fit.get("weight") or ""),
         params=(params["a"], params["b"], params["c"], params["d"], params["g"]) if params else None,
+        shape=params.get("shape") if params else None,
+        knots=tuple((conc, signal) for conc, signal in params.get("knots") or ()) if params else None,
         lloq=body.get("lloq"),
         uloq=body.get("uloq"),
         standards=standards,

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from checks.arithmetic.curves.plain_curve import PlainCurve
 from schemas.json_model import JsonModel
 
 Floats = NDArray[np.float64]
 MODELS = ("4pl", "5pl")
+PLAIN_MODELS = ("linear", "log-log", "quadratic", "point-to-point")
+"""Models without a plateau; see ``plain_curve``."""
 WEIGHTS = ("none", "1/y", "1/y2")
 _ZERO_DOSE = 1e300
 """Exponent that stands for an infinite one: a 5PL raises its exponential to the power g, which may be near 0."""
@@ -21,14 +24,17 @@ _ZERO_DOSE = 1e300
 
 @dataclass(frozen=True, slots=True)
 class CurveParams(JsonModel):
-    """Parameters of one curve: y = d + (a - d) / (1 + (x / c)^b)^g.
+    """Parameters of one curve: y = d + (a - d) / (1 + (x / c)^b)^g, or those of a plainer shape.
 
     Notes
     -----
     With g = 1 (4PL) the formula holds for rising and falling curves. The asymmetry g of a 5PL always belongs to the
     upper asymptote, as in LL.5 of the R package drc: a falling curve (a above d) is the formula as it stands, a
-    rising one is y = a + (d - a) / (1 + (x / c)^-b)^g. With g = 1 both are the same curve.
+    rising one is y = a + (d - a) / (1 + (x / c)^-b)^g. With g = 1 both are the same curve. Where a shape is named, a, b
+    and c are its coefficients (``plain_curve.FORMULAS``) and d and g mean nothing.
     """
+
+    json_keys = "a b c d g shape? knots?"
 
     a: float
     """Response at dose 0, in units of the signal."""
@@ -40,6 +46,10 @@ class CurveParams(JsonModel):
     """Response at infinite dose, in units of the signal."""
     g: float = 1.0
     """Asymmetry, above 0, without unit; 1 for 4PL."""
+    shape: str | None = None
+    """Shape of a curve that is not logistic: ``linear``, ``log-log``, ``quadratic`` or ``point-to-point``."""
+    knots: tuple[tuple[float, float], ...] | None = None
+    """Its lowest and highest standard, or all of them from point to point: concentration and signal."""
 
     @property
     def is_rising(self) -> bool:
@@ -50,7 +60,20 @@ class CurveParams(JsonModel):
         bool
             True if d is above a.
         """
-        return self.d > self.a
+        return self.d > self.a if self.plain is None else self.plain.is_rising
+
+    @property
+    def plain(self) -> PlainCurve | None:
+        """The curve where it is not logistic.
+
+        Returns
+        -------
+        PlainCurve or None
+            None for a 4PL or 5PL.
+        """
+        if self.shape is None or self.knots is None:
+            return None
+        return PlainCurve(self.shape, (self.a, self.b, self.c), self.knots)
 
     def response(self, dose: Floats) -> Floats:
         """Return the signal that the curve gives at each dose.
@@ -71,6 +94,8 @@ class CurveParams(JsonModel):
         [0.0, 1.0]
         """
         dose = np.asarray(dose, dtype=float)
+        if self.plain is not None:
+            return self.plain.response(dose)
         theta, direction = internal(self)
         value, _ = response_and_jacobian(theta, direction, log_dose(dose), n_params=5)
         return np.where(np.isnan(dose), np.nan, value)

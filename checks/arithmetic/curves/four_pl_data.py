@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from checks.arithmetic.curves.four_pl import MODELS, WEIGHTS, Floats, log_dose
+from checks.arithmetic.curves.four_pl import MODELS, PLAIN_MODELS, WEIGHTS, Floats, log_dose
 from checks.arithmetic.curves.four_pl_start import directions
 from schemas.errors import ConfigError, NotEvaluableError
 
@@ -60,7 +60,7 @@ def fit_data(conc: ArrayLike, signal: ArrayLike, *, model: str, weight: str) -> 
     check_choice(model, weight)
     x, y = np.asarray(conc, dtype=float), np.asarray(signal, dtype=float)
     n_params = MODELS.index(model) + 4
-    _check_numbers(x, y, weight)
+    check_numbers(x, y, weight)
     _check_levels(x, y, n_params)
     log_x = log_dose(x)
     direction = float(directions(log_x[None], y[None])[0])
@@ -81,8 +81,9 @@ def check_choice(model: str, weight: str) -> None:
     ConfigError
         If one is not known.
     """
-    if model not in MODELS:
-        raise ConfigError(f"Model '{model}' is not known. Known models: {', '.join(MODELS)}.")
+    known = (*MODELS, *PLAIN_MODELS)
+    if model not in known:
+        raise ConfigError(f"Model '{model}' is not known. Known models: {', '.join(known)}.")
     if weight not in WEIGHTS:
         raise ConfigError(f"Weight '{weight}' is not known. Known weights: {', '.join(WEIGHTS)}.")
 
@@ -125,7 +126,23 @@ def level_means(conc: Floats, signal: Floats) -> tuple[Floats, Floats]:
     return levels, np.bincount(index, weights=signal) / np.bincount(index)
 
 
-def _check_numbers(x: Floats, y: Floats, weight: str) -> None:
+def check_numbers(x: Floats, y: Floats, weight: str) -> None:
+    """Refuse standards that are no numbers, or that a weight is not defined for.
+
+    Parameters
+    ----------
+    x : ndarray of float, shape (n_wells,)
+        Concentrations.
+    y : ndarray of float, shape (n_wells,)
+        Signals.
+    weight : str
+        ``none``, ``1/y`` or ``1/y2``.
+
+    Raises
+    ------
+    NotEvaluableError
+        The sentence says why.
+    """
     if x.ndim != 1 or x.shape != y.shape:
         raise NotEvaluableError("Concentrations and signals of the standards must be two rows of equal length.")
     if not (np.isfinite(x).all() and np.isfinite(y).all()):

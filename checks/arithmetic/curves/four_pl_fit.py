@@ -31,7 +31,7 @@ class Fit(JsonModel):
     """One fitted curve, and how far it can be trusted."""
 
     model: str
-    """``4pl`` or ``5pl``."""
+    """``4pl``, ``5pl``, ``linear``, ``log-log``, ``quadratic`` or ``point-to-point``."""
     weight: str
     """``none``, ``1/y`` or ``1/y2``, multiplying the squared residual."""
     params: CurveParams
@@ -88,7 +88,9 @@ class Fit(JsonModel):
         .. [1] Hurvich CM, Tsai CL. Regression and time series model selection in small samples. Biometrika.
            1989;76(2):297-307. doi:10.1093/biomet/76.2.297
         """
-        k = MODELS.index(self.model) + 5
+        if self.model == "point-to-point":
+            return None
+        k = len(self.covariance) + 1 if self.params.shape else MODELS.index(self.model) + 5
         n = self.df + k - 1
         if self.wrss <= 0 or n <= k + 1:
             return None
@@ -103,7 +105,8 @@ class Fit(JsonModel):
         dict of str to float or None
             Standard errors; None where there is none.
         """
-        names = ("a", "b", "c", "d", "g")[: 5 if self.model == "5pl" else 4]
+        n_names = {"5pl": 5, "linear": 2, "log-log": 2, "quadratic": 3, "point-to-point": 0}.get(self.model, 4)
+        names = ("a", "b", "c", "d", "g")[:n_names]
         if not self.covariance:
             return dict.fromkeys(names)
         return {name: float(np.sqrt(self.covariance[i][i])) for i, name in enumerate(names)}
@@ -123,7 +126,9 @@ class Fit(JsonModel):
             The same fit.
         """
         covariance = tuple(tuple(float(cell) for cell in row) for row in tree["covariance"])
-        return cls(**{**tree, "params": CurveParams(**tree["params"]), "covariance": covariance})
+        knots = tree["params"].get("knots")
+        told = tree["params"] | ({"knots": tuple((conc, signal) for conc, signal in knots)} if knots else {})
+        return cls(**{**tree, "params": CurveParams(**told), "covariance": covariance})
 
 
 def fit(conc: ArrayLike, signal: ArrayLike, *, model: str = "4pl", weight: str = "1/y2") -> Fit:

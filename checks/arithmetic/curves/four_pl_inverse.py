@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from checks.arithmetic.curves.four_pl import CurveParams, Floats, internal, log_dose, response_and_jacobian
 from checks.arithmetic.curves.four_pl_fit import Fit
+from checks.arithmetic.curves.plain_curve import basis
 
 
 def inverse(params: CurveParams, signal: ArrayLike) -> Floats:
@@ -29,6 +30,8 @@ def inverse(params: CurveParams, signal: ArrayLike) -> Floats:
     >>> inverse(CurveParams(a=0.0, b=1.0, c=10.0, d=2.0), [1.0, 2.0]).round(9).tolist()
     [10.0, nan]
     """
+    if params.plain is not None:
+        return params.plain.inverse(np.asarray(signal, dtype=float))
     theta, direction = internal(params)
     return inverse_of(theta, direction, np.asarray(signal, dtype=float))
 
@@ -75,6 +78,8 @@ def side(params: CurveParams, signal: ArrayLike) -> Floats:
         -1 at or beyond the asymptote of dose 0, 1 at or beyond that of infinite dose, 0 between, NaN for NaN.
     """
     y = np.asarray(signal, dtype=float)
+    if params.plain is not None:
+        return params.plain.side(y)
     position = (y - params.a) / (params.d - params.a)
     sides = np.where(position <= 0, -1.0, np.where(position >= 1, 1.0, 0.0))
     return np.asarray(np.where(np.isnan(position), np.nan, sides))
@@ -98,6 +103,8 @@ def inverse_se(fit: Fit, signal: ArrayLike) -> Floats:
     dose = inverse(fit.params, signal)
     if not fit.covariance:
         return np.full_like(dose, np.nan)
+    if fit.params.shape:
+        return _plain_se(fit, dose)
     n_params = len(fit.covariance)
     theta, direction = internal(fit.params)
     _, jacobian = response_and_jacobian(theta, direction, log_dose(dose), n_params=n_params)
@@ -108,3 +115,12 @@ def inverse_se(fit: Fit, signal: ArrayLike) -> Floats:
     slope = -jacobian[:, 3] / dose
     variance = np.einsum("ij,jk,ik->i", gradient, np.asarray(fit.covariance), gradient)
     return np.asarray(np.sqrt(variance) / np.abs(slope))
+
+
+def _plain_se(fit: Fit, dose: Floats) -> Floats:
+    # On the scale on which the curve is a polynomial: signal against dose, or their logarithms.
+    by = basis(str(fit.params.shape), dose)
+    variance = np.einsum("ij,jk,ik->i", by, np.asarray(fit.covariance), by)
+    slope = fit.params.b + (2 * fit.params.c * np.log(dose) if fit.params.shape == "quadratic" else 0.0)
+    per_dose = 1.0 if fit.params.shape == "linear" else dose
+    return np.asarray(np.sqrt(variance) / np.abs(slope) * per_dose)

@@ -53,7 +53,9 @@ class RunTable(Run, TomlTable):
     """Name of the run."""
     started_at: Annotated[datetime | None, Checked(_once_clocks_were_set), Taken(_time)] = None
     """When the run began."""
-    model: Annotated[Literal["4pl", "5pl"], Taken(_stripped)] = "4pl"
+    model: Annotated[Literal["4pl", "5pl", "linear", "log-log", "quadratic", "point-to-point"], Taken(_stripped)] = (
+        "4pl"
+    )
     """Curve."""
     weight: Annotated[Literal["none", "1/y", "1/y2"], Taken(_stripped)] = "1/y2"
     """Weight of the squared residual."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from checks.trials.calibrate import calibrate
@@ -163,3 +164,49 @@ def test_a_table_that_cannot_be_calibrated_is_refused_in_a_sentence(text, words)
 def test_an_unknown_choice_is_refused(choice):
     with pytest.raises(ConfigError, match="is not known"):
         calibrate(table(), **choice)
+
+
+def without_plateau(signal, seed=1):
+    rng = np.random.default_rng(seed)
+    conc = np.repeat([1.0, 2, 4, 8, 16, 32, 64], 2)
+    rows = [f"calibrator,S,{x},{signal(x) * np.exp(rng.normal(0, 0.008)):.5f}" for x in conc]
+    samples = [f"sample,U{x},,{signal(x):.5f}" for x in (3, 11, 45)]
+    return "\n".join(["role,name,conc,signal", *rows, *samples])
+
+
+@pytest.mark.parametrize(
+    ("signal", "model", "words"),
+    [
+        (lambda x: 0.055 * x**0.86, "log-log", "a power law (log-log line, slope 0.86)"),
+        (lambda x: 0.021 + 0.0132 * x, "linear", "a straight line"),
+    ],
+    ids=["power law", "straight line"],
+)
+def test_standards_without_an_upper_plateau_say_so_and_name_the_model_that_reads_them(signal, model, words):
+    for seed in range(4):
+        logistic, plain = (calibrate(without_plateau(signal, seed), model=name) for name in ("4pl", model))
+
+        (finding,) = logistic["findings"]
+        assert finding["verdict"] == logistic["verdict"] == "warn"
+        assert "do not reach an upper plateau (highest signal" in finding["sentence"]
+        assert words.split(",")[0] in finding["sentence"]
+        assert f"'{model}'" in finding["suggestion"]
+        assert (plain["verdict"], plain["reportable"], plain["findings"]) == ("pass", True, [])
+        for sample, conc in zip(plain["samples"], (3, 11, 45), strict=True):
+            assert sample["conc"] == pytest.approx(conc, rel=0.03)
+
+
+def test_a_wrong_model_without_a_plateau_is_rejected_by_its_standards():
+    told = calibrate(without_plateau(lambda x: 0.2 + 0.0132 * x), model="log-log")
+
+    assert told["verdict"] == "reject"
+    assert any("standards are given back" in finding["sentence"] for finding in told["findings"])
+
+
+def test_a_sample_beyond_the_points_is_censored_at_the_range():
+    text = without_plateau(lambda x: 0.055 * x**0.86) + "\nsample,low,,0.01\nsample,high,,9.0\n"
+
+    low, high = calibrate(text, model="point-to-point")["samples"][-2:]
+
+    assert (low["censor"], low["limit"], low["conc"]) == ("<", 1.0, None)
+    assert (high["censor"], high["limit"], high["conc"]) == (">", 64.0, None)
