@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import statistics
 
 import pytest
 
@@ -79,3 +80,59 @@ def test_one_result_on_given_limits_is_charted_but_has_no_moving_range():
 
     assert told["z_score"] == [1]
     assert "at least two" in told["moving_range_sigma"]["error"]
+
+
+def drifting():
+    return [100 + 0.5 * place + 0.4 * (-1) ** place for place in range(20)]
+
+
+def test_the_sd_is_the_one_that_is_asked_for_and_named():
+    text = "value\n" + "\n".join(map(str, drifting()))
+
+    long_term, moving = (chart(text, ChartSettings(sd_from=source)) for source in ("long-term", "moving-range"))
+    target = chart(text, ChartSettings(center=100, sd=2.5, sd_from="target"))
+
+    assert long_term["sd"] == pytest.approx(statistics.stdev(drifting()))
+    assert long_term["limits_from"] == "centre and long-term SD from all results of this file"
+    assert moving["sd"] == moving["moving_range_sigma"] < long_term["sd"]
+    assert (target["sd"], target["limits_from"]) == (2.5, "given")
+    assert moving["long_term_sd"] == long_term["sd"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "verdict", "said"),
+    [
+        (ChartSettings(center=100, sd=2.5), "reject", "Rows 17, 18, 19, 20 lie beyond 3 SD."),
+        (ChartSettings(center=100, sd=5), "pass", None),
+        (ChartSettings(center=100, sd=5, cusums=((0.5, 4, 0),)), "reject", "above the interval of CUSUM 0.5,4"),
+        (ChartSettings(center=100, sd=5, ewmas=((0.2, 2.7),)), "reject", "beyond the limits of EWMA 0.2,2.7"),
+    ],
+)
+def test_a_chart_that_signals_is_rejected_with_its_rows(settings, verdict, said):
+    told = chart("value\n" + "\n".join(map(str, drifting())), settings)
+
+    assert told["verdict"] == verdict
+    assert bool(told["reasons"]) == (said is not None)
+    assert said is None or any(said in reason for reason in told["reasons"])
+
+
+def test_several_series_have_charts_and_verdicts_of_their_own():
+    text = "series,value\nlow,10\nhigh,100\nlow,11\nhigh,150\nlow,9\n"
+
+    told = chart(text, ChartSettings(center=10, sd=2))
+
+    found = [(one["series"], one["n"], one["verdict"]) for one in told["series"]]
+    assert found == [("low", 3, "pass"), ("high", 2, "reject")]
+    assert told["verdict"] == "reject"
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (ChartSettings(sd=2, sd_from="target"), "--center and --sd"),
+        (ChartSettings(sd=2, sd_from="long-term"), "one of"),
+    ],
+)
+def test_an_sd_that_is_asked_for_twice_or_not_given_is_refused(settings, words):
+    with pytest.raises(ConfigError, match=words):
+        settings.check()
