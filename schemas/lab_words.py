@@ -6,13 +6,24 @@ Left of each equals sign stands what the files write, right what it means here. 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal
 
 from schemas.names import plain_name
 from schemas.toml_file import read_toml
-from schemas.toml_table import Text, TomlTable, Wording
+from schemas.toml_table import Label, Text, TomlTable, Wording
 from schemas.value_words import ValueWords
+
+
+@dataclass(frozen=True, slots=True)
+class WideColumn(TomlTable):
+    """A column that holds the results of one analyte, one row a sample."""
+
+    analyte: Text
+    """Analyte, by its id or a name."""
+    unit: Label = ""
+    """Unit; empty means that of the header, or of the run."""
+
 
 Meaning = Literal["below_loq", "below_lod", "above_uloq", "no_result", "masked"]
 _WORDING = Wording(unknown="'{key}' is not a table of words.toml.{near} Known tables: {known}.")
@@ -24,6 +35,8 @@ class LabWords(TomlTable):
 
     columns: Mapping[str, Text] = field(default_factory=dict)
     """Column of ours by header: ``Probe = "sample"``."""
+    wide: Mapping[str, Text | WideColumn] = field(default_factory=dict)
+    """Analyte by header, in a table with one column an analyte: ``"Ferritin (ng/mL)" = "ferritin"``."""
     words: Mapping[str, Text] = field(default_factory=dict)
     """Word of ours by the word in a cell: ``w = "female"``."""
     values: Mapping[str, Meaning] = field(default_factory=dict)
@@ -40,10 +53,42 @@ class LabWords(TomlTable):
         """Tell whether there is no word."""
         return self == LabWords()
 
+    def over(self, other: LabWords) -> LabWords:
+        """Return these words laid over others, which hold where these are silent.
+
+        Parameters
+        ----------
+        other : LabWords
+            Words of the laboratory as a whole.
+
+        Returns
+        -------
+        LabWords
+            Both.
+        """
+        mine, theirs = asdict_of(self), asdict_of(other)
+        return LabWords(**{name: {**theirs[name], **mine[name]} for name in mine})
+
     @property
     def value_words(self) -> ValueWords:
         """Words that stand in place of a number."""
         return ValueWords(self.values)
+
+
+def asdict_of(words: LabWords) -> dict[str, Mapping[str, Any]]:
+    """Return the tables of words by their names.
+
+    Parameters
+    ----------
+    words : LabWords
+        Words of a laboratory.
+
+    Returns
+    -------
+    dict of str to mapping
+        What stands in each table; Any: an analyte, or a column of one.
+    """
+    return {one.name: getattr(words, one.name) for one in fields(words)}
 
 
 def read_lab_words(text: str) -> LabWords:

@@ -13,6 +13,7 @@ from qc.ingest.delivery_write import take_in
 from qc.items.decisions import all_decisions
 from qc.items.judged_content import judged_of
 from qc.items.names import parse_item
+from qc.lab.words import lab_words
 from qc.people.signatures import Signature, signatures
 from qc.store.connection import Connection, in_memory
 from qc.store.entry import Entry, HasEntries, Kind
@@ -144,7 +145,8 @@ def _read_again(lab: LabFolder, con: Connection, copy: Connection) -> Iterator[F
         first, _, _, main = parts[0]
         try:
             delivery = Delivery(found["main"], found.get("plate_map"), found.get("run_sheet"))
-            intake = read_intake(delivery, default_study=studies.get(first, lab.settings.lab.default_study))
+            study = studies.get(first, lab.settings.lab.default_study)
+            intake = read_intake(delivery, default_study=study, words=lab_words(lab.paths))
             take_in(copy, delivery, intake, now=datetime.now(UTC), correct=True)
         except (QcError, KeyError):
             yield Fault(f"archive, source {first}", f"'{main}' cannot be read again.")

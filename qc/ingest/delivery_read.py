@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 from qc.ingest.delivery import Delivery, Part, Place
 from qc.ingest.run_settings import run_sheet_with
 from schemas.errors import ReaderError
+from schemas.lab_words import LabWords
 
 if TYPE_CHECKING:
     from qc.readers.intake import Intake
     from qc.readers.text.source import Source
     from schemas.run import Run
+
+NO_WORDS = LabWords()
 
 
 def read_parts(place: Place) -> Delivery:
@@ -45,31 +48,35 @@ def _with_settings(sheet: Part | None, place: Place) -> Part:
     return Part("run_sheet", name, run_sheet_with(sheet.content if sheet else b"", place.settings))
 
 
-def read_intake(delivery: Delivery, *, default_study: str) -> Intake:
+def read_intake(delivery: Delivery, *, default_study: str, words: LabWords = NO_WORDS) -> Intake:
     """Read one delivery and hold its tables to their models.
 
     Parameters
     ----------
     default_study : str
         Study of rows and runs that name none.
+    words : LabWords
+        What the laboratory calls columns and analytes.
 
     Raises
     ------
     ReaderError
         If anything is wrong with the delivery; every fault is named.
     """
-    intake = read_unchecked(delivery, default_study=default_study)
+    intake = read_unchecked(delivery, default_study=default_study, words=words)
     refuse_ill_formed(intake)
     return intake
 
 
-def read_unchecked(delivery: Delivery, *, default_study: str) -> Intake:
+def read_unchecked(delivery: Delivery, *, default_study: str, words: LabWords = NO_WORDS) -> Intake:
     """Read one delivery; its tables are still to be held to their models.
 
     Parameters
     ----------
     default_study : str
         Study of rows and runs that name none.
+    words : LabWords
+        What the laboratory calls columns and analytes.
 
     Raises
     ------
@@ -80,14 +87,15 @@ def read_unchecked(delivery: Delivery, *, default_study: str) -> Intake:
     from qc.readers.read import read
 
     sheet = read_run_sheet(_text(delivery.run_sheet)) if delivery.run_sheet else None
-    plate_map = _source(delivery.plate_map) if delivery.plate_map else None
-    return _with_study(default_study, read(_source(delivery.main), run_sheet=sheet, plate_map=plate_map))
+    known = sheet.own_words.over(words) if sheet else words
+    plate_map = _source(delivery.plate_map, known) if delivery.plate_map else None
+    return _with_study(default_study, read(_source(delivery.main, known), run_sheet=sheet, plate_map=plate_map))
 
 
-def _source(part: Part) -> Source:
+def _source(part: Part, words: LabWords) -> Source:
     from qc.readers.text.source import Source
 
-    return Source(Path(part.name), part.content)
+    return Source(Path(part.name), part.content, words)
 
 
 def refuse_ill_formed(intake: Intake) -> None:

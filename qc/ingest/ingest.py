@@ -13,6 +13,7 @@ from qc.ingest.delivery import Delivery, Place, places
 from qc.ingest.delivery_read import read_intake
 from qc.ingest.outcome import Ingested, ingest_chunk, outcome_of, write_all
 from qc.ingest.reading_team import ReadDelivery, ReadingTeam, Terms, reading_team
+from qc.lab.words import lab_words
 from schemas.errors import ConfigError, Fault, ReaderError
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def team_for(lab: LabFolder, known: Iterable[str], *, n_deliveries: int) -> Abst
 
     refuse_unfit_packages()
     largest_bytes = lab.settings.ingest.max_file_mb * 1_000_000
-    terms = Terms(lab.settings.lab.default_study, frozenset(known), largest_bytes)
+    terms = Terms(lab.settings.lab.default_study, frozenset(known), largest_bytes, lab_words(lab.paths))
     return reading_team(terms, n_deliveries=n_deliveries, workers=lab.workers)
 
 
@@ -116,7 +117,7 @@ def recover(lab: LabFolder) -> list[str]:
 
 def _finish(lab: LabFolder, delivery: Delivery, *, correct: bool) -> Ingested:
     try:
-        intake = read_intake(delivery, default_study=lab.settings.lab.default_study)
+        intake = read_intake(delivery, default_study=lab.settings.lab.default_study, words=lab_words(lab.paths))
         read = ReadDelivery(delivery, intake, None)
     except ReaderError as error:
         read = ReadDelivery(delivery, None, error)

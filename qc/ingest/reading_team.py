@@ -13,6 +13,7 @@ from qc.ingest.delivery import Delivery, Place
 from qc.ingest.delivery_read import are_well_formed, read_parts, read_unchecked, refuse_ill_formed
 from qc.workers import worker_pool
 from schemas.errors import ReaderError
+from schemas.lab_words import LabWords
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -35,6 +36,8 @@ class Terms:
     """Hashes of deliveries that are known to be in and are not read again."""
     largest_bytes: float
     """Size beyond which a file is not read ahead."""
+    words: LabWords = field(default_factory=LabWords)
+    """What the laboratory calls columns and analytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,9 @@ def _read(place: Place, terms: Terms) -> Read:
     if delivery.sha256 in terms.known:
         return ReadDelivery(delivery, None, None)
     try:
-        return ReadDelivery(delivery, read_unchecked(delivery, default_study=terms.default_study), None)
+        return ReadDelivery(
+            delivery, read_unchecked(delivery, default_study=terms.default_study, words=terms.words), None
+        )
     except ReaderError as error:
         return ReadDelivery(delivery, None, error)
 

@@ -15,7 +15,7 @@ from qc.readers.peel import close
 from qc.readers.plate_run import plate_intake
 from qc.readers.plates.plate_map import read_plate_map
 from qc.readers.protocol import Claim, is_plate_reader, is_sealed, is_self_mapped, is_table_reader, surest_claim
-from qc.readers.text.header import unknown_table
+from qc.readers.text.unknown_table import unknown_table
 from schemas.errors import ReaderError
 
 if TYPE_CHECKING:
@@ -70,7 +70,9 @@ def sniff(source: Source) -> Reader:
 def _unknown(source: Source) -> ReaderError:
     sentence = maker_sentence(source)
     return (
-        ReaderError(f"'{source.path.name}' {sentence}") if sentence else unknown_table(source.sheets, source.path.name)
+        ReaderError(f"'{source.path.name}' {sentence}")
+        if sentence
+        else unknown_table(source.sheets, source.path.name, source.words)
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any  # Any: JSON values of every kind
 
 from qc.readers.closed_account import ClosedAccount
+from qc.readers.lab_sheets.run_sheet import RunSheet, read_run_sheet
 from qc.readers.plates.plate import flag_of
 from qc.readers.read import chosen_reader, read_plates, seals_of
 from qc.readers.read import read as read_tables
@@ -15,6 +16,7 @@ from schemas.errors import ReaderError
 from schemas.file_seal import FileSeal, SealState
 from schemas.finding import Verdict
 from schemas.json_model import JsonModel
+from schemas.lab_words import LabWords
 from schemas.run import Run
 from schemas.text_tables.numerals import number_of
 
@@ -113,7 +115,7 @@ class ReadAnswer(JsonModel):
     """Why it cannot be read."""
 
 
-def read(file: Path, *, reader: str | None = None) -> dict[str, Any]:
+def read(file: Path, *, reader: str | None = None, words: LabWords | None = None) -> dict[str, Any]:
     """Show what a reader makes of a file.
 
     Parameters
@@ -122,6 +124,8 @@ def read(file: Path, *, reader: str | None = None) -> dict[str, Any]:
         File to read.
     reader : str, optional
         Name of the reader; None means the one that recognises the file.
+    words : LabWords, optional
+        What a laboratory calls columns and analytes. The run sheet beside a file (``P1.run.toml``) is read too.
 
     Returns
     -------
@@ -132,18 +136,30 @@ def read(file: Path, *, reader: str | None = None) -> dict[str, Any]:
     """
     answer = ReadAnswer()
     try:
-        source = Source(Path(file.name), file.read_bytes())
+        run_sheet = _run_sheet_beside(file)
+        known = run_sheet.own_words.over(words or LabWords()) if run_sheet else words or LabWords()
+        source = Source(Path(file.name), file.read_bytes(), known)
         chosen = chosen_reader(source, reader)
         answer = ReadAnswer(reader=chosen.name, instrument=getattr(chosen, "instrument", "") or None)
         seals = list(seals_of(chosen, source))
         answer = replace(answer, seals=seals, findings=_seal_faults(seals))
-        answer = (_plates if chosen.is_plate else _tables)(answer, source, reader)
+        answer = _plates(answer, source, reader) if chosen.is_plate else _tables(answer, source, reader, run_sheet)
     except OSError as error:
         answer = replace(answer, error=f"'{file}' cannot be opened: {error.strerror}.")
     except ReaderError as error:
         faults = [ReadFault(fault.where, fault.text) for fault in error.faults]
         answer = replace(answer, findings=answer.findings + faults, error=error.message)
     return answer.as_json()
+
+
+def _run_sheet_beside(file: Path) -> RunSheet | None:
+    beside = file.with_name(f"{file.stem}.run.toml")
+    if not beside.is_file() or beside == file:
+        return None
+    try:
+        return read_run_sheet(beside.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise ReaderError(f"Run sheet '{beside.name}' is not UTF-8 text at byte {error.start}.") from error
 
 
 _VERDICTS = {SealState.BROKEN: Verdict.REJECT, SealState.UNREADABLE: Verdict.NOT_EVALUABLE}
@@ -189,8 +205,8 @@ def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[ReadWel
     return wells
 
 
-def _tables(answer: ReadAnswer, source: Source, reader: str | None) -> ReadAnswer:
-    intake = read_tables(source, reader=reader)
+def _tables(answer: ReadAnswer, source: Source, reader: str | None, run_sheet: RunSheet | None) -> ReadAnswer:
+    intake = read_tables(source, reader=reader, run_sheet=run_sheet)
     rows = [ReadRow(name, row) for name, table in intake.tables.items() for row in table.iter_rows(named=True)]
     account = intake.accounts["main"]
     return replace(answer, instrument=intake.instrument or None, runs=list(intake.runs), rows=rows, account=account)

@@ -28,7 +28,8 @@ class ControlColumns(Table):
     unit: pl.String = column("Unit of target and SD, as written.", synonyms=header_words.UNIT, str_matches=NOT_BLANK)
     target: pl.Float64 = column(
         "Fixed mean of the lot, in `unit`; empty while it is being established.",
-        synonyms=("mean", "assigned_value", "target_value"),
+        synonyms=("mean", "assigned_value", "target_value", "zielwert", "sollwert"),
+        also="target_from",
         presence="column",
         nullable=True,
         ge=-LARGEST,
@@ -36,7 +37,7 @@ class ControlColumns(Table):
     )
     sd: pl.Float64 = column(
         "Fixed SD of the lot, in `unit`; empty while it is being established.",
-        synonyms=("standard_deviation", "target_sd"),
+        synonyms=("standard_deviation", "target_sd", "standardabweichung"),
         presence="column",
         nullable=True,
         gt=0,

@@ -44,18 +44,28 @@ class ReportedColumns(Table):
             "calc_conc",
             "observed_concentration",
             "obs_conc",
+            "reported_value",
+            "measured_value",
+            "final_result",
+            "wert",
+            "messwert",
+            "ergebnis",
+            "resultat",
+            "konzentration",
+            "résultat",
+            "resultado",
         ),
         presence="column",
     )
     unit: pl.String = column("Unit as written; empty means that of the run.", synonyms=header_words.UNIT)
     dilution: pl.Float64 = column(
         "Factor by which the sample was diluted, without unit; the reported value already carries it.",
-        synonyms=("dilution_factor", "df"),
+        synonyms=("dilution_factor", "df", "verdünnung", "verdünnungsfaktor"),
         gt=0,
         le=LARGEST,
     )
-    method: pl.String = column("Method; empty means that of the run.", synonyms=("method_id",))
-    replicate: pl.String = column("Replicate; empty for one.", synonyms=("rep", "replicate_no"))
+    method: pl.String = column("Method; empty means that of the run.", synonyms=("method_id", "methode"))
+    replicate: pl.String = column("Replicate; empty for one.", synonyms=("rep", "replicate_no", "wiederholung"))
     material: pl.String = column("Control material; empty for a sample.", synonyms=header_words.MATERIAL)
     level: pl.String = column("Control level; empty for a sample.", synonyms=header_words.LEVEL)
     lot: pl.String = column("Lot of the control; empty for a sample.", synonyms=header_words.LOT)

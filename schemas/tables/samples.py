@@ -38,7 +38,7 @@ class SampleColumns(Table):
     visit: pl.String = column(
         "Visit, as text: `0`, `3`.",
         also="month",
-        synonyms=("month", "timepoint", "visit_month"),
+        synonyms=("month", "timepoint", "visit_month", "visit_no", "visite", "zeitpunkt", "monat"),
         presence="cell",
         str_matches=NOT_BLANK,
     )
@@ -52,7 +52,22 @@ class SampleColumns(Table):
     )
     collected_at: pl.Datetime = column(
         "When it was taken, local time; empty if unknown.",
-        synonyms=("collected", "collection_time", "collection_date"),
+        synonyms=(
+            "collected",
+            "collection_time",
+            "collection_date",
+            "date_collected",
+            "date_of_collection",
+            "collected_on",
+            "date_drawn",
+            "draw_date",
+            "drawn_at",
+            "sampling_date",
+            "entnahmedatum",
+            "entnahmezeit",
+            "abnahmedatum",
+            "abnahmezeit",
+        ),
         is_seen_by_rules=False,  # rules see freezing_hours and stored_days
         nullable=True,
         ge=EARLIEST,
@@ -60,16 +75,16 @@ class SampleColumns(Table):
     )
     frozen_at: pl.Datetime = column(
         "When it was frozen, local time; empty if unknown.",
-        synonyms=("frozen", "freeze_time"),
+        synonyms=("frozen", "freeze_time", "frozen_on", "date_frozen", "freezing_date", "eingefroren"),
         is_seen_by_rules=False,  # as above
         nullable=True,
         ge=EARLIEST,
         le=LATEST,
     )
-    tube: pl.String = column("Tube; empty if unknown.", synonyms=("tube_type",))
+    tube: pl.String = column("Tube; empty if unknown.", synonyms=("tube_type", "röhrchen"))
     haemolysis_index: pl.Float64 = column(
         "Haemolysis index in the unit of its platform; empty if not measured.",
-        synonyms=("hemolysis_index", "h_index"),
+        synonyms=("hemolysis_index", "h_index", "haemolysis", "hemolysis", "hämolyseindex", "hämolyse"),
         nullable=True,
         ge=0,
         le=LARGEST,
@@ -87,7 +102,7 @@ class SampleColumns(Table):
     )
     freeze_thaw_cycles: pl.Int64 = column(
         "Freeze-thaw cycles; empty if unknown.",
-        synonyms=("freeze_thaw", "freeze_thaws", "thaw_cycles"),
+        synonyms=("freeze_thaw", "freeze_thaws", "thaw_cycles", "auftauzyklen"),
         nullable=True,
         ge=0,
         le=1000,

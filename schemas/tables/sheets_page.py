@@ -32,9 +32,11 @@ def page() -> str:
         Markdown.
     """
     from schemas.tables.column import sheet_columns
+    from schemas.tables.run_columns import RunColumns
     from schemas.tables.wells import PlateMap
 
     parts = [_HEAD, *(_table(sheet.name, sheet.columns) for sheet in SHEETS.values())]
+    parts.append(_table("results table, of its run", sheet_columns(RunColumns)))
     return "\n".join([*parts, _table("plate map", sheet_columns(PlateMap))])
 
 

@@ -9,7 +9,11 @@ from schemas.tables import header_words
 from schemas.tables.column import column
 from schemas.tables.table import NOT_BLANK, SEXES, Table
 
-_SEX_WORDS = {"female": "female", "f": "female", "male": "male", "m": "male", "": "", "na": "", "unknown": ""}
+_SEX_WORDS = {
+    **dict.fromkeys(("female", "f", "w", "weiblich", "woman", "frau"), "female"),
+    **dict.fromkeys(("male", "m", "männlich", "man", "mann"), "male"),
+    **dict.fromkeys(("", "na", "n/a", "unknown", "unbekannt"), ""),
+}
 
 
 class SubjectColumns(Table):
@@ -18,10 +22,18 @@ class SubjectColumns(Table):
     study: pl.String = column("Study; empty means the default of qc.toml.", synonyms=header_words.STUDY)
     subject: pl.String = column("Subject code.", synonyms=header_words.SUBJECT, presence="cell", str_matches=NOT_BLANK)
     sex: pl.String = column(
-        "Sex; empty if unknown.", synonyms=("gender",), presence="column", words=_SEX_WORDS, isin=list(SEXES)
+        "Sex; empty if unknown.",
+        synonyms=("gender", "geschlecht", "sexe", "sexo"),
+        presence="column",
+        words=_SEX_WORDS,
+        isin=list(SEXES),
     )
     birth_year: pl.Int64 = column(
-        "Year of birth; empty if unknown.", synonyms=("year_of_birth", "yob"), nullable=True, ge=1900, le=2100
+        "Year of birth; empty if unknown.",
+        synonyms=("year_of_birth", "yob", "geburtsjahr", "jahrgang"),
+        nullable=True,
+        ge=1900,
+        le=2100,
     )
 
 

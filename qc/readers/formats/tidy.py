@@ -7,20 +7,29 @@ cell and ``19 but poor collection`` all pass as the text they are.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qc.readers.intake import Intake
-from qc.readers.lab_sheets.result_rows import reported_rows, runs_of
+from qc.readers.lab_sheets.header_units import header_unit, with_header_units
+from qc.readers.lab_sheets.matrix_column import with_matrix
+from qc.readers.lab_sheets.result_rows import reported_rows, runs_of, wide_rows
+from qc.readers.lab_sheets.run_columns import runs_of_table
 from qc.readers.lab_sheets.sheet_rows import number_titles, sheet_rows
 from qc.readers.protocol import Claim
 from qc.readers.text.cells import Cells
-from qc.readers.text.column_names import doubtful_value, header_faults, known_titles, ragged_faults
-from qc.readers.text.header import Header, find_headers, needs, the_header
+from qc.readers.text.column_names import doubtful_value, header_faults, known_titles, ragged_faults, units_of
+from qc.readers.text.header import Header, find_headers, needs
+from qc.readers.text.only_header import the_header
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
 from schemas.run import Run
+from schemas.tables.column import sheet_columns
+from schemas.tables.run_columns import RunColumns
 from schemas.tables.sheets import SHEETS
-from schemas.text_tables.numerals import decimal_mark
+from schemas.text_tables.numerals import decimal_mark, number_of
+from schemas.written_number import parts_thousands, two_ways
 
 if TYPE_CHECKING:
     from qc.readers.account import Account
@@ -38,26 +47,54 @@ class TidyReader:
 
     def claim(self, source: Source) -> Claim | None:
         """Claim a file where at least one sheet or delimiter gives the header of a known table."""
-        return Claim.TABLE if find_headers(source.sheets) else None
+        return Claim.TABLE if find_headers(source.sheets, source.words) else None
 
     def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
         """Read the table, with the runs that it names."""
-        header = the_header(source.sheets, source.path.name)
-        known = known_titles("tidy").values()
-        account.use_table(header.sheet, header.row, header.rows, header.columns.values(), known=known)
+        header = the_header(source.sheets, source.path.name, source.words)
+        _use(header, account)
         run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
-        if header.kind == "results" and "analyte" not in header.columns and not run.analyte:
+        has_analyte = "analyte" in header.columns or header.wide or run.analyte
+        if header.kind == "results" and not has_analyte:
             text = f"There is no column 'analyte', and the run sheet names none: {needs()['results']}."
             raise ReaderError(f"'{source.path.name}' lacks a column.", [Fault(header.sheet.where(header.row), text)])
-        cells = Cells(header.sheet, header.row, header.columns, faults=_form_faults(header))
-        cells.faults += doubtful_value(header.row) if header.kind == "results" else []
-        cells.mark = _decimal_mark(cells, header)
-        rows, runs = _rows(header, cells, run)
+        cells = _cells(header, source)
+        told = run_sheet.run if run_sheet else {}
+        rows, runs = _rows(header, cells, run, told)
         if cells.faults:
             n = len(cells.faults)
             raise ReaderError(f"'{source.path.name}' has {n} fault{'s' * (n > 1)}; nothing was taken in.", cells.faults)
         table = SHEETS[header.kind].table
-        return Intake(header.kind, self.name, self.version, run.instrument, runs, {table: frame(table, rows)})
+        instrument = run.instrument or next((one.instrument for one in runs), "")
+        return Intake(header.kind, self.name, self.version, instrument, runs, {table: frame(table, rows)})
+
+
+def _use(header: Header, account: Account) -> None:
+    own = {one.title for one in SHEETS[header.kind].columns}
+    own |= {one.title for one in sheet_columns(RunColumns)} if header.kind == "results" else set()
+    used = [index for ours, index in header.columns.items() if ours in own]
+    known = known_titles("tidy").values()
+    account.use_table(header.sheet, header.row, header.rows, [*used, *header.wide], known=known)
+    mark = decimal_mark(row.cell(index) for row in header.rows for index in _value_columns(header))
+    for index in _value_columns(header):
+        for row in header.rows:
+            if parts_thousands(row.cell(index), "," if mark == "," else "."):
+                number = number_of(row.cell(index), mark)
+                account.flag(header.sheet, row, index, word=f"read as {number:.15g}: its other mark parts thousands")
+
+
+def _value_columns(header: Header) -> list[int]:
+    return [*([header.columns["value"]] if "value" in header.columns else []), *header.wide]
+
+
+def _cells(header: Header, source: Source) -> Cells:
+    columns = header.columns
+    if header.kind == "results":
+        columns = with_matrix(columns, header.rows, source.words)
+    cells = Cells(header.sheet, header.row, columns, words=source.words, faults=_form_faults(header))
+    cells.faults += doubtful_value(header.row) if header.kind == "results" and not header.wide else []
+    cells.mark = _decimal_mark(cells, header)
+    return cells
 
 
 def _form_faults(header: Header) -> list[Fault]:
@@ -69,20 +106,34 @@ def _form_faults(header: Header) -> list[Fault]:
 
 def _decimal_mark(cells: Cells, header: Header) -> str:
     columns = number_titles(header.kind)
-    mark = decimal_mark(cells.text(row, column) for row in header.rows for column in columns)
+    texts = [cells.text(row, column) for row in header.rows for column in columns]
+    texts += [row.cell(index) for row in header.rows for index in header.wide]
+    mark = decimal_mark(texts)
     if mark == "?" and header.kind == "results":
+        doubtful = next((row for row in header.rows if two_ways(cells.text(row, "value"))), None)
         text = (
             "The decimal mark is not clear: numbers with a comma may be decimals or thousands, or both marks are used."
         )
-        cells.faults.append(Fault(header.sheet.where(header.row), text + " Write every number with a decimal point."))
+        example = f" {two_ways(cells.text(doubtful, 'value'))}" if doubtful else ""
+        where = header.sheet.where(doubtful or header.row)
+        cells.faults.append(Fault(where, f"{text}{example} Write every number with a decimal point."))
     return mark
 
 
-def _rows(header: Header, cells: Cells, run: Run) -> tuple[list[dict[str, Any]], tuple[Run, ...]]:
-    if header.kind == "results":
-        rows = reported_rows(cells, header.rows, run)
-        return rows, runs_of(rows, run)
-    return sheet_rows(header.kind, cells, header.rows), ()
+def _rows(
+    header: Header, cells: Cells, run: Run, told: Mapping[str, object]
+) -> tuple[list[dict[str, Any]], tuple[Run, ...]]:
+    if header.kind != "results":
+        units = units_of(header.row, header.columns)
+        return with_header_units(sheet_rows(header.kind, cells, header.rows), units, header, cells), ()
+    runs = runs_of_table(cells, header.rows, run, told)
+    if header.wide:
+        rows = wide_rows(cells, header.rows, run, header.wide)
+    else:
+        unit = header_unit(header, cells)
+        rows = reported_rows(cells, header.rows, replace(run, unit=unit) if unit else run)
+    lots = {one.run: one.reagent_lot for one in runs_of(rows, run)}
+    return rows, tuple(replace(one, reagent_lot=lots.get(one.run, one.reagent_lot)) for one in runs)
 
 
 READER = TidyReader()

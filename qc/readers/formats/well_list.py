@@ -46,7 +46,7 @@ class WellListReader:
 
     def claim(self, source: Source) -> Claim | None:
         """Claim a file where the file lists wells with at least one column of numbers, and is no table of results."""
-        is_ours = bool(_lists(source.sheets)) and not find_headers(source.sheets)
+        is_ours = bool(_lists(source.sheets)) and not find_headers(source.sheets, source.words)
         return Claim.TABLE if is_ours else None
 
     def plates(self, source: Source, account: Account) -> tuple[Plate, ...]:

@@ -8,14 +8,15 @@ from typing import Any
 
 from qc.readers.lab_sheets.status_marks import marks_of_columns
 from qc.readers.text.cells import Cells
+from schemas.lab_words import WideColumn, word_in
 from schemas.run import Run
 from schemas.tables.sheets import SHEETS
 from schemas.text_tables.sheet import Row
 
 _OWN = frozenset({"run", "role", "sample", "analyte", "matrix", "text", "dilution", "lloq", "lod", "uloq"})
 """Columns that :func:`_row` reads in a way of its own; every other one is text, kept as written."""
-_CONTROL_WORDS = frozenset({"control", "qc", "ctrl", "con"})
-_SAMPLE_WORDS = frozenset({"", "sample", "unknown", "unk", "patient"})
+_CONTROL_WORDS = frozenset({"control", "qc", "ctrl", "con", "c", "kontrolle"})
+_SAMPLE_WORDS = frozenset({"", "sample", "unknown", "unk", "patient", "s", "probe"})
 
 
 def reported_rows(cells: Cells, rows: Sequence[Row], run: Run) -> list[dict[str, Any]]:
@@ -36,6 +37,28 @@ def reported_rows(cells: Cells, rows: Sequence[Row], run: Run) -> list[dict[str,
     """
     copied = [(one.name, one.title) for one in SHEETS["results"].columns if one.name not in _OWN]
     return [_row(cells, row, run, copied) for row in rows]
+
+
+def wide_rows(cells: Cells, rows: Sequence[Row], run: Run, wide: Mapping[int, WideColumn]) -> list[dict[str, Any]]:
+    """Read the rows of a table with one column an analyte.
+
+    Parameters
+    ----------
+    wide : mapping of int to WideColumn
+        Analyte and unit by index of the column.
+
+    Returns
+    -------
+    list of dict
+        Rows as :func:`reported_rows` gives them, by line; an empty cell is no result.
+    """
+    read: list[dict[str, Any]] = []
+    for index, column in wide.items():
+        own = replace(cells, columns={**cells.columns, "value": index})
+        filled = [row for row in rows if row.cell(index)]
+        told = replace(run, analyte=column.analyte, unit=column.unit or run.unit)
+        read += reported_rows(own, filled, told)
+    return sorted(read, key=lambda row: int(row["line"]))
 
 
 def _row(cells: Cells, row: Row, run: Run, copied: Sequence[tuple[str, str]]) -> dict[str, Any]:
@@ -80,7 +103,7 @@ def runs_of(rows: Sequence[Mapping[str, Any]], run: Run) -> tuple[Run, ...]:
 
 
 def _role(cells: Cells, row: Row, material: str) -> str:
-    word = cells.text(row, "role").casefold()
+    word = word_in(cells.words.words, cells.text(row, "role")).casefold()
     if word in _CONTROL_WORDS:
         return "control"
     if word not in _SAMPLE_WORDS:

@@ -11,9 +11,10 @@ from annotated_types import Ge, MinLen
 
 from qc.readers.text.times import time_of
 from schemas.errors import ReaderError
+from schemas.lab_words import LabWords, WideColumn
 from schemas.run import Run
 from schemas.toml_file import read_toml, toml_tree
-from schemas.toml_table import DATE, Checked, Label, Says, Taken, TomlTable, Tree, Wording
+from schemas.toml_table import DATE, Checked, Label, Says, Taken, Text, TomlTable, Tree, Wording
 
 _FIRST_YEAR = 1980  # as in the table of samples: no sample is older than this
 _NO_TABLE = "'{value}' is a value; expected a table [{key}]."
@@ -85,6 +86,9 @@ class _RunSheetFile(TomlTable):
         str, Annotated[float, Ge(0), Says("'{value}' is not a concentration; expected a number, 0 or more.")]
     ] = field(default_factory=dict)
     analytes: Mapping[str, Label] = field(default_factory=dict)
+    columns: Mapping[str, Text] = field(default_factory=dict)
+    wide: Mapping[str, Text | WideColumn] = field(default_factory=dict)
+    words: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +101,9 @@ class RunSheet(PlateTable):
     """Concentration by calibrator name, for a grid map."""
     analytes: Mapping[str, str] = field(default_factory=dict)
     """Analyte by what the export calls it, such as ``R25``; where any is given, all that are not are left out."""
+
+    own_words: LabWords = field(default_factory=LabWords)
+    """What the file calls columns, analytes that have a column each, and roles."""
 
     def run_for(self, stem: str) -> Run:
         """Return the run that the sheet describes.
@@ -123,4 +130,5 @@ def read_run_sheet(text: str) -> RunSheet:
     if "reference_signal" in run:
         # Either table may name it; where both do, the plate's own word counts.
         run["reference_signal"] = plate["reference_signal"] = plate["reference_signal"] or run["reference_signal"]
-    return RunSheet(run=run, standards=file.standards, analytes=file.analytes, **plate)
+    own_words = LabWords(columns=file.columns, wide=file.wide, words=file.words)
+    return RunSheet(run=run, standards=file.standards, analytes=file.analytes, own_words=own_words, **plate)

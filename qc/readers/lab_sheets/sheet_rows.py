@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from qc.readers.text.cells import Cells
 from schemas.errors import Fault
+from schemas.lab_words import word_in
 from schemas.tables.sheets import SHEETS
 from schemas.text_tables.sheet import Row
 
 if TYPE_CHECKING:
     from schemas.tables.column import SheetColumn
 
+_ESTABLISHED = frozenset({"target", "sd"})
 _UNTOLD = ("sample", "subject", "visit")
 _UNBOUNDED = 2**53  # whole numbers beyond it are not exact in a workbook
 
@@ -85,13 +87,18 @@ def _cell(cells: Cells, row: Row, one: SheetColumn) -> object:
 
 def _meant(cells: Cells, row: Row, one: SheetColumn, text: str) -> str | bool | None:
     words = one.words or {}
-    word = "_".join(text.casefold().replace("-", " ").replace("_", " ").split())
+    meant = word_in(cells.words.words, text)
+    word = "_".join(meant.casefold().replace("-", " ").replace("_", " ").split())
     if word in words:
         return words[word]
     stored = dict.fromkeys(words.values())
     names = "yes or no" if one.kind == "yes_no" else ", ".join(str(value) for value in stored if value != "")
     or_none = " or an empty cell" * ("" in stored)
-    cells.refuse(row, one.title, f"'{text}' is not known; expected {names}{or_none}.")
+    cells.refuse(
+        row,
+        one.title,
+        f"'{text}' is not known; expected {names}{or_none}; a word of your own stands in words.toml, [words].",
+    )
     return "" if one.kind == "text" else None
 
 
@@ -115,7 +122,10 @@ _CONTRADICTIONS: Mapping[str, Callable[[Cells, Row, Mapping[str, Any]], None]] =
 
 
 def _refuse_lacking(cells: Cells, columns: Sequence[SheetColumn]) -> None:
-    lacking = [one.title for one in columns if one.presence != "optional" and one.title not in cells.columns]
+    # A lot whose target is being established has neither column: the sheet says so where the target comes from.
+    is_needless = _ESTABLISHED if "target_from" in cells.columns and "target" not in cells.columns else frozenset()
+    needed = [one.title for one in columns if one.presence != "optional" and one.title not in is_needless]
+    lacking = [title for title in needed if title not in cells.columns]
     if lacking:
         names = ", ".join(f"'{title}'" for title in lacking)
         found = ", ".join(f"'{cell.strip()}'" for cell in cells.header.cells if cell.strip())

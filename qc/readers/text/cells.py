@@ -8,6 +8,7 @@ from datetime import datetime
 
 from qc.readers.text.times import time_of
 from schemas.errors import Fault
+from schemas.lab_words import LabWords
 from schemas.text_tables.numerals import number_of
 from schemas.text_tables.sheet import Row, Sheet
 from schemas.value_words import SHIPPED
@@ -35,6 +36,8 @@ class Cells:
     """Index by our column name."""
     mark: str = "."
     """Decimal mark of the file."""
+    words: LabWords = field(default_factory=LabWords)
+    """Words of the laboratory."""
     faults: list[Fault] = field(default_factory=list)
     """Faults so far."""
 

@@ -8,15 +8,21 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from schemas.errors import Fault
+from schemas.errors import Fault, ReaderError
+from schemas.names import did_you_mean
 from schemas.tables.sheets import SHEETS
 from schemas.text_tables.sheet import Row, Sheet
+from schemas.ucum import UnitState, parse_unit
 
 if TYPE_CHECKING:
+    from schemas.lab_words import LabWords
     from schemas.tables.column import SheetColumn
 
 _IGNORED = re.compile(r"[\s_\-.]+")
 _SIGNALS = frozenset({"signal", "od", "absorbance", "abs", "mfi", "fi", "rfu", "rlu", "ecl", "counts"})
+_WITH_UNIT = frozenset({"value", "lloq", "lod", "uloq", "target", "sd", "conc"})
+"""Columns in whose header a unit may stand."""
+_TITLE_WITH_UNIT = re.compile(r"(.*?)(?:\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]|[\s,;_]+(\S+))\s*\Z")
 _NUMBER = re.compile(r"[+\-]?[0-9][0-9.,]*\Z")
 
 
@@ -48,13 +54,68 @@ def known_titles(family: str) -> Mapping[str, str]:
     return {bare(word): one.title for one in _columns(family) for word in (one.title, *one.synonyms)}
 
 
+def titles_for(family: str, words: LabWords) -> Mapping[str, str]:
+    """Return the known titles of a family of tables with those of a laboratory.
+
+    Returns
+    -------
+    mapping of str to str
+        Our title by bare title; the laboratory's own word wins over a shipped one.
+
+    Raises
+    ------
+    ReaderError
+        If a word of the laboratory stands for a column that no table has; all are named.
+    """
+    known = known_titles(family)
+    if not words.columns:
+        return known
+    every = {**known_titles("map"), **known_titles("tidy")}
+    strange = {theirs: ours for theirs, ours in words.columns.items() if bare(ours) not in every}
+    if strange:
+        ours = sorted(set(every.values()))
+        faults = [
+            Fault("[columns]", f"'{word}' stands for column '{name}', which no table has.{did_you_mean(name, ours)}")
+            for word, name in strange.items()
+        ]
+        raise ReaderError("The words of the laboratory have faults.", faults)
+    own = {bare(theirs): known[bare(name)] for theirs, name in words.columns.items() if bare(name) in known}
+    return {**known, **own}
+
+
+def parted_unit(title: str) -> tuple[str, str]:
+    """Part a header into its title and the unit that stands in it.
+
+    Returns
+    -------
+    tuple of str and str
+        Title and unit; the title as it is and no unit where it holds none that is known.
+
+    Examples
+    --------
+    >>> parted_unit("Result (ng/mL)"), parted_unit("FERR[ug/L]"), parted_unit("Conc, pg/mL"), parted_unit("S/C")
+    (('Result', 'ng/mL'), ('FERR', 'ug/L'), ('Conc', 'pg/mL'), ('S/C', ''))
+    """
+    found = _TITLE_WITH_UNIT.match(title.strip())
+    unit = (found[2] or found[3] or "") if found else ""
+    is_unit = any(letter.isalpha() or letter == "%" for letter in unit) and parse_unit(unit).state is UnitState.OK
+    return (found[1].strip(" ,;:_-"), unit.strip()) if found and is_unit else (title, "")
+
+
+def units_of(row: Row, columns: Mapping[str, int]) -> dict[str, str]:
+    """Return the unit that stands in the header of each of our columns, where one does."""
+    units = {ours: parted_unit(row.cell(index))[1] for ours, index in columns.items()}
+    return {ours: unit for ours, unit in units.items() if unit}
+
+
 def _columns(family: str) -> list[SheetColumn]:
     from schemas.tables.column import sheet_columns
+    from schemas.tables.run_columns import RunColumns
     from schemas.tables.wells import PlateMap
 
     if family == "map":
         return list(sheet_columns(PlateMap))
-    return [one for sheet in SHEETS.values() for one in sheet.columns]
+    return [*(one for sheet in SHEETS.values() for one in sheet.columns), *sheet_columns(RunColumns)]
 
 
 def positions(row: Row, titles: Mapping[str, str]) -> dict[str, int]:
@@ -73,12 +134,18 @@ def positions(row: Row, titles: Mapping[str, str]) -> dict[str, int]:
     found: dict[str, int] = {}
     exact: set[str] = set()
     for index, cell in enumerate(row.cells):
-        ours = titles.get(bare(cell))
+        ours = titles.get(bare(cell)) or _ours_with_unit(cell, titles)
         if ours and (ours not in found or (ours not in exact and bare(cell) == bare(ours))):
             found[ours] = index
             if bare(cell) == bare(ours):
                 exact.add(ours)
     return found
+
+
+def _ours_with_unit(title: str, titles: Mapping[str, str]) -> str:
+    name, unit = parted_unit(title)
+    ours = titles.get(bare(name), "") if unit else ""
+    return ours if ours in _WITH_UNIT else ""
 
 
 def header_faults(sheet: Sheet, row: Row) -> list[Fault]:
@@ -101,16 +168,16 @@ def doubtful_value(row: Row) -> list[Fault]:
         A fault if several columns go by a word for ``value`` and none by that name, or if a column that goes by a
         word for a concentration stands beside a signal: it may be what a standard was said to hold.
     """
+    words = {word for word, ours in known_titles("tidy").items() if ours == "value"}
     titles = {bare(cell): cell.strip() for cell in row.cells}
-    words = [word for word, ours in known_titles("tidy").items() if ours == "value"]
-    found = [titles[word] for word in words if word in titles]
+    found = [cell.strip() for cell in row.cells if bare(parted_unit(cell)[0]) in words]
     if "value" in titles or not found:
         return []
     quoted = " and ".join(f"'{title}'" for title in found)
     if len(found) > 1:
         return [Fault("header", f"Columns {quoted} could each be the result; call the one that is 'value'.")]
     signals = [title for word, title in titles.items() if word in _SIGNALS]
-    if bare(found[0]) in ("conc", "concentration") and signals:
+    if bare(parted_unit(found[0])[0]) in ("conc", "concentration") and signals:
         text = f"Column {quoted} stands beside the signal '{signals[0]}' and may be a nominal concentration"
         return [Fault("header", f"{text}; call it 'value' if it is the result, or give a plate map.")]
     return []

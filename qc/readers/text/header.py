@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
-from qc.readers.text.column_names import header_faults, known_titles, looks_like_data, positions, ragged_faults
-from schemas.errors import Fault, ReaderError
+from qc.readers.text.column_names import positions, titles_for
+from qc.readers.text.wide_table import looks_wide, wide_columns
+from schemas.lab_words import LabWords, WideColumn
 from schemas.tables.sheets import SHEETS
 from schemas.tables.sheets import Sheet as TableSheet
-from schemas.text_tables.delimited import DELIMITER_NAMES, plainest
 from schemas.text_tables.sheet import Row, Sheet
 
 MAX_TITLE_ROWS = 30
 """Rows above the header that may hold titles."""
-_MOST_FAULTS = 20
+NO_WORDS = LabWords()
+"""No word of a laboratory."""
 _RESULTS_NEED = "a results table needs value, analyte and sample (or material and level for controls)"
 
 
@@ -31,6 +32,8 @@ class Header:
     """The row."""
     columns: Mapping[str, int]
     """Index by our column name."""
+    wide: Mapping[int, WideColumn] = field(default_factory=dict)
+    """Analyte by index, in a table with one column an analyte."""
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -59,27 +62,51 @@ def _listed(sheet: TableSheet) -> str:
     return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def find_headers(sheets: Sequence[Sheet]) -> list[Header]:
+def find_headers(sheets: Sequence[Sheet], words: LabWords = NO_WORDS) -> list[Header]:
     """Find the header of each sheet that has one.
+
+    Parameters
+    ----------
+    words : LabWords
+        What the laboratory calls columns.
 
     Returns
     -------
     list of Header
         At most one for each sheet: the first row that names what a kind of table needs.
     """
-    titles = known_titles("tidy")
+    titles = titles_for("tidy", words)
     found = []
     for sheet in sheets:
-        for row in _first_rows(sheet):
-            columns = positions(row, titles)
-            kind = kind_of(columns)
-            if kind:
-                found.append(Header(kind, sheet, row, columns))
-                break
+        headers = (header_of(sheet, row, titles, words) for row in first_rows(sheet))
+        first = next((header for header in headers if header is not None), None)
+        found += [first] if first else []
     return found
 
 
-def _first_rows(sheet: Sheet) -> list[Row]:
+def header_of(sheet: Sheet, row: Row, titles: Mapping[str, str], words: LabWords = NO_WORDS) -> Header | None:
+    """Return the header that a row is; None if it is none.
+
+    Parameters
+    ----------
+    titles : mapping of str to str
+        Our column by bare title.
+    words : LabWords
+        What the laboratory calls columns.
+    """
+    columns = positions(row, titles)
+    wide = wide_columns(row, words) if words.wide and "value" not in columns else {}
+    if wide and columns.keys() & {"sample", "material"}:
+        own = {ours: index for ours, index in columns.items() if index not in wide}
+        return Header("results", sheet, row, own, wide)
+    kind = kind_of(columns)
+    if not kind or (kind == "samples" and "visit" not in columns and looks_wide(sheet, row, columns)):
+        return None
+    return Header(kind, sheet, row, columns)
+
+
+def first_rows(sheet: Sheet) -> list[Row]:
+    """Return the rows that may be the header, none blank."""
     rows: list[Row] = []
     for row in sheet.rows:
         if not row.is_blank:
@@ -100,7 +127,7 @@ def kind_of(columns: Mapping[str, int]) -> str:
     has = set(columns)
     if "value" in has and has & {"sample", "material"}:
         return "results"
-    if {"material", "target"} <= has:
+    if "material" in has and has & {"target", "target_from"}:
         return "controls"
     if {"happened_at", "event"} <= has:
         return "events"
@@ -111,57 +138,3 @@ def kind_of(columns: Mapping[str, int]) -> str:
     if "subject" in has and has & {"sex", "birth_year"}:
         return "subjects"
     return ""
-
-
-def the_header(sheets: Sequence[Sheet], name: str) -> Header:
-    """Return the only header of a file.
-
-    Raises
-    ------
-    ReaderError
-        If there is none, or more than one.
-    """
-    headers = find_headers(sheets)
-    if not headers:
-        raise unknown_table(sheets, name)
-    if len(headers) > 1 and headers[0].sheet.name:
-        names = ", ".join(f"'{header.sheet.name}'" for header in headers)
-        raise ReaderError(f"'{name}' has tables on several sheets: {names}. Give one file for each table.")
-    if len(headers) > 1:
-        names = " and ".join(DELIMITER_NAMES[header.sheet.delimiter] for header in headers)
-        raise ReaderError(f"The delimiter of '{name}' is not clear: {names} both give a known header. Use one only.")
-    return headers[0]
-
-
-def unknown_table(sheets: Sequence[Sheet], name: str) -> ReaderError:
-    """Return the error for a file that is none of the known tables, with every fault of its form.
-
-    Returns
-    -------
-    ReaderError
-        Error that lists the columns found and what each kind of table needs.
-    """
-    faults: list[Fault] = []
-    for sheet in sheets if sheets and sheets[0].name else [plainest(tuple(sheets))]:
-        faults += _faults_of_unknown(sheet)
-    clauses = "; ".join(needs().values())
-    return ReaderError(f"'{name}' is not a table or a plate export that is known: {clauses}.", faults)
-
-
-def _faults_of_unknown(sheet: Sheet) -> list[Fault]:
-    rows = _first_rows(sheet)
-    if not rows:
-        return [Fault(f"sheet '{sheet.name}'" if sheet.name else "", "It is empty.")]
-    header = next((row for row in rows if row.width > 1), rows[0])
-    if looks_like_data(header):
-        return [
-            Fault(sheet.where(header), "A header is missing: this row holds numbers where column names are expected.")
-        ]
-    below = [row for row in sheet.rows if row.line > header.line and not row.is_blank]
-    titles = ", ".join(f"'{cell.strip()}'" for cell in header.cells if cell.strip())
-    faults = [*sheet.faults, Fault(sheet.where(header), f"Columns found: {' '.join(titles.split())}.")]
-    if not below:
-        faults.append(Fault(sheet.where(header), "There is no row below the header."))
-    faults += header_faults(sheet, header) + ragged_faults(sheet, header, below)
-    rest = len(faults) - _MOST_FAULTS
-    return faults[:_MOST_FAULTS] + ([Fault("", f"{rest} more rows do not fit the header.")] if rest > 0 else [])

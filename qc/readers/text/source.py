@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from qc.readers.account import Account
 from qc.readers.text.decoding import decode
 from qc.readers.text.message import is_message, message_sheet
 from schemas.errors import ReaderError
+from schemas.lab_words import LabWords
 from schemas.text_tables.delimited import cut
 from schemas.text_tables.sheet import Sheet
 
@@ -39,6 +40,8 @@ class Source:
     """Name of the file; it is never opened from here."""
     data: bytes
     """Every byte of it."""
+    words: LabWords = field(default_factory=LabWords)
+    """What the laboratory calls columns and analytes."""
 
     @property
     def stem(self) -> str:

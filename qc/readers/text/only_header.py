@@ -1,0 +1,37 @@
+"""The one table that a file holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qc.readers.text.header import NO_WORDS, Header, find_headers
+from qc.readers.text.unknown_table import unknown_table
+from schemas.errors import ReaderError
+from schemas.lab_words import LabWords
+from schemas.text_tables.delimited import DELIMITER_NAMES
+from schemas.text_tables.sheet import Sheet
+
+
+def the_header(sheets: Sequence[Sheet], name: str, words: LabWords = NO_WORDS) -> Header:
+    """Return the only header of a file.
+
+    Parameters
+    ----------
+    words : LabWords
+        What the laboratory calls columns.
+
+    Raises
+    ------
+    ReaderError
+        If there is none, or more than one.
+    """
+    headers = find_headers(sheets, words)
+    if not headers:
+        raise unknown_table(sheets, name, words)
+    if len(headers) > 1 and headers[0].sheet.name:
+        names = ", ".join(f"'{header.sheet.name}'" for header in headers)
+        raise ReaderError(f"'{name}' has tables on several sheets: {names}. Give one file for each table.")
+    if len(headers) > 1:
+        names = " and ".join(DELIMITER_NAMES[header.sheet.delimiter] for header in headers)
+        raise ReaderError(f"The delimiter of '{name}' is not clear: {names} both give a known header. Use one only.")
+    return headers[0]
