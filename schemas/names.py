@@ -37,7 +37,7 @@ def plain_name(name: str) -> str:
     return re.sub(r"[\W_]+", "", "".join(letter for letter in text if not unicodedata.combining(letter)))
 
 
-def nearest_name(name: str, known: Iterable[str]) -> str:
+def nearest_name(name: str, known: Iterable[str], *, likeness: float = LEAST_LIKENESS) -> str:
     """Return the nearest of the known names, to be shown and never to be used.
 
     Parameters
@@ -46,6 +46,8 @@ def nearest_name(name: str, known: Iterable[str]) -> str:
         Name as written.
     known : iterable of str
         Names that could have been written.
+    likeness : float
+        Least share of common letters, 0 to 1.
 
     Returns
     -------
@@ -68,7 +70,7 @@ def nearest_name(name: str, known: Iterable[str]) -> str:
     by_folded: dict[str, str] = {}
     for other in known:
         by_folded.setdefault(other.casefold(), other)
-    near = difflib.get_close_matches(name.casefold(), list(by_folded), 1, LEAST_LIKENESS)
+    near = difflib.get_close_matches(name.casefold(), list(by_folded), 1, likeness)
     return by_folded[near[0]] if near else ""
 
 

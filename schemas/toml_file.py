@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast  # Any: TOML trees hold what their author wrote
@@ -18,6 +19,9 @@ Model = TypeVar("Model")
 MAX_CHARACTERS = 8_000_000
 """Longest text that is taken for a TOML file, in characters; proposed."""
 _USUAL = Wording()
+_LINE = re.compile(r"at line (\d+)")
+_KEY_AND_VALUE = re.compile(r"\s*([A-Za-z0-9_.-]+)\s*=\s*(.*?)\s*(?:#.*)?\Z")
+_DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})([ T]\d{2}:\d{2}(?::\d{2})?)?\Z")
 
 
 def toml_tree(
@@ -51,7 +55,27 @@ def toml_tree(
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as reason:
-        raise error(wording.broken.format(name=name, reason=reason)) from reason
+        sentence = wording.broken.format(name=name, reason=reason)
+        raise error(f"{sentence}{_way_to_write(text, str(reason))}") from reason
+
+
+def _way_to_write(text: str, reason: str) -> str:
+    """Say how the value of the line that is no TOML is written, where it is a date or a text without quotes."""
+    place = _LINE.search(reason)
+    lines = text.splitlines()
+    found = _KEY_AND_VALUE.match(lines[int(place[1]) - 1]) if place and int(place[1]) <= len(lines) else None
+    if found is None:
+        return ""
+    key, value = found[1], found[2]
+    day = _DAY_FIRST.match(value)
+    if day is None:
+        return "" if value[:1] in "\"'[{" else f' {key}: a text is written in quotes: {key} = "{value}".'
+    first, mark, second, year, clock = day[1], day[2], day[3], day[4], day[5] or "T09:00:00"
+    ways = {f"{year}-{second:0>2}-{first:0>2}"}
+    if mark != "." and int(first) <= 12 and int(second) <= 12:
+        ways.add(f"{year}-{first:0>2}-{second:0>2}")
+    times = [f"{way}T{clock.strip(' T')}" for way in sorted(ways)]
+    return f" {key}: write {' or '.join(times)}."
 
 
 def read_toml(

@@ -52,7 +52,16 @@ def plate_intake(
         plates = (replace(plates[0], name=sheet.plate),)
     ours = {name.casefold(): analyte for name, analyte in sheet.analytes.items()}
     called = [replace(well, analyte=ours.get(well.analyte.casefold(), well.analyte)) for well in wells]
+    called = [_as_named(well, sheet) for well in called]
     plates = with_analytes(plates, sheet.analytes)
     rows = well_rows(plates, called, run, signal=sheet.signal, reference_signal=sheet.reference_signal)
     instrument = run.instrument or reader.instrument
     return Intake("plate", reader.name, reader.version, instrument, (run,), {"wells": frame("wells", rows)})
+
+
+def _as_named(well: MapWell, sheet: RunSheet) -> MapWell:
+    """Return a control well with the material, level and lot that the run sheet gives its name, unless the map does."""
+    control = sheet.controls.get(well.name) if well.role == "control" and not (well.level or well.lot) else None
+    if control is None:
+        return well
+    return replace(well, material=control.material, level=control.level, lot=control.lot)

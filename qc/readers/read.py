@@ -164,7 +164,8 @@ def _read(chosen: Reader, source: Source, run_sheet: RunSheet | None, plate_map:
     plates, own_wells = _plates(chosen, source, accounts["main"])
     if plate_map is None and not is_self_mapped(chosen):
         text = f"'{source.path.name}' is a plate export; a plate map is needed to say what sits in which well."
-        hint = f" Put '{source.stem}.map.csv' beside it with the columns well, role, name, conc and dilution."
+        columns = "well, role, name, conc and dilution, for controls also material, level and lot"
+        hint = f" Put '{source.stem}.map.csv' beside it with the columns {columns}."
         raise ReaderError(text + hint)
     wells, sheet = own_wells, run_sheet or RunSheet()
     if plate_map is not None:

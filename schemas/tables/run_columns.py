@@ -35,7 +35,4 @@ class RunColumns(Table):
     instrument: pl.String = column("Instrument that measured the run.", synonyms=header_words.INSTRUMENT)
     platform: pl.String = column("Instrument family or kit platform.")
     operator: pl.String = column("Who ran it.", synonyms=("analyst", "technician", "operator_id"))
-    reagent_lot: pl.String = column(
-        "Lot of the kit or reagent.", synonyms=("kit_lot", "reagent_lot_no", "reagenzcharge")
-    )
     calibrator_lot: pl.String = column("Lot of the calibrators.", synonyms=("calibration_lot", "kalibratorcharge"))

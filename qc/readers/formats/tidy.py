@@ -25,8 +25,6 @@ from qc.readers.text.only_header import the_header
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
 from schemas.run import Run
-from schemas.tables.column import sheet_columns
-from schemas.tables.run_columns import RunColumns
 from schemas.tables.sheets import SHEETS
 from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.written_number import parts_thousands, two_ways
@@ -70,6 +68,9 @@ class TidyReader:
 
 
 def _use(header: Header, account: Account) -> None:
+    from schemas.tables.column import sheet_columns
+    from schemas.tables.run_columns import RunColumns
+
     own = {one.title for one in SHEETS[header.kind].columns}
     own |= {one.title for one in sheet_columns(RunColumns)} if header.kind == "results" else set()
     used = [index for ours, index in header.columns.items() if ours in own]

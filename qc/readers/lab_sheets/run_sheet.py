@@ -79,6 +79,18 @@ class PlateTable(TomlTable):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamedControl(TomlTable):
+    """What a name stands for by which an export or a plate map calls a control."""
+
+    material: Text
+    """Control material, as the control sheet calls it."""
+    level: Label = ""
+    """Level."""
+    lot: Label = ""
+    """Lot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _RunSheetFile(TomlTable):
     run: RunTable = RunTable()
     plate: PlateTable = PlateTable()
@@ -86,6 +98,7 @@ class _RunSheetFile(TomlTable):
         str, Annotated[float, Ge(0), Says("'{value}' is not a concentration; expected a number, 0 or more.")]
     ] = field(default_factory=dict)
     analytes: Mapping[str, Label] = field(default_factory=dict)
+    controls: Mapping[str, NamedControl] = field(default_factory=dict)
     columns: Mapping[str, Text] = field(default_factory=dict)
     wide: Mapping[str, Text | WideColumn] = field(default_factory=dict)
     words: Mapping[str, Text] = field(default_factory=dict)
@@ -102,6 +115,8 @@ class RunSheet(PlateTable):
     analytes: Mapping[str, str] = field(default_factory=dict)
     """Analyte by what the export calls it, such as ``R25``; where any is given, all that are not are left out."""
 
+    controls: Mapping[str, NamedControl] = field(default_factory=dict)
+    """Material, level and lot by the name of a control."""
     own_words: LabWords = field(default_factory=LabWords)
     """What the file calls columns, analytes that have a column each, and roles."""
 
@@ -131,4 +146,11 @@ def read_run_sheet(text: str) -> RunSheet:
         # Either table may name it; where both do, the plate's own word counts.
         run["reference_signal"] = plate["reference_signal"] = plate["reference_signal"] or run["reference_signal"]
     own_words = LabWords(columns=file.columns, wide=file.wide, words=file.words)
-    return RunSheet(run=run, standards=file.standards, analytes=file.analytes, own_words=own_words, **plate)
+    return RunSheet(
+        run=run,
+        standards=file.standards,
+        analytes=file.analytes,
+        controls=file.controls,
+        own_words=own_words,
+        **plate,
+    )

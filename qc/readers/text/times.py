@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+_YEAR_FIRST = re.compile(r"\A(\d{4})[/.](\d{2})[/.](\d{2})(?!\d)")
 _DAY = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?\Z")
 
 
@@ -21,6 +22,7 @@ def time_of(text: str) -> tuple[datetime | None, str]:
     >>> time_of("01/02/2024")[1]
     "Date '01/02/2024' can be read two ways; write it as 2024-02-01 or 2024-01-02."
     """
+    text = _YEAR_FIRST.sub(r"\1-\2-\3", text)
     day = _DAY.match(text)
     if day:
         return _day_of(text, day)

@@ -24,6 +24,7 @@ from schemas.text_tables.sheet import Row, Sheet
 
 _MOST_FAULTS = 20
 _PART = re.compile(r"[^\W\d_]+")
+_NEAR = 0.75  # share of common letters: below it "info" is near "active_from"
 _LEAST_PART = 4  # letters of a word by which a title may be near another
 
 
@@ -77,7 +78,7 @@ def _near(title: str, titles: Mapping[str, str]) -> str:
     name = parted_unit(title)[0].strip()
     if bare(name) in titles or not any(letter.isalpha() for letter in name):
         return titles.get(bare(name), "")
-    near = nearest_name(bare(name), [word for word in titles if len(word) >= _LEAST_PART])
+    near = nearest_name(bare(name), [word for word in titles if len(word) >= _LEAST_PART], likeness=_NEAR)
     parts = [bare(part) for part in _PART.findall(name) if len(part) >= _LEAST_PART]
     return next((titles[part] for part in reversed(parts) if part in titles), "") or titles.get(near, "")
 
