@@ -149,6 +149,7 @@ def _profile(name: str, file: ProfileFile, parent: Profile | None) -> Profile:
 
 def _westgard(named: str | tuple[str, ...], faults: list[Fault]) -> dict[str, Mapping[str, Limit]]:
     # Every rule at its usual limit stands in one profile; a set only chooses among them.
+    from checks.arithmetic.charts.westgard import WARNING_RULES
     from checks.rule_sets.named import rule_set_named
 
     usual = load_profile(USUAL_LIMITS).limits_by_rule
@@ -156,6 +157,10 @@ def _westgard(named: str | tuple[str, ...], faults: list[Fault]) -> dict[str, Ma
         short = rule_set_named(named).rules if isinstance(named, str) else named
     except ConfigError as error:
         faults.append(Fault("westgard", error.message))
+        return {}
+    if isinstance(named, str) and set(rule_set_named(named).warns) - WARNING_RULES:
+        sentence = f"Set '{named}' lets rules warn that reject in a run; it is for 'qc try westgard --set' alone."
+        faults.append(Fault("westgard", sentence))
         return {}
     unknown = [rule for rule in short if f"{_WESTGARD}{rule}" not in usual]
     known = ", ".join(rule_id.removeprefix(_WESTGARD) for rule_id in usual if rule_id.startswith(_WESTGARD))

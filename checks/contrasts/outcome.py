@@ -48,6 +48,13 @@ class Estimate:
     """False where so few pairs cannot reach the level asked for."""
     no_change: float
     """What no change is: 0 for a difference, 1 for a ratio."""
+    conf_asked: float
+    """Level that the plan asks for; a reachable interval has at least that."""
+
+    @property
+    def level_percent(self) -> float:
+        """Return the level to print: what was asked for where it is reached, else what is reached."""
+        return 100 * self.conf_asked if self.is_attainable else round(100 * self.conf_achieved, 1)
 
     @property
     def direction(self) -> int:
@@ -222,7 +229,8 @@ def _on_scale(values: CensoredValues, plan: Plan) -> CensoredValues:
 
 def _scaled(ends: tuple[float, float, float], level: float, is_attainable: bool, plan: Plan) -> Estimate:
     estimate, low, high = (exp(end) for end in ends) if plan.scale == "log" else ends
-    return Estimate(estimate, low, high, level, is_attainable, 1.0 if plan.scale == "log" else 0.0)
+    no_change = 1.0 if plan.scale == "log" else 0.0
+    return Estimate(estimate, low, high, level, is_attainable, no_change, plan.confidence)
 
 
 def _signs(values: TestedValues) -> SignTest | Refusal:

@@ -18,12 +18,14 @@ from schemas.toml_table import TomlTable
 class NamedRules(TomlTable, JsonModel):
     """One named set of Westgard rules."""
 
-    json_keys = "name rules levels source status"
+    json_keys = "name rules warns levels source status"
 
     name: str = ""
     """Name, as given to ``qc try westgard --set``."""
     rules: tuple[str, ...]
     """Short ids of the rules."""
+    warns: tuple[str, ...] = ("1-2s",)
+    """Those of them whose violation warns; every other rejects."""
     levels: tuple[int, ...]
     """Numbers of levels a run that it is made for."""
     min_sigma: float | None = None

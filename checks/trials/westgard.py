@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from checks.arithmetic.charts.westgard import Violation, check_rules, evaluate
+from checks.arithmetic.charts.westgard import WARNING_RULES, Violation, check_rules, evaluate
 from checks.arithmetic.charts.westgard_window import ControlZ
 from checks.rule_sets.named import usual_rules
 from checks.trials.csv_table import CsvTable, read_csv_table
@@ -51,7 +51,9 @@ class _Sequence:
     runs: list[list[ControlZ] | None] = field(default_factory=list)
 
 
-def westgard(text: str, *, rules: Sequence[str] | None = None) -> dict[str, Any]:
+def westgard(
+    text: str, *, rules: Sequence[str] | None = None, warns: Collection[str] = WARNING_RULES
+) -> dict[str, Any]:
     """Judge every run of a table of control results.
 
     Parameters
@@ -62,6 +64,8 @@ def westgard(text: str, *, rules: Sequence[str] | None = None) -> dict[str, Any]
         ``event`` is ``reset`` carries no value and clears the history.
     rules : sequence of str, optional
         Short ids; None means the rules that are usual for the number of levels in a run.
+    warns : collection of str
+        Rules whose violation warns; every other rejects.
 
     Returns
     -------
@@ -78,7 +82,7 @@ def westgard(text: str, *, rules: Sequence[str] | None = None) -> dict[str, Any]
     sequence = _read(text)
     chosen = tuple(rules) if rules is not None else _usual_rules(sequence.runs)
     check_rules(chosen)
-    verdicts = evaluate(sequence.runs, chosen)
+    verdicts = evaluate(sequence.runs, chosen, warns=warns)
     runs = [
         JudgedControls(_as_number(label), judged.verdict, judged.violations)
         for label, judged in zip(sequence.labels, verdicts, strict=True)

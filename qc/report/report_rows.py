@@ -55,7 +55,7 @@ def contrast_row(contrast: Contrast, name: str) -> dict[str, Any]:
         "is_held": contrast.is_held,
         "is_fall": shift is not None and shift.direction < 0,
         "size": _size(contrast, decimals, is_ratio),
-        "level": f"{100 * shift.conf_achieved:.1f} %" if shift else "–",
+        "level": f"{shift.level_percent:g} %" if shift else "–",
         "n_censored": contrast.values.n_censored if contrast.values else 0,
         "overridden": contrast.overridden,
         "reason": contrast.reason,

@@ -9,7 +9,7 @@ mean. A rejected run stays in the history until a reset. R-4s never looks beyond
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import MappingProxyType
@@ -71,7 +71,9 @@ WARNING_RULES = frozenset({"1-2s"})
 """Rules whose violation warns; every other rejects."""
 
 
-def evaluate(runs: Sequence[Sequence[ControlZ] | None], rules: Sequence[str]) -> list[RunVerdict]:
+def evaluate(
+    runs: Sequence[Sequence[ControlZ] | None], rules: Sequence[str], *, warns: Collection[str] = WARNING_RULES
+) -> list[RunVerdict]:
     """Judge every run of a sequence by every rule.
 
     Parameters
@@ -81,6 +83,8 @@ def evaluate(runs: Sequence[Sequence[ControlZ] | None], rules: Sequence[str]) ->
         None itself is a reset: it clears the history and gives no verdict.
     rules : sequence of str
         Short ids, such as ``1-3s``.
+    warns : collection of str
+        Those of them whose violation warns; every other rejects.
 
     Returns
     -------
@@ -109,7 +113,7 @@ def evaluate(runs: Sequence[Sequence[ControlZ] | None], rules: Sequence[str]) ->
         if controls is None:
             history.reset()
         else:
-            verdicts.append(_verdict(history.add(controls), rules))
+            verdicts.append(_verdict(history.add(controls), rules, warns))
     return verdicts
 
 
@@ -131,11 +135,11 @@ def check_rules(rules: Iterable[str]) -> None:
         raise ConfigError(f"Westgard rule '{unknown[0]}' is not known. Known rules: {', '.join(RULES)}.")
 
 
-def _verdict(window: Window, rules: Sequence[str]) -> RunVerdict:
+def _verdict(window: Window, rules: Sequence[str], warns: Collection[str]) -> RunVerdict:
     if not window.run:
         return RunVerdict(Verdict.NOT_EVALUABLE, ())
     violations = tuple(Violation(name, scope) for name in rules for scope in RULES[name](window))
     broken = {violation.rule for violation in violations}
-    if broken - WARNING_RULES:
+    if broken.difference(warns):
         return RunVerdict(Verdict.REJECT, violations)
     return RunVerdict(Verdict.WARN if broken else Verdict.PASS, violations)

@@ -31,17 +31,20 @@ def command(
     as_json: bool,
 ) -> int:
     """Judge control results (CSV: run, level and z, or value, mean, sd) by Westgard rules."""
+    from checks.arithmetic.charts.westgard import WARNING_RULES
+    from checks.rule_sets.named import rule_set_named
     from checks.trials.power_of_rules import power_of_rules
     from checks.trials.westgard import westgard as judge
     from schemas.errors import ConfigError
 
     chosen = _chosen(rules, set_name, profile)
+    warns = rule_set_named(set_name).warns if set_name is not None else WARNING_RULES
     if power == bool(files):
         raise ConfigError("Give files to judge, or --power for the power of the rules; one of the two.")
     if power:
         print_answer(power_of_rules(chosen, n_levels=levels, shift_sd=shift), as_json=as_json)
         return ExitCode.CLEAN
-    return each_file(files, lambda text: judge(text, rules=chosen), as_json=as_json)
+    return each_file(files, lambda text: judge(text, rules=chosen, warns=warns), as_json=as_json)
 
 
 def _chosen(rules: str | None, set_name: str | None, profile: str | None) -> list[str] | None:

@@ -162,3 +162,17 @@ def test_the_power_of_the_rules_of_a_profile_is_told(capsys):
     assert (code, set(told["rules"])) == (0, {"1-2s", "1-3s", "2of3-2s", "R-4s", "3-1s", "6-x"})
     assert told["p_false_rejection"] < 0.06
     assert told["p_detect_first_run"] > 0.6
+
+
+@pytest.mark.parametrize(
+    ("set_name", "verdict", "code"), [("multirule-n2-upkeep", "warn", 0), ("multirule-n2", "reject", 1)]
+)
+def test_a_set_may_let_4_1s_and_10_x_warn(tmp_path, capsys, set_name, verdict, code):
+    file = tmp_path / "controls.csv"
+    file.write_text("run,level,z\n" + "\n".join(f"{run},L1,1.2" for run in range(1, 12)))
+
+    found = _outcome(["try", "westgard", str(file), "--set", set_name, "--json"])
+
+    last = json.loads(capsys.readouterr().out)["runs"][-1]
+    assert {violation["rule"] for violation in last["violations"]} == {"4-1s", "10-x"}
+    assert (last["verdict"], found) == (verdict, code)
