@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from checks.arithmetic.counts.heaps import heap_at_end
 from checks.arithmetic.reference.two_scales import Person, Spread, Tails, slip_chances, spread_of
 from checks.neighbours import own_and_linked
 from checks.result_rows import Evidence, ResultRow, about_result, limits_of, plain, result_name
@@ -74,7 +75,8 @@ def two_scales(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding
     taken as log-normal about the median of the run, both with a wide tail; every combination of slips of one person's
     results is weighed against none, and the share of slips of each unit is that of the run (a mixture of scales). A
     person who is unusual at every visit is a person and no slip. Results of other runs are taken as they are. Analytes
-    without a spread to go by are silent, and so are censored results. What a sentence says tells no other result.
+    without a spread to go by are silent, and so are censored results and heaps (``range.heap``). What a sentence says
+    tells no other result.
 
     References
     ----------
@@ -85,7 +87,8 @@ def two_scales(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding
     has_number = (pl.col("censor").fill_null("") == "") & (pl.col("value") > 0) & pl.col("value").is_finite()
     kept = run_input.results.filter(has_number & ~pl.col("ordinal").is_in(sorted(run_input.set_aside)))
     found: list[Finding] = []
-    for (analyte, matrix, _), own in kept.group_by("analyte", "matrix", "unit_text", maintain_order=True):
+    for (analyte, matrix, _), whole in kept.group_by("analyte", "matrix", "unit_text", maintain_order=True):
+        own = _without_heaps(whole)
         others = linked.filter((pl.col("analyte") == analyte) & (pl.col("matrix") == matrix))
         variation = run_input.variations.get((str(analyte), str(matrix)))
         column = _column(own, others, None if variation is None else variation.log_sd, limits)
@@ -96,10 +99,19 @@ def two_scales(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding
     return sorted(found, key=lambda finding: int(finding.key["result"]))
 
 
+def _without_heaps(own: pl.DataFrame) -> pl.DataFrame:
+    # Results at a limit that nobody declared (range.heap) lie nowhere: neither middle nor spread is theirs.
+    numbers = own["value"].to_numpy()
+    heaps = [heap_at_end(numbers, is_low=is_low) for is_low in (True, False)]
+    return own.filter(~pl.col("value").is_in([heap.value for heap in heaps if heap is not None]))
+
+
 def _column(
     own: pl.DataFrame, others: pl.DataFrame, within: float | None, limits: Mapping[str, Limit]
 ) -> _Column | None:
     rows = list(own.iter_rows(named=True))
+    if not rows:
+        return None
     logs = {int(row["ordinal"]): math.log(row["value"]) for row in rows}
     people: dict[str, list[int]] = {}
     for row in rows:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 MOST_TOGETHER = 5  # results of one person whose slips are weighed in every combination; no unit
-_MAD_TO_SD = 1.4826  # SD of a normal curve over its median absolute deviation; no unit
+_SD_OVER_QUANTILE = {0.5: 1.4826, 0.75: 0.8693}  # SD of a normal curve over quantiles of absolute deviations; no unit
 _ROUNDS = 6  # in which shares and chances settle to a hundredth; no unit
 _PRIOR_RESULTS = 100  # results that what is likely beforehand counts as; Assaygate
 _SMALLEST_SD = 0.05  # natural logarithm: people who differ less than by 5 percent are not found; Assaygate
@@ -53,7 +53,7 @@ class Person:
 
 
 def spread_of(logs: Floats, pair_differences: Floats, within_sd: float | None) -> Spread:
-    """Describe a column by medians, which a few slips do not move.
+    """Describe a column by quantiles, which a few slips hardly move.
 
     Parameters
     ----------
@@ -70,12 +70,17 @@ def spread_of(logs: Floats, pair_differences: Floats, within_sd: float | None) -
         Without pairs and without a known SD, all variation is within people: nothing is learnt from other results.
     """
     centre = float(np.median(logs))
-    total = max(_MAD_TO_SD * float(np.median(np.abs(logs - centre))), _SMALLEST_SD)
+    total = max(_robust_sd(logs - centre), _SMALLEST_SD)
     within = within_sd
     if pair_differences.size:
-        within = _MAD_TO_SD * float(np.median(np.abs(pair_differences))) / math.sqrt(2)
+        within = _robust_sd(pair_differences) / math.sqrt(2)
     within = min(max(total if within is None else within, _SMALLEST_SD), total)
     return Spread(centre, max(math.sqrt(max(total**2 - within**2, 0.0)), _SMALLEST_SD), within)
+
+
+def _robust_sd(deviations: Floats) -> float:
+    # By two quantiles: in a column of few digits half of the deviations may be 0 although the other half is not.
+    return max(scale * float(np.quantile(np.abs(deviations), at)) for at, scale in _SD_OVER_QUANTILE.items())
 
 
 def slip_chances(

@@ -67,3 +67,19 @@ def test_a_result_of_another_run_tells_an_unusual_person_from_a_slip() -> None:
 
     assert beside_low < 0.5 < beside_usual
     assert beside_low < alone < beside_usual
+
+
+@pytest.mark.parametrize("kind", ["tenths near zero", "whole numbers", "spread over decades"])
+def test_columns_of_few_digits_or_a_wide_spread_raise_no_alarm(kind: str) -> None:
+    rng = np.random.default_rng(8)
+    n_false = 0
+    for _ in range(4):
+        person, result = rng.normal(0, 0.6, (50, 1)), rng.normal(0, 0.3, (50, 2))
+        values = {
+            "tenths near zero": np.maximum(np.round(np.exp(-1 + person + result), 1), 0.1),
+            "whole numbers": np.maximum(np.round(np.exp(1 + person / 2 + result / 3)), 1.0),
+            "spread over decades": np.exp(2 + 2 * person + 2 * result),
+        }[kind]
+
+        n_false += int(named(np.log(values)).sum())
+    assert n_false <= 2
