@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar  # Any: what is derived has a typ
 
 from checks.linked_columns import no_copied_plates, no_neighbours
 from schemas.bridging import Bridging
+from schemas.file_remark import FileRemark
 from schemas.file_seal import FileSeal
 from schemas.finding import Limit
 from schemas.run import Run
@@ -107,6 +108,8 @@ class RunInput:
     """Number of other results of the same sample and analyte that are not rejected, by result ordinal."""
     file_seals: tuple[FileSeal, ...] = ()
     """What the file of the run carried to prove itself, recomputed when it came in."""
+    file_remarks: tuple[FileRemark, ...] = ()
+    """What the file of the run says against itself, or otherwise than its plate map."""
     derived: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Frames that several rules want of this run, worked out once (see :meth:`once`)."""
 

@@ -56,10 +56,11 @@ def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetim
         written = _sources(delivery, intake, source_id, n_rows, now)
         insert(con, "sources", written)
         insert(con, "file_seals", _file_seals(intake, source_id))
+        insert(con, "file_remarks", _file_remarks(intake, source_id))
         run_ids = [row[0] for row in con.execute("SELECT run_id FROM runs WHERE source_id = ?", [source_id]).fetchall()]
         keys = {"source_id": written["source_id"].to_list(), "run_id": run_ids}
         # In the same transaction, so that no row ever stands unsealed.
-        seal(con, keys, tables={"sources", "file_seals", "runs", *intake.tables})
+        seal(con, keys, tables={"sources", "file_seals", "file_remarks", "runs", *intake.tables})
     return n_rows
 
 
@@ -105,4 +106,15 @@ def _file_seals(intake: Intake, source_id: int) -> pl.DataFrame:
         for seal in intake.seals
     ]
     texts = dict.fromkeys(("kind", "state", "sentence"), pl.String)
+    return pl.DataFrame(rows, schema={"source_id": pl.Int64, **texts})
+
+
+def _file_remarks(intake: Intake, source_id: int) -> pl.DataFrame:
+    import polars as pl
+
+    rows = [
+        {"source_id": source_id, "kind": remark.kind.value, "place": remark.where, "sentence": remark.sentence}
+        for remark in dict.fromkeys(intake.remarks)
+    ]
+    texts = dict.fromkeys(("kind", "place", "sentence"), pl.String)
     return pl.DataFrame(rows, schema={"source_id": pl.Int64, **texts})

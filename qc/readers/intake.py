@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qc.readers.closed_account import ClosedAccount
+from schemas.file_remark import FileRemark
 from schemas.file_seal import FileSeal
 from schemas.run import Run
 
@@ -34,3 +35,5 @@ class Intake:
     """What the file carries to prove itself, recomputed; the door fills it in."""
     accounts: Mapping[str, ClosedAccount] = field(default_factory=dict)
     """Account of each part of the delivery, ``main`` and ``plate_map``; put in by the door."""
+    remarks: tuple[FileRemark, ...] = ()
+    """What the file says against itself, or otherwise than its plate map."""

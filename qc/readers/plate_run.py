@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from qc.readers.intake import Intake
 from qc.readers.plates.analyte_wells import with_analytes
-from qc.readers.plates.wells import well_rows
+from qc.readers.plates.told_and_mapped import disagreements
+from qc.readers.plates.wells import well_rows, wells_by_plate
 from qc.readers.text.table_columns import frame
+from schemas.file_remark import FileRemark, RemarkKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +58,34 @@ def plate_intake(
     plates = with_analytes(plates, sheet.analytes)
     rows = well_rows(plates, called, run, signal=sheet.signal, reference_signal=sheet.reference_signal)
     instrument = run.instrument or reader.instrument
-    return Intake("plate", reader.name, reader.version, instrument, (run,), {"wells": frame("wells", rows)})
+    tables = {"wells": frame("wells", rows)}
+    return Intake("plate", reader.name, reader.version, instrument, (run,), tables, remarks=_remarks(plates, called))
+
+
+def _remarks(plates: Sequence[Plate], wells: Sequence[MapWell]) -> tuple[FileRemark, ...]:
+    """Return what the instrument says of whole plates, and where the export names something else than the map."""
+    by_plate = wells_by_plate(plates, wells, [])
+    return tuple(
+        remark
+        for plate in plates
+        for remark in (*notes_of(plate), *disagreements(plate.name, plate.words.told, by_plate[plate.name]))
+    )
+
+
+def notes_of(plate: Plate) -> tuple[FileRemark, ...]:
+    """Return what the instrument says of a plate as a whole.
+
+    Parameters
+    ----------
+    plate : Plate
+        Plate of an export.
+
+    Returns
+    -------
+    tuple of FileRemark
+        One for each thing that it says.
+    """
+    return tuple(FileRemark(RemarkKind.INSTRUMENT, f"plate '{plate.name}'", note) for note in plate.words.notes)
 
 
 def _as_named(well: MapWell, sheet: RunSheet) -> MapWell:

@@ -12,8 +12,10 @@ from qc.readers.formats.known_makers import maker_sentence
 from qc.readers.known_readers import readers
 from qc.readers.lab_sheets.run_sheet import RunSheet
 from qc.readers.peel import close
-from qc.readers.plate_run import plate_intake
+from qc.readers.plate_run import notes_of, plate_intake
+from qc.readers.plates.cut_end import cut_end
 from qc.readers.plates.plate_map import read_plate_map
+from qc.readers.plates.told_and_mapped import with_told
 from qc.readers.protocol import Claim, is_plate_reader, is_sealed, is_self_mapped, is_table_reader, surest_claim
 from qc.readers.text.unknown_table import unknown_table
 from schemas.errors import ReaderError
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from qc.readers.plates.plate import Plate
     from qc.readers.protocol import PlateReader, Reader
     from qc.readers.text.source import Source
+    from schemas.file_remark import FileRemark
     from schemas.file_seal import FileSeal
 
 
@@ -173,13 +176,15 @@ def _read(chosen: Reader, source: Source, run_sheet: RunSheet | None, plate_map:
         wells = read_plate_map(plate_map, sheet.standards, accounts["plate_map"])
     run = sheet.run_for(source.stem)
     run = chosen.own_run(source, run, accounts["main"]) if is_self_mapped(chosen) else run
-    return _closed(plate_intake(chosen, run, plates, wells, sheet), accounts)
+    intake = plate_intake(chosen, run, plates, wells, sheet)
+    return _closed(replace(intake, remarks=(*intake.remarks, *cut_end(source, plates))), accounts)
 
 
 def _plates(reader: PlateReader, source: Source, account: Account) -> tuple[tuple[Plate, ...], tuple[MapWell, ...]]:
     """Read the plates of an export, with what it says itself of its wells, even where a plate map wins over it."""
     plates = reader.plates(source, account)
-    return plates, reader.own_map(source, account) if is_self_mapped(reader) else ()
+    own = reader.own_map(source, account) if is_self_mapped(reader) else ()
+    return with_told(plates, own), own
 
 
 def _closed(intake: Intake, accounts: Mapping[str, Account]) -> Intake:
@@ -207,6 +212,8 @@ class ReadPlates:
     """What the export says itself of its wells; empty where it says nothing."""
     account: ClosedAccount
     """What became of its cells."""
+    remarks: tuple[FileRemark, ...] = ()
+    """What it says against itself."""
 
 
 def read_plate(source: Source, *, reader: str | None = None) -> tuple[Plate, ...]:
@@ -258,4 +265,5 @@ def read_plates(source: Source, chosen: Reader) -> ReadPlates:
     plates, own_wells = _plates(chosen, source, account)
     if is_self_mapped(chosen):
         chosen.own_run(source, RunSheet().run_for(source.stem), account)
-    return ReadPlates(plates, own_wells, close(account, chosen.name))
+    remarks = (*(note for plate in plates for note in notes_of(plate)), *cut_end(source, plates))
+    return ReadPlates(plates, own_wells, close(account, chosen.name), remarks)

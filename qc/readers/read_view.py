@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any  # Any: JSON values of every kind
 
@@ -13,6 +14,7 @@ from qc.readers.read import chosen_reader, read_plates, seals_of
 from qc.readers.read import read as read_tables
 from qc.readers.text.source import Source
 from schemas.errors import ReaderError
+from schemas.file_remark import FileRemark, RemarkKind
 from schemas.file_seal import FileSeal, SealState
 from schemas.finding import Verdict
 from schemas.json_model import JsonModel
@@ -109,6 +111,8 @@ class ReadAnswer(JsonModel):
     """Every fault of a file that cannot be read; of one that was read, every seal that does not hold."""
     seals: list[FileSeal] = field(default_factory=list)
     """What the file carries to prove itself, recomputed."""
+    remarks: list[FileRemark] = field(default_factory=list)
+    """What the file says against itself as a whole."""
     account: ClosedAccount | None = None
     """What became of every cell of the file; None if it cannot be read."""
     error: str | None = None
@@ -174,7 +178,28 @@ def _plates(answer: ReadAnswer, source: Source, reader: str | None) -> ReadAnswe
     own = {(well.well, well.analyte): well for well in read.own_wells}
     wells = [well for plate in read.plates for well in _wells(plate, own)]
     runs = [NamedPlate(plate.name) for plate in read.plates]
-    return replace(answer, runs=runs, wells=wells, account=read.account)
+    findings = answer.findings + _remark_faults(read.remarks)
+    return replace(answer, runs=runs, wells=wells, account=read.account, remarks=list(read.remarks), findings=findings)
+
+
+def _remark_faults(remarks: Iterable[FileRemark]) -> list[ReadFault]:
+    verdicts = {RemarkKind.INSTRUMENT: Verdict.WARN, RemarkKind.MAP: Verdict.WARN}
+    return [ReadFault(one.where, one.sentence, verdicts.get(one.kind, Verdict.NOT_EVALUABLE)) for one in remarks]
+
+
+def _few_beads(plate: Plate, analyte: str, well: str) -> set[str]:
+    """Return how many beads were counted where they are fewer than the file and the shipped profile ask for."""
+    n_beads, asked = plate.words.n_beads_of(analyte, well), plate.words.n_beads_asked_of(analyte) or 0
+    if n_beads is None or n_beads >= max(asked, _least_beads()):
+        return set()
+    return {f"{n_beads} bead{'' if n_beads == 1 else 's'}"}
+
+
+@cache
+def _least_beads() -> float:
+    from checks.profile import load_profile
+
+    return load_profile("sample-rules").limits_by_rule["replicates.bead_count"]["least"].value
 
 
 def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[ReadWell]:
@@ -186,6 +211,8 @@ def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[ReadWel
             if "masked" in marks:
                 signal = number_of(reading.text.strip("*"), block.mark)
             marks |= {"masked"} if well in plate.masked else set()
+            marks |= {remark} if (remark := plate.words.remark_of(block.analyte, well)) else set()
+            marks |= _few_beads(plate, block.analyte, well)
             mapped = own.get((well, block.analyte))
             wells.append(
                 ReadWell(

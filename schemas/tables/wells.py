@@ -59,6 +59,12 @@ class WellColumns(Table):
     """Signal as written."""
     flag: pl.String
     """``masked``, ``overflow`` or another mark of the reader; empty for none."""
+    n_beads: pl.Int64 = pa.Field(nullable=True, ge=0)
+    """Beads that the instrument counted; null where it counts none."""
+    n_beads_asked: pl.Int64 = pa.Field(nullable=True, ge=0)
+    """Beads that the file asks for; null where it asks for none."""
+    remark: pl.String
+    """What the instrument says of the well, in its own words; empty for nothing. The signal counts all the same."""
     material: pl.String = column(
         "Control material; empty for other wells.", synonyms=("control_material", "qc_material")
     )

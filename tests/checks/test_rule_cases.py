@@ -15,6 +15,7 @@ from checks.run_input import RunInput, Variation
 from checks.standard_curves.curve_fits import fit_curves
 from schemas.bridging import Bridging
 from schemas.errors import NotEvaluableError
+from schemas.file_remark import FileRemark, RemarkKind
 from schemas.file_seal import FileSeal, SealState
 from schemas.finding import Limit, Verdict
 from schemas.run import Run
@@ -38,6 +39,9 @@ WELLS = {
     "signal": (pl.Float64, None),
     "signal_text": (pl.String, ""),
     "flag": (pl.String, ""),
+    "n_beads": (pl.Int64, None),
+    "n_beads_asked": (pl.Int64, None),
+    "remark": (pl.String, ""),
     "material": (pl.String, ""),
     "level": (pl.String, ""),
     "lot": (pl.String, ""),
@@ -236,6 +240,9 @@ def run_input(rule_id, case):
         variations=variations_of(case),
         bridgings=frozenset(Bridging(**one) for one in case.get("bridgings", [])),
         rejected_samples={int(ordinal): said for ordinal, said in case.get("rejected_samples", {}).items()},
+        file_remarks=tuple(
+            FileRemark(RemarkKind(one["kind"]), one["where"], one["sentence"]) for one in case.get("file_remarks", [])
+        ),
         file_seals=tuple(
             FileSeal(one["kind"], SealState(one["state"]), one["sentence"]) for one in case.get("file_seals", [])
         ),

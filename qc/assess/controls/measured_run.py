@@ -91,6 +91,7 @@ def measure_run(
         bridgings=_bridgings_of(loaded, rule_set),
         duplicates=_duplicates(results, elsewhere),
         file_seals=loaded.file_seals,
+        file_remarks=loaded.file_remarks,
     )
     return MeasuredRun(
         loaded=loaded,

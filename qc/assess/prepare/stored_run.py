@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qc.store.frames import query
 from schemas.bridging import Bridging
+from schemas.file_remark import FileRemark, RemarkKind
 from schemas.file_seal import FileSeal, SealState
 from schemas.run import Run
 
@@ -43,6 +44,8 @@ class LoadedRun:
     """Accepted bridging records of the lab."""
     file_seals: tuple[FileSeal, ...] = ()
     """What its file carried to prove itself, as it was recomputed when it came in."""
+    file_remarks: tuple[FileRemark, ...] = ()
+    """What its file says against itself, or otherwise than its plate map."""
     excluded: tuple[tuple[int, str], ...] = ()
     """Wells that a person has rejected: which plate of the run, from 1, and which well."""
 
@@ -127,6 +130,10 @@ _FILE_SEALS = """
     SELECT r.run_id, f.kind, f.state, f.sentence FROM file_seals f JOIN runs r USING (source_id)
     WHERE r.run_id IN (SELECT unnest($ids)) ORDER BY r.run_id, f.kind
 """
+_FILE_REMARKS = """
+    SELECT r.run_id, f.kind, f.place, f.sentence FROM file_remarks f JOIN runs r USING (source_id)
+    WHERE r.run_id IN (SELECT unnest($ids)) ORDER BY r.run_id, f.kind, f.place, f.sentence
+"""
 _UNNUMBERED = "SELECT * EXCLUDE (source_id, version) FROM"
 SHEET_ROWS = {
     "samples": f"{_UNNUMBERED} ({_SAMPLES})",
@@ -173,6 +180,7 @@ def load_runs(con: Connection, run_ids: Sequence[int]) -> list[LoadedRun]:
         "superseded_controls": _by_run(_query(con, _SUPERSEDED, run_ids), "newest_id"),
         "events": _by_run(_query(con, _EVENTS, run_ids)),
         "file_seals": _by_run(_query(con, _FILE_SEALS, run_ids)),
+        "file_remarks": _by_run(_query(con, _FILE_REMARKS, run_ids)),
     }
     bridgings = frozenset(Bridging(*row) for row in con.execute(_BRIDGINGS).fetchall())
     return [
@@ -188,6 +196,7 @@ def load_runs(con: Connection, run_ids: Sequence[int]) -> list[LoadedRun]:
             events=tables["events"](run_id),
             bridgings=bridgings,
             file_seals=_file_seals(tables["file_seals"](run_id)),
+            file_remarks=_file_remarks(tables["file_remarks"](run_id)),
         )
         for run_id in run_ids
     ]
@@ -195,6 +204,10 @@ def load_runs(con: Connection, run_ids: Sequence[int]) -> list[LoadedRun]:
 
 def _file_seals(rows: pl.DataFrame) -> tuple[FileSeal, ...]:
     return tuple(FileSeal(kind, SealState(state), sentence) for kind, state, sentence in rows.iter_rows())
+
+
+def _file_remarks(rows: pl.DataFrame) -> tuple[FileRemark, ...]:
+    return tuple(FileRemark(RemarkKind(kind), place, sentence) for kind, place, sentence in rows.iter_rows())
 
 
 def _query(con: Connection, sql: str, run_ids: Sequence[int]) -> pl.DataFrame:

@@ -8,13 +8,15 @@ first. The blank bead is no analyte and is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from qc.readers.plates.map_well import MapWell
 from qc.readers.plates.plate import Block, Plate, Reading, format_for, named, well_of
+from qc.readers.plates.plate_words import PlateWords
+from qc.readers.plates.remark_columns import is_remark, remarks_of, says_something
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
 from schemas.text_tables.numerals import decimal_mark, number_of
@@ -32,6 +34,10 @@ _ROLES = {"S": "calibrator", "C": "control", "X": "sample", "B": "blank"}
 _TYPE = re.compile(r"([SCXB])\d*\Z")
 _REGION = re.compile(r"\s*\(\d+\)\s*\Z")
 _TIMES = ("%d-%b-%Y, %I:%M %p", "%d-%b-%Y, %H:%M", "%d-%b-%Y")
+_HEAD = frozenset({"Analyte", "Plate ID", "Reader Serial Number", "Acquisition Date"})
+_USED = frozenset({*_NEEDED, "FI - Bkgd", "Exp Conc", "Dilution", "Outlier"} - {"Obs Conc"})
+_COUNT = re.compile(r"(bead )?count\Z|# ?beads\Z", re.IGNORECASE)
+_ERRORS = "Sampling Errors"
 _NO_ANALYTE = frozenset({"blank", "total events"})
 
 
@@ -39,7 +45,7 @@ class BioPlexReader:
     """Read Bio-Plex Manager result workbooks."""
 
     name = "bioplex"
-    version = "1"
+    version = "2"
     is_plate = True
     instrument = "Bio-Plex Manager"
 
@@ -51,10 +57,16 @@ class BioPlexReader:
     def plates(self, source: Source, account: Account) -> tuple[Plate, ...]:
         """Read the plate of the workbook: one plate, a block for each signal and analyte."""
         tables = _tables(source)
+        for sheet in source.sheets:
+            _tell(sheet, account)
         blocks = [block for table in tables for block in _blocks(table)]
         n_rows, n_columns = format_for([row.well for table in tables for row in table.rows])
         samples = {row.well: row.name for table in tables[:1] for row in table.rows}
+        remarks = {(table.analyte, row.well): row.remarks for table in tables for row in table.rows if row.remarks}
         plate = Plate(_told(tables[0].sheet, "Plate ID"), tuple(blocks), n_rows, n_columns, samples=samples)
+        beads = {(table.analyte, row.well): row.n_beads for table in tables for row in table.rows}
+        n_beads = {key: number for key, number in beads.items() if number is not None}
+        plate = replace(plate, words=PlateWords(remarks=remarks, n_beads=n_beads))
         return named([plate], source.stem)
 
     def own_map(self, source: Source, account: Account) -> tuple[MapWell, ...]:
@@ -79,6 +91,8 @@ class _Well:
     conc: float | None
     dilution: float
     signals: Mapping[str, str]
+    remarks: tuple[str, ...]
+    n_beads: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +129,38 @@ def _time_of(text: str) -> datetime | None:
     return None
 
 
+def _tell(sheet: Sheet, account: Account) -> None:
+    header = bioplex_header(sheet)
+    if header is None:
+        names_wells = any(well_of(cell) for row in sheet.rows for cell in row.cells)
+        for row in () if names_wells else sheet.rows:
+            account.leave(sheet, row, reason="no sheet of an analyte")
+        return
+    for row in sheet.rows:
+        if row.line < header.line and row.cell(0).partition(":")[0] in _HEAD:
+            account.use(sheet, row)
+        elif row.line < header.line:
+            account.leave(sheet, row, reason="settings of the reader")
+    below = [row for row in sheet.rows if row.line > header.line]
+    end = next((place for place, row in enumerate(below) if row.is_blank), len(below))
+    titles = {place: cell.strip() for place, cell in enumerate(header.cells)}
+    used = [place for place, title in titles.items() if title in _USED or is_remark(title) or _COUNT.match(title)]
+    account.use_table(sheet, header, below[:end], used, known=_USED)
+    for row in below[:end]:
+        for place, words in remarks_of(row, titles):
+            account.flag(sheet, row, place, word=words)
+    for row in below[end:]:
+        if row.width == 1:
+            account.leave(sheet, row, reason="legend and curve of Bio-Plex Manager")
+
+
+def _sampling_errors(sheet: Sheet) -> Mapping[str, str]:
+    """Return what the numbers in column ``Sampling Errors`` mean, as the legend says."""
+    legend = next((row.cell(0) for row in sheet.rows if row.cell(0).startswith(f"{_ERRORS}:")), "")
+    pairs = [part.partition(" - ") for part in legend.partition(":")[2].split(",")]
+    return {number.strip(): words.strip() for number, _, words in pairs if words}
+
+
 def _tables(source: Source) -> list[_Table]:
     faults: list[Fault] = []
     found = [(sheet, header) for sheet in source.sheets if (header := bioplex_header(sheet))]
@@ -126,11 +172,24 @@ def _tables(source: Source) -> list[_Table]:
         for (sheet, header), name, short in zip(found, names, plain, strict=True)
         if short.casefold() not in _NO_ANALYTE
     ]
+    faults += _lacking(tables)
     if not any(table.rows for table in tables) and not faults:
         faults.append(Fault("", "No sheet holds wells of an analyte."))
     if faults:
         raise ReaderError(f"'{source.path.name}' is not a whole Bio-Plex export.", faults)
     return tables
+
+
+def _lacking(tables: Sequence[_Table]) -> list[Fault]:
+    """Name the wells that the sheet of one analyte lacks and those of others have."""
+    every = dict.fromkeys(row.well for table in tables for row in table.rows)
+    faults = []
+    for table in tables:
+        rest = [well for well in every if well not in {row.well for row in table.rows}]
+        if rest and table.rows:
+            text = f"The sheet lacks {len(rest)} wells that others have: {', '.join(rest[:6])}."
+            faults.append(Fault(f"sheet '{table.sheet.name}'", text))
+    return faults
 
 
 def _rows(sheet: Sheet, header: Row, faults: list[Fault]) -> Iterator[_Well]:
@@ -167,7 +226,15 @@ def _well(sheet: Sheet, row: Row, at: Mapping[str, int], mark: str, faults: list
     signals = {word: "---" if is_outlier else row.cell(at[word]) for word in SIGNALS if word in at}
     name = row.cell(at["Description"]).strip() or kind[0]
     # A calibrator's dilution is that of the standard: its expected concentration already stands in the well.
-    return _Well(row.line, wells[0], role, name, conc, 1.0 if role == "calibrator" else dilution or 1.0, signals)
+    remarks = tuple(words for place, words in remarks_of(row, {at[title]: title for title in at if title != _ERRORS}))
+    if _ERRORS in at and says_something(row.cell(at[_ERRORS])):
+        errors = _sampling_errors(sheet)
+        numbers = [word.strip() for word in row.cell(at[_ERRORS]).split(",")]
+        remarks += (f"sampling error: {', '.join(errors.get(number, number) for number in numbers)}",)
+    count = next((number_of(row.cell(at[title]), ".") for title in at if _COUNT.match(title)), None)
+    n_beads = int(count) if count is not None and count >= 0 else None
+    own = 1.0 if role == "calibrator" else dilution or 1.0
+    return _Well(row.line, wells[0], role, name, conc, own, signals, remarks, n_beads)
 
 
 def _number(sheet: Sheet, row: Row, at: Mapping[str, int], title: str, mark: str, faults: list[Fault]) -> float | None:

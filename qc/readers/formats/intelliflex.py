@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from qc.readers.formats.intelliflex_columns import (
     COUNT,
+    KNOWN,
     PLATE,
     SAMPLE,
     WELL,
@@ -63,6 +64,7 @@ class IntelliflexReader:
             faults.append(Fault("", "There is no row of a well below the header."))
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole INTELLIFLEX export.", faults)
+        _tell(sheet, tables, account)
         regions = {analyte: key[1] for columns, _ in tables for key, analyte in columns.analytes.items()}
         return named([_with_words(plate, tables, regions) for plate in plates], source.stem)
 
@@ -108,6 +110,18 @@ def _wells(sheet: Sheet, table: _Table, faults: list[Fault]) -> Iterator[Analyte
             for place, (kind, region) in columns.measured.items():
                 analyte = columns.analytes.get((kind.partition(" ")[0], region), region)
                 yield AnalyteWell(kind, analyte, plate, well, sample, row.cell(place), row.line, where)
+
+
+def _tell(sheet: Sheet, tables: Sequence[_Table], account: Account) -> None:
+    for columns, rows in tables:
+        account.use_table(sheet, columns.header, rows, columns.used, known=KNOWN)
+        for row in rows:
+            for place in columns.remarked(row):
+                account.flag(sheet, row, place, word="the instrument says this of its wells")
+    signed = [row for row in sheet.rows if row.cell(0) == _SIGNATURE]
+    for row in sheet.rows if signed else ():
+        if row.line >= signed[0].line:
+            account.leave(sheet, row, reason="signature of the instrument, which is not verified here")
 
 
 def _with_words(plate: Plate, tables: Sequence[_Table], regions: dict[str, str]) -> Plate:

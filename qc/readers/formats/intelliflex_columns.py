@@ -6,32 +6,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from qc.readers.plates.remark_columns import is_remark, says_something
 from schemas.errors import Fault
 from schemas.text_tables.sheet import Row, Sheet
 
 WELL, SAMPLE, PLATE, ROLE = "WELL LOCATION", "SAMPLE ID", "PLATE NAME", "WELL TYPE"
+KNOWN = frozenset({WELL, SAMPLE, PLATE, ROLE})
+"""Titles of columns that are read beside those of regions."""
 COUNT = "COUNT"
 _MEASURED = re.compile(r"(?P<region>[^:]+):\s*(?P<kind>RP\d+ \S.*)\Z")
 _ANALYTE, _NUMBER = "ANALYTE NAME", "REGION"
-_REMARK = re.compile(r"\b(status|warnings?|errors?|notes?|flags?|comments?|remarks?|messages?)\b", re.IGNORECASE)
-_WELL_DONE = frozenset(
-    {
-        "",
-        "completed",
-        "complete",
-        "ok",
-        "okay",
-        "none",
-        "no",
-        "0",
-        "normal",
-        "passed",
-        "pass",
-        "valid",
-        "success",
-        "n/a",
-    }
-)
 _DILUTION = re.compile(r"dilution( factor)?\Z", re.IGNORECASE)
 _ROLES = {"U": "sample", "S": "calibrator", "C": "control", "B": "blank"}
 
@@ -56,6 +40,12 @@ class IntelliflexColumns:
         """The last column that a row must reach."""
         return max(self.measured)
 
+    @property
+    def used(self) -> set[int]:
+        """Columns that are read."""
+        own = {place for title, place in self.places.items() if title in KNOWN or _DILUTION.match(title)}
+        return {*own, *self.measured, *self.names, *(place for title, place in self.places.items() if is_remark(title))}
+
     def told(self, row: Row, title: str) -> str:
         """Return the text of a column; empty if the header lacks it."""
         return row.cell(self.places[title]) if title in self.places else ""
@@ -77,11 +67,15 @@ class IntelliflexColumns:
         tuple of str and str
             Region, and the words with their title: ``well status: Warning``.
         """
-        for title, place in self.places.items():
-            words = row.cell(place)
-            region, _, rest = title.rpartition(":")
-            if _REMARK.search(title) and words.casefold() not in _WELL_DONE:
-                yield region.strip(), f"{(rest if region else title).strip().lower()}: {words}"
+        titles = {place: title for title, place in self.places.items()}
+        for place in self.remarked(row):
+            region, _, rest = titles[place].rpartition(":")
+            yield region.strip(), f"{(rest if region else titles[place]).strip().lower()}: {row.cell(place)}"
+
+    def remarked(self, row: Row) -> list[int]:
+        """Return the columns in which the instrument says something of a well."""
+        own = [place for title, place in self.places.items() if is_remark(title)]
+        return [place for place in own if says_something(row.cell(place))]
 
 
 def columns_of(row: Row) -> IntelliflexColumns | None:
@@ -96,7 +90,7 @@ def columns_of(row: Row) -> IntelliflexColumns | None:
         reporter, _, what = kind.partition(" ")
         if what == _ANALYTE:
             names[place] = reporter, region
-        elif match and what != _NUMBER and not _REMARK.search(what):
+        elif match and what != _NUMBER and not is_remark(what):
             measured[place] = kind, region
         elif title and what != _NUMBER:
             places.setdefault(title, place)

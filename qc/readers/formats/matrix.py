@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qc.readers.plates.announced_size import announced, size_faults
 from qc.readers.plates.grid import Grid, find_grids
+from qc.readers.plates.grid_account import leave_grid, leave_sections, tell_grid
 from qc.readers.plates.plate import FORMATS, Block, Plate, Reading, named, row_letter
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
@@ -51,12 +53,20 @@ class MatrixReader:
 
     def plates(self, source: Source, account: Account) -> tuple[Plate, ...]:
         """Read every plate of the file; a grid, or each label beside its rows, is a block."""
-        grids = [grid for sheet in source.sheets for grid in find_grids(sheet) if _is_signal(grid)]
+        found = [grid for sheet in source.sheets for grid in find_grids(sheet)]
+        grids = [grid for grid in found if _is_signal(grid)]
         if len({grid.sheet.delimiter for grid in grids}) > 1:
             raise ReaderError(f"The delimiter of '{source.path.name}' is not clear: two of them give a grid.")
-        faults = [fault for grid in grids for fault in grid.faults()]
+        faults = [fault for grid in grids for fault in grid.faults()] + _size_faults(grids)
         if faults:
             raise ReaderError(f"'{source.path.name}' holds a grid that is not whole.", faults)
+        for sheet in {id(grid.sheet): grid.sheet for grid in grids}.values():
+            leave_sections(sheet, account)
+        for grid in found:
+            if grid in grids:
+                tell_grid(grid, account)
+            elif grid.sheet.delimiter == grids[0].sheet.delimiter:
+                leave_grid(grid, account)
         blocks = [_Named(grid.plate, block, grid) for grid in grids for block in _blocks(grid)]
         return named(_plates(blocks, source.path.name), source.stem)
 
@@ -66,6 +76,23 @@ def _is_signal(grid: Grid) -> bool:
         return False
     cells = (row.cell(grid.start + column) for _, row in grid.rows for column in range(grid.n_columns))
     return any(number_of(cell, mark) is not None for cell in cells for mark in ".,")
+
+
+def _size_faults(grids: Sequence[Grid]) -> list[Fault]:
+    """Compare the grids of each sheet with the sizes that it announces; several grids may be of several sizes."""
+    faults: list[Fault] = []
+    for sheet in {id(grid.sheet): grid.sheet for grid in grids}.values():
+        own = [grid for grid in grids if grid.sheet is sheet]
+        lines = frozenset(row.line for grid in own for row in (grid.header, *(row for _, row in grid.rows)))
+        n_readings = [sum(map(len, (block.readings for block in _blocks(grid)))) for grid in own]
+        blocks = [len(block.readings) for grid in own for block in _blocks(grid)]
+        found = {
+            "rows": frozenset(len({index for index, _ in grid.rows}) for grid in own),
+            "columns": frozenset(grid.n_columns for grid in own),
+            "wells": frozenset([grid.n_columns * len({i for i, _ in grid.rows}) for grid in own] + n_readings + blocks),
+        }
+        faults += size_faults(sheet, list(announced(sheet, lines)), found)
+    return faults
 
 
 def _blocks(grid: Grid) -> list[Block]:

@@ -52,9 +52,20 @@ class MethodicalMindReader:
         faults += _twice(reads)
         wells = [well for read in reads for well in _wells(read, reads, faults)] if not faults else []
         plates = analyte_plates(wells, faults)
+        _tell(reads, account)
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole Methodical Mind file.", faults)
         return named([_with_notes(plate, reads) for plate in plates], source.stem)
+
+
+def _tell(reads: Sequence[MethodicalRead], account: Account) -> None:
+    for read in reads:
+        for row in read.head:
+            account.use(read.sheet, row)
+        for row in [*([read.begin] if read.begin else []), *read.rows]:
+            account.use(read.sheet, row)
+        for row in read.rest:
+            account.leave(read.sheet, row, reason="settings and statistics of the reader")
 
 
 def _with_notes(plate: Plate, reads: Sequence[MethodicalRead]) -> Plate:

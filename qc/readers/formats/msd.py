@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from qc.readers.plates.map_well import MapWell
 from qc.readers.plates.plate import Block, Plate, Reading, format_for, named, well_of
+from qc.readers.plates.plate_words import PlateWords
+from qc.readers.plates.remark_columns import is_remark, remarks_of
 from qc.readers.protocol import Claim
 from qc.readers.text.cells import is_blank
 from schemas.errors import Fault, ReaderError
@@ -32,7 +34,7 @@ class MsdReader:
     """Read MSD Discovery Workbench exports."""
 
     name = "msd"
-    version = "1"
+    version = "2"
     is_plate = True
     instrument = "MSD Discovery Workbench"
 
@@ -44,6 +46,7 @@ class MsdReader:
     def plates(self, source: Source, account: Account) -> tuple[Plate, ...]:
         """Read every plate of the export; one block for each assay, named ``Signal <assay>``."""
         spots = _spots(source)
+        _tell(next(sheet for sheet in source.sheets if msd_header(sheet)), account)
         plates = [_plate(name, [spot for spot in spots if spot.plate == name]) for name in _names(spots)]
         return named(plates, source.stem)
 
@@ -73,6 +76,7 @@ class _Spot:
     dilution: float
     signal: str
     mark: str
+    remarks: tuple[str, ...]
 
 
 def msd_header(sheet: Sheet) -> Row | None:
@@ -104,11 +108,46 @@ def _spots(source: Source) -> list[_Spot]:
         if key in seen:
             faults.append(Fault(f"line {spot.line}", f"Assay '{spot.assay}' stands twice in well {spot.well}."))
         seen.add(key)
+    faults += _lacking(spots)
     if not spots and not faults:
         faults.append(Fault("", "There is no row below the header."))
     if faults:
         raise ReaderError(f"'{source.path.name}' is not a whole Discovery Workbench export.", faults)
     return spots
+
+
+def _lacking(spots: list[_Spot]) -> list[Fault]:
+    """Name the last well of the file if it lacks spots that every other well of its plate has: the file was cut."""
+    last = spots[-1] if spots else None
+    by_well: dict[str, set[str]] = {}
+    for spot in spots:
+        if last is not None and spot.plate == last.plate:
+            by_well.setdefault(spot.well, set()).add(spot.assay)
+    others = [assays for well, assays in by_well.items() if last is not None and well != last.well]
+    rest = sorted(others[0] - by_well[last.well]) if last is not None and others else []
+    if last is None or not rest or any(assays != others[0] for assays in others):
+        return []
+    text = f"Well {last.well} has no row for {', '.join(repr(one) for one in rest)}, which every other well has."
+    return [Fault(f"line {last.line}", f"{text} The file was cut there.")]
+
+
+def _tell(sheet: Sheet, account: Account) -> None:
+    header: Row | None = None
+    rows: list[Row] = []
+    for row in [*sheet.rows, None]:
+        if row is None or _is_header(row):
+            if header is not None:
+                titles = {place: cell.strip() for place, cell in enumerate(header.cells)}
+                used = [place for place, title in titles.items() if title in (*_NEEDED, "Dilution") or is_remark(title)]
+                account.use_table(sheet, header, rows, used, known=[*_NEEDED, "Dilution"])
+                for own in rows:
+                    for place, words in remarks_of(own, titles):
+                        account.flag(sheet, own, place, word=words)
+            header, rows = row, []
+        elif row.width == 1:
+            account.use(sheet, row)
+        elif not row.is_blank:
+            rows.append(row)
 
 
 def _read(sheet: Sheet, faults: list[Fault]) -> Iterator[_Spot]:
@@ -141,7 +180,9 @@ def _spot(sheet: Sheet, row: Row, at: Mapping[str, int], plate: str, mark: str, 
     dilution = _number(sheet, row, at, "Dilution", mark, faults) if "Dilution" in at else None
     if not (well and told["Sample"] and told["Assay"]):
         return None
-    return _Spot(row.line, plate, well, told["Sample"], told["Assay"], conc, dilution or 1.0, told["Signal"], mark)
+    titles = {place: title for title, place in at.items()}
+    return _Spot(row.line, plate, well, told["Sample"], told["Assay"], conc, dilution or 1.0, told["Signal"], mark,
+                 tuple(words for _, words in remarks_of(row, titles)))  # fmt: skip
 
 
 def _number(sheet: Sheet, row: Row, at: Mapping[str, int], title: str, mark: str, faults: list[Fault]) -> float | None:
@@ -162,7 +203,9 @@ def _plate(name: str, spots: list[_Spot]) -> Plate:
         Block(f"Signal {assay}", by_well, spots[0].mark, analyte=assay) for assay, by_well in readings.items()
     )
     n_rows, n_columns = format_for([spot.well for spot in spots])
-    return Plate(name, blocks, n_rows, n_columns, samples={spot.well: spot.sample for spot in spots})
+    remarks = {(spot.assay, spot.well): spot.remarks for spot in spots if spot.remarks}
+    samples = {spot.well: spot.sample for spot in spots}
+    return Plate(name, blocks, n_rows, n_columns, samples=samples, words=PlateWords(remarks=remarks))
 
 
 def _map_well(spot: _Spot, plate: str) -> MapWell:

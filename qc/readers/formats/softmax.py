@@ -12,6 +12,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qc.readers.formats.softmax_account import tell
 from qc.readers.formats.softmax_grids import FIRST_ROW, N_ROWS, N_WELLS, plate_format, time_format
 from qc.readers.formats.softmax_groups import group_words
 from qc.readers.formats.softmax_sections import Section, documents_of, section_faults, sections_of
@@ -60,6 +61,7 @@ class SoftmaxReader:
         words = group_words(sheet, sections, faults)
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole SoftMax Pro export.", faults)
+        tell(sheet, sections, [plate for plate in plates if plate], account)
         masked = {index: frozenset(said.masked) for index, said in words.items()}
         told = {index: PlateWords(told=tuple(said.told)) for index, said in words.items()}
         found = [replace(plate, words=told.get(index, PlateWords())) for index, plate in enumerate(plates) if plate]

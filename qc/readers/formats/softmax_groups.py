@@ -89,29 +89,36 @@ def group_table(section: Section) -> tuple[Row | None, list[Row]]:
     return section.rows[at], rows[:end]
 
 
+def used_columns(header: Row) -> set[int]:
+    """Return the columns of a group that are read: wells, plate, sample, dose and dilution."""
+    return {place for place in _columns(header).values() if place >= 0}
+
+
+def _columns(header: Row) -> dict[str, int]:
+    titles = [cell.strip() for cell in header.cells]
+    forms = {"name": re.compile(f"{_NAME}\\Z"), "conc": _CONC, "dilution": _DILUTION}
+    found = {word: next((i for i, t in enumerate(titles) if form.match(t)), -1) for word, form in forms.items()}
+    wells = next(i for i, title in enumerate(titles) if title in _WELLS)
+    return found | {"wells": wells, "plate": titles.index(_PLATE) if _PLATE in titles else -1}
+
+
 def _told_in(section: Section) -> Iterator[tuple[str, ToldWell, bool]]:
     """Yield plate, what sits in the well, and whether it is masked, of each well of a group."""
     header, rows = group_table(section)
     if header is None:
         return
-    titles = [cell.strip() for cell in header.cells]
-    column = next(i for i, title in enumerate(titles) if title in _WELLS)
-    plate = titles.index(_PLATE) if _PLATE in titles else -1
-    name, conc, dilution = (
-        next((i for i, title in enumerate(titles) if form.match(title)), -1)
-        for form in (re.compile(f"{_NAME}\\Z"), _CONC, _DILUTION)
-    )
+    at = _columns(header)
     role = _role(section.head.cell(0))
     above = ["", "", ""]
     for row in rows:
         # A sample of several wells names itself in its first row only.
-        if row.cell(name):
-            above = [row.cell(place) for place in (name, conc, dilution)]
+        if row.cell(at["name"]):
+            above = [row.cell(place) for place in (at["name"], at["conc"], at["dilution"])]
         told, dose, factor = above[0], number_of(above[1], "."), number_of(above[2], ".")
         is_masked = any(cell.strip() == "Masked" for cell in row.cells)
-        for well in [well for text in row.cell(column).split(",") if (well := well_of(text))]:
+        for well in [well for text in row.cell(at["wells"]).split(",") if (well := well_of(text))]:
             yield (
-                row.cell(plate),
+                row.cell(at["plate"]),
                 ToldWell(well=well, line=row.line, name=told, role=role, dilution=factor,
                          conc=dose if role == "calibrator" else None),
                 is_masked,

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from qc.readers.plates.announced_size import announced, size_faults
 from qc.readers.plates.plate import Block, Plate, Reading, flag_of, format_for, named, row_index, row_letter, well_of
+from qc.readers.plates.plate_map import ROLE_BY_WORD
+from qc.readers.plates.plate_words import PlateWords, ToldWell
+from qc.readers.plates.remark_columns import is_remark, remarks_of
 from qc.readers.protocol import Claim
 from qc.readers.text.column_names import bare, header_faults, known_titles, positions, ragged_faults
 from qc.readers.text.header import find_headers
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from qc.readers.account import Account
     from qc.readers.text.source import Source
 
+_COMPARED = frozenset({"name", "role", "conc", "dilution"})
+"""Columns of the plate map that a list may hold too: they are compared with it."""
 _NO_SIGNAL = frozenset({"content", "line", "cycle", "time", "temperature", "temp"})
 
 
@@ -39,7 +45,7 @@ class WellListReader:
     """Read one row a well."""
 
     name = "well_list"
-    version = "1"
+    version = "2"
     is_plate = True
     instrument = ""
     surest_claim = Claim.TABLE
@@ -60,7 +66,13 @@ class WellListReader:
         readings = _readings(wells, faults)
         if faults:
             raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", faults)
-        plates = [_plate(name, blocks) for name, blocks in readings.items()]
+        faults = _size_faults(wells, readings)
+        if faults:
+            raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", faults)
+        _tell(wells, account)
+        remarks = _remarks(wells)
+        told = _told_wells(wells)
+        plates = [_with_words(_plate(name, blocks), remarks, told) for name, blocks in readings.items()]
         return named(plates, source.stem)
 
 
@@ -89,6 +101,71 @@ def _lists(sheets: tuple[Sheet, ...]) -> list[_List]:
                 found.append(_List(sheet, row, columns, signals, rows, rest))
                 break
     return found
+
+
+def _size_faults(wells: _List, readings: Mapping[str, Mapping[str, Mapping[str, Reading]]]) -> list[Fault]:
+    lines = frozenset(row.line for row in (wells.header, *wells.rows))
+    n_wells = [len(next(iter(blocks.values()), ())) for blocks in readings.values()]
+    numbers = frozenset([*n_wells, sum(n_wells), *(rows * columns for rows, columns in _sizes(readings))])
+    return size_faults(wells.sheet, list(announced(wells.sheet, lines)), {"wells": numbers})
+
+
+def _sizes(readings: Mapping[str, Mapping[str, Mapping[str, Reading]]]) -> list[tuple[int, int]]:
+    # A plate that is announced by its size may be read in part only if its last wells are there.
+    sizes = []
+    for blocks in readings.values():
+        own = [well for block in blocks.values() for well in block]
+        n_rows, n_columns = format_for(own)
+        if f"{row_letter(n_rows - 1)}{n_columns}" in own:
+            sizes.append((n_rows, n_columns))
+    return sizes
+
+
+def _tell(wells: _List, account: Account) -> None:
+    own = {place for word, place in wells.columns.items() if word in ("well", "row", "col", "plate")}
+    said = {place for place, cell in enumerate(wells.header.cells) if is_remark(cell) and place not in own}
+    mapped = {place for word, place in wells.columns.items() if word in _COMPARED}
+    columns = {*own, *wells.signals, *said, *mapped}
+    account.use_table(wells.sheet, wells.header, wells.rows, columns, known=known_titles("map"))
+    titles = {place: wells.header.cell(place) for place in said}
+    for row in wells.rows:
+        for place, words in remarks_of(row, titles):
+            account.flag(wells.sheet, row, place, word=words)
+
+
+def _told_wells(wells: _List) -> dict[str, list[ToldWell]]:
+    """Return what the list says sits in its wells, by plate as written."""
+    told: dict[str, list[ToldWell]] = {}
+    at = {word: place for word, place in wells.columns.items() if word in _COMPARED}
+    for row in wells.rows if at else ():
+        plate = row.cell(wells.columns["plate"]) if "plate" in wells.columns else ""
+        words = {word: row.cell(place) for word, place in at.items()}
+        conc, dilution = (number_of(words.get(word, ""), ".") for word in ("conc", "dilution"))
+        role = ROLE_BY_WORD.get(words.get("role", "").casefold(), "")
+        one = ToldWell(well=_well(wells.columns, row), line=row.line, name=words.get("name", ""), role=role,
+                       conc=conc, dilution=dilution)  # fmt: skip
+        told.setdefault(plate, []).append(one)
+    return told
+
+
+def _remarks(wells: _List) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return what the list says of its wells, by plate as written and well."""
+    titles = {place: cell for place, cell in enumerate(wells.header.cells) if place not in wells.columns.values()}
+    said: dict[tuple[str, str], tuple[str, ...]] = {}
+    for row in wells.rows:
+        plate = row.cell(wells.columns["plate"]) if "plate" in wells.columns else ""
+        words = tuple(text for place, text in remarks_of(row, titles) if place not in wells.signals)
+        if words:
+            said[plate, _well(wells.columns, row)] = words
+    return said
+
+
+def _with_words(
+    plate: Plate, said: Mapping[tuple[str, str], tuple[str, ...]], told: Mapping[str, Sequence[ToldWell]]
+) -> Plate:
+    own = {("", well): words for (name, well), words in said.items() if name in ("", plate.name)}
+    wells = (*told.get("", ()), *(told.get(plate.name, ()) if plate.name else ()))
+    return replace(plate, words=PlateWords(remarks=own, told=tuple(wells)))
 
 
 def _names_a_well(columns: Mapping[str, int], row: Row) -> bool:

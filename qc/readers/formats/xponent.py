@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from qc.readers.formats.xponent_account import tell
 from qc.readers.formats.xponent_crc import crc_seal
 from qc.readers.formats.xponent_tables import (
     SAMPLE,
@@ -69,6 +70,7 @@ class XponentReader:
         if not plates and not faults:
             faults.append(Fault("", "No table holds a row of a well with an analyte."))
         plates = [replace(plate, words=words_of(export, plate, faults)) for plate in plates]
+        tell(export, MEASURED, account)
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole xPONENT export.", faults)
         # The number of the only plate of a batch is no name.

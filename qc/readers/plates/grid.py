@@ -77,7 +77,7 @@ class Grid:
 
     def _label_faults(self) -> list[Fault]:
         seen: set[tuple[int, str]] = set()
-        faults = []
+        faults = self._lacking_labels()
         for index, row in self.rows:
             if (index, self.label_of(row)) in seen:
                 text = f"Row {row_letter(index)} stands twice in the grid without a label that tells the two apart."
@@ -93,6 +93,25 @@ class Grid:
             for (_, row), label in zip(self.rows, labels, strict=True)
             if label and re.match(r"[+\-]?[0-9.,]+\Z", label)
         ]
+
+    def _lacking_labels(self) -> list[Fault]:
+        """Name the rows that lack a label which other rows of the grid have, or the other way round."""
+        by_index: dict[int, list[str]] = {}
+        for index, row in self.rows:
+            by_index.setdefault(index, []).append(self.label_of(row))
+        first = next(iter(by_index.values()), [])
+        return [
+            Fault(
+                self.sheet.where(next(row for at, row in self.rows if at == index)),
+                f"Row {row_letter(index)} has lines labelled {_quoted(labels)}, the first row {_quoted(first)}.",
+            )
+            for index, labels in by_index.items()
+            if sorted(labels) != sorted(first)
+        ]
+
+
+def _quoted(labels: Sequence[str]) -> str:
+    return ", ".join(f"'{label}'" for label in labels)
 
 
 def find_grids(sheet: Sheet) -> list[Grid]:

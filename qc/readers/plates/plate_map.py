@@ -25,7 +25,8 @@ _ROLES = {
     "blank": "blank blk bck background bg b",
     "empty": "empty none unused",
 }
-_ROLE_BY_WORD = {word: role for role, words in _ROLES.items() for word in words.split()}
+ROLE_BY_WORD = {word: role for role, words in _ROLES.items() for word in words.split()}
+"""Role by what a plate map may call it, in small letters."""
 _COPIED = ("curve", "analyte", "material", "level", "lot")
 
 
@@ -144,7 +145,7 @@ def _role(cells: Cells, row: Row) -> str:
     word = cells.text(row, "role").casefold()
     if not word and not name:
         return "empty"
-    role = _ROLE_BY_WORD.get(word, "")
+    role = ROLE_BY_WORD.get(word, "")
     if not role:
         cells.refuse(row, "role", f"Role '{word}' is not known; expected standard, sample, control, blank or empty.")
     return role

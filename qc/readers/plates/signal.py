@@ -23,6 +23,12 @@ class Signal:
     """Empty, ``masked``, ``overflow``, ``not_measured``, ``not_a_number`` or ``reference_missing``."""
     line: int
     """Line of the file."""
+    n_beads: int | None = None
+    """Beads that were counted; None where none are."""
+    n_beads_asked: int | None = None
+    """Beads that the file asks for; None where it asks for none."""
+    remark: str = ""
+    """What the instrument says of the well; empty for nothing."""
 
 
 def signals(plate: Plate, signal: str, reference_signal: str) -> Mapping[str, Signal]:
@@ -129,4 +135,12 @@ def _signal(plate: Plate, well: str, block: Block, reference: Block | None) -> S
         text = f"{text} - {other.text if other else ''}".strip()
         flag = flag if subtrahend is not None else "reference_missing"
         value = None if subtrahend is None else float(Decimal(repr(value)) - Decimal(repr(subtrahend)))
-    return Signal(value, text, "masked" if well in plate.masked else flag, reading.line)
+    return Signal(
+        value,
+        text,
+        "masked" if well in plate.masked else flag,
+        reading.line,
+        n_beads=plate.words.n_beads_of(block.analyte, well),
+        n_beads_asked=plate.words.n_beads_asked_of(block.analyte),
+        remark=plate.words.remark_of(block.analyte, well),
+    )

@@ -35,7 +35,7 @@ def well_rows(
         reading, a well without an analyte.
     """
     faults: list[Fault] = []
-    by_plate = _by_plate(plates, wells, faults)
+    by_plate = wells_by_plate(plates, wells, faults)
     rows: list[dict[str, Any]] = []
     for plate in plates:
         own = by_plate[plate.name]
@@ -66,7 +66,14 @@ def _wells_of(wells: Sequence[MapWell], analyte: str) -> list[MapWell]:
     return own + [well for well in wells if not well.analyte and well.well not in named]
 
 
-def _by_plate(plates: Sequence[Plate], wells: Sequence[MapWell], faults: list[Fault]) -> dict[str, list[MapWell]]:
+def wells_by_plate(plates: Sequence[Plate], wells: Sequence[MapWell], faults: list[Fault]) -> dict[str, list[MapWell]]:
+    """Return what a map says of each plate of an export, by the name of the plate.
+
+    Parameters
+    ----------
+    faults : list of Fault
+        A plate that the map names and the export does not hold is added to it.
+    """
     by_plate: dict[str, list[MapWell]] = {plate.name: [] for plate in plates}
     names = {_squeezed(plate.name): plate.name for plate in plates}
     if not all(plate.is_named for plate in plates):
@@ -136,6 +143,9 @@ def _row(plate: Plate, well: MapWell, run: Run, read: Signal) -> dict[str, Any]:
         "signal": read.value,
         "signal_text": read.text,
         "flag": read.flag,
+        "n_beads": read.n_beads,
+        "n_beads_asked": read.n_beads_asked,
+        "remark": read.remark,
         "material": well.material,
         "level": well.level,
         "lot": well.lot,

@@ -44,6 +44,7 @@ def _runs(name: str) -> Callable[[], type[Table]]:
         return {
             "sources": runs.StoredSources,
             "file_seals": runs.StoredFileSeals,
+            "file_remarks": runs.StoredFileRemarks,
             "runs": runs.StoredRuns,
             "wells": runs.StoredWells,
             "reported": runs.StoredReported,
@@ -85,6 +86,7 @@ def _results(name: str) -> Callable[[], type[Table]]:
 STORED: Mapping[str, StoredTable] = {
     "sources": StoredTable(_runs("sources"), ("source_id",)),
     "file_seals": StoredTable(_runs("file_seals"), ("source_id", "kind")),
+    "file_remarks": StoredTable(_runs("file_remarks"), ("source_id", "kind", "place")),
     "subjects": StoredTable(_sheets("subjects"), ("rowid", "source_id")),
     "samples": StoredTable(_sheets("samples"), ("rowid", "source_id")),
     "controls": StoredTable(_sheets("controls"), ("rowid", "source_id")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
+from schemas.file_remark import RemarkKind
 from schemas.file_seal import SealState
 from schemas.tables.reported import ReportedColumns
 from schemas.tables.table import NOT_BLANK, Table
@@ -63,6 +64,25 @@ class StoredFileSeals(Table):
         """Key and parent of the table."""
 
         unique = ["source_id", "kind"]  # noqa: RUF012 - pandera reads the list from the class
+        stands_in = OF_A_SOURCE
+
+
+class StoredFileRemarks(Table):
+    """Table ``file_remarks``."""
+
+    source_id: pl.Int64 = pa.Field(ge=1)
+    """Source that it is about."""
+    kind: pl.String = pa.Field(isin=[kind.value for kind in RemarkKind])
+    """What it is about."""
+    place: pl.String
+    """Place in the file; empty for all of it."""
+    sentence: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """What is said."""
+
+    class Config(Table.Config):
+        """Key and parent of the table."""
+
+        unique = ["source_id", "kind", "place", "sentence"]  # noqa: RUF012 - pandera reads the list from the class
         stands_in = OF_A_SOURCE
 
 

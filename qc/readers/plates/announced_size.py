@@ -1,0 +1,85 @@
+"""Sizes that an export announces beside its readings: its rows, columns and wells are counted against them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from schemas.errors import Fault
+from schemas.text_tables.sheet import Row, Sheet
+
+_NOUNS = {"rows": "rows?", "columns": "(?:columns?|cols?)", "wells": "wells?"}
+_FORMS = {
+    noun: re.compile(
+        rf"(?:(?:number|no\.?|n) (?:of )?{word}|{word}(?: read| measured)?)\s*[:=]?\s*(?P<behind>\d+)\Z"
+        rf"|(?P<before>\d+)[ -]+{word}(?: read| measured| plate)?\.?\Z",
+        re.IGNORECASE,
+    )
+    for noun, word in _NOUNS.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """One size that a line announces."""
+
+    noun: str
+    """``rows``, ``columns`` or ``wells``."""
+    number: int
+    """How many."""
+    row: Row
+    """Line that says so."""
+
+
+def announced(sheet: Sheet, own_lines: frozenset[int]) -> Iterator[Announced]:
+    """Yield every size that a sheet announces outside of its readings.
+
+    Parameters
+    ----------
+    own_lines : frozenset of int
+        Lines of readings and their headers.
+
+    Yields
+    ------
+    Announced
+        From cells such as ``96 wells`` and ``Wells: 96``, or two cells ``Rows`` and ``8``.
+    """
+    for row in sheet.rows:
+        if row.line in own_lines:
+            continue
+        cells = [cell.strip() for cell in row.cells]
+        for index, cell in enumerate(cells):
+            behind = next((other for other in cells[index + 1 :] if other), "")
+            both = f"{cell.rstrip(':')}: {behind}"
+            for noun, form in _FORMS.items():
+                match = form.match(cell) or form.match(both)
+                if match:
+                    yield Announced(noun, int(match["behind"] or match["before"]), row)
+
+
+def size_faults(sheet: Sheet, sizes: Sequence[Announced], found: dict[str, frozenset[int]]) -> list[Fault]:
+    """Compare what a sheet announces with what was read.
+
+    Parameters
+    ----------
+    found : dict of str to frozenset of int
+        By noun the numbers that fit: a plate of 96 wells of which 72 were read fits 96 and 72.
+
+    Returns
+    -------
+    list of Fault
+        One for each size that is another.
+    """
+    return [
+        Fault(
+            sheet.where(one.row),
+            f"The file announces {one.number} {one.noun}, but {_listed(found[one.noun])} were read.",
+        )
+        for one in sizes
+        if one.noun in found and one.number not in found[one.noun]
+    ]
+
+
+def _listed(numbers: frozenset[int]) -> str:
+    return " or ".join(map(str, sorted(numbers))) or "none"

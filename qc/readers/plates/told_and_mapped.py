@@ -1,0 +1,169 @@
+"""Export against plate map: where both name sample, role, dose or dilution of a well, they must agree.
+
+An export that numbers its samples by itself (``Unknown1``), or gives every well the same role, names nothing that could
+disagree. The plate map counts; what differs is told once for the whole file, by wells and never by codes of samples.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from qc.readers.plates.map_well import MapWell
+from qc.readers.plates.plate import Plate
+from qc.readers.plates.plate_words import ToldWell
+from qc.readers.plates.wells import wells_by_plate
+from schemas.file_remark import FileRemark, RemarkKind
+
+PRINTED = 0.01
+"""Part by which a dose may differ as exports print it, without unit: three digits."""
+SHARED = 0.5
+"""Part of the samples of an export that the map must know before the two are taken to use the same names."""
+_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """One well as the export and as the map names it."""
+
+    told: ToldWell
+    mapped: MapWell
+
+
+def disagreements(plate: str, told: Sequence[ToldWell], mapped: Sequence[MapWell]) -> list[FileRemark]:
+    """Compare what an export says of the wells of one plate with its map.
+
+    Parameters
+    ----------
+    plate : str
+        Name of the plate.
+    told : sequence of ToldWell
+        What the export says.
+    mapped : sequence of MapWell
+        What the map says of the same plate.
+
+    Returns
+    -------
+    list of FileRemark
+        At most one of kind ``map`` and one of kind ``unit``.
+    """
+    by_well: dict[tuple[str, str], MapWell] = {(well.well, well.analyte.casefold()): well for well in mapped}
+    pairs = [
+        _Pair(one, well)
+        for one in told
+        if (well := by_well.get((one.well, one.analyte.casefold())) or by_well.get((one.well, "")))
+        or (well := next((own for own in mapped if own.well == one.well and not one.analyte), None))
+    ]
+    factor = _factor(pairs)
+    parts = [
+        *_names(told, pairs, mapped),
+        *_roles(pairs),
+        *(_doses(pairs) if factor is None else ()),
+        *_dilutions(pairs),
+    ]
+    return _remarks(plate, list(dict.fromkeys(parts)), factor)
+
+
+def _remarks(plate: str, parts: Sequence[str], factor: float | None) -> list[FileRemark]:
+    where, remarks = f"plate '{plate}'", list[FileRemark]()
+    if parts:
+        more = f"; and {len(parts) - _SHOWN} more" if len(parts) > _SHOWN else ""
+        text = f"Export and plate map disagree: {'; '.join(parts[:_SHOWN])}{more}."
+        remarks.append(FileRemark(RemarkKind.MAP, where, text))
+    if factor is not None:
+        text = f"The doses of the export are {factor:.6g} times those of the plate map, as in another unit."
+        remarks.append(FileRemark(RemarkKind.UNIT, where, text))
+    return remarks
+
+
+def _key(name: str) -> str:
+    return "".join(name.split()).casefold()
+
+
+def _names(told: Sequence[ToldWell], pairs: Sequence[_Pair], mapped: Sequence[MapWell]) -> Iterator[str]:
+    wells: dict[str, list[str]] = {}
+    for well in mapped:
+        wells.setdefault(_key(well.name), []).append(well.well)
+    of_samples = {_key(pair.told.name) for pair in pairs if pair.mapped.role in ("sample", "control")} - {""}
+    known = {name for name in of_samples if name in wells}
+    if not known or len(known) < SHARED * len(of_samples):
+        return
+    for pair in pairs:
+        name, own = _key(pair.told.name), _key(pair.mapped.name)
+        is_asked = pair.mapped.role in ("sample", "control") or name in known
+        if name and own and name != own and is_asked:
+            there = f"the one that the map puts in {_few(wells[name])}" if name in wells else "one that the map lacks"
+            yield f"{pair.told.well}: the export names another sample than the map, {there}"
+    for one in told:
+        if _key(one.name) in known and one.well not in {well.well for well in mapped}:
+            yield f"{one.well}: the export names a sample of {_few(wells[_key(one.name)])}, the map nothing"
+
+
+def _roles(pairs: Sequence[_Pair]) -> Iterator[str]:
+    used = {pair.told.role for pair in pairs} - {""}
+    if len(used) < 2:
+        return
+    for pair in pairs:
+        role, own = pair.told.role, pair.mapped.role
+        # An export that knows no controls, or no blanks, reads them as samples.
+        if role and role != own and (own in used or own == "empty" or role != "sample"):
+            yield f"{pair.told.well}: {role} in the export, {own} in the map"
+
+
+def _doses(pairs: Sequence[_Pair]) -> Iterator[str]:
+    for pair, dose, own in _both_doses(pairs):
+        if not math.isclose(dose, own, rel_tol=PRINTED, abs_tol=0.0):
+            yield f"{pair.told.well}: dose {dose:.6g} in the export, {own:.6g} in the map"
+
+
+def _both_doses(pairs: Sequence[_Pair]) -> list[tuple[_Pair, float, float]]:
+    return [
+        (pair, pair.told.conc, pair.mapped.conc)
+        for pair in pairs
+        if pair.told.conc is not None and pair.mapped.conc is not None and pair.mapped.role == "calibrator"
+    ]
+
+
+def _factor(pairs: Sequence[_Pair]) -> float | None:
+    """Return the one factor between all doses of export and map; None if they are equal or differ in other ways."""
+    ratios = [dose / own for _, dose, own in _both_doses(pairs) if dose and own]
+    if len(ratios) < 2 or math.isclose(ratios[0], 1.0, rel_tol=PRINTED):
+        return None
+    return ratios[0] if all(math.isclose(ratio, ratios[0], rel_tol=PRINTED) for ratio in ratios) else None
+
+
+def _dilutions(pairs: Sequence[_Pair]) -> Iterator[str]:
+    # Instruments write 1 where nobody told them a dilution.
+    if all(pair.told.dilution in (None, 1.0) for pair in pairs):
+        return
+    for pair in pairs:
+        factor, own = pair.told.dilution, pair.mapped.dilution
+        is_asked = pair.mapped.role in ("sample", "control") and pair.told.role != "calibrator"
+        if factor is not None and is_asked and not math.isclose(factor, own, rel_tol=1e-9):
+            yield f"{pair.told.well}: dilution {factor:.6g} in the export, {own:.6g} in the map"
+
+
+def _few(wells: Sequence[str]) -> str:
+    own = list(dict.fromkeys(wells))
+    return ", ".join(own[:4]) + (" and more" if len(own) > 4 else "")
+
+
+def with_told(plates: Sequence[Plate], own: Sequence[MapWell]) -> tuple[Plate, ...]:
+    """Let plates of an export that maps itself say what sits in their wells, to be compared with a map that is given.
+
+    Parameters
+    ----------
+    own : sequence of MapWell
+        The map of the export; without a plate it holds for every plate.
+    """
+    by_plate = wells_by_plate(plates, own, [])
+    return tuple(
+        replace(plate, words=replace(plate.words, told=tuple(map(_told, by_plate[plate.name])))) if own else plate
+        for plate in plates
+    )
+
+
+def _told(well: MapWell) -> ToldWell:
+    return ToldWell(well=well.well, line=well.line, analyte=well.analyte, name=well.name, role=well.role,
+                    conc=well.conc, dilution=well.dilution)  # fmt: skip
