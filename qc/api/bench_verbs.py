@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 class BenchVerbs(LabFolder):
     """What comes in and how it is judged: the verbs of a lab up to the queue."""
 
-    def ingest(self, *paths: str | Path, correct: bool = False, **settings: str) -> list[Ingested]:
+    def ingest(
+        self,
+        *paths: str | Path,
+        correct: bool = False,
+        reason: str = "",
+        note: str = "",
+        actor: str | None = None,
+        **settings: str,
+    ) -> list[Ingested]:
         """Take files and folders in.
 
         Parameters
@@ -27,7 +35,13 @@ class BenchVerbs(LabFolder):
         *paths : str or Path
             Files and folders.
         correct : bool
-            Whether a run that is already in may get a new version.
+            Whether they are corrections: every changed row waits until it is accepted.
+        reason : str
+            Code of ``reasons.toml``: a correction is accepted in the same act; empty leaves it waiting.
+        note : str
+            Free text of that decision.
+        actor : str, optional
+            Who decides; None means whoever has signed in, else the operating-system user.
         **settings : str
             Settings of the run sheet, such as ``run="R-12"``; ``map`` and ``run_sheet`` name files.
 
@@ -36,9 +50,13 @@ class BenchVerbs(LabFolder):
         list of Ingested
             What became of each delivery.
         """
+        from qc.decide.correct import correct as correct_files
         from qc.ingest.ingest import ingest
 
-        return ingest(self, [Path(path) for path in paths], correct=correct, settings=settings)
+        files = [Path(path) for path in paths]
+        if correct:
+            return correct_files(self, files, settings=settings, reason=reason, note=note, actor=actor)
+        return ingest(self, files, settings=settings)
 
     def assess(self, *, everything: bool = False) -> list[Assessed]:
         """Judge every run that is new or has changed.

@@ -64,7 +64,7 @@ class Night(JsonModel):
     @property
     def taken_in(self) -> list[Ingested]:
         """Return the deliveries that were new."""
-        return [delivery for delivery in self.ingested if delivery.outcome == "in"]
+        return [delivery for delivery in self.ingested if delivery.outcome in ("in", "waits")]
 
     @property
     def known_files(self) -> list[str]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from qc.paired.contrasts import PairedReport
     from qc.paired.frozen_release import Release
     from qc.release.gate import Gate
+    from qc.release.release_diff import ReleaseDiff
     from schemas.errors import Fault
 
 
@@ -69,6 +70,27 @@ class ReleaseVerbs(LabFolder):
         from qc.release.release import open_release
 
         return open_release(self, name)
+
+    def release_diff(self, first: str, second: str) -> ReleaseDiff:
+        """Compare two releases, both verified before.
+
+        Parameters
+        ----------
+        first : str
+            Name of the earlier release.
+        second : str
+            Name of the later release.
+
+        Returns
+        -------
+        ReleaseDiff
+            Every difference.
+        """
+        from qc.release.release import open_release
+        from qc.release.release_diff import frozen_of, release_diff
+
+        names = [open_release(self, name).name for name in (first, second)]
+        return release_diff(*(frozen_of(self.paths.releases / name) for name in names))
 
     def lock_plan(self, plan: str | Path, *, actor: str | None = None) -> str:
         """Lock the plan of the paired tests.

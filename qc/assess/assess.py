@@ -12,6 +12,7 @@ from qc.assess.judge.judging_team import JudgingTeam, judging_team
 from qc.assess.links.set_aside import set_aside_now
 from qc.assess.prepare.rejected_wells import excluded_wells
 from qc.assess.prepare.rule_set import RuleSet, load_rule_set
+from qc.corrections.apply import apply_accepted
 from qc.store.facts import transaction
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ def assess(
     back on others that have; runs that see others of the same subjects are judged when those have settled. What is
     written tells what is stale, so that a call that was cut off is made good by the next one.
     """
+    apply_accepted(lab)
     rule_set = load_rule_set(lab)
     stale, excluded = _ask(lab, rule_set, everything=everything)
     assessed: dict[int, Assessed] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice, pairwise, takewhile
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from qc.items.decisions import Act, touched_items
 from qc.items.names import Item, name_of_result, parse_target
 from qc.store.entry import Entry, Kind
+from schemas.correction_name import is_correction
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def review(lab: LabFolder) -> list[Remark]:
         *_after_unblinding(entries),
         *_failed_sign_ins(entries, limits.failed_sign_ins),
         *_plans_after_release(entries),
+        *_corrections(entries),
     ]
 
 
@@ -99,7 +101,7 @@ def _bursts(decisions: Sequence[Entry], least: int) -> Iterator[Remark]:
 
 def _self_approvals(decisions: Sequence[Entry], operators: dict[int, str]) -> Iterator[Remark]:
     for entry in decisions:
-        target = parse_target(entry.object)
+        target = None if is_correction(entry.object) else parse_target(entry.object)
         own = isinstance(target, Item) and operators.get(target.run_id) == entry.actor
         if own and entry.body["act"] == Act.APPROVE:
             sentence = f"'{entry.actor}' approved '{entry.object}' of a run that the same person measured."
@@ -187,3 +189,22 @@ def _plans_after_release(entries: Sequence[Entry]) -> Iterator[Remark]:
         if before.kind is Kind.RELEASE and after.kind is Kind.PLAN_LOCK and before.body["study"] == after.object:
             sentence = f"A plan of study '{after.object}' was locked after release '{before.object}' was made."
             yield Remark("plan_after_release", after.actor, after.object, (before.seq, after.seq), sentence)
+
+
+def _corrections(entries: Sequence[Entry]) -> Iterator[Remark]:
+    released: dict[str, str] = {}
+    for entry in entries:
+        if entry.kind is Kind.RELEASE:
+            released[entry.body["study"]] = entry.object
+        if entry.kind is Kind.DECISION and is_correction(entry.object) and entry.body["act"] != Act.COMMENT:
+            yield _correction(entry, released)
+
+
+def _correction(entry: Entry, released: Mapping[str, str]) -> Remark:
+    told, did = entry.body["correction"], "accepted" if entry.body["act"] == Act.APPROVE else "refused"
+    by = "by the same person" if told["delivered_by"] == entry.actor else f"by '{told['delivered_by']}'"
+    rests = f"{told['n_results']} results and {told['n_pairs']} pairs rest on it"
+    after = [released[study] for study in told["studies"] if study in released]
+    late = f", after release {', '.join(after)} was made" if after else ""
+    sentence = f"'{entry.actor}' {did} '{entry.object}' ({told['file']}, handed in {by}): {rests}{late}."
+    return Remark("correction", entry.actor, entry.object, (entry.seq,), f"{sentence} Reason: {entry.body['reason']}.")

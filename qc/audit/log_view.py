@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qc.items.decisions import touched_items
 from qc.store.entry import Entry, Kind
+from qc.store.tables import SHEET_TABLES
 from schemas.errors import ConfigError
 from schemas.json_model import JsonModel
 
@@ -110,7 +111,31 @@ def shown_body(entry: Entry) -> dict[str, Any]:
         Without passwords' hashes and without what would unblind.
     """
     untold = _UNTOLD.get(entry.kind, frozenset())
-    return {key: value for key, value in entry.body.items() if key not in untold}
+    body = {key: value for key, value in entry.body.items() if key not in untold}
+    return body | {"correction": _shown_correction(body["correction"])} if "correction" in body else body
+
+
+def _shown_correction(told: Mapping[str, Any]) -> dict[str, Any]:
+    # A measured row names a sample beside its value; a row of a sheet names no value.
+    return {**told, "rows": [row for row in told["rows"] if row["table"] in SHEET_TABLES]}
+
+
+_MOST_ROWS = 3
+"""Rows of a correction that its line tells; the body of the entry holds all of them."""
+
+
+def _correction_words(told: Mapping[str, Any]) -> str:
+    rows = [row for row in told["rows"] if row["table"] in SHEET_TABLES]
+    said = [_row_words(row) for row in rows[:_MOST_ROWS]]
+    n_more = len(told["rows"]) - len(said)
+    said += [f"{n_more} {'more rows' if said else 'measured rows'}"] * bool(n_more)
+    return f"[{told['file']} by {told['delivered_by']}: {'; '.join(said)}]"
+
+
+def _row_words(row: Mapping[str, Any]) -> str:
+    before, after = row["before"] or {}, row["after"] or {}
+    changes = [f"{name} {before.get(name)} -> {value}" for name, value in after.items() if before.get(name) != value]
+    return f"{' '.join(str(part) for part in row['key'].values())}: {', '.join(changes)}"
 
 
 def entry_line(entry: Entry) -> str:
@@ -121,6 +146,8 @@ def entry_line(entry: Entry) -> str:
         words.insert(1, f"over {', '.join(body['over'])}")
     if "undoes" in body:
         words.insert(0, f"undoes {body['undoes']}")
+    if "correction" in body:
+        words.append(_correction_words(body["correction"]))
     said = " ".join(words)
     when = f"{entry.seq:>6}  {entry.at:%Y-%m-%d %H:%M:%S}"
     return f"{when}  {entry.actor:<12} {entry.kind:<10} {entry.object}  {said}".rstrip()

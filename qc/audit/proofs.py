@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
+from qc.ingest.correction_rows import corrections_of
 from qc.ingest.delivery import Delivery, Part
 from qc.ingest.delivery_read import read_intake
-from qc.ingest.delivery_write import take_in
+from qc.ingest.delivery_write import take_accepted, take_in
+from qc.ingest.handed_in import HandedIn, Recorded
+from qc.ingest.stored_sheets import written_rows
 from qc.items.decisions import all_decisions
 from qc.items.judged_content import judged_of
 from qc.items.names import parse_item
@@ -22,6 +26,7 @@ from schemas.errors import Fault, QcError
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
+    from qc.readers.intake import Intake
 
 _FINDINGS = """
     SELECT assessment_id, item, rule, version, verdict, key, observed FROM findings
@@ -98,11 +103,15 @@ def _stands(signed: Signature, by_seq: Mapping[int, Entry]) -> bool:
     return any(entry.body[key] == what[key] for entry in before)
 
 
-_SOURCES = "SELECT source_id, sha256, delivery_sha256, part, file_name FROM sources ORDER BY source_id"
+_SOURCES = """
+    SELECT source_id, sha256, delivery_sha256, part, file_name, applies FROM sources ORDER BY source_id
+"""
 _STUDIES = """
     SELECT source_id, study FROM runs UNION SELECT source_id, study FROM samples
-    UNION SELECT source_id, study FROM subjects ORDER BY 1, 2
+    UNION SELECT source_id, study FROM subjects UNION SELECT source_id, study FROM corrections WHERE study <> ''
+    ORDER BY 1, 2
 """
+_WITH_RUNS = "SELECT source_id FROM runs UNION SELECT source_id FROM corrections WHERE table_name = 'runs'"
 _SEALS = """
     SELECT table_name, key_column, key, n_rows, sha256 FROM seals
     WHERE key_column <> 'assessment_id' AND table_name <> 'sources' ORDER BY seal_id
@@ -134,10 +143,11 @@ def archive_against_facts(lab: LabFolder, con: Connection) -> Iterator[Fault]:
 
 def _read_again(lab: LabFolder, con: Connection, copy: Connection) -> Iterator[Fault]:
     studies = {row[0]: row[1] for row in con.execute(_STUDIES).fetchall()}
-    deliveries: dict[str, list[tuple[Any, ...]]] = {}
-    for source_id, sha256, delivery, part, name in con.execute(_SOURCES).fetchall():
-        deliveries.setdefault(delivery, []).append((source_id, sha256, part, name))
-    for parts in deliveries.values():
+    with_runs = {row[0] for row in con.execute(_WITH_RUNS).fetchall()}
+    deliveries: dict[tuple[str, int | None], list[tuple[Any, ...]]] = {}
+    for source_id, sha256, delivery, part, name, applies in con.execute(_SOURCES).fetchall():
+        deliveries.setdefault((delivery, applies), []).append((source_id, sha256, part, name))
+    for (_, applies), parts in deliveries.items():
         found: dict[str, Part] = {}
         for _, sha256, part, name in parts:
             path = lab.paths.archive / sha256
@@ -147,6 +157,21 @@ def _read_again(lab: LabFolder, con: Connection, copy: Connection) -> Iterator[F
             delivery = Delivery(found["main"], found.get("plate_map"), found.get("run_sheet"))
             study = studies.get(first, lab.settings.lab.default_study)
             intake = read_intake(delivery, default_study=study, words=lab_words(lab.paths))
-            take_in(copy, delivery, intake, now=datetime.now(UTC), correct=True)
+            if intake.runs and first not in with_runs:
+                intake = replace(intake, runs=(), tables={})  # every row of it was in already
+            _take_again(con, copy, delivery, intake, first, applies)
         except (QcError, KeyError):
             yield Fault(f"archive, source {first}", f"'{main}' cannot be read again.")
+
+
+def _take_again(
+    con: Connection, copy: Connection, delivery: Delivery, intake: Intake, source_id: int, applies: int | None
+) -> None:
+    now = datetime.now(UTC)
+    if applies is not None:
+        rows = corrections_of(copy, [applies]).get(applies, [])
+        take_accepted(copy, rows, intake if intake.runs else None, now=now, by="", applies=applies)
+        return
+    waited = {(row.table, row.key) for row in corrections_of(con, [source_id]).get(source_id, [])}
+    recorded = Recorded(written_rows(con, source_id), waited)
+    take_in(copy, delivery, intake, now=now, handed_in=HandedIn(by="", recorded=recorded))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qc.decide.undo import Undone
     from qc.triage.decide_filtered import FilteredDecision
 
-ACTS = ("approve", "reject", "repeat", "dilute", "comment", "undo")
+ACTS = ("approve", "reject", "repeat", "dilute", "comment", "undo", "accept", "refuse")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ def command(
 
     ITEM is a run (R12), an analyte in a run (R12/ferritin), a result with its replicate wells (R12.5), a well (R12@B7),
     a sample by its code (S-7K3QX), or a sample's results of one analyte (S-7K3QX/ferritin). A rejected well is left out
-    of its result at the next 'qc assess'.
+    of its result at the next 'qc assess'. A correction (C12), what a delivery would change of rows on which results
+    rest, is accepted or refused with a reason; until then the old rows count.
 
     An approval over a failure keeps the failure in sight and needs a reason. A decision on several items needs one
     cause. A decision lapses when the data or the verdicts that it was about change, and the item waits again. 'undo'

@@ -25,7 +25,9 @@ class DoctorOutput(JsonModel):
     cleared: list[str]
     """Releases that were cut off, never acknowledged, and are taken away."""
     faults: list[Fault]
-    """What is wrong."""
+    """What is wrong, and corrections that wait for a person."""
+    applied: list[str]
+    """Corrections that were accepted and are in force now."""
 
 
 @click.command("doctor")
@@ -42,18 +44,23 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     from qc.assess.soundness import stored_row_faults
     from qc.audit.verify import verify
     from qc.cli.output import data, say
+    from qc.corrections.apply import apply_accepted
+    from qc.corrections.waiting import correction_faults
     from qc.ingest.ingest import recover
     from qc.release.release import clear_unrecorded
 
     lab = open_named_lab(lab_folder)
     finished = recover(lab)
     cleared = clear_unrecorded(lab)
-    faults = verify(lab) + stored_row_faults(lab)
+    applied = apply_accepted(lab)
+    faults = verify(lab) + stored_row_faults(lab) + correction_faults(lab)
     if as_json:
-        data(DoctorOutput(finished, cleared, faults))
+        data(DoctorOutput(finished, cleared, faults, applied))
     else:
         for name in finished:
             say(f"Finished the ingest of '{name}', which was cut off.")
+        for name in applied:
+            say(f"Took '{name}' into force, a correction that was accepted.")
         for name in cleared:
             say(f"Took away '{name}', a release that was cut off and never acknowledged.")
         for fault in faults:

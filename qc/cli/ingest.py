@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qc.cli.exit_codes import ExitCode
-from qc.cli.options import json_option, lab_option, open_named_lab
+from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ class IngestOutput(JsonModel):
 @click.option("--map", "plate_map", type=click.Path(path_type=Path), help="Plate map of the export.")
 @click.option("--run-sheet", type=click.Path(path_type=Path), help="Run sheet (TOML) of the export.")
 @click.option("--set", "pairs", multiple=True, metavar="KEY=VALUE", help="Setting of the run sheet, such as run=R-12.")
-@click.option("--correct", is_flag=True, help="Take runs that are already in as corrections: new versions.")
+@click.option("--correct", is_flag=True, help="These are corrections: what they change waits until it is accepted.")
+@click.option("--reason", default="", help="With --correct: code of reasons.toml; they are accepted in the same act.")
+@click.option("--note", default="", help="Free text of that decision.")
+@actor_option
 @json_option("qc.cli.ingest:IngestOutput")
 @lab_option
 def command(
@@ -40,6 +43,9 @@ def command(
     run_sheet: Path | None,
     pairs: tuple[str, ...],
     correct: bool,
+    reason: str,
+    note: str,
+    actor: str | None,
     as_json: bool,
     lab_folder: Path | None,
 ) -> int:
@@ -48,19 +54,27 @@ def command(
     A plate export needs a plate map (P1.map.csv beside P1.txt) and takes what it does not say of its run from a run
     sheet (P1.run.toml) or from --set. The same file twice is known and changes nothing. A bad file goes to quarantine/
     whole, with a reason that names every fault. Exit code 3 if any was refused.
+
+    Rows of a sheet on which stored results rest, and runs that are in already, are not changed by handing them in: what
+    would be otherwise waits as a correction (C12), and the old rows count until somebody accepts or refuses it. Exit
+    code 1 then.
     """
     from qc.cli.output import data
-    from qc.ingest.ingest import ingest
 
+    if (reason or note) and not correct:
+        raise click.UsageError("--reason and --note belong to --correct.")
     settings = _settings(pairs, plate_map, run_sheet)
-    outcomes = ingest(open_named_lab(lab_folder), files, correct=correct, settings=settings)
+    outcomes = open_named_lab(lab_folder).ingest(
+        *files, correct=correct, reason=reason, note=note, actor=actor, **settings
+    )
     if as_json:
         data(IngestOutput(outcomes))
     else:
         for outcome in outcomes:
             _tell(outcome)
     refused = any(outcome.outcome == "quarantined" for outcome in outcomes)
-    return ExitCode.REFUSED if refused else ExitCode.CLEAN
+    waits = any(outcome.outcome == "waits" for outcome in outcomes)
+    return ExitCode.REFUSED if refused else ExitCode.WAITS if waits else ExitCode.CLEAN
 
 
 def _settings(pairs: tuple[str, ...], plate_map: Path | None, run_sheet: Path | None) -> dict[str, str]:
@@ -85,7 +99,9 @@ def _tell(outcome: object) -> None:
         return
     words = {
         "in": f"in: {outcome.kind}, {outcome.n_rows} rows"
-        + (f", runs {', '.join(outcome.runs)}" if outcome.runs else ""),
+        + (f", runs {', '.join(outcome.runs)}" if outcome.runs else "")
+        + (f". {outcome.message}" if outcome.message else ""),
+        "waits": f"{outcome.n_rows} rows in, {outcome.n_waiting} WAIT. {outcome.message}",
         "known": "known: every byte of it is already in",
         "quarantined": f"QUARANTINED: {outcome.message}",
     }

@@ -88,7 +88,8 @@ class ReleaseVerifyOutput(JsonModel):
 
 @click.command("release", cls=NamedOrFirst, first="make")
 def command() -> None:
-    """Freeze the approved results of a study: 'qc release [STUDY]'; or verify a release: 'qc release verify DIR'."""
+    """Freeze the approved results of a study: 'qc release [STUDY]'; 'qc release diff A B' compares two,
+    'qc release verify DIR' verifies one."""
 
 
 @command.command("make")
@@ -125,6 +126,27 @@ def make(study: str | None, actor: str | None, as_json: bool, lab_folder: Path |
 def _without_pairs(contrasts: list[dict[str, object]]) -> list[dict[str, object]]:
     # What is lost by visit stands in the manifest, for the unblinded: here only what came in and went out.
     return [{key: value for key, value in contrast.items() if key != "pairs"} for contrast in contrasts]
+
+
+@command.command("diff")
+@click.argument("first")
+@click.argument("second")
+@json_option("qc.release.release_diff:ReleaseDiff")
+@lab_option
+def diff(first: str, second: str, as_json: bool, lab_folder: Path | None) -> int:
+    """Name every difference between releases FIRST and SECOND: results, samples, corrections, decisions, plan, files.
+
+    Both are verified before they are compared. It names samples, subjects and visits: it is not for a blinded reviewer.
+    """
+    from qc.cli.output import data
+    from qc.cli.release_diff_text import diff_text
+
+    told = open_named_lab(lab_folder).release_diff(first, second)
+    if as_json:
+        data(told)
+    else:
+        diff_text(told)
+    return 0
 
 
 @command.command("verify")

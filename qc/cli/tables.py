@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qc.cli.output import say
 
 if TYPE_CHECKING:
     from qc.api.nightly import Night
+    from qc.decide.correction_view import CorrectionShown
     from qc.decide.queue_and_show import QueueItem, Shown
     from qc.release.gate import Gate
 
@@ -35,10 +36,14 @@ def queue_table(items: Sequence[QueueItem]) -> None:
         shown = item.shown
         rules = ", ".join(dict.fromkeys(finding.rule for finding in item.findings))
         what = shown.value or f"{shown.n_results} results"
+        if item.seen.scope == "correction":
+            what = f"{what} rest on what it would change"
         rows.append((shown.item, item.verdict.value, shown.run, shown.analyte, shown.code, what, rules))
     _rows(rows, ("item", "verdict", "run", "analyte", "sample", "what", "rules"))
     say()
     say(f"{len(items)} items wait. 'qc show ITEM' tells why; 'qc decide approve|reject|repeat ITEM...' decides.")
+    if any(item.seen.scope == "correction" for item in items):
+        say("'qc decide accept|refuse C... --reason ...' decides on corrections; until then the old rows count.")
 
 
 def shown_text(shown: Shown) -> None:
@@ -55,7 +60,10 @@ def shown_text(shown: Shown) -> None:
     say(f"state: {shown.state}{f' ({shown.why})' if shown.why else ''}")
     if shown.corrects:
         say(f"a newer version of {shown.corrects}, whose decisions do not count here")
-    say(f"value: {about.value}" if about.value else f"covers {about.n_results} results")
+    if shown.correction is None:
+        say(f"value: {about.value}" if about.value else f"covers {about.n_results} results")
+    else:
+        _correction(shown.correction)
     _controls(shown)
     for item, finding in shown.findings:
         of = f"  {item}" if item != about.item else ""
@@ -72,6 +80,26 @@ def shown_text(shown: Shown) -> None:
         undone = f" (undone by entry {decision.undone_by})" if decision.undone_by else ""
         decision_words = f"{decision.act.value}{over}{undone} {decision.reason} {decision.note}"
         say(f"\n{decision.at:%Y-%m-%d %H:%M} UTC  {decision.actor}: {decision_words}")
+
+
+def _correction(correction: CorrectionShown) -> None:
+    by = f" by {correction.delivered_by}" if correction.delivered_by else ""
+    say(f"file: {correction.file}, handed in at {correction.delivered_at:%Y-%m-%d %H:%M} UTC{by}")
+    say(f"rests on it: {correction.n_results} results, {correction.n_pairs} pairs")
+    for row in correction.rows:
+        key = ", ".join(f"{name} {value}" for name, value in row.key.items())
+        say(f"\n  {row.table}{f', line {row.line}' if row.line else ''}: {key}")
+        if row.before is None or row.after is None:
+            say("    would be new" if row.before is None else "    would go")
+        told = row.after if row.after is not None else row.before or {}
+        cells = [(name, _cell(row.before, name), _cell(row.after, name)) for name in told if row.before != row.after]
+        for name, old, new in cells:
+            say(f"    {name:<24} {old:<24} -> {new}")
+
+
+def _cell(row: Mapping[str, object] | None, name: str) -> str:
+    value = None if row is None else row.get(name)
+    return "(empty)" if value in (None, "") else str(value)
 
 
 def _controls(shown: Shown) -> None:
@@ -116,7 +144,7 @@ def night_text(night: Night) -> None:
     night : Night
         What it did.
     """
-    new = [delivery for delivery in night.ingested if delivery.outcome == "in"]
+    new = night.taken_in
     say(f"Night of {night.began_at:%Y-%m-%d %H:%M} UTC")
     say(f"  new       {len(new)} files, {sum(delivery.n_rows for delivery in new)} rows")
     say(f"  failed    {len(night.failed)} files in quarantine")
@@ -126,6 +154,10 @@ def night_text(night: Night) -> None:
             say(f"              {fault}")
         if len(delivery.faults) > 3:
             say(f"              and {len(delivery.faults) - 3} more faults, all in its reason.txt")
+    for item in night.waiting:
+        if item.seen.scope == "correction":
+            say(f"  correction {item.shown.item}: {item.findings[0].sentence}")
+            say(f"            {item.findings[0].suggestion}")
     approved = sum(run.n_auto_approved for run in night.assessed)
     say(f"  assessed  {len(night.assessed)} runs, {approved} results approved by rule")
     say(f"  waiting   {len(night.waiting)} items")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from qc.decide.decide_correction import are_corrections, decide_corrections
 from qc.decide.refused_requests import legal_parts, refuse_faulty, refuse_newer, refuse_others
 from qc.decide.request import Decided, DecisionRequest, right_of
 from qc.items.decisions import Act, Decision, counting, decisions_on
@@ -55,7 +56,11 @@ def decide(
     ConflictError
         If somebody else has acted on an item since it was seen; nothing is recorded then.
     """
+    names = [item if isinstance(item, str) else _seen_of(item).item for item in items]
     with lab.ledger.held():
+        if are_corrections(names):
+            told = [item if isinstance(item, str) else _seen_of(item) for item in items]
+            return decide_corrections(lab, told, asked, actor=actor)
         return _decide(lab, items, asked, actor)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from qc.assess.changes.causes import lapsed_because, reasons_to_judge_again
 from qc.assess.links.set_aside import set_aside_now
+from qc.decide.correction_view import CorrectionShown, look_at_correction, queued_corrections, touching_sentence
 from qc.items.blinded_item import FindingShown, ItemShown, NamedFinding, findings_by_item, items_shown
 from qc.items.control_view import ControlShown, EventShown, controls_shown, events_shown
 from qc.items.decisions import Decision, decisions_on, newest_decisions
@@ -16,6 +17,7 @@ from qc.items.names import name_of_run, parse_item
 from qc.items.seen_item import Seen, held_items_seen, seen_items
 from qc.items.states import APPROVED, AUTO_APPROVED, WAITING, ItemState, item_states
 from qc.store.frames import first_row
+from schemas.correction_name import is_correction
 from schemas.errors import ConfigError
 from schemas.finding import Verdict, worst
 from schemas.json_model import JsonModel
@@ -52,7 +54,8 @@ class QueueItem(JsonModel):
 class Shown(JsonModel):
     """One item with everything that was found and decided."""
 
-    json_keys = "*shown state lapsed=has_lapsed why controls events corrects *seen findings=named_findings decisions"
+    json_keys = """*shown state lapsed=has_lapsed why controls events corrects *seen findings=named_findings decisions
+        correction"""
 
     shown: ItemShown
     """Which item it is, blinded."""
@@ -74,6 +77,8 @@ class Shown(JsonModel):
     """Controls of its run (of its analyte, if it has one) with the targets they were judged by."""
     events: tuple[EventShown, ...] = ()
     """The last events that were recorded before its run, newest first."""
+    correction: CorrectionShown | None = None
+    """Old and new side by side, of a correction; None for anything else."""
 
     @property
     def named_findings(self) -> list[NamedFinding]:
@@ -100,6 +105,7 @@ def queue(lab: LabFolder, study: str | None = None) -> list[QueueItem]:
         held |= seen_items(lab, con, [name for name in waiting if name not in held], as_of)
         pending = reasons_to_judge_again(con, set_aside_now(lab, con, states))
         why = lapsed_because(con, {name: states[name] for name in waiting}, decisions)
+        corrections = queued_corrections(con, decisions, as_of, study)
     items = [
         QueueItem(
             shown[name],
@@ -111,7 +117,9 @@ def queue(lab: LabFolder, study: str | None = None) -> list[QueueItem]:
         for name in waiting
         if name in shown and name in held and (study is None or shown[name].study == study)
     ]
-    return sorted(items, key=_gravest_first)
+    # What results mean comes before what is said of them.
+    first = [QueueItem(one.shown, (one.finding,), False, "", one.seen) for one in corrections]
+    return [*first, *sorted(items, key=_gravest_first)]
 
 
 def _gravest_first(item: QueueItem) -> tuple[int, int, int, int]:
@@ -133,6 +141,8 @@ def show(lab: LabFolder, name: str) -> Shown:
     ConfigError
         If there is no such item.
     """
+    if is_correction(name):
+        return _shown_correction(lab, name)
     as_of = lab.ledger.head()[0]
     decisions = newest_decisions(lab.ledger)
     with lab.facts.reading() as con:
@@ -149,21 +159,38 @@ def show(lab: LabFolder, name: str) -> Shown:
         events = events_shown(con, parse_item(name))
         pending = reasons_to_judge_again(con, set_aside_now(lab, con, states))
         why = lapsed_because(con, {name: states[name]} if name in states else {}, decisions)
+        touching = touching_sentence(con, decisions, name)
         corrects = first_row(con, "SELECT supersedes FROM runs WHERE run_id = ?", [parse_item(name).run_id])
     own_decisions = decisions_on(lab.ledger, own)
     found = tuple((item, finding) for item in [*own, *below] for finding in findings[item])
     own_state = states.get(name, ItemState(AUTO_APPROVED, None, has_lapsed=False))
+    stands = _stands([name, *below], states)
     return Shown(
         shown=shown[name],
-        state=_stands([name, *below], states),
+        state=WAITING if touching and stands in (APPROVED, AUTO_APPROVED) else stands,
         has_lapsed=own_state.has_lapsed,
-        why=why.get(name) or pending.get(parse_item(name).run_id, ""),
+        why=" ".join(word for word in (why.get(name) or pending.get(parse_item(name).run_id, ""), touching) if word),
         seen=seen[name],
         corrects=name_of_run(corrects[0]) if corrects and corrects[0] else "",
         findings=found,
         decisions=tuple(own_decisions),
         controls=controls,
         events=events,
+    )
+
+
+def _shown_correction(lab: LabFolder, name: str) -> Shown:
+    looked = look_at_correction(lab, name)
+    return Shown(
+        shown=looked.shown,
+        state=looked.state,
+        has_lapsed=False,
+        why="",
+        seen=looked.seen,
+        corrects="",
+        findings=((name, looked.finding),),
+        decisions=looked.decisions,
+        correction=looked.correction,
     )
 
 

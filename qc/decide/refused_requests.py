@@ -37,7 +37,8 @@ def refuse_faulty(
     ConfigError
         If a reason, a note or a cause is missing, or an expiry does not fit.
     """
-    faults = _reason_faults(lab, asked, goes_over=goes_over)
+    is_correction = any(seen.scope == "correction" for seen in items)
+    faults = _reason_faults(lab, asked, goes_over=goes_over, is_correction=is_correction)
     if asked.act is Act.COMMENT and not asked.note:
         faults.append(Fault("note", "A comment needs a text."))
     if (len(items) > 1 or asked.exceptions) and not asked.cause:
@@ -52,15 +53,20 @@ def refuse_faulty(
         raise ConfigError("Nothing was decided.", faults)
 
 
-def _reason_faults(lab: LabFolder, asked: DecisionRequest, *, goes_over: bool) -> list[Fault]:
+def _reason_faults(lab: LabFolder, asked: DecisionRequest, *, goes_over: bool, is_correction: bool) -> list[Fault]:
     reasons = read_reasons(lab.paths.reasons)
     needed = _REASON_KINDS.get(asked.act, "approve_over" if asked.act is Act.APPROVE and goes_over else "")
+    if is_correction and asked.act is not Act.COMMENT:
+        needed = "correct"
     fitting = sorted(code for code, entry in reasons.items() if not needed or needed in entry.acts)
+    if is_correction and not fitting:  # a list of reasons that is older than corrections
+        fitting = sorted(reasons)
     if asked.reason and asked.reason not in reasons:
         said = f"'{asked.reason}' is not in reasons.toml. Expected one of: {', '.join(fitting)}."
         return [Fault("reason", said)]
     if needed and not asked.reason:
-        what = "an approval over a failure" if needed == "approve_over" else f"'{asked.act}'"
+        whats = {"approve_over": "an approval over a failure", "correct": "a decision on a correction"}
+        what = whats.get(needed, f"'{asked.act}'")
         return [Fault("reason", f"A reason is needed for {what}: one of {', '.join(fitting)}.")]
     if needed and asked.reason not in fitting:
         said = f"'{asked.reason}' is not meant for '{needed}'. Expected one of: {', '.join(fitting)}."

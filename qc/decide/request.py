@@ -64,6 +64,9 @@ def right_of(act: Act, *, goes_over: bool) -> Right:
     return _RIGHTS.get(act, Right.APPROVE_OVER if goes_over else Right.APPROVE)
 
 
+_WORDS_OF_CORRECTIONS = {"accept": Act.APPROVE.value, "refuse": Act.REJECT.value}
+
+
 def act_of(text: str) -> Act:
     """Read the name of an act.
 
@@ -72,6 +75,7 @@ def act_of(text: str) -> Act:
     ConfigError
         If there is no such act.
     """
+    text = _WORDS_OF_CORRECTIONS.get(text, text)
     if text not in list(Act):
         raise ConfigError(f"'{text}' is not a decision. Expected one of: {', '.join(Act)}.")
     return Act(text)

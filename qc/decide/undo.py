@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from qc.items.decisions import Act, Decision, decisions_on
-from qc.items.names import SampleItem, parse_target
+from qc.items.names import decided_name
 from qc.people.acting_person import Person, acting_person, allowed_person
 from qc.people.rights import Right
+from schemas.correction_name import is_correction
 from schemas.errors import ConfigError, ConflictError, Fault
 from schemas.json_model import JsonModel
 
@@ -61,7 +62,7 @@ def undo(lab: LabFolder, names: Sequence[str], *, note: str = "", actor: str | N
     """
     from qc.store.entry import Draft, Kind
 
-    wanted = list(dict.fromkeys(str(parse_target(name)) for name in names))
+    wanted = list(dict.fromkeys(decided_name(name) for name in names))
     head = lab.ledger.head()[0]
     stacks = _stacks(lab, wanted)
     _refuse(stacks)
@@ -88,7 +89,7 @@ def _stacks(lab: LabFolder, names: Sequence[str]) -> dict[str, list[Decision]]:
 
 
 def _covers(lab: LabFolder, decision: Decision) -> dict[str, dict[str, Any]]:
-    if not isinstance(parse_target(decision.item), SampleItem):
+    if not decision.item.startswith("S-"):
         return {}  # a decision on anything but a sample covers nothing else
     return {row[0]: {} for row in lab.ledger.decided.in_entry(decision.seq) if row[0] != decision.item}
 
@@ -99,6 +100,11 @@ def _refuse(stacks: dict[str, list[Decision]]) -> None:
         Fault(name, f"It was decided on together with its sample: undo '{stack[-1].via}'.")
         for name, stack in stacks.items()
         if stack and stack[-1].via
+    ]
+    faults += [
+        Fault(name, "It is in force: hand the old rows in again with 'qc ingest --correct' to go back.")
+        for name, stack in stacks.items()
+        if stack and stack[-1].act is Act.APPROVE and is_correction(name)
     ]
     if faults:
         raise ConfigError("Nothing was undone.", faults)

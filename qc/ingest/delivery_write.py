@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from qc.ingest.correction_rows import CorrectionRow, standing_in, write_corrections
 from qc.ingest.delivery import Delivery
-from qc.ingest.stored_runs import take_runs
-from qc.ingest.stored_sheets import take_sheet
+from qc.ingest.run_differences import is_same, run_differences
+from qc.ingest.stored_runs import newest_versions, take_runs
+from qc.ingest.stored_sheets import frame_of_rows, take_sheet, write_versions
 from qc.store.facts import insert, next_id, transaction
-from qc.store.frames import first_row
+from qc.store.frames import first_row, query
 from qc.store.seals import seal
 from qc.store.tables import MEASURED_TABLES, SHEET_TABLES
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from qc.ingest.handed_in import HandedIn
     from qc.readers.intake import Intake
     from qc.store.connection import Connection
 
@@ -37,43 +42,142 @@ def is_known(con: Connection, delivery: Delivery) -> bool:
     return first_row(con, sql, [delivery.sha256]) is not None
 
 
-def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetime, correct: bool) -> int:
-    """Write one delivery, wholly or not at all.
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of the rows of a delivery."""
+
+    source_id: int
+    """Number of its main file; names its correction, where rows wait."""
+    n_rows: int
+    """Rows that were written."""
+    n_waiting: int
+    """Rows that wait for a person."""
+    stands_in: tuple[int, ...]
+    """Deliveries in which changes of this one wait or were refused already."""
+
+
+def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetime, handed_in: HandedIn) -> Taken:
+    """Write one delivery, wholly or not at all; rows that change what results mean are written as what waits.
 
     Parameters
     ----------
-    correct : bool
-        Whether a run that is already in may get a new version.
-
-    Raises
-    ------
-    ReaderError
-        If a run is already in and this is not a correction.
+    handed_in : HandedIn
+        By whom, and whether as a correction.
     """
     with transaction(con):
         source_id = next_id(con, "sources")
-        n_rows = _take_tables(con, intake, source_id=source_id, correct=correct)
-        written = _sources(delivery, intake, source_id, n_rows, now)
-        insert(con, "sources", written)
+        n_rows, changes = _take_tables(con, intake, source_id, handed_in)
+        waiting, stands_in = _waiting(con, changes, handed_in)
+        write_corrections(con, waiting, source_id=source_id)
         insert(con, "file_seals", _file_seals(intake, source_id))
-        insert(con, "file_remarks", _file_remarks(intake, source_id))
-        run_ids = [row[0] for row in con.execute("SELECT run_id FROM runs WHERE source_id = ?", [source_id]).fetchall()]
-        keys = {"source_id": written["source_id"].to_list(), "run_id": run_ids}
-        # In the same transaction, so that no row ever stands unsealed.
-        seal(con, keys, tables={"sources", "file_seals", "file_remarks", "runs", *intake.tables})
+        sources = _sources(delivery, intake, source_id, n_rows, now, handed_in.by)
+        _seal(con, sources, {"file_seals", "file_remarks", "corrections", *intake.tables})
+    return Taken(source_id, n_rows, len(waiting), tuple(stands_in))
+
+
+def _waiting(
+    con: Connection, changes: list[CorrectionRow], handed_in: HandedIn
+) -> tuple[list[CorrectionRow], list[int]]:
+    if handed_in.recorded is not None:
+        return [row for row in changes if (row.table, row.key) in handed_in.recorded.waited], []
+    return (changes, []) if handed_in.correct else standing_in(con, changes)
+
+
+def take_accepted(
+    con: Connection,
+    rows: Sequence[CorrectionRow],
+    intake: Intake | None,
+    *,
+    now: datetime,
+    by: str,
+    applies: int,
+) -> int:
+    """Take what waited into force, wholly or not at all: a source of its own, which names the delivery.
+
+    Parameters
+    ----------
+    rows : sequence of CorrectionRow
+        What waited.
+    intake : Intake or None
+        The delivery, read again, where it holds runs.
+    by : str
+        Who accepted it.
+    applies : int
+        Number of the delivery.
+
+    Returns
+    -------
+    int
+        Rows that were written.
+    """
+    with transaction(con):
+        source_id = next_id(con, "sources")
+        n_rows = 0
+        sheets = list(dict.fromkeys(row.table for row in rows if row.table in SHEET_TABLES))
+        for sheet in sheets:
+            own = frame_of_rows(sheet, [row for row in rows if row.table == sheet])
+            n_rows += write_versions(con, sheet, own, source_id=source_id)
+        if intake is not None:
+            n_rows += take_runs(con, intake.runs, _measured(intake), source_id=source_id)
+            insert(con, "file_seals", _file_seals(intake, source_id))
+            insert(con, "file_remarks", _file_remarks(intake, source_id))
+        again = {"first": source_id, "now": now.replace(tzinfo=None), "n_rows": n_rows, "by": by, "applies": applies}
+        sources = query(con, _SOURCES_AGAIN, again)
+        _seal(con, sources, {"file_seals", "file_remarks", *sheets, *(intake.tables if intake is not None else ())})
     return n_rows
 
 
-def _take_tables(con: Connection, intake: Intake, *, source_id: int, correct: bool) -> int:
-    sheets = {name: frame for name, frame in intake.tables.items() if name in SHEET_TABLES}
-    rows = {name: frame for name, frame in intake.tables.items() if name in MEASURED_TABLES}
-    n_rows = sum(take_sheet(con, name, frame, source_id=source_id) for name, frame in sheets.items())
-    if intake.runs:
-        n_rows += take_runs(con, intake.runs, rows, source_id=source_id, correct=correct)
-    return n_rows
+_SOURCES_AGAIN = """
+    SELECT s.* REPLACE (
+        $first + row_number() OVER (ORDER BY s.source_id) - 1 AS source_id, $now AS ingested_at, $n_rows AS n_rows,
+        $by AS delivered_by, $applies AS applies)
+    FROM sources s JOIN sources d ON d.source_id = $applies AND d.delivery_sha256 = s.delivery_sha256
+    WHERE s.applies IS NULL
+"""
 
 
-def _sources(delivery: Delivery, intake: Intake, source_id: int, n_rows: int, now: datetime) -> pl.DataFrame:
+def _take_tables(
+    con: Connection, intake: Intake, source_id: int, handed_in: HandedIn
+) -> tuple[int, list[CorrectionRow]]:
+    n_rows = 0
+    waiting: list[CorrectionRow] = []
+    for name, frame in intake.tables.items():
+        if name in SHEET_TABLES:
+            n_written, rows = take_sheet(con, name, frame, source_id=source_id, handed_in=handed_in)
+            n_rows, waiting = n_rows + n_written, [*waiting, *rows]
+    if intake.runs and (_came_in(handed_in) or not newest_versions(con, intake.runs)):
+        n_rows += take_runs(con, intake.runs, _measured(intake), source_id=source_id)
+    elif intake.runs:
+        waiting += _differences(con, intake, handed_in)
+    return n_rows, waiting
+
+
+def _came_in(handed_in: HandedIn) -> bool:
+    recorded = handed_in.recorded
+    return recorded is not None and not any(table == "runs" for table, _ in recorded.waited)
+
+
+def _differences(con: Connection, intake: Intake, handed_in: HandedIn) -> list[CorrectionRow]:
+    # Whoever says that it is a correction gets a new version, even where nothing that is read has changed.
+    rows = run_differences(con, intake.runs, _measured(intake))
+    return [] if is_same(rows) and not handed_in.correct and handed_in.recorded is None else rows
+
+
+def _measured(intake: Intake) -> dict[str, pl.DataFrame]:
+    return {name: frame for name, frame in intake.tables.items() if name in MEASURED_TABLES}
+
+
+def _seal(con: Connection, sources: pl.DataFrame, tables: Collection[str]) -> None:
+    insert(con, "sources", sources)
+    source_ids = sources["source_id"].to_list()
+    run_ids = [row[0] for row in con.execute(_RUNS, [source_ids]).fetchall()]
+    seal(con, {"source_id": source_ids, "run_id": run_ids}, tables={"sources", "runs", *tables})
+
+
+_RUNS = "SELECT run_id FROM runs WHERE source_id IN (SELECT unnest(?))"
+
+
+def _sources(delivery: Delivery, intake: Intake, source_id: int, n_rows: int, now: datetime, by: str) -> pl.DataFrame:
     import polars as pl
 
     from qc.version import __version__
@@ -92,6 +196,7 @@ def _sources(delivery: Delivery, intake: Intake, source_id: int, n_rows: int, no
             "software": f"assaygate {__version__}",
             "ingested_at": now.replace(tzinfo=None),
             "n_rows": n_rows,
+            "delivered_by": by,
         }
         for offset, part in enumerate(delivery.parts)
     ]

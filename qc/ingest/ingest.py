@@ -38,7 +38,7 @@ def ingest(
     paths : iterable of Path
         Files and folders; companions are found by name (see ``qc.ingest.delivery``).
     correct : bool
-        Whether a run that is already in may get a new version.
+        Whether it is meant as a correction.
     settings : mapping of str to str, optional
         Settings of the run sheet from the command line; ``map`` and ``run_sheet`` name files.
 
@@ -161,7 +161,7 @@ def ingest_place(lab: LabFolder, place: Place, *, correct: bool, known: Iterable
     Parameters
     ----------
     correct : bool
-        Whether a run that is already in may get a new version.
+        Whether it is meant as a correction.
     known : iterable of str
         Hashes of deliveries that are known to be in; saves reading them again.
 

@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.ingest.archive import keep, settle
-from qc.ingest.delivery import Place
-from qc.ingest.delivery_write import is_known, take_in
+from qc.ingest.delivery import Delivery, Place
+from qc.ingest.delivery_write import Taken, is_known, take_in
+from qc.ingest.handed_in import HandedIn, handed_in_now
 from qc.ingest.quarantine import quarantine, resolve
 from qc.ingest.reading_team import ReadDelivery, ReadingTeam
-from qc.ingest.stored_runs import refuse_known
+from schemas.correction_name import name_of_correction
 from schemas.errors import Fault, ReaderError
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
+    from qc.readers.intake import Intake
     from qc.store.connection import Connection
 
 
@@ -29,7 +31,7 @@ class Ingested(JsonModel):
     file: str
     """Name of its main file."""
     outcome: str
-    """``in``, ``known`` or ``quarantined``."""
+    """``in``, ``known``, ``waits`` (some or all of it waits for a person) or ``quarantined``."""
     kind: str
     """``results``, ``plate``, ``samples``, ``subjects`` or ``controls``; empty if it was not read."""
     n_rows: int
@@ -39,9 +41,13 @@ class Ingested(JsonModel):
     sha256: str
     """Hash of the delivery."""
     message: str
-    """Why it was refused; empty otherwise."""
+    """Why it was refused, or what waits; empty otherwise."""
     faults: tuple[Fault, ...]
     """Every fault."""
+    correction: str = ""
+    """Correction that waits, such as ``C12``; empty if none does."""
+    n_waiting: int = 0
+    """Rows that wait until somebody accepts or refuses the correction."""
 
 
 def ingest_chunk(lab: LabFolder, found: Sequence[Place], *, correct: bool, team: ReadingTeam) -> list[Ingested]:
@@ -50,7 +56,7 @@ def ingest_chunk(lab: LabFolder, found: Sequence[Place], *, correct: bool, team:
     Parameters
     ----------
     correct : bool
-        Whether a run that is already in may get a new version.
+        Whether it is meant as a correction.
 
     Returns
     -------
@@ -87,7 +93,11 @@ def _refuse_size(lab: LabFolder, place: Place, too_large: Sequence[Path]) -> Ing
     )
 
 
-def write_all(lab: LabFolder, read: Sequence[ReadDelivery], *, correct: bool) -> dict[int, int | ReaderError | None]:
+Written = Taken | ReaderError | None
+"""Rows of a delivery that were written, why it was refused, or None where it was known and nothing of it waits."""
+
+
+def write_all(lab: LabFolder, read: Sequence[ReadDelivery], *, correct: bool) -> dict[int, Written]:
     """Write deliveries, each in a transaction of its own, while the facts are open once.
 
     Parameters
@@ -95,28 +105,28 @@ def write_all(lab: LabFolder, read: Sequence[ReadDelivery], *, correct: bool) ->
     read : sequence of ReadDelivery
         Deliveries; those without an intake are passed over.
     correct : bool
-        Whether a run that is already in may get a new version.
+        Whether it is meant as a correction.
 
     Returns
     -------
-    dict of int to int, ReaderError or None
-        By ``id`` of the delivery: the rows that were written, why it was refused, or None where it was known.
+    dict of int to Written
+        By ``id`` of the delivery.
     """
     with_intake = [one for one in read if one.intake is not None]
-    written: dict[int, int | ReaderError | None] = {}
+    written: dict[int, Written] = {}
     if with_intake:
-        now = datetime.now(UTC)
+        now, handed_in = datetime.now(UTC), handed_in_now(lab, correct=correct)
         with lab.facts.writing() as con:
             # Each has a transaction of its own: one that is refused takes none of the others with it.
             for one in with_intake:
                 try:
-                    written[id(one)] = _write(lab, con, one, now=now, correct=correct)
+                    written[id(one)] = _write(lab, con, one, now=now, handed_in=handed_in)
                 except ReaderError as error:
                     written[id(one)] = error
     return written
 
 
-def outcome_of(lab: LabFolder, read: ReadDelivery, written: Mapping[int, int | ReaderError | None]) -> Ingested:
+def outcome_of(lab: LabFolder, read: ReadDelivery, written: Mapping[int, Written]) -> Ingested:
     """Quarantine a delivery that was refused, and say what became of it.
 
     Parameters
@@ -125,25 +135,40 @@ def outcome_of(lab: LabFolder, read: ReadDelivery, written: Mapping[int, int | R
         What :func:`write_all` returned.
     """
     now, delivery = datetime.now(UTC), read.delivery
-    n_rows = read.refusal or written.get(id(read))
-    if isinstance(n_rows, ReaderError):
-        quarantine(lab.paths.quarantine, delivery, n_rows, now)
-        name, faults = delivery.main.name, n_rows.faults
-        return Ingested(name, "quarantined", "", 0, (), delivery.sha256, n_rows.message, faults)
-    if n_rows is None or read.intake is None:
+    taken = read.refusal or written.get(id(read))
+    if isinstance(taken, ReaderError):
+        quarantine(lab.paths.quarantine, delivery, taken, now)
+        name, faults = delivery.main.name, taken.faults
+        return Ingested(name, "quarantined", "", 0, (), delivery.sha256, taken.message, faults)
+    if taken is None or read.intake is None:
         return Ingested(delivery.main.name, "known", "", 0, (), delivery.sha256, "", ())
     resolve(lab.paths.quarantine, delivery, now)
-    names = tuple(run.run for run in read.intake.runs)
-    return Ingested(delivery.main.name, "in", read.intake.kind, n_rows, names, delivery.sha256, "", ())
+    return _taken(read.intake, delivery, taken)
 
 
-def _write(lab: LabFolder, con: Connection, read: ReadDelivery, *, now: datetime, correct: bool) -> int | None:
+def _taken(intake: Intake, delivery: Delivery, taken: Taken) -> Ingested:
+    names = tuple(run.run for run in intake.runs)
+    about = (intake.kind, taken.n_rows, names, delivery.sha256)
+    if taken.n_waiting:
+        number = name_of_correction(taken.source_id)
+        return Ingested(delivery.main.name, "waits", *about, _WAITS.format(number), (), number, taken.n_waiting)
+    if taken.stands_in:
+        stands = ", ".join(map(name_of_correction, taken.stands_in))
+        return Ingested(delivery.main.name, "in", *about, f"What it would change stands in {stands} already.", ())
+    is_same = bool(intake.runs) and not taken.n_rows
+    return Ingested(delivery.main.name, "in", *about, _SAME if is_same else "", ())
+
+
+_WAITS = "It changes what results mean: '{}' waits until somebody accepts or refuses it; the old rows count."
+_SAME = "Every row of it is in already."
+
+
+def _write(lab: LabFolder, con: Connection, read: ReadDelivery, *, now: datetime, handed_in: HandedIn) -> Taken | None:
     # Another process may have taken the same delivery in since we looked: asked again under the lock.
     if read.intake is None or is_known(con, read.delivery):
         return None
-    refuse_known(con, read.intake.runs, correct=correct)
     # Archive first, facts second, note away last: at whichever point a kill comes, `recover` finds what to do.
-    note = keep(lab.paths.archive, read.delivery, correct=correct)
-    n_rows = take_in(con, read.delivery, read.intake, now=now, correct=correct)
+    note = keep(lab.paths.archive, read.delivery, correct=handed_in.correct)
+    taken = take_in(con, read.delivery, read.intake, now=now, handed_in=handed_in)
     settle(note)
-    return n_rows
+    return taken

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from qc.store.facts import insert, next_id
-from schemas.errors import Fault, ReaderError
 from schemas.run import Run
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ def take_runs(
     tables: Mapping[str, pl.DataFrame],
     *,
     source_id: int,
-    correct: bool,
 ) -> int:
     """Write runs with their wells and reported results.
 
@@ -30,15 +28,13 @@ def take_runs(
     ----------
     tables : mapping of str to DataFrame
         ``wells`` and ``reported``, with a column ``run``.
-    correct : bool
-        Whether a run that is already in may get a new version.
 
-    Raises
-    ------
-    ReaderError
-        If a run is already in and ``correct`` is false; every such run is named.
+    Returns
+    -------
+    int
+        Number of rows. A run that is in already gets a new version.
     """
-    older = refuse_known(con, runs, correct=correct)
+    older = newest_versions(con, runs)
     first = next_id(con, "runs")
     run_ids = {run.run: first + offset for offset, run in enumerate(runs)}
     insert(con, "runs", _run_frame(runs, run_ids, older, source_id))
@@ -53,37 +49,16 @@ _NEWEST = """
 """
 
 
-def _newest(con: Connection, runs: Sequence[Run]) -> dict[str, tuple[int, int]]:
-    rows = con.execute(_NEWEST, [[run.run for run in runs]]).fetchall()
-    return {str(run): (int(run_id), int(version)) for run, run_id, version in rows}
-
-
-def refuse_known(con: Connection, runs: Sequence[Run], *, correct: bool) -> dict[str, tuple[int, int]]:
-    """Refuse runs that are already in, unless they come as a correction.
-
-    Parameters
-    ----------
-    correct : bool
-        Whether a run that is already in may get a new version.
+def newest_versions(con: Connection, runs: Sequence[Run]) -> dict[str, tuple[int, int]]:
+    """Return which runs are in already.
 
     Returns
     -------
     dict of str to tuple of int
-        Id and number of the newest version, by the name of each run that is already in.
-
-    Raises
-    ------
-    ReaderError
-        If a run is already in and ``correct`` is false; every such run is named.
+        Id and number of the newest version, by the name of each run that is in.
     """
-    newest = _newest(con, runs)
-    known = [run.run for run in runs if run.run in newest]
-    if known and not correct:
-        text = "It is already in with other content. If this is a correction, ingest it with --correct."
-        raise ReaderError(
-            "The delivery holds runs that are already in.", [Fault(f"run '{run}'", text) for run in known]
-        )
-    return newest
+    rows = con.execute(_NEWEST, [[run.run for run in runs]]).fetchall()
+    return {str(run): (int(run_id), int(version)) for run, run_id, version in rows}
 
 
 def _run_frame(

@@ -3,6 +3,7 @@
 ``R12`` is a run, ``R12/ferritin`` an analyte in a run, ``R12.5`` the fifth result of a run (the replicate wells of one
 sample and analyte on a plate), ``R12@B7`` a well, ``R12@2:B7`` a well of the second plate of a run. ``S-7K3QX`` is a
 sample with all its results, ``S-7K3QX/ferritin`` a sample's results of one analyte; both by the sample's pseudonym.
+``C12`` is what delivery 12 would change of rows that have results.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from schemas.correction_name import is_correction
 from schemas.errors import ConfigError
 from schemas.finding import Finding, Scope
 from schemas.result_id import ORDINAL_BITS as ORDINAL_BITS
@@ -200,6 +202,17 @@ def parse_target(name: str) -> Item | SampleItem:
     if found is None:
         return parse_item(name)
     return SampleItem(found["code"], found["analyte"] or "")
+
+
+def decided_name(name: str) -> str:
+    """Return the name of anything that is decided on, as the ledger writes it.
+
+    Raises
+    ------
+    ConfigError
+        If it is the name neither of a correction nor of anything that :func:`parse_target` reads.
+    """
+    return name if is_correction(name) else str(parse_target(name))
 
 
 def item_of_result(result_id: int) -> Item:

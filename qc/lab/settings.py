@@ -115,6 +115,8 @@ class RightsSettings(TomlTable):
     """Reject."""
     repeat: tuple[Role, ...] = _ASK
     """Ask for a repeat or a dilution."""
+    correct: tuple[Role, ...] = _DECIDE
+    """Accept or refuse what a delivery would change of rows that have results."""
     undo: tuple[Role, ...] = _ASK
     """Undo a decision of one's own."""
     undo_others: tuple[Role, ...] = _DECIDE

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _WORDS = {
     Right.APPROVE_OVER: "approve over a failure",
     Right.REPEAT: "ask for a repeat or a dilution",
+    Right.CORRECT: "accept or refuse a correction",
     Right.UNDO_OTHERS: "undo a decision of somebody else",
     Right.LOCK_PLAN: "lock a plan",
     Right.USERS: "keep the accounts",

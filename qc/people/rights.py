@@ -22,6 +22,7 @@ class Right(StrEnum):
     APPROVE_OVER = "approve_over"
     REJECT = "reject"
     REPEAT = "repeat"
+    CORRECT = "correct"
     UNDO = "undo"
     UNDO_OTHERS = "undo_others"
     SIGN = "sign"
@@ -31,7 +32,9 @@ class Right(StrEnum):
     USERS = "users"
 
 
-JUDGING = frozenset({Right.APPROVE, Right.APPROVE_OVER, Right.REJECT, Right.REPEAT, Right.SIGN, Right.RELEASE})
+JUDGING = frozenset(
+    {Right.APPROVE, Right.APPROVE_OVER, Right.REJECT, Right.REPEAT, Right.CORRECT, Right.SIGN, Right.RELEASE}
+)
 """Rights that nobody with the role ``admin`` has, whatever qc.toml says: who keeps the accounts judges no data."""
 
 

@@ -23,6 +23,7 @@ from schemas.json_model import JsonModel
 from schemas.result_id import run_id_of
 
 if TYPE_CHECKING:
+    from qc.corrections.correction import Correction
     from qc.lab.folder import LabFolder
     from qc.store.connection import Connection
 
@@ -32,7 +33,7 @@ class Hold(JsonModel):
     """One thing that holds the gate."""
 
     kind: str
-    """``waiting``, ``not_assessed`` or ``nothing_approved``."""
+    """``waiting``, ``correction``, ``not_assessed`` or ``nothing_approved``."""
     item: str
     """Item that waits; empty for anything else."""
     run: str
@@ -76,7 +77,7 @@ class Gate(JsonModel):
     @property
     def reasons(self) -> list[str]:
         """Sentences that say what holds the gate; empty if it is open."""
-        said = []
+        said = [f"{hold.item} waits: {hold.why}" for hold in self.holds if hold.kind == "correction"]
         if self.items:
             said.append(f"{len(self.items)} items wait for a person; 'qc queue' lists them.")
         if self.runs_not_assessed:
@@ -99,12 +100,37 @@ def gate(lab: LabFolder, study: str | None = None) -> Gate:
     with lab.facts.reading() as con:
         states = item_states(con, decisions, datetime.now(UTC))
         n_by_state = counted_states(con, states, named)
-        holds = [*_waiting(con, states, decisions, named), *_not_assessed(lab, con, named, states)]
+        holds = _corrections(con, decisions, named)
+        holds += [*_waiting(con, states, decisions, named), *_not_assessed(lab, con, named, states)]
     if not n_by_state.get(APPROVED):
         why = f"No result of study '{named}' is approved."
         holds.append(Hold("nothing_approved", "", "", "", (), why))
     n_quarantined = sum(1 for _ in held(lab.paths.quarantine))
     return Gate(named, not holds and not n_by_state.get(WAITING), n_by_state, tuple(holds), n_quarantined)
+
+
+def _corrections(con: Connection, decisions: Mapping[str, Decision], study: str) -> list[Hold]:
+    from qc.corrections.correction import open_corrections
+
+    return [
+        Hold("correction", one.name, "", "", (), why)
+        for one in open_corrections(con, decisions)
+        if (why := _why_correction(con, one, study))
+    ]
+
+
+def _why_correction(con: Connection, one: Correction, study: str) -> str:
+    from qc.corrections.sentences import advice_of, sentence_of
+    from qc.corrections.touched import touched_of
+
+    if one.state not in ("waiting", "approved"):
+        return ""
+    touched = touched_of(con, one)
+    if study not in touched.studies:
+        return ""
+    if one.state == "approved":
+        return "It is accepted and not in force yet: 'qc assess' does it."
+    return f"{sentence_of(one, touched)} {advice_of(one)}"
 
 
 _STUDY_RUNS = (

@@ -57,6 +57,7 @@ def release(lab: LabFolder, study: str | None = None, *, actor: str | None = Non
 def _release(lab: LabFolder, study: str | None, who: str) -> Release:
     from qc.release.release_contents import contents
     from qc.release.release_write import manifest_of, write_files
+    from qc.release.releases_before import corrections_on, frozen_contents, releases_before, since_last
 
     now = datetime.now(UTC)
     _clear_unrecorded(lab)
@@ -78,8 +79,11 @@ def _release(lab: LabFolder, study: str | None, who: str) -> Release:
         "released_by": who,
         "follows": next(reversed(release_names(lab, looked.study)), None),
         "n_by_state": looked.n_by_state,
+        "releases_before": releases_before(lab, looked.study),
+        "corrections": corrections_on(lab, looked.study),
     }
     manifest = manifest_of(draft, frozen, about, ledger=lab.ledger.head())
+    manifest["since_last"] = since_last(lab, frozen_contents(name, frozen, manifest))
     write_whole(draft / MANIFEST, canonical_json(manifest).encode())
     draft.replace(lab.paths.releases / name)
     sync_folder(lab.paths.releases)

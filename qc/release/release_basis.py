@@ -10,6 +10,7 @@ from qc.items.decisions import all_decisions
 from qc.items.names import Item, parse_target
 from qc.people.signatures import signatures
 from qc.store.seals import seals_root
+from schemas.correction_name import is_correction
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
@@ -91,6 +92,8 @@ def decisions_on(lab: LabFolder, run_ids: Sequence[int], study: str) -> list[dic
     runs = frozenset(run_ids)
     decisions = []
     for decision in all_decisions(lab.ledger):
+        if is_correction(decision.item):
+            continue
         target = parse_target(decision.item)
         if target.run_id in runs if isinstance(target, Item) else decision.study == study:
             decisions.append(decision.as_json())

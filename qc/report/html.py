@@ -95,6 +95,7 @@ def _context(report: PairedReport, release: Release, plan: Plan, locked: str) ->
         "methods": methods_sentences(report, plan),
         "references": references(report, plan),
         "provenance": provenance(report, release),
+        "since_last": since_last_words(release),
         "versions": versions(release),
     }
 
@@ -128,6 +129,21 @@ def lock_words(lock: PlanLock | None, came_first: bool | None) -> str:
         return ""
     order = {True: "before the release was made", False: "after the release was made", None: ""}[came_first]
     return f"The plan (version {lock.version}) was locked on {lock.locked_at:%Y-%m-%d %H:%M} UTC {order}".strip() + "."
+
+
+def since_last_words(release: Release) -> dict[str, Any] | None:
+    """Return what has changed since the release before.
+
+    Returns
+    -------
+    dict or None
+        ``first`` (its name), ``sentences``, and ``before`` (all releases before); None for a first release.
+    """
+    told = release.manifest.get("since_last")
+    if not told:
+        return None
+    before = [one["release"] for one in release.manifest.get("releases_before", [])]
+    return {"first": told["first"], "sentences": told["sentences"], "before": before}
 
 
 def provenance(report: PairedReport, release: Release) -> list[tuple[str, str]]:

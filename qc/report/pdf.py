@@ -13,7 +13,7 @@ from qc.paired.contrasts import PairedReport
 from qc.paired.frozen_release import Release
 from qc.report.differences import difference_figures
 from qc.report.forest import forest_figure, forest_rows
-from qc.report.html import lock_words, provenance
+from qc.report.html import lock_words, provenance, since_last_words
 from qc.report.methods import methods_sentences, references
 from qc.report.palette import png
 from qc.report.pdf_parts import document, heading, listed, paragraph, picture, pictures, table
@@ -58,6 +58,7 @@ def write_pdf(
         *_headline(report),
         *_tables(report, release, plan),
         *_plots(report, release, plan),
+        *_since_last(release),
         heading("Before you believe a p-value"),
         listed(honesty_sentences(report, release, lock_words(lock, came_first))),
         heading("Pairs in, pairs lost"),
@@ -76,6 +77,11 @@ def write_pdf(
         buffer, parts, title=f"Paired tests of {release.study}", label=label, foot=f"release {release.sha256[:12]}"
     )
     path.write_bytes(buffer.getvalue())
+
+
+def _since_last(release: Release) -> list[Any]:  # Any: flowables
+    told = since_last_words(release)
+    return [] if told is None else [heading(f"What has changed since {told['first']}"), listed(told["sentences"])]
 
 
 def _headline(report: PairedReport) -> list[Any]:  # Any: flowables

@@ -44,11 +44,12 @@ class BridgingColumns(Table):
     document: pl.String = column(
         "Where the comparison is written down.",
         synonyms=("document_no", "report", "bridging_report"),
+        is_remark=True,
         presence="cell",
         str_matches=NOT_BLANK,
     )
     recorded_by: pl.String = column(
-        "Who recorded it.", synonyms=header_words.RECORDED_BY, presence="cell", str_matches=NOT_BLANK
+        "Who recorded it.", synonyms=header_words.RECORDED_BY, is_remark=True, presence="cell", str_matches=NOT_BLANK
     )
 
 

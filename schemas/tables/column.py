@@ -42,6 +42,7 @@ def column(
     words: Mapping[str, str | bool] | None = None,
     is_lower_case: bool = False,
     is_seen_by_rules: bool = True,
+    is_remark: bool = False,
     **checks: Any,  # Any: the arguments of pandera's Field
 ) -> Any:  # Any: what pandera's Field returns
     """Declare a column that stands in a sheet of the laboratory.
@@ -68,6 +69,8 @@ def column(
         Whether the text is kept in lower case.
     is_seen_by_rules : bool
         Whether rules see it beside each result, if it is a column of the sample sheet.
+    is_remark : bool
+        Whether no result means anything else when it changes: a changed remark waits for nobody.
     **checks : object
         What pandera's ``Field`` takes: ``ge``, ``le``, ``isin``, ``nullable``.
 
@@ -88,6 +91,7 @@ def column(
         "words": None if words is None else dict(words),
         "is_lower_case": is_lower_case,
         "is_seen_by_rules": is_seen_by_rules,
+        "is_remark": is_remark,
     }
     return pa.Field(description=description, metadata={_OURS: own}, **checks)
 
@@ -120,6 +124,8 @@ class SheetColumn:
     """Whether the text is kept in lower case."""
     is_seen_by_rules: bool
     """Whether rules see it."""
+    is_remark: bool
+    """Whether no result means anything else when it changes."""
     least: float | None
     """Number that none may be below; None if there is none."""
     is_least_allowed: bool

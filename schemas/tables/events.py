@@ -32,9 +32,9 @@ class EventColumns(Table):
         "Instrument as run sheets name it; empty for every instrument.", synonyms=header_words.INSTRUMENT
     )
     lot: pl.String = column("New lot, where the event is one; else empty.", synonyms=header_words.LOT)
-    note: pl.String = column("Free text.", synonyms=header_words.NOTE)
+    note: pl.String = column("Free text.", synonyms=header_words.NOTE, is_remark=True)
     recorded_by: pl.String = column(
-        "Who recorded it.", synonyms=header_words.RECORDED_BY, presence="cell", str_matches=NOT_BLANK
+        "Who recorded it.", synonyms=header_words.RECORDED_BY, is_remark=True, presence="cell", str_matches=NOT_BLANK
     )
 
 

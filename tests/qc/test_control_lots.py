@@ -237,7 +237,7 @@ def test_a_corrected_run_hides_no_try(lab):
     lab.run(0, ("QC", "low", "A", 57.0))
     lab.assess()
     lab.run(0, ("QC", "low", "A", 51.0))
-    lab.lab.ingest(*lab.waiting, correct=True)
+    lab.lab.ingest(*lab.waiting, correct=True, reason="clerical")
     lab.waiting.clear()
     lab.assess()
 

@@ -118,7 +118,7 @@ def test_samples_that_a_sheet_moved_are_followed_by_the_next_pass(lab, cut_off):
     lab.assess()
     sheet = lab.paths.root.parent / "samples.csv"
     sheet.write_text(SAMPLES.replace("S,B0,P2,0", "S,B0,P1,3").replace("S,A3,P1,3,serum\n", ""), encoding="utf-8")
-    lab.ingest(sheet, correct=True)
+    lab.ingest(sheet, correct=True, reason="clerical")
 
     cut_off(lab, after=1)
 
@@ -136,7 +136,7 @@ def test_a_run_that_was_moved_to_another_day_leaves_its_place_in_the_row(lab):
     folder = lab.paths.root.parent
     sheet = SHEET.format(run="C1", lot="K1", at=START + timedelta(days=5))
     (folder / "C1.run.toml").write_text(sheet, encoding="utf-8")
-    lab.ingest(folder / "C1.csv", correct=True)
+    lab.ingest(folder / "C1.csv", correct=True, reason="clerical")
 
     assert "C2" in [one.run for one in lab.assess()]
     assert "westgard.2-2s" not in rules_of(lab, "C2")

@@ -44,7 +44,8 @@ class _Lab:
         rows += [f"sample,{sample},ferritin,{value},,," for sample, value in samples]
         text = "\n".join(["role,sample,analyte,value,material,level,lot", *rows, ""])
         (self.folder / f"{name}.csv").write_text(text, encoding="utf-8")
-        return self.lab.ingest(self.folder / f"{name}.csv", correct=correct)
+        reason = "clerical" if correct else ""
+        return self.lab.ingest(self.folder / f"{name}.csv", correct=correct, reason=reason)
 
     def rows(self, sql, *values):
         with self.lab.facts.reading() as con:

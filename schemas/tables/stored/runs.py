@@ -46,6 +46,37 @@ class StoredSources(Table):
     """When it came in, UTC."""
     n_rows: pl.Int64 = pa.Field(ge=0)
     """Rows that were written."""
+    delivered_by: pl.String = pa.Field(nullable=True)
+    """Effective user of the operating system who handed it in; null or empty in old rows."""
+    applies: pl.Int64 = pa.Field(nullable=True, ge=1)
+    """Delivery whose accepted correction it takes into force; null for a delivery of its own."""
+
+
+class StoredCorrections(Table):
+    """Table ``corrections``."""
+
+    source_id: pl.Int64 = pa.Field(ge=1)
+    """Delivery that would change the row."""
+    ordinal: pl.Int64 = pa.Field(ge=1)
+    """Number of the row in its delivery."""
+    table_name: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Table of the row."""
+    study: pl.String
+    """Study of the row; empty where a row belongs to none."""
+    key: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """What names the row, as canonical JSON."""
+    line: pl.Int64 = pa.Field(nullable=True, ge=1)
+    """Line of the file; null where the row has none."""
+    before: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Row in force when it came in, as canonical JSON."""
+    after: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Row that was delivered, as canonical JSON."""
+
+    class Config(Table.Config):
+        """Key and parent of the table."""
+
+        unique = ["source_id", "ordinal"]  # noqa: RUF012 - pandera reads the list from the class
+        stands_in = {"table": "sources", "column": "source_id", "error": "Its source is not among the sources."}  # noqa: RUF012
 
 
 class StoredFileSeals(Table):

@@ -86,7 +86,7 @@ class Bench:
         self.n_files += 1
         file = self.folder / f"{name}-{self.n_files}.csv"
         file.write_text("\n".join([*lines, ""]), encoding="utf-8")
-        return self.lab.ingest(file, correct=correct)
+        return self.lab.ingest(file, correct=correct, reason="clerical" if correct else "")
 
     def sheet_of_samples(self):
         rows = [f"S,{sample},{subject},{visit},serum" for sample, (subject, visit) in self.samples.items()]

@@ -61,7 +61,7 @@ def lab(tmp_path):
 def hand_in(lab, name, text):
     file = lab.paths.root.parent / f"{name}.csv"
     file.write_text(text, encoding="utf-8")
-    lab.ingest(file, correct=True)
+    lab.ingest(file, correct=True, reason="clerical")
 
 
 def take(lab, name, rows, *, day, lot="K1", more_controls=(), correct=False, note=""):
@@ -71,7 +71,7 @@ def take(lab, name, rows, *, day, lot="K1", more_controls=(), correct=False, not
     lines += [f"sample,{sample},iron,{value},,," for sample, value in rows.items()]
     text = "\n".join(["role,sample,analyte,value,material,level,lot", *lines, ""])
     (folder / f"{name}.csv").write_text(text + note, encoding="utf-8")
-    lab.ingest(folder / f"{name}.csv", correct=correct)
+    lab.ingest(folder / f"{name}.csv", correct=correct, reason="clerical" if correct else "")
 
 
 def limit(lab, high):
@@ -287,7 +287,7 @@ def copied(lab):
 
 
 def test_a_plate_that_a_later_one_copies_is_judged_again_and_is_free_when_that_one_is_corrected(lab):
-    lab.ingest(STUDY / "controls.csv", STUDY / "samples.csv", correct=True)
+    lab.ingest(STUDY / "controls.csv", STUDY / "samples.csv", correct=True, reason="clerical")
     take_plate(lab, "first")
     lab.assess()
     before = copied(lab)
@@ -304,7 +304,7 @@ def test_a_plate_that_a_later_one_copies_is_judged_again_and_is_free_when_that_o
 
 def test_plates_that_share_signals_are_judged_once_though_they_are_judged_in_different_chunks(lab, monkeypatch):
     monkeypatch.setattr(qc.assess.chunk, "CHUNK", 1)
-    lab.ingest(STUDY / "controls.csv", STUDY / "samples.csv", correct=True)
+    lab.ingest(STUDY / "controls.csv", STUDY / "samples.csv", correct=True, reason="clerical")
     for name in ("first", "second"):
         take_plate(lab, name)
     seen = []

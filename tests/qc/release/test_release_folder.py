@@ -142,7 +142,7 @@ def test_late_data_make_a_new_version_and_the_released_one_stays(lab, folder):
         shutil.copyfile(ROOT / "sample_runs" / "study" / "plates" / name, plate.parent / name)
     plate.write_text(text + "\n")
 
-    lab.ingest(plate, correct=True)
+    lab.ingest(plate, correct=True, reason="clerical")
     assert not lab.gate().is_open
     lab.assess()
     for line in lab.queue():

@@ -1,0 +1,1 @@
+"""Corrections: what deliveries would change of rows that have results, until a person accepts or refuses it."""
