@@ -15,6 +15,7 @@ from qc.ingest.archive import write_whole
 from qc.ingest.delivery import Place, places
 from qc.ingest.ingest import chunks, ingest_place, known_deliveries, recover, team_for
 from qc.ingest.outcome import Ingested, ingest_chunk
+from qc.release.sheet_gaps import sheet_gaps
 from qc.workers import worker_pool
 from schemas.errors import StoreBusyError, StoreError
 from schemas.json_model import TO_THE_SECOND, JsonModel
@@ -38,7 +39,7 @@ class QueueChange(JsonModel):
 class Night(JsonModel):
     """What one night did."""
 
-    json_keys = "began_at new=taken_in known=known_files failed assessed waiting changed faults"
+    json_keys = "began_at new=taken_in known=known_files failed assessed waiting changed faults gaps"
     json_time_format = TO_THE_SECOND
 
     began_at: datetime
@@ -55,6 +56,8 @@ class Night(JsonModel):
     """Items that waited after the last night and do not now."""
     faults: tuple[str, ...]
     """What went wrong outside of the data; the rest of the night went on."""
+    gaps: tuple[str, ...] = ()
+    """Where sheets do not fit each other or the runs, with what to do; told each night until it is mended."""
 
     @property
     def failed(self) -> list[Ingested]:
@@ -115,6 +118,8 @@ def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> 
     judged = assess(lab, progress=(lambda done, total: progress("assess", done, total)) if progress else None)
     waiting = queue(lab)
     before = _waited_before(lab)
+    with lab.facts.reading() as con:
+        gaps = tuple(f"{gap.where}: {gap.text}" for gap in sheet_gaps(con))
     now = {item.shown.item for item in waiting}
     night = Night(
         began_at,
@@ -124,6 +129,7 @@ def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> 
         tuple(sorted(now - before)),
         tuple(sorted(before - now)),
         (*faults, *(fault for run in judged for fault in run.faults)),
+        gaps,
     )
     path = lab.paths.reports / "nightly" / f"{began_at:%Y%m%dT%H%M%S%f}Z.json"
     write_whole(path, json.dumps(night.as_json(), ensure_ascii=False, indent=1).encode())

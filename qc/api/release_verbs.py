@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from qc.paired.contrasts import PairedReport
     from qc.paired.frozen_release import Release
     from qc.release.gate import Gate
-    from qc.release.release_diff import ReleaseDiff
+    from qc.release.release_changes import ReleaseDiff
     from schemas.errors import Fault
 
 

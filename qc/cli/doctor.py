@@ -48,12 +48,15 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     from qc.corrections.waiting import correction_faults
     from qc.ingest.ingest import recover
     from qc.release.release import clear_unrecorded
+    from qc.release.sheet_gaps import sheet_gaps
 
     lab = open_named_lab(lab_folder)
     finished = recover(lab)
     cleared = clear_unrecorded(lab)
     applied = apply_accepted(lab)
     faults = verify(lab) + stored_row_faults(lab) + correction_faults(lab)
+    with lab.facts.reading() as con:
+        faults += sheet_gaps(con)
     if as_json:
         data(DoctorOutput(finished, cleared, faults, applied))
     else:

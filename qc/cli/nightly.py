@@ -32,4 +32,4 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
         return ExitCode.FAULT
     if night.failed:
         return ExitCode.REFUSED
-    return ExitCode.WAITS if night.waiting else ExitCode.CLEAN
+    return ExitCode.WAITS if night.waiting or night.gaps else ExitCode.CLEAN

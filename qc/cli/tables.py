@@ -132,6 +132,8 @@ def gate_text(looked: Gate) -> None:
     say("results: " + ", ".join(f"{count} {state}" for state, count in sorted(looked.n_by_state.items())))
     for reason in looked.reasons:
         say(f"  {reason}")
+    for gap in looked.gaps:
+        say(f"  Note: {gap}")
     if looked.n_quarantined:
         say(f"  Note: {looked.n_quarantined} deliveries are in quarantine; they do not hold the gate.")
 
@@ -158,6 +160,8 @@ def night_text(night: Night) -> None:
         if item.seen.scope == "correction":
             say(f"  correction {item.shown.item}: {item.findings[0].sentence}")
             say(f"            {item.findings[0].suggestion}")
+    for gap in night.gaps:
+        say(f"  sheets    {gap}")
     approved = sum(run.n_auto_approved for run in night.assessed)
     say(f"  assessed  {len(night.assessed)} runs, {approved} results approved by rule")
     say(f"  waiting   {len(night.waiting)} items")

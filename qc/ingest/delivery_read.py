@@ -147,4 +147,5 @@ def _with_study(study: str, intake: Intake) -> Intake:
     tables = {
         name: frame.with_columns(named) if "study" in frame.columns else frame for name, frame in intake.tables.items()
     }
-    return replace(intake, runs=tuple(runs), tables=tables)
+    without = frozenset(run.run for run in intake.runs if not run.study)
+    return replace(intake, runs=tuple(runs), tables=tables, runs_without_study=without)

@@ -12,6 +12,7 @@ from qc.ingest.delivery import Delivery
 from qc.ingest.run_differences import is_same, run_differences
 from qc.ingest.stored_runs import newest_versions, take_runs
 from qc.ingest.stored_sheets import frame_of_rows, take_sheet, write_versions
+from qc.ingest.study_of_sheet import with_studies_of_sheets
 from qc.store.facts import insert, next_id, transaction
 from qc.store.frames import first_row, query
 from qc.store.seals import seal
@@ -64,12 +65,14 @@ def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetim
     handed_in : HandedIn
         By whom, and whether as a correction.
     """
+    intake = with_studies_of_sheets(con, intake)
     with transaction(con):
         source_id = next_id(con, "sources")
         n_rows, changes = _take_tables(con, intake, source_id, handed_in)
         waiting, stands_in = _waiting(con, changes, handed_in)
         write_corrections(con, waiting, source_id=source_id)
         insert(con, "file_seals", _file_seals(intake, source_id))
+        insert(con, "file_remarks", _file_remarks(intake, source_id))
         sources = _sources(delivery, intake, source_id, n_rows, now, handed_in.by)
         _seal(con, sources, {"file_seals", "file_remarks", "corrections", *intake.tables})
     return Taken(source_id, n_rows, len(waiting), tuple(stands_in))

@@ -31,6 +31,8 @@ class Intake:
     """Runs of the file; empty for sheets."""
     tables: Mapping[str, pl.DataFrame]
     """Each table with the columns of its table model."""
+    runs_without_study: frozenset[str] = frozenset()
+    """Runs that name no study: they carry the default of qc.toml until the sample sheets are asked."""
     seals: tuple[FileSeal, ...] = ()
     """What the file carries to prove itself, recomputed; the door fills it in."""
     accounts: Mapping[str, ClosedAccount] = field(default_factory=dict)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-if TYPE_CHECKING:
-    from qc.release.release_diff import ReleaseDiff
+from qc.release.release_changes import ColumnChange, ReleaseDiff
 
 
 def diff_sentences(diff: ReleaseDiff) -> list[str]:
@@ -58,13 +57,8 @@ def _decisions(diff: ReleaseDiff) -> list[str]:
     return [f"{_some(len(diff.decisions), 'decision')} in between: {said}."]
 
 
-def _pairs(columns: object) -> str:
-    from qc.release.release_diff import ColumnChange
-
-    found = columns if isinstance(columns, tuple) else ()
-    return "; ".join(
-        f"{one.column} {_short(one.before)} -> {_short(one.after)}" for one in found if isinstance(one, ColumnChange)
-    )
+def _pairs(columns: Iterable[ColumnChange]) -> str:
+    return "; ".join(f"{one.column} {_short(one.before)} -> {_short(one.after)}" for one in columns)
 
 
 def _short(value: object) -> str:

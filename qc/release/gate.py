@@ -19,6 +19,7 @@ from qc.items.decisions import Decision, newest_decisions
 from qc.items.masking import masked_rules
 from qc.items.names import name_of_analyte, name_of_run, parse_item
 from qc.items.states import APPROVED, WAITING, ItemState, gravest, item_states
+from qc.release.sheet_gaps import sheet_gaps
 from schemas.json_model import JsonModel
 from schemas.result_id import run_id_of
 
@@ -51,7 +52,7 @@ class Gate(JsonModel):
     """Whether a study may be released, and what holds it."""
 
     json_keys = """study open=is_open results=n_by_state waiting=items not_assessed=runs_not_assessed holds
-        quarantined=n_quarantined reasons"""
+        quarantined=n_quarantined gaps reasons"""
 
     study: str
     """Study."""
@@ -63,6 +64,8 @@ class Gate(JsonModel):
     """Everything that holds it."""
     n_quarantined: int
     """Deliveries in quarantine; they are told and do not hold the gate."""
+    gaps: tuple[str, ...] = ()
+    """Where sheets do not fit each other or the runs, with what to do; they are told and do not hold the gate."""
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -101,12 +104,13 @@ def gate(lab: LabFolder, study: str | None = None) -> Gate:
         states = item_states(con, decisions, datetime.now(UTC))
         n_by_state = counted_states(con, states, named)
         holds = _corrections(con, decisions, named)
+        gaps = tuple(f"{gap.where}: {gap.text}" for gap in sheet_gaps(con, named))
         holds += [*_waiting(con, states, decisions, named), *_not_assessed(lab, con, named, states)]
     if not n_by_state.get(APPROVED):
         why = f"No result of study '{named}' is approved."
         holds.append(Hold("nothing_approved", "", "", "", (), why))
     n_quarantined = sum(1 for _ in held(lab.paths.quarantine))
-    return Gate(named, not holds and not n_by_state.get(WAITING), n_by_state, tuple(holds), n_quarantined)
+    return Gate(named, not holds and not n_by_state.get(WAITING), n_by_state, tuple(holds), n_quarantined, gaps)
 
 
 def _corrections(con: Connection, decisions: Mapping[str, Decision], study: str) -> list[Hold]:

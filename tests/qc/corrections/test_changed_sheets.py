@@ -314,3 +314,50 @@ def test_a_result_says_that_it_waits_for_a_correction_and_a_filter_of_the_study_
     assert "correction" in lab.show("R1.1").why
     assert lab.queue("S")[0].seen.scope == "correction"
     assert lab.queue("OTHER") == []
+
+
+def test_a_release_names_those_before_it_and_what_has_changed_since_the_last(lab):
+    def approve():
+        lab.assess()
+        for item in lab.queue():
+            lab.decide(item, "approve", reason="biologically_plausible")
+        return lab.release("S")
+
+    first = approve()
+    text = SHEETS["samples"].replace("S,A0,P1,0", "S,A0,P1,9")
+    hand_in(lab, "samples", text, correct=True, reason="clerical")
+    second = approve()
+
+    told = lab.release_diff(first.name, second.name)
+    assert first.manifest["since_last"] is None
+    assert [one["release"] for one in second.manifest["releases_before"]] == [first.name]
+    assert second.manifest["since_last"] == {**told.as_json(), "second": second.name}
+    assert [(one.sample, one.columns[0].before, one.columns[0].after) for one in told.samples] == [("A0", "0", "9")]
+    assert [(one.act, one.reason, one.n_results) for one in told.corrections] == [("approve", "clerical", 1)]
+    assert lab.release_diff(first.name, first.name).sentences == (f"'{first.name}' says what '{first.name}' says.",)
+
+
+def test_a_run_without_a_study_goes_by_the_one_sheet_that_knows_its_samples(lab):
+    rows = "study,sample,subject,visit,matrix\nT,T0,Q1,0,serum\nT,T3,Q1,3,serum\n"
+    hand_in(lab, "of-another", rows)
+    text = RESULTS.replace("A0", "T0").replace("A3", "T3").replace("sample,B0,iron,90,,,\n", "")
+
+    hand_in(lab, "T2", text, RUN.replace("T1", "T2").replace('study = "S"\n', ""))
+
+    with lab.facts.reading() as con:
+        assert con.execute("SELECT study FROM runs WHERE run = 'T2'").fetchall() == [("T",)]
+    assert lab.verify(reads_again=True) == []
+
+
+def test_gate_and_sheets_name_the_cause_once_where_a_subject_or_a_study_does_not_fit(lab):
+    hand_in(lab, "samples", SHEETS["samples"] + "S,C0,P5,0,serum,,,\n")
+    hand_in(lab, "T2", RESULTS.replace("A0", "C0").replace("A3", "T3"), RUN.replace("T1", "T2"))
+    hand_in(lab, "T3", RESULTS.replace("A0", "U0").split("sample,A3")[0], RUN.replace("T1", "T3"))
+    lab.assess()
+    hand_in(lab, "of-another", "study,sample,subject,visit,matrix\nU,U0,Q1,0,serum\n")
+
+    gaps = lab.gate("S").gaps
+
+    assert len(gaps) == 2
+    assert "subject P5 of the sample sheet is not in the subject sheet" in gaps[0]
+    assert "run T3 stand in the sample sheet of 'U', the runs in 'S'" in gaps[1]
