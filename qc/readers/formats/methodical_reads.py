@@ -30,15 +30,23 @@ class MethodicalRead:
     rest: list[Row] = field(default_factory=list)
     """Rows of the sections behind the counts."""
 
+    @property
+    def first_row(self) -> Row:
+        """Row with which the read begins."""
+        return next(row for row in (*self.head, self.begin, *self.rows, *self.rest) if row is not None)
+
     def told(self, word: str) -> str:
         """Return what the head says behind a word, with the rows below it that continue it; empty if nothing."""
-        words, is_inside = list[str](), False
+        words = list[str]()
         for row in self.head:
             line = " ".join(cell.strip() for cell in row.cells if cell.strip())
-            match = _WORD.match(line)
-            is_inside = match[1].casefold() == word.casefold() if match and not line.startswith("<") else is_inside
-            if is_inside:
-                words.append(match[2] if match and not line.startswith("<") else line)
+            match = None if line.startswith("<") else _WORD.match(line)
+            if match and words:
+                break
+            if match and match[1].casefold() == word.casefold():
+                words.append(match[2])
+            elif words:
+                words.append(line)
         return " ".join(words).strip()
 
     @property
@@ -52,6 +60,11 @@ class MethodicalRead:
         """Rows and columns that the file announces; 0 where it does not."""
         rows, columns = self.told("Wells Per Col"), self.told("Wells Per Row")
         return int(rows) if rows.isdecimal() else 0, int(columns) if columns.isdecimal() else 0
+
+    @property
+    def legend(self) -> list[int]:
+        """Spots that the legend names, in order of their numbers."""
+        return sorted({int(number) for number in _SPOT.findall(self.told("Legend"))})
 
     @property
     def lacking(self) -> str:
@@ -91,8 +104,7 @@ class MethodicalRead:
             return [f"Spot {int(own)}"]
         if n_rows == self.n_spots:
             return [f"Spot {spot}" for spot in range(1, n_rows + 1)] if n_rows > 1 else [""]
-        legend = sorted({int(number) for number in _SPOT.findall(self.told("Legend"))})
-        return [f"Spot {spot}" for spot in legend] if len(legend) == n_rows else None
+        return [f"Spot {spot}" for spot in self.legend] if len(self.legend) == n_rows else None
 
 
 def reads_of(sheet: Sheet, faults: list[Fault]) -> list[MethodicalRead]:
@@ -120,7 +132,7 @@ def reads_of(sheet: Sheet, faults: list[Fault]) -> list[MethodicalRead]:
         if not row.is_blank:
             getattr(reads[-1], place).append(row)
     faults += [
-        Fault(sheet.where(read.head[0]), "This read has no section 'Data'.") for read in reads if len(read.rows) < 2
+        Fault(sheet.where(read.first_row), "This read has no section 'Data'.") for read in reads if len(read.rows) < 2
     ]
     return reads
 

@@ -77,6 +77,7 @@ class _Spot:
     signal: str
     mark: str
     remarks: tuple[str, ...]
+    has_dilution: bool
 
 
 def msd_header(sheet: Sheet) -> Row | None:
@@ -108,7 +109,7 @@ def _spots(source: Source) -> list[_Spot]:
         if key in seen:
             faults.append(Fault(f"line {spot.line}", f"Assay '{spot.assay}' stands twice in well {spot.well}."))
         seen.add(key)
-    faults += _lacking(spots)
+    faults += _lacking(spots) + _undiluted(spots)
     if not spots and not faults:
         faults.append(Fault("", "There is no row below the header."))
     if faults:
@@ -117,18 +118,30 @@ def _spots(source: Source) -> list[_Spot]:
 
 
 def _lacking(spots: list[_Spot]) -> list[Fault]:
-    """Name the last well of the file if it lacks spots that every other well of its plate has: the file was cut."""
-    last = spots[-1] if spots else None
-    by_well: dict[str, set[str]] = {}
-    for spot in spots:
-        if last is not None and spot.plate == last.plate:
-            by_well.setdefault(spot.well, set()).add(spot.assay)
-    others = [assays for well, assays in by_well.items() if last is not None and well != last.well]
-    rest = sorted(others[0] - by_well[last.well]) if last is not None and others else []
-    if last is None or not rest or any(assays != others[0] for assays in others):
+    """Name the one well of a plate that lacks a spot which every other has: it was cut, or a cell is out of place."""
+    faults = []
+    for plate in _names(spots):
+        by_well: dict[str, list[_Spot]] = {}
+        for spot in (one for one in spots if one.plate == plate):
+            by_well.setdefault(spot.well, []).append(spot)
+        sets = {well: frozenset(spot.assay for spot in own) for well, own in by_well.items()}
+        usual = max(set(sets.values()), key=list(sets.values()).count)
+        odd = [well for well, assays in sets.items() if assays != usual]
+        if len(sets) > 2 and len(odd) == 1 and usual - sets[odd[0]]:
+            lacking = ", ".join(repr(one) for one in sorted(usual - sets[odd[0]]))
+            text = f"Well {odd[0]} has no row for {lacking}, which every other well has: cut, or a cell out of place."
+            faults.append(Fault(f"line {by_well[odd[0]][-1].line}", text))
+    return faults
+
+
+def _undiluted(spots: list[_Spot]) -> list[Fault]:
+    """Name each row without a dilution where every other row of a sample has one: a cell is out of place."""
+    own = [spot for spot in spots if not _STANDARD.match(spot.sample)]
+    without = [spot for spot in own if not spot.has_dilution]
+    if len(without) != 1 or len(own) < 3:
         return []
-    text = f"Well {last.well} has no row for {', '.join(repr(one) for one in rest)}, which every other well has."
-    return [Fault(f"line {last.line}", f"{text} The file was cut there.")]
+    text = f"The row of well {without[0].well} has no dilution, all others have: is a cell out of place?"
+    return [Fault(f"line {without[0].line}", text)]
 
 
 def _tell(sheet: Sheet, account: Account) -> None:
@@ -182,7 +195,7 @@ def _spot(sheet: Sheet, row: Row, at: Mapping[str, int], plate: str, mark: str, 
         return None
     titles = {place: title for title, place in at.items()}
     return _Spot(row.line, plate, well, told["Sample"], told["Assay"], conc, dilution or 1.0, told["Signal"], mark,
-                 tuple(words for _, words in remarks_of(row, titles)))  # fmt: skip
+                 tuple(words for _, words in remarks_of(row, titles)), dilution is not None)  # fmt: skip
 
 
 def _number(sheet: Sheet, row: Row, at: Mapping[str, int], title: str, mark: str, faults: list[Fault]) -> float | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qc.readers.plates.plate import Plate
 from schemas.file_remark import FileRemark, RemarkKind
+from schemas.text_tables.delimited import DELIMITERS
 
 if TYPE_CHECKING:
     from qc.readers.text.source import Source
@@ -23,19 +24,19 @@ def cut_end(source: Source, plates: Sequence[Plate]) -> tuple[FileRemark, ...]:
     Returns
     -------
     tuple of FileRemark
-        One if so: the file is text, has line ends, has none at its end, and its last cell is a reading.
+        One if so: the file is text, has line ends, has none at its end, and ends with a reading or behind a delimiter.
     """
     text = source.text
     if not text or text[-1] in "\r\n" or not ("\n" in text or "\r" in text):
         return ()
     lines = text.splitlines()
-    last = len(lines)
+    last, line = len(lines), lines[-1].rstrip(" ")
     ends = [
         (plate.name, well, reading.text)
         for plate in plates
         for block in plate.blocks
         for well, reading in block.readings.items()
-        if reading.line == last and reading.text and lines[-1].rstrip(" ").endswith(reading.text)
+        if reading.line == last and (line[-1:] in DELIMITERS or (reading.text and line.endswith(reading.text)))
     ]
     if not ends:
         return ()
