@@ -6,11 +6,12 @@ off afterwards (``qc.readers.peel``) and either left aside by name or the reason
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from schemas.errors import ReaderError
+from schemas.text_tables.delimited import plainest
 from schemas.text_tables.sheet import Row, Sheet
 
 _WHOLE_ROW = -1  # every bit is set
@@ -23,8 +24,10 @@ class Table(NamedTuple):
     """Row of the titles."""
     rows: Sequence[Row]
     """Rows below it that belong to it."""
-    known: frozenset[str]
-    """Words that such a header may hold, to find the nearest one."""
+    known: Mapping[str, str] | Iterable[str]
+    """Titles of the reader, or title by each word for it, to find the nearest one."""
+    columns: int
+    """Bit by column that was read."""
 
 
 class Note(NamedTuple):
@@ -118,7 +121,13 @@ class Account:
         marks.used[marks.index(row)] |= _bits(columns)
 
     def use_table(
-        self, sheet: Sheet, header: Row, rows: Sequence[Row], columns: Iterable[int], *, known: Iterable[str] = ()
+        self,
+        sheet: Sheet,
+        header: Row,
+        rows: Sequence[Row],
+        columns: Iterable[int],
+        *,
+        known: Mapping[str, str] | Iterable[str] = (),
     ) -> None:
         """Say which columns of a table were read; its other columns are left aside by their titles.
 
@@ -132,11 +141,12 @@ class Account:
             Rows below it.
         columns : iterable of int
             Columns that were read, counted from 0.
-        known : iterable of str
-            Titles that the reader knows, to name the nearest one to a title that it does not.
+        known : mapping of str to str, or iterable of str
+            Titles that the reader knows, or title by each word for it, to name the one that is nearest to a title that
+            it does not know.
         """
         marks, bits = self._marks_of(sheet), _bits(tuple(columns), none=0)
-        marks.tables.append(Table(header, rows, frozenset(known)))
+        marks.tables.append(Table(header, rows, known, bits))
         used, index = marks.used, marks.index
         for row in (header, *rows):
             used[index(row)] |= bits
@@ -176,7 +186,7 @@ class Account:
         marks.left.append(Note(marks.index(row), _bits(columns), reason))
 
     @property
-    def is_told(self) -> bool:
+    def has_marks(self) -> bool:
         """Whether the reader said anything at all."""
         return any(marks.is_named for marks in self._marks.values())
 
@@ -189,6 +199,9 @@ class Account:
             Sheets that the reader never named as well, as far as they are no other cut of the same text.
         """
         is_text = len(self._sheets) > 1 and not self._sheets[0].name
+        if is_text and not self._marks:
+            yield SheetMarks(plainest(self._sheets))
+            return
         for sheet in self._sheets:
             key = (sheet.name, sheet.delimiter)
             if not is_text or key in self._marks:

@@ -19,6 +19,8 @@ class Aside(JsonModel):
     """Why they are left aside, or what they say; short, without a full stop."""
     text: str = ""
     """How the first of them begins; empty where the place says it."""
+    is_column: bool = False
+    """Whether they are a column of a table, which somebody filled in and nobody read."""
 
     def __str__(self) -> str:
         """Return place, text and reason as one clause."""
@@ -58,7 +60,22 @@ class ClosedAccount(JsonModel):
         """Whether the account adds up to the file."""
         return self.n_cells == self.n_used + self.n_flagged + self.n_left
 
-    @property
-    def sentence(self) -> str:
-        """What was left aside, in one line; empty if nothing was."""
-        return f"left aside: {', '.join(map(str, self.left_aside))}" if self.left_aside else ""
+    def lines(self) -> list[str]:
+        """Say what was not simply used.
+
+        Returns
+        -------
+        list of str
+            A line for what is flagged and one for what is left aside; none where every cell was used.
+        """
+        asides_by_word = {"flagged": self.flagged, "left aside": self.left_aside}
+        return [f"{word}: {_listed(asides)}" for word, asides in asides_by_word.items() if asides]
+
+
+_MOST_LISTED = 12
+"""Entries of a line; the JSON and the facts hold all."""
+
+
+def _listed(asides: tuple[Aside, ...]) -> str:
+    rest = len(asides) - _MOST_LISTED
+    return ", ".join([*map(str, asides[:_MOST_LISTED]), *([f"and {rest} more"] if rest > 0 else [])])

@@ -7,23 +7,17 @@ from collections.abc import Sequence
 
 from qc.readers.text.column_names import known_titles, positions
 from qc.readers.text.header import kind_of
+from qc.readers.text.row_words import kind_of_words
 from schemas.text_tables.sheet import Row
 
 _NUMBER = re.compile(r"[<>=~*\u2264\u2265\s]*[+\-\u2212]?([0-9]+([.,][0-9]+)*|[.,][0-9]+)([eE][+\-]?[0-9]+)?\s*[%*]?\Z")
 _WELL = re.compile(r"[A-Pa-p]0?[1-9][0-9]?\Z")
-_SUMMARY = re.compile(
-    r"(mean|average|sd|s\.d\.|std\.? ?dev\w*|cv|cv ?%|%cv|n|min|max|median|count|total|sum)\b:?\Z", re.I
-)
+_NAMED = frozenset({"summary", "signature", "remark"})
+"""Lines that may hold numbers and are no data."""
 _NUMBERS_OF_DATA = 3
 """Numbers in a row from which it looks like data, whatever stands beside them."""
 _ROWS_OF_DATA = 3
 """Rows in a row with a number in the same place from which they look like data."""
-_WORDS = (
-    ("summary", _SUMMARY),
-    ("signature", re.compile(r"sign|approved by|reviewed by|checked by|unterschrift|freigegeben|gepr\u00fcft", re.I)),
-    ("closing line", re.compile(r"~?end\b|-+ ?end|-+ ?crc|eof\b|copyright|page \d+", re.I)),
-    ("remark", re.compile(r"#|//|\*|note|remark|comment|bemerkung|hinweis|kommentar|legend", re.I)),
-)
 
 
 def looks_of(rows: Sequence[Row], *, is_above: bool) -> str:
@@ -57,7 +51,7 @@ def _is_known_header(row: Row) -> bool:
 
 def _is_data(row: Row) -> bool:
     filled = [cell.strip() for cell in row.cells if cell.strip()]
-    if _SUMMARY.match(filled[0]):
+    if kind_of_words(filled[0]) in _NAMED:
         return False
     n_numbers = sum(bool(_NUMBER.match(cell)) for cell in filled)
     n_wells = sum(bool(_WELL.match(cell)) for cell in filled[:3])
@@ -69,7 +63,7 @@ def _is_list(rows: Sequence[Row], *, least_cells: int) -> bool:
     alike = 0
     before: tuple[int, int] | None = None
     for row in rows:
-        if _SUMMARY.match(next(cell.strip() for cell in row.cells if cell.strip())):
+        if kind_of_words(_first(row)) in _NAMED:
             alike, before = 0, None
             continue
         filled = [index for index, cell in enumerate(row.cells) if cell.strip()]
@@ -97,8 +91,9 @@ def named_look(rows: Sequence[Row], *, is_above: bool) -> str:
     str
         ``signature``, ``closing line``, ``remark``, or where they stand.
     """
-    first = next((cell.strip() for cell in rows[0].cells if cell.strip()), "")
-    for name, pattern in _WORDS:
-        if pattern.match(first) or (name == "signature" and pattern.search(first)):
-            return name
-    return "above what was read" if is_above else "below what was read"
+    default = "above what was read" if is_above else "below what was read"
+    return kind_of_words(_first(rows[0])) or default
+
+
+def _first(row: Row) -> str:
+    return next((cell.strip() for cell in row.cells if cell.strip()), "")

@@ -7,19 +7,23 @@ something that should have been read. A column that nobody read is left aside by
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from qc.readers.account import Account, Note, SheetMarks, Table
 from qc.readers.closed_account import Aside, ClosedAccount
 from qc.readers.look_of_rows import looks_of, named_look
+from qc.readers.text.column_names import bare
 from qc.readers.text.nearest_title import nearest_title
+from qc.readers.text.swallowed_lines import swallowed_lines
 from schemas.errors import Fault, ReaderError
 from schemas.text_tables.sheet import Row, Sheet, letters
 
 _MOST_TEXT = 60
 """Letters of a line that are told."""
+_MOST_FAULTS = 20
+"""Rows of one table that are named."""
 _MOST_ENTRIES = 200
 """Entries of one sheet beyond which the rest is told as one."""
 
@@ -53,12 +57,13 @@ def close(account: Account, reader: str) -> ClosedAccount:
     ReaderError
         If lines that nobody read look like data, or if the account does not add up.
     """
-    if not account.is_told:
-        return _untold(account)
+    if not account.has_marks:
+        return _without_marks(account)
     peeled = _Peeled()
     marks = list(account.marks())
     for of_sheet in marks:
         _peel_sheet(of_sheet, peeled)
+        peeled.faults += swallowed_lines(of_sheet.sheet)
     if len({one.sheet.delimiter for one in marks}) > 1:
         peeled.faults.append(Fault("", f"Reader '{reader}' names cells under two delimiters; only one can be right."))
     if peeled.faults:
@@ -75,7 +80,7 @@ def close(account: Account, reader: str) -> ClosedAccount:
     return closed
 
 
-def _untold(account: Account) -> ClosedAccount:
+def _without_marks(account: Account) -> ClosedAccount:
     """Close the account of a reader that says nothing of its cells: they count as used, as long as there are such."""
     sheets = [marks.sheet for marks in account.marks()]
     n_cells = sum(_filled(row).bit_count() for sheet in sheets for row in sheet.rows)
@@ -95,7 +100,7 @@ def _peel_sheet(marks: SheetMarks, peeled: _Peeled) -> None:
     rest = [cells & ~(use | aside) for cells, use, aside in zip(filled, taken, left.bits, strict=True)]
     is_touched = [bool(cells & ~loose) for cells, loose in zip(filled, rest, strict=True)]
     peeled.flagged += flagged.entries
-    entries = [*_columns(marks, rest), *_rows(marks.sheet, rest, is_touched, peeled.faults)]
+    entries = [*_columns(marks, rest, peeled.faults), *_rows(marks.sheet, rest, is_touched, peeled.faults)]
     peeled.left += _at_most([*left.entries, *entries])
 
 
@@ -136,10 +141,11 @@ def _span(sheet: Sheet, first: int, last: int) -> str:
     return f"{place}{word} {a}" if a == b else f"{place}{word}s {a} to {b}"
 
 
-def _columns(marks: SheetMarks, rest: list[int]) -> Iterator[Aside]:
+def _columns(marks: SheetMarks, rest: list[int], faults: list[Fault]) -> Iterator[Aside]:
     """Name the columns of tables that nobody read, and take them out of the rest."""
     for table in marks.tables:
         indices = [marks.index(row) for row in (table.header, *table.rows)]
+        faults += _beyond(marks.sheet, table, [rest[index] for index in indices])
         loose = 0
         for index in indices:
             loose |= rest[index]
@@ -152,15 +158,35 @@ def _columns(marks: SheetMarks, rest: list[int]) -> Iterator[Aside]:
             rest[index] = 0
 
 
+def _beyond(sheet: Sheet, table: Table, rest: Sequence[int]) -> list[Fault]:
+    """Name the rows that reach beyond the last title: one cell too many shifts all others."""
+    width = table.header.width
+    wide = [row for row, cells in zip((table.header, *table.rows), rest, strict=True) if cells >> width]
+    texts = [
+        f"The row has {row.width} cells, the header has {width}; is a value unquoted or cut in two?" for row in wide
+    ]
+    return [Fault(sheet.where(row), text) for row, text in zip(wide[:_MOST_FAULTS], texts, strict=False)]
+
+
 def _column(sheet: Sheet, table: Table, column: int, n_cells: int) -> Aside:
     place = f"sheet '{sheet.name}', " if sheet.name else ""
     title = table.header.cell(column)
     if not title:
         name = letters(column) if sheet.name else str(column + 1)
-        return Aside(f"{place}column {name}", n_cells, "it has no title")
-    near = nearest_title(title, table.known)
-    why = f"is '{near}' meant?" if near else "no such column is known"
-    return Aside(f"{place}column '{' '.join(title.split())}'", n_cells, why)
+        return Aside(f"{place}column {name}", n_cells, "it has no title", is_column=True)
+    name = " ".join(title.split())
+    return Aside(f"{place}column '{name}'", n_cells, _why_unread(table, title), is_column=True)
+
+
+def _why_unread(table: Table, title: str) -> str:
+    known = table.known if isinstance(table.known, Mapping) else {name: name for name in table.known}
+    titles = {bare(word): name for word, name in known.items()}
+    read = {titles.get(bare(cell)): cell for at, cell in enumerate(table.header.cells) if table.columns >> at & 1}
+    ours = titles.get(bare(title))
+    if ours and ours in read:
+        return f"'{read[ours].strip()}' is read in its place"
+    near = nearest_title(title, {word: name for word, name in titles.items() if name not in read})
+    return f"is '{near}' meant?" if near else "no such column is known"
 
 
 def _rows(sheet: Sheet, rest: Sequence[int], is_touched: Sequence[bool], faults: list[Fault]) -> Iterator[Aside]:

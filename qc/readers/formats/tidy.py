@@ -1,8 +1,8 @@
 """Tidy tables: results, sample, subject, control, event and bridging sheet, as CSV, TSV, XLSX, XLS or Parquet.
 
-The kind is told by the columns. Title rows may stand above the header. Columns that are not known are left out.
-All faults of a file are told at once. A value is never judged here: ``<0.5``, ``***``, ``NA``, ``OOR <``, an empty
-cell and ``19 but poor collection`` all pass as the text they are.
+The kind is told by the columns. Columns that are not known and lines around the table are left aside by name. All
+faults of a file are told at once. A value is never judged here: ``<0.5``, ``***``, ``NA``, ``OOR <``, an empty cell and
+``19 but poor collection`` all pass as the text they are.
 """
 
 from __future__ import annotations
@@ -19,12 +19,24 @@ from qc.readers.lab_sheets.run_columns import runs_of_table
 from qc.readers.lab_sheets.sheet_rows import number_titles, sheet_rows
 from qc.readers.protocol import Claim
 from qc.readers.text.cells import Cells
-from qc.readers.text.column_names import doubtful_value, header_faults, known_titles, ragged_faults, units_of
+from qc.readers.text.column_names import (
+    doubtful_columns,
+    doubtful_value,
+    header_faults,
+    ragged_faults,
+    titles_for,
+    units_of,
+)
+from qc.readers.text.file_end import open_end
 from qc.readers.text.header import Header, find_headers, needs
 from qc.readers.text.only_header import the_header
+from qc.readers.text.swallowed_lines import swallowed_lines
+from qc.readers.text.table_body import repeated_headers
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
 from schemas.run import Run
+from schemas.tables.column import sheet_columns
+from schemas.tables.run_columns import RunColumns
 from schemas.tables.sheets import SHEETS
 from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.written_number import parts_thousands, two_ways
@@ -33,6 +45,14 @@ if TYPE_CHECKING:
     from qc.readers.account import Account
     from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.text.source import Source
+    from schemas.lab_words import LabWords
+
+
+_NO_END = "the file ends without a line end: whether this cell is whole cannot be told"
+_SHORT = (
+    "and the last cell is shorter than all others of its column: it was cut off. Fetch the file again; if it is whole, "
+    "end its last line."
+)
 
 
 class TidyReader:
@@ -50,13 +70,15 @@ class TidyReader:
     def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
         """Read the table, with the runs that it names."""
         header = the_header(source.sheets, source.path.name, source.words)
-        _use(header, account)
+        titles = _own_titles(header, source.words)
+        _use(header, titles, account)
         run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
         has_analyte = "analyte" in header.columns or header.wide or run.analyte
         if header.kind == "results" and not has_analyte:
             text = f"There is no column 'analyte', and the run sheet names none: {needs()['results']}."
             raise ReaderError(f"'{source.path.name}' lacks a column.", [Fault(header.sheet.where(header.row), text)])
-        cells = _cells(header, source)
+        cells = _cells(header, source, titles)
+        cells.faults += _end_faults(source, header, account)
         told = run_sheet.run if run_sheet else {}
         rows, runs = _rows(header, cells, run, told)
         if cells.faults:
@@ -67,15 +89,17 @@ class TidyReader:
         return Intake(header.kind, self.name, self.version, instrument, runs, {table: frame(table, rows)})
 
 
-def _use(header: Header, account: Account) -> None:
-    from schemas.tables.column import sheet_columns
-    from schemas.tables.run_columns import RunColumns
-
+def _own_titles(header: Header, words: LabWords) -> Mapping[str, str]:
+    """Return the titles that a table of its kind reads, by bare title; all others are columns that nobody reads."""
     own = {one.title for one in SHEETS[header.kind].columns}
     own |= {one.title for one in sheet_columns(RunColumns)} if header.kind == "results" else set()
+    return {word: title for word, title in titles_for("tidy", words).items() if title in own}
+
+
+def _use(header: Header, titles: Mapping[str, str], account: Account) -> None:
+    own = set(titles.values())
     used = [index for ours, index in header.columns.items() if ours in own]
-    known = known_titles("tidy").values()
-    account.use_table(header.sheet, header.row, header.rows, [*used, *header.wide], known=known)
+    account.use_table(header.sheet, header.row, header.rows, [*used, *header.wide], known=titles)
     mark = decimal_mark(row.cell(index) for row in header.rows for index in _value_columns(header))
     for index in _value_columns(header):
         for row in header.rows:
@@ -88,21 +112,35 @@ def _value_columns(header: Header) -> list[int]:
     return [*([header.columns["value"]] if "value" in header.columns else []), *header.wide]
 
 
-def _cells(header: Header, source: Source) -> Cells:
+def _cells(header: Header, source: Source, titles: Mapping[str, str]) -> Cells:
     columns = header.columns
     if header.kind == "results":
         columns = with_matrix(columns, header.rows, source.words)
-    cells = Cells(header.sheet, header.row, columns, words=source.words, faults=_form_faults(header))
+    cells = Cells(header.sheet, header.row, columns, words=source.words, faults=_form_faults(header, titles))
     cells.faults += doubtful_value(header.row) if header.kind == "results" and not header.wide else []
     cells.mark = _decimal_mark(cells, header)
     return cells
 
 
-def _form_faults(header: Header) -> list[Fault]:
-    faults = [*header.sheet.faults, *header_faults(header.sheet, header.row)]
+def _form_faults(header: Header, titles: Mapping[str, str]) -> list[Fault]:
+    faults = [*swallowed_lines(header.sheet), *header.sheet.faults, *header_faults(header.sheet, header.row)]
     if not header.rows:
         faults.append(Fault(header.sheet.where(header.row), "There is no row below the header."))
+    faults += doubtful_columns(header.row, titles)
+    faults += repeated_headers(header.sheet, header.row, header.rows)
     return faults + ragged_faults(header.sheet, header.row, header.rows)
+
+
+def _end_faults(source: Source, header: Header, account: Account) -> list[Fault]:
+    """Refuse a text that ends within its last cell for all one can tell; flag the cell if it may."""
+    end = open_end(source.text, header.rows)
+    if end is None:
+        return []
+    if end.is_short:
+        where = header.sheet.where(end.row, end.column, header.row.cell(end.column))
+        return [Fault(where, f"The file ends here without a line end, {_SHORT}")]
+    account.flag(header.sheet, end.row, end.column, word=_NO_END)
+    return []
 
 
 def _decimal_mark(cells: Cells, header: Header) -> str:

@@ -99,7 +99,7 @@ def _list_wells(
 ) -> list[MapWell]:
     rows = [row for row in sheet.rows if row.line > header.line and not row.is_blank]
     faults += [*sheet.faults, *header_faults(sheet, header), *ragged_faults(sheet, header, rows)]
-    account.use_table(sheet, header, rows, columns.values(), known=known_titles("map").values())
+    account.use_table(sheet, header, rows, columns.values(), known=known_titles("map"))
     cells = Cells(sheet, header, columns, faults=faults)
     cells.mark = decimal_mark(cells.text(row, column) for row in rows for column in ("conc", "dilution"))
     return [well for row in rows if (well := _list_well(cells, row)) is not None]

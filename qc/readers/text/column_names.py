@@ -44,7 +44,7 @@ def known_titles(family: str) -> Mapping[str, str]:
     Parameters
     ----------
     family : str
-        ``tidy`` for every sheet of ``schemas.tables.sheets``, or ``map`` for the plate map.
+        ``tidy`` for every sheet of ``schemas.tables.sheets``, the kind of one of them, or ``map`` for the plate map.
 
     Returns
     -------
@@ -157,6 +157,32 @@ def header_faults(sheet: Sheet, row: Row) -> list[Fault]:
         for title, n in counts.items()
         if n > 1
     ]
+
+
+def doubtful_columns(row: Row, titles: Mapping[str, str]) -> list[Fault]:
+    """Name columns that could each be one and the same of ours, none of them by its name.
+
+    Parameters
+    ----------
+    titles : mapping of str to str
+        Our column by bare title.
+
+    Returns
+    -------
+    list of Fault
+        One for each column of ours that several stand for; the value of a result has a rule of its own.
+    """
+    words: dict[str, list[str]] = {}
+    for cell in row.cells:
+        if ours := titles.get(bare(cell)):
+            words.setdefault(ours, []).append(cell.strip())
+    faults = []
+    for ours, found in words.items():
+        if len(found) > 1 and ours != "value" and bare(ours) not in map(bare, found):
+            quoted = " and ".join(f"'{title}'" for title in found)
+            text = f"Columns {quoted} could each be the {ours}; call the one that is '{ours}'."
+            faults.append(Fault("header", text))
+    return faults
 
 
 def doubtful_value(row: Row) -> list[Fault]:

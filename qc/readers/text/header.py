@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 from qc.readers.text.column_names import positions, titles_for
+from qc.readers.text.table_body import table_body
 from qc.readers.text.wide_table import looks_wide, wide_columns
 from schemas.lab_words import LabWords, WideColumn
 from schemas.tables.sheets import SHEETS
@@ -20,7 +21,18 @@ NO_WORDS = LabWords()
 _RESULTS_NEED = "a results table needs value, analyte and sample (or material and level for controls)"
 
 
-@dataclass(frozen=True, slots=True)
+_TOLD_BY = {
+    "results": ("value", "sample", "material"),
+    "controls": ("material", "target"),
+    "events": ("happened_at", "event"),
+    "bridgings": ("bridged_from", "bridged_to"),
+    "samples": ("sample", "subject"),
+    "subjects": ("subject", "sex", "birth_year"),
+}
+"""Columns by which a table is told; at most one of them is filled in a line that is none of its rows."""
+
+
+@dataclass(frozen=True)
 class Header:
     """A header row that was recognised."""
 
@@ -35,10 +47,11 @@ class Header:
     wide: Mapping[int, WideColumn] = field(default_factory=dict)
     """Analyte by index, in a table with one column an analyte."""
 
-    @property
+    @cached_property
     def rows(self) -> tuple[Row, ...]:
-        """Rows below it that are not blank."""
-        return tuple(row for row in self.sheet.rows if row.line > self.row.line and not row.is_blank)
+        """Rows of the table: those below it that are not blank, without the lines that follow the table."""
+        needed = [self.columns[title] for title in _TOLD_BY[self.kind] if title in self.columns]
+        return table_body(self.sheet, self.row, [*needed, *self.wide])
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from qc.readers.text.column_names import bare
 
@@ -15,8 +15,13 @@ _LEAST_PART = 4
 _PARTS = re.compile(r"[^\W\d_]+")
 
 
-def nearest_title(title: str, known: Iterable[str]) -> str:
+def nearest_title(title: str, titles: Mapping[str, str]) -> str:
     """Return the known title that is nearest.
+
+    Parameters
+    ----------
+    titles : mapping of str to str
+        Title by each bare word for it.
 
     Returns
     -------
@@ -25,19 +30,18 @@ def nearest_title(title: str, known: Iterable[str]) -> str:
 
     Examples
     --------
-    >>> nearest_title("collectd_at", ["collected_at", "frozen_at"])
+    >>> nearest_title("collectd_at", {"collectedat": "collected_at", "frozenat": "frozen_at"})
     'collected_at'
-    >>> nearest_title("Date collected", ["collected_at", "frozen_at"])
+    >>> nearest_title("Date collected", {"frozenat": "frozen_at", "collectedat": "collected_at"})
     'collected_at'
-    >>> nearest_title("colour", ["collected_at"])
+    >>> nearest_title("colour", {"collectedat": "collected_at"})
     ''
     """
-    ours = {bare(word): word for word in sorted(known)}
-    near = difflib.get_close_matches(bare(title), ours, n=1, cutoff=_LEAST_LIKENESS)
+    near = difflib.get_close_matches(bare(title), titles, n=1, cutoff=_LEAST_LIKENESS)
     if near:
-        return ours[near[0]]
+        return titles[near[0]]
     parts = _parts(title)
-    return next((word for word in ours.values() if parts & _parts(word)), "")
+    return next((name for name in sorted(set(titles.values())) if parts & _parts(name)), "")
 
 
 def _parts(title: str) -> set[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qc.readers.peel import close
@@ -41,6 +41,46 @@ def test_lines_above_a_table_are_named_with_their_text():
 
     first = account.left_aside[-1]
     assert (first.where, first.why, first.text) == ("lines 1 to 2", "above what was read", "Study MOTOR")
+
+
+def test_lines_below_a_table_are_named_and_are_no_rows_of_it():
+    account = account_of(f"{SAMPLES}\nApproved by: A. Person\nEnd of list\n")
+
+    (aside,) = [one for one in account.left_aside if not one.is_column]
+    assert (aside.where, aside.why, aside.text) == ("lines 5 to 6", "signature", "Approved by: A. Person")
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (f"{SAMPLES}{SAMPLES}", "line 4: The header of line 1 stands here once more"),
+        (f"{SAMPLES}S3,P2,0,serum,2024-01-01,red,8\n", "line 4: The row has 7 cells, the header has 6"),
+        (f"{SAMPLES}S3,P2,0\n", "line 4: The row has 3 cells, the header has 6; the rest is missing"),
+        (f'{SAMPLES}S3,P2,0,"serum,\nS4,P2,3,serum,2024-01-01,"\n', "line 4, column 4: A quote opens here"),
+        (f"{SAMPLES}\n\nlot,material,target,unit\nL1,CHEM,5,mg/L\n", "lines 6 to 7: It looks like a second table"),
+        (f"{SAMPLES}S3,P2,0,serum,2024-01-01", "line 4: The row has 5 cells"),
+        (
+            "barcode,sample id,subject,visit,matrix\n1,2,3,0,csf\n",
+            "Columns 'barcode' and 'sample id' could each be the",
+        ),
+        (
+            "sample,analyte,matrix,unit,value\nS1,iron,serum,ug/dL,101\nS2,iron,serum,ug/dL,98\nS3,iron,serum,ug/dL,1",
+            "line 4, column 'value': The file ends here without a line end, and the last cell is shorter",
+        ),
+    ],
+    ids=["header again", "too wide", "too narrow", "stray quote", "second table", "cut row", "two codes", "cut number"],
+)
+def test_a_table_that_does_not_add_up_to_its_file_is_refused(text, words):
+    with pytest.raises(ReaderError) as caught:
+        account_of(text)
+
+    assert words in str(caught.value)
+
+
+def test_a_number_at_an_open_end_that_may_have_lost_its_last_digits_is_flagged():
+    account = account_of("sample,analyte,matrix,unit,value\nS1,iron,serum,ug/dL,98\nS2,iron,serum,ug/dL,101")
+
+    assert [(one.where, one.n_cells) for one in account.flagged] == [("line 3", 1)]
 
 
 def test_rows_that_look_like_data_and_that_no_reader_named_refuse_the_file():
@@ -97,6 +137,7 @@ def test_segments_of_a_message_are_left_aside_by_name_and_never_by_what_they_say
 CELLS = st.text("ab ", max_size=3)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=5), min_size=1, max_size=8), st.data())
 def test_what_an_account_says_adds_up_to_the_cells_of_the_file(rows, data):
     table = source("\n".join(["h,h,h,h,h", *(",".join(["x", *row]) for row in rows)]))

@@ -1,0 +1,92 @@
+"""Where a table ends: the rows of a header, a second header among them, and the lines that stand below it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from qc.readers.text.column_names import bare
+from qc.readers.text.row_words import kind_of_words
+from schemas.errors import Fault
+from schemas.text_tables.sheet import Row, Sheet
+
+_MOST_OF_A_FOOTER = 2
+"""Cells of a line below a table, behind a blank one, that is no row of it."""
+
+
+def table_body(sheet: Sheet, header: Row, needed: Sequence[int]) -> tuple[Row, ...]:
+    """Return the rows of a table: all below its header that are not blank, without the lines that follow it.
+
+    Parameters
+    ----------
+    needed : sequence of int
+        Columns that a row of this table fills.
+
+    Notes
+    -----
+    A line below the table is a signature, a remark, a closing line or a summary by its first word that fills at most
+    one of the needed columns; or it stands behind a blank line and fills no more than two cells and one of these
+    columns; or it belongs to rows behind a blank line that begin with a header of their own. What is neither is a row
+    of the table, and refused where it does not fit.
+    """
+    rows = [row for row in sheet.rows if row.line > header.line]
+    end = _second_table(rows)
+    is_behind_blank = _behind_blank(rows[:end])
+    body = [row for row in rows[:end] if not row.is_blank]
+    while body and _is_footer(body[-1], needed, is_behind_blank=is_behind_blank.get(body[-1].line, False)):
+        body.pop()
+    return tuple(body)
+
+
+def _second_table(rows: Sequence[Row]) -> int:
+    """Return where rows behind a blank one begin with titles that are not those of the header."""
+    after_blank = False
+    for index, row in enumerate(rows):
+        if row.is_blank:
+            after_blank = True
+        elif after_blank and index + 1 < len(rows) and _is_other_header(row):
+            return index
+        else:
+            after_blank = False
+    return len(rows)
+
+
+def _is_other_header(row: Row) -> bool:
+    titles = [cell.strip() for cell in row.cells if cell.strip()]
+    has_digits = any(character.isdigit() for title in titles for character in title)
+    return len(titles) > _MOST_OF_A_FOOTER and not has_digits and len(set(titles)) == len(titles)
+
+
+def _behind_blank(rows: Sequence[Row]) -> Mapping[int, bool]:
+    """Tell by line of each row of the last group whether a blank row stands above the group."""
+    last_blank = max((index for index, row in enumerate(rows) if row.is_blank and _has_more(rows, index)), default=-1)
+    return {row.line: True for row in rows[last_blank + 1 :]} if last_blank >= 0 else {}
+
+
+def _has_more(rows: Sequence[Row], index: int) -> bool:
+    return any(not row.is_blank for row in rows[index + 1 : index + 40])
+
+
+def _is_footer(row: Row, needed: Sequence[int], *, is_behind_blank: bool) -> bool:
+    filled = [cell.strip() for cell in row.cells if cell.strip()]
+    n_needed = sum(bool(row.cell(column)) for column in needed)
+    if n_needed > 1:
+        return False
+    return bool(kind_of_words(filled[0])) or (is_behind_blank and len(filled) <= _MOST_OF_A_FOOTER)
+
+
+def repeated_headers(sheet: Sheet, header: Row, rows: Sequence[Row]) -> list[Fault]:
+    """Name every row that is the header once more: two files in one, or a page break."""
+    titles = {index: bare(cell) for index, cell in enumerate(header.cells) if cell.strip()}
+    first = next(iter(titles), 0)
+    return [
+        Fault(
+            sheet.where(row),
+            f"The header of line {header.line} stands here once more: two tables in one file? Give one file for each.",
+        )
+        for row in rows
+        if bare(row.cell(first)) == titles.get(first) and _n_in_common(row, titles) >= min(len(titles), 2)
+    ]
+
+
+def _n_in_common(row: Row, titles: Mapping[int, str]) -> int:
+    return sum(bare(row.cell(index)) == title for index, title in titles.items())
