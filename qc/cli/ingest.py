@@ -93,6 +93,7 @@ def _settings(pairs: tuple[str, ...], plate_map: Path | None, run_sheet: Path | 
 
 def _tell(outcome: object) -> None:
     from qc.cli.output import say
+    from qc.cli.tables import account_lines
     from qc.ingest.outcome import Ingested
 
     if not isinstance(outcome, Ingested):
@@ -108,3 +109,5 @@ def _tell(outcome: object) -> None:
     say(f"{outcome.file}: {words[outcome.outcome]}")
     for fault in outcome.faults:
         say(f"    {fault}")
+    for line in account_lines(outcome):
+        say(f"    {line}")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from qc.api.nightly import Night
     from qc.decide.correction_view import CorrectionShown
     from qc.decide.queue_and_show import QueueItem, Shown
+    from qc.ingest.outcome import Ingested
     from qc.release.gate import Gate
 
 
@@ -138,6 +139,22 @@ def gate_text(looked: Gate) -> None:
         say(f"  Note: {looked.n_quarantined} deliveries are in quarantine; they do not hold the gate.")
 
 
+def account_lines(delivery: Ingested) -> list[str]:
+    """Say of each file of a delivery what was flagged or left aside.
+
+    Parameters
+    ----------
+    delivery : Ingested
+        What was taken in.
+
+    Returns
+    -------
+    list of str
+        Lines that begin with the name of the file; none where every cell was used.
+    """
+    return [f"{account.file}: {line}" for account in delivery.accounts for line in account.lines()]
+
+
 def night_text(night: Night) -> None:
     """Print the summary of a night.
 
@@ -149,6 +166,9 @@ def night_text(night: Night) -> None:
     new = night.taken_in
     say(f"Night of {night.began_at:%Y-%m-%d %H:%M} UTC")
     say(f"  new       {len(new)} files, {sum(delivery.n_rows for delivery in new)} rows")
+    for delivery in new:
+        for line in account_lines(delivery):
+            say(f"            {line}")
     say(f"  failed    {len(night.failed)} files in quarantine")
     for delivery in night.failed:
         say(f"            {delivery.file}: {delivery.message}")

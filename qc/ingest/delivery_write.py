@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from qc.ingest.correction_rows import CorrectionRow, standing_in, write_corrections
 from qc.ingest.delivery import Delivery
 from qc.ingest.run_differences import is_same, run_differences
+from qc.ingest.stored_accounts import ACCOUNT_TABLES, take_accounts
 from qc.ingest.stored_runs import newest_versions, take_runs
 from qc.ingest.stored_sheets import frame_of_rows, take_sheet, write_versions
 from qc.ingest.study_of_sheet import with_studies_of_sheets
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from qc.ingest.handed_in import HandedIn
+    from qc.readers.closed_account import ClosedAccount
     from qc.readers.intake import Intake
     from qc.store.connection import Connection
 
@@ -73,8 +75,9 @@ def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetim
         write_corrections(con, waiting, source_id=source_id)
         insert(con, "file_seals", _file_seals(intake, source_id))
         insert(con, "file_remarks", _file_remarks(intake, source_id))
+        take_accounts(con, _accounts(delivery, intake, source_id))
         sources = _sources(delivery, intake, source_id, n_rows, now, handed_in.by)
-        _seal(con, sources, {"file_seals", "file_remarks", "corrections", *intake.tables})
+        _seal(con, sources, {"file_seals", "file_remarks", "corrections", *ACCOUNT_TABLES, *intake.tables})
     return Taken(source_id, n_rows, len(waiting), tuple(stands_in))
 
 
@@ -204,6 +207,12 @@ def _sources(delivery: Delivery, intake: Intake, source_id: int, n_rows: int, no
         for offset, part in enumerate(delivery.parts)
     ]
     return pl.DataFrame(rows)
+
+
+def _accounts(delivery: Delivery, intake: Intake, source_id: int) -> dict[int, ClosedAccount]:
+    """Return the account of each part by the number of its source; a run sheet has no cells."""
+    parts = {part.part: source_id + offset for offset, part in enumerate(delivery.parts)}
+    return {parts[name]: account for name, account in intake.accounts.items()}
 
 
 def _file_seals(intake: Intake, source_id: int) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from qc.ingest.delivery_write import Taken, is_known, take_in
 from qc.ingest.handed_in import HandedIn, handed_in_now
 from qc.ingest.quarantine import quarantine, resolve
 from qc.ingest.reading_team import ReadDelivery, ReadingTeam
+from qc.readers.closed_account import ClosedAccount
 from schemas.correction_name import name_of_correction
 from schemas.errors import Fault, ReaderError
 from schemas.json_model import JsonModel
@@ -48,6 +49,8 @@ class Ingested(JsonModel):
     """Correction that waits, such as ``C12``; empty if none does."""
     n_waiting: int = 0
     """Rows that wait until somebody accepts or refuses the correction."""
+    accounts: tuple[ClosedAccount, ...] = ()
+    """What became of every cell of its files; none if it was not read."""
 
 
 def ingest_chunk(lab: LabFolder, found: Sequence[Place], *, correct: bool, team: ReadingTeam) -> list[Ingested]:
@@ -143,7 +146,7 @@ def outcome_of(lab: LabFolder, read: ReadDelivery, written: Mapping[int, Written
     if taken is None or read.intake is None:
         return Ingested(delivery.main.name, "known", "", 0, (), delivery.sha256, "", ())
     resolve(lab.paths.quarantine, delivery, now)
-    return _taken(read.intake, delivery, taken)
+    return replace(_taken(read.intake, delivery, taken), accounts=tuple(read.intake.accounts.values()))
 
 
 def _taken(intake: Intake, delivery: Delivery, taken: Taken) -> Ingested:

@@ -148,6 +148,7 @@ def read(file: Path, *, reader: str | None = None, words: LabWords | None = None
         seals = list(seals_of(chosen, source))
         answer = replace(answer, seals=seals, findings=_seal_faults(seals))
         answer = _plates(answer, source, reader) if chosen.is_plate else _tables(answer, source, reader, run_sheet)
+        answer = replace(answer, findings=answer.findings + _unread(answer.account))
     except OSError as error:
         answer = replace(answer, error=f"'{file}' cannot be opened: {error.strerror}.")
     except ReaderError as error:
@@ -171,6 +172,19 @@ _VERDICTS = {SealState.BROKEN: Verdict.REJECT, SealState.UNREADABLE: Verdict.NOT
 
 def _seal_faults(seals: Iterable[FileSeal]) -> list[ReadFault]:
     return [ReadFault(seal.kind, seal.sentence, _VERDICTS[seal.state]) for seal in seals if seal.state in _VERDICTS]
+
+
+def _unread(account: ClosedAccount | None) -> list[ReadFault]:
+    """Warn of columns that somebody filled in and nobody read, and of cells that may not be whole."""
+    if account is None:
+        return []
+    columns = [
+        ReadFault(one.where, f"The column is not read: {one.why}. It has {one.n_cells - 1} cells.", Verdict.WARN)
+        for one in account.left_aside
+        if one.is_column
+    ]
+    flags = [ReadFault(one.where, f"{one.why[:1].upper()}{one.why[1:]}.", Verdict.WARN) for one in account.flagged]
+    return columns + flags
 
 
 def _plates(answer: ReadAnswer, source: Source, reader: str | None) -> ReadAnswer:

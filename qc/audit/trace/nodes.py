@@ -29,9 +29,11 @@ _WELLS = """
     WHERE w.run_id = ? AND w.plate = ? AND w.analyte IN (?, '') AND w.well IN (SELECT unnest(?))
 """
 _FILES = """
-    SELECT file_name, sha256, part, kind FROM sources
+    SELECT source_id, file_name, sha256, part, kind FROM sources
     WHERE delivery_sha256 = (SELECT delivery_sha256 FROM sources WHERE source_id = ?) ORDER BY source_id
 """
+_ACCOUNT = "SELECT n_cells, n_used, n_flagged, n_left FROM file_accounts WHERE source_id = ?"
+_ASIDES = "SELECT state, place, n_cells, why FROM cells_aside WHERE source_id = ? ORDER BY ordinal"
 _CURVE = "SELECT curve, body FROM curves WHERE assessment_id = ? AND plate = ? AND analyte = ?"
 _ASSESSMENT = """
     SELECT profile, software, rule_set_sha256, assessed_at FROM assessments WHERE assessment_id = ?
@@ -41,6 +43,8 @@ _FINDINGS = """
     SELECT item, rule, version, verdict, limits FROM findings WHERE assessment_id = ? AND item IN (SELECT unnest(?))
     ORDER BY ordinal
 """
+_MOST_PLACES = 5
+"""Places of cells that were left aside in the label of a file; its details hold all."""
 
 
 def add_results(lab: LabFolder, con: Connection, graph: Graph, wanted: list[tuple[int, int]]) -> None:
@@ -67,7 +71,7 @@ def _add_result(lab: LabFolder, con: Connection, graph: Graph, row: tuple[Any, .
         "code": code,
     }
     result_node = graph.add("result", item, label, **details)
-    files = [_add_file(graph, file) for file in con.execute(_FILES, [source_id]).fetchall()]
+    files = [_add_file(con, graph, file) for file in con.execute(_FILES, [source_id]).fetchall()]
     carried = _add_wells(con, graph, (run_id, plate, wells, analyte, assessment_id)) if wells else []
     for file in files:
         for above in [well for well, _ in carried] or [result_node]:
@@ -85,10 +89,34 @@ def _add_result(lab: LabFolder, con: Connection, graph: Graph, row: tuple[Any, .
     )
 
 
-def _add_file(graph: Graph, file: tuple[str, str, str, str]) -> str:
-    name, sha256, part, kind = file
-    label = f"file {name} ({part}), SHA-256 {sha256[:12]}…"
-    return graph.add("file", sha256, label, name=name, sha256=sha256, part=part, kind=kind)
+def _add_file(con: Connection, graph: Graph, file: tuple[int, str, str, str, str]) -> str:
+    source_id, name, sha256, part, kind = file
+    if f"file:{sha256}" in graph.nodes:
+        return f"file:{sha256}"
+    account = _account(con, source_id)
+    label = f"file {name} ({part}), SHA-256 {sha256[:12]}…{_account_words(account)}"
+    return graph.add("file", sha256, label, name=name, sha256=sha256, part=part, kind=kind, **account)
+
+
+def _account(con: Connection, source_id: int) -> dict[str, Any]:
+    """Return what became of the cells of a file; nothing for a run sheet, or a file that came in before accounts."""
+    counts = con.execute(_ACCOUNT, [source_id]).fetchone()
+    if counts is None:
+        return {}
+    account = dict(zip(("n_cells", "n_used", "n_flagged", "n_left"), counts, strict=True))
+    keys = ("state", "place", "n_cells", "why")
+    asides = [dict(zip(keys, row, strict=True)) for row in con.execute(_ASIDES, [source_id]).fetchall()]
+    return {"account": account, "aside": asides}
+
+
+def _account_words(account: dict[str, Any]) -> str:
+    if not account:
+        return ""
+    n = account["account"]
+    words = [f"{n['n_used']} of {n['n_cells']} cells used"]
+    words += [f"{n[key]} {word}" for key, word in (("n_flagged", "flagged"), ("n_left", "left aside")) if n[key]]
+    places = [one["place"] for one in account["aside"][:_MOST_PLACES]]
+    return f"; {', '.join(words)}" + (f": {', '.join(places)}" if places else "")
 
 
 def _add_wells(con: Connection, graph: Graph, place: tuple[int, str, str, str, int]) -> list[tuple[str, str]]:

@@ -117,6 +117,51 @@ class StoredFileRemarks(Table):
         stands_in = OF_A_SOURCE
 
 
+class StoredFileAccounts(Table):
+    """Table ``file_accounts``."""
+
+    source_id: pl.Int64 = pa.Field(ge=1, unique=True)
+    """Source whose cells are counted; one that came in before accounts were kept has none."""
+    n_cells: pl.Int64 = pa.Field(ge=1)
+    """Cells that are not blank."""
+    n_used: pl.Int64 = pa.Field(ge=0)
+    """Cells that became part of what was read."""
+    n_flagged: pl.Int64 = pa.Field(ge=0)
+    """Cells that were read and say something against a result."""
+    n_left: pl.Int64 = pa.Field(ge=0)
+    """Cells that were left aside."""
+
+    class Config(Table.Config):
+        """Parent of the table."""
+
+        stands_in = OF_A_SOURCE
+
+
+class StoredCellsAside(Table):
+    """Table ``cells_aside``."""
+
+    source_id: pl.Int64 = pa.Field(ge=1)
+    """Source whose cells they are."""
+    ordinal: pl.Int64 = pa.Field(ge=1)
+    """Order in the account of the source."""
+    state: pl.String = pa.Field(isin=["flagged", "left aside"])
+    """Whether they were read."""
+    place: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Lines, column or sheet."""
+    n_cells: pl.Int64 = pa.Field(ge=1)
+    """Cells that are not blank."""
+    why: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """What they say, or why they were left aside."""
+    text: pl.String
+    """How the first of them begins; empty where the place says it."""
+
+    class Config(Table.Config):
+        """Key and parent of the table."""
+
+        unique = ["source_id", "ordinal"]  # noqa: RUF012 - pandera reads the list from the class
+        stands_in = OF_A_SOURCE
+
+
 class StoredRuns(Table):
     """Table ``runs``."""
 
