@@ -64,6 +64,7 @@ def close(account: Account, reader: str) -> ClosedAccount:
     for of_sheet in marks:
         _peel_sheet(of_sheet, peeled)
         peeled.faults += swallowed_lines(of_sheet.sheet)
+        peeled.faults += of_sheet.sheet.faults if of_sheet.sheet.name and of_sheet.is_named else ()
     if len({one.sheet.delimiter for one in marks}) > 1:
         peeled.faults.append(Fault("", f"Reader '{reader}' names cells under two delimiters; only one can be right."))
     if peeled.faults:
@@ -91,7 +92,7 @@ def _peel_sheet(marks: SheetMarks, peeled: _Peeled) -> None:
     rows = marks.sheet.rows
     filled = [_filled(row) for row in rows]
     peeled.n_cells += sum(map(int.bit_count, filled))
-    flagged = _take_notes(marks, marks.flags, filled, [0] * len(rows))
+    flagged = _take_notes(marks, [*marks.flags, *_unseen(marks)], filled, [0] * len(rows))
     taken = [used | flag for used, flag in zip(marks.used, flagged.bits, strict=True)]
     peeled.n_used += sum(
         (cells & used & ~flag).bit_count() for cells, used, flag in zip(filled, marks.used, flagged.bits, strict=True)
@@ -109,6 +110,14 @@ def _filled(row: Row) -> int:
     if all(map(str.strip, cells)):
         return (1 << len(cells)) - 1
     return sum(1 << index for index, cell in enumerate(cells) if cell.strip())
+
+
+def _unseen(marks: SheetMarks) -> Iterator[Note]:
+    """Flag what was used of cells that a person does not see in the spreadsheet, or sees elsewhere."""
+    for line, column, words in marks.sheet.notes:
+        row = marks.index(line)
+        if marks.used[row] >> column & 1:
+            yield Note(row, 1 << column, words)
 
 
 @dataclass(slots=True)

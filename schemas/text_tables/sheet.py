@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from schemas.errors import Fault
 
@@ -42,6 +43,17 @@ class Row:
         return self.cells[column].strip() if 0 <= column < len(self.cells) else ""
 
 
+class CellNote(NamedTuple):
+    """What a person does not see of a cell, or sees elsewhere."""
+
+    line: int
+    """Row of the sheet."""
+    column: int
+    """Index, counted from 0."""
+    words: str
+    """What it is, without a full stop: ``hidden in the spreadsheet``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """Rows of a text file under one delimiter, or of one sheet of a workbook."""
@@ -53,7 +65,9 @@ class Sheet:
     delimiter: str = ""
     """Delimiter under which a text was cut; empty for a workbook."""
     faults: tuple[Fault, ...] = ()
-    """What is wrong with the quoting."""
+    """What is wrong with the quoting of a text, or with cells of a workbook that have lost their value."""
+    notes: tuple[CellNote, ...] = ()
+    """Cells of a workbook that are hidden or merged."""
     row_word: str = ""
     """What a row of a message is: ``segment`` or ``record``; empty for a text or a workbook."""
 

@@ -8,17 +8,24 @@ import re
 import struct
 import zipfile
 import zlib
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator
 
+from qc.readers.text.calamine_sheets import LARGEST_EXACT, MAX_CELLS, CalamineSheet, calamine_sheets
+from qc.readers.text.workbook_parts import SheetParts, sheet_parts
+from qc.readers.text.workbook_process import sheets_of_process
 from schemas.errors import Fault, ReaderError
-from schemas.text_tables.sheet import Row, Sheet
+from schemas.text_tables.sheet import CellNote, Row, Sheet, letters
 
 MAX_UNPACKED_BYTES = 300_000_000
 """Unpacked size above which a workbook is refused."""
 MAX_RATIO = 200
 """Unpacked over packed size above which a workbook part of more than 1 MB is refused."""
-MAX_CELLS = 5_000_000
-"""Cells of the used area of a sheet above which it is refused."""
+_LARGE = 10_000_000
+"""Bytes above which an XLSX is decoded in a process of its own, as every XLS is."""
+_MOST_FAULTS = 20
+_DIGITS_OF_EXACT = 16
+_HIDDEN = "hidden in the spreadsheet"
+_HIDDEN_SHEET = "on a hidden sheet"
 _CHUNK = 1 << 20
 _ZIP_ERRORS = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError,
                RuntimeError, OSError, ValueError, EOFError, KeyError, IndexError, OverflowError)  # fmt: skip
@@ -33,19 +40,26 @@ def workbook_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     Returns
     -------
     tuple of Sheet
-        One for each sheet; a number is the shortest text that gives it back, a date ISO text.
+        One for each sheet; a number is the shortest text that gives it back, filled up with zeros where its format
+        says so, an error (``#N/A``) its own text, a date ISO text. Faults name formulas without a value and numbers
+        that have lost digits, notes what is hidden or merged.
 
     Raises
     ------
     ReaderError
         If the file is not a workbook, is damaged, is too large when unpacked or carries a document type definition.
     """
-    if data.startswith(b"PK"):
+    is_xlsx = data.startswith(b"PK")
+    if is_xlsx:
         _check_zip(data, name)
-    sheets = _by_calamine(data, name)
+    sheets = calamine_sheets(data, name) if is_xlsx and len(data) < _LARGE else sheets_of_process(data, name)
     if not sheets:
         raise ReaderError(f"Workbook '{name}' has no sheet; it is damaged or empty.")
-    return sheets
+    try:
+        parts = sheet_parts(data) if is_xlsx else {}
+    except (*_ZIP_ERRORS, SyntaxError) as error:
+        raise ReaderError(f"'{name}' is a damaged workbook: {error}.") from error
+    return tuple(_with_parts(sheet, parts.get(sheet.name, SheetParts())) for sheet in sheets)
 
 
 def _check_zip(data: bytes, name: str) -> None:
@@ -89,36 +103,53 @@ def _column(letters: bytes) -> int:
     return index
 
 
-def _by_calamine(data: bytes, name: str) -> tuple[Sheet, ...]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return tuple(_sheet(book, sheet, name) for sheet in book.sheet_names)
-    except (CalamineError, OSError, ValueError, OverflowError) as error:
-        raise ReaderError(f"'{name}' is a damaged workbook: {error}.") from error
-    except BaseException as error:
-        # A panic inside the library is not an Exception, and the file is what caused it.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise ReaderError(f"'{name}' is a damaged workbook: it cannot be decoded.") from error
-
-
-def _sheet(book: object, sheet: str, name: str) -> Sheet:
-    loaded = book.get_sheet_by_name(sheet)  # type: ignore[attr-defined]
-    if loaded.total_height * loaded.total_width > MAX_CELLS:
-        raise ReaderError(f"Sheet '{sheet}' of '{name}' has more than {MAX_CELLS} cells; it is not opened.")
-    cells = loaded.to_python(skip_empty_area=False)
-    return Sheet(sheet, tuple(Row(line, tuple(map(_text, row))) for line, row in enumerate(cells, start=1)))
+def _with_parts(sheet: CalamineSheet, parts: SheetParts) -> Sheet:
+    """Put together what a sheet says of its cells, so that none means less than a person sees."""
+    rows = [list(row) for row in sheet.rows]
+    faults = [*_without_value(sheet.name, parts), *_too_long(sheet)]
+    for (line, column), error in parts.errors.items():
+        _put(rows, line, column, error)
+    for (line, column), digits in parts.digits.items():
+        text = rows[line - 1][column] if line <= len(rows) and column < len(rows[line - 1]) else ""
+        if text.isdecimal():
+            rows[line - 1][column] = text.zfill(digits)
+    kept = tuple(Row(line, tuple(row)) for line, row in enumerate(rows, start=1))
+    return Sheet(sheet.name, kept, faults=tuple(faults), notes=tuple(_notes(sheet, parts, rows)))
 
 
-def _text(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, datetime | date | time):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return str(value)
-    return str(value)
+def _put(rows: list[list[str]], line: int, column: int, text: str) -> None:
+    while len(rows) < line:
+        rows.append([])
+    row = rows[line - 1]
+    row.extend([""] * (column + 1 - len(row)))
+    row[column] = text
+
+
+def _without_value(name: str, parts: SheetParts) -> Iterator[Fault]:
+    for line, column in sorted(parts.without_value)[:_MOST_FAULTS]:
+        text = "The cell holds a formula whose value is not stored. Open the workbook in a spreadsheet and save it."
+        yield Fault(f"sheet '{name}', cell {letters(column)}{line}", text)
+
+
+def _too_long(sheet: CalamineSheet) -> list[Fault]:
+    long = [
+        (line, column, cell)
+        for line, row in enumerate(sheet.rows, start=1)
+        for column, cell in enumerate(row)
+        if len(cell) >= _DIGITS_OF_EXACT and cell.lstrip("-").isdecimal() and abs(int(cell)) > LARGEST_EXACT
+    ]
+    text = "is a number of more digits than a spreadsheet keeps (15); its last ones are gone. Write it as text."
+    return [
+        Fault(f"sheet '{sheet.name}', cell {letters(column)}{line}", f"'{cell}' {text}")
+        for line, column, cell in long[:_MOST_FAULTS]
+    ]
+
+
+def _notes(sheet: CalamineSheet, parts: SheetParts, rows: list[list[str]]) -> Iterator[CellNote]:
+    """Name the cells that a person does not see, or sees elsewhere."""
+    is_hidden = sheet.is_hidden or parts.is_hidden
+    for line, row in enumerate(rows, start=1):
+        for column in range(len(row)) if is_hidden or line in parts.hidden_rows else parts.hidden_columns:
+            yield CellNote(line, column, _HIDDEN_SHEET if is_hidden else _HIDDEN)
+    for first_row, first_column, *_ in sheet.merged:
+        yield CellNote(first_row + 1, first_column, "merged with the cells beside it, and read in the first one alone")

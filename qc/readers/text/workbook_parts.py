@@ -1,0 +1,156 @@
+"""What an XLSX workbook says of its cells beyond their values: formats, errors, formulas, what is hidden or merged."""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from xml.etree import ElementTree as ET
+
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
+_TAG = re.compile(rb"<(?:\w+:)?(row|c)\b((?:\s+[\w:]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*(/?)>")
+_ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
+_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)</")
+_FORMULA = re.compile(rb"\s*<(?:\w+:)?f[\s>/]")
+_END_OF_CELL = re.compile(rb"</(?:\w+:)?c>")
+_REFERENCE = re.compile(rb"([A-Z]+)([0-9]+)\Z")
+_ZEROS = re.compile(r"0{2,}\Z")
+_ON = frozenset({b"1", b"true"})
+
+Place = tuple[int, int]
+"""Row counted from 1, and column counted from 0."""
+
+
+@dataclass(slots=True)
+class SheetParts:
+    """What a sheet says of its cells beyond their values."""
+
+    is_hidden: bool = False
+    """Whether the sheet is hidden."""
+    hidden_rows: set[int] = field(default_factory=set)
+    """Lines of hidden rows."""
+    hidden_columns: set[int] = field(default_factory=set)
+    """Hidden columns, counted from 0."""
+    digits: dict[Place, int] = field(default_factory=dict)
+    """Digits of a cell whose format fills a number up with zeros: 4 for ``0000``."""
+    errors: dict[Place, str] = field(default_factory=dict)
+    """Error such as ``#N/A`` by cell."""
+    without_value: set[Place] = field(default_factory=set)
+    """Cells with a formula whose value is not stored."""
+
+
+def sheet_parts(data: bytes) -> Mapping[str, SheetParts]:
+    """Read what an XLSX workbook says of the cells of each sheet.
+
+    Parameters
+    ----------
+    data : bytes
+        Content, unpacked safely before.
+
+    Returns
+    -------
+    mapping of str to SheetParts
+        By name of the sheet; one whose part is not found is absent.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = set(archive.namelist())
+        zero_styles = _zero_styles(archive.read("xl/styles.xml")) if "xl/styles.xml" in names else {}
+        found = {}
+        for name, path, is_hidden in _sheets(archive, names):
+            parts = _read(archive.read(path), zero_styles)
+            parts.is_hidden = is_hidden
+            found[name] = parts
+    return found
+
+
+def _sheets(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str, bool]]:
+    relations_path = "xl/_rels/workbook.xml.rels"
+    if not {"xl/workbook.xml", relations_path} <= names:
+        return
+    relations = ET.fromstring(archive.read(relations_path))  # noqa: S314 - no type definition passes the check
+    targets = {one.get("Id"): one.get("Target", "") for one in relations}
+    for one in ET.fromstring(archive.read("xl/workbook.xml")).iter():  # noqa: S314 - as above
+        if one.tag.endswith("}sheet"):
+            target = targets.get(one.get(_RELATION) or one.get(_STRICT_RELATION), "") or ""
+            path = target.lstrip("/") if target.startswith("/") else posixpath.normpath(f"xl/{target}")
+            if path in names:
+                yield one.get("name", ""), path, one.get("state", "visible") != "visible"
+
+
+def _zero_styles(styles: bytes) -> Mapping[bytes, int]:
+    """Return the digits of each cell style that fills numbers up with zeros."""
+    tree = ET.fromstring(styles)  # noqa: S314 - no type definition passes the check
+    codes = {one.get("numFmtId"): one.get("formatCode", "") for one in tree.iter() if one.tag.endswith("}numFmt")}
+    formats = next((one for one in tree.iter() if one.tag.endswith("}cellXfs")), ())
+    digits = {index: codes.get(one.get("numFmtId"), "") for index, one in enumerate(formats)}
+    return {str(index).encode(): len(code) for index, code in digits.items() if _ZEROS.match(code)}
+
+
+def _read(xml: bytes, zero_styles: Mapping[bytes, int]) -> SheetParts:
+    parts = SheetParts(hidden_columns=_hidden_columns(xml))
+    is_plain = not zero_styles and not _FORMULA.search(xml) and b'"e"' not in xml and b"'e'" not in xml
+    if is_plain and b"hidden" not in xml:
+        return parts
+    line, column = 0, -1
+    for tag in _TAG.finditer(xml):
+        attributes = {key: first or second for key, first, second in _ATTRIBUTE.findall(tag[2])}
+        reference = _REFERENCE.match(attributes.get(b"r", b""))
+        if tag[1] == b"row":
+            line, column = int(attributes.get(b"r", line + 1)), -1
+            if attributes.get(b"hidden") in _ON:
+                parts.hidden_rows.add(line)
+            continue
+        column = column_index(reference[1]) if reference else column + 1
+        if not tag[3]:
+            _read_cell(xml, tag.end(), attributes, (line, column), zero_styles, parts)
+    return parts
+
+
+def _read_cell(
+    xml: bytes,
+    start: int,
+    attributes: Mapping[bytes, bytes],
+    place: Place,
+    zero_styles: Mapping[bytes, int],
+    parts: SheetParts,
+) -> None:
+    kind, digits = attributes.get(b"t", b"n"), zero_styles.get(attributes.get(b"s", b"0"), 0)
+    if kind == b"n" and digits:
+        parts.digits[place] = digits
+    is_formula = _FORMULA.match(xml, start) is not None  # the first child of its cell, as the format has it
+    if kind != b"e" and not is_formula:
+        return
+    end = _END_OF_CELL.search(xml, start)
+    value = _VALUE.search(xml, start, end.start() if end else len(xml))
+    if kind == b"e":
+        parts.errors[place] = value[1].decode() if value else "#ERROR!"
+    elif kind != b"str" and value is None:
+        parts.without_value.add(place)
+
+
+def _hidden_columns(xml: bytes) -> set[int]:
+    hidden: set[int] = set()
+    for one in _COLUMN.finditer(xml):
+        attributes = {key: first or second for key, first, second in _ATTRIBUTE.findall(one[1])}
+        if attributes.get(b"hidden") in _ON:
+            hidden |= set(range(int(attributes.get(b"min", 1)) - 1, min(int(attributes.get(b"max", 1)), 16384)))
+    return hidden
+
+
+def column_index(letters: bytes) -> int:
+    """Return the index of a spreadsheet column, counted from 0.
+
+    Examples
+    --------
+    >>> column_index(b"A"), column_index(b"AB")
+    (0, 27)
+    """
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - ord("A") + 1
+    return index - 1

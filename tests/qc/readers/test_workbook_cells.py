@@ -1,0 +1,128 @@
+"""Workbooks: an identifier stays text, an error keeps its meaning, and what a person does not see is named."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from qc.readers.read import read
+from qc.readers.text import workbook, workbook_process
+from qc.readers.text.source import Source
+from schemas.errors import ReaderError
+
+# SYNTHETIC, all: not a measurement.
+HEADER = ("sample", "analyte", "matrix", "value", "unit")
+
+
+def book(*samples, change=None):
+    made = openpyxl.Workbook()
+    sheet = made.active
+    sheet.append(HEADER)
+    for sample in samples:
+        sheet.append((sample, "iron", "serum", 101, "ug/dL"))
+    if change:
+        change(made, sheet)
+    stream = io.BytesIO()
+    made.save(stream)
+    return Source(Path("book.xlsx"), stream.getvalue())
+
+
+def samples_of(source):
+    return read(source).tables["reported"]["sample"].to_list()
+
+
+def test_a_number_is_filled_up_with_zeros_where_its_format_says_so():
+    def change(made, sheet):
+        sheet["A2"].number_format = "0000"
+
+    assert samples_of(book(12, 13, "0013", "1e5", change=change)) == ["0012", "13", "0013", "1e5"]
+
+
+def test_a_number_of_sixteen_digits_keeps_all_of_them():
+    assert samples_of(book(4711000012345678)) == ["4711000012345678"]
+
+
+def test_a_number_that_has_lost_digits_is_refused_by_its_cell():
+    with pytest.raises(ReaderError, match=r"cell A3: '4711000012345\d+' is a number of more digits than"):
+        read(book("S1", 47110000123456789))
+
+
+def test_an_error_keeps_its_meaning():
+    def change(made, sheet):
+        sheet["D2"].value, sheet["D3"].value = "#N/A", "#DIV/0!"
+        sheet["D2"].data_type = sheet["D3"].data_type = "e"
+
+    texts = read(book("S1", "S2", "S3", change=change)).tables["reported"]["text"].to_list()
+
+    assert texts == ["#N/A", "#DIV/0!", "101"]
+
+
+def test_a_formula_without_a_stored_value_is_refused_by_its_cell():
+    def change(made, sheet):
+        sheet["D3"] = "=D2*2"
+
+    with pytest.raises(ReaderError, match=r"cell D3: The cell holds a formula whose value is not stored"):
+        read(book("S1", "S2", change=change))
+
+
+def hide_row(made, sheet):
+    sheet.row_dimensions[3].hidden = True
+
+
+def hide_column(made, sheet):
+    sheet.column_dimensions["E"].hidden = True
+
+
+def hide_sheet(made, sheet):
+    made.create_sheet("Empty")
+    sheet.sheet_state = "hidden"
+
+
+def merge(made, sheet):
+    sheet.merge_cells("E2:F2")
+
+
+@pytest.mark.parametrize(
+    "change, flagged",
+    [
+        (hide_row, ("sheet 'Sheet', row 3", 5, "hidden in the spreadsheet")),
+        (hide_column, ("sheet 'Sheet', rows 1 to 3", 3, "hidden in the spreadsheet")),
+        (hide_sheet, ("sheet 'Sheet', rows 1 to 3", 15, "on a hidden sheet")),
+        (merge, ("sheet 'Sheet', row 2", 1, "merged with the cells beside it, and read in the first one alone")),
+    ],
+    ids=["row", "column", "sheet", "merged"],
+)
+def test_cells_that_a_person_does_not_see_are_read_and_flagged(change, flagged):
+    account = read(book("S1", "S2", change=change)).accounts["main"]
+
+    assert [(one.where, one.n_cells, one.why) for one in account.flagged] == [flagged]
+
+
+def test_a_table_on_another_sheet_that_nobody_reads_refuses_the_workbook():
+    def change(made, sheet):
+        other = made.create_sheet("More")
+        other.append(("well", "fluorescence", "count"))
+        other.append(("A1", 7, 8))
+
+    with pytest.raises(ReaderError, match=r"sheet 'More', rows 1 to 2: It looks like a second table"):
+        read(book("S1", change=change))
+
+
+def test_a_workbook_is_the_same_in_a_process_of_its_own(monkeypatch):
+    source = book("S1", 12)
+    monkeypatch.setattr(workbook, "_LARGE", 0)
+
+    assert Source(source.path, source.data).sheets == book("S1", 12).sheets
+
+
+def test_a_workbook_that_needs_more_memory_than_the_limit_is_refused_and_kills_nobody(monkeypatch):
+    monkeypatch.setattr(workbook, "_LARGE", 0)
+    source = book(*[f"S{number}" for number in range(2000)])
+    command = [workbook_process.sys.executable, "-c", "import os; os.abort()"]
+    monkeypatch.setattr(workbook_process, "_command", lambda name: command)
+
+    with pytest.raises(ReaderError, match="cannot be decoded within 1500 MB of memory or 60 seconds"):
+        source.sheets  # noqa: B018
