@@ -89,10 +89,11 @@ def judge_all(run_inputs: Sequence[RunInput], profile: Profile, rules: Mapping[s
 def _said_together(
     run_inputs: Sequence[RunInput], profile: Profile, rules: Mapping[str, Rule]
 ) -> dict[str, list[list[Finding]]]:
-    whole = together(run_inputs)
+    every, judged = together(run_inputs), together([one.with_entry for one in run_inputs])
     said: dict[str, list[list[Finding]]] = {}
     for rule_id, limits in profile.limits_by_rule.items():
         rule = rules.get(rule_id)
+        whole = every if rule is not None and rule.sees_all else judged
         if whole is None or rule is None or not rule.by_row or not set(rule.limits) <= set(limits):
             continue
         try:
@@ -109,7 +110,7 @@ def _judged(
 ) -> Judgement:
     findings: list[Finding] = []
     rule_runs: list[RuleRun] = []
-    for rule_id in sorted(profile.limits_by_rule, key=judgement_order):
+    for rule_id in sorted(_asked(run_input, profile, rules), key=judgement_order):
         version = rules[rule_id].version if rule_id in rules else 0
         known = said.get(rule_id)
         own = (
@@ -122,6 +123,14 @@ def _judged(
     return Judgement(tuple(findings), tuple(rule_runs))
 
 
+def _asked(run_input: RunInput, profile: Profile, rules: Mapping[str, Rule]) -> list[str]:
+    """Return the rules that have something to judge: all, unless the catalogue has an entry for nothing of the run."""
+    with_entry = run_input.with_entry
+    if with_entry.results.height or with_entry.controls.height or not run_input.results.height:
+        return list(profile.limits_by_rule)
+    return [rule_id for rule_id in profile.limits_by_rule if rule_id in rules and rules[rule_id].sees_all]
+
+
 def _ask(rule_id: str, run_input: RunInput, profile: Profile, rules: Mapping[str, Rule]) -> list[Finding]:
     rule = rules.get(rule_id)
     if rule is None:
@@ -132,7 +141,8 @@ def _ask(rule_id: str, run_input: RunInput, profile: Profile, rules: Mapping[str
         text = f"Profile '{profile.name}' gives no limit '{missing[0]}' for rule '{rule_id}'."
         return [_about_run(rule_id, Verdict.BROKEN, text)]
     try:
-        return [replace(finding, version=rule.version) for finding in rule.judge(run_input, limits)]
+        seen = run_input if rule.sees_all else run_input.with_entry
+        return [replace(finding, version=rule.version) for finding in rule.judge(seen, limits)]
     except NotEvaluableError as reason:
         return [_about_run(rule_id, Verdict.NOT_EVALUABLE, str(reason), rule.version)]
     except Exception as error:  # noqa: BLE001 - a rule that breaks must not stop the others; the run is held

@@ -36,6 +36,8 @@ class Rule:
     by_row: bool = False
     """True if it judges each result by its own row and nothing else: the results of many runs are then judged at once.
     It speaks about each result alone, and never refuses a run as a whole."""
+    sees_all: bool = False
+    """True if it is asked about results that the catalogue has no entry for too."""
 
     @property
     def manual(self) -> str:
@@ -50,6 +52,7 @@ def rule(
     limits: Sequence[str] = (),
     version: int = 1,
     by_row: bool = False,
+    sees_all: bool = False,
 ) -> Callable[[Judge], Rule]:
     """Build a rule from a pure function.
 
@@ -65,6 +68,8 @@ def rule(
         Version of its arithmetic, 1 or more.
     by_row : bool
         True if it looks at ``results`` alone, and at each row by itself.
+    sees_all : bool
+        True if it is asked about results that the catalogue has no entry for too; else it never meets them.
 
     Returns
     -------
@@ -84,6 +89,6 @@ def rule(
             raise RuleDefinitionError(f"Version '{version}' of rule '{id}' is below 1.")
         if not inspect.getdoc(judge):
             raise RuleDefinitionError(f"Rule '{id}' has no docstring, which is its manual.")
-        return Rule(id, version, scope, tuple(limits), judge, by_row)
+        return Rule(id, version, scope, tuple(limits), judge, by_row, sees_all)
 
     return build

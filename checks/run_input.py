@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar  # Any: what is derived has a type of its own under every key
 
 from checks.linked_columns import no_copied_plates, no_neighbours
+from checks.without_entry import is_without_entry
 from schemas.bridging import Bridging
 from schemas.file_remark import FileRemark
 from schemas.file_seal import FileSeal
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
     import polars as pl
 
     from checks.standard_curves.curve import Curve
+
+
+def _with_entry(run_input: RunInput) -> RunInput:
+    without = is_without_entry()
+    unknown = run_input.results.filter(without)
+    if not unknown.height:
+        return run_input
+    pairs = unknown.select("analyte", "matrix").unique()
+    controls = run_input.controls.join(pairs, on=["analyte", "matrix"], how="anti", maintain_order="left")
+    return replace(run_input, results=run_input.results.filter(~without), controls=controls)
+
 
 Made = TypeVar("Made")
 CurveKey = tuple[str, str, str]
@@ -112,6 +124,11 @@ class RunInput:
     """What the file of the run says against itself, or otherwise than its plate map."""
     derived: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Frames that several rules want of this run, worked out once (see :meth:`once`)."""
+
+    @property
+    def with_entry(self) -> RunInput:
+        """The run without the results and controls that the catalogue has no entry for; itself if there are none."""
+        return self.once("with_entry", lambda: _with_entry(self))
 
     def once(self, key: object, make: Callable[[], Made]) -> Made:
         """Return what was made of this run under a key, and make it where nobody has yet.

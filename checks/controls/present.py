@@ -44,12 +44,30 @@ def present(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     bad = run_input.controls.filter(pl.col("z_state") == "bad_sd").unique(
         ["analyte", "material", "level", "lot"], maintain_order=True
     )
-    return [_too_few(analyte, levels.count(analyte), fewest) for analyte in few] + [
+    return [_too_few(analyte, levels.count(analyte), fewest, _way_on(run_input, analyte)) for analyte in few] + [
         _bad_sd(row) for row in bad.iter_rows(named=True)
     ]
 
 
-def _too_few(analyte: str, n_levels: int, fewest: Limit) -> Finding:
+def _way_on(run_input: RunInput, analyte: str) -> str:
+    """Say what the controls of an analyte lack that have no target, in words for whoever made the file."""
+    own = run_input.controls.filter((pl.col("analyte") == analyte) & pl.col("target").is_null())
+    silent = (
+        own.filter((pl.col("level") == "") & (pl.col("lot") == ""))["material"].unique(maintain_order=True).to_list()
+    )
+    if silent:
+        names = ", ".join(f"'{name}'" for name in silent)
+        return (
+            f"Control {names} has no level and no lot: name material, level and lot as the control sheet does, in "
+            "columns of the plate map or table, or for its name under [controls] of the run sheet."
+        )
+    misses = own.filter(pl.col("basis").str.starts_with("in the control sheet"))["basis"].unique(maintain_order=True)
+    if misses.len():
+        return f"The controls are {misses[0]}: state the matrix in the file or the run sheet."
+    return "Measure the controls, or add their targets to the control sheet."
+
+
+def _too_few(analyte: str, n_levels: int, fewest: Limit, way_on: str) -> Finding:
     found = f"{n_levels or 'no'} control level{'' if n_levels == 1 else 's'}"
     sentence = f"{analyte} has {found} with a result and a target in this run; at least {plain(fewest.value)} needed."
     return Finding(
@@ -61,7 +79,7 @@ def _too_few(analyte: str, n_levels: int, fewest: Limit) -> Finding:
         observed=float(n_levels),
         unit="1",
         limits=(fewest,),
-        suggestion="Measure the controls, or add their targets to the control sheet.",
+        suggestion=way_on,
     )
 
 

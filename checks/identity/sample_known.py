@@ -12,7 +12,7 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 
-@rule("identity.sample_known", scope=Scope.RESULT, by_row=True)
+@rule("identity.sample_known", scope=Scope.RESULT, by_row=True, sees_all=True)
 def sample_known(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result whose sample is not in the sample sheet.
 
@@ -38,14 +38,14 @@ def sample_known(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Findi
     .. [1] OECD. Advisory document on GLP data integrity, No. 22, 2021: data are attributable.
     """
     rows = run_input.results.filter(~pl.col("sample_known").fill_null(False))
-    suggestion = "Hand in the sample sheet, or look for a misspelt code in the run's file."
+    suggestion = "Hand in the sample sheet, or look for a misspelt code in the run's file{at_line}."
     return [
         about_result(
             "identity.sample_known",
             Verdict.NOT_EVALUABLE,
             row,
             f"The sample of this {result_name(row)} result is not in the sample sheet.",
-            suggestion=suggestion,
+            suggestion=suggestion.format(at_line=f", line {row['line']}" if row["line"] else ""),
         )
         for row in rows.iter_rows(named=True)
     ]

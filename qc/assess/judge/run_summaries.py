@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from checks.without_entry import is_without_entry
 from schemas.finding import Scope
 
 if TYPE_CHECKING:
@@ -25,7 +26,10 @@ def summarise(judged: JudgedRun) -> pl.DataFrame:
     import polars as pl
 
     flagged = {int(f.key["result"]) for f in judged.findings if f.scope is Scope.RESULT and judged.holds(f)}
-    results = judged.results.with_columns(pl.col("ordinal").is_in(sorted(flagged)).alias("is_flagged"))
+    # What the catalogue has no entry for is told as such, and judged by no suite.
+    results = judged.results.filter(~is_without_entry()).with_columns(
+        pl.col("ordinal").is_in(sorted(flagged)).alias("is_flagged")
+    )
     has_number = pl.col("value").is_not_null() & pl.col("value").is_finite()
     positive = pl.col("value").filter(pl.col("value") > 0)
     table = results.group_by("analyte", "matrix", maintain_order=True).agg(

@@ -69,7 +69,7 @@ class Resolver:
         found = [(entry, entry.limit_set()) for entry in entries]
         return {(one.analyte, one.matrix): Variation(own.cvi, own.cva) for one, own in found if own.cvi}
 
-    def resolve(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def resolve(self, rows: pl.DataFrame, *, keeps_unknown: bool = False) -> pl.DataFrame:
         """Convert rows to canonical units and give them the limits that hold for them.
 
         Parameters
@@ -77,6 +77,8 @@ class Resolver:
         rows : DataFrame
             Rows with ``analyte``, ``matrix``, ``method``, ``unit_text``, ``sex``, ``age_years`` and the values
             ``number``, ``limit``, ``lloq``, ``uloq`` in the unit as written.
+        keeps_unknown : bool
+            Whether values that the catalogue has no entry for stay as written, with their unit.
 
         Returns
         -------
@@ -94,8 +96,15 @@ class Resolver:
         table = kinds.drop("age_years").with_row_index("kind").hstack(found)
         joined = banded.join(table, on=_KEYS, how="left", nulls_equal=True, maintain_order="left")
         hows = dict(enumerate(how for _, how in answers))
-        return joined.with_columns(_converted(joined, hows)).with_columns(
+        found = joined.with_columns(_converted(joined, hows)).with_columns(
             pl.col("analyte_id").alias("analyte"), pl.col("matrix_id").alias("matrix")
+        )
+        if not keeps_unknown:
+            return found
+        is_unknown = pl.col("kind").is_in([kind for kind, how in hows.items() if how is None])
+        return found.with_columns(
+            pl.when(is_unknown).then(joined["number"]).otherwise(pl.col("number")).alias("number"),
+            pl.when(is_unknown).then(pl.col("unit_text")).otherwise(pl.col("unit")).alias("unit"),
         )
 
     def _age_band(self) -> pl.Expr:
@@ -165,7 +174,7 @@ def _unknown(kind: dict[str, Any], analyte: str | None, matrix: str, catalogue: 
     if analyte:
         sentence = f"The catalogue has no entry for {analyte} in matrix '{matrix}'."
     else:
-        hint = f" The nearest known name is '{near}'." if near else ""
+        hint = f" Did you mean '{near}'?" if near else ""
         sentence = f"Analyte '{kind['analyte']}' is not in the catalogue.{hint}"
     row: dict[str, Any] = {"analyte_id": analyte or kind["analyte"], "matrix_id": matrix, "unit": ""}
     row |= {"unit_state": UnitState.UNKNOWN.value, "unit_sentence": sentence, "decimals": 0}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qc.assess.prepare.catalogue_limits import LIMITS, Resolver
+from qc.assess.prepare.control_matrix import with_sheet_matrix
 from qc.assess.prepare.lot_targets import KEYS, Lots, lot_targets
 from qc.assess.prepare.stacked_frames import OF_RUN, parted, stacked, with_runs
 
@@ -130,8 +131,9 @@ def resolved_controls(runs: Sequence[LoadedRun], measured: pl.DataFrame, resolve
     """
     import polars as pl
 
-    rows = measured.filter(pl.col("role") == "control")
-    found = resolver.resolve(rows.with_columns(pl.lit("").alias("sex"), pl.lit(None, pl.Float64).alias("age_years")))
+    rows = with_sheet_matrix(measured.filter(pl.col("role") == "control"), runs, resolver.catalogue)
+    rows = rows.with_columns(pl.lit("").alias("sex"), pl.lit(None, pl.Float64).alias("age_years"))
+    found = resolver.resolve(rows, keeps_unknown=True)
     return parted(found.select(OF_RUN, "analyte", "matrix", "material", "level", "lot", "number", "unit"), len(runs))
 
 
@@ -144,8 +146,8 @@ def sheet_targets(runs: Sequence[LoadedRun], resolver: Resolver) -> list[pl.Data
     rows = sheets.rename({"unit": "unit_text"}).with_columns(
         *blank, pl.lit("").alias("method"), pl.lit("").alias("sex")
     )
-    targets = resolver.resolve(rows.with_columns(pl.col("target").alias("number")))
-    sds = resolver.resolve(rows.with_columns(pl.col("sd").alias("number")))
+    targets = resolver.resolve(rows.with_columns(pl.col("target").alias("number")), keeps_unknown=True)
+    sds = resolver.resolve(rows.with_columns(pl.col("sd").alias("number")), keeps_unknown=True)
     found = targets.drop("target", "sd").with_columns(targets["number"].alias("target"), sds["number"].alias("sd"))
     return parted(found.select(OF_RUN, *KEYS, "target", "sd", *_LOT), len(runs))
 
@@ -209,5 +211,24 @@ def control_results(
         "z_state",
         pl.lit(loaded.run.reagent_lot).alias("reagent_lot"),
         pl.col("target_kind").fill_null(""),
-        pl.col("basis").fill_null("not in the control sheet"),
+        pl.col("basis").fill_null(_not_in_sheet(sheet)),
+    )
+
+
+def _not_in_sheet(sheet: pl.DataFrame) -> pl.Expr:
+    """Say of a control that the sheet has no line for what differs from the lines that it has."""
+    import polars as pl
+
+    lines = sheet.group_by("material", "level", "lot", "analyte").agg(pl.col("matrix").unique().sort())
+    matrices = {tuple(row[:4]): ", ".join(row[4]) for row in lines.iter_rows()}
+    key = pl.struct("material", "level", "lot", "analyte")
+    others = key.map_elements(lambda one: matrices.get(tuple(one.values()), ""), return_dtype=pl.String)
+    stated = pl.when(pl.col("matrix") == "").then(pl.lit("no matrix")).otherwise(pl.col("matrix"))
+    is_silent = (pl.col("level") == "") & (pl.col("lot") == "")
+    return (
+        pl.when(others != "")
+        .then(pl.format("in the control sheet for {}; the run states {}", others, stated))
+        .when(is_silent)
+        .then(pl.lit("not in the control sheet: the file names neither level nor lot of this control"))
+        .otherwise(pl.lit("not in the control sheet"))
     )
