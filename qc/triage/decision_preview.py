@@ -71,7 +71,11 @@ def asking(
     goes_over = act is Act.APPROVE and summary.goes_over
     kinds = {Act.REJECT: "reject", Act.REPEAT: "repeat", Act.DILUTE: "repeat"}
     kind = kinds.get(act, "approve_over" if goes_over else "")
+    if summary.is_of_corrections and act is not Act.COMMENT:
+        kind = "correct"
     known = read_reasons(lab.paths.reasons).values()
     reasons = tuple(reason for reason in known if kind and kind in reason.acts)
+    if kind == "correct" and not reasons:  # a list of reasons that is older than corrections
+        reasons = tuple(known)
     needs_note = act is Act.COMMENT or (not kind and (summary.n_items > 1 or bool(exceptions)))
     return Asking(act, summary, reasons, bool(kind), needs_note, tuple(exceptions))

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from qc.corrections.correction import waiting_corrections
 from qc.ingest.quarantine import held
+from qc.items.decisions import newest_decisions
 from qc.store.frames import first_row
 from qc.triage.filter_sql import Condition, condition_of
 from qc.triage.filters import EVERYTHING, parse_filter
@@ -121,7 +123,7 @@ class Morning(JsonModel):
     """What a lab manager wants to know first."""
 
     json_keys = """sentence n_waiting n_by_verdict oldest n_new n_files n_rows n_judged n_auto_approved
-        n_quarantined night_at instruments controls runs=counted_runs"""
+        n_quarantined n_corrections night_at instruments controls runs=counted_runs"""
 
     n_waiting: int
     """Items that wait."""
@@ -143,6 +145,8 @@ class Morning(JsonModel):
     """Results that were approved by rule in them."""
     n_quarantined: int
     """Deliveries in quarantine."""
+    n_corrections: int = 0
+    """Corrections that wait: what deliveries would change of rows on which results rest."""
     instruments: tuple[Instrument, ...]
     """Instruments."""
     runs: tuple[RunLine, ...]
@@ -164,7 +168,7 @@ class Morning(JsonModel):
             run for run in self.runs if run.verdict in ("reject", "broken") and self.n_waiting_by_run.get(run.run_id)
         ]
         out = self.out
-        if not self.n_waiting and not out and not self.n_quarantined:
+        if not self.n_waiting and not out and not self.n_quarantined and not self.n_corrections:
             return "Nothing is wrong: no item waits, no control is out, nothing is in quarantine."
         parts = [_some(self.n_waiting, "item waits", "items wait") if self.n_waiting else "No item waits"]
         if bad:
@@ -174,6 +178,8 @@ class Morning(JsonModel):
             first = f"{out[0].analyte} {out[0].matrix} {out[0].level}"
             about = f"first {first}" if len(out) > 1 else first
             parts.append(f"{_some(len(out), 'control', 'controls')} beyond {_OUT_SD:g} SD: {about}")
+        if self.n_corrections:
+            parts.append(_some(self.n_corrections, "correction waits", "corrections wait"))
         if self.n_quarantined:
             parts.append(f"{_some(self.n_quarantined, 'delivery', 'deliveries')} in quarantine")
         return "; ".join(parts) + "."
@@ -216,6 +222,7 @@ def morning(lab: LabFolder, con: Connection, *, reader: str = "", last_visit: da
         n_judged=int(judged[0]),
         n_auto_approved=int(judged[1]),
         n_quarantined=sum(1 for _ in held(lab.paths.quarantine)),
+        n_corrections=len(waiting_corrections(con, newest_decisions(lab.ledger))),
         instruments=_instruments(con),
         runs=tuple(waiting_runs(con, everything=True, most=200)),
         controls=_controls(con),

@@ -52,6 +52,8 @@ class SelectionSummary:
     """How many are held by each rule."""
     goes_over: bool
     """Whether an approval goes over a failure."""
+    is_of_corrections: bool = False
+    """Whether they are corrections, which are accepted or refused with a reason."""
 
     def span(self) -> str:
         """Say over what the items stretch."""
@@ -92,6 +94,7 @@ def summary_of_rows(rows: Sequence[QueueRow]) -> SelectionSummary:
         worst=worst(row.verdict for row in rows),
         n_by_rule=Counter(rule for row in rows for rule in row.rules),
         goes_over=any(row.seen.over for row in rows),
+        is_of_corrections=any(row.seen.scope == "correction" for row in rows),
     )
 
 

@@ -32,6 +32,7 @@ SCREENS = {
     "limits": ScreenLine("f7", "limits: every number with its source"),
     "compare": ScreenLine("f8", "compare: a run against the last 20"),
     "release": ScreenLine("f9", "release: the checklist"),
+    "corrections": ScreenLine("f10", "corrections: sheets and runs that would change results"),
 }
 WITHOUT_KEY = ("dossier",)
 """Screens that another screen opens."""

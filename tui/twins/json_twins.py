@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from qc.api.lab import Lab
+    from qc.triage.corrections_list import CorrectionLine
     from qc.triage.ledger_pages import LogLine
     from qc.triage.morning import Morning
     from qc.triage.queue_listing import QueueListing
@@ -107,7 +108,19 @@ class ReleaseTwin(JsonModel):
     """Name of the screen."""
 
 
-Twin = MorningTwin | TriageTwin | LogTwin | RulesTwin | LimitsTwin | ComparisonTwin | ReleaseTwin
+@dataclass(frozen=True, slots=True)
+class CorrectionsTwin(JsonModel):
+    """Twin of the screen 'corrections'."""
+
+    n_waiting: int
+    """Corrections that wait."""
+    corrections: list[CorrectionLine]
+    """Corrections that wait, oldest first."""
+    screen: Literal["corrections"] = "corrections"
+    """Name of the screen."""
+
+
+Twin = CorrectionsTwin | MorningTwin | TriageTwin | LogTwin | RulesTwin | LimitsTwin | ComparisonTwin | ReleaseTwin
 
 
 def print_twin(folder: Path | None, screen: str, begin: str, *, order: str, most: int, as_json: bool) -> int:
@@ -129,7 +142,8 @@ def print_twin(folder: Path | None, screen: str, begin: str, *, order: str, most
     else:
         for line in plain_lines(shown):
             say(line)
-    return ExitCode.WAITS if shown.get("n_items") or shown.get("n_waiting") else ExitCode.CLEAN
+    waits = any(shown.get(key) for key in ("n_items", "n_waiting", "n_corrections"))
+    return ExitCode.WAITS if waits else ExitCode.CLEAN
 
 
 def twin(lab: Lab, screen: str, begin: str, *, order: str = "gravest", most: int = 200) -> dict[str, Any]:
@@ -165,6 +179,14 @@ def _morning(lab: Lab, begin: str, order: str, most: int) -> MorningTwin:
     begin_visit(lab, desk)
     with lab.facts.reading() as con:
         return MorningTwin(morning(lab, con, reader=desk.reader, last_visit=desk.last_visit))
+
+
+def _corrections(lab: Lab, begin: str, order: str, most: int) -> CorrectionsTwin:
+    from qc.triage.corrections_list import correction_lines
+
+    with lab.facts.reading() as con:
+        lines = correction_lines(lab, con)
+    return CorrectionsTwin(len(lines), lines)
 
 
 def _log(lab: Lab, begin: str, order: str, most: int) -> LogTwin:
@@ -206,4 +228,5 @@ _TWINS: dict[str, Callable[[Lab, str, str, int], JsonModel]] = {
     "limits": _limits,
     "compare": _compare,
     "release": _release,
+    "corrections": _corrections,
 }

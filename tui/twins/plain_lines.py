@@ -133,6 +133,21 @@ def _some(n: int, one: str, many: str = "") -> str:
     return f"{n:,} {one if n == 1 else many or one + 's'}"
 
 
+def _corrections(screen: ScreenJson) -> Iterator[str]:
+    yield f"corrections: {_some(screen['n_waiting'], 'correction')} waiting"
+    for place, one in _numbered(screen["corrections"]):
+        yield f"correction {place}: {one['item']}, {one['sentence']}"
+        for row in one["rows"]:
+            old, new = row["before"] or {}, row["after"] or {}
+            key = ", ".join(f"{name} {value}" for name, value in row["key"].items())
+            changes = [f"{name} from {_said(old.get(name))} to {_said(new.get(name))}" for name in {**old, **new}]
+            yield f"  {row['table']}, {key}: {', '.join(changes)}"
+
+
+def _said(value: object) -> str:
+    return "nothing" if value in (None, "") else str(value)
+
+
 _SPOKEN: Mapping[str, Callable[[ScreenJson], Iterator[str]]] = {
     "morning": _morning,
     "triage": _triage,
@@ -141,4 +156,5 @@ _SPOKEN: Mapping[str, Callable[[ScreenJson], Iterator[str]]] = {
     "limits": _limits,
     "compare": _compare,
     "release": _release,
+    "corrections": _corrections,
 }
