@@ -15,6 +15,7 @@ from schemas.errors import ReaderError
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
+    from checks.arithmetic.precision.component_intervals import ComponentInterval
     from checks.arithmetic.precision.nested_anova import Component, NestedAnova
     from checks.arithmetic.precision.replicate_groups import GroupScatter, PooledScatter
 
@@ -49,14 +50,16 @@ class LikelyComponent(JsonModel):
 class NestedPrecision(JsonModel):
     """Precision of a nested design."""
 
-    json_keys = """mean components ci95_total_vc ci95_error_vc reml_components repeatability_sd within_laboratory_sd
-        reproducibility_sd? repeatability_cv_percent? within_laboratory_cv_percent? reproducibility_cv_percent?
-        verification?"""
+    json_keys = """mean components ci95_components ci95_total_vc ci95_error_vc reml_components repeatability_sd
+        within_laboratory_sd reproducibility_sd? repeatability_cv_percent? within_laboratory_cv_percent?
+        reproducibility_cv_percent? verification?"""
 
     mean: float
     """Mean of all results."""
     components: tuple[Component, ...]
     """Total, each factor from the outermost in, error."""
+    ci95_components: tuple[ComponentInterval, ...]
+    """Intervals of each, by Satterthwaite and by modified large samples."""
     ci95_total_vc: VarianceInterval | Refusal
     """Interval of the total."""
     ci95_error_vc: VarianceInterval | Refusal
@@ -267,6 +270,7 @@ def _groups(values: Sequence[float | None], groups: Sequence[str]) -> ScatterOfG
 
 
 def _components(design: Design, claims: Claims, n_levels: int) -> NestedPrecision | Refusal:
+    from checks.arithmetic.precision.component_intervals import component_intervals
     from checks.arithmetic.precision.nested_anova import nested_anova
     from checks.arithmetic.precision.nested_reml import nested_reml
 
@@ -279,6 +283,7 @@ def _components(design: Design, claims: Claims, n_levels: int) -> NestedPrecisio
     return NestedPrecision(
         mean=found.mean,
         components=found.components,
+        ci95_components=component_intervals(found),
         ci95_total_vc=_interval(found, 0),
         ci95_error_vc=_interval(found, -1),
         reml_components=likely
