@@ -15,7 +15,7 @@ from qc.cli.main import command
 from qc.cli.schema_files import generated_schemas
 
 STUDY = Path(__file__).resolve().parents[3] / "sample_runs" / "study"
-SCREENS = ("morning", "triage", "log", "rules", "limits", "compare", "release")
+SCREENS = ("morning", "triage", "log", "rules", "limits", "compare", "release", "corrections")
 JUDGED: dict[str, list[list[str]]] = {
     "assess": [["assess"], ["assess", "--why", "R9"]],
     "nightly": [["nightly"]],
@@ -51,6 +51,7 @@ RELEASED: dict[str, list[list[str]]] = {
     "plan-show": [["plan", "show"]],
     "trace": [["trace", "tnf_alpha/csf"], ["trace", "R9.5"]],
     "release-make": [["release"]],
+    "release-diff": [["release", "diff", "ALS-1-R1", "ALS-1-R1"]],
     "exclusions": [["exclusions", "--reason", "test"]],
     "unblind": [["unblind", "R9.5", "--reason", "test"]],
     "review": [["review", "--screen", name] for name in SCREENS],
