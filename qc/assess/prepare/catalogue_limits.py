@@ -176,6 +176,10 @@ def _unknown(kind: dict[str, Any], analyte: str | None, matrix: str, catalogue: 
     else:
         hint = f" Did you mean '{near}'?" if near else ""
         sentence = f"Analyte '{kind['analyte']}' is not in the catalogue.{hint}"
+        if not any(map(str.isalpha, kind["analyte"])):
+            sentence = (
+                f"Test '{kind['analyte']}' has a number and no name. Say in [analytes] of the run sheet what it is."
+            )
     row: dict[str, Any] = {"analyte_id": analyte or kind["analyte"], "matrix_id": matrix, "unit": ""}
     row |= {"unit_state": UnitState.UNKNOWN.value, "unit_sentence": sentence, "decimals": 0}
     row |= {"applicable": False, "applicable_sentence": sentence, "table_lloq": None, "table_uloq": None}

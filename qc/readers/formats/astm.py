@@ -18,7 +18,7 @@ from qc.readers.messages.astm_marks import ACTS, marks_of, shift_faults
 from qc.readers.messages.astm_orders import MeasuredOrder, orders_of
 from qc.readers.messages.astm_values import analyte_of, sample_of, text_of
 from qc.readers.messages.corrections import ToldResult, settled_rows
-from qc.readers.messages.field_account import flag_results, say_fields
+from qc.readers.messages.field_account import flag_empty_orders, flag_results, say_fields
 from qc.readers.protocol import Claim
 from qc.readers.text.comments import words_of
 from qc.readers.text.message import is_astm, stamp_of
@@ -78,6 +78,7 @@ class AstmReader:
         )
         (sheet,) = source.cells
         say_fields(account, sheet, ASTM, ())
+        flag_empty_orders(account, sheet, "O", "R")
         flag_results(account, sheet, rows, 6, 8)
         return Intake("results", self.name, self.version, run.instrument, (run,), {"reported": frame("reported", rows)})
 

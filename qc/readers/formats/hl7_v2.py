@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from qc.readers.intake import Intake
 from qc.readers.lab_sheets.analyte_names import with_own_names
 from qc.readers.messages.corrections import ToldResult, settled_rows
-from qc.readers.messages.field_account import flag_results, say_fields
+from qc.readers.messages.field_account import flag_empty_orders, flag_results, say_fields
 from qc.readers.messages.hl7_fields import HL7
 from qc.readers.messages.hl7_marks import ACTS, marks_of
 from qc.readers.messages.hl7_orders import DOCUMENTS, Order, orders_of
@@ -79,6 +79,7 @@ class Hl7Reader:
             raise ReaderError(f"'{source.path.name}' cannot be read as HL7 results.", faults)
         (sheet,) = source.cells
         say_fields(account, sheet, HL7, _documents(messages))
+        flag_empty_orders(account, sheet, "OBR", "OBX")
         flag_results(account, sheet, rows, 8, 11)
         return Intake("results", self.name, self.version, run.instrument, (run,), {"reported": frame("reported", rows)})
 

@@ -93,3 +93,25 @@ def flag_results(account: Account, sheet: Sheet, rows: Sequence[Mapping[str, Any
     for row in rows:
         if row["flag"]:
             account.flag(sheet, int(row["line"]), *columns, word=str(row["flag"]))
+
+
+def flag_empty_orders(account: Account, sheet: Sheet, order: str, result: str) -> None:
+    """Flag each order below which no result stands.
+
+    Parameters
+    ----------
+    account : Account
+        Account of the file.
+    sheet : Sheet
+        Its segments or records.
+    order, result : str
+        Names of their segments or records: ``OBR`` and ``OBX``, ``O`` and ``R``.
+    """
+    open_order: Row | None = None
+    for row in sheet.rows:
+        name = row.cell(0).strip()[:3]
+        if name == order and open_order:
+            account.flag(sheet, open_order, 0, word="ordered, and no result stands below it")
+        open_order = row if name == order else None if name == result else open_order
+    if open_order:
+        account.flag(sheet, open_order, 0, word="ordered, and no result stands below it")

@@ -251,3 +251,11 @@ def test_every_field_of_a_message_is_accounted_for(data: bytes) -> None:
     assert [one.why for one in account.flagged][-1] == "L, preliminary"
     assert "record M, which says nothing of a result" in [one.why for one in account.left_aside]
     assert "DOE" not in repr(account)
+
+
+def test_an_order_without_a_result_is_flagged() -> None:
+    records = [*RECORDS[:-1], "O|3|S-09||^^^FERR", RECORDS[-1]]
+
+    account = read(Source(Path("a.txt"), framed(records))).accounts["main"]
+
+    assert "record 10 (ordered, and no result stands below it)" in [str(one) for one in account.flagged]

@@ -125,3 +125,12 @@ def test_what_the_instrument_says_of_a_well_stands_beside_its_signals():
         4,
     )
     assert beads.words.n_beads_asked_of("alpha") == 50
+
+
+def test_a_methodical_mind_file_whose_section_begins_before_its_head_is_refused():
+    lines = methodical().splitlines(keepends=True)
+    data = next(number for number, line in enumerate(lines) if "==Data==" in line)
+    lines[0], lines[data] = lines[data], lines[0]
+
+    with pytest.raises(ReaderError, match="not a whole Methodical Mind file"):
+        read_plate(source("".join(lines)))

@@ -286,3 +286,12 @@ def test_a_segment_that_is_not_known_is_left_aside_by_name() -> None:
 
     assert [one.why for one in account.left_aside][-1] == "segment ZXX, which says nothing of a result"
     assert "DOE" not in repr(account)
+
+
+def test_an_order_without_a_result_is_flagged() -> None:
+    text = ONE + "OBR|3||C-3|FE^Iron|||||||||||SER\r"
+
+    account = read(Source(Path("m.hl7"), text.encode())).accounts["main"]
+
+    assert [str(one) for one in account.flagged] == ["segment 8 (ordered, and no result stands below it)"]
+    assert account.is_closed
