@@ -152,7 +152,7 @@ def account_lines(delivery: Ingested) -> list[str]:
     list of str
         Lines that begin with the name of the file; none where every cell was used.
     """
-    return [f"{account.file}: {line}" for account in delivery.accounts for line in account.lines()]
+    return [f"{account.file}: {line}" for account in delivery.accounts for line in account.words]
 
 
 def night_text(night: Night) -> None:

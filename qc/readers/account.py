@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from schemas.errors import ReaderError
-from schemas.text_tables.delimited import plainest
 from schemas.text_tables.sheet import Row, Sheet
 
 _WHOLE_ROW = -1  # every bit is set
@@ -199,9 +198,6 @@ class Account:
             Sheets that the reader never named as well, as far as they are no other cut of the same text.
         """
         is_text = len(self._sheets) > 1 and not self._sheets[0].name
-        if is_text and not self._marks:
-            yield SheetMarks(plainest(self._sheets))
-            return
         for sheet in self._sheets:
             key = (sheet.name, sheet.delimiter)
             if not is_text or key in self._marks:

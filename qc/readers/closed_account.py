@@ -32,7 +32,7 @@ class Aside(JsonModel):
 class ClosedAccount(JsonModel):
     """The account of one file: cells of the file = used + flagged + left aside."""
 
-    json_keys = "file n_cells n_used n_flagged n_left flagged left_aside"
+    json_keys = "file n_cells n_used n_flagged n_left words flagged left_aside"
 
     file: str
     """Name of the file."""
@@ -60,14 +60,9 @@ class ClosedAccount(JsonModel):
         """Whether the account adds up to the file."""
         return self.n_cells == self.n_used + self.n_flagged + self.n_left
 
-    def lines(self) -> list[str]:
-        """Say what was not simply used.
-
-        Returns
-        -------
-        list of str
-            A line for what is flagged and one for what is left aside; none where every cell was used.
-        """
+    @property
+    def words(self) -> list[str]:
+        """A line for what is flagged and one for what is left aside; none where every cell was used."""
         asides_by_word = {"flagged": self.flagged, "left aside": self.left_aside}
         return [f"{word}: {_listed(asides)}" for word, asides in asides_by_word.items() if asides]
 

@@ -55,10 +55,11 @@ def close(account: Account, reader: str) -> ClosedAccount:
     Raises
     ------
     ReaderError
-        If lines that nobody read look like data, or if the account does not add up.
+        If lines that nobody read look like data, if the account does not add up, or if nothing is said in it.
     """
     if not account.has_marks:
-        return _without_marks(account)
+        text = f"Reader '{reader}' does not say what became of the cells of '{account.file}'."
+        raise ReaderError(f"{text} Nothing was taken in; tell whoever made it.")
     peeled = _Peeled()
     marks = list(account.marks())
     for of_sheet in marks:
@@ -79,13 +80,6 @@ def close(account: Account, reader: str) -> ClosedAccount:
     if not closed.is_closed:
         raise ReaderError(f"The account of '{account.file}' by reader '{reader}' does not add up to its cells.")
     return closed
-
-
-def _without_marks(account: Account) -> ClosedAccount:
-    """Close the account of a reader that says nothing of its cells: they count as used, as long as there are such."""
-    sheets = [marks.sheet for marks in account.marks()]
-    n_cells = sum(_filled(row).bit_count() for sheet in sheets for row in sheet.rows)
-    return ClosedAccount(file=account.file, n_cells=n_cells, n_used=n_cells)
 
 
 def _peel_sheet(marks: SheetMarks, peeled: _Peeled) -> None:

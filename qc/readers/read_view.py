@@ -175,13 +175,13 @@ def _seal_faults(seals: Iterable[FileSeal]) -> list[ReadFault]:
 
 
 def _unread(account: ClosedAccount | None) -> list[ReadFault]:
-    """Warn of columns that somebody filled in and nobody read, and of cells that may not be whole."""
+    """Warn of columns that nobody read and whose titles are near to one that is known, and of flagged cells."""
     if account is None:
         return []
     columns = [
-        ReadFault(one.where, f"The column is not read: {one.why}. It has {one.n_cells - 1} cells.", Verdict.WARN)
+        ReadFault(one.where, f"The column is not read ({one.n_cells - 1} cells): {one.why}", Verdict.WARN)
         for one in account.left_aside
-        if one.is_column
+        if one.is_column and one.why.endswith("?")
     ]
     flags = [ReadFault(one.where, f"{one.why[:1].upper()}{one.why[1:]}.", Verdict.WARN) for one in account.flagged]
     return columns + flags

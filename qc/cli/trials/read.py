@@ -17,6 +17,7 @@ from qc.cli.trials.each_file import FILES, print_answer
 @json_option("qc.readers.read_view:ReadAnswer", around="qc.cli.trials.each_file:TrialOutput")
 def command(files: tuple[Path, ...], reader: str | None, as_json: bool) -> int:
     """Show what a reader makes of a file: runs, wells and what it does not understand."""
+    from qc.cli.output import say
     from qc.cli.trials.lab_around import lab_words_around
     from qc.readers.read_view import read as look
 
@@ -25,4 +26,6 @@ def command(files: tuple[Path, ...], reader: str | None, as_json: bool) -> int:
         answer = look(file, reader=reader, words=words)
         refused += bool(answer["error"])
         print_answer(answer, file=file, as_json=as_json)
+        for line in (answer["account"] or {}).get("words", ()) if not as_json else ():
+            say(f"{file.name}: {line}")
     return ExitCode.REFUSED if refused else ExitCode.CLEAN
