@@ -133,6 +133,14 @@ def _decisions(con: Connection, run_ids: Sequence[int], at: LookedAt) -> list[tu
         # Judged as if nothing of its own was set aside, a run has not seen what was said of its own items.
         is_own = kind is Kind.SET_ASIDE and parse_item(item).run_id == run_id
         rows.append((run_id, kind, item, "" if is_own and run_id in at.anew else state_seen(kind, standing[item])))
+    # What is set aside keeps what was said of it, whoever stands beside: once it counts again, its run is judged anew.
+    known = {(run_id, item) for run_id, _, item, _ in rows}
+    kept = [(parse_item(item).run_id, item) for item in sorted(at.set_aside.items) if item in standing]
+    rows += [
+        (run_id, Kind.SET_ASIDE, item, state_seen(Kind.SET_ASIDE, standing[item]))
+        for run_id, item in kept
+        if run_id in {*run_ids} - at.anew and (run_id, item) not in known
+    ]
     samples = {words: sample for sample, words in at.set_aside.rejected.words.items()}
     for run_id, late in at.late.items():
         rows += [(run_id, Kind.REJECTED_SAMPLE, samples[words], words) for words in sorted(late)]

@@ -220,7 +220,12 @@ def agreed(lab, fresh):
     return (standing, told), (standing_fresh, told_fresh)
 
 
-SEEDS = [*range(3), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(3, 40))]
+USUAL_SEEDS = (0, 1, 2, 27)
+"""Seeds that are always tried; 27 sets aside a result of a run that is then judged for the sake of other runs."""
+SEEDS = [
+    *USUAL_SEEDS,
+    *(pytest.param(seed, marks=pytest.mark.long) for seed in range(40) if seed not in USUAL_SEEDS),
+]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
