@@ -73,7 +73,7 @@ def main() -> None:
         began = cpu()
         assessed = lab.assess()
         assess_s = cpu() - began
-    n_findings = sum(sum(run.n_by_rule.values()) for run in assessed)
+    n_findings = sum(sum(run.n_by_shown_rule.values()) for run in assessed)
     print(f"small lab with all libraries  {libraries_s:8.2f} s CPU")
     print(f"plain scan of the ranges      {scan_s:8.3f} s CPU, {n_rows} rows outside")
     print(f"qc assess, {len(assessed)} runs             {assess_s:8.2f} s CPU, {n_findings} findings")

@@ -27,7 +27,7 @@ def _items_with_results(lab):
 
 def _rules_of_second_run(lab):
     lab.ingest(FOLDER / "fault-duplicate-result-2.csv")
-    by_run = {one.run: one.n_by_rule for one in lab.assess()}
+    by_run = {one.run: one.n_by_shown_rule for one in lab.assess()}
     return by_run["fault-duplicate-result-2"]
 
 
