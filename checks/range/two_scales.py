@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from checks.arithmetic.counts.heaps import heap_at_end
@@ -18,31 +18,17 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 from schemas.unit_slip import known_factors, slip_words
 
+Floats = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 _ID = "range.two_scales"
 _TAILS = ("slip_fraction", "tail_fraction", "tail_widening")
 _LIMITS = [*_TAILS, "min_results", "min_pairs", "chance", "chance_alone", "required"]
-_USUAL_SD = 1.5
+_USUAL_SD = 2.0
 """SDs from the middle within which a result is no slip, whatever else there is: one factor of them is far longer."""
 _PAIR_SD = 3.0
 """SDs within a person by which two results may differ before either of them is looked at."""
 _REFERENCE_SD = 2 * 1.96
 """SDs between the ends of a reference interval, which holds 95 percent."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """Results of one analyte in one matrix and one written unit."""
-
-    rows: Sequence[ResultRow]
-    """Own results with a number above 0."""
-    logs: dict[int, float]
-    """Natural logarithm of each, by ordinal."""
-    people: dict[str, list[int]]
-    """Ordinals by person; a result of an unknown person stands alone."""
-    elsewhere: dict[str, list[float]]
-    """Logarithms of results of the same people in other runs."""
-    spread: Spread
-    """How the column spreads."""
 
 
 @rule(_ID, scope=Scope.RESULT, limits=_LIMITS)
@@ -89,11 +75,13 @@ def two_scales(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding
     found: list[Finding] = []
     for (analyte, matrix, _), whole in kept.group_by("analyte", "matrix", "unit_text", maintain_order=True):
         own = _without_heaps(whole)
-        others = linked.filter((pl.col("analyte") == analyte) & (pl.col("matrix") == matrix))
         variation = run_input.variations.get((str(analyte), str(matrix)))
-        column = _column(own, others, None if variation is None else variation.log_sd, limits)
-        if column is not None:
-            found += _judged(column, limits)
+        if not own.height:
+            continue
+        people = _people(own, linked.filter((pl.col("analyte") == analyte) & (pl.col("matrix") == matrix)))
+        spread = _spread(own, people, None if variation is None else variation.log_sd, limits)
+        if spread is not None:
+            found += _judged(own, people, spread, limits)
         elif limits["required"].value:
             found += [_open(row) for row in own.iter_rows(named=True)]
     return sorted(found, key=lambda finding: int(finding.key["result"]))
@@ -106,26 +94,29 @@ def _without_heaps(own: pl.DataFrame) -> pl.DataFrame:
     return own.filter(~pl.col("value").is_in([heap.value for heap in heaps if heap is not None]))
 
 
-def _column(
-    own: pl.DataFrame, others: pl.DataFrame, within: float | None, limits: Mapping[str, Limit]
-) -> _Column | None:
-    rows = list(own.iter_rows(named=True))
-    if not rows:
-        return None
-    logs = {int(row["ordinal"]): math.log(row["value"]) for row in rows}
-    people: dict[str, list[int]] = {}
-    for row in rows:
-        people.setdefault(row["subject"] or f"\0{row['ordinal']}", []).append(int(row["ordinal"]))
-    elsewhere: dict[str, list[float]] = {}
-    for subject, unit, number in others.select("subject", "unit", "number").iter_rows():
-        if subject in people and unit == rows[0]["unit"]:
-            elsewhere.setdefault(subject, []).append(math.log(number))
-    pairs = [logs[places[0]] - logs[places[-1]] for places in people.values() if len(places) > 1]
-    differences = np.array(pairs if len(pairs) >= limits["min_pairs"].value else [])
-    is_long = len(rows) >= limits["min_results"].value
-    numbers = np.array(list(logs.values()))
-    spread = spread_of(numbers, differences, within) if is_long else _spread_of_reference(rows[0], within)
-    return None if spread is None else _Column(rows, logs, people, elsewhere, spread)
+def _people(own: pl.DataFrame, linked: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a person: ``ordinals`` and ``logs`` of its own results, ``others``: logarithms in other runs."""
+    subject = pl.col("subject").fill_null("")
+    person = pl.when(subject == "").then(pl.format("result {}", "ordinal")).otherwise(pl.format("subject {}", subject))
+    people = own.group_by(person.alias("person"), maintain_order=True).agg(
+        pl.col("ordinal").alias("ordinals"), pl.col("value").log().alias("logs")
+    )
+    there = linked.filter(pl.col("unit") == own["unit"][0]).group_by(pl.format("subject {}", "subject").alias("person"))
+    others = there.agg(pl.col("number").log().alias("others"))
+    return people.join(others, on="person", how="left", maintain_order="left").with_columns(
+        pl.col("others").fill_null(pl.lit([], pl.List(pl.Float64)))
+    )
+
+
+def _spread(
+    own: pl.DataFrame, people: pl.DataFrame, within: float | None, limits: Mapping[str, Limit]
+) -> Spread | None:
+    if own.height < limits["min_results"].value:
+        return _spread_of_reference(own.row(0, named=True), within)
+    pairs = people.filter(pl.col("logs").list.len() > 1)["logs"]
+    differences = (pairs.list.first() - pairs.list.last()).to_numpy()
+    known = differences if differences.size >= limits["min_pairs"].value else differences[:0]
+    return spread_of(np.log(own["value"].to_numpy()), known, within)
 
 
 def _spread_of_reference(row: ResultRow, within: float | None) -> Spread | None:
@@ -137,36 +128,53 @@ def _spread_of_reference(row: ResultRow, within: float | None) -> Spread | None:
     return Spread(math.log(low * high) / 2, math.sqrt(max(total**2 - inside**2, total**2 / 10)), inside)
 
 
-def _judged(column: _Column, limits: Mapping[str, Limit]) -> Iterator[Finding]:
-    row = column.rows[0]
-    factors = known_factors(row["unit_factor"] or 1.0, row["molar_factor"])
-    names = [name for name in column.people if _is_odd(column, name)]
-    people = [
-        Person(np.array([column.logs[one] for one in column.people[name]]), np.array(column.elsewhere.get(name, [])))
-        for name in names
-    ]
-    if not people:
-        return
-    tails = Tails(**{name: limits[name].value for name in _TAILS})
+def _judged(own: pl.DataFrame, people: pl.DataFrame, spread: Spread, limits: Mapping[str, Limit]) -> Iterator[Finding]:
+    first = own.row(0, named=True)
+    factors = known_factors(first["unit_factor"] or 1.0, first["molar_factor"])
     shifts = [math.log(factor) for factor in factors]
-    by_ordinal = {int(one["ordinal"]): one for one in column.rows}
-    chances = slip_chances(people, len(column.rows), shifts, column.spread, tails)
-    for name, person, chance in zip(names, people, chances, strict=True):
+    odd = _odd(people, shifts, spread)
+    if not odd.height:
+        return
+    persons = [
+        Person(np.array(logs), np.array(others))
+        for logs, others in zip(odd["logs"].to_list(), odd["others"].to_list(), strict=True)
+    ]
+    tails = Tails(**{name: limits[name].value for name in _TAILS})
+    own_ordinals = own["ordinal"].to_numpy()
+    chances = slip_chances(persons, own.height, shifts, spread, tails)
+    for person, ordinals, chance in zip(persons, odd["ordinals"].to_list(), chances, strict=True):
         least = limits["chance" if person.own.size + person.others.size > 1 else "chance_alone"]
-        for place, ordinal in enumerate(column.people[name]):
-            total = float(chance[:, place].sum())
-            if total >= least.value:
-                factor = factors[int(chance[:, place].argmax())]
-                yield _finding(by_ordinal[ordinal], factor, total, least)
+        for place in np.flatnonzero(chance.sum(axis=0) >= least.value):
+            row = own.row(int(np.flatnonzero(own_ordinals == ordinals[place])[0]), named=True)
+            factor = factors[int(chance[:, place].argmax())]
+            yield _finding(row, factor, float(chance[:, place].sum()), least)
 
 
-def _is_odd(column: _Column, name: str) -> bool:
-    own = [column.logs[ordinal] for ordinal in column.people[name]]
-    both = [*own, *column.elsewhere.get(name, [])]
-    spread = column.spread
-    usual = _USUAL_SD * math.hypot(spread.between_sd, spread.within_sd)
-    is_far = max(abs(log - spread.centre) for log in own) > usual
-    return is_far or max(both) - min(both) > _PAIR_SD * spread.within_sd
+def _odd(people: pl.DataFrame, shifts: Sequence[float], spread: Spread) -> pl.DataFrame:
+    """Return the people with a result that a factor brings nearer to where it should lie: all others are no slips."""
+    both = pl.concat_list("logs", "others")
+    n, total = both.list.len(), both.list.sum()
+    reach = both.list.max() - both.list.min()
+    rows = people.with_row_index("at").with_columns(n=n, total=total, reach=reach).explode("logs").select(
+        "at",
+        pl.col("logs"),
+        "reach",
+        # Of one alone the middle of the run is all that is known.
+        pl.when(pl.col("n") > 1).then((pl.col("total") - pl.col("logs")) / (pl.col("n") - 1)).otherwise(spread.centre)
+        .alias("person"),
+    )  # fmt: skip
+    logs = rows["logs"].to_numpy()
+    is_far = np.abs(logs - spread.centre) > _USUAL_SD * math.hypot(spread.between_sd, spread.within_sd)
+    is_apart = rows["reach"].to_numpy() > _PAIR_SD * spread.within_sd
+    is_odd = (is_far & _is_nearer(logs, spread.centre, shifts)) | (
+        is_apart & _is_nearer(logs, rows["person"].to_numpy(), shifts)
+    )
+    return people[sorted(set(rows["at"].to_numpy()[is_odd].tolist()))]
+
+
+def _is_nearer(logs: Floats, middle: Floats | float, shifts: Sequence[float]) -> Flags:
+    gap = logs - middle
+    return np.asarray(np.min([np.abs(gap + shift) for shift in shifts], axis=0) < np.abs(gap), dtype=np.bool_)
 
 
 def _open(row: ResultRow) -> Finding:

@@ -112,8 +112,9 @@ def slip_chances(
     slips of up to five results is weighed for each shift, of more one slip at a time, and no slip against all of them.
     The share of slips of each shift is that of the column, with a hundred results of ``slip_fraction`` before it.
     """
-    weighed = [[_weights(one, shift, spread, tails) for shift in shifts] for one in people]
-    states = [np.array(_states(one.own.size)) for one in people]
+    moves = np.asarray(shifts, dtype=np.float64)
+    weighed = [_weights(one, moves, spread, tails) for one in people]
+    states = [_states(one.own.size) for one in people]
     fractions = np.full(len(shifts), tails.slip_fraction / len(shifts))
     chances: list[Floats] = []
     for _ in range(_ROUNDS):
@@ -124,47 +125,35 @@ def slip_chances(
     return chances
 
 
-def _chances(logs: Sequence[Floats], table: Floats, fractions: Floats) -> Floats:
-    n_slips, n_own = table.sum(axis=1), table.shape[1]
-    none = float(logs[0][0]) + n_own * math.log1p(-float(fractions.sum()))
-    slips = [
-        own[1:] + n_slips[1:] * math.log(share) + (n_own - n_slips[1:]) * math.log1p(-float(fractions.sum()))
-        for own, share in zip(logs, fractions, strict=True)
-    ]
-    total = _log_sum(np.concatenate([[none], *slips]))
-    return np.array([np.exp(own - total) @ table[1:] for own in slips])
+def _chances(logs: Floats, table: Floats, fractions: Floats) -> Floats:
+    n_slips, unslipped = table.sum(axis=1), math.log1p(-float(fractions.sum()))
+    prior = n_slips * np.log(fractions)[:, None] + (table.shape[1] - n_slips) * unslipped
+    own = (logs + prior)[:, 1:]
+    total = np.logaddexp.reduce(np.concatenate([[logs[0, 0] + prior[0, 0]], own.ravel()]))
+    return np.asarray(np.exp(own - total) @ table[1:], dtype=np.float64)
 
 
-def _states(n: int) -> list[Floats]:
+def _states(n: int) -> Floats:
     if n <= MOST_TOGETHER:
-        return [np.array(state, dtype=np.float64) for state in product((0.0, 1.0), repeat=n)]
-    return [np.zeros(n), *np.eye(n)]
+        return np.array(list(product((0.0, 1.0), repeat=n)))
+    return np.concatenate([np.zeros((1, n)), np.eye(n)])
 
 
-def _weights(person: Person, shift: float, spread: Spread, tails: Tails) -> Floats:
+def _weights(person: Person, shifts: Floats, spread: Spread, tails: Tails) -> Floats:
+    """Return the log density of a person's results, shape (n_shifts, n_states), by shift and by which are slips."""
     states = _states(person.own.size)
-    return np.array([_log_weight(person.own + shift * one, person.others, spread, tails) for one in states])
-
-
-def _log_weight(own: Floats, others: Floats, spread: Spread, tails: Tails) -> float:
-    residuals = np.concatenate([own, others]) - spread.centre
-    usual, wide = math.log1p(-tails.tail_fraction), math.log(tails.tail_fraction)
-    logs = []
-    for tail, scale in ((usual, 1.0), (wide, tails.tail_widening)):
-        between = spread.between_sd * scale
-        for place in range(-1, residuals.size):
-            sds = np.full(residuals.size, spread.within_sd)
-            sds[place] *= tails.tail_widening if place >= 0 else 1.0
-            logs.append(tail + (usual if place < 0 else wide) + _log_density(residuals, between, sds))
-    return _log_sum(np.array(logs))
-
-
-def _log_density(residuals: Floats, between: float, sds: Floats) -> float:
-    precision, explained = 1 / sds**2, float((residuals / sds**2).sum())
-    total = float(precision.sum())
-    square = float((residuals**2 * precision).sum()) - explained**2 / (1 / between**2 + total)
-    return -0.5 * (square + float(np.log(sds**2).sum()) + math.log1p(between**2 * total))
-
-
-def _log_sum(logs: Floats) -> float:
-    return float(np.logaddexp.reduce(logs))
+    moved = person.own + shifts[:, None, None] * states
+    others = np.broadcast_to(person.others, (*moved.shape[:2], person.others.size))
+    residuals = np.concatenate([moved, others], axis=2) - spread.centre
+    n = residuals.shape[2]
+    # Nobody, or one of the results, is unusual; and the person is usual, or not.
+    wide = np.concatenate([np.zeros((1, n)), np.eye(n)])
+    precision = (spread.within_sd * (1 + (tails.tail_widening - 1) * wide)) ** -2
+    total = precision.sum(axis=1)[:, None]
+    explained, square = (residuals @ precision.T)[..., None], (residuals**2 @ precision.T)[..., None]
+    between = (spread.between_sd * np.array([1.0, tails.tail_widening])) ** 2
+    exponent = square - explained**2 / (1 / between + total) - np.log(precision).sum(axis=1)[:, None]
+    chance = np.log([1 - tails.tail_fraction, tails.tail_fraction])
+    prior = chance[[0] + [1] * n][:, None] + chance
+    logs = prior - (exponent + np.log1p(between * total)) / 2
+    return np.asarray(np.logaddexp.reduce(logs.reshape(*logs.shape[:2], -1), axis=2), dtype=np.float64)
