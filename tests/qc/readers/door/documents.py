@@ -1,0 +1,165 @@
+"""One small synthetic export of each format, its numbers drawn from a seed: no measurement, no two alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from random import Random
+
+LETTERS = "ABCDEFGH"
+WELLS = [f"{letter}{column}" for column in range(1, 13) for letter in LETTERS]
+
+
+def numbers(seed: int, *, low: int = 1_000, high: int = 999_999, digits: int = 1) -> Iterator[str]:
+    """Numbers as text with so many decimals, each once."""
+    drawn = Random(seed).sample(range(low, high), 2_000)
+    return (f"{number / 10**digits:.{digits}f}" for number in drawn)
+
+
+def tidy(seed: int, mark: str = ",") -> str:
+    value = numbers(seed)
+    head = mark.join(["sample", "analyte", "matrix", "value", "unit", "measured_at"])
+    rows = [
+        mark.join([f"S{sample:02d}", analyte, "serum", next(value), unit, f"2025-03-{sample + 1:02d} 08:{minute:02d}"])
+        for sample in range(12)
+        for minute, (analyte, unit) in enumerate([("ferritin", "ng/mL"), ("ck", "U/L"), ("iron", "ug/dL")])
+    ]
+    return "\n".join([head, *rows]) + "\n"
+
+
+def semicolons(seed: int) -> str:
+    return tidy(seed, ";").replace(".", ",").replace("2025,", "2025-")
+
+
+def samples(_: int) -> str:
+    rows = [f"S{n:02d},P{n // 2:02d},{n % 2},serum,2025-02-{n + 1:02d} 07:{n:02d}" for n in range(20)]
+    return "\n".join(["sample,subject,visit,matrix,collected_at", *rows]) + "\n"
+
+
+def controls(seed: int) -> str:
+    value = numbers(seed)
+    rows = [f"QC-{n},{1 + n % 2},L{n},ferritin,serum,{next(value)},{next(value)},ng/mL" for n in range(8)]
+    return "\n".join(["material,level,lot,analyte,matrix,target,sd,unit", *rows]) + "\n"
+
+
+def grid(seed: int) -> str:
+    value = numbers(seed, digits=4, low=100, high=39_999)
+    rows = [f"{letter}," + ",".join(next(value) for _ in range(12)) for letter in LETTERS]
+    return "\n".join(["Raw Data (450)", "", "," + ",".join(map(str, range(1, 13))), *rows]) + "\n"
+
+
+def well_list(seed: int) -> str:
+    value = numbers(seed, digits=3)
+    return "\n".join(["Well,Content,Raw (450)", *(f"{well},X{n},{next(value)}" for n, well in enumerate(WELLS))]) + "\n"
+
+
+def softmax(seed: int) -> str:
+    value = numbers(seed, digits=4, low=100, high=39_999)
+    head = "Plate:\tP1\t1.3\tPlateFormat\tEndpoint\tAbsorbance\tRaw\tFALSE\t1" + "\t" * 6 + "1\t450 \t1\t12\t96\t1\t8\n"
+    titles = "\tTemperature(\u00b0C)\t" + "\t".join(map(str, range(1, 13))) + "\n"
+    rows = [("\t24.1\t" if n == 0 else "\t\t") + "\t".join(next(value) for _ in range(12)) + "\n" for n in range(8)]
+    return (
+        "##BLOCKS= 1\n" + head + titles + "".join(rows) + "\n~End\nOriginal Filename: P1; Date Last Saved: 1/2/2025\n"
+    )
+
+
+def xponent(seed: int) -> str:
+    value = numbers(seed)
+    head = '"Program","xPONENT","","LX200"\r\n"Build","4.3.229.0"\r\n"Batch","B1"\r\n\r\n'
+    head += '"Samples","24"\r\n\r\n"Results"\r\n'
+    tables = [
+        "\r\n".join(
+            [f'"DataType:","{kind}"', '"Location","Sample","TNF","NfL","Total Events"']
+            + [
+                f'"{n}(1,{well})","U{n}","{next(value)}","{next(value)}","{300 + n}"'
+                for n, well in enumerate(WELLS[:24], 1)
+            ]
+        )
+        for kind in ("Median", "Net MFI")
+    ]
+    return head + "\r\n" + "\r\n\r\n".join(tables) + '\r\n\r\n"DataType:","Units"\r\n"Analyte:","TNF","NfL"\r\n'
+
+
+def intelliflex(seed: int) -> str:
+    value = numbers(seed)
+    titles = ["INSTRUMENT TYPE", "PLATE NAME", "WELL LOCATION", "SAMPLE ID"]
+    head = ",".join([*titles, *(f"R{region}: RP1 {kind}" for region in (25, 27) for kind in ("MEDIAN", "COUNT"))])
+    rows = [
+        f"INTELLIFLEX,P1,{well},U{n},{next(value)},{50 + n},{next(value)},{150 + n}"
+        for n, well in enumerate(WELLS[:24])
+    ]
+    return "\n".join([head, *rows]) + "\n"
+
+
+def mind(seed: int) -> str:
+    value = numbers(seed, digits=0)
+    head = "FileName :\tx.txt\nBarcode1 :\t<2CM0>\nType     :\t96 Multi-Spot 2\nVersion  :\tMMPR 1.0.38\n"
+    lines = [
+        f"{letter if spot == 0 else ''}\t" + "\t".join(next(value) for _ in range(12))
+        for letter in LETTERS
+        for spot in range(2)
+    ]
+    titles = "\t" + "\t".join(map(str, range(1, 13)))
+    return (
+        head
+        + "\n".join(["=" * 10 + "Data" + "=" * 10, titles, *lines, "=" * 10 + "Processing==", "Radius :\t4"])
+        + "\n"
+    )
+
+
+def msd(seed: int) -> str:
+    value = numbers(seed)
+    head = "Sample,Assay,Well,Spot,Detection Range,Dilution,Concentration,Signal,Mean,% Recovery,Calc. Concentration"
+    rows = [
+        f"{'S' if n < 8 else 'U'}{n:03d},{assay},{well},{spot},In Range,2,{next(value) if n < 8 else ''},{next(value)},"
+        f"{next(value)},100,{next(value)}"
+        for n, well in enumerate(WELLS[:24])
+        for spot, assay in enumerate(("TNF-alpha", "NfL"), 1)
+    ]
+    return "\n".join(["Plate_SYN-1", head, *rows]) + "\n"
+
+
+def astm(seed: int) -> str:
+    value = numbers(seed)
+    records = [r"H|\^&|||Maker^SYN-1^1.0^77|||||||P|1|20250102080000"]
+    for n in range(1, 7):
+        records += [f"P|{n}", f"O|1|S-{n:02d}||^^^FERR|R||||||N||||serum"]
+        records += [f"R|1|^^^FERR|{next(value)}|ug/L||N||F||op||2025010208{n:02d}00"]
+        records += [f"R|2|^^^CK|{next(value)}|U/L||N||F||op||2025010209{n:02d}00"]
+    return "\r".join([*records, "L|1|N"]) + "\r"
+
+
+def framed(seed: int) -> str:
+    frames = []
+    for number, record in enumerate(astm(seed).split("\r")[:-1], 1):
+        body = f"{number % 8}{record}\r\x03"
+        frames.append(f"\x02{body}{sum(body.encode()) % 256:02X}\r\n")
+    return "".join(frames)
+
+
+def hl7(seed: int) -> str:
+    value = numbers(seed)
+    lines = [r"MSH|^~\&|SYN-LIS|SYN|||20250102080000||ORU^R01|1|P|2.5.1"]
+    for n in range(1, 7):
+        lines += [f"OBR|{n}|P-{n}|F-{n}|2276-4^Ferritin^LN"]
+        lines += [f"OBX|1|NM|2276-4^Ferritin^LN||{next(value)}|ug/L^^UCUM|15-150|N|||F|||||op||2025010209{n:02d}00"]
+        lines += [f"OBX|2|NM|2157-6^Creatine kinase^LN||{next(value)}|U/L||N|||F|||||op||2025010209{n:02d}30"]
+        lines += [f"SPM|{n}|^S-{n:02d}||SER|||||||P"]
+    return "\r".join(lines) + "\r"
+
+
+def cedex(seed: int) -> str:
+    value = numbers(seed)
+    head = "0\t2025-01-02 13:00:00\t#ARC-FILE#\t1.1a\t2025-01-02\t2025-01-02\tCEDEX BIO HT\tSYN-5\t6.0\tADMIN"
+    rows = [
+        f"40\t2025-01-02 08:{n:02d}:00\tS{n:02d}\t\tSAM\t    \t{test}\t  \t{unit}\t \t{next(value)}\t 0.1\tR"
+        for n in range(10)
+        for test, unit in (("FE2B", "umol/L"), ("CK2B", "U/L"))
+    ]
+    return "\n".join([head, *rows]) + "\n"
+
+
+FORMATS: dict[str, Callable[[int], str]] = {
+    "tidy": tidy, "semicolons": semicolons, "samples": samples, "controls": controls, "grid": grid,
+    "well_list": well_list, "softmax": softmax, "xponent": xponent, "intelliflex": intelliflex, "mind": mind,
+    "msd": msd, "astm": astm, "framed": framed, "hl7": hl7, "cedex": cedex,
+}  # fmt: skip

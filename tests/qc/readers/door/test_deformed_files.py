@@ -1,0 +1,90 @@
+"""Files cut off and files changed by a slip: no reading is lost and no number changes unseen."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+from deformed import MUTATIONS, Deformed, cut, mutated
+from documents import FORMATS
+from outcome import Read, outcome, read_of
+from reference_cases import BESIDE
+
+SECONDS = 2.0
+"""No file of this size may take longer, in CPU time."""
+N_SHORT, N_LONG = 30, 6_000
+TEXTS = {".csv", ".txt", ".tsv", ".hl7", ".astm", ".xml", ".dat"}
+
+
+def in_silence(whole: Read, data: bytes, act: Callable[[bytes, Random], Deformed], n: int, path: Path) -> Counter[str]:
+    random = Random(f"{path.name} {act.__name__}")
+    outcomes: Counter[str] = Counter()
+    for _ in range(n):
+        deformed = act(data, random)
+        began = time.process_time()
+        became = outcome(whole, read_of(deformed.data, path), deformed)
+        assert time.process_time() - began < SECONDS, deformed.how
+        outcomes[f"{became}: {deformed.how}" if "silence" in became else became] += 1
+    return outcomes
+
+
+@pytest.mark.parametrize("act", [cut, mutated])
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_export_of_ours_loses_or_changes_a_reading_in_silence(
+    name: str, act: Callable[[bytes, Random], Deformed], tmp_path: Path, is_long: bool
+) -> None:
+    data = FORMATS[name](1).encode()
+    path = tmp_path / f"{name}.txt"
+    whole = read_of(data, path)
+    assert not whole.error
+    assert whole.readings
+
+    outcomes = in_silence(whole, data, act, N_LONG if is_long else N_SHORT, path)
+
+    assert not [one for one in outcomes if "silence" in one]
+    assert outcomes["refused"] + outcomes["told"]
+
+
+def exports() -> list[Path]:
+    found = [path for path in sorted((BESIDE / "data").rglob("*")) if path.suffix in TEXTS]
+    skipped = ("somascan", "damaged_xls", "processed", "meta")
+    return [path for path in found if not set(path.parts) & set(skipped) and path.stat().st_size < 400_000]
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("act", [cut, mutated])
+def test_no_export_of_a_maker_loses_or_changes_a_reading_in_silence(
+    act: Callable[[bytes, Random], Deformed], tmp_path: Path, is_long: bool
+) -> None:
+    bad = []
+    for export in exports():
+        data = export.read_bytes()
+        path = tmp_path / export.name
+        whole = read_of(data, path)
+        outcomes = Counter[str]() if whole.error else in_silence(whole, data, act, 400 if is_long else 3, path)
+        bad += [f"{export.name}: {one}" for one in outcomes if "silence" in one]
+
+    assert not bad
+
+
+def test_the_harness_sees_a_number_that_changed_and_a_reading_that_went(tmp_path: Path) -> None:
+    data = FORMATS["tidy"](1).encode()
+    path = tmp_path / "tidy.txt"
+    whole = read_of(data, path)
+    lines = data.splitlines(keepends=True)
+    value = lines[1].split(b",")[3]
+
+    changed = read_of(data.replace(value, b"1" + value, 1), path)
+    fewer = read_of(b"".join(lines[:-1]), path)
+    refused = read_of(data.replace(b"S00,", b"S00,,", 1), path)
+
+    untouched = Deformed("nothing", data)
+    assert outcome(whole, changed, untouched) == "changed in silence"
+    assert outcome(whole, fewer, untouched) == "lost in silence"
+    assert outcome(whole, refused, untouched) == "refused"
+    assert outcome(whole, whole, untouched) == "the same"
+    assert {act.__name__ for act in MUTATIONS} >= {"delete_line", "swap_columns", "append_itself"}
