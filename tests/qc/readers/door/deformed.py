@@ -16,7 +16,7 @@ class Deformed:
     gone: frozenset[str] = frozenset()
     """Texts that the file itself no longer holds, or holds otherwise, by what was done to it."""
     is_plain_swap: bool = False
-    """Whether two cells of one kind changed places: no reader can know."""
+    """Whether two cells of one kind changed places, or the rows of one well in two tables: no reader can know."""
 
 
 def cut(data: bytes, random: Random) -> Deformed:
@@ -49,7 +49,10 @@ def swap_lines(lines: list[bytes], random: Random) -> Deformed:
     one, other = sorted((_filled(lines, random), _filled(lines, random)))
     changed = list(lines)
     changed[one], changed[other] = lines[other], lines[one]
-    return Deformed(f"lines {one + 1} and {other + 1} swapped", b"".join(changed))
+    mark = delimiter_of(lines)
+    firsts = {lines[one].split(mark)[0], lines[other].split(mark)[0]}
+    how = f"lines {one + 1} and {other + 1} swapped"
+    return Deformed(how, b"".join(changed), is_plain_swap=len(firsts) == 1)
 
 
 def shift_line(lines: list[bytes], random: Random) -> Deformed:
