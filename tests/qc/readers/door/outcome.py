@@ -16,8 +16,8 @@ from deformed import Deformed, texts_of
 
 from qc.readers.read_view import read
 
-NUMBERS = ("value_text", "value", "conc", "target", "sd", "dilution")
-NAMES = ("sample", "material", "subject", "analyte", "level", "lot", "visit")
+NUMBERS = ("text", "value", "conc", "target", "sd", "dilution")
+NAMES = ("sample", "material", "subject", "analyte", "level", "lot", "visit", "unit")
 NOTES = ("left_aside", "seals", "flagged", "remarks", "account")
 
 
@@ -72,7 +72,7 @@ def outcome(whole: Read, read_again: Read, deformed: Deformed) -> str:
     if any(not _says_so(one, deformed) for one in read_again.readings if one not in whole.readings):
         return "changed in silence"
     now = Counter({numbers: n for (_, numbers), n in read_again.readings.items()})
-    if deformed.is_plain_swap and read_again.readings.total() == whole.readings.total():
+    if "swapped" in deformed.how and read_again.readings.total() == whole.readings.total():
         return "as the file says"
     lost = [one for one in whole.readings - read_again.readings if not (_is_gone(one, deformed) or now[one[1]])]
     return "lost in silence" if lost else "as the file says"
