@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qc.readers.formats.softmax_account import tell
-from qc.readers.formats.softmax_grids import FIRST_ROW, N_ROWS, N_WELLS, plate_format, time_format
+from qc.readers.formats.softmax_grids import FIRST_ROW, FORMAT, N_ROWS, N_WELLS, plate_format, time_format, uneven_rows
 from qc.readers.formats.softmax_groups import group_words
 from qc.readers.formats.softmax_sections import Section, documents_of, section_faults, sections_of
 from qc.readers.plates.documents import refuse_several
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from qc.readers.text.source import Source
 
 _SIGNED = re.compile(r"\A##BLOCKS=|^Plate:\t[^\n\r]*(Plate|Time)Format", re.MULTILINE)
-_FORMAT, _READ_TYPE, _MODE, _DATA, _WAVELENGTHS, _FIRST_COLUMN, _N_COLUMNS = 3, 4, 5, 6, 15, 16, 17
+_READ_TYPE, _MODE, _DATA, _WAVELENGTHS, _FIRST_COLUMN, _N_COLUMNS = 4, 5, 6, 15, 16, 17
 
 
 class SoftmaxReader:
@@ -63,7 +63,12 @@ class SoftmaxReader:
             raise ReaderError(f"'{source.path.name}' is not a whole SoftMax Pro export.", faults)
         tell(sheet, sections, [plate for plate in plates if plate], account)
         masked = {index: frozenset(said.masked) for index, said in words.items()}
-        told = {index: PlateWords(told=tuple(said.told)) for index, said in words.items()}
+        told = {
+            index: PlateWords(
+                told=tuple(words[index].told) if index in words else (), notes=uneven_rows(sheet, section)
+            )
+            for index, section in enumerate(heads)
+        }
         found = [replace(plate, words=told.get(index, PlateWords())) for index, plate in enumerate(plates) if plate]
         return named(found, source.stem, masked)
 
@@ -76,7 +81,7 @@ def _plate(sheet: Sheet, section: Section, faults: list[Fault]) -> Plate | None:
         return None
     n_rows, n_columns = SIZES[int(head.cell(N_WELLS))]
     wavelengths = ["reduced"] if head.cell(_DATA) == "Reduced" else head.cell(_WAVELENGTHS).split()
-    read = time_format if head.cell(_FORMAT) == "TimeFormat" else plate_format
+    read = time_format if head.cell(FORMAT) == "TimeFormat" else plate_format
     grids = read(sheet, section, wavelengths, faults)
     blocks = []
     for wavelength, readings in zip(wavelengths, grids, strict=False):
@@ -87,8 +92,8 @@ def _plate(sheet: Sheet, section: Section, faults: list[Fault]) -> Plate | None:
 
 
 def _refusal(head: Row) -> str:
-    if head.cell(_FORMAT) not in ("PlateFormat", "TimeFormat"):
-        return f"Plate format '{head.cell(_FORMAT)}' is not known; expected PlateFormat or TimeFormat."
+    if head.cell(FORMAT) not in ("PlateFormat", "TimeFormat"):
+        return f"Plate format '{head.cell(FORMAT)}' is not known; expected PlateFormat or TimeFormat."
     if head.cell(_READ_TYPE) != "Endpoint" or head.cell(_MODE) != "Absorbance":
         shown = f"{head.cell(_READ_TYPE)} {head.cell(_MODE)}"
         return f"The plate is '{shown}'; this reader takes endpoint absorbance. Export the values as a grid or a table."

@@ -5,6 +5,8 @@ Both announce how many rows they hold; what follows the readings may only be one
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from collections.abc import Sequence
 
 from qc.readers.formats.softmax_sections import Section
@@ -12,6 +14,8 @@ from qc.readers.plates.plate import SIZES, Reading, row_letter, well_of
 from schemas.errors import Fault
 from schemas.text_tables.sheet import Row, Sheet
 
+FORMAT = 3
+"""Place in the line ``Plate:`` where the form of the readings stands."""
 N_WELLS, FIRST_ROW, N_ROWS = 18, 19, 20
 """Places in the line ``Plate:`` where the size of the plate and its rows stand."""
 
@@ -70,6 +74,21 @@ def plate_format(
     is_reduced = bool(rest) and len(_starts(rest[0], n_columns)) == 1
     faults += _beyond(sheet, rest, n_rows=n_rows, is_reduced=is_reduced, announced=f"{n_rows} rows")
     return [_grid(rows, start, n_columns, first) for start in starts]
+
+
+def uneven_rows(sheet: Sheet, section: Section) -> tuple[str, ...]:
+    """Tell of rows with more or fewer cells than the others: where a plate was read in part, they may be shifted."""
+    rows = list(section.rows)
+    if section.head.cell(FORMAT) == "PlateFormat":
+        below = rows[(_header_at(rows) or 0) + 1 :]
+        rows = list(itertools.takewhile(lambda row: not row.is_blank, below))
+    rows = [row for row in rows if not row.is_blank]
+    (usual, n), *_ = [*Counter(len(row.cells) for row in rows).most_common(1), (0, 0)]
+    return tuple(
+        f"{sheet.where(row)}: The row has {len(row.cells)} cells, the others have {usual}; its readings may be shifted."
+        for row in rows
+        if len(row.cells) != usual and n > len(rows) / 2
+    )
 
 
 def _n_rows(head: Row) -> int:

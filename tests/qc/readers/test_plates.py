@@ -215,3 +215,17 @@ def test_a_softmax_row_that_is_cut_short_is_refused_with_its_line():
 def test_a_kinetic_softmax_plate_is_refused():
     with pytest.raises(ReaderError, match="'Kinetic Absorbance'; this reader takes endpoint absorbance"):
         read_plate(source(softmax("P", "1.5").replace("Endpoint", "Kinetic"), "a.txt"))
+
+
+def test_a_row_of_a_softmax_plate_with_more_cells_than_the_others_is_told():
+    head = "Plate:\tP\t1.3\tPlateFormat\tEndpoint\tAbsorbance\tRaw\tFALSE\t1" + "\t" * 6 + "1\t450 \t1\t12\t96\t1\t8\n"
+    titles = "\tT\t" + "\t".join(map(str, range(1, 13))) + "\n"
+    rows = ["\t24\t0.1\t0.2" + "\t" * 10 + "\n"] * 8
+    shifted = [*rows[:3], rows[3].replace("0.1\t0.2", "0.1\t\t0.2"), *rows[4:]]
+
+    even, uneven = (
+        read_plate(source(head + titles + "".join(part) + "~End\n", "a.txt"))[0] for part in (rows, shifted)
+    )
+
+    assert even.words.notes == ()
+    assert uneven.words.notes == ("line 6: The row has 15 cells, the others have 14; its readings may be shifted.",)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -79,7 +80,7 @@ def test_the_harness_sees_a_number_that_changed_and_a_reading_that_went(tmp_path
     value = lines[1].split(b",")[3]
 
     changed = read_of(data.replace(value, b"1" + value, 1), path)
-    fewer = read_of(b"".join(lines[:-3]), path)
+    fewer = replace(whole, readings=Counter(dict(whole.readings.most_common(30))))
     refused = read_of(data.replace(b"S00,", b"S00,,", 1), path)
 
     untouched = Deformed("nothing", data)
