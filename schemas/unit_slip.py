@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 TENS = (0.001, 0.01, 0.1, 10.0, 100.0, 1000.0)
 """Slips of SI prefixes, decimal points and volumes (mg/dL for g/L is 100), without unit."""
+NO_UNIT = "looks like another unit"
+"""Beginning of what is said of a factor without a unit of that size."""
 _SD_OF_BAND = 4.0
 """SDs between the ends of a band that holds 95 percent."""
 Band = tuple[float | None, float | None]
@@ -179,7 +181,7 @@ def slip_words(unit_text: str, factor: float, *, unit: str = "", molar_unit: str
     if factor not in TENS and molar_unit and written.code != molar_unit:
         return f"looks like {molar_unit} entered as {written.code or unit_text}: {number}"
     other = _unit_of_size(written.code, factor, unit)
-    return f"looks like {other} entered as {written.code}: {number}" if other else f"looks like another unit: {number}"
+    return f"looks like {other} entered as {written.code}: {number}" if other else f"{NO_UNIT}: {number}"
 
 
 def _unit_of_size(code: str, factor: float, preferred: str) -> str:

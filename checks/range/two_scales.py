@@ -16,7 +16,7 @@ from checks.result_rows import Evidence, ResultRow, about_result, limits_of, pla
 from checks.rule import rule
 from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
-from schemas.unit_slip import known_factors, slip_words
+from schemas.unit_slip import NO_UNIT, known_factors, slip_words
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -57,7 +57,8 @@ def two_scales(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding
 
     Notes
     -----
-    Known factors are those of ``range.unit_slip``: tens, and the one to the usual molar unit. People and results are
+    Known factors are those of ``range.unit_slip``: tens and the one to the usual molar unit. A result that a factor
+    explains for which there is no unit is left to its range. People and results are
     taken as log-normal about the median of the run, both with a wide tail; every combination of slips of one person's
     results is weighed against none, and the share of slips of each unit is that of the run (a mixture of scales). A
     person who is unusual at every visit is a person and no slip. Results of other runs are taken as they are. Analytes
@@ -147,7 +148,13 @@ def _judged(own: pl.DataFrame, people: pl.DataFrame, spread: Spread, limits: Map
         for place in np.flatnonzero(chance.sum(axis=0) >= least.value):
             row = own.row(int(np.flatnonzero(own_ordinals == ordinals[place])[0]), named=True)
             factor = factors[int(chance[:, place].argmax())]
-            yield _finding(row, factor, float(chance[:, place].sum()), least)
+            # Ten times as much creatine kinase is a sore muscle: without a unit of that size nothing was mistaken.
+            if not _words(row, factor).startswith(NO_UNIT):
+                yield _finding(row, factor, float(chance[:, place].sum()), least)
+
+
+def _words(row: ResultRow, factor: float) -> str:
+    return slip_words(str(row["unit_text"]), factor, unit=str(row["unit"]), molar_unit=str(row["molar_unit"]))
 
 
 def _odd(people: pl.DataFrame, shifts: Sequence[float], spread: Spread) -> pl.DataFrame:
@@ -183,7 +190,7 @@ def _open(row: ResultRow) -> Finding:
 
 
 def _finding(row: ResultRow, factor: float, chance: float, least: Limit) -> Finding:
-    words = slip_words(str(row["unit_text"]), factor, unit=str(row["unit"]), molar_unit=str(row["molar_unit"]))
+    words = _words(row, factor)
     other = words.removeprefix("looks like ").partition(" entered as")[0].partition(":")[0]
     value, unit = float(row["value"]), str(row["unit"])
     right = plain(float(f"{value * factor:.3g}"))
