@@ -115,9 +115,24 @@ def shown_body(entry: Entry) -> dict[str, Any]:
     return body | {"correction": _shown_correction(body["correction"])} if "correction" in body else body
 
 
+_BLIND = ("sample", "subject", "visit")
+"""Columns of which a correction tells that they change and never what they hold: the log is open to the blinded."""
+_HIDDEN = "blinded"
+
+
 def _shown_correction(told: Mapping[str, Any]) -> dict[str, Any]:
     # A measured row names a sample beside its value; a row of a sheet names no value.
-    return {**told, "rows": [row for row in told["rows"] if row["table"] in SHEET_TABLES]}
+    return {**told, "rows": [_shown_row(row) for row in told["rows"] if row["table"] in SHEET_TABLES]}
+
+
+def _shown_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, **{part: _without_labels(row[part]) for part in ("key", "before", "after")}}
+
+
+def _without_labels(cells: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    if cells is None:
+        return None
+    return {name: _HIDDEN if name in _BLIND and value else value for name, value in cells.items()}
 
 
 _MOST_ROWS = 3
@@ -134,8 +149,13 @@ def _correction_words(told: Mapping[str, Any]) -> str:
 
 def _row_words(row: Mapping[str, Any]) -> str:
     before, after = row["before"] or {}, row["after"] or {}
-    changes = [f"{name} {before.get(name)} -> {value}" for name, value in after.items() if before.get(name) != value]
-    return f"{' '.join(str(part) for part in row['key'].values())}: {', '.join(changes)}"
+    changes = [
+        name if name in _BLIND else f"{name} {before.get(name)} -> {value}"
+        for name, value in after.items()
+        if before.get(name) != value
+    ]
+    key = [str(part) for name, part in row["key"].items() if name not in _BLIND]
+    return f"{' '.join(key)}: {', '.join(changes)}"
 
 
 def entry_line(entry: Entry) -> str:

@@ -195,8 +195,8 @@ def correction_shown(lab: LabFolder, one: Correction, touched: Touched) -> Corre
 
     Notes
     -----
-    A row of a sheet names sample, subject and visit, which is what is decided on, and no value; a measured row names
-    values, and its sample by the pseudonym alone.
+    Sample, subject and visit stand there by pseudonym, each of its own kind, so that a swap can be seen by somebody who
+    is blinded; the line of the file says the rest to whoever holds it. A row of a sheet names no value.
     """
     secret = read_secret(lab.paths.blind_secret)
     return CorrectionShown(
@@ -221,6 +221,13 @@ def _changed_row(row: CorrectionRow, secret: bytes) -> ChangedRow:
 
 
 def _blind(row: CorrectionRow, name: str, value: Any, secret: bytes) -> Any:  # Any: a JSON value
-    if row.table in SHEET_TABLES or not value or name != ("sample" if row.table == "reported" else "name"):
+    if row.table not in SHEET_TABLES:
+        is_label = name == ("sample" if row.table == "reported" else "name")
+        return pseudonym(secret, f"sample:{row.study}", str(value)) if value and is_label else value
+    if not value or name not in _LABELS:
         return value
-    return pseudonym(secret, f"sample:{row.study}", str(value))
+    return pseudonym(secret, f"{name}:{row.study}", str(value))
+
+
+_LABELS = ("sample", "subject", "visit")
+"""Columns of sheets that a reviewer sees by pseudonym: what is moved is plain to see, and not to whom."""

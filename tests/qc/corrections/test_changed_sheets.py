@@ -10,6 +10,7 @@ import pytest
 
 import qc
 from qc.ingest.correction_rows import unapplied_corrections
+from qc.lab.blinding import pseudonym, read_secret
 from schemas.errors import ConfigError, ConflictError, RightsError
 
 RUN = """[run]
@@ -203,7 +204,8 @@ def test_two_changes_of_one_row_are_shown_against_what_is_in_force_when_they_are
     lab.decide(first, "accept", reason="clerical")
 
     (row,) = lab.show(second).correction.rows
-    assert (row.before, row.after) == ({"subject": "P2"}, {"subject": "P7"})
+    before, after = (pseudonym(read_secret(lab.paths.blind_secret), "subject:S", subject) for subject in ("P2", "P7"))
+    assert (row.before, row.after) == ({"subject": before}, {"subject": after})
     assert waiting(lab) == [second]
 
 
