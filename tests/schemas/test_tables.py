@@ -48,6 +48,7 @@ WELL = {
     "dilution": 1.0,
     "signal": 0.5,
     "signal_text": "0.5",
+    "remark": "",
     "flag": "",
     "material": "",
     "level": "",

@@ -36,7 +36,6 @@ from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
 from schemas.run import Run
 from schemas.tables.column import sheet_columns
-from schemas.tables.run_columns import RunColumns
 from schemas.tables.sheets import SHEETS
 from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.written_number import parts_thousands, two_ways
@@ -91,6 +90,8 @@ class TidyReader:
 
 def _own_titles(header: Header, words: LabWords) -> Mapping[str, str]:
     """Return the titles that a table of its kind reads, by bare title; all others are columns that nobody reads."""
+    from schemas.tables.run_columns import RunColumns
+
     own = {one.title for one in SHEETS[header.kind].columns}
     own |= {one.title for one in sheet_columns(RunColumns)} if header.kind == "results" else set()
     return {word: title for word, title in titles_for("tidy", words).items() if title in own}

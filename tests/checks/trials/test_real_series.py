@@ -61,7 +61,7 @@ def test_a_workbook_with_one_bare_column_is_asked_for_what_it_lacks(shared):
 
     told = str(refusal.value)
     assert "Columns found: 'IQC results'" in told
-    assert "a results table needs value, analyte and sample (or material and level for controls)" in told
+    assert "It looks like a results table and lacks sample and analyte." in told
 
 
 def test_a_workbook_given_to_a_trial_is_named_as_one(shared, capsys):

@@ -35,4 +35,4 @@ def test_a_file_that_cannot_be_read_gives_a_finding_for_every_fault(tmp_path: Pa
     told = read(tmp_path / "a.txt")
 
     assert told["wells"] == told["rows"] == []
-    assert [finding["where"] for finding in told["findings"]] == ["record 2", ""]
+    assert sorted(finding["where"] for finding in told["findings"]) == ["", "record 2"]
