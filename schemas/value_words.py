@@ -21,6 +21,12 @@ class ValueWords:
 
     own: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Meaning by word, as a laboratory adds it; it wins over the shipped list."""
+    _bare: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Strip the words of a laboratory once, since every cell of every file is looked up among them."""
+        first_wins = {plain_word(word): meaning for word, meaning in reversed(list(self.own.items()))}
+        object.__setattr__(self, "_bare", first_wins)
 
     def meaning(self, text: str) -> str:
         """Return what a cell means.
@@ -42,7 +48,7 @@ class ValueWords:
         ('below_lod', 'below_lod', '')
         """
         word = plain_word(text)
-        return next((self.own[own] for own in self.own if plain_word(own) == word), "") or _shipped().get(word, "")
+        return self._bare.get(word, "") or _shipped().get(word, "")
 
 
 SHIPPED = ValueWords()
