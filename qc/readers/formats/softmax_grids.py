@@ -59,9 +59,8 @@ def plate_format(
         faults.append(Fault(sheet.where(header), text))
         return []
     first, n_rows = int(head.cell(FIRST_ROW)), _n_rows(head)
-    below = section.rows[(at or 0) + 1 :]
-    end = next((place for place, row in enumerate(below) if row.is_blank), len(below))
-    rows, rest = below[:end], [row for row in below[end:] if not row.is_blank]
+    rows = _grid_rows(section)
+    rest = [row for row in section.rows[(at or 0) + 1 + len(rows) :] if not row.is_blank]
     if len(rows) != n_rows:
         text = f"The plate announces {n_rows} rows, but {len(rows)} rows of readings follow."
         faults.append(Fault(sheet.where(head), text))
@@ -78,17 +77,19 @@ def plate_format(
 
 def uneven_rows(sheet: Sheet, section: Section) -> tuple[str, ...]:
     """Tell of rows with more or fewer cells than the others: where a plate was read in part, they may be shifted."""
-    rows = list(section.rows)
-    if section.head.cell(FORMAT) == "PlateFormat":
-        below = rows[(_header_at(rows) or 0) + 1 :]
-        rows = list(itertools.takewhile(lambda row: not row.is_blank, below))
-    rows = [row for row in rows if not row.is_blank]
+    is_grid = section.head.cell(FORMAT) == "PlateFormat"
+    rows = _grid_rows(section) if is_grid else [row for row in section.rows if not row.is_blank]
     (usual, n), *_ = [*Counter(len(row.cells) for row in rows).most_common(1), (0, 0)]
     return tuple(
         f"{sheet.where(row)}: The row has {len(row.cells)} cells, the others have {usual}; its readings may be shifted."
         for row in rows
         if len(row.cells) != usual and n > len(rows) / 2
     )
+
+
+def _grid_rows(section: Section) -> list[Row]:
+    below = section.rows[(_header_at(section.rows) or 0) + 1 :]
+    return list(itertools.takewhile(lambda row: not row.is_blank, below))
 
 
 def _n_rows(head: Row) -> int:
