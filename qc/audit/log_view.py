@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from qc.ingest.correction_rows import differing_columns
 from qc.items.decisions import touched_items
 from qc.store.entry import Entry, Kind
 from qc.store.tables import SHEET_TABLES
+from schemas.blinded_labels import LABELS
 from schemas.errors import ConfigError
 from schemas.json_model import JsonModel
 
@@ -115,9 +117,8 @@ def shown_body(entry: Entry) -> dict[str, Any]:
     return body | {"correction": _shown_correction(body["correction"])} if "correction" in body else body
 
 
-_BLIND = ("sample", "subject", "visit")
-"""Columns of which a correction tells that they change and never what they hold: the log is open to the blinded."""
 _HIDDEN = "blinded"
+"""What stands in place of a label: the log is open to the blinded, who see that it changes and not to what."""
 
 
 def _shown_correction(told: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,7 +133,7 @@ def _shown_row(row: Mapping[str, Any]) -> dict[str, Any]:
 def _without_labels(cells: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if cells is None:
         return None
-    return {name: _HIDDEN if name in _BLIND and value else value for name, value in cells.items()}
+    return {name: _HIDDEN if name in LABELS and value else value for name, value in cells.items()}
 
 
 _MOST_ROWS = 3
@@ -148,13 +149,9 @@ def _correction_words(told: Mapping[str, Any]) -> str:
 
 
 def _row_words(row: Mapping[str, Any]) -> str:
-    before, after = row["before"] or {}, row["after"] or {}
-    changes = [
-        name if name in _BLIND else f"{name} {before.get(name)} -> {value}"
-        for name, value in after.items()
-        if before.get(name) != value
-    ]
-    key = [str(part) for name, part in row["key"].items() if name not in _BLIND]
+    differs = differing_columns(row["before"], row["after"])
+    changes = [name if name in LABELS else f"{name} {old} -> {new}" for name, (old, new) in differs.items()]
+    key = [str(part) for name, part in row["key"].items() if name not in LABELS]
     return f"{' '.join(key)}: {', '.join(changes)}"
 
 

@@ -20,6 +20,7 @@ from qc.items.seen_item import Seen
 from qc.lab.blinding import pseudonym, read_secret
 from qc.store.frames import first_row
 from qc.store.tables import SHEET_TABLES
+from schemas.blinded_labels import LABELS
 from schemas.correction_name import number_of_correction
 from schemas.errors import ConfigError
 from schemas.finding import Verdict
@@ -224,10 +225,6 @@ def _blind(row: CorrectionRow, name: str, value: Any, secret: bytes) -> Any:  # 
     if row.table not in SHEET_TABLES:
         is_label = name == ("sample" if row.table == "reported" else "name")
         return pseudonym(secret, f"sample:{row.study}", str(value)) if value and is_label else value
-    if not value or name not in _LABELS:
+    if not value or name not in LABELS:
         return value
     return pseudonym(secret, f"{name}:{row.study}", str(value))
-
-
-_LABELS = ("sample", "subject", "visit")
-"""Columns of sheets that a reviewer sees by pseudonym: what is moved is plain to see, and not to whom."""

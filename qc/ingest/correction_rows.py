@@ -119,6 +119,11 @@ def changed_columns(row: CorrectionRow) -> dict[str, tuple[Any, Any]]:
     dict of str to tuple
         Before and after, by column; None on one side for a row that comes or goes.
     """
-    before, after = json.loads(row.before) or {}, json.loads(row.after) or {}
-    names = [*before, *(name for name in after if name not in before)]
-    return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
+    return differing_columns(json.loads(row.before), json.loads(row.after))
+
+
+def differing_columns(before: Row | None, after: Row | None) -> dict[str, tuple[Any, Any]]:
+    """Return what two versions of a row say, for each column that differs; None is a row that comes or goes."""
+    old, new = before or {}, after or {}
+    names = dict.fromkeys([*old, *new])
+    return {name: (old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)}

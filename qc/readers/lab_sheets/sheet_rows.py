@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qc.readers.text.cells import Cells
+from schemas.blinded_labels import LABELS
 from schemas.errors import Fault
 from schemas.lab_words import word_in
 from schemas.tables.sheets import SHEETS
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from schemas.tables.column import SheetColumn
 
 _ESTABLISHED = frozenset({"target", "sd"})
-_UNTOLD = ("sample", "subject", "visit")
 _UNBOUNDED = 2**53  # whole numbers beyond it are not exact in a workbook
 
 
@@ -140,7 +140,7 @@ def _refuse_twice(cells: Cells, rows: Sequence[Row], read: Sequence[dict[str, An
         if name in first and any(name):
             # The line says whose it is to whoever holds the file; a blinded person reads this too.
             shown = ", ".join(
-                f"this {column}" if column in _UNTOLD else f"{column} '{value}'"
+                f"this {column}" if column in LABELS else f"{column} '{value}'"
                 for column, value in zip(key, name, strict=True)
                 if value
             )
