@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
-from types import MappingProxyType
 
 MEANINGS = ("below_loq", "below_lod", "above_uloq", "no_result", "masked")
 """What a word may mean; the keys of ``schemas/words/values.toml``."""
@@ -19,7 +18,7 @@ _UNCOUNTED = re.compile(r"[\s.]+")
 class ValueWords:
     """Words by what they mean."""
 
-    own: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    own: Mapping[str, str] = field(default_factory=dict)
     """Meaning by word, as a laboratory adds it; it wins over the shipped list."""
     _bare: Mapping[str, str] = field(init=False, repr=False, compare=False)
 

@@ -216,22 +216,17 @@ def _accounts(delivery: Delivery, intake: Intake, source_id: int) -> dict[int, C
 
 
 def _file_seals(intake: Intake, source_id: int) -> pl.DataFrame:
-    import polars as pl
-
-    rows = [
-        {"source_id": source_id, "kind": seal.kind, "state": seal.state.value, "sentence": seal.sentence}
-        for seal in intake.seals
-    ]
-    texts = dict.fromkeys(("kind", "state", "sentence"), pl.String)
-    return pl.DataFrame(rows, schema={"source_id": pl.Int64, **texts})
+    rows = [(seal.kind, seal.state.value, seal.sentence) for seal in intake.seals]
+    return _of_source(source_id, ("kind", "state", "sentence"), rows)
 
 
 def _file_remarks(intake: Intake, source_id: int) -> pl.DataFrame:
+    rows = [(remark.kind.value, remark.where, remark.sentence) for remark in dict.fromkeys(intake.remarks)]
+    return _of_source(source_id, ("kind", "place", "sentence"), rows)
+
+
+def _of_source(source_id: int, names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> pl.DataFrame:
     import polars as pl
 
-    rows = [
-        {"source_id": source_id, "kind": remark.kind.value, "place": remark.where, "sentence": remark.sentence}
-        for remark in dict.fromkeys(intake.remarks)
-    ]
-    texts = dict.fromkeys(("kind", "place", "sentence"), pl.String)
-    return pl.DataFrame(rows, schema={"source_id": pl.Int64, **texts})
+    texts = dict.fromkeys(names, pl.String)
+    return pl.DataFrame([(source_id, *row) for row in rows], {"source_id": pl.Int64, **texts}, orient="row")
