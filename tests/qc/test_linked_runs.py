@@ -128,6 +128,9 @@ def test_a_corrected_sample_sheet_that_moves_a_sample_judges_the_visits_it_left(
     moved = SAMPLES.replace("S,A3,P1,3,serum", "S,A3,P2,3,serum")
     (lab.paths.inbox / "samples2.csv").write_text(moved, encoding="utf-8")
     lab.nightly()
+    (waiting,) = [line.shown.item for line in lab.queue() if line.shown.scope == "correction"]
+    lab.decide(waiting, "accept", reason="clerical")
+    lab.assess()
 
     assert items(lab, "design.bridging") == ["R1.2", "R2.1"]
 

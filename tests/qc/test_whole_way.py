@@ -134,7 +134,8 @@ def test_a_decision_lapses_when_the_sample_sheet_changes_what_was_judged(demo_fo
     line = next(one for one in text.splitlines() if f",{hurt}," in one)
     sheet.write_text(text.replace(line, line.replace(f",{index:g},", ",500,")))
 
-    lab.ingest(sheet)
+    (outcome,) = lab.ingest(sheet)
+    lab.decide(outcome.correction, "accept", reason="clerical")
     lab.assess()
 
     again = {one.shown.item: one for one in lab.queue()}

@@ -61,7 +61,7 @@ def lot_design(critical_percent: float, cv_old: float, cv_new: float, power: flo
     --------
     >>> design = lot_design(10, 5, 5, 0.9)
     >>> design.n, round(design.rejection_limit_percent, 2), round(design.power, 3)
-    (8, 5.91, 0.923)
+    (8, 5.91, 0.927)
     """
     from scipy.stats import t
 

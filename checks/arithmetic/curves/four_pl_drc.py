@@ -81,7 +81,7 @@ def from_drc(drc: DrcParams) -> CurveParams:
     Examples
     --------
     >>> from_drc(DrcParams(b=2.0, c=0.1, d=2.0, e=10.0))
-    CurveParams(a=2.0, b=2.0, c=10.0, d=0.1, g=1.0)
+    CurveParams(a=2.0, b=2.0, c=10.0, d=0.1, g=1.0, shape=None, knots=None)
     """
     if drc.c > drc.d and drc.f != 1.0:
         raise NotEvaluableError(
