@@ -9,6 +9,7 @@ TRIALS: dict[str, str] = {
     "chart": "Put a series on Levey-Jennings, EWMA and CUSUM charts.",
     "precision": "Split scatter into repeatability, runs, days and sites.",
     "reference": "Give reference limits with their intervals.",
+    "detection": "Give limits of blank, detection and quantitation.",
     "lots": "Compare a new reagent lot with the old one.",
     "sigma": "Give the sigma metric of a method.",
     "calibrate": "Fit a standard curve and back-calculate samples.",

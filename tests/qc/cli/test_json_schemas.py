@@ -126,7 +126,7 @@ TRIED: dict[str, tuple[list[str], list[list[str]]]] = {
     "try-read": (["sample,analyte,value,unit\nS1,iron,<5,ug/dL\n", NOTHING], [[], ["--reader", "tidy"]]),
 }
 """Trials on files, by the name of their schema: tables, and options."""
-ELSEWHERE = {"paired", "plan-check", "try-adjust", "try-paired", "try-power", "try-repeated"}
+ELSEWHERE = {"paired", "plan-check", "try-adjust", "try-detection", "try-paired", "try-power", "try-repeated"}
 """Run against their schemas in ``test_json_schemas_of_statistics.py``."""
 GENERATED = generated_schemas()
 IN_TURN = [

@@ -22,6 +22,11 @@ TABLES = {
         "subject,time,value\na,0,1\na,1,2\na,2,4\nb,0,2\nb,1,3\nb,2,3\nc,0,5\nc,1,<4\nc,2,6\n",
         "subject,time,value\na,0,1\n",
     ],
+    "try-detection": [
+        "sample,kind,value\n" + "".join(f"B,blank,{n % 7}\nL,low,{9 + n % 4}\n" for n in range(20)),
+        "sample,kind,value\nB,blank,1\nL,low,2\n",
+        "x",
+    ],
     "try-adjust": ["name,p\na,0.1\nb,\n", "name,p\na,2\n"],
 }
 POWER = (["--n", "15", "--delta", "1"], ["--power", "0.8", "--delta", "1"], ["--n", "5", "--power", "0.01"])

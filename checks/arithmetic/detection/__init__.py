@@ -1,0 +1,1 @@
+"""Detection and quantitation: limits of blank, detection and quantitation, as EP17 has them."""
