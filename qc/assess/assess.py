@@ -12,7 +12,7 @@ from qc.assess.judge.judging_team import JudgingTeam, judging_team
 from qc.assess.links.set_aside import set_aside_now
 from qc.assess.prepare.rejected_wells import excluded_wells
 from qc.assess.prepare.rule_set import RuleSet, load_rule_set
-from qc.corrections.apply import apply_accepted
+from qc.ingest.corrections.apply import apply_accepted
 from qc.store.facts import transaction
 
 if TYPE_CHECKING:

@@ -44,8 +44,8 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     from qc.assess.soundness import stored_row_faults
     from qc.audit.verify import verify
     from qc.cli.output import data, say
-    from qc.corrections.apply import apply_accepted
-    from qc.corrections.waiting import correction_faults
+    from qc.ingest.corrections.apply import apply_accepted
+    from qc.ingest.corrections.waiting import correction_faults
     from qc.ingest.ingest import recover
     from qc.release.release import clear_unrecorded
     from qc.release.sheet_gaps import sheet_gaps

@@ -6,7 +6,7 @@ import traceback
 from pathlib import Path
 
 from qc.cli.exit_codes import ExitCode
-from qc.fault_log import log_fault
+from qc.lab.fault_log import log_fault
 from schemas.errors import ConfigError, ConflictError, GateError, QcError, ReaderError, RightsError, StoreError
 
 _CODES: tuple[tuple[type[QcError], ExitCode], ...] = (

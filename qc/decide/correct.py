@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qc.corrections.correction import open_corrections
 from qc.decide.decide_correction import decide_corrections
 from qc.decide.request import DecisionRequest
+from qc.ingest.corrections.correction import open_corrections
 from qc.ingest.ingest import ingest
 from qc.ingest.outcome import Ingested
 from qc.items.decisions import Act, newest_decisions

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any  # Any: JSON values
 
-from qc.corrections.correction import Correction, known_correction, waiting_corrections
-from qc.corrections.sentences import advice_of, sentence_of
-from qc.corrections.touched import Touched, touched_of
 from qc.decide.decide_correction import seen_of
 from qc.ingest.correction_rows import CorrectionRow, changed_columns
+from qc.ingest.corrections.correction import Correction, known_correction, waiting_corrections
+from qc.ingest.corrections.sentences import advice_of, sentence_of
+from qc.ingest.corrections.touched import Touched, touched_of
 from qc.items.blinded_item import FindingShown, ItemShown
 from qc.items.decisions import Decision, decisions_on, newest_decisions
 from qc.items.names import parse_item

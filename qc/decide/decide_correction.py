@@ -8,11 +8,11 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any  # Any: JSON values
 
-from qc.corrections.apply import apply_accepted
-from qc.corrections.correction import Correction, known_correction
-from qc.corrections.touched import Touched, touched_of
 from qc.decide.refused_requests import refuse_faulty, refuse_newer
 from qc.decide.request import Decided, DecisionRequest
+from qc.ingest.corrections.apply import apply_accepted
+from qc.ingest.corrections.correction import Correction, known_correction
+from qc.ingest.corrections.touched import Touched, touched_of
 from qc.items.decisions import Act, newest_on
 from qc.items.seen_item import Seen
 from qc.people.acting_person import allowed_person

@@ -24,7 +24,7 @@ from schemas.json_model import JsonModel
 from schemas.result_id import run_id_of
 
 if TYPE_CHECKING:
-    from qc.corrections.correction import Correction
+    from qc.ingest.corrections.correction import Correction
     from qc.lab.folder import LabFolder
     from qc.store.connection import Connection
 
@@ -114,7 +114,7 @@ def gate(lab: LabFolder, study: str | None = None) -> Gate:
 
 
 def _corrections(con: Connection, decisions: Mapping[str, Decision], study: str) -> list[Hold]:
-    from qc.corrections.correction import open_corrections
+    from qc.ingest.corrections.correction import open_corrections
 
     return [
         Hold("correction", one.name, "", "", (), why)
@@ -124,8 +124,8 @@ def _corrections(con: Connection, decisions: Mapping[str, Decision], study: str)
 
 
 def _why_correction(con: Connection, one: Correction, study: str) -> str:
-    from qc.corrections.sentences import advice_of, sentence_of
-    from qc.corrections.touched import touched_of
+    from qc.ingest.corrections.sentences import advice_of, sentence_of
+    from qc.ingest.corrections.touched import touched_of
 
     if one.state not in ("waiting", "approved"):
         return ""

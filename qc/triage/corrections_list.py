@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qc.corrections.correction import waiting_corrections
-from qc.corrections.touched import touched_of
 from qc.decide.correction_view import RULE, CorrectionShown, correction_shown
 from qc.decide.decide_correction import seen_of
+from qc.ingest.corrections.correction import waiting_corrections
+from qc.ingest.corrections.touched import touched_of
 from qc.items.decisions import newest_decisions
 from qc.triage.queue import QueueRow
 from schemas.finding import Verdict

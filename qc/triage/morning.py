@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.corrections.correction import waiting_corrections
+from qc.ingest.corrections.correction import waiting_corrections
 from qc.ingest.quarantine import held
 from qc.items.decisions import newest_decisions
 from qc.store.frames import first_row

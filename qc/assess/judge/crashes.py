@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qc.fault_log import log_fault
+from qc.lab.fault_log import log_fault
 
 if TYPE_CHECKING:
     from qc.assess.judge.judged_run import JudgedRun

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qc.corrections.correction import waiting_corrections
-from qc.corrections.sentences import advice_of, sentence_of
-from qc.corrections.touched import touched_of
+from qc.ingest.corrections.correction import waiting_corrections
+from qc.ingest.corrections.sentences import advice_of, sentence_of
+from qc.ingest.corrections.touched import touched_of
 from qc.items.decisions import newest_decisions
 from schemas.errors import Fault
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from qc.corrections.correction import Correction, open_corrections
+from qc.ingest.corrections.correction import Correction, open_corrections
 from qc.ingest.delivery import Delivery, Part
 from qc.ingest.delivery_read import read_intake
 from qc.ingest.delivery_write import take_accepted

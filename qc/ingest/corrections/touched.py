@@ -15,7 +15,7 @@ from qc.store.tables import SHEET_TABLES
 if TYPE_CHECKING:
     import polars as pl
 
-    from qc.corrections.correction import Correction
+    from qc.ingest.corrections.correction import Correction
     from qc.store.connection import Connection
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from qc.ingest.correction_rows import changed_columns
 
 if TYPE_CHECKING:
-    from qc.corrections.correction import Correction
-    from qc.corrections.touched import Touched
+    from qc.ingest.corrections.correction import Correction
+    from qc.ingest.corrections.touched import Touched
 
 _WHAT = {
     "samples": "the sample sheet",
