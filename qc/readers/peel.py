@@ -13,11 +13,11 @@ from itertools import groupby
 
 from qc.readers.account import Account, Note, SheetMarks, Table
 from qc.readers.closed_account import Aside, ClosedAccount
-from qc.readers.look_of_rows import looks_of, named_look
-from qc.readers.text.column_names import bare
-from qc.readers.text.nearest_title import nearest_title
-from qc.readers.text.swallowed_lines import swallowed_lines
 from schemas.errors import Fault, ReaderError
+from schemas.headers.column_names import bare
+from schemas.headers.look_of_rows import looks_of, named_look
+from schemas.headers.nearest_title import nearest_title
+from schemas.headers.swallowed_lines import swallowed_lines
 from schemas.text_tables.sheet import Row, Sheet, letters
 
 _MOST_TEXT = 60

@@ -17,8 +17,8 @@ from qc.readers.plates.cut_end import cut_end
 from qc.readers.plates.plate_map import read_plate_map
 from qc.readers.plates.told_and_mapped import with_told
 from qc.readers.protocol import Claim, is_plate_reader, is_sealed, is_self_mapped, is_table_reader, surest_claim
-from qc.readers.text.unknown_table import unknown_table
 from schemas.errors import ReaderError
+from schemas.headers.unknown_table import unknown_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

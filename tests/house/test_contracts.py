@@ -37,7 +37,7 @@ FORBIDDEN = {
         ("qc/assess/newcomer.py", ""),
     ],
     "rooms-of-readers": [
-        ("qc/readers/text/cells.py", "import qc.readers.formats.tidy"),
+        ("schemas/headers/cells.py", "import qc.readers.formats.tidy"),
         ("qc/readers/newcomer.py", ""),
         ("qc/readers/text/source.py", "def late() -> None:\n    import qc.readers.formats.msd"),
     ],

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from qc.readers.text.column_names import bare
+from schemas.headers.column_names import bare
 from schemas.tables.column import column, sheet_columns
 from schemas.tables.judged_results import JudgedResults
 from schemas.tables.samples import Samples, seen_by_rules

@@ -16,9 +16,9 @@ from qc.readers.intake import Intake
 from qc.readers.lab_sheets.analyte_names import with_own_names
 from qc.readers.protocol import Claim
 from qc.readers.text.table_columns import frame
-from qc.readers.text.times import time_of
 from schemas.errors import Fault, ReaderError
 from schemas.run import Run
+from schemas.written_time import time_of
 
 if TYPE_CHECKING:
     from datetime import datetime

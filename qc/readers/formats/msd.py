@@ -16,8 +16,8 @@ from qc.readers.plates.plate import Block, Plate, Reading, format_for, named, we
 from qc.readers.plates.plate_words import PlateWords
 from qc.readers.plates.remark_columns import is_remark, remarks_of
 from qc.readers.protocol import Claim
-from qc.readers.text.cells import is_blank
 from schemas.errors import Fault, ReaderError
+from schemas.headers.cells import is_blank
 from schemas.text_tables.numerals import decimal_mark, number_of
 
 if TYPE_CHECKING:

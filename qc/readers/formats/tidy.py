@@ -18,8 +18,10 @@ from qc.readers.lab_sheets.result_rows import reported_rows, runs_of, wide_rows
 from qc.readers.lab_sheets.run_columns import runs_of_table
 from qc.readers.lab_sheets.sheet_rows import number_titles, sheet_rows
 from qc.readers.protocol import Claim
-from qc.readers.text.cells import Cells
-from qc.readers.text.column_names import (
+from qc.readers.text.table_columns import frame
+from schemas.errors import Fault, ReaderError
+from schemas.headers.cells import Cells
+from schemas.headers.column_names import (
     doubtful_columns,
     doubtful_value,
     header_faults,
@@ -27,13 +29,11 @@ from qc.readers.text.column_names import (
     titles_for,
     units_of,
 )
-from qc.readers.text.file_end import open_end
-from qc.readers.text.header import Header, find_headers, needs
-from qc.readers.text.only_header import the_header
-from qc.readers.text.swallowed_lines import swallowed_lines
-from qc.readers.text.table_body import repeated_headers
-from qc.readers.text.table_columns import frame
-from schemas.errors import Fault, ReaderError
+from schemas.headers.file_end import open_end
+from schemas.headers.header import Header, find_headers, needs
+from schemas.headers.only_header import the_header
+from schemas.headers.swallowed_lines import swallowed_lines
+from schemas.headers.table_body import repeated_headers
 from schemas.run import Run
 from schemas.tables.column import sheet_columns
 from schemas.tables.sheets import SHEETS

@@ -14,9 +14,9 @@ from qc.readers.plates.plate_map import ROLE_BY_WORD
 from qc.readers.plates.plate_words import PlateWords, ToldWell
 from qc.readers.plates.remark_columns import is_remark, remarks_of
 from qc.readers.protocol import Claim
-from qc.readers.text.column_names import bare, header_faults, known_titles, positions, ragged_faults
-from qc.readers.text.header import find_headers
 from schemas.errors import Fault, ReaderError
+from schemas.headers.column_names import bare, header_faults, known_titles, positions, ragged_faults
+from schemas.headers.header import find_headers
 from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.text_tables.sheet import Row, Sheet
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any  # Any: cells of a row
 
-from qc.readers.text.cells import Cells
-from qc.readers.text.column_names import units_of
-from qc.readers.text.header import Header
 from schemas.errors import Fault
+from schemas.headers.cells import Cells
+from schemas.headers.column_names import units_of
+from schemas.headers.header import Header
 from schemas.ucum import parse_unit
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from qc.readers.lab_sheets.status_marks import marks_of_columns
-from qc.readers.text.cells import Cells
+from schemas.headers.cells import Cells
 from schemas.lab_words import WideColumn, word_in
 from schemas.run import Run
 from schemas.tables.sheets import SHEETS

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from qc.readers.text.cells import Cells
+from schemas.headers.cells import Cells
 from schemas.run import Run
 from schemas.text_tables.sheet import Row
 

@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal  # Any: fields of a run
 
 from annotated_types import Ge, MinLen
 
-from qc.readers.text.times import time_of
 from schemas.errors import ReaderError
 from schemas.lab_words import LabWords, WideColumn
 from schemas.run import Run
 from schemas.toml_file import read_toml, toml_tree
 from schemas.toml_table import DATE, Checked, Label, Says, Taken, Text, TomlTable, Tree, Wording
+from schemas.written_time import time_of
 
 _FIRST_YEAR = 1980  # as in the table of samples: no sample is older than this
 _NO_TABLE = "'{value}' is a value; expected a table [{key}]."

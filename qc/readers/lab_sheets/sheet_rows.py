@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from qc.readers.text.cells import Cells
 from schemas.blinded_labels import LABELS
 from schemas.errors import Fault
+from schemas.headers.cells import Cells
 from schemas.lab_words import word_in
 from schemas.tables.sheets import SHEETS
 from schemas.text_tables.sheet import Row

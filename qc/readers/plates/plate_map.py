@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from qc.readers.plates.grid_map import grid_wells
 from qc.readers.plates.map_well import MapWell, role_of_name
 from qc.readers.plates.plate import row_index, row_letter, well_of
-from qc.readers.text.cells import Cells
-from qc.readers.text.column_names import header_faults, known_titles, positions, ragged_faults
 from schemas.errors import Fault, ReaderError
+from schemas.headers.cells import Cells
+from schemas.headers.column_names import header_faults, known_titles, positions, ragged_faults
 from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.text_tables.sheet import Row, Sheet
 

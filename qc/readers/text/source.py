@@ -7,10 +7,10 @@ from functools import cached_property
 from pathlib import Path
 
 from qc.readers.account import Account
-from qc.readers.text.decoding import decode
 from qc.readers.text.message import is_message, message_sheet
 from schemas.errors import ReaderError
 from schemas.lab_words import LabWords
+from schemas.text_tables.decoding import decode
 from schemas.text_tables.delimited import cut
 from schemas.text_tables.sheet import Sheet
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qc.readers.text.header import NO_WORDS, Header, find_headers
-from qc.readers.text.unknown_table import unknown_table
 from schemas.errors import ReaderError
+from schemas.headers.header import NO_WORDS, Header, find_headers
+from schemas.headers.unknown_table import unknown_table
 from schemas.lab_words import LabWords
 from schemas.text_tables.delimited import DELIMITER_NAMES
 from schemas.text_tables.sheet import Sheet
@@ -17,6 +17,10 @@ def the_header(sheets: Sequence[Sheet], name: str, words: LabWords = NO_WORDS) -
 
     Parameters
     ----------
+    sheets : sequence of Sheet
+        Sheets of the file; of a text one for each delimiter that cuts it.
+    name : str
+        Name of the file.
     words : LabWords
         What the laboratory calls columns.
 

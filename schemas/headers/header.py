@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 
-from qc.readers.text.column_names import positions, titles_for
-from qc.readers.text.table_body import table_body
-from qc.readers.text.wide_table import looks_wide, wide_columns
+from schemas.headers.column_names import positions, titles_for
+from schemas.headers.table_body import table_body
+from schemas.headers.wide_table import looks_wide, wide_columns
 from schemas.lab_words import LabWords, WideColumn
 from schemas.tables.sheets import SHEETS
 from schemas.tables.sheets import Sheet as TableSheet
@@ -80,6 +80,8 @@ def find_headers(sheets: Sequence[Sheet], words: LabWords = NO_WORDS) -> list[He
 
     Parameters
     ----------
+    sheets : sequence of Sheet
+        Sheets of the file; of a text one for each delimiter that cuts it.
     words : LabWords
         What the laboratory calls columns.
 
@@ -102,6 +104,10 @@ def header_of(sheet: Sheet, row: Row, titles: Mapping[str, str], words: LabWords
 
     Parameters
     ----------
+    sheet : Sheet
+        Sheet that the rows stand in.
+    row : Row
+        Row that may be a header.
     titles : mapping of str to str
         Our column by bare title.
     words : LabWords
@@ -119,7 +125,13 @@ def header_of(sheet: Sheet, row: Row, titles: Mapping[str, str], words: LabWords
 
 
 def first_rows(sheet: Sheet) -> list[Row]:
-    """Return the rows that may be the header, none blank."""
+    """Return the rows that may be the header, none blank.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Sheet that may hold a table.
+    """
     rows: list[Row] = []
     for row in sheet.rows:
         if not row.is_blank:
@@ -131,6 +143,11 @@ def first_rows(sheet: Sheet) -> list[Row]:
 
 def kind_of(columns: Mapping[str, int]) -> str:
     """Tell the kind of a table by its columns.
+
+    Parameters
+    ----------
+    columns : mapping of str to int
+        Index by our column name; only the names count.
 
     Returns
     -------

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Mapping
 
-from qc.readers.text.column_names import bare
+from schemas.headers.column_names import bare
 
 _LEAST_LIKENESS = 0.75
 """Share of letters in common, in order, below which two titles are not near."""
@@ -20,6 +20,8 @@ def nearest_title(title: str, titles: Mapping[str, str]) -> str:
 
     Parameters
     ----------
+    title : str
+        Title of a column as the file writes it.
     titles : mapping of str to str
         Title by each bare word for it.
 

@@ -6,19 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from qc.readers.text.times import time_of
 from schemas.errors import Fault
 from schemas.lab_words import LabWords
 from schemas.text_tables.numerals import number_of
 from schemas.text_tables.sheet import Row, Sheet
 from schemas.value_words import SHIPPED
 from schemas.written_number import two_ways
+from schemas.written_time import time_of
 
 _DASHES = frozenset({"-", "\u2013", "\u2014", "."})
 
 
 def is_blank(text: str) -> bool:
-    """Tell whether a cell holds nothing, or says that there is nothing: ``NA``, ``-``, ``not done``."""
+    """Tell whether a cell holds nothing, or says that there is nothing: ``NA``, ``-``, ``not done``.
+
+    Parameters
+    ----------
+    text : str
+        Text of the cell, stripped.
+    """
     if text[:1].isdigit():
         return False
     return not text or text in _DASHES or SHIPPED.meaning(text) == "no_result"
@@ -42,25 +48,61 @@ class Cells:
     """Faults so far."""
 
     def text(self, row: Row, column: str) -> str:
-        """Return the stripped text of a cell; empty if the file lacks the column."""
+        """Return the stripped text of a cell; empty if the file lacks the column.
+
+        Parameters
+        ----------
+        row : Row
+            Row of the sheet.
+        column : str
+            Our name of the column.
+        """
         index = self.columns.get(column)
         return row.cell(index) if index is not None else ""
 
     def refuse(self, row: Row, column: str, sentence: str) -> None:
-        """Add a fault at a cell."""
+        """Add a fault at a cell.
+
+        Parameters
+        ----------
+        row : Row
+            Row of the sheet.
+        column : str
+            Our name of the column.
+        sentence : str
+            What is wrong, and what was expected.
+        """
         index = self.columns.get(column)
         title = self.header.cell(index) if index is not None else column
         self.faults.append(Fault(self.sheet.where(row, index, title), sentence))
 
     def needed(self, row: Row, column: str) -> str:
-        """Return the text of a cell that must not be empty."""
+        """Return the text of a cell that must not be empty.
+
+        Parameters
+        ----------
+        row : Row
+            Row of the sheet.
+        column : str
+            Our name of the column.
+        """
         text = self.text(row, column)
         if not text:
             self.refuse(row, column, "The cell is empty; it is needed.")
         return text
 
     def number(self, row: Row, column: str, *, least: float | None = None) -> float | None:
-        """Read a number of at least ``least``; empty and NA are None, anything else that is no number is a fault."""
+        """Read a number of at least ``least``; empty and NA are None, anything else that is no number is a fault.
+
+        Parameters
+        ----------
+        row : Row
+            Row of the sheet.
+        column : str
+            Our name of the column.
+        least : float or None
+            Least number that can be, in the unit of the cell; None if any can.
+        """
         text = self.text(row, column)
         if is_blank(text):
             return None
@@ -78,7 +120,19 @@ class Cells:
         return number
 
     def whole(self, row: Row, column: str, *, least: int, most: int) -> int | None:
-        """Read a whole number between two bounds; None if the cell is empty or after a fault."""
+        """Read a whole number between two bounds; None if the cell is empty or after a fault.
+
+        Parameters
+        ----------
+        row : Row
+            Row of the sheet.
+        column : str
+            Our name of the column.
+        least : int
+            Least number that can be.
+        most : int
+            Greatest number that can be.
+        """
         number = self.number(row, column)
         if number is None:
             return None
@@ -89,7 +143,15 @@ class Cells:
         return int(number)
 
     def time(self, row: Row, column: str) -> datetime | None:
-        """Read a date or a time of day on a date, local time of the laboratory."""
+        """Read a date or a time of day on a date, local time of the laboratory.
+
+        Parameters
+        ----------
+        row : Row
+            Row of the sheet.
+        column : str
+            Our name of the column.
+        """
         text = self.text(row, column)
         if is_blank(text):
             return None

@@ -29,6 +29,11 @@ KINDS = (
 def kind_of_words(first: str) -> str:
     """Return what a line is by its first cell.
 
+    Parameters
+    ----------
+    first : str
+        First cell of the line that is filled.
+
     Returns
     -------
     str

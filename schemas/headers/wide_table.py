@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qc.readers.text.column_names import bare, known_titles, parted_unit
+from schemas.headers.column_names import bare, known_titles, parted_unit
 from schemas.lab_words import LabWords, WideColumn
 from schemas.text_tables.sheet import Row, Sheet
 from schemas.value import ValueState, parse_value
@@ -15,6 +15,13 @@ _RESULTS = frozenset({ValueState.NUMBER, ValueState.BELOW, ValueState.ABOVE, Val
 
 def wide_columns(row: Row, words: LabWords) -> dict[int, WideColumn]:
     """Return the columns of a header that are declared to hold an analyte each.
+
+    Parameters
+    ----------
+    row : Row
+        Header row.
+    words : LabWords
+        What the laboratory calls columns.
 
     Returns
     -------
@@ -36,6 +43,10 @@ def looks_wide(sheet: Sheet, header: Row, columns: Mapping[str, int]) -> dict[in
 
     Parameters
     ----------
+    sheet : Sheet
+        Sheet that the rows stand in.
+    header : Row
+        Header row of the table.
     columns : mapping of str to int
         Index by our column, of those that are known.
 
@@ -56,14 +67,28 @@ def looks_wide(sheet: Sheet, header: Row, columns: Mapping[str, int]) -> dict[in
 
 
 def analyte_of(name: str) -> str:
-    """Return the id of the shipped analyte of a name; empty if it is none."""
+    """Return the id of the shipped analyte of a name; empty if it is none.
+
+    Parameters
+    ----------
+    name : str
+        Name of an analyte, as anybody writes it.
+    """
     from schemas.catalogue import load_catalogue
 
     return load_catalogue().analyte_id(name) or ""
 
 
 def holds_results(rows: list[Row], index: int) -> bool:
-    """Tell whether most cells of a column are numbers or bounds."""
+    """Tell whether most cells of a column are numbers or bounds.
+
+    Parameters
+    ----------
+    rows : list of Row
+        Rows below the header.
+    index : int
+        Index of the column.
+    """
     cells = [row.cell(index) for row in rows if row.cell(index)]
     ways = [any(parse_value(cell, decimal_comma=comma).state in _RESULTS for comma in (False, True)) for cell in cells]
     return bool(cells) and sum(ways) > len(cells) / 2

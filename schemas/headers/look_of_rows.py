@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from qc.readers.text.column_names import known_titles, positions
-from qc.readers.text.header import kind_of
-from qc.readers.text.row_words import kind_of_words
+from schemas.headers.column_names import known_titles, positions
+from schemas.headers.header import kind_of
+from schemas.headers.row_words import kind_of_words
 from schemas.text_tables.sheet import Row
 
 _NUMBER = re.compile(r"[<>=~*\u2264\u2265\s]*[+\-\u2212]?([0-9]+([.,][0-9]+)*|[.,][0-9]+)([eE][+\-]?[0-9]+)?\s*[%*]?\Z")

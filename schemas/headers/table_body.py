@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from qc.readers.text.column_names import bare
-from qc.readers.text.row_words import kind_of_words
 from schemas.errors import Fault
+from schemas.headers.column_names import bare
+from schemas.headers.row_words import kind_of_words
 from schemas.text_tables.sheet import Row, Sheet
 
 _MOST_OF_A_FOOTER = 2
@@ -18,6 +18,10 @@ def table_body(sheet: Sheet, header: Row, needed: Sequence[int]) -> tuple[Row, .
 
     Parameters
     ----------
+    sheet : Sheet
+        Sheet that the rows stand in.
+    header : Row
+        Header row of the table.
     needed : sequence of int
         Columns that a row of this table fills.
 
@@ -75,7 +79,17 @@ def _is_footer(row: Row, needed: Sequence[int], *, is_behind_blank: bool) -> boo
 
 
 def repeated_headers(sheet: Sheet, header: Row, rows: Sequence[Row]) -> list[Fault]:
-    """Name every row that is the header once more: two files in one, or a page break."""
+    """Name every row that is the header once more: two files in one, or a page break.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Sheet that the rows stand in.
+    header : Row
+        Header row of the table.
+    rows : sequence of Row
+        Rows below it, none blank.
+    """
     titles = {index: bare(cell) for index, cell in enumerate(header.cells) if cell.strip()}
     first = next(iter(titles), 0)
     return [

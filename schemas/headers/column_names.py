@@ -29,6 +29,11 @@ _NUMBER = re.compile(r"[+\-]?[0-9][0-9.,]*\Z")
 def bare(title: str) -> str:
     """Return a column title without what does not count: case, spaces, underscores, hyphens, dots.
 
+    Parameters
+    ----------
+    title : str
+        Title of a column as the file writes it.
+
     Examples
     --------
     >>> bare("Sample_ID ")
@@ -56,6 +61,13 @@ def known_titles(family: str) -> Mapping[str, str]:
 
 def titles_for(family: str, words: LabWords) -> Mapping[str, str]:
     """Return the known titles of a family of tables with those of a laboratory.
+
+    Parameters
+    ----------
+    family : str
+        ``tidy`` for every sheet, the kind of one of them, or ``map`` for the plate map.
+    words : LabWords
+        What the laboratory calls columns.
 
     Returns
     -------
@@ -86,6 +98,11 @@ def titles_for(family: str, words: LabWords) -> Mapping[str, str]:
 def parted_unit(title: str) -> tuple[str, str]:
     """Part a header into its title and the unit that stands in it.
 
+    Parameters
+    ----------
+    title : str
+        Title of a column as the file writes it.
+
     Returns
     -------
     tuple of str and str
@@ -103,7 +120,15 @@ def parted_unit(title: str) -> tuple[str, str]:
 
 
 def units_of(row: Row, columns: Mapping[str, int]) -> dict[str, str]:
-    """Return the unit that stands in the header of each of our columns, where one does."""
+    """Return the unit that stands in the header of each of our columns, where one does.
+
+    Parameters
+    ----------
+    row : Row
+        Header row.
+    columns : mapping of str to int
+        Index by our column name.
+    """
     units = {ours: parted_unit(row.cell(index))[1] for ours, index in columns.items()}
     return {ours: unit for ours, unit in units.items() if unit}
 
@@ -123,6 +148,8 @@ def positions(row: Row, titles: Mapping[str, str]) -> dict[str, int]:
 
     Parameters
     ----------
+    row : Row
+        Row that may be a header.
     titles : mapping of str to str
         Our column by bare title.
 
@@ -149,7 +176,15 @@ def _ours_with_unit(title: str, titles: Mapping[str, str]) -> str:
 
 
 def header_faults(sheet: Sheet, row: Row) -> list[Fault]:
-    """Name every title that stands more than once in a header row."""
+    """Name every title that stands more than once in a header row.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Sheet that the rows stand in.
+    row : Row
+        Header row.
+    """
     counts = Counter(bare(cell) for cell in row.cells if cell.strip())
     first = {bare(cell): cell.strip() for cell in reversed(row.cells)}
     return [
@@ -164,6 +199,8 @@ def doubtful_columns(row: Row, titles: Mapping[str, str]) -> list[Fault]:
 
     Parameters
     ----------
+    row : Row
+        Header row.
     titles : mapping of str to str
         Our column by bare title.
 
@@ -187,6 +224,11 @@ def doubtful_columns(row: Row, titles: Mapping[str, str]) -> list[Fault]:
 
 def doubtful_value(row: Row) -> list[Fault]:
     """Name the columns of a table of results that could both be the result, or a nominal concentration.
+
+    Parameters
+    ----------
+    row : Row
+        Header row.
 
     Returns
     -------
@@ -214,6 +256,10 @@ def ragged_faults(sheet: Sheet, header: Row, rows: Sequence[Row]) -> list[Fault]
 
     Parameters
     ----------
+    sheet : Sheet
+        Sheet that the rows stand in.
+    header : Row
+        Header row of the table.
     rows : sequence of Row
         Rows below it, none blank.
 
@@ -235,6 +281,11 @@ def ragged_faults(sheet: Sheet, header: Row, rows: Sequence[Row]) -> list[Fault]
 
 def looks_like_data(row: Row) -> bool:
     """Tell whether a row holds a number in every cell that is filled.
+
+    Parameters
+    ----------
+    row : Row
+        Any row.
 
     Returns
     -------

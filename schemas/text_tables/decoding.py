@@ -18,6 +18,11 @@ UTF-16 has nearly 1, single bytes have 0."""
 def decode(data: bytes) -> tuple[str, str]:
     """Return the text of a file with the name of its encoding.
 
+    Parameters
+    ----------
+    data : bytes
+        The file as it came.
+
     Returns
     -------
     tuple of str and str

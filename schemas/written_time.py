@@ -12,6 +12,11 @@ _DAY = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?:[ T](\d{1,2}):(\d{2})(?:
 def time_of(text: str) -> tuple[datetime | None, str]:
     """Read a time, or say why not.
 
+    Parameters
+    ----------
+    text : str
+        Date, or date with a time of day, stripped.
+
     Returns
     -------
     tuple of datetime or None and str

@@ -13,6 +13,11 @@ _MOST_FAULTS = 20
 def swallowed_lines(sheet: Sheet) -> list[Fault]:
     """Name each cell of a text that holds a line break and delimiters: rows that nobody would read.
 
+    Parameters
+    ----------
+    sheet : Sheet
+        Sheet of a text.
+
     Returns
     -------
     list of Fault

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from qc.readers.text.column_names import (
+from schemas.errors import Fault, ReaderError
+from schemas.headers.column_names import (
     bare,
     header_faults,
     looks_like_data,
@@ -14,9 +15,8 @@ from qc.readers.text.column_names import (
     ragged_faults,
     titles_for,
 )
-from qc.readers.text.header import NO_WORDS, first_rows, needs
-from qc.readers.text.wide_table import analyte_of, holds_results, looks_wide
-from schemas.errors import Fault, ReaderError
+from schemas.headers.header import NO_WORDS, first_rows, needs
+from schemas.headers.wide_table import analyte_of, holds_results, looks_wide
 from schemas.lab_words import LabWords
 from schemas.names import nearest_name
 from schemas.text_tables.delimited import plainest
@@ -33,6 +33,10 @@ def unknown_table(sheets: Sequence[Sheet], name: str, words: LabWords = NO_WORDS
 
     Parameters
     ----------
+    sheets : sequence of Sheet
+        Sheets of the file; of a text one for each delimiter that cuts it.
+    name : str
+        Name of the file.
     words : LabWords
         What the laboratory calls columns.
 
