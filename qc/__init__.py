@@ -20,18 +20,20 @@ from typing import TYPE_CHECKING, Any
 from qc.version import __version__
 
 if TYPE_CHECKING:
-    from qc import paired
     from qc.api.lab import Lab, init_lab, open_lab
+    from qc.api.notebook import paired
 
 __all__ = ["Lab", "__version__", "init_lab", "open_lab", "paired"]
 
-_PACKAGES = ("paired",)  # packages that are also a call: ``qc.paired(lab)``
-_HOMES = {"Lab": "qc.api.lab", "init_lab": "qc.api.lab", "open_lab": "qc.api.lab"}
+_HOMES = {
+    "Lab": "qc.api.lab",
+    "init_lab": "qc.api.lab",
+    "open_lab": "qc.api.lab",
+    "paired": "qc.api.notebook",
+}
 
 
 def __getattr__(name: str) -> Any:  # Any: a module attribute of whatever type its home gives it
-    if name in _PACKAGES:
-        return importlib.import_module(f"qc.{name}")
     if name not in _HOMES:
         raise AttributeError(f"Module 'qc' has no attribute '{name}'.")
     return getattr(importlib.import_module(_HOMES[name]), name)

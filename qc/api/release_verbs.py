@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from qc.lab.folder import LabFolder
 
 if TYPE_CHECKING:
-    from qc.paired.contrasts import PairedReport
-    from qc.paired.frozen_release import Release
+    from checks.contrasts.frozen_release import Release
+    from checks.contrasts.planned_tests import PairedReport
     from qc.release.gate import Gate
     from qc.release.release_changes import ReleaseDiff
     from schemas.errors import Fault

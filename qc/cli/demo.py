@@ -12,10 +12,10 @@ from qc.cli.options import json_option
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
+    from checks.contrasts.planned_tests import PairedReport
     from qc.api.lab import Lab
     from qc.api.nightly import Night
     from qc.decide.request import Decided
-    from qc.paired.contrasts import PairedReport
     from qc.release.gate import Gate
 
 

@@ -16,9 +16,9 @@ from schemas.errors import ConfigError, GateError
 from schemas.json_model import TO_THE_SECOND, JsonModel
 
 if TYPE_CHECKING:
+    from checks.contrasts.frozen_release import Release
+    from checks.contrasts.planned_tests import PairedReport
     from qc.lab.folder import LabFolder
-    from qc.paired.contrasts import PairedReport
-    from qc.paired.frozen_release import Release
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def gated_tests(lab: LabFolder, name: str | None = None) -> GatedTests:
     ConfigError
         If no plan is locked; the release is not opened then.
     """
-    from qc.paired.contrasts import paired_tests
+    from checks.contrasts.planned_tests import paired_tests
 
     study = _study_of(lab, name)
     lock = newest_lock(lab, study)

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from checks.contrasts.frozen_release import Release
 from qc.ingest.archive import sync_folder, write_whole
 from qc.items.decisions import newest_decisions, refuse_altered
 from qc.items.names import name_of_result
-from qc.paired.frozen_release import Release
 from qc.people.acting_person import allowed_person
 from qc.people.rights import Right
 from qc.release.gate import gate

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from checks.arithmetic.pairs.log_ratio import LogRatio
 from checks.arithmetic.pairs.paired_t import PairedT
 from checks.contrasts.contrast import Contrast
-from qc.paired.contrasts import PairedReport
+from checks.contrasts.planned_tests import PairedReport
 
 if TYPE_CHECKING:
     import polars as pl

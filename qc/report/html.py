@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checks.contrasts.family import CORRECTION_WORDS
+from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import Plan
-from qc.paired.contrasts import PairedReport
-from qc.paired.frozen_release import Release
+from checks.contrasts.planned_tests import PairedReport
 from qc.report.differences import difference_figures
 from qc.report.forest import forest_figure, forest_rows
 from qc.report.methods import methods_sentences, references

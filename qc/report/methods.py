@@ -7,7 +7,7 @@ from collections import Counter
 from checks.arithmetic.refusal import Refusal
 from checks.contrasts.outcome import TEST_WORDS
 from checks.contrasts.plan import Plan
-from qc.paired.contrasts import PairedReport
+from checks.contrasts.planned_tests import PairedReport
 from qc.report.references import SOURCES, cited
 
 _ZEROS = {

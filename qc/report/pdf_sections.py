@@ -9,7 +9,7 @@ from qc.report.pdf_parts import heading, paragraph, table
 from qc.report.report_words import matrix_text
 
 if TYPE_CHECKING:
-    from qc.paired.frozen_release import Release
+    from checks.contrasts.frozen_release import Release
     from qc.report.suite_section import SuiteRow
 
 

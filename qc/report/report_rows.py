@@ -12,7 +12,7 @@ from checks.arithmetic.visits.page_trend import PageTrend
 from checks.arithmetic.visits.visit_model import VisitModel
 from checks.contrasts.contrast import Contrast
 from checks.contrasts.outcome import TEST_WORDS
-from qc.paired.contrasts import PairedReport
+from checks.contrasts.planned_tests import PairedReport
 from qc.report.forest import ratio_of
 from qc.report.report_words import contrast_words, matrix_text, number_text, p_text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qc.paired.frozen_release import Release
+from checks.contrasts.frozen_release import Release
 
 
 def versions(release: Release) -> dict[str, str]:

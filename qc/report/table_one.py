@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any  # Any: JSON values of a manifest
 
+from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import Endpoint, Plan
-from qc.paired.frozen_release import Release
 from qc.report.report_words import number_text
 from qc.report.trajectories import visit_order
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from checks.contrasts.contrast import Contrast
 from checks.contrasts.family import CORRECTION_WORDS
-from qc.paired.contrasts import HEADLINE_P, PairedReport
+from checks.contrasts.planned_tests import HEADLINE_P, PairedReport
 from qc.report.report_words import analyte_names, contrast_words, matrix_text, p_text
 
 _COLUMNS = (("contrast", 21), ("n", 4), ("shift", 9), ("interval", 20), ("p", 9), ("adjusted", 8), ("", 3))

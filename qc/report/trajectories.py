@@ -9,8 +9,8 @@ from hashlib import sha256
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import Endpoint, Plan
-from qc.paired.frozen_release import Release
 from qc.report.palette import PAPER, SETTINGS, Palette
 
 if TYPE_CHECKING:

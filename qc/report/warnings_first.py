@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from checks.arithmetic.pairs.signed_rank import smallest_two_sided_p
-from qc.paired.contrasts import HEADLINE_P, PairedReport
-from qc.paired.frozen_release import Release
+from checks.contrasts.frozen_release import Release
+from checks.contrasts.planned_tests import HEADLINE_P, PairedReport
 from qc.report.report_words import p_text
 
 MOST_PAIRS_OF_A_COARSE_GRID = 20  # beyond it the grid is finer than any p that is printed

@@ -68,7 +68,7 @@ FORBIDDEN = {
     "judges": [("checks/engine.py", TYPING + "import duckdb"), ("schemas/finding.py", "import sqlite3")],
     "paired": [
         ("checks/contrasts/pairing.py", "import duckdb"),
-        ("qc/paired/contrasts.py", "import qc.lab.folder"),
+        ("checks/contrasts/planned_tests.py", "import qc.lab.folder"),
         ("schemas/canonical.py", "import sqlalchemy"),
     ],
     "circles": [
@@ -82,7 +82,7 @@ FORBIDDEN = {
         ("schemas/errors.py", "import schemas.one_scan.rules"),
         ("qc/readers/plates/map_well.py", TYPING + "from qc.readers.plates.plate_map import read_plate_map"),
     ],
-    "facts": [("qc/paired/contrasts.py", "import duckdb"), ("qc/triage/queue.py", TYPING + "import duckdb")],
+    "facts": [("checks/contrasts/planned_tests.py", "import duckdb"), ("qc/triage/queue.py", TYPING + "import duckdb")],
     "stores": [("qc/audit/verify.py", "import sqlite3"), ("qc/people/accounts.py", "import sqlalchemy")],
     "command-line": [("qc/triage/queue.py", "import click"), ("qc/report/text_table.py", "import rich.table")],
     "pages": [("qc/cli/report.py", "import matplotlib.pyplot"), ("checks/trials/chart.py", "import reportlab")],

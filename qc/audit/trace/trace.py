@@ -19,8 +19,8 @@ from schemas.result_id import result_id_of
 if TYPE_CHECKING:
     import polars as pl
 
+    from checks.contrasts.frozen_release import Release
     from qc.lab.folder import LabFolder
-    from qc.paired.frozen_release import Release
     from qc.store.connection import Connection
 
 _NEWEST = "SELECT result_id, assessment_id FROM latest_results WHERE result_id IN (SELECT unnest(?))"

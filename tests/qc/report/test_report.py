@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import Plan, parse_plan
 from checks.contrasts.plan_template import default_plan_text
-from qc.paired.contrasts import PairedReport, paired_tests
-from qc.paired.frozen_release import Release
+from checks.contrasts.planned_tests import PairedReport, paired_tests
 from qc.report.contrast_frame import contrast_frame, sensitivity_frame
 from qc.report.forest import ratio_of
 from qc.report.html import write_report

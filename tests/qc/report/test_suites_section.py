@@ -50,7 +50,7 @@ def test_the_report_of_a_release_holds_the_suites(released_demo, tmp_path):
 
 
 def test_the_printed_report_holds_the_suites_and_whether_visits_lose_alike():
-    from qc.paired.frozen_release import Release
+    from checks.contrasts.frozen_release import Release
     from qc.report.pdf_sections import imbalance_parts, suite_parts
 
     told = {

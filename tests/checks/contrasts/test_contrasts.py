@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 from checks.contrasts.contrast import Contrast
+from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import parse_plan
 from checks.contrasts.plan_template import default_plan_text
-from qc.paired.contrasts import PairedReport, paired_tests
-from qc.paired.frozen_release import Release
+from checks.contrasts.planned_tests import PairedReport, paired_tests
 from schemas.errors import GateError
 
 ROW: dict[str, Any] = {

@@ -9,11 +9,11 @@ import pytest
 
 from checks.arithmetic.pairs.signed_rank import sign_flip_distribution, signed_rank
 from checks.contrasts.contrast import Contrast
+from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import parse_plan
 from checks.contrasts.plan_template import default_plan_text
+from checks.contrasts.planned_tests import paired_tests
 from checks.contrasts.tipping import tipping
-from qc.paired.contrasts import paired_tests
-from qc.paired.frozen_release import Release
 
 MOST_SECONDS = 20.0  # of processor time for a thousand pairs, on a slow machine; no unit
 ROW: dict[str, Any] = {

@@ -11,11 +11,11 @@ from checks.arithmetic.families.family_wise import chance_of_any, holm
 from checks.contrasts.bridges import bridging_of
 from checks.contrasts.contrast import Contrast, tested_contrast
 from checks.contrasts.family import Family
+from checks.contrasts.frozen_release import Release
 from checks.contrasts.pairing import ReleaseRows, pair_up, release_rows
 from checks.contrasts.plan import Plan
 from checks.contrasts.sensitivity import sensitivity
 from checks.contrasts.visits import SeveralVisits, several_visits
-from qc.paired.frozen_release import Release
 from schemas.errors import GateError
 from schemas.json_model import JsonModel
 
@@ -102,6 +102,13 @@ class PairedReport(JsonModel):
 
 def paired_tests(release: Release, plan: Plan) -> PairedReport:
     """Run the planned tests on a release.
+
+    Parameters
+    ----------
+    release : Release
+        Approved results of one study, verified.
+    plan : Plan
+        Locked plan of the same study.
 
     Returns
     -------

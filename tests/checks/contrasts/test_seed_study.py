@@ -9,10 +9,10 @@ import pytest
 from reference_cases import BESIDE
 
 from checks.arithmetic.families.family_wise import holm
+from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import parse_plan
 from checks.contrasts.plan_template import default_plan_text
-from qc.paired.contrasts import PairedReport, paired_tests
-from qc.paired.frozen_release import Release
+from checks.contrasts.planned_tests import PairedReport, paired_tests
 
 FOLDER = BESIDE / "seed_study"
 IDS = {"tnf-alpha": "tnf_alpha"}
