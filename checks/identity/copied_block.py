@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
@@ -15,7 +16,7 @@ FEWEST = 2
 """Values without which nothing can be compared."""
 
 
-@rule("identity.copied_block", scope=Scope.ANALYTE, limits=["min_length", "min_distinct"])
+@rule("identity.copied_block", version=2, scope=Scope.ANALYTE, limits=["min_length", "min_distinct", "max_expected"])
 def copied_block(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every analyte of a run in which a stretch of neighbouring values stands at two places.
 
@@ -26,6 +27,8 @@ def copied_block(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Findi
     limits : mapping of str to Limit
         ``min_length``: shortest stretch of equal values that is told, 2 or more.
         ``min_distinct``: fewest different values in it, 1 or more: blanks that all read the same are no copy.
+        ``max_expected``: most stretches of its length that chance alone may be expected to repeat, above 0: whole
+        numbers of a narrow range repeat by themselves.
 
     Returns
     -------
@@ -36,7 +39,9 @@ def copied_block(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Findi
     Notes
     -----
     Values are equal if their numbers are. Wells without a signal, results without a number and censored results end a
-    stretch. The two places may not overlap.
+    stretch. The two places may not overlap. By chance n values repeat a stretch of length L about
+    (n - L)^2 / 2 x c^L times, where c is the chance that two of them are equal: the sum of the squared shares of each
+    value.
 
     References
     ----------
@@ -71,6 +76,13 @@ def _from_results(results: pl.DataFrame) -> Iterator[tuple[dict[str, str | int],
         yield {"analyte": str(analyte), "matrix": str(matrix)}, [own["number"].to_list()]
 
 
+def _is_chance(values: Sequence[float | None], length: int, most: float) -> bool:
+    counts = Counter(value for value in values if value is not None)
+    n = counts.total()
+    equal = sum(count * (count - 1) for count in counts.values()) / (n * (n - 1))
+    return (n - length) ** 2 / 2 * equal**length > most
+
+
 def _longest(values: Sequence[float | None], limits: Mapping[str, Limit]) -> int:
     # Stretches of the least length are looked up by what they hold, then followed as far as both places agree.
     least, distinct = int(limits["min_length"].value), int(limits["min_distinct"].value)
@@ -83,7 +95,7 @@ def _longest(values: Sequence[float | None], limits: Mapping[str, Limit]) -> int
         earlier = first_at.setdefault(stretch, start)
         if start - earlier >= least:
             best = max(best, _length(values, earlier, start, distinct))
-    return best
+    return 0 if best and _is_chance(values, best, limits["max_expected"].value) else best
 
 
 def _length(values: Sequence[float | None], earlier: int, start: int, distinct: int) -> int:
