@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
 from checks.judgement_order import STAGES, judgement_order
-from qc.assess.prepare.lot_targets import rests_on_results
+from checks.lot_targets import rests_on_results
 from qc.items.names import Item, item_of_finding, parse_item
 from qc.items.states import APPROVED, REJECTED, REPEAT
 from schemas.finding import Verdict

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from checks.lot_targets import ExcludedControls, policy_of
 from qc.assess.prepare.judged_tables import control_results
-from qc.assess.prepare.lot_targets import ExcludedControls, policy_of
 from schemas.result_marks import SUPERSEDED
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from qc.assess.prepare.catalogue_limits import LIMITS, Resolver
+from checks.catalogue_limits import LIMITS, Resolver
+from checks.lot_targets import KEYS, Lots, lot_targets
 from qc.assess.prepare.control_matrix import with_sheet_matrix
-from qc.assess.prepare.lot_targets import KEYS, Lots, lot_targets
 from qc.assess.prepare.stacked_frames import OF_RUN, parted, stacked, with_runs
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qc.assess.prepare.catalogue_limits import Resolver
+from checks.catalogue_limits import Resolver
 from qc.assess.prepare.chosen_suites import chosen_suites
 from qc.lab.catalogue.catalogue_files import texts_of_folder
 from qc.lab.words import lab_words

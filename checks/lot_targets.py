@@ -67,6 +67,11 @@ def policy_of(limits: Mapping[str, Limit] | None) -> EstablishmentPolicy | None:
 def rests_on_results(row: Mapping[str, Any]) -> bool:
     """Tell whether the target of a lot rests on its own results.
 
+    Parameters
+    ----------
+    row : mapping of str to Any
+        Row of the control sheet.
+
     Returns
     -------
     bool
@@ -78,6 +83,11 @@ def rests_on_results(row: Mapping[str, Any]) -> bool:
 def lot_targets(lots: Lots) -> pl.DataFrame:
     """Return target and SD of each lot of the sheet at the time of the run.
 
+    Parameters
+    ----------
+    lots : Lots
+        Sheet and history that a target may rest on.
+
     Returns
     -------
     DataFrame
@@ -86,7 +96,7 @@ def lot_targets(lots: Lots) -> pl.DataFrame:
     import polars as pl
 
     rows = [
-        {**{key: row[key] for key in KEYS}, **dict(zip(_SCHEMA, _told(row, lots), strict=True))}
+        {**{key: row[key] for key in KEYS}, **dict(zip(_SCHEMA, _target_of(row, lots), strict=True))}
         for row in lots.sheet.iter_rows(named=True)
     ]
     numbers = {"target": pl.Float64, "sd": pl.Float64}
@@ -94,7 +104,7 @@ def lot_targets(lots: Lots) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={**texts, **numbers}, orient="row")
 
 
-def _told(row: Mapping[str, Any], lots: Lots) -> tuple[float | None, float | None, str, str, str]:
+def _target_of(row: Mapping[str, Any], lots: Lots) -> tuple[float | None, float | None, str, str, str]:
     closed = _out_of_use(row, lots.now)
     if closed:
         return None, None, closed[0], "", closed[1]
