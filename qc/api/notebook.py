@@ -45,7 +45,7 @@ class PairedTables:
 
     def __repr__(self) -> str:
         """Return the table that a terminal prints."""
-        from qc.report.text_table import contrast_table
+        from checks.contrast_words.text_table import contrast_table
 
         return contrast_table(self.tests.report)
 
@@ -77,9 +77,9 @@ def paired(lab: Lab | str | Path | None = None, release: str | None = None) -> P
     ConfigError
         If there is no lab, or no plan is locked.
     """
+    from checks.contrasts.contrast_frame import contrast_frame, sensitivity_frame
     from qc.api.lab import Lab, open_lab
     from qc.release.gated_tests import gated_tests
-    from qc.report.contrast_frame import contrast_frame, sensitivity_frame
     from schemas.errors import GateError
 
     if not (lab is None or isinstance(lab, Lab | str | Path)):

@@ -116,9 +116,9 @@ def _tell_gate(lab: Lab) -> None:
 
 
 def _tell_decided(lab: Lab) -> None:
+    from checks.contrast_words.text_table import contrast_table
     from qc.api.demo import ACTOR, decide_all
     from qc.cli.output import say
-    from qc.report.text_table import contrast_table
 
     decided = decide_all(lab)
     say(f"\n'{ACTOR}' decides {len(decided)} items, each labelled DEMO in the ledger.")

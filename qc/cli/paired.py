@@ -18,9 +18,9 @@ def command(release: str | None, as_json: bool, lab_folder: Path | None) -> int:
 
     Takes nothing but a verified release and a locked plan. Exit code 2 without a plan, 1 without a release.
     """
+    from checks.contrast_words.text_table import contrast_table
     from qc.cli.output import data, say
     from qc.release.gated_tests import gated_tests
-    from qc.report.text_table import contrast_table
 
     tests = gated_tests(open_named_lab(lab_folder), release)
     if as_json:

@@ -194,7 +194,7 @@ def _pdf(lab: LabFolder, tests: GatedTests, file: Path) -> None:
 
 
 def _csv(_: LabFolder, tests: GatedTests, file: Path) -> None:
-    from qc.report.contrast_frame import contrast_frame, sensitivity_frame
+    from checks.contrasts.contrast_frame import contrast_frame, sensitivity_frame
 
     contrast_frame(tests.report).write_csv(file)
     sensitivity_frame(tests.report).write_csv(file.with_name(f"{file.stem}.sensitivity{file.suffix}"))

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from checks.arithmetic.censoring.interval_mle import LogRatioMle
 from checks.arithmetic.pairs.log_ratio import LogRatio
+from checks.contrast_words.numbers import matrix_text
 from checks.contrasts.contrast import Contrast
 from qc.report.palette import PAPER, SETTINGS, Palette
-from qc.report.report_words import matrix_text
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

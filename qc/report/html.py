@@ -7,21 +7,21 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from checks.contrast_words.cautions import honesty_sentences, losses_by_reason
+from checks.contrast_words.methods import methods_sentences, references
+from checks.contrast_words.numbers import matrix_text
 from checks.contrasts.family import CORRECTION_WORDS
 from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import Plan
 from checks.contrasts.planned_tests import PairedReport
 from qc.report.differences import difference_figures
 from qc.report.forest import forest_figure, forest_rows
-from qc.report.methods import methods_sentences, references
 from qc.report.palette import PAGE, inline_svg
 from qc.report.report_rows import contrast_row, grouped, names_of, sensitivity_row, visits_row
-from qc.report.report_words import matrix_text
 from qc.report.software_versions import versions
 from qc.report.suite_section import SuiteRow, suites_section
 from qc.report.table_one import table_one
 from qc.report.trajectories import trajectory_figures
-from qc.report.warnings_first import honesty_sentences, losses_by_reason
 
 if TYPE_CHECKING:
     from qc.plan.plan_history import PlanOverTime

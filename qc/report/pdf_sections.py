@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from checks.contrast_words.numbers import matrix_text
 from qc.report.pdf_parts import heading, paragraph, table
-from qc.report.report_words import matrix_text
 
 if TYPE_CHECKING:
     from checks.contrasts.frozen_release import Release

@@ -10,11 +10,11 @@ from checks.arithmetic.refusal import Refusal
 from checks.arithmetic.visits.friedman import Friedman
 from checks.arithmetic.visits.page_trend import PageTrend
 from checks.arithmetic.visits.visit_model import VisitModel
+from checks.contrast_words.numbers import contrast_words, matrix_text, number_text, p_text
 from checks.contrasts.contrast import Contrast
 from checks.contrasts.outcome import TEST_WORDS
 from checks.contrasts.planned_tests import PairedReport
 from qc.report.forest import ratio_of
-from qc.report.report_words import contrast_words, matrix_text, number_text, p_text
 
 MARKS = {"prentice_wilcoxon": "w", "sign_test": "s"}
 """Marks of tests that the ladder chose in place of the plan's."""
@@ -150,7 +150,7 @@ def names_of(report: PairedReport) -> dict[str, str]:
     dict of str to str
         Name by id.
     """
-    from qc.report.report_words import analyte_names
+    from checks.contrast_words.numbers import analyte_names
 
     return analyte_names([contrast.analyte for contrast in report.contrasts])
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any  # Any: JSON values of a manifest
 
+from checks.contrast_words.numbers import number_text
 from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import Endpoint, Plan
-from qc.report.report_words import number_text
 from qc.report.trajectories import visit_order
 
 if TYPE_CHECKING:

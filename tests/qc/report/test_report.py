@@ -8,17 +8,17 @@ from typing import Any
 import polars as pl
 import pytest
 
+from checks.contrast_words.methods import methods_sentences, references
+from checks.contrast_words.numbers import number_text, p_text
+from checks.contrast_words.text_table import contrast_table
+from checks.contrasts.contrast_frame import contrast_frame, sensitivity_frame
 from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import Plan, parse_plan
 from checks.contrasts.plan_template import default_plan_text
 from checks.contrasts.planned_tests import PairedReport, paired_tests
-from qc.report.contrast_frame import contrast_frame, sensitivity_frame
 from qc.report.forest import ratio_of
 from qc.report.html import write_report
-from qc.report.methods import methods_sentences, references
 from qc.report.pdf import write_pdf
-from qc.report.report_words import number_text, p_text
-from qc.report.text_table import contrast_table
 from qc.report.trajectories import trajectories, visit_order
 
 

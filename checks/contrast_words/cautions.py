@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from checks.arithmetic.pairs.signed_rank import smallest_two_sided_p
+from checks.contrast_words.numbers import p_text
 from checks.contrasts.frozen_release import Release
 from checks.contrasts.planned_tests import HEADLINE_P, PairedReport
-from qc.report.report_words import p_text
 
 MOST_PAIRS_OF_A_COARSE_GRID = 20  # beyond it the grid is finer than any p that is printed
 
@@ -17,6 +17,10 @@ def honesty_sentences(report: PairedReport, release: Release, lock_words: str) -
 
     Parameters
     ----------
+    report : PairedReport
+        Outcome of the planned tests.
+    release : Release
+        Results that were tested.
     lock_words : str
         When the plan was locked, as a sentence; empty if that was not handed in.
 
@@ -54,6 +58,11 @@ def honesty_sentences(report: PairedReport, release: Release, lock_words: str) -
 
 def losses_by_reason(report: PairedReport) -> dict[str, int]:
     """Count lost pairs over all contrasts by their reason.
+
+    Parameters
+    ----------
+    report : PairedReport
+        Outcome of the planned tests.
 
     Returns
     -------

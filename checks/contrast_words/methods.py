@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from checks.arithmetic.refusal import Refusal
+from checks.contrast_words.references import SOURCES, cited
 from checks.contrasts.outcome import TEST_WORDS
 from checks.contrasts.plan import Plan
 from checks.contrasts.planned_tests import PairedReport
-from qc.report.references import SOURCES, cited
 
 _ZEROS = {
     "wilcox": "zero differences were dropped before ranking (Wilcoxon)",
@@ -34,6 +34,13 @@ _CORRECTIONS = {
 def methods_sentences(report: PairedReport, plan: Plan) -> list[str]:
     """Write the methods of a paper from what was done.
 
+    Parameters
+    ----------
+    report : PairedReport
+        Outcome of the planned tests.
+    plan : Plan
+        Locked plan of the tests.
+
     Returns
     -------
     list of str
@@ -43,7 +50,15 @@ def methods_sentences(report: PairedReport, plan: Plan) -> list[str]:
 
 
 def references(report: PairedReport, plan: Plan) -> list[str]:
-    """Return the sources that the methods cite, in the order in which they do."""
+    """Return the sources that the methods cite, in the order in which they do.
+
+    Parameters
+    ----------
+    report : PairedReport
+        Outcome of the planned tests.
+    plan : Plan
+        Locked plan of the tests.
+    """
     return [SOURCES[name] for name in cited(_sentences(report, plan))[1]]
 
 

@@ -48,6 +48,8 @@ def number_text(value: float | None, decimals: int | None) -> str:
 
     Parameters
     ----------
+    value : float or None
+        The number; None if there is none.
     decimals : int or None
         Decimals; None gives four significant digits.
 
@@ -109,6 +111,11 @@ def contrast_words(contrast: Contrast) -> ContrastWords:
 def matrix_text(matrix: str) -> str:
     """Return the word for a matrix in running text.
 
+    Parameters
+    ----------
+    matrix : str
+        ``serum``, ``csf`` or a matrix of a lab.
+
     Returns
     -------
     str
@@ -119,6 +126,11 @@ def matrix_text(matrix: str) -> str:
 
 def analyte_names(analytes: Sequence[str]) -> dict[str, str]:
     """Return the names of analytes from the shipped catalogue.
+
+    Parameters
+    ----------
+    analytes : sequence of str
+        Ids of analytes.
 
     Returns
     -------

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from checks.contrast_words.numbers import analyte_names, contrast_words, matrix_text, p_text
 from checks.contrasts.contrast import Contrast
 from checks.contrasts.family import CORRECTION_WORDS
 from checks.contrasts.planned_tests import HEADLINE_P, PairedReport
-from qc.report.report_words import analyte_names, contrast_words, matrix_text, p_text
 
 _COLUMNS = (("contrast", 21), ("n", 4), ("shift", 9), ("interval", 20), ("p", 9), ("adjusted", 8), ("", 3))
 WIDTH = 80  # columns of a plain terminal
@@ -13,6 +13,11 @@ WIDTH = 80  # columns of a plain terminal
 
 def contrast_table(report: PairedReport) -> str:
     """Write all contrasts as a table of at most 80 columns.
+
+    Parameters
+    ----------
+    report : PairedReport
+        Outcome of the planned tests.
 
     Returns
     -------

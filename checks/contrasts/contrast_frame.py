@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 def contrast_frame(report: PairedReport) -> pl.DataFrame:
     """Return every contrast as one row, the secondary ones too.
 
+    Parameters
+    ----------
+    report : PairedReport
+        Outcome of the planned tests.
+
     Returns
     -------
     DataFrame
@@ -30,7 +35,13 @@ def contrast_frame(report: PairedReport) -> pl.DataFrame:
 
 
 def sensitivity_frame(report: PairedReport) -> pl.DataFrame:
-    """Return every analysis of every contrast as one row."""
+    """Return every analysis of every contrast as one row.
+
+    Parameters
+    ----------
+    report : PairedReport
+        Outcome of the planned tests.
+    """
     import polars as pl
 
     names = (

@@ -1,0 +1,1 @@
+"""Contrasts in words: numbers as journals print them, the table for a terminal, the methods, and the cautions."""
