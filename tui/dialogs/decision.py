@@ -124,9 +124,9 @@ class DecisionDialog(Dialog[Given | None]):
             return [[Span("pairs that would be lost: … being counted", "muted")]]
         if not self.cost:
             return [[Span("no pair would be lost", "good")]]
-        n_told = 4 if self.app.size.height > _TALL else 1 if self.asked.needs_count else 2
-        lines: list[Line] = [line for sentence in self.cost[:n_told] for line in wrapped(sentence, _WIDTH, "bad")]
-        more = len(self.cost) - n_told
+        n_sentences = 4 if self.app.size.height > _TALL else 1 if self.asked.needs_count else 2
+        lines: list[Line] = [line for sentence in self.cost[:n_sentences] for line in wrapped(sentence, _WIDTH, "bad")]
+        more = len(self.cost) - n_sentences
         if more > 0:
             lines.append([Span(f"and {more} more contrast{'s' if more > 1 else ''} would lose pairs", "bad")])
         return lines
