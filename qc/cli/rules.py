@@ -13,6 +13,7 @@ from qc.cli.options import json_option, lab_option
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
+    from checks.cards.guidance import Card
     from schemas.errors import Fault
     from schemas.finding import Limit, Scope
 
@@ -31,6 +32,8 @@ class RuleOutput(JsonModel):
     """Definition, limits, sources."""
     limits: dict[str, list[Limit]]
     """Limits by acceptance profile."""
+    guidance: Card | None
+    """What to look at, do and write down when it speaks; None for a rule of another package."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ def command(rule_id: str | None, cases: Path | None, as_json: bool, lab_folder: 
 
 
 def _tell(rule_id: str, own: dict[str, str], *, is_long: bool, as_json: bool) -> None:
+    from checks.cards.guidance import card_of
     from checks.profile import load_profile, profile_names
     from checks.registry import foreign_rules, rules
     from qc.cli.output import data, say
@@ -91,7 +95,7 @@ def _tell(rule_id: str, own: dict[str, str], *, is_long: bool, as_json: bool) ->
         if rule_id in profile.limits_by_rule
     }
     if as_json:
-        data(RuleOutput(rule_id, rule.version, rule.scope, rule.manual, limits))
+        data(RuleOutput(rule_id, rule.version, rule.scope, rule.manual, limits, card_of(rule_id)))
         return
     if not is_long:
         say(f"{rule_id + origin:<28} {rule.manual.splitlines()[0]}")
@@ -100,6 +104,11 @@ def _tell(rule_id: str, own: dict[str, str], *, is_long: bool, as_json: bool) ->
     for name, entries in limits.items():
         for entry in entries:
             say(f"{name}: {entry.name} = {entry.value:g} {entry.unit} ({entry.status}; {entry.source})")
+    card = card_of(rule_id)
+    for heading, texts in card.sections() if card else []:
+        say(f"\n{heading}")
+        for text in texts:
+            say(f"  {text}")
 
 
 def _check(own: dict[str, str], cases: Path | None, *, as_json: bool) -> int:

@@ -76,11 +76,23 @@ def shown_text(shown: Shown) -> None:
             say(f"  limit {limit['name']} = {limit['value']:g} {limit['unit']}{key} {basis}")
         if finding.suggestion:
             say(f"  {finding.suggestion}")
+    _advice(shown)
     for decision in shown.decisions:
         over = f" over {', '.join(decision.over)}" if decision.over else ""
         undone = f" (undone by entry {decision.undone_by})" if decision.undone_by else ""
         decision_words = f"{decision.act.value}{over}{undone} {decision.reason} {decision.note}"
         say(f"\n{decision.at:%Y-%m-%d %H:%M} UTC  {decision.actor}: {decision_words}")
+
+
+def _advice(shown: Shown) -> None:
+    finding = next((finding for _, finding in shown.findings if finding.guidance), None)
+    if finding is None or finding.guidance is None:
+        return
+    say(f"\nWhat to do about {finding.rule}")
+    for heading, texts in finding.guidance.sections():
+        say(f"  {heading}")
+        for text in texts:
+            say(f"    {text}")
 
 
 def _correction(correction: CorrectionShown) -> None:

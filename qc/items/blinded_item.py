@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from checks.cards.guidance import card_of
 from qc.items.masking import mask_of, shown_rule
 from qc.items.names import Item, parse_item
 from qc.lab.blinding import pseudonym, read_secret
@@ -16,6 +17,7 @@ from schemas.finding import LimitJson, Verdict
 from schemas.json_model import TO_THE_SECOND, JsonModel
 
 if TYPE_CHECKING:
+    from checks.cards.guidance import Card
     from qc.lab.folder import LabFolder
     from qc.store.connection import Connection
 
@@ -44,6 +46,11 @@ class FindingShown(JsonModel):
     """Limits with value, unit, source and status."""
     holds: bool
     """Whether it holds the item back."""
+
+    @property
+    def guidance(self) -> Card | None:
+        """Return what to look at, do and write down; None where it holds nothing, and behind a mask."""
+        return card_of(self.rule) if self.holds else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from checks.cards.guidance import card_of
 from qc.triage.child_command import ask_command
 from schemas.finding import LimitJson
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
+    from checks.cards.guidance import Card
     from qc.lab.folder import LabFolder
 
 
@@ -28,6 +30,8 @@ class RuleManual(JsonModel):
     """Its whole manual."""
     limits: Mapping[str, tuple[LimitJson, ...]]
     """Limits by profile."""
+    guidance: Card | None
+    """What to look at, do and write down when it speaks; None for a rule of another package."""
 
     @property
     def headline(self) -> str:
@@ -68,6 +72,7 @@ def rule_manuals() -> list[RuleManual]:
             rule["scope"],
             rule["manual"],
             {name: tuple(limits) for name, limits in rule["limits"].items()},
+            card_of(rule["id"]),
         )
         for rule in ask_command(None, "rules")
     ]

@@ -4,6 +4,7 @@ import tomllib
 
 import pytest
 
+from checks.cards.guidance import CardFile
 from checks.profile import ProfileFile
 from checks.rule_sets.named import NamedRules
 from schemas.catalogue_file import AnalyteFile
@@ -16,6 +17,7 @@ SHIPPED = [
         (AnalyteFile, "schemas", "analytes"),
         (ProfileFile, "checks", "profiles"),
         (dict[str, NamedRules], "checks", "rule_sets"),
+        (CardFile, "checks", "cards"),
     )
     for name, text in shipped_texts(package, folder).items()
 ]

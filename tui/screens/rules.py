@@ -39,7 +39,8 @@ class RulesView(ListView):
         rule = cast("RuleManual", about)
         about_it = f"  version {rule.version}, judges one {rule.scope}"
         lines: list[Line] = [[Span(rule.id, is_bold=True), Span(about_it, "muted")], []]
-        for at, (heading, texts) in enumerate(manual_paragraphs(rule.manual)):
+        advice = rule.guidance.sections() if rule.guidance else []
+        for at, (heading, texts) in enumerate([*manual_paragraphs(rule.manual), *advice]):
             if heading:
                 lines += [[], [Span(heading, "note", is_bold=True)]]
             for text in texts:

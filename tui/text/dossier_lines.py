@@ -31,7 +31,19 @@ def dossier_lines(dossier: Dossier, state: str, width: int) -> list[Line]:
         lines += finding_lines(finding, width, of="" if item == own else item)
     for decision in dossier.decisions:
         lines += _decision(decision, width)
-    return [*lines, *_run(dossier, width)]
+    return [*lines, *_advice(dossier, width), *_run(dossier, width)]
+
+
+def _advice(dossier: Dossier, width: int) -> list[Line]:
+    finding = next((finding for _, finding in dossier.findings if finding.guidance), None)
+    if finding is None or finding.guidance is None:
+        return []
+    lines: list[Line] = [[Span(f"What to do about {finding.rule}", "note", is_bold=True)]]
+    for heading, texts in finding.guidance.sections():
+        lines.append([Span(f"  {heading}", "muted")])
+        for text in texts:
+            lines += wrapped(text, width, indent=4)
+    return lines
 
 
 def _head(dossier: Dossier) -> Line:

@@ -89,6 +89,14 @@ def _rules(screen: ScreenJson) -> Iterator[str]:
         for profile, limits in rule["limits"].items():
             for limit in limits:
                 yield f"  limit of {profile}: {_limit(limit)}"
+        if rule["guidance"]:
+            yield from _advice(rule["guidance"])
+
+
+def _advice(card: ScreenJson) -> Iterator[str]:
+    yield from (f"  look at {place}: {text}" for place, text in _numbered(card["look"]))
+    yield from (f"  then {place}: {text}" for place, text in _numbered(card["act"]))
+    yield f"  write down: {card['record']}"
 
 
 def _limits(screen: ScreenJson) -> Iterator[str]:
