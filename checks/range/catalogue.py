@@ -81,10 +81,10 @@ def _of_matrix(matrix: str, rows: pl.DataFrame, *, is_whole: bool) -> list[Findi
             Verdict.NOT_EVALUABLE,
             Scope.ANALYTE if key else Scope.RUN,
             {"analyte": key} if key else {},
-            f"The catalogue has no entry for {name} in matrix '{matrix}'. {_counted(n)} cannot be judged.",
+            f"The catalogue has no entry for {told} in matrix '{matrix}'. {_counted(n)} cannot be judged.",
             suggestion=suggestion,
         )
-        for key, name, n in named
+        for key, told, n in named
     ]
 
 

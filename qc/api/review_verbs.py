@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from qc.decide.decide import HasSeen
-    from qc.decide.pair_cost import PairCost
+    from qc.decide.pair_cost import LossCost
     from qc.decide.queue_and_show import QueueItem, Shown
     from qc.decide.request import Decided
     from qc.decide.unblind import Unblinded
@@ -186,8 +186,8 @@ class ReviewVerbs(LabFolder):
 
         return undo(self, [items] if isinstance(items, str) else items, note=note, actor=actor)
 
-    def pair_cost(self, items: str | Sequence[str]) -> list[PairCost]:
-        """Say which contrasts would lose pairs if items were rejected; neither subject nor visit is told.
+    def pair_cost(self, items: str | Sequence[str]) -> LossCost:
+        """Say which contrasts would lose pairs if items were set aside; neither subject nor visit is told.
 
         Parameters
         ----------
@@ -196,12 +196,12 @@ class ReviewVerbs(LabFolder):
 
         Returns
         -------
-        list of PairCost
-            Contrasts that would lose a pair, with how many remain against the plan's minimum.
+        LossCost
+            Contrasts that would lose a pair, with how many remain against the plan's minimum, and what is not known.
         """
-        from qc.decide.pair_cost import pair_costs
+        from qc.decide.lost_pairs import loss_cost
 
-        return pair_costs(self, [items] if isinstance(items, str) else items)
+        return loss_cost(self, [items] if isinstance(items, str) else items)
 
     def unblind(self, items: str | Sequence[str], *, reason: str, actor: str | None = None) -> list[Unblinded]:
         """Tell what stands behind the blind of results or samples; the look and its reason are in the ledger first.

@@ -1,4 +1,4 @@
-"""``qc cost``: which pairs a rejection would cost."""
+"""``qc cost``: which pairs it would cost to set results aside."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    from qc.decide.pair_cost import PairCost
+    from qc.decide.pair_cost import LossCost
 
 
 @dataclass(frozen=True, slots=True)
 class CostOutput(JsonModel):
-    """Which pairs a rejection would cost."""
+    """Which pairs it would cost to set results aside."""
+
+    json_keys = "items *cost"
 
     items: tuple[str, ...]
     """Items that were asked about."""
-    costs: list[PairCost]
-    """Contrasts that would lose pairs."""
+    cost: LossCost
+    """What they would cost."""
 
 
 @click.command("cost")
@@ -30,18 +32,17 @@ class CostOutput(JsonModel):
 @json_option("qc.cli.cost:CostOutput")
 @lab_option
 def command(items: tuple[str, ...], as_json: bool, lab_folder: Path | None) -> int:
-    """Say which contrasts would lose pairs if ITEMS were rejected, and how many remain against the plan's minimum.
+    """Say which contrasts would lose pairs if ITEMS were rejected or measured again, and how many would remain.
 
-    Neither subject nor visit is told. Nothing is recorded.
+    Before a plan is locked it is not known which visits will be compared: every two of them are counted. Neither
+    subject nor visit is told. Nothing is recorded.
     """
     from qc.cli.output import data, say
 
-    costs = open_named_lab(lab_folder).pair_cost(items)
+    cost = open_named_lab(lab_folder).pair_cost(items)
     if as_json:
-        data(CostOutput(items, costs))
+        data(CostOutput(items, cost))
         return 0
-    for cost in costs:
-        say(cost.sentence)
-    if not costs:
-        say("No pair would be lost.")
+    for sentence in cost.sentences:
+        say(sentence)
     return 0

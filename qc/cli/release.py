@@ -141,11 +141,11 @@ def diff(first: str, second: str, as_json: bool, lab_folder: Path | None) -> int
     from qc.cli.output import data
     from qc.cli.release_diff_text import diff_text
 
-    difference = open_named_lab(lab_folder).release_diff(first, second)
+    told = open_named_lab(lab_folder).release_diff(first, second)
     if as_json:
-        data(difference)
+        data(told)
     else:
-        diff_text(difference)
+        diff_text(told)
     return 0
 
 

@@ -171,12 +171,12 @@ def _draft(one: Correction, touched: Touched, asked: DecisionRequest, actor: str
         "confirms": 0,
         "needs_second": False,
         "bulk": {"n": n_items, "cause": asked.cause, "exceptions": []} if n_items > 1 else None,
-        "correction": _entry_of(one, touched),
+        "correction": _told(one, touched),
     }
     return Draft(Kind.DECISION, one.name, body, actor)
 
 
-def _entry_of(one: Correction, touched: Touched) -> dict[str, Any]:
+def _told(one: Correction, touched: Touched) -> dict[str, Any]:
     rows = [
         {"table": row.table, "line": row.line}
         | {name: json.loads(getattr(row, name)) for name in ("key", "before", "after")}

@@ -36,6 +36,11 @@ class Asking:
     """Items that were marked together with them and unmarked again."""
 
     @property
+    def sets_aside(self) -> bool:
+        """Whether results would count no more, so that pairs may be lost; a correction sets none aside."""
+        return self.act in (Act.REJECT, Act.REPEAT, Act.DILUTE) and not self.summary.is_of_corrections
+
+    @property
     def needs_count(self) -> bool:
         """Whether the number of items must be typed."""
         return self.summary.n_items >= TYPED_FROM

@@ -62,6 +62,7 @@ class DecisionDialog(Dialog[Given | None]):
         self._recent_at = -1
         self._picked = -1
         self.cost: list[str] | None = None
+        self._cost_tone = "warn"
         is_final = asked.act.value == "reject"
         ending = Key("ctrl+s", "record the rejection") if is_final else Key("enter", "record")
         self.keys = (ending, Key("tab", "next line"), Key("ctrl+r", "recent"), Key("esc", "leave"))
@@ -91,9 +92,9 @@ class DecisionDialog(Dialog[Given | None]):
         self._say("fault", [])
         self.focus_now(self._lines()[0])
 
-    def show_cost(self, sentences: Sequence[str]) -> None:
-        """Say what a rejection costs, once it is known."""
-        self.cost = list(sentences)
+    def show_cost(self, sentences: Sequence[str], tone: str) -> None:
+        """Say what it costs to set results aside, once it is counted."""
+        self.cost, self._cost_tone = list(sentences), tone
         self._say("about", self._about())
         if self.asked.needs_reason:
             self._show_reasons()
@@ -115,20 +116,20 @@ class DecisionDialog(Dialog[Given | None]):
             lines.append([Span(", ".join(summary.n_by_rule), "warn")])
         if asked.exceptions:
             lines += wrapped(f"left out on purpose: {', '.join(asked.exceptions[:8])}", _WIDTH, "note")
-        if asked.act.value == "reject":
+        if asked.sets_aside:
             lines += self._cost_lines()
         return lines
 
     def _cost_lines(self) -> list[Line]:
         if self.cost is None:
             return [[Span("pairs that would be lost: … being counted", "muted")]]
-        if not self.cost:
-            return [[Span("no pair would be lost", "good")]]
-        n_sentences = 4 if self.app.size.height > _TALL else 1 if self.asked.needs_count else 2
-        lines: list[Line] = [line for sentence in self.cost[:n_sentences] for line in wrapped(sentence, _WIDTH, "bad")]
-        more = len(self.cost) - n_sentences
+        n_told = 4 if self.app.size.height > _TALL else 1 if self.asked.needs_count else 2
+        lines: list[Line] = [
+            line for sentence in self.cost[:n_told] for line in wrapped(sentence, _WIDTH, self._cost_tone)
+        ]
+        more = len(self.cost) - n_told
         if more > 0:
-            lines.append([Span(f"and {more} more contrast{'s' if more > 1 else ''} would lose pairs", "bad")])
+            lines.append([Span(f"and {more} more: 'qc cost' tells them all", self._cost_tone)])
         return lines
 
     @property

@@ -105,7 +105,7 @@ class Verbs(View):
         if asked.needs_nothing:
             return Given("", "")
         dialog = DecisionDialog(asked, self.review.state.recent)
-        if asked.act.value == "reject":
+        if asked.sets_aside:
             self.review.spawn(self._tell_cost(dialog, items))
         return await self.review.answer(dialog)
 
@@ -113,13 +113,13 @@ class Verbs(View):
         from tui.dialogs.decision import DecisionDialog
 
         try:
-            costs = await self.desk.in_background(lambda lab: lab.pair_cost(items(lab)))
+            cost = await self.desk.in_background(lambda lab: lab.pair_cost(items(lab)))
         except QcError as error:
-            sentences = [f"What it costs could not be counted: {error}"]
+            sentences, tone = [f"What it costs could not be counted: {error}"], "bad"
         else:
-            sentences = [cost.sentence for cost in costs]
+            sentences, tone = list(cost.sentences), "good" if cost.is_free else "bad" if cost.is_known else "warn"
         if isinstance(dialog, DecisionDialog) and dialog.is_attached:
-            dialog.show_cost(sentences)
+            dialog.show_cost(sentences, tone)
 
     async def _record(self, asked: Asking, seen: Sequence[Seen], given: Given) -> None:
         verb = asked.act.value

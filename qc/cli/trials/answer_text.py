@@ -7,7 +7,7 @@ from typing import Any
 
 FIRST = ("file", "verdict", "reasons", "error", "notes")
 """Keys that are told before all others."""
-FOR_PROGRAMS = frozenset({"gated"})
+NOT_TOLD = frozenset({"gated"})
 """Keys that only a program needs."""
 MOST_CELLS = 12
 """Columns up to which a list of equal things is a table; beyond, each is told by itself."""
@@ -29,7 +29,7 @@ def answer_lines(answer: Mapping[str, Any]) -> Iterator[str]:
         Lines, numbers to six significant digits.
     """
     known = [key for key in FIRST if key in answer]
-    for key in (*known, *(key for key in answer if key not in known and key not in FOR_PROGRAMS)):
+    for key in (*known, *(key for key in answer if key not in known and key not in NOT_TOLD)):
         yield from _lines(key, answer[key], 0)
 
 

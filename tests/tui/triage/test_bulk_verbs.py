@@ -76,7 +76,7 @@ def test_the_cost_of_a_rejection_is_told_for_all_that_fits(reviewing, run, demo_
 
     items, cost, acts = run(journey())
 
-    assert cost == [one.sentence for one in qc.open_lab(demo_folder).pair_cost(items)]
+    assert cost == list(qc.open_lab(demo_folder).pair_cost(items).sentences)
     assert cost
     assert [act for act, _, _ in acts] == ["plan_lock"]
 

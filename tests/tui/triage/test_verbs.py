@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 
 def test_enter_never_rejects(reviewing, run, demo_folder):
     async def journey():
@@ -114,6 +116,21 @@ def test_a_read_only_screen_decides_nothing_and_says_why(reviewing, run, demo_fo
 
     assert (acts, screen) == ([], "TriageView")
     assert "READ ONLY" in text
+
+
+@pytest.mark.parametrize("key", ["x", "r", "d"])
+def test_before_a_plan_every_dialog_that_sets_aside_says_that_the_cost_is_not_known(reviewing, run, demo_folder, key):
+    async def journey():
+        async with reviewing(demo_folder) as reviewer:
+            await reviewer.press(key)
+            await reviewer.until(lambda: reviewer.app.screen.cost is not None)
+            await reviewer.pilot.pause()
+            return reviewer.app.screen.cost, reviewer.text()
+
+    cost, text = run(journey())
+
+    assert "is not known" in cost[0]
+    assert cost[0][:30] in text  # it is broken into lines
 
 
 def test_the_cost_in_pairs_stands_before_a_rejection(reviewing, run, demo_folder):
