@@ -11,7 +11,7 @@ from checks.result_rows import about_result, result_name
 from checks.rule import rule
 from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
-from schemas.result_marks import CORRECTS, SUPERSEDED
+from schemas.result_marks import CORRECTS, IN_DOUBT, SUPERSEDED
 
 _SILENT = frozenset(
     {"", "0", "-", "ok", "none", "valid", "pass", "n", "l", "h", "ll", "hh", "a", "aa", "u", "d", "b", "w"}
@@ -22,10 +22,11 @@ _UNFINISHED = frozenset(
      "order cancelled"}
 )  # fmt: skip
 
+_FETCH_AGAIN = "Get the file again from whoever wrote it, or compare the result with its source by eye."
 _OF_A_CORRECTION = re.compile(f"{SUPERSEDED}|{CORRECTS}")  # rule range.correction
 
 
-@rule("range.flag", scope=Scope.RESULT, version=2, by_row=True)
+@rule("range.flag", scope=Scope.RESULT, version=3, by_row=True)
 def flag(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result that its instrument or laboratory system flagged, or that is not final.
 
@@ -39,8 +40,8 @@ def flag(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     Returns
     -------
     list of Finding
-        ``not_evaluable`` for each result that is said to be preliminary, pending or otherwise unfinished; ``warn`` for
-        each with another mark.
+        ``not_evaluable`` for each result that is said to be preliminary, pending or otherwise unfinished, or of which
+        the file lets nobody be sure; ``warn`` for each with another mark.
 
     Notes
     -----
@@ -65,6 +66,10 @@ def _marks(written: str) -> list[str]:
 
 
 def _finding(row: Mapping[str, object], marks: list[str]) -> Finding:
+    doubts = [mark.removeprefix(f"{IN_DOUBT}: ") for mark in marks if mark.startswith(IN_DOUBT)]
+    if doubts:
+        sentence = f"Nobody can be sure of the result of {result_name(row)}: {'; '.join(doubts)}."
+        return about_result("range.flag", Verdict.NOT_EVALUABLE, row, sentence, suggestion=_FETCH_AGAIN)
     unfinished = [mark for mark in marks if mark.casefold() in _UNFINISHED]
     quoted_marks = ", ".join(f"'{mark}'" for mark in unfinished or marks)
     if unfinished:

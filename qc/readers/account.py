@@ -27,6 +27,8 @@ class Table(NamedTuple):
     """Titles of the reader, or title by each word for it, to find the nearest one."""
     columns: int
     """Bit by column that was read."""
+    aside: Iterable[str] = ()
+    """Titles that the reader knows and does not read."""
 
 
 class Note(NamedTuple):
@@ -127,6 +129,7 @@ class Account:
         columns: Iterable[int],
         *,
         known: Mapping[str, str] | Iterable[str] = (),
+        aside: Iterable[str] = (),
     ) -> None:
         """Say which columns of a table were read; its other columns are left aside by their titles.
 
@@ -143,9 +146,11 @@ class Account:
         known : mapping of str to str, or iterable of str
             Titles that the reader knows, or title by each word for it, to name the one that is nearest to a title that
             it does not know.
+        aside : iterable of str
+            Titles that the reader knows and leaves aside: they say nothing of a row.
         """
         marks, bits = self._marks_of(sheet), _bits(tuple(columns), none=0)
-        marks.tables.append(Table(header, rows, known, bits))
+        marks.tables.append(Table(header, rows, known, bits, tuple(aside)))
         used, index = marks.used, marks.index
         for row in (header, *rows):
             used[index(row)] |= bits

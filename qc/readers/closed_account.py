@@ -21,6 +21,8 @@ class Aside(JsonModel):
     """How the first of them begins; empty where the place says it."""
     is_column: bool = False
     """Whether they are a column of a table, which somebody filled in and nobody read."""
+    near: str = ""
+    """Title that is known and nearest to that of the column; empty if none is."""
 
     def __str__(self) -> str:
         """Return place, text and reason as one clause."""

@@ -13,6 +13,7 @@ from itertools import groupby
 
 from qc.readers.account import Account, Note, SheetMarks, Table
 from qc.readers.closed_account import Aside, ClosedAccount
+from qc.readers.text.lost_digits import untold_losses
 from schemas.errors import Fault, ReaderError
 from schemas.headers.column_names import bare
 from schemas.headers.look_of_rows import looks_of, named_look
@@ -20,6 +21,7 @@ from schemas.headers.nearest_title import nearest_title
 from schemas.headers.swallowed_lines import swallowed_lines
 from schemas.text_tables.sheet import Row, Sheet, letters
 
+_NOT_OF_ROWS = "it says nothing of a row"
 _MOST_TEXT = 60
 """Letters of a line that are told."""
 _MOST_FAULTS = 20
@@ -66,6 +68,7 @@ def close(account: Account, reader: str) -> ClosedAccount:
         _peel_sheet(of_sheet, peeled)
         peeled.faults += swallowed_lines(of_sheet.sheet)
         peeled.faults += of_sheet.sheet.faults if of_sheet.sheet.name and of_sheet.is_named else ()
+        peeled.faults += untold_losses(of_sheet)
     if len({one.sheet.delimiter for one in marks}) > 1:
         peeled.faults.append(Fault("", f"Reader '{reader}' names cells under two delimiters; only one can be right."))
     if peeled.faults:
@@ -178,18 +181,21 @@ def _column(sheet: Sheet, table: Table, column: int, n_cells: int) -> Aside:
         name = letters(column) if sheet.name else str(column + 1)
         return Aside(f"{place}column {name}", n_cells, "it has no title", is_column=True)
     name = " ".join(title.split())
-    return Aside(f"{place}column '{name}'", n_cells, _why_unread(table, title), is_column=True)
+    why, near = _why_unread(table, title)
+    return Aside(f"{place}column '{name}'", n_cells, why, is_column=True, near=near)
 
 
-def _why_unread(table: Table, title: str) -> str:
+def _why_unread(table: Table, title: str) -> tuple[str, str]:
+    if bare(title) in map(bare, table.aside):
+        return _NOT_OF_ROWS, ""
     known = table.known if isinstance(table.known, Mapping) else {name: name for name in table.known}
     titles = {bare(word): name for word, name in known.items()}
     read = {titles.get(bare(cell)): cell for at, cell in enumerate(table.header.cells) if table.columns >> at & 1}
     ours = titles.get(bare(title))
     if ours and ours in read:
-        return f"'{read[ours].strip()}' is read in its place"
+        return f"'{read[ours].strip()}' is read in its place", ""
     near = nearest_title(title, {word: name for word, name in titles.items() if name not in read})
-    return f"is '{near}' meant?" if near else "no such column is known"
+    return f"is '{near}' meant?" if near else "no such column is known", near
 
 
 def _rows(sheet: Sheet, rest: Sequence[int], is_touched: Sequence[bool], faults: list[Fault]) -> Iterator[Aside]:

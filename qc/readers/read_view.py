@@ -181,7 +181,7 @@ def _unread(account: ClosedAccount | None) -> list[ReadFault]:
     columns = [
         ReadFault(one.where, f"The column is not read ({one.n_cells - 1} cells): {one.why}", Verdict.WARN)
         for one in account.left_aside
-        if one.is_column and one.why.endswith("?")
+        if one.near
     ]
     flags = [ReadFault(one.where, f"{one.why[:1].upper()}{one.why[1:]}.", Verdict.WARN) for one in account.flagged]
     return columns + flags

@@ -20,6 +20,8 @@ class OpenEnd:
     """Its column."""
     is_short: bool
     """Whether it is shorter than every other cell of its column that is filled."""
+    may_lack: bool
+    """Whether it is shorter than the longest other cell of its column."""
 
 
 def open_end(text: str, rows: Sequence[Row]) -> OpenEnd | None:
@@ -46,4 +48,5 @@ def open_end(text: str, rows: Sequence[Row]) -> OpenEnd | None:
         return None
     is_short = bool(others) and len(last) < min(map(len, others))
     is_word = last in others and not any(character.isdigit() for character in last)
-    return None if is_word and not is_short else OpenEnd(rows[-1], column, is_short)
+    may_lack = len(last) < max(map(len, others), default=0)
+    return None if is_word and not is_short else OpenEnd(rows[-1], column, is_short, may_lack)

@@ -68,6 +68,8 @@ class Sheet:
     """What is wrong with the quoting of a text, or with cells of a workbook that have lost their value."""
     notes: tuple[CellNote, ...] = ()
     """Cells of a workbook that are hidden or merged."""
+    lost: tuple[CellNote, ...] = ()
+    """Numbers of a workbook that have more digits than a spreadsheet keeps."""
     row_word: str = ""
     """What a row of a message is: ``segment`` or ``record``; empty for a text or a workbook."""
 

@@ -11,6 +11,7 @@ NOT_TOLD = frozenset({"gated"})
 """Keys that only a program needs."""
 MOST_CELLS = 12
 """Columns up to which a list of equal things is a table; beyond, each is told by itself."""
+_NOTHING: tuple[Any, ...] = (None, "", [], {})  # Any: what JSON can hold
 MOST_WORDS = 3
 """Values of a thing up to which it stands in one cell of a table."""
 
@@ -53,7 +54,7 @@ def _lines(key: str, value: Any, depth: int) -> Iterator[str]:  # Any: what JSON
 
 def _list_of_things(name: str, things: Sequence[Mapping[str, Any]], depth: int) -> Iterator[str]:
     indent = "  " * depth
-    heads = list(dict.fromkeys(key for thing in things for key in thing))
+    heads = _told_columns(things)
     is_flat = all(_is_short(cell) for thing in things for cell in thing.values())
     if not is_flat or len(heads) > MOST_CELLS:
         for number, thing in enumerate(things, start=1):
@@ -70,14 +71,24 @@ def _list_of_things(name: str, things: Sequence[Mapping[str, Any]], depth: int) 
         yield f"{indent}  {'  '.join(cells)}".rstrip()
 
 
+def _told_columns(things: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the columns of a table; of many, only those in which anything is told."""
+    heads = list(dict.fromkeys(key for thing in things for key in thing))
+    if len(heads) <= MOST_CELLS:
+        return heads
+    return [head for head in heads if any(thing.get(head) not in _NOTHING for thing in things)]
+
+
 def _is_short(value: Any) -> bool:  # Any: what JSON can hold
     if isinstance(value, Mapping):
         return set(value) == {"error"} or not value
     if not isinstance(value, list):
         return True
-    return all(
-        isinstance(one, Mapping) and len(one) <= MOST_WORDS and all(map(_is_plain, one.values())) for one in value
-    )
+    return all(_is_plain(one) or _is_few(one) for one in value)
+
+
+def _is_few(value: Any) -> bool:  # Any: what JSON can hold
+    return isinstance(value, Mapping) and len(value) <= MOST_WORDS and all(map(_is_plain, value.values()))
 
 
 def _is_plain(value: Any) -> bool:  # Any: what JSON can hold

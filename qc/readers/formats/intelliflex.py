@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from qc.readers.formats.intelliflex_columns import (
     COUNT,
     KNOWN,
+    OF_THE_PLATE,
     PLATE,
     SAMPLE,
     WELL,
@@ -114,7 +115,7 @@ def _wells(sheet: Sheet, table: _Table, faults: list[Fault]) -> Iterator[Analyte
 
 def _tell(sheet: Sheet, tables: Sequence[_Table], account: Account) -> None:
     for columns, rows in tables:
-        account.use_table(sheet, columns.header, rows, columns.used, known=KNOWN)
+        account.use_table(sheet, columns.header, rows, columns.used, known=KNOWN, aside=OF_THE_PLATE)
         for row in rows:
             for place in columns.remarked(row):
                 account.flag(sheet, row, place, word="the instrument says this of its wells")

@@ -13,6 +13,8 @@ from schemas.text_tables.sheet import Row, Sheet
 WELL, SAMPLE, PLATE, ROLE = "WELL LOCATION", "SAMPLE ID", "PLATE NAME", "WELL TYPE"
 KNOWN = frozenset({WELL, SAMPLE, PLATE, ROLE})
 """Titles of columns that are read beside those of regions."""
+OF_THE_PLATE = ("INSTRUMENT TYPE", "SERIAL NUMBER", "SOFTWARE VERSION", "PLATE START")
+"""Titles of columns that say the same of every well."""
 COUNT = "COUNT"
 _MEASURED = re.compile(r"(?P<region>[^:]+):\s*(?P<kind>RP\d+ \S.*)\Z")
 _ANALYTE, _NUMBER = "ANALYTE NAME", "REGION"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qc.readers.intake import Intake
+from qc.readers.lab_sheets.doubtful_rows import doubtful_rows, with_doubts
 from qc.readers.lab_sheets.header_units import header_unit, with_header_units
 from qc.readers.lab_sheets.matrix_column import with_matrix
 from qc.readers.lab_sheets.result_rows import reported_rows, runs_of, wide_rows
@@ -29,7 +30,6 @@ from schemas.headers.column_names import (
     titles_for,
     units_of,
 )
-from schemas.headers.file_end import open_end
 from schemas.headers.header import Header, find_headers, needs
 from schemas.headers.only_header import the_header
 from schemas.headers.swallowed_lines import swallowed_lines
@@ -45,13 +45,6 @@ if TYPE_CHECKING:
     from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.text.source import Source
     from schemas.lab_words import LabWords
-
-
-_NO_END = "the file ends without a line end: whether this cell is whole cannot be told"
-_SHORT = (
-    "and the last cell is shorter than all others of its column: it was cut off. Fetch the file again; if it is whole, "
-    "end its last line."
-)
 
 
 class TidyReader:
@@ -77,12 +70,14 @@ class TidyReader:
             text = f"There is no column 'analyte', and the run sheet names none: {needs()['results']}."
             raise ReaderError(f"'{source.path.name}' lacks a column.", [Fault(header.sheet.where(header.row), text)])
         cells = _cells(header, source, titles)
-        cells.faults += _end_faults(source, header, account)
+        doubts = doubtful_rows(source, header, account, cells.faults)
         told = run_sheet.run if run_sheet else {}
         rows, runs = _rows(header, cells, run, told)
         if cells.faults:
             n = len(cells.faults)
             raise ReaderError(f"'{source.path.name}' has {n} fault{'s' * (n > 1)}; nothing was taken in.", cells.faults)
+        if header.kind == "results":
+            rows = [row | {"flag": with_doubts(row["flag"], doubts.get(row["line"], ()))} for row in rows]
         table = SHEETS[header.kind].table
         instrument = run.instrument or next((one.instrument for one in runs), "")
         return Intake(header.kind, self.name, self.version, instrument, runs, {table: frame(table, rows)})
@@ -130,18 +125,6 @@ def _form_faults(header: Header, titles: Mapping[str, str]) -> list[Fault]:
     faults += doubtful_columns(header.row, titles)
     faults += repeated_headers(header.sheet, header.row, header.rows)
     return faults + ragged_faults(header.sheet, header.row, header.rows)
-
-
-def _end_faults(source: Source, header: Header, account: Account) -> list[Fault]:
-    """Refuse a text that ends within its last cell for all one can tell; flag the cell if it may."""
-    end = open_end(source.text, header.rows)
-    if end is None:
-        return []
-    if end.is_short:
-        where = header.sheet.where(end.row, end.column, header.row.cell(end.column))
-        return [Fault(where, f"The file ends here without a line end, {_SHORT}")]
-    account.flag(header.sheet, end.row, end.column, word=_NO_END)
-    return []
 
 
 def _decimal_mark(cells: Cells, header: Header) -> str:

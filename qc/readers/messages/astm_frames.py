@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qc.readers.text.message import message_text
 from schemas.errors import Fault
@@ -25,6 +26,10 @@ _END_OF_RECORD = re.compile(r"[\r\n]+")
 class Frame:
     """One frame of the line protocol."""
 
+    start: int
+    """First byte of it in the file."""
+    end: int
+    """First byte behind it."""
     number: int
     """Number of the frame, 0 to 7."""
     text: bytes
@@ -38,7 +43,8 @@ class Frame:
     def of(cls, match: re.Match[bytes]) -> Frame:
         """Make it of what was found in the file."""
         stated = match[4].decode().upper() if match[4] is not None else ""
-        return cls(int(match[1]), match[2], stated, f"{sum(match[1] + match[2] + match[3]) % 256:02X}")
+        computed = f"{sum(match[1] + match[2] + match[3]) % 256:02X}"
+        return cls(match.start(), match.end(), int(match[1]), match[2], stated, computed)
 
     @property
     def begins_a_message(self) -> bool:
@@ -94,9 +100,15 @@ def records_of(data: bytes, faults: list[Fault]) -> tuple[Record, ...]:
     return tuple(Record(number, tuple(line.split("|"))) for number, line in enumerate(lines, start=1))
 
 
+@lru_cache(maxsize=1)
+def _frames(data: bytes) -> tuple[Frame, ...]:
+    # Its seals and its records are asked for one after the other.
+    return tuple(Frame.of(match) for match in _FRAME.finditer(data))
+
+
 def seals_of_frames(data: bytes) -> tuple[FileSeal, ...]:
     """Recompute the checksum of every frame."""
-    frames = [Frame.of(match) for match in _FRAME.finditer(data)]
+    frames = _frames(data)
     checked = [frame for frame in frames if frame.checksum]
     wrong = [sentence for n, frame in enumerate(frames, start=1) for sentence in _changed(n, frame)]
     if not checked:
@@ -117,13 +129,13 @@ def _changed(n_frame: int, frame: Frame) -> list[str]:
 
 
 def _unframed(data: bytes, faults: list[Fault]) -> bytes:
-    text, end, expected, has_checksums = b"", 0, 1, any(match[4] for match in _FRAME.finditer(data))
-    for n_frame, match in enumerate(_FRAME.finditer(data), start=1):
-        frame, between = Frame.of(match), data[end : match.start()]
+    text, end, expected, has_checksums = b"", 0, 1, any(frame.checksum for frame in _frames(data))
+    for n_frame, frame in enumerate(_frames(data), start=1):
+        between = data[end : frame.start]
         expected = 1 if _BEGUN_ANEW.search(between) or frame.begins_a_message else expected
         faults += _faults_of(frame, n_frame, between, expected)
         faults += [Fault(f"frame {n_frame}", sentence) for sentence in _changed(n_frame, frame) if has_checksums]
-        end, expected = match.end(), (frame.number + 1) % 8
+        end, expected = frame.end, (frame.number + 1) % 8
         text += frame.text
     if not _BETWEEN.match(data[end:]):
         faults.append(Fault("", "The file ends in the middle of a frame: it was cut off. Fetch it again."))

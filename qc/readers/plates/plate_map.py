@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from qc.readers.plates.grid_map import grid_wells
 from qc.readers.plates.map_well import MapWell, role_of_name
 from qc.readers.plates.plate import row_index, row_letter, well_of
+from qc.readers.text.lost_digits import lost_digits
 from schemas.errors import Fault, ReaderError
 from schemas.headers.cells import Cells
 from schemas.headers.column_names import header_faults, known_titles, positions, ragged_faults
@@ -99,6 +100,10 @@ def _list_wells(
 ) -> list[MapWell]:
     rows = [row for row in sheet.rows if row.line > header.line and not row.is_blank]
     faults += [*sheet.faults, *header_faults(sheet, header), *ragged_faults(sheet, header, rows)]
+    codes = [index for title, index in columns.items() if title in ("name", "material")]
+    faults += [
+        Fault(f"line {line}", f"{words[:1].upper()}{words[1:]}.") for line, _, words in lost_digits(sheet, rows, codes)
+    ]
     account.use_table(sheet, header, rows, columns.values(), known=known_titles("map"))
     cells = Cells(sheet, header, columns, faults=faults)
     cells.mark = decimal_mark(cells.text(row, column) for row in rows for column in ("conc", "dilution"))

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from qc.readers.text.calamine_sheets import LARGEST_EXACT, MAX_CELLS, CalamineSheet, calamine_sheets
+from qc.readers.text.calamine_sheets import MAX_CELLS, CalamineSheet, calamine_sheets
 from qc.readers.text.workbook_parts import SheetParts, sheet_parts
 from qc.readers.text.workbook_process import sheets_of_process
 from schemas.errors import Fault, ReaderError
@@ -23,7 +23,6 @@ MAX_RATIO = 200
 _LARGE = 10_000_000
 """Bytes above which an XLSX is decoded in a process of its own, as every XLS is."""
 _MOST_FAULTS = 20
-_DIGITS_OF_EXACT = 16
 _HIDDEN = "hidden in the spreadsheet"
 _HIDDEN_SHEET = "on a hidden sheet"
 _CHUNK = 1 << 20
@@ -41,8 +40,8 @@ def workbook_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     -------
     tuple of Sheet
         One for each sheet; a number is the shortest text that gives it back, filled up with zeros where its format
-        says so, an error (``#N/A``) its own text, a date ISO text. Faults name formulas without a value and numbers
-        that have lost digits, notes what is hidden or merged.
+        says so, an error (``#N/A``) its own text, a date ISO text. Faults name formulas without a value, notes what is
+        hidden or merged; numbers that have lost digits are named apart.
 
     Raises
     ------
@@ -106,7 +105,7 @@ def _column(letters: bytes) -> int:
 def _with_parts(sheet: CalamineSheet, parts: SheetParts) -> Sheet:
     """Put together what a sheet says of its cells, so that none means less than a person sees."""
     rows = [list(row) for row in sheet.rows]
-    faults = [*_without_value(sheet.name, parts), *_too_long(sheet)]
+    faults = tuple(_without_value(sheet.name, parts))
     for (line, column), error in parts.errors.items():
         _put(rows, line, column, error)
     for (line, column), digits in parts.digits.items():
@@ -114,7 +113,7 @@ def _with_parts(sheet: CalamineSheet, parts: SheetParts) -> Sheet:
         if text.isdecimal():
             rows[line - 1][column] = text.zfill(digits)
     kept = tuple(Row(line, tuple(row)) for line, row in enumerate(rows, start=1))
-    return Sheet(sheet.name, kept, faults=tuple(faults), notes=tuple(_notes(sheet, parts, rows)))
+    return Sheet(sheet.name, kept, faults=faults, notes=tuple(_notes(sheet, parts, rows)), lost=tuple(_lost(sheet)))
 
 
 def _put(rows: list[list[str]], line: int, column: int, text: str) -> None:
@@ -131,18 +130,10 @@ def _without_value(name: str, parts: SheetParts) -> Iterator[Fault]:
         yield Fault(f"sheet '{name}', cell {letters(column)}{line}", text)
 
 
-def _too_long(sheet: CalamineSheet) -> list[Fault]:
-    long = [
-        (line, column, cell)
-        for line, row in enumerate(sheet.rows, start=1)
-        for column, cell in enumerate(row)
-        if len(cell) >= _DIGITS_OF_EXACT and cell.lstrip("-").isdecimal() and abs(int(cell)) > LARGEST_EXACT
-    ]
-    text = "is a number of more digits than a spreadsheet keeps (15); its last ones are gone. Write it as text."
-    return [
-        Fault(f"sheet '{sheet.name}', cell {letters(column)}{line}", f"'{cell}' {text}")
-        for line, column, cell in long[:_MOST_FAULTS]
-    ]
+def _lost(sheet: CalamineSheet) -> Iterator[CellNote]:
+    text = "is a number of more digits than a spreadsheet keeps (15); its last ones are gone"
+    for line, column in sheet.lost:
+        yield CellNote(line + 1, column, f"'{sheet.rows[line][column]}' {text}")
 
 
 def _notes(sheet: CalamineSheet, parts: SheetParts, rows: list[list[str]]) -> Iterator[CellNote]:

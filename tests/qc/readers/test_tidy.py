@@ -232,3 +232,20 @@ def test_a_parquet_table_reads_like_a_csv(tmp_path: Path):
     reported = read(source(stream.getvalue(), "r.parquet")).tables["reported"]
 
     assert reported.select("sample", "text").rows() == [("S1", "0.1")]
+
+
+@pytest.mark.parametrize(
+    "last, doubts",
+    [
+        ("9.7", 1),
+        ("9.7\n", 0),
+        ("118.2", 0),
+    ],
+    ids=["open and short", "ended", "open and as long as the longest"],
+)
+def test_the_last_result_of_a_text_without_a_line_end_is_in_doubt_where_longer_ones_stand_above(last, doubts):
+    text = "sample,analyte,matrix,unit,value\nS1,iron,serum,ug/dL,7.1\nS2,iron,serum,ug/dL,118.2\nS3,iron,serum,ug/dL,"
+
+    flags = read(source(text + last)).tables["reported"]["flag"].to_list()
+
+    assert [flag.startswith("in doubt: the file ends in this row") for flag in flags] == [False, False, bool(doubts)]

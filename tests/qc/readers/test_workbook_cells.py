@@ -45,9 +45,51 @@ def test_a_number_of_sixteen_digits_keeps_all_of_them():
     assert samples_of(book(4711000012345678)) == ["4711000012345678"]
 
 
-def test_a_number_that_has_lost_digits_is_refused_by_its_cell():
-    with pytest.raises(ReaderError, match=r"cell A3: '4711000012345\d+' is a number of more digits than"):
-        read(book("S1", 47110000123456789))
+def test_a_result_whose_code_has_lost_digits_is_read_flagged_and_in_doubt():
+    intake = read(book("S1", 47110000123456789))
+
+    (flag,) = intake.accounts["main"].flagged
+    assert flag.where == "sheet 'Sheet', row 3"
+    assert "is a number of more digits than a spreadsheet keeps (15)" in flag.why
+    assert [mark.startswith("in doubt: '4711000012345") for mark in intake.tables["reported"]["flag"]] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "code, is_lost",
+    [
+        (471100001234567, False),
+        (4711000012345670, True),
+        (4711000012345678, False),
+        (47110000123456700, True),
+        ("47110000123456789", False),
+        ("00000000000000000017", False),
+    ],
+    ids=["15 digits", "16 and a zero", "16 digits", "17 as a spreadsheet keeps them", "text", "text with zeros"],
+)
+def test_only_a_number_can_lose_digits_and_only_behind_the_fifteenth(code, is_lost):
+    intake = read(book(code))
+
+    assert bool(intake.accounts["main"].flagged) == is_lost
+    assert intake.tables["reported"]["sample"].to_list() == [str(code)]
+
+
+def test_a_sample_sheet_with_a_code_that_has_lost_digits_is_refused_by_its_cell():
+    made = openpyxl.Workbook()
+    for row in [("sample", "subject", "visit", "matrix"), (47110000123456789, "M01", "pre", "serum")]:
+        made.active.append(row)
+    stream = io.BytesIO()
+    made.save(stream)
+
+    with pytest.raises(ReaderError, match=r"cell A2, column 'sample': '4711000012345\d+' is a number of more digits"):
+        read(Source(Path("samples.xlsx"), stream.getvalue()))
+
+
+def test_a_code_that_a_spreadsheet_has_shortened_in_a_text_is_in_doubt_and_one_like_a_number_is_not():
+    text = "sample,analyte,matrix,value,unit\n4.711E+15,iron,serum,101,ug/dL\n1e5,iron,serum,102,ug/dL\n"
+
+    flags = read(Source(Path("codes.csv"), text.encode())).tables["reported"]["flag"].to_list()
+
+    assert flags == ["in doubt: a spreadsheet has shortened '4.711E+15' as a number; its last digits are gone", ""]
 
 
 def test_an_error_keeps_its_meaning():
