@@ -47,7 +47,7 @@ def _tell_plate(sheet: Sheet, section: Section, lines: set[int], account: Accoun
         if row.is_blank:
             continue
         if is_first or row.line in lines:
-            account.use(sheet, row, *(place for place, cell in enumerate(row.cells) if cell.strip() and place > 1))
+            account.use(sheet, row, *(place for place, cell in enumerate(row.cells) if cell.strip() and place != 1))
             account.leave(sheet, row, 1, reason="temperature")
         else:
             account.leave(sheet, row, reason=f"reduced values, {_CALCULATED}")

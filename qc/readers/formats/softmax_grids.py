@@ -1,84 +1,141 @@
 """The readings of one ``Plate:`` section of a SoftMax Pro export, in PlateFormat or TimeFormat.
 
-Both announce how many rows they hold; what follows the readings may only be one table of reduced values.
+Both announce how many rows they hold and how often each well was read; what follows the readings may only be one table
+of reduced values.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from qc.readers.formats.softmax_head import PlateHead
 from qc.readers.formats.softmax_sections import Section
-from qc.readers.plates.plate import SIZES, Reading, row_letter, well_of
+from qc.readers.plates.plate import Reading, row_letter, well_of
 from schemas.errors import Fault
 from schemas.text_tables.sheet import Row, Sheet
 
-FORMAT = 3
-"""Place in the line ``Plate:`` where the form of the readings stands."""
-N_WELLS, FIRST_ROW, N_ROWS = 18, 19, 20
-"""Places in the line ``Plate:`` where the size of the plate and its rows stand."""
+Readings = Mapping[str, dict[str, Reading]]
+"""Readings by well, by name of the block."""
+_WIDTH_OF_A_GAP = 3
+"""Cells of a blank row that parts two grids, at most; a row without a reading has more."""
 
 
-def time_format(
-    sheet: Sheet, section: Section, wavelengths: Sequence[str], faults: list[Fault]
-) -> list[dict[str, Reading]]:
-    """Read one row of readings for each wavelength, below a row that names the wells."""
+def time_format(sheet: Sheet, section: Section, head: PlateHead, faults: list[Fault]) -> Readings:
+    """Read one row of readings for each wavelength and point, below a row that names the wells."""
     at = _header_at(section.rows)
     header = section.rows[at] if at is not None else section.head
     wells = {index: well_of(cell) for index, cell in enumerate(header.cells) if well_of(cell)}
     if not wells or len(set(wells.values())) != len(wells):
         faults.append(Fault(sheet.where(header), "Expected a row of well names A1, A2, ..., each once."))
-        return []
+        return {}
     below = [row for row in section.rows[(at or 0) + 1 :] if not row.is_blank]
-    rows, rest = below[: len(wavelengths)], below[len(wavelengths) :]
-    if len(rows) < len(wavelengths):
-        text = f"{len(wavelengths)} wavelengths are announced, but only {len(rows)} rows of readings follow."
-        faults.append(Fault(sheet.where(section.head), text))
+    n = head.n_points * len(head.measures)
+    rows, rest = below[:n], below[n:]
+    if len(rows) < n:
+        faults.append(Fault(sheet.where(section.head), f"{_announced(head)}, but {_counted(len(rows))} follow."))
     for row in rows:
         if len(row.cells) <= max(wells) or row.width > max(wells) + 1:
             n_cells = max(0, len(row.cells) - min(wells))
             text = f"The header names {len(wells)} wells, but this row has {n_cells} readings."
             faults.append(Fault(sheet.where(row), text))
     is_reduced = bool(rest) and [well_of(cell) for cell in rest[0].cells if well_of(cell)] == list(wells.values())
-    faults += _beyond(sheet, rest, n_rows=1, is_reduced=is_reduced, announced=f"{len(wavelengths)} wavelengths")
-    return [{w: Reading(row.cell(i), row.line) for i, w in wells.items() if row.cell(i)} for row in rows]
+    faults += _beyond(sheet, rest, n_rows=1, is_reduced=is_reduced, announced=_announced(head))
+    named = [(head.measures[index // head.n_points], row) for index, row in enumerate(rows)]
+    faults += _label_faults(sheet, head, named)
+    return {
+        head.block_name(measure, row.cell(0)): {
+            w: Reading(row.cell(i), row.line) for i, w in wells.items() if row.cell(i)
+        }
+        for measure, row in named
+    }
 
 
-def plate_format(
-    sheet: Sheet, section: Section, wavelengths: Sequence[str], faults: list[Fault]
-) -> list[dict[str, Reading]]:
-    """Read a grid for each wavelength, side by side below the numbers of the columns."""
+def _announced(head: PlateHead) -> str:
+    n = len(head.measures)
+    words = "1 wavelength is" if n == 1 else f"{n} wavelengths are"
+    return f"{words} announced" if head.n_points == 1 else f"{words} announced, read {head.n_points} times"
+
+
+def _counted(n: int) -> str:
+    return "1 row of readings" if n == 1 else f"only {n} rows of readings"
+
+
+def _label_faults(sheet: Sheet, head: PlateHead, named: Sequence[tuple[str, Row]]) -> list[Fault]:
+    """Name the rows whose time, wavelength or place is lacking or came before."""
+    if head.n_points == 1:
+        return []
+    seen: set[tuple[str, str]] = set()
+    faults = []
+    for measure, row in named:
+        if not row.cell(0) or (measure, row.cell(0)) in seen:
+            text = f"'{row.cell(0)}' is expected to say when or where these readings were taken, each once."
+            faults.append(Fault(sheet.where(row), text))
+        seen.add((measure, row.cell(0)))
+    return faults
+
+
+def plate_format(sheet: Sheet, section: Section, head: PlateHead, faults: list[Fault]) -> Readings:
+    """Read a grid for each wavelength, side by side below the numbers of the columns, one below the other by point."""
     at = _header_at(section.rows)
     header = section.rows[at] if at is not None else section.head
-    head = section.head
-    n_columns = SIZES[int(head.cell(N_WELLS))][1]
+    n_columns = head.size[1]
     starts = _starts(header, n_columns)
-    if len(starts) != len(wavelengths):
-        text = f"Expected column numbers 1 to {n_columns} for each of {len(wavelengths)} wavelengths."
+    if len(starts) != len(head.measures):
+        text = f"Expected column numbers 1 to {n_columns} for each of {len(head.measures)} wavelengths."
         faults.append(Fault(sheet.where(header), text))
-        return []
-    first, n_rows = int(head.cell(FIRST_ROW)), _n_rows(head)
-    rows = _grid_rows(section)
-    rest = [row for row in section.rows[(at or 0) + 1 + len(rows) :] if not row.is_blank]
-    if len(rows) != n_rows:
-        text = f"The plate announces {n_rows} rows, but {len(rows)} rows of readings follow."
-        faults.append(Fault(sheet.where(head), text))
-    for row in rows:
-        gaps = [i for s in starts[1:] for i in range(s - 1, s)] + list(range(starts[-1] + n_columns, row.width))
-        if any(row.cell(index) for index in gaps):
-            faults.append(Fault(sheet.where(row), "A reading stands outside the columns that the header numbers."))
-        if len(row.cells) < starts[-1] + 1:
-            faults.append(Fault(sheet.where(row), f"The row has {len(row.cells)} cells and ends before its readings."))
+        return {}
+    chunks = _chunks(section.rows[(at or 0) + 1 :])
+    grids, rest = chunks[: head.n_points], [row for rows in chunks[head.n_points :] for row in rows]
+    if len(grids) < head.n_points:
+        text = f"The plate announces {head.n_points} readings of each well, but {len(grids)} follow."
+        faults.append(Fault(sheet.where(section.head), text))
+    rows = [row for grid in grids for row in grid]
+    faults += _row_faults(sheet, section.head, head, grids)
+    faults += [fault for row in rows for fault in _outside(sheet, row, starts, head)]
     is_reduced = bool(rest) and len(_starts(rest[0], n_columns)) == 1
-    faults += _beyond(sheet, rest, n_rows=n_rows, is_reduced=is_reduced, announced=f"{n_rows} rows")
-    return [_grid(rows, start, n_columns, first) for start in starts]
+    rest = [row for row in rest if not row.is_blank]
+    faults += _beyond(sheet, rest, n_rows=head.size[0], is_reduced=is_reduced, announced=f"{len(head.rows)} rows")
+    faults += _label_faults(sheet, head, [("", grid[0]) for grid in grids])
+    return {
+        head.block_name(measure, grid[0].cell(0)): _grid(grid, start, head)
+        for start, measure in zip(starts, head.measures, strict=True)
+        for grid in grids
+    }
 
 
-def uneven_rows(sheet: Sheet, section: Section) -> tuple[str, ...]:
+def _row_faults(sheet: Sheet, at: Row, head: PlateHead, grids: Sequence[Sequence[Row]]) -> list[Fault]:
+    """Name the grids that hold neither the rows that are announced nor all rows of the plate."""
+    n_rows = len(head.rows)
+    return [
+        Fault(sheet.where(at), f"The plate announces {n_rows} rows, but {len(grid)} rows of readings follow.")
+        for grid in grids
+        if len(grid) not in (n_rows, head.size[0])
+    ]
+
+
+def _outside(sheet: Sheet, row: Row, starts: Sequence[int], head: PlateHead) -> list[Fault]:
+    faults = []
+    n_columns = head.size[1]
+    gaps = [i for s in starts[1:] for i in range(s - 1, s)] + list(range(starts[-1] + n_columns, row.width))
+    unread = [i + s for s in starts for i in range(n_columns) if i + 1 not in head.columns]
+    if any(row.cell(index) for index in (*gaps, *unread)):
+        faults.append(Fault(sheet.where(row), "A reading stands outside the columns that the header numbers."))
+    if len(row.cells) < starts[-1] + 1:
+        faults.append(Fault(sheet.where(row), f"The row has {len(row.cells)} cells and ends before its readings."))
+    return faults
+
+
+def uneven_rows(sheet: Sheet, section: Section, head: PlateHead) -> tuple[str, ...]:
     """Tell of rows with more or fewer cells than the others: where a plate was read in part, they may be shifted."""
-    is_grid = section.head.cell(FORMAT) == "PlateFormat"
-    rows = _grid_rows(section) if is_grid else [row for row in section.rows if not row.is_blank]
+    if head.form == "PlateFormat":
+        rows = [
+            row
+            for grid in _chunks(section.rows[(_header_at(section.rows) or 0) + 1 :])[: head.n_points]
+            for row in grid
+        ]
+    else:
+        rows = [row for row in section.rows if not row.is_blank]
     (usual, n), *_ = [*Counter(len(row.cells) for row in rows).most_common(1), (0, 0)]
     return tuple(
         f"{sheet.where(row)}: The row has {len(row.cells)} cells, the others have {usual}; its readings may be shifted."
@@ -87,15 +144,15 @@ def uneven_rows(sheet: Sheet, section: Section) -> tuple[str, ...]:
     )
 
 
-def _grid_rows(section: Section) -> list[Row]:
-    below = section.rows[(_header_at(section.rows) or 0) + 1 :]
-    return list(itertools.takewhile(lambda row: not row.is_blank, below))
-
-
-def _n_rows(head: Row) -> int:
-    first, n_rows = int(head.cell(FIRST_ROW)), int(head.cell(N_ROWS))
-    is_number_of_rows = first + n_rows - 1 > SIZES[int(head.cell(N_WELLS))][0]
-    return n_rows - first + 1 if is_number_of_rows else n_rows
+def _chunks(rows: Sequence[Row]) -> list[list[Row]]:
+    """Cut rows into grids at short blank rows; a blank row as wide as the grid is a row without a reading."""
+    chunks: list[list[Row]] = [[]]
+    for row in rows:
+        if not row.is_blank or len(row.cells) > _WIDTH_OF_A_GAP:
+            chunks[-1].append(row)
+        elif chunks[-1]:
+            chunks.append([])
+    return [chunk for chunk in chunks if chunk]
 
 
 def _starts(header: Row, n_columns: int) -> list[int]:
@@ -119,10 +176,11 @@ def _header_at(rows: Sequence[Row]) -> int | None:
     return next((index for index, row in enumerate(rows) if not row.is_blank), None)
 
 
-def _grid(rows: Sequence[Row], start: int, n_columns: int, first_row: int) -> dict[str, Reading]:
+def _grid(rows: Sequence[Row], start: int, head: PlateHead) -> dict[str, Reading]:
+    first_row = 1 if len(rows) == head.size[0] else head.rows.start
     return {
         f"{row_letter(first_row - 1 + offset)}{column + 1}": Reading(row.cell(start + column), row.line)
         for offset, row in enumerate(rows)
-        for column in range(n_columns)
+        for column in range(head.size[1])
         if row.cell(start + column)
     }
