@@ -14,6 +14,7 @@ from qc.readers.lab_sheets.run_sheet import RunSheet
 from qc.readers.peel import close
 from qc.readers.plate_run import notes_of, plate_intake
 from qc.readers.plates.cut_end import cut_end
+from qc.readers.plates.own_layout import own_layout
 from qc.readers.plates.plate_map import read_plate_map
 from qc.readers.plates.told_and_mapped import with_told
 from qc.readers.protocol import Claim, is_plate_reader, is_sealed, is_self_mapped, is_table_reader, surest_claim
@@ -165,19 +166,24 @@ def _read(chosen: Reader, source: Source, run_sheet: RunSheet | None, plate_map:
     if not is_plate_reader(chosen):
         raise ReaderError(f"Reader '{chosen.name}' reads neither tables nor plates.")
     plates, own_wells = _plates(chosen, source, accounts["main"])
-    if plate_map is None and not is_self_mapped(chosen):
-        text = f"'{source.path.name}' is a plate export; a plate map is needed to say what sits in which well."
-        columns = "well, role, name, conc and dilution, for controls also material, level and lot"
-        hint = f" Put '{source.stem}.map.csv' beside it with the columns {columns}."
-        raise ReaderError(text + hint)
-    wells, sheet = own_wells, run_sheet or RunSheet()
+    sheet = run_sheet or RunSheet()
     if plate_map is not None:
         accounts["plate_map"] = plate_map.new_account()
         wells = read_plate_map(plate_map, sheet.standards, accounts["plate_map"])
+    else:
+        wells = own_wells or own_layout(plates, sheet.standards, has_analytes=bool(sheet.analytes))
+    if not wells and not is_self_mapped(chosen):
+        raise _without_map(source)
     run = sheet.run_for(source.stem)
     run = chosen.own_run(source, run, accounts["main"]) if is_self_mapped(chosen) else run
     intake = plate_intake(chosen, run, plates, wells, sheet)
     return _closed(replace(intake, remarks=(*intake.remarks, *cut_end(source, plates))), accounts)
+
+
+def _without_map(source: Source) -> ReaderError:
+    text = f"'{source.path.name}' is a plate export; a plate map is needed to say what sits in which well."
+    hint = f" Put '{source.stem}.map.csv' beside it with the columns well, role, name, conc and dilution,"
+    return ReaderError(f"{text}{hint} for controls also material, level and lot.")
 
 
 def _plates(reader: PlateReader, source: Source, account: Account) -> tuple[tuple[Plate, ...], tuple[MapWell, ...]]:

@@ -218,6 +218,7 @@ def _least_beads() -> float:
 
 def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[ReadWell]:
     wells: list[ReadWell] = []
+    told = {(one.well, one.analyte): one for one in plate.words.told} if not own else {}
     for block in plate.blocks:
         for well, reading in block.readings.items():
             signal = number_of(reading.text, block.mark)
@@ -228,16 +229,18 @@ def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[ReadWel
             marks |= {remark} if (remark := plate.words.remark_of(block.analyte, well)) else set()
             marks |= _few_beads(plate, block.analyte, well)
             mapped = own.get((well, block.analyte))
+            said = told.get((well, "")) or told.get((well, block.analyte))
+            dose = told.get((well, block.analyte)) or said
             wells.append(
                 ReadWell(
                     plate=plate.name,
                     well=well,
                     block=block.name,
-                    role=mapped.role if mapped else None,
-                    name=mapped.name if mapped else plate.samples.get(well) or None,
+                    role=mapped.role if mapped else (said.role or None) if said else None,
+                    name=mapped.name if mapped else plate.samples.get(well) or (said.name if said else "") or None,
                     analyte=block.analyte or None,
-                    conc=mapped.conc if mapped else None,
-                    dilution=mapped.dilution if mapped else None,
+                    conc=mapped.conc if mapped else dose.conc if dose else None,
+                    dilution=mapped.dilution if mapped else said.dilution if said else None,
                     signal=signal,
                     text=reading.text,
                     flags=sorted(marks),

@@ -212,9 +212,49 @@ def test_a_softmax_row_that_is_cut_short_is_refused_with_its_line():
         read_plate(source(text, "a.txt"))
 
 
-def test_a_kinetic_softmax_plate_is_refused():
-    with pytest.raises(ReaderError, match="'Kinetic Absorbance'; this reader takes endpoint absorbance"):
-        read_plate(source(softmax("P", "1.5").replace("Endpoint", "Kinetic"), "a.txt"))
+def test_a_kinetic_softmax_plate_has_a_block_for_each_wavelength_and_time():
+    text = softmax("P", "1.5").replace("Endpoint", "Kinetic").replace("FALSE\t1\t", "FALSE\t2\t")
+    first, second = [line for line in text.splitlines(keepends=True) if line.startswith("\t24")]
+    later = second.replace("1.5", "2.5")
+    text = text.replace(first + "\n" + second, "".join("0:00" + one + "0:30" + later for one in (first, first)))
+
+    (plate,) = read_plate(source(text, "a.txt"))
+
+    first_wells = [(block.name, block.readings["A1"].text) for block in plate.blocks]
+    assert first_wells == [
+        ("450 at 0:00", "1.5"),
+        ("450 at 0:30", "2.5"),
+        ("620 at 0:00", "1.5"),
+        ("620 at 0:30", "2.5"),
+    ]
+    with pytest.raises(
+        ReaderError, match="'0:00' is expected to say when or where these readings were taken, each once"
+    ):
+        read_plate(source(text.replace("0:30", "0:00"), "a.txt"))
+
+
+def test_a_softmax_export_with_its_groups_comes_in_without_a_map():
+    rows = "Sample\tConc\tWells\tValue\n1\t10\tA1\t1.5\n \t \tA2\t0.1\n\n~End\nGroup: Unknowns\nSample\tWells\n"
+    text = softmax("P", "1.5", "Group: Standards\n" + rows + "S-7\tA3\n\n~End\n")
+
+    by_well = wells(read(source(text, "a.txt"), run_sheet=RunSheet(run=SHEET.run, signal="450")))
+
+    roles = {well: (row["role"], row["name"], row["conc"]) for well, row in by_well.items() if row["role"] != "empty"}
+    assert roles == {"A1": ("calibrator", "1", 10.0), "A2": ("calibrator", "1", 10.0), "A3": ("sample", "S-7", None)}
+
+
+def test_what_an_export_does_not_say_of_its_standards_is_asked_once():
+    rows = "Sample\tWells\nSt1\tA1\n\tA2\nSt2\tA3\n\n~End\n"
+    export = source(softmax("P", "1.5", "Group: Standards\n" + rows), "a.txt")
+
+    with pytest.raises(ReaderError) as caught:
+        read(export, run_sheet=RunSheet(run=SHEET.run, signal="450"))
+    by_well = wells(read(export, run_sheet=RunSheet(run=SHEET.run, signal="450", standards={"st1": 5, "St2": 2})))
+
+    assert [fault.text for fault in caught.value.faults] == [
+        "Nothing says the concentrations of the standards 'St1', 'St2': give them in [standards] of the run sheet."
+    ]
+    assert [by_well[well]["conc"] for well in ("A1", "A2", "A3")] == [5, 5, 2]
 
 
 def test_a_row_of_a_softmax_plate_with_more_cells_than_the_others_is_told():

@@ -62,6 +62,24 @@ def softmax(seed: int) -> str:
     )
 
 
+def spectrum(seed: int) -> str:
+    value = numbers(seed, digits=4, low=100, high=39_999)
+    head = "Plate:\tP1\t1.3\tPlateFormat\tSpectrum\tAbsorbance\tRaw\tFALSE\t2\t\t\t450\t455\t5\t\t\t1\t12\t96\t1\t8\n"
+    titles = "\tTemperature(\u00b0C)\t" + "\t".join(map(str, range(1, 13))) + "\n"
+    grids = [
+        "".join(
+            (f"{wavelength}\t24.1\t" if n == 0 else "\t\t") + "\t".join(next(value) for _ in range(12)) + "\n"
+            for n in range(8)
+        )
+        for wavelength in (450, 455)
+    ]
+    groups = "Group: Unknowns\nSample\tWells\tValue\n" + "".join(
+        f"U{n}\t{well}\t{next(value)}\n" for n, well in enumerate(WELLS[:8])
+    )
+    end = "Original Filename: P1; Date Last Saved: 1/2/2025\n"
+    return "##BLOCKS= 2\n" + head + titles + "\n".join(grids) + "\n~End\n" + groups + "\n~End\n" + end
+
+
 def xponent(seed: int) -> str:
     value = numbers(seed)
     head = '"Program","xPONENT","","LX200"\r\n"Build","4.3.229.0"\r\n"Batch","B1"\r\n\r\n'
@@ -160,6 +178,6 @@ def cedex(seed: int) -> str:
 
 FORMATS: dict[str, Callable[[int], str]] = {
     "tidy": tidy, "semicolons": semicolons, "samples": samples, "controls": controls, "grid": grid,
-    "well_list": well_list, "softmax": softmax, "xponent": xponent, "intelliflex": intelliflex, "mind": mind,
-    "msd": msd, "astm": astm, "framed": framed, "hl7": hl7, "cedex": cedex,
+    "well_list": well_list, "softmax": softmax, "spectrum": spectrum, "xponent": xponent,
+    "intelliflex": intelliflex, "mind": mind, "msd": msd, "astm": astm, "framed": framed, "hl7": hl7, "cedex": cedex,
 }  # fmt: skip
