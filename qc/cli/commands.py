@@ -8,6 +8,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ingest": ("qc.cli.ingest", "Take files in: results, plates, sample sheets."),
     "assess": ("qc.cli.assess", "Judge every run that is new or has changed."),
     "nightly": ("qc.cli.nightly", "Empty the inbox, judge, and say what is new."),
+    "status": ("qc.cli.status", "Say when the last good night was, and what is in trouble."),
     "queue": ("qc.cli.queue", "List what waits for a person."),
     "show": ("qc.cli.show", "Show one run or result with all its findings."),
     "decide": ("qc.cli.decide", "Approve, reject, ask for a repeat, comment, undo."),

@@ -11,15 +11,28 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 
 
 @click.command("nightly")
+@click.option(
+    "--install",
+    type=click.Choice(["systemd", "cron", "launchd"]),
+    help="Do nothing but print the unit that calls this command each night.",
+)
+@click.option("--at", default="02:30", show_default=True, metavar="HH:MM", help="With --install: local time.")
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="With --install: write the unit to this folder.",
+)
 @json_option("qc.api.nightly:Night")
 @lab_option
-def command(as_json: bool, lab_folder: Path | None) -> int:
+def command(*, install: str | None, at: str, into: Path | None, as_json: bool, lab_folder: Path | None) -> int:
     """Empty the inbox, judge what is new or has changed, and print one summary.
 
     Idempotent: a second call does nothing more. One bad file never stops the others.
     Exit code 5 if a fault of the program stopped a file or a rule, else 3 if a file was refused, else 1 if anything
     waits, else 0.
     """
+    if install is not None:
+        return _install(install, at, into, lab_folder)
     from qc.cli.output import data
     from qc.cli.tables import night_text
 
@@ -33,3 +46,23 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     if night.failed:
         return ExitCode.REFUSED
     return ExitCode.WAITS if night.waiting or night.gaps else ExitCode.CLEAN
+
+
+def _install(kind: str, at: str, into: Path | None, lab_folder: Path | None) -> int:
+    import sys
+
+    from qc.cli.output import say
+    from qc.cli.schedules import NEXT, UNITS, schedule_of
+
+    lab = open_named_lab(lab_folder)
+    schedule = schedule_of(lab.paths.root.resolve(), Path(sys.executable), at)
+    for name, text in UNITS[kind](schedule).items():
+        if into is None:
+            say(f"--- {name}")
+            say(text)
+        else:
+            into.mkdir(parents=True, exist_ok=True)
+            (into / name).write_text(text, encoding="utf-8")
+            say(f"Written: {into / name}")
+    say(NEXT[kind].format(name=schedule.name))
+    return ExitCode.CLEAN

@@ -55,6 +55,10 @@ class NightlySettings(TomlTable):
 
     settle_s: Annotated[float, Ge(0)] = 0.0
     """Age below which a file of the inbox is left for the next night, in seconds: it may still be being copied."""
+    max_age_h: Annotated[float, Gt(0)] = 36.0
+    """Age of the last good night above which ``qc status`` is in trouble, in hours."""
+    min_free_percent: Annotated[float, Ge(0)] = 5.0
+    """Free space of the disk below which ``qc status`` is in trouble, in percent."""
 
 
 @dataclass(frozen=True)

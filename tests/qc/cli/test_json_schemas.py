@@ -20,6 +20,7 @@ JUDGED: dict[str, list[list[str]]] = {
     "assess": [["assess"], ["assess", "--why", "R9"]],
     "nightly": [["nightly"]],
     "queue": [["queue"]],
+    "status": [["status"]],
     "show": [["show", "R9.5"], ["show", "R15"], ["show", "R15/tnf_alpha"]],
     "decide": [
         ["decide", "reject", "R15.22", "--reason", "outlier_well"],

@@ -1,0 +1,136 @@
+"""The state of a lab for a monitor: nights, what waits, quarantine, controls, space, and what is in trouble."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from qc.store.frames import first_row
+from qc.triage.filter_sql import condition_of
+from qc.triage.filters import EVERYTHING
+from qc.triage.last_night import LastNight, last_night
+from qc.triage.morning import morning
+from qc.triage.standing_items import standing_now
+from schemas.json_model import TO_THE_SECOND, JsonModel
+
+if TYPE_CHECKING:
+    from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
+    from qc.triage.morning import Morning
+
+_OLDEST = """
+    SELECT min(a.assessed_at)
+    FROM open_items h JOIN runs r USING (run_id) JOIN assessments a USING (assessment_id) WHERE {}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ControlInTrouble(JsonModel):
+    """One level of controls whose newest result stands out."""
+
+    analyte: str
+    """Analyte."""
+    matrix: str
+    """Matrix."""
+    level: str
+    """Level."""
+    run: str
+    """Run of the newest result."""
+    z: float
+    """Its distance from the target, in SD."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabStatus(JsonModel):
+    """What a monitor wants to know of a lab; nothing about a patient or a sample is in it."""
+
+    json_time_format = TO_THE_SECOND
+
+    lab: str
+    """Name of the lab."""
+    at: datetime
+    """When it was asked, in UTC."""
+    is_well: bool
+    """Whether nothing is in trouble."""
+    troubles: tuple[str, ...]
+    """What is in trouble: full sentences."""
+    night: LastNight
+    """The newest nights."""
+    good_night_age_h: float | None
+    """Age of the last good night, in hours; None if there is none."""
+    n_waiting: int
+    """What waits for a person, as the queue counts it."""
+    n_waiting_by_verdict: dict[str, int]
+    """The same by verdict."""
+    oldest_waiting_h: float | None
+    """Age of the oldest judgement that waits, in hours; None if nothing waits."""
+    n_quarantined: int
+    """Deliveries in quarantine."""
+    n_corrections: int
+    """Corrections that wait."""
+    controls_in_trouble: tuple[ControlInTrouble, ...]
+    """Controls whose newest result lies beyond 3 SD."""
+    free_percent: float
+    """Free space of the disk that the lab lies on, in percent."""
+    free_bytes: int
+    """The same in bytes."""
+
+
+def lab_status(lab: LabFolder, con: Connection, *, now: datetime | None = None) -> LabStatus:
+    """Collect the state of a lab.
+
+    Parameters
+    ----------
+    now : datetime, optional
+        Time in UTC; the clock, if not given.
+    """
+    now = now or datetime.now(UTC)
+    early, night = morning(lab, con), last_night(lab.paths.reports / "nightly")
+    disk = shutil.disk_usage(lab.paths.root)
+    free = 100 * disk.free / disk.total
+    troubles = tuple(_troubles(lab, early, night, now, free))
+    return LabStatus(
+        lab=lab.settings.lab.name or lab.paths.root.name,
+        at=now,
+        is_well=not troubles,
+        troubles=troubles,
+        night=night,
+        good_night_age_h=night.age_h(now),
+        n_waiting=early.n_waiting,
+        n_waiting_by_verdict=early.n_by_verdict,
+        oldest_waiting_h=_oldest_h(lab, con, now) if early.n_waiting else None,
+        n_quarantined=early.n_quarantined,
+        n_corrections=early.n_corrections,
+        controls_in_trouble=tuple(
+            ControlInTrouble(line.analyte, line.matrix, line.level, line.run, line.last or 0.0) for line in early.out
+        ),
+        free_percent=free,
+        free_bytes=disk.free,
+    )
+
+
+def _oldest_h(lab: LabFolder, con: Connection, now: datetime) -> float | None:
+    undecided = condition_of(EVERYTHING, standing_now(lab, con, reader=""))
+    (oldest,) = first_row(con, _OLDEST.format(undecided.sql), list(undecided.values)) or (None,)
+    return None if oldest is None else (now.replace(tzinfo=None) - oldest.replace(tzinfo=None)).total_seconds() / 3600
+
+
+def _troubles(lab: LabFolder, early: Morning, night: LastNight, now: datetime, free: float) -> Iterator[str]:
+    settings, age = lab.settings.nightly, night.age_h(now)
+    if age is None:
+        yield "There has been no good night yet: run 'qc nightly', or look why it fails."
+    elif age > settings.max_age_h:
+        yield f"The last good night is {age:.0f} hours old; [nightly] max_age_h is {settings.max_age_h:g}."
+    if night.n_faults:
+        yield f"The newest night met {night.n_faults} faults of the program: its summary names them."
+    if early.n_quarantined:
+        yield f"{early.n_quarantined} deliveries are in quarantine."
+    if early.n_corrections:
+        yield f"{early.n_corrections} corrections wait; the gate of their study is closed."
+    for line in early.out:
+        yield f"Control {line.analyte} {line.matrix} {line.level} of run {line.run} is {line.last:+.1f} SD off target."
+    if free < settings.min_free_percent:
+        yield f"{free:.1f} % of the disk is free; [nightly] min_free_percent is {settings.min_free_percent:g}."
