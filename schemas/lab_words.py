@@ -23,6 +23,8 @@ class WideColumn(TomlTable):
     """Analyte, by its id or a name."""
     unit: Label = ""
     """Unit; empty means that of the header, or of the run."""
+    visit: Label = ""
+    """Visit, in a table with a column for each visit: the sample is then called ``M01 3``, by subject and visit."""
 
 
 Meaning = Literal["below_loq", "below_lod", "above_uloq", "no_result", "masked"]

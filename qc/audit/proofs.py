@@ -154,7 +154,7 @@ def _read_again(lab: LabFolder, con: Connection, copy: Connection) -> Iterator[F
             found[part] = Part(part, name, path.read_bytes() if path.is_file() else b"")
         first, _, _, main = parts[0]
         try:
-            delivery = Delivery(found["main"], found.get("plate_map"), found.get("run_sheet"))
+            delivery = Delivery.of(found)
             study = studies.get(first, lab.settings.lab.default_study)
             intake = read_intake(delivery, default_study=study, words=lab_words(lab.paths))
             if intake.runs and first not in with_runs:

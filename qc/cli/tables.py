@@ -15,7 +15,16 @@ if TYPE_CHECKING:
     from qc.release.gate import Gate
 
 
-def _rows(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> None:
+def aligned(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> None:
+    """Print rows below their heads, each column as wide as its widest cell.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+        Cells.
+    heads : sequence of str
+        Title of each column.
+    """
     widths = [max(len(row[column]) for row in [heads, *rows]) for column in range(len(heads))]
     for row in [heads, *rows]:
         say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
@@ -40,7 +49,7 @@ def queue_table(items: Sequence[QueueItem]) -> None:
         if item.seen.scope == "correction":
             what = f"{what} rest on what it would change"
         rows.append((shown.item, item.verdict.value, shown.run, shown.analyte, shown.code, what, rules))
-    _rows(rows, ("item", "verdict", "run", "analyte", "sample", "what", "rules"))
+    aligned(rows, ("item", "verdict", "run", "analyte", "sample", "what", "rules"))
     say()
     say(f"{len(items)} items wait. 'qc show ITEM' tells why; 'qc decide approve|reject|repeat ITEM...' decides.")
     if any(item.seen.scope == "correction" for item in items):
@@ -126,7 +135,7 @@ def _controls(shown: Shown) -> None:
         rows.append((control.analyte, name, value, target, sd, control.unit, z, control.basis))
     if rows:
         say()
-        _rows(rows, ("control of", "material, level, lot", "value", "target", "SD", "unit", "z", "target is"))
+        aligned(rows, ("control of", "material, level, lot", "value", "target", "SD", "unit", "z", "target is"))
     for event in shown.events:
         about = ", ".join(word for word in (event.analyte, event.instrument, event.lot, event.note) if word)
         words = event.event.replace("_", " ") + (f" ({about})" if about else "")

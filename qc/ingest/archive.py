@@ -81,7 +81,7 @@ def _delivery(archive: Path, entries: Sequence[Mapping[str, str]]) -> Delivery |
         if part.sha256 != entry["sha256"]:
             return None
         parts[part.part] = part
-    return Delivery(parts["main"], parts.get("plate_map"), parts.get("run_sheet"))
+    return Delivery.of(parts)
 
 
 def write_whole(path: Path, content: bytes) -> None:

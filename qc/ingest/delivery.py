@@ -19,7 +19,7 @@ class Part:
     """One file of a delivery, as it was when it was read."""
 
     part: str
-    """``main``, ``plate_map`` or ``run_sheet``."""
+    """``main``, ``plate_map``, ``run_sheet`` or ``mapping``."""
     name: str
     """Name of the file, without its folder."""
     content: bytes
@@ -41,11 +41,19 @@ class Delivery:
     """Which sample sits in which well."""
     run_sheet: Part | None = None
     """What the export does not say of its run."""
+    mapping: Part | None = None
+    """What the columns of a foreign table are: the file of ``mappings/`` that fits it."""
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """All parts, the main one first."""
-        return tuple(part for part in (self.main, self.plate_map, self.run_sheet) if part is not None)
+        several = (self.main, self.plate_map, self.run_sheet, self.mapping)
+        return tuple(part for part in several if part is not None)
+
+    @classmethod
+    def of(cls, parts: Mapping[str, Part]) -> Delivery:
+        """Return the delivery of parts by what they are; ``KeyError`` if there is no main one."""
+        return cls(parts["main"], parts.get("plate_map"), parts.get("run_sheet"), parts.get("mapping"))
 
     @property
     def sha256(self) -> str:

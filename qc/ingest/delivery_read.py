@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from qc.ingest.delivery import Delivery, Part, Place
 from qc.ingest.run_settings import run_sheet_with
+from qc.lab.mappings import mapping_of
 from schemas.errors import ReaderError
 from schemas.lab_words import LabWords
 
@@ -83,13 +84,17 @@ def read_unchecked(delivery: Delivery, *, default_study: str, words: LabWords = 
     ReaderError
         If a file cannot be read; every fault is named.
     """
-    from qc.readers.lab_sheets.run_sheet import read_run_sheet
+    from qc.readers.lab_sheets.run_sheet import RunSheet, read_run_sheet
     from qc.readers.read import read
 
     sheet = read_run_sheet(_text(delivery.run_sheet)) if delivery.run_sheet else None
+    mapping = mapping_of(delivery.mapping.content.decode(), delivery.mapping.name) if delivery.mapping else None
+    sheet = (sheet or RunSheet()).with_mapping(mapping) if mapping else sheet
     known = sheet.own_words.over(words) if sheet else words
     plate_map = _source(delivery.plate_map, known) if delivery.plate_map else None
-    return _with_study(default_study, read(_source(delivery.main, known), run_sheet=sheet, plate_map=plate_map))
+    main = replace(_source(delivery.main, known), fits=mapping.fits if mapping else None)
+    reader = "tidy" if mapping else None
+    return _with_study(default_study, read(main, run_sheet=sheet, plate_map=plate_map, reader=reader))
 
 
 def _source(part: Part, words: LabWords) -> Source:

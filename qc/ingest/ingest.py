@@ -13,6 +13,7 @@ from qc.ingest.delivery import Delivery, Place, places
 from qc.ingest.delivery_read import read_intake
 from qc.ingest.outcome import Ingested, ingest_chunk, outcome_of, write_all
 from qc.ingest.reading_team import ReadDelivery, ReadingTeam, Terms, reading_team
+from qc.lab.mappings import lab_mappings
 from qc.lab.words import lab_words
 from schemas.errors import ConfigError, Fault, ReaderError
 
@@ -100,7 +101,8 @@ def team_for(lab: LabFolder, known: Iterable[str], *, n_deliveries: int) -> Abst
 
     refuse_unfit_packages()
     largest_bytes = lab.settings.ingest.max_file_mb * 1_000_000
-    terms = Terms(lab.settings.lab.default_study, frozenset(known), largest_bytes, lab_words(lab.paths))
+    study, words = lab.settings.lab.default_study, lab_words(lab.paths)
+    terms = Terms(study, frozenset(known), largest_bytes, words, lab_mappings(lab.paths))
     return reading_team(terms, n_deliveries=n_deliveries, workers=lab.workers)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qc.ingest.delivery import Delivery, Place
 from qc.ingest.delivery_read import are_well_formed, read_parts, read_unchecked, refuse_ill_formed
+from qc.ingest.mappings.fitting import with_mapping
 from qc.workers import worker_pool
 from schemas.errors import ReaderError
 from schemas.lab_words import LabWords
@@ -38,6 +39,8 @@ class Terms:
     """Size beyond which a file is not read ahead."""
     words: LabWords = field(default_factory=LabWords)
     """What the laboratory calls columns and analytes."""
+    mappings: Mapping[str, str] = field(default_factory=dict)
+    """Mappings of foreign tables, as texts by file name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +132,7 @@ def read_deliveries(places: Sequence[Place], terms: Terms) -> list[Read]:
 
 def _read(place: Place, terms: Terms) -> Read:
     try:
-        delivery = read_parts(place)
+        delivery = with_mapping(read_parts(place), terms.mappings)
     except (OSError, ReaderError) as error:
         return error
     # Its bytes have been read already; to parse them again is what takes the time.

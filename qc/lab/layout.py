@@ -18,10 +18,23 @@ WORDS_NAME = "words.toml"
 _DRAFT = ".draft"  # what a cut-off start may leave behind
 _OWN_FILES = {
     "catalogue": "Own analytes and limits, one TOML file an analyte; 'qc catalogue check' reads them.",
+    "mappings": "What foreign tables mean, one TOML file a shape; 'qc map FILE' writes one.",
+    "kits": "Kits that are used again, one TOML file each; 'qc new run FILE --kit NAME' takes one.",
     "profiles": "Own acceptance profiles, one TOML file each; 'qc rules check' reads them and names what is wrong.",
     "suites": "Own expectation suites, TOML or JSON; qc.toml names the ones that are asked.",
 }
-_FOLDERS = ("inbox", "quarantine", "archive", "catalogue", "profiles", "suites", "releases", "reports")
+_FOLDERS = (
+    "inbox",
+    "quarantine",
+    "archive",
+    "catalogue",
+    "mappings",
+    "kits",
+    "profiles",
+    "suites",
+    "releases",
+    "reports",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,10 @@ class LabPaths:
     """Every original, named by its SHA-256."""
     catalogue: Path
     """Own analytes and limits."""
+    mappings: Path
+    """What foreign tables mean."""
+    kits: Path
+    """Templates of run sheets and plate maps of kits that are used again."""
     profiles: Path
     """Own acceptance profiles."""
     suites: Path

@@ -14,6 +14,7 @@ from qc.readers.read import chosen_reader, read_plates, seals_of
 from qc.readers.read import read as read_tables
 from qc.readers.text.source import Source
 from schemas.errors import ReaderError
+from schemas.file_mapping import FileMapping
 from schemas.file_remark import FileRemark, RemarkKind
 from schemas.file_seal import FileSeal, SealState
 from schemas.finding import Verdict
@@ -119,7 +120,9 @@ class ReadAnswer(JsonModel):
     """Why it cannot be read."""
 
 
-def read(file: Path, *, reader: str | None = None, words: LabWords | None = None) -> dict[str, Any]:
+def read(
+    file: Path, *, reader: str | None = None, words: LabWords | None = None, mapping: FileMapping | None = None
+) -> dict[str, Any]:
     """Show what a reader makes of a file.
 
     Parameters
@@ -130,6 +133,8 @@ def read(file: Path, *, reader: str | None = None, words: LabWords | None = None
         Name of the reader; None means the one that recognises the file.
     words : LabWords, optional
         What a laboratory calls columns and analytes. The run sheet beside a file (``P1.run.toml``) is read too.
+    mapping : FileMapping, optional
+        What the columns of a foreign table are.
 
     Returns
     -------
@@ -141,8 +146,10 @@ def read(file: Path, *, reader: str | None = None, words: LabWords | None = None
     answer = ReadAnswer()
     try:
         run_sheet = _run_sheet_beside(file)
+        run_sheet = (run_sheet or RunSheet()).with_mapping(mapping) if mapping else run_sheet
         known = run_sheet.own_words.over(words or LabWords()) if run_sheet else words or LabWords()
-        source = Source(Path(file.name), file.read_bytes(), known)
+        source = Source(Path(file.name), file.read_bytes(), known, mapping.fits if mapping else None)
+        reader = reader or ("tidy" if mapping else None)
         chosen = chosen_reader(source, reader)
         answer = ReadAnswer(reader=chosen.name, instrument=getattr(chosen, "instrument", "") or None)
         seals = list(seals_of(chosen, source))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from schemas.headers.column_names import positions, titles_for
+from schemas.headers.header_rows import MAX_TITLE_ROWS
 from schemas.headers.table_body import table_body
 from schemas.headers.wide_table import looks_wide, wide_columns
 from schemas.lab_words import LabWords, WideColumn
@@ -14,8 +15,6 @@ from schemas.tables.sheets import SHEETS
 from schemas.tables.sheets import Sheet as TableSheet
 from schemas.text_tables.sheet import Row, Sheet
 
-MAX_TITLE_ROWS = 30
-"""Rows above the header that may hold titles."""
 NO_WORDS = LabWords()
 """No word of a laboratory."""
 _RESULTS_NEED = "a results table needs value, analyte and sample (or material and level for controls)"
@@ -115,7 +114,8 @@ def header_of(sheet: Sheet, row: Row, titles: Mapping[str, str], words: LabWords
     """
     columns = positions(row, titles)
     wide = wide_columns(row, words) if words.wide and "value" not in columns else {}
-    if wide and columns.keys() & {"sample", "material"}:
+    named_by = {"sample", "material"} | ({"subject"} if all(one.visit for one in wide.values()) else set())
+    if wide and columns.keys() & named_by:
         own = {ours: index for ours, index in columns.items() if index not in wide}
         return Header("results", sheet, row, own, wide)
     kind = kind_of(columns)
@@ -125,13 +125,15 @@ def header_of(sheet: Sheet, row: Row, titles: Mapping[str, str], words: LabWords
 
 
 def first_rows(sheet: Sheet) -> list[Row]:
-    """Return the rows that may be the header, none blank.
+    """Return the rows that may be the header, none blank; the one that a mapping says, where it says one.
 
     Parameters
     ----------
     sheet : Sheet
         Sheet that may hold a table.
     """
+    if sheet.header_line:
+        return [row for row in sheet.rows if row.line == sheet.header_line]
     rows: list[Row] = []
     for row in sheet.rows:
         if not row.is_blank:

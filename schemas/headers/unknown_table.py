@@ -47,7 +47,8 @@ def unknown_table(sheets: Sequence[Sheet], name: str, words: LabWords = NO_WORDS
     """
     looked_at = list(sheets) if sheets and sheets[0].name else [plainest(tuple(sheets))]
     faults = [fault for sheet in looked_at for fault in _faults_of_unknown(sheet, words)]
-    return ReaderError(f"'{name}' is not a table or a plate export that is known.", faults)
+    text = f"'{name}' is not a table or a plate export that is known."
+    return ReaderError(f"{text} If it is a table, 'qc map {name}' proposes what its columns are.", faults)
 
 
 def _faults_of_unknown(sheet: Sheet, words: LabWords) -> list[Fault]:
@@ -73,12 +74,25 @@ def _likeness(row: Row, titles: Mapping[str, str]) -> float:
     if row.width < 2 or looks_like_data(row):
         return 0
     known = len(positions(row, titles))
-    near = sum(bool(_near(cell, titles)) for cell in row.cells)
+    near = sum(bool(likely_column(cell, titles)) for cell in row.cells)
     return known + near / 2
 
 
-def _near(title: str, titles: Mapping[str, str]) -> str:
-    """Return our column that a title may mean: by a known title like it, or by a word of it."""
+def likely_column(title: str, titles: Mapping[str, str]) -> str:
+    """Return our column that a title may mean: by a known title like it, or by a word of it.
+
+    Parameters
+    ----------
+    title : str
+        Title as the file writes it.
+    titles : mapping of str to str
+        Our column by bare title.
+
+    Returns
+    -------
+    str
+        Our column; empty if none is near.
+    """
     name = parted_unit(title)[0].strip()
     if bare(name) in titles or not any(letter.isalpha() for letter in name):
         return titles.get(bare(name), "")
@@ -110,7 +124,7 @@ def _proposed(
         index for index, cell in enumerate(header.cells) if cell.strip() and index not in known and index not in wide
     ]
     for index in open_indices:
-        ours = _near(header.cells[index], titles)
+        ours = likely_column(header.cells[index], titles)
         if ours and ours not in taken:
             proposed[index] = ours
             taken.add(ours)

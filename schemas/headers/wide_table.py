@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from schemas.headers.column_names import bare, known_titles, parted_unit
 from schemas.lab_words import LabWords, WideColumn
@@ -35,7 +36,7 @@ def wide_columns(row: Row, words: LabWords) -> dict[int, WideColumn]:
 
 def _with_unit(one: str | WideColumn, title: str) -> WideColumn:
     column = WideColumn(one) if isinstance(one, str) else one
-    return column if column.unit else WideColumn(column.analyte, parted_unit(title)[1])
+    return column if column.unit else replace(column, unit=parted_unit(title)[1])
 
 
 def looks_wide(sheet: Sheet, header: Row, columns: Mapping[str, int]) -> dict[int, tuple[str, str]]:

@@ -72,6 +72,10 @@ class Sheet:
     """Numbers of a workbook that have more digits than a spreadsheet keeps."""
     row_word: str = ""
     """What a row of a message is: ``segment`` or ``record``; empty for a text or a workbook."""
+    header_line: int = 0
+    """Line of the last row of its header, where a mapping says it; 0 where it is to be found."""
+    n_header_rows: int = 1
+    """Rows of that header."""
 
     def where(self, row: Row, column: int | None = None, title: str = "") -> str:
         """Name the place of a cell in words that a person can follow.

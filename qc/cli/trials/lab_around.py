@@ -6,6 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qc.lab.layout import LabPaths
+    from schemas.file_mapping import FileMapping
     from schemas.lab_words import LabWords
 
 
@@ -22,13 +26,46 @@ def lab_words_around() -> LabWords:
     ConfigError
         If the file has faults.
     """
-    from qc.lab.layout import LabPaths, find_lab
     from qc.lab.words import lab_words
-    from schemas.errors import ConfigError
     from schemas.lab_words import LabWords
 
+    paths = _paths_around()
+    return lab_words(paths) if paths else LabWords()
+
+
+def mapping_around(file: Path) -> FileMapping | None:
+    """Return the mapping of that lab that fits a file; None where there is none.
+
+    Parameters
+    ----------
+    file : Path
+        File to be read.
+
+    Raises
+    ------
+    ConfigError
+        If a mapping has faults, or two fit.
+    """
+    from qc.ingest.mappings.fitting import fitting_name
+    from qc.lab.mappings import lab_mappings, mapping_of
+    from schemas.errors import ConfigError, ReaderError
+
+    paths = _paths_around()
+    texts = lab_mappings(paths) if paths else {}
+    if not texts or not file.is_file():
+        return None
     try:
-        folder = find_lab(None, os.environ)
+        name = fitting_name(file.name, file.read_bytes(), texts)
+    except ReaderError as error:
+        raise ConfigError(error.message) from error
+    return mapping_of(texts[name], name) if name else None
+
+
+def _paths_around() -> LabPaths | None:
+    from qc.lab.layout import LabPaths, find_lab
+    from schemas.errors import ConfigError
+
+    try:
+        return LabPaths.of(find_lab(None, os.environ))
     except ConfigError:
-        return LabWords()
-    return lab_words(LabPaths.of(folder))
+        return None

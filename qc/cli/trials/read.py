@@ -18,12 +18,12 @@ from qc.cli.trials.each_file import FILES, print_answer
 def command(files: tuple[Path, ...], reader: str | None, as_json: bool) -> int:
     """Show what a reader makes of a file: runs, wells and what it does not understand."""
     from qc.cli.output import say
-    from qc.cli.trials.lab_around import lab_words_around
+    from qc.cli.trials.lab_around import lab_words_around, mapping_around
     from qc.readers.read_view import read as look
 
     refused, words = 0, lab_words_around()
     for file in files:
-        answer = look(file, reader=reader, words=words)
+        answer = look(file, reader=reader, words=words, mapping=None if reader else mapping_around(file))
         refused += bool(answer["error"])
         print_answer(answer, file=file, as_json=as_json)
         for line in (answer["account"] or {}).get("words", ()) if not as_json else ():

@@ -66,7 +66,7 @@ def _read_again(lab: LabFolder, con: Connection, accepted: Correction) -> Intake
     }
     study = next(row.study for row in accepted.rows if row.table == "runs")
     try:
-        delivery = Delivery(parts["main"], parts.get("plate_map"), parts.get("run_sheet"))
+        delivery = Delivery.of(parts)
         intake = read_intake(delivery, default_study=study, words=lab_words(lab.paths))
     except (KeyError, ReaderError) as error:
         raise StoreError(f"'{accepted.name}' was accepted, and the archive does not give it any more.") from error

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qc.readers.intake import Intake
+from qc.readers.lab_sheets.analyte_names import called
 from qc.readers.lab_sheets.doubtful_rows import doubtful_rows, with_doubts
 from qc.readers.lab_sheets.header_units import header_unit, with_header_units
 from qc.readers.lab_sheets.matrix_column import with_matrix
@@ -73,6 +74,9 @@ class TidyReader:
         doubts = doubtful_rows(source, header, account, cells.faults)
         told = run_sheet.run if run_sheet else {}
         rows, runs = _rows(header, cells, run, told)
+        if run_sheet and header.kind == "results":
+            rows, faults = called(rows, run_sheet)
+            cells.faults += faults
         if cells.faults:
             n = len(cells.faults)
             raise ReaderError(f"'{source.path.name}' has {n} fault{'s' * (n > 1)}; nothing was taken in.", cells.faults)
@@ -89,6 +93,7 @@ def _own_titles(header: Header, words: LabWords) -> Mapping[str, str]:
 
     own = {one.title for one in SHEETS[header.kind].columns}
     own |= {one.title for one in sheet_columns(RunColumns)} if header.kind == "results" else set()
+    own |= {"subject"} if any(one.visit for one in header.wide.values()) else set()
     return {word: title for word, title in titles_for("tidy", words).items() if title in own}
 
 
@@ -96,6 +101,9 @@ def _use(header: Header, titles: Mapping[str, str], account: Account) -> None:
     own = set(titles.values())
     used = [index for ours, index in header.columns.items() if ours in own]
     account.use_table(header.sheet, header.row, header.rows, [*used, *header.wide], known=titles)
+    at = header.sheet.rows.index(header.row)
+    for above in header.sheet.rows[at + 1 - header.sheet.n_header_rows : at]:
+        account.use(header.sheet, above)
     mark = decimal_mark(row.cell(index) for row in header.rows for index in _value_columns(header))
     for index in _value_columns(header):
         for row in header.rows:

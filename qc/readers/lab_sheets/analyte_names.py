@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any  # Any: a row of the table ``reported``
+from typing import TYPE_CHECKING, Any  # Any: a row of the table ``reported``
 
 from schemas.errors import Fault
+
+if TYPE_CHECKING:
+    from qc.readers.lab_sheets.run_sheet import RunSheet
 
 
 def with_own_names(
@@ -36,3 +39,20 @@ def with_own_names(
         if name.casefold() not in known
     ]
     return [row | {"analyte": own.get(str(row["analyte"]), row["analyte"])} for row in rows], faults
+
+
+def called(rows: list[dict[str, Any]], sheet: RunSheet) -> tuple[list[dict[str, Any]], list[Fault]]:
+    """Call the analytes of a table as its run sheet does, and where that is silent as its mapping does.
+
+    Returns
+    -------
+    tuple of list of dict and list of Fault
+        Rows, and one fault for each name of the run sheet that the table does not hold; a mapping is made for several
+        files and may name more than one of them holds.
+    """
+    faults: list[Fault] = []
+    if sheet.mapped_analytes:
+        rows, _ = with_own_names(rows, sheet.mapped_analytes, {})
+    if sheet.analytes:
+        rows, faults = with_own_names(rows, sheet.analytes, {})
+    return rows, faults

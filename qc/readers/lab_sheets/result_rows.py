@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from qc.readers.lab_sheets.status_marks import marks_of_columns
@@ -17,6 +17,19 @@ _OWN = frozenset({"run", "role", "sample", "analyte", "matrix", "text", "dilutio
 """Columns that :func:`_row` reads in a way of its own; every other one is text, kept as written."""
 _CONTROL_WORDS = frozenset({"control", "qc", "ctrl", "con", "c", "kontrolle"})
 _SAMPLE_WORDS = frozenset({"", "sample", "unknown", "unk", "patient", "s", "probe"})
+
+
+@dataclass(slots=True)
+class VisitCells(Cells):
+    """Cells of a table that holds a column for each visit."""
+
+    visit: str = ""
+    """Visit of the column that is read."""
+
+    def text(self, row: Row, column: str) -> str:
+        """Return the text of a cell; the name of a sample carries its visit."""
+        text = Cells.text(self, row, column)
+        return f"{text} {self.visit}" if column == "sample" and text else text
 
 
 def reported_rows(cells: Cells, rows: Sequence[Row], run: Run) -> list[dict[str, Any]]:
@@ -57,8 +70,16 @@ def wide_rows(cells: Cells, rows: Sequence[Row], run: Run, wide: Mapping[int, Wi
         own = replace(cells, columns={**cells.columns, "value": index})
         filled = [row for row in rows if row.cell(index)]
         told = replace(run, analyte=column.analyte, unit=column.unit or run.unit)
-        read += reported_rows(own, filled, told)
+        read += reported_rows(_of_visit(own, column.visit) if column.visit else own, filled, told)
     return sorted(read, key=lambda row: int(row["line"]))
+
+
+def _of_visit(cells: Cells, visit: str) -> Cells:
+    """Return the cells of a table by subject, in which a sample is called by its subject and visit."""
+    code = cells.columns.get("sample", cells.columns.get("subject", 0))
+    return VisitCells(
+        cells.sheet, cells.header, {**cells.columns, "sample": code}, cells.mark, cells.words, cells.faults, visit
+    )
 
 
 def _row(cells: Cells, row: Row, run: Run, copied: Sequence[tuple[str, str]]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal  # Any: fields of a run
 from annotated_types import Ge, MinLen
 
 from schemas.errors import ReaderError
+from schemas.file_mapping import FileMapping
 from schemas.lab_words import LabWords, WideColumn
 from schemas.run import Run
 from schemas.toml_file import read_toml, toml_tree
@@ -114,11 +115,27 @@ class RunSheet(PlateTable):
     """Concentration by calibrator name, for a grid map."""
     analytes: Mapping[str, str] = field(default_factory=dict)
     """Analyte by what the export calls it, such as ``R25``; where any is given, all that are not are left out."""
-
+    mapped_analytes: Mapping[str, str] = field(default_factory=dict)
+    """Analyte by what tables of this shape call it; a table need not hold all of them."""
     controls: Mapping[str, NamedControl] = field(default_factory=dict)
     """Material, level and lot by the name of a control."""
     own_words: LabWords = field(default_factory=LabWords)
     """What the file calls columns, analytes that have a column each, and roles."""
+
+    def with_mapping(self, mapping: FileMapping) -> RunSheet:
+        """Return the sheet laid over what a mapping says of every file of its shape.
+
+        Parameters
+        ----------
+        mapping : FileMapping
+            Mapping that fits the file.
+        """
+        return replace(
+            self,
+            run={**mapping.run.given, **self.run},
+            mapped_analytes=mapping.analytes,
+            own_words=self.own_words.over(mapping.own_words),
+        )
 
     def run_for(self, stem: str) -> Run:
         """Return the run that the sheet describes.

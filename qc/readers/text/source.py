@@ -9,6 +9,8 @@ from pathlib import Path
 from qc.readers.account import Account
 from qc.readers.text.message import is_message, message_sheet
 from schemas.errors import ReaderError
+from schemas.file_mapping import Fits
+from schemas.headers.header_rows import header_at, with_header
 from schemas.lab_words import LabWords
 from schemas.text_tables.decoding import decode
 from schemas.text_tables.delimited import cut
@@ -42,6 +44,8 @@ class Source:
     """Every byte of it."""
     words: LabWords = field(default_factory=LabWords)
     """What the laboratory calls columns and analytes."""
+    fits: Fits | None = None
+    """Header of the table, where a mapping of the laboratory fits the file."""
 
     @property
     def stem(self) -> str:
@@ -77,7 +81,17 @@ class Source:
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
-        """Sheets of a workbook, or the text cut at each delimiter that it holds; none for a message."""
+        """Sheets of a workbook, or the text cut at each delimiter that it holds; none for a message.
+
+        Where a mapping says where the header stands, it is that of the sheet, in one row.
+        """
+        if self.fits is None:
+            return self._written_sheets
+        found = [_with_header(sheet, self.fits) for sheet in self._written_sheets]
+        return tuple(one for one in found if one.header_line or one.name)
+
+    @cached_property
+    def _written_sheets(self) -> tuple[Sheet, ...]:
         if self.form == "workbook":
             from qc.readers.text.workbook import workbook_sheets
 
@@ -100,3 +114,8 @@ class Source:
     def new_account(self) -> Account:
         """Return an account over all cells, in which nothing is said yet."""
         return Account(self.path.name, self.cells)
+
+
+def _with_header(sheet: Sheet, fits: Fits) -> Sheet:
+    at = header_at(sheet, fits.titles, fits.header_rows)
+    return sheet if at is None else with_header(sheet, at, fits.header_rows)
