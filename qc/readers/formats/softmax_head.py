@@ -71,8 +71,8 @@ def plate_head(row: Row) -> PlateHead | str:
     if row.cell(_DATA + more) not in ("Raw", "Reduced"):
         return f"Data type '{row.cell(_DATA + more)}' is not known; expected Raw or Reduced."
     first_row = _FIRST_ROW_OF_ABSORBANCE if row.cell(_MODE) == "Absorbance" else _FIRST_ROW + more
-    places = (_FIRST_COLUMN + more, _N_COLUMNS + more, _N_WELLS + more, first_row, first_row + 1)
-    numbers = [row.cell(place) for place in places]
+    at = (_FIRST_COLUMN + more, _N_COLUMNS + more, _N_WELLS + more, first_row, first_row + 1)
+    numbers = [row.cell(place) for place in at]
     if not all(number.isdecimal() for number in numbers) or int(numbers[2]) not in SIZES:
         return "The 'Plate:' line does not give the size of the plate where it should: it is cut or of a new form."
     return _head(row, more, [int(number) for number in numbers])
@@ -98,8 +98,8 @@ def _head(row: Row, more: int, numbers: list[int]) -> PlateHead | str:
         measures=("",) if is_spectrum and not is_reduced else tuple(measures),
         n_points=1 if is_point else int(points),
         size=size,
-        rows=_places(numbers[3], numbers[4], size[0]),
-        columns=_places(numbers[0], numbers[1], size[1]),
+        rows=_span(numbers[3], numbers[4], size[0]),
+        columns=_span(numbers[0], numbers[1], size[1]),
     )
 
 
@@ -114,7 +114,7 @@ def _measures(words: list[str], excitations: list[str], is_absorbance: bool) -> 
     return named or [f"{word} #{number}" for number, word in enumerate(words, 1)]
 
 
-def _places(first: int, n: int, most: int) -> range:
+def _span(first: int, n: int, most: int) -> range:
     """Return the rows or columns that were read; some versions give the last one and not their number."""
     last = n if first + n - 1 > most else first + n - 1
     return range(first, last + 1)

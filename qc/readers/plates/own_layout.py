@@ -48,7 +48,7 @@ def own_layout(
     faults: list[Fault] = []
     for plate in plates:
         own = list(_wells(plate, faults))
-        if not any(well.name for well in own):
+        if not own:
             return ()
         wells += own
     called = {name.casefold(): conc for name, conc in standards.items()}

@@ -80,6 +80,23 @@ def spectrum(seed: int) -> str:
     return "##BLOCKS= 2\n" + head + titles + "\n".join(grids) + "\n~End\n" + groups + "\n~End\n" + end
 
 
+def quantstudio(seed: int) -> str:
+    value = numbers(seed, digits=3, low=12_000, high=39_999)
+    own = [(n, well, target) for n, well in enumerate(WELLS[:16], 1) for target in ("TNF", "18S")]
+    setup = [f"{n}\t{well}\tS{n}\t{target}\tUNKNOWN\tFAM" for n, well, target in own]
+    results = [f"{n}\t{well}\tfalse\tS{n}\t{target}\tUNKNOWN\tFAM\t{next(value)}\t1\tN" for n, well, target in own]
+    head = ["* Block Type = 96-Well Block (0.2mL)", "* Instrument Type = SYN-7", "", "[Sample Setup]"]
+    titles = "Well\tWell Position\tSample Name\tTarget Name\tTask\tReporter"
+    cq = "Well\tWell Position\tOmit\tSample Name\tTarget Name\tTask\tReporter\tCT\tBaseline Start\tNOISE"
+    return "\n".join([*head, titles, *setup, "", "[Results]", cq, *results, "", "Analysis Type = Singleplex"]) + "\n"
+
+
+def cfx(seed: int) -> str:
+    value = numbers(seed, digits=4, low=120_000, high=399_999)
+    rows = [f",{well},FAM,TNF,Unkn,S{n},{next(value)},60" for n, well in enumerate(WELLS[:24])]
+    return "\n".join([",Well,Fluor,Target,Content,Sample,Cq,Set Point", *rows]) + "\n"
+
+
 def xponent(seed: int) -> str:
     value = numbers(seed)
     head = '"Program","xPONENT","","LX200"\r\n"Build","4.3.229.0"\r\n"Batch","B1"\r\n\r\n'
@@ -179,5 +196,6 @@ def cedex(seed: int) -> str:
 FORMATS: dict[str, Callable[[int], str]] = {
     "tidy": tidy, "semicolons": semicolons, "samples": samples, "controls": controls, "grid": grid,
     "well_list": well_list, "softmax": softmax, "spectrum": spectrum, "xponent": xponent,
-    "intelliflex": intelliflex, "mind": mind, "msd": msd, "astm": astm, "framed": framed, "hl7": hl7, "cedex": cedex,
+    "intelliflex": intelliflex, "quantstudio": quantstudio, "cfx": cfx, "mind": mind, "msd": msd, "astm": astm,
+    "framed": framed, "hl7": hl7, "cedex": cedex,
 }  # fmt: skip

@@ -1,0 +1,239 @@
+"""Tables of Cq values of real-time PCR: QuantStudio and Design & Analysis (text, workbook), CFX Maestro.
+
+One row a well and target. The Cq is the signal, one block for each target, named ``Cq <target>``; sample, task and the
+quantity of a standard are taken from the table. A value that was left out by the analyst (``Omit``) is marked. Curves
+and settings of the instrument are left aside by their section. A target that the setup names and the results lack is
+told: the file may have been cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from qc.readers.plates.analyte_wells import AnalyteWell, analyte_plates
+from qc.readers.plates.plate import Plate, named, well_of
+from qc.readers.plates.plate_words import PlateWords, ToldWell, WellKey
+from qc.readers.plates.remark_columns import remarks_of
+from qc.readers.protocol import Claim
+from schemas.errors import Fault, ReaderError
+from schemas.text_tables.numerals import number_of
+
+if TYPE_CHECKING:
+    from qc.readers.account import Account
+    from qc.readers.text.source import Source
+    from schemas.text_tables.sheet import Row, Sheet
+
+_TITLES = {
+    "well": ("well position", "well"),
+    "target": ("target name", "target", "snp assay name", "detector name"),
+    "dye": ("fluor", "reporter", "dye"),
+    "sample": ("sample name", "sample"),
+    "task": ("task", "content"),
+    "quantity": ("quantity", "starting quantity (sq)"),
+    "omit": ("omit",),
+}
+_CQ = re.compile(r"(?P<allele>allele ?\d )?(c[t\u0442]|crt|cq)\Z", re.IGNORECASE)
+_SECTION = re.compile(r"\[(?P<name>[^\]]+)\]\Z")
+_RESULTS = "Results"
+_ROLES = {"standard": "calibrator", "std": "calibrator", "unknown": "sample", "unkn": "sample",
+          "ntc": "blank", "neg ctrl": "blank", "nrt": "blank"}  # fmt: skip
+"""Role by the word of the software; any other task is a control."""
+_TRUE = frozenset({"true", "yes", "1"})
+_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?\Z")
+_WIDTH_OF_A_SETTING = 2
+"""Cells of a line below the table that names a setting."""
+_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Rows of Cq values below their header."""
+
+    sheet: Sheet
+    header: Row
+    columns: Mapping[str, int]
+    cqs: Mapping[int, str]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cq:
+    """One Cq with what it belongs to."""
+
+    row: Row
+    well: str
+    target: str
+    text: str
+    sample: str
+    role: str
+    quantity: float | None
+    is_omitted: bool
+
+
+class QpcrReader:
+    """Read tables of Cq values."""
+
+    name = "qpcr"
+    version = "1"
+    is_plate = True
+    instrument = ""
+    surest_claim = Claim.STRUCTURE
+
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a file where a table names well, target or dye, and Cq."""
+        return Claim.STRUCTURE if _tables(source) else None
+
+    def plates(self, source: Source, account: Account) -> tuple[Plate, ...]:
+        """Read the plate; one block for each target."""
+        tables = _tables(source)
+        table = tables[0]
+        if any(table.sheet.name == other.sheet.name for other in tables[1:]):
+            raise ReaderError(
+                f"'{source.path.name}' holds {len(tables)} tables of Cq values; give each as its own file."
+            )
+        faults: list[Fault] = list(table.sheet.faults)
+        found = [one for row in table.rows for one in _cqs(table, row, faults)]
+        wells = [AnalyteWell("Cq", one.target, "", one.well, one.sample, one.text, one.row.line,
+                             table.sheet.where(one.row)) for one in found]  # fmt: skip
+        plates = analyte_plates(wells, faults)
+        if not plates and not faults:
+            faults.append(Fault(table.sheet.where(table.header), "No row below the header names a target and a Cq."))
+        if faults:
+            raise ReaderError(f"'{source.path.name}' is not a whole table of Cq values.", faults)
+        _account(source, tables, account)
+        words = _words(table, found, _doses(tables[1:]))
+        return named([replace(plate, words=words, masked=frozenset(_masked(found))) for plate in plates], source.stem,
+                     {0: frozenset(_masked(found))})  # fmt: skip
+
+
+def _tables(source: Source) -> list[_Table]:
+    """Return the tables of Cq values, the one called Results first."""
+    if source.form not in ("text", "workbook"):
+        return []
+    found = [table for sheet in source.sheets for table in _of_sheet(sheet)]
+    if source.form == "text" and found:
+        most = max(found, key=lambda table: len(table.columns))
+        found = [table for table in found if table.sheet.delimiter == most.sheet.delimiter]
+    return sorted(found, key=lambda table: table.sheet.name not in ("", _RESULTS))
+
+
+def _of_sheet(sheet: Sheet) -> Iterator[_Table]:
+    for at, header in enumerate(sheet.rows):
+        if header.width < 4:
+            continue
+        titles = [" ".join(cell.split()).casefold() for cell in header.cells]
+        columns = {key: titles.index(word) for key, words in _TITLES.items()
+                   if (word := next((word for word in words if word in titles), ""))}  # fmt: skip
+        cqs = {place: (match["allele"] or "") for place, title in enumerate(titles) if (match := _CQ.match(title))}
+        if "well" in columns and cqs and {"target", "dye"} & set(columns) and {"task", "sample"} & set(columns):
+            yield _Table(sheet, header, columns, cqs, tuple(_below(sheet.rows[at + 1 :])))
+
+
+def _below(rows: Sequence[Row]) -> Iterator[Row]:
+    for row in rows:
+        if row.width <= _WIDTH_OF_A_SETTING or _SECTION.match(row.cell(0)):
+            return
+        yield row
+
+
+def _cqs(table: _Table, row: Row, faults: list[Fault]) -> Iterator[_Cq]:
+    word = {key: row.cell(place) for key, place in table.columns.items()}
+    well = well_of(word["well"])
+    if not well:
+        faults.append(Fault(table.sheet.where(row), f"'{word['well']}' is not a well; expected a form like A1."))
+        return
+    if row.width <= max(table.cqs) or row.width > table.header.width:
+        text = f"The row has {row.width} cells, the header has {table.header.width}; a cell is lost or doubled."
+        faults.append(Fault(table.sheet.where(row), text))
+        return
+    target = word.get("target") or word.get("dye", "")
+    for place, allele in table.cqs.items():
+        name = " ".join(part for part in (target, allele.strip()) if part)
+        if row.cell(place) and name:
+            yield _Cq(row, well, name, row.cell(place), word.get("sample", ""), _role(word.get("task", "")),
+                      _quantity(word.get("quantity", "")), word.get("omit", "").casefold() in _TRUE)  # fmt: skip
+
+
+def _role(task: str) -> str:
+    word = re.sub(r"-\d+\Z", "", task.casefold())
+    return _ROLES.get(word, "control") if word else ""
+
+
+def _quantity(text: str) -> float | None:
+    return number_of(text.replace(",", "") if _THOUSANDS.match(text) else text, ".")
+
+
+def _doses(tables: Sequence[_Table]) -> dict[tuple[str, str], float]:
+    """Return the quantities that a second sheet gives, by well and target."""
+    own = [one for table in tables if "quantity" in table.columns for row in table.rows for one in _cqs(table, row, [])]
+    return {(one.well, one.target): one.quantity for one in own if one.quantity is not None}
+
+
+def _words(table: _Table, found: Sequence[_Cq], doses: Mapping[tuple[str, str], float]) -> PlateWords:
+    titles = {place: cell for place, cell in enumerate(table.header.cells) if place not in table.columns.values()}
+    remarks: dict[WellKey, tuple[str, ...]] = {}
+    for one in found:
+        said = [text for _, text in remarks_of(one.row, titles)] + (
+            ["omitted by the analyst"] if one.is_omitted else []
+        )
+        if said:
+            remarks[one.target, one.well] = tuple(said)
+    content = [
+        ToldWell(well=one.well, line=one.row.line, analyte=one.target, name=one.sample, role=one.role,
+                 conc=doses.get((one.well, one.target), one.quantity) if one.role == "calibrator" else None)
+        for one in found
+    ]  # fmt: skip
+    return PlateWords(remarks=remarks, told=tuple(content), notes=_lacking(table, found))
+
+
+def _masked(found: Sequence[_Cq]) -> set[str]:
+    return {one.well for one in found if one.is_omitted} - {one.well for one in found if not one.is_omitted}
+
+
+def _lacking(table: _Table, found: Sequence[_Cq]) -> tuple[str, ...]:
+    """Name the wells to which the setup gives a target and the results no row."""
+    rows = _section(table.sheet, "Sample Setup")
+    titles = [cell.strip().casefold() for cell in rows[0].cells] if rows else []
+    if "well position" not in titles or "target name" not in titles:
+        return ()
+    well, target = titles.index("well position"), titles.index("target name")
+    asked = {well_of(row.cell(well)) for row in rows[1:] if row.cell(target)} - {""}
+    lacking = [name for name in asked if name not in {one.well for one in found}]
+    if not lacking:
+        return ()
+    shown = ", ".join(sorted(lacking)[:_SHOWN]) + (" and more" if len(lacking) > _SHOWN else "")
+    return (f"The setup gives wells {shown} a target, and the results hold no row of them; the file may be cut.",)
+
+
+def _section(sheet: Sheet, name: str) -> list[Row]:
+    begun = [row for row in sheet.rows if (match := _SECTION.match(row.cell(0))) and match["name"] == name]
+    rows = [row for row in sheet.rows if begun and row.line > begun[0].line]
+    return list(takewhile(lambda row: not (row.is_blank or _SECTION.match(row.cell(0))), rows))
+
+
+def _account(source: Source, tables: Sequence[_Table], account: Account) -> None:
+    table = tables[0]
+    columns = {*table.columns.values(), *table.cqs}
+    titles = {place: cell for place, cell in enumerate(table.header.cells) if place not in columns}
+    said = {place for row in table.rows for place, _ in remarks_of(row, titles)}
+    account.use_table(table.sheet, table.header, table.rows, columns | said)
+    for row in table.rows:
+        for place, words in remarks_of(row, titles):
+            account.flag(table.sheet, row, place, word=words)
+    for sheet in source.sheets if source.form == "workbook" else ():
+        if sheet.name != table.sheet.name:
+            for row in sheet.rows:
+                account.leave(sheet, row, reason="setup, curves and summaries of the software")
+    for row in table.sheet.rows:
+        match = _SECTION.match(row.cell(0))
+        if match and match["name"] != _RESULTS:
+            rows = _section(table.sheet, match["name"])
+            for one in [one for one in rows if one.width <= rows[0].width]:
+                account.leave(table.sheet, one, reason=f"section {match['name']} of the software")
+
+
+READER = QpcrReader()
