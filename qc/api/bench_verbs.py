@@ -75,6 +75,19 @@ class BenchVerbs(LabFolder):
 
         return assess(self, everything=everything)
 
+    def settle(self) -> list[Assessed]:
+        """Judge again what decisions have touched; gate and release do it by themselves.
+
+        Returns
+        -------
+        list of Assessed
+            One for each run that was judged; none where nothing is owed, or the facts cannot be written now. Runs
+            that are new, or whose limits and rules have changed, are left to :meth:`assess`.
+        """
+        from qc.assess.work_left import settle_work_left
+
+        return settle_work_left(self)
+
     def why_judge(self, run: str) -> WhyJudge:
         """Tell whether a run must be judged, and because of what.
 

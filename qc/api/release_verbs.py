@@ -29,11 +29,11 @@ class ReleaseVerbs(LabFolder):
         Returns
         -------
         Gate
-            Open or closed, and what holds it.
+            Open or closed, and what holds it. What decisions have touched is judged again first.
         """
-        from qc.release.gate import gate
+        from qc.release.gate import settled_gate
 
-        return gate(self, study)
+        return settled_gate(self, study)
 
     def release(self, study: str | None = None, *, actor: str | None = None) -> Release:
         """Freeze the approved results of a study.
@@ -48,10 +48,12 @@ class ReleaseVerbs(LabFolder):
         Returns
         -------
         Release
-            The new release.
+            The new release. What decisions have touched is judged again first.
         """
+        from qc.assess.work_left import settle_work_left
         from qc.release.release import release
 
+        settle_work_left(self)
         return release(self, study, actor=actor)
 
     def open_release(self, name: str | None = None) -> Release:

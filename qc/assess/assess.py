@@ -26,7 +26,11 @@ ROUNDS = 12
 
 
 def assess(
-    lab: LabFolder, *, everything: bool = False, progress: Callable[[int, int], None] | None = None
+    lab: LabFolder,
+    *,
+    everything: bool = False,
+    wanted: Callable[[StaleRun], bool] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> list[Assessed]:
     """Judge every run that is new, or that looked at something which has changed since it was judged.
 
@@ -34,6 +38,8 @@ def assess(
     ----------
     everything : bool
         Judge runs again that are judged as they now stand.
+    wanted : callable, optional
+        Says which of the stale runs are judged; None means all of them.
     progress : callable, optional
         Called with the number of runs that are done and to do in this round.
 
@@ -51,7 +57,7 @@ def assess(
     """
     apply_accepted(lab)
     rule_set = load_rule_set(lab)
-    stale, excluded = _ask(lab, rule_set, everything=everything)
+    stale, excluded = _ask(lab, rule_set, everything=everything, wanted=wanted)
     assessed: dict[int, Assessed] = {}
     if stale:
         with judging_team(rule_set, n_runs=len(stale), workers=lab.workers) as team:
@@ -59,13 +65,19 @@ def assess(
                 turn = min(run.turn for run in stale)
                 waiting = [run for run in stale if run.turn == turn]
                 assessed |= _assess_all(lab, team, excluded, waiting, progress)
-                stale, excluded = _ask(lab, rule_set)
+                stale, excluded = _ask(lab, rule_set, wanted=wanted)
                 if not stale:
                     break
     return list(assessed.values())
 
 
-def _ask(lab: LabFolder, rule_set: RuleSet, *, everything: bool = False) -> tuple[list[StaleRun], ExcludedWells]:
+def _ask(
+    lab: LabFolder,
+    rule_set: RuleSet,
+    *,
+    everything: bool = False,
+    wanted: Callable[[StaleRun], bool] | None = None,
+) -> tuple[list[StaleRun], ExcludedWells]:
     """Return what is stale; where nothing is, write down up to what that was looked at."""
     with lab.facts.reading() as con:
         excluded, set_aside = excluded_wells(lab, con), set_aside_now(lab, con)
@@ -74,7 +86,7 @@ def _ask(lab: LabFolder, rule_set: RuleSet, *, everything: bool = False) -> tupl
     if not stale and now != last and now.moment.assessment:
         with lab.facts.writing() as con, transaction(con):
             settle(con, now)
-    return stale, excluded
+    return [run for run in stale if wanted is None or wanted(run)], excluded
 
 
 def _assess_all(

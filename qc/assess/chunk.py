@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from qc.assess.controls.earlier_controls import EarlierControls, earlier_control
 from qc.assess.controls.excluded_controls import stored_exclusions
 from qc.assess.judge.assessment import Assessed, assessed_of
 from qc.assess.judge.batch_suites import earlier_summaries, with_suites
+from qc.assess.judge.earlier_suites import earlier_suites
 from qc.assess.judge.judge_links import judge_linked
 from qc.assess.judge.link_findings import kept_findings, with_kept
 from qc.assess.judge.row_findings import row_findings
@@ -119,6 +120,7 @@ def _judge(
         keeping = _items_that_stand(begun.stale, anew, set_aside.items)
         kept = kept_findings(con, run_ids, keeping)
         malformed = row_findings(con, run_ids)
+        suites = earlier_suites(con, _runs_as_summarised(begun.stale, anew), rule_set)
         earlier = earlier_summaries(con, run_ids)
     controls = EarlierControls(history, excluded_controls, set_aside.states)
     gone = set_aside.gone["result_id"].to_list()
@@ -128,7 +130,9 @@ def _judge(
     judged = [run.with_findings(tuple(malformed.get(run.loaded.run_id, ()))) for run in judging()]
     ready = [
         (with_kept(run, kept.get(run.loaded.run_id, ()), keeping), summary)
-        for run, summary in with_suites(judged, rule_set, earlier)
+        for run, summary in with_suites(
+            judged, rule_set, earlier, set_aside=_own_set_aside(set_aside.items, run_ids, anew), earlier_suites=suites
+        )
     ]
     looked_at = LookedAt(
         rule_set=rule_set,
@@ -141,6 +145,29 @@ def _judge(
         reanalysed=[case.measured.loaded.run_id for case in cases if case.reanalyses is not None],
     )
     return JudgedChunk(ready, looked_at, moment), next_begun
+
+
+def _runs_as_summarised(stale: Sequence[StaleRun], anew: Collection[int]) -> list[int]:
+    """Return the runs of which suites would be asked the same again, but for flagged results."""
+    own = {
+        run.run_id: [parse_item(key) for kind, key in run.causes if kind is Kind.SET_ASIDE and key.startswith("R")]
+        for run in stale
+    }
+    # Findings on a run or an analyte that was set aside stood still: once it counts again they are judged anew.
+    freed = {run_id for run_id, items in own.items() if any(i.run_id == run_id and i.scope != "result" for i in items)}
+    return [run.run_id for run in stale if run.run_id not in {*anew, *freed} and not run.kinds & {*OWN, Kind.SUMMARIES}]
+
+
+def _own_set_aside(
+    items: Collection[str], run_ids: Collection[int], anew: Collection[int]
+) -> dict[int, frozenset[int]]:
+    """Return the ordinals of results that people have set aside one by one, by run that is not judged anew."""
+    own = set(run_ids) - set(anew)
+    found: dict[int, set[int]] = {}
+    for item in map(parse_item, items):
+        if item.ordinal and item.run_id in own:
+            found.setdefault(item.run_id, set()).add(item.ordinal)
+    return {run_id: frozenset(ordinals) for run_id, ordinals in found.items()}
 
 
 _AS_JUDGED = """

@@ -85,7 +85,7 @@ def _item(lab: LabFolder, name: str, person: Person) -> dict[str, Any]:
         seen = seen_items(lab, con, [name], lab.ledger.head()[0]).get(name)
     if seen is None:
         raise ConfigError(f"There is nothing to sign by the name '{name}'.")
-    if decision is None or decision.judged_sha256 != seen.judged_sha256:
+    if decision is None or (decision.judged_sha256 != seen.judged_sha256 and decision.seq != seen.stands):
         raise ConfigError(f"Nothing is decided on '{name}' as it now stands: decide first, then sign.")
     _refuse_own(lab, decision.actor, person, f"the decision on '{name}'", "approve_over")
     (entry,) = lab.ledger.entries(objects=[decision.via or name], after=decision.seq - 1)[:1]

@@ -26,10 +26,11 @@ class AssessOutput(JsonModel):
 
 @click.command("assess")
 @click.option("--all", "everything", is_flag=True, help="Judge runs again whose inputs are the same.")
+@click.option("--touched", is_flag=True, help="Only what decisions have touched: no new run, and no new limits.")
 @click.option("--why", "run", metavar="RUN", help="Judge nothing: say whether RUN must be judged, and because of what.")
 @json_option("qc.cli.assess:AssessOutput", "qc.assess.why_judge:WhyJudge")
 @lab_option
-def command(everything: bool, run: str | None, as_json: bool, lab_folder: Path | None) -> int:
+def command(everything: bool, touched: bool, run: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Judge every run that is new, or that looked at something which has changed since it was judged.
 
     Each run gets a new assessment; the old ones stay. What passes everything is approved by itself, the rest waits.
@@ -38,11 +39,15 @@ def command(everything: bool, run: str | None, as_json: bool, lab_folder: Path |
     stopped a rule, else 1 if anything waits.
     """
     from qc.assess.assess import assess
+    from qc.assess.work_left import judge_work_left
     from qc.cli.output import data, say
 
     if run is not None:
         return _say_why(run, as_json, lab_folder)
-    judged = assess(open_named_lab(lab_folder), everything=everything)
+    if touched and everything:
+        raise click.UsageError("'--touched' judges only what decisions have touched: leave '--all' out.")
+    lab = open_named_lab(lab_folder)
+    judged = judge_work_left(lab) if touched else assess(lab, everything=everything)
     if as_json:
         data(AssessOutput(judged))
     else:

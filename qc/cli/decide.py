@@ -80,11 +80,13 @@ def command(
 
     ITEM is a run (R12), an analyte in a run (R12/ferritin), a result with its replicate wells (R12.5), a well (R12@B7),
     a sample by its code (S-7K3QX), or a sample's results of one analyte (S-7K3QX/ferritin). A rejected well is left out
-    of its result at the next 'qc assess'. A correction (C12), what a delivery would change of rows on which results
-    rest, is accepted or refused with a reason; until then the old rows count.
+    of its result. What a decision touches is judged again with it, or in the background where it is much. A
+    correction (C12), what a delivery would change of rows on which results rest, is accepted or refused with a reason;
+    until then the old rows count.
 
     An approval over a failure keeps the failure in sight and needs a reason. A decision on several items needs one
-    cause. A decision lapses when the data or the verdicts that it was about change, and the item waits again. 'undo'
+    cause. A decision lapses when the values that it was about change, an approval also when something new or worse is
+    said, a rejection also when nothing of what it rested on is said any more; the item waits again then. 'undo'
     takes back the decision that counts; both stay in the ledger. Exit code 1 if somebody else has decided already.
 
     With --filter the items are looked up at the act: all that waits and fits, but for the exceptions. Their number must
@@ -100,10 +102,12 @@ def command(
             text, act, n_items=count, reason=reason, note=note, exceptions=exceptions, actor=actor
         )
         _tell_fitting(text, act, fitting, as_json=as_json)
+        _settle(lab)
         return 0
     if act == "undo":
         undone = lab.undo(items, note=note, actor=actor)
         data(DecideOutput(undone)) if as_json else _tell_undone(undone)
+        _settle(lab)
         return 0
     decided = lab.decide(
         items,
@@ -116,7 +120,28 @@ def command(
         supersede=supersede,
     )
     data(DecideOutput(decided)) if as_json else _tell(lab, decided)
+    if act != "comment":
+        _settle(lab)
     return 0
+
+
+def _settle(lab: Lab) -> None:
+    """Have judged again what was touched: at once where it is little, beside everything else where it is much."""
+    from qc.assess.work_left import FEW, n_runs_left
+    from qc.cli.output import talk
+    from qc.triage.child_command import start_command
+    from schemas.errors import QcError
+
+    try:
+        n_runs = n_runs_left(lab)
+    except QcError as error:
+        talk(f"Recorded; what it touches is judged by the next look at queue or gate. {error}")
+        return
+    if n_runs > FEW:
+        start_command(lab.paths.root, "assess", "--touched")
+        talk(f"{n_runs} runs are judged again in the background; queue and gate wait for them.")
+    elif n_runs:
+        lab.settle()
 
 
 def _tell_fitting(text: str, act: str, decided: FilteredDecision, *, as_json: bool) -> None:
@@ -141,8 +166,6 @@ def _tell(lab: Lab, decided: list[Decided]) -> None:
             say(f"  confirms entry {one.confirms} as a second person")
         if one.needs_second:
             say("  counts when a second person has confirmed it")
-    if any("@" in one.item for one in decided):
-        say("'qc assess' calculates the results without the rejected wells.")
 
 
 def _tell_undone(undone: list[Undone]) -> None:

@@ -33,12 +33,14 @@ class QueueOutput(JsonModel):
 def command(study: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """List what waits for a person, gravest first, blind to subject and visit.
 
-    Samples carry fixed pseudonyms. Exit code 1 if anything waits.
+    Samples carry fixed pseudonyms. What decisions have touched is judged again first. Exit code 1 if anything waits.
     """
     from qc.cli.output import data
     from qc.cli.tables import queue_table
 
-    items = open_named_lab(lab_folder).queue(study)
+    lab = open_named_lab(lab_folder)
+    lab.settle()
+    items = lab.queue(study)
     if as_json:
         data(QueueOutput(len(items), items))
     else:

@@ -147,7 +147,9 @@ def refuse_others(
     faults = [
         Fault(seen.item, f"'{d.actor}' said '{d.act}' at {d.at:%Y-%m-%d %H:%M} UTC (entry {d.seq}).")
         for seen in items
-        if (d := standing.get(seen.item)) and d.actor != person.name and d.judged_sha256 == seen.judged_sha256
+        if (d := standing.get(seen.item))
+        and d.actor != person.name
+        and (d.judged_sha256 == seen.judged_sha256 or d.seq == seen.stands)
         if not (asked.act is Act.APPROVE and d.needs_second and not d.confirms)
     ]
     if faults:

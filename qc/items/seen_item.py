@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qc.items.decisions import newest_on
 from qc.items.judged_content import judged_items
+from qc.items.lapse import items_that_stand
 from qc.items.masking import masked_rules, shown_rules
 from qc.items.names import Item, SampleItem, item_of_result, parse_target
 from qc.lab.blinding import pseudonym, read_secret
@@ -52,6 +54,10 @@ class Seen(JsonModel):
     """Who measured the run, as the instrument says."""
     covers: tuple[Seen, ...] = ()
     """Results of a sample; empty for anything else."""
+    stands: int = 0
+    """Number of a decision that stands although not every word of the item is what it was; 0 if there is none."""
+    was_held: bool = False
+    """Whether a finding of its own has held it at an earlier assessment."""
 
 
 _RUNS = """
@@ -123,7 +129,7 @@ def seen_items(lab: LabFolder, con: Connection, names: Iterable[str], as_of: int
     covers = {name: _results_of(lab, con, target) for name, target in targets.items() if isinstance(target, SampleItem)}
     items = [name for name in targets if name not in covers]
     items += [str(item) for _, covered in covers.values() for item in covered]
-    seen = _seen(con, list(dict.fromkeys(items)), as_of)
+    seen = _seen(lab, con, list(dict.fromkeys(items)), as_of)
     seen_by_name = {name: seen[name] for name in targets if name in seen}
     for name, (study, covered) in covers.items():
         parts = tuple(seen[str(item)] for item in covered if str(item) in seen)
@@ -132,14 +138,20 @@ def seen_items(lab: LabFolder, con: Connection, names: Iterable[str], as_of: int
     return seen_by_name
 
 
-def _seen(con: Connection, names: list[str], as_of: int) -> dict[str, Seen]:
+_WERE_HELD = "SELECT DISTINCT item FROM held_items WHERE run_id IN (SELECT unnest(?))"
+
+
+def _seen(lab: LabFolder, con: Connection, names: list[str], as_of: int) -> dict[str, Seen]:
     judged = judged_items(con, names)
+    decisions = newest_on(lab.ledger, judged)
+    standing = items_that_stand(con, decisions, judged)
     items = {name: parse_target(name) for name in judged}
     run_ids = sorted({item.run_id for item in items.values() if isinstance(item, Item)})
     runs = {row[0]: row[1:] for row in con.execute(_RUNS, [run_ids]).fetchall()}
     held: dict[str, list[tuple[str, Verdict]]] = {}
     for item, rule, verdict in con.execute(_HELD, [run_ids]).fetchall():
         held.setdefault(item, []).append((rule, Verdict(verdict)))
+    were_held = {row[0] for row in con.execute(_WERE_HELD, [run_ids]).fetchall()}
     ids = [item.result_id for item in items.values() if isinstance(item, Item) and item.result_id is not None]
     analytes: Mapping[int, str] = dict(con.execute(_ANALYTES, [ids]).fetchall())
     seen_by_name = {}
@@ -162,6 +174,8 @@ def _seen(con: Connection, names: list[str], as_of: int) -> dict[str, Seen]:
             is_held=bool(findings),
             as_of=as_of,
             operator=operator,
+            stands=decisions[name].seq if name in standing else 0,
+            was_held=name in were_held,
         )
     return seen_by_name
 

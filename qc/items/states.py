@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from qc.items.decisions import Act, Decision
 from qc.items.judged_content import Judged, judged_items
+from qc.items.lapse import items_that_stand
 
 if TYPE_CHECKING:
     from qc.items.seen_item import Seen
@@ -107,9 +108,10 @@ def item_states(
     held = {row[0]: Judged(*row[1:]) for row in rows}
     states = {item: ItemState(WAITING, None, has_lapsed=False) for item in held}
     judged = _judged_now(con, items, held)
+    standing = items_that_stand(con, items, judged)
     for item, decision in items.items():
         if item in judged:
-            state = _state(decision, judged[item], now)
+            state = _state(decision, judged[item], now, stands=item in standing)
             if item in held or not state.has_lapsed or decision.act is not Act.APPROVE:
                 states[item] = state
     return states
@@ -139,8 +141,8 @@ def _run_of(item: str) -> int:
     return int(item[1:].partition("/")[0].partition(".")[0])
 
 
-def _state(decision: Decision, judged: Judged, now: datetime) -> ItemState:
-    if judged.sha256 != decision.judged_sha256:
+def _state(decision: Decision, judged: Judged, now: datetime, *, stands: bool) -> ItemState:
+    if judged.sha256 != decision.judged_sha256 and not stands:
         is_value = judged.values_sha256 != decision.values_sha256
         what = "a value has changed" if is_value and decision.values_sha256 else "a finding has changed"
         return ItemState(WAITING, None, has_lapsed=True, why=f"The decision {decision.seq} has lapsed: {what}.")
@@ -177,8 +179,9 @@ def state_of_seen(seen: Seen, decision: Decision | None, now: datetime) -> ItemS
     decision : Decision or None
         Decision that counted then; None if there was none.
     """
-    own = ItemState(WAITING if seen.is_held else AUTO_APPROVED, None, has_lapsed=False)
+    own = ItemState(WAITING if seen.is_held or seen.was_held else AUTO_APPROVED, None, has_lapsed=False)
     if decision is None:
         return own
-    state = _state(decision, Judged(seen.judged_sha256, seen.values_sha256, seen.assessment_id), now)
+    judged = Judged(seen.judged_sha256, seen.values_sha256, seen.assessment_id)
+    state = _state(decision, judged, now, stands=seen.stands == decision.seq)
     return own if state.has_lapsed and not seen.is_held and decision.act is Act.APPROVE else state

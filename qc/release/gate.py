@@ -113,6 +113,28 @@ def gate(lab: LabFolder, study: str | None = None) -> Gate:
     return Gate(named, not holds and not n_by_state.get(WAITING), n_by_state, tuple(holds), n_quarantined, gaps)
 
 
+def settled_gate(lab: LabFolder, study: str | None = None) -> Gate:
+    """Look at the gate of a study once what decisions have touched is judged again.
+
+    Parameters
+    ----------
+    study : str, optional
+        Study; None means the default of qc.toml.
+
+    Returns
+    -------
+    Gate
+        Where the facts cannot be written, what is not judged as it now stands is among the holds.
+    """
+    looked = gate(lab, study)
+    if not {hold.kind for hold in looked.holds} & {"not_assessed", "correction"}:
+        return looked
+    # To judge loads what a look does without.
+    from qc.assess.work_left import settle_work_left
+
+    return gate(lab, study) if settle_work_left(lab) else looked
+
+
 def _corrections(con: Connection, decisions: Mapping[str, Decision], study: str) -> list[Hold]:
     from qc.ingest.corrections.correction import open_corrections
 

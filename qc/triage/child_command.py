@@ -49,3 +49,19 @@ def ask_command(root: Path | None, *words: str) -> list[Mapping[str, Any]]:
     if done.returncode == _BUSY:
         raise StoreBusyError(said)
     raise ConfigError(said)
+
+
+def start_command(root: Path, *words: str) -> None:
+    """Start a command of ``qc`` that nobody waits for; it goes on when this process ends, and what it does not do is
+    made good by the next look.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of the lab.
+    *words : str
+        Command with its arguments; never a shell.
+    """
+    command = [sys.executable, "-m", "qc", *words, "--json", "--lab", str(root)]
+    nowhere = subprocess.DEVNULL
+    subprocess.Popen(command, stdin=nowhere, stdout=nowhere, stderr=nowhere, start_new_session=True)  # noqa: S603

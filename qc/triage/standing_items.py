@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from qc.items.decisions import Decision, newest_decisions
+from qc.items.judged_content import Judged
+from qc.items.lapse import items_that_stand
 from qc.items.seen_item import Seen
 from qc.items.states import WAITING, state_of_seen
 from qc.triage.filter_sql import LedgerStates, named_items
@@ -47,8 +50,13 @@ def standing_now(
     states: dict[str, str] = {}
     lapsed: set[str] = set()
     named = named_items(counting)
-    for item, *words in con.execute(_HELD + named.sql, list(named.values)).fetchall():
-        state = state_of_seen(_seen(item, words), counting[item], now)
+    seen = {row[0]: _seen(*row) for row in con.execute(_HELD + named.sql, list(named.values)).fetchall()}
+    decisions = {item: counting[item] for item in seen}
+    judged = {item: Judged(one.judged_sha256, one.values_sha256, one.assessment_id) for item, one in seen.items()}
+    standing = items_that_stand(con, decisions, judged)
+    for item, one in seen.items():
+        stands = decisions[item].seq if item in standing else 0
+        state = state_of_seen(replace(one, stands=stands), decisions[item], now)
         if state.state != WAITING:
             states[item] = state.state
         elif state.has_lapsed:
@@ -64,7 +72,7 @@ def standing_now(
     )
 
 
-def _seen(item: str, words: list[str | int]) -> Seen:
+def _seen(item: str, *words: str | int) -> Seen:
     scope, study, run, analyte, assessment_id, judged, values = words
     return Seen(
         item=item,

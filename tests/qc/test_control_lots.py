@@ -6,6 +6,7 @@ import pytest
 
 import qc
 from qc.cli.main import _outcome
+from qc.release.gate import gate
 
 START = datetime(2026, 3, 2, 8, 0)
 VALUES = [50.0, 52.0, 49.0, 51.0, 48.0, 50.5, 49.5, 51.5, 48.5, 50.0]
@@ -346,7 +347,7 @@ def test_a_method_is_judged_over_its_runs_without_those_that_a_person_has_reject
     before = [(run, verdict) for run in (3, 6, 7) for found, verdict, _ in lab.findings(run) if found == rule]
 
     lab.lab.decide(lab.item(2), "reject", reason="other", note="the wrong control was pipetted")
-    whys = {hold.why for hold in lab.lab.gate().holds if hold.kind == "not_assessed"}
+    whys = {hold.why for hold in gate(lab.lab).holds if hold.kind == "not_assessed"}
     again = {assessed.run for assessed in lab.lab.assess()}
 
     assert before[0] == (3, "warn")

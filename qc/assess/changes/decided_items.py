@@ -57,6 +57,12 @@ _LOOKED = f"""
         JOIN fingerprints f ON f.run_id = g.run_id AND f.kind = '{Kind.RESULTS}' AND f.key = g.person
     WHERE g.subject <> '' AND k.result_id NOT IN (SELECT result_id FROM gone)
         AND ($only IS NULL OR g.run_id IN (SELECT unnest($only::BIGINT[])))
+    UNION
+    SELECT g.run_id, '{Kind.SET_ASIDE}', g.item FROM gone g JOIN run_states s USING (run_id)
+        JOIN run_summaries m ON m.run_id = g.run_id AND m.assessment_id = s.assessment_id AND m.analyte = g.analyte
+        JOIN findings f ON f.run_id = g.run_id AND f.assessment_id = s.assessment_id AND f.analyte = g.analyte
+    WHERE g.item LIKE '%.%' AND f.scope = 'analyte' AND f.observed = m.n_flagged / m.n_results::DOUBLE
+        AND ($only IS NULL OR g.run_id IN (SELECT unnest($only::BIGINT[])))
     ORDER BY ALL
 """
 _NEAR = """
@@ -80,7 +86,8 @@ def looked_at_decisions(
     Returns
     -------
     list of (int, Kind, str)
-        Run, what it looks at and item. A run looks at its own items too where others of the same subject stand beside.
+        Run, what it looks at and item. A run looks at its own items too where others of the same subject stand beside,
+        or where a share of flagged results is told of it: what is set aside counts in it no more.
     """
     items = {name: parse_item(name) for name in standing if name.startswith("R")}
     if only is not None and items:

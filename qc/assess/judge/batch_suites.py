@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from qc.store.frames import query
 if TYPE_CHECKING:
     import polars as pl
 
+    from qc.assess.judge.earlier_suites import EarlierSuites
     from qc.assess.judge.judged_run import JudgedRun
     from qc.assess.prepare.rule_set import RuleSet
     from qc.store.connection import Connection
@@ -40,7 +41,12 @@ def earlier_summaries(con: Connection, run_ids: Sequence[int]) -> pl.DataFrame:
 
 
 def with_suites(
-    judged: Sequence[JudgedRun], rule_set: RuleSet, earlier: pl.DataFrame
+    judged: Sequence[JudgedRun],
+    rule_set: RuleSet,
+    earlier: pl.DataFrame,
+    *,
+    set_aside: Mapping[int, Collection[int]],
+    earlier_suites: Mapping[int, EarlierSuites],
 ) -> list[tuple[JudgedRun, pl.DataFrame]]:
     """Judge runs by the suites of their matrices.
 
@@ -52,6 +58,10 @@ def with_suites(
         Suites and what else the lab judges by.
     earlier : DataFrame
         Summaries of earlier runs (see :func:`earlier_summaries`).
+    set_aside : mapping of int to collection of int
+        Ordinals of results that people have set aside, by run: they count as flagged no more.
+    earlier_suites : mapping of int to EarlierSuites
+        What suites said of runs when they were judged last; they are asked only where that does not stand.
 
     Returns
     -------
@@ -62,8 +72,15 @@ def with_suites(
 
     if not judged:
         return []
-    summaries = [summarise(run) for run in judged]
+    summaries = [summarise(run, set_aside.get(run.loaded.run_id, ())) for run in judged]
+    by_run = {run.loaded.run_id: summary for run, summary in zip(judged, summaries, strict=True)}
+    unchanged = {
+        run_id: earlier_suites[run_id]
+        for run_id, summary in by_run.items()
+        if run_id in earlier_suites and earlier_suites[run_id].stands(summary)
+    }
     table = _with_history(pl.concat(summaries), judged, earlier)
+    table = table.filter(~pl.col("run_id").is_in(sorted(unchanged)))
     said: dict[int, list[Finding]] = {}
     asked: dict[int, list[str]] = {}
     for matrix, text in rule_set.suite_texts:
@@ -71,8 +88,13 @@ def with_suites(
         if own.height:
             _judge_by(text, own, judged, (said, asked))
     return [
-        (_with_proof(run, said.get(run.loaded.run_id, []), asked.get(run.loaded.run_id, [])), summary)
-        for run, summary in zip(judged, summaries, strict=True)
+        (
+            _with_earlier(run, unchanged[run_id])
+            if run_id in unchanged
+            else _with_proof(run, said.get(run_id, []), asked.get(run_id, [])),
+            summary,
+        )
+        for run, (run_id, summary) in zip(judged, by_run.items(), strict=True)
     ]
 
 
@@ -103,6 +125,10 @@ def _with_proof(run: JudgedRun, findings: Sequence[Finding], asked: Sequence[str
 
     proof = [RuleRun(name, 1, sum(finding.rule == name for finding in findings)) for name in asked]
     return replace(run.with_findings(tuple(findings)), rule_runs=(*run.rule_runs, *proof))
+
+
+def _with_earlier(run: JudgedRun, suites: EarlierSuites) -> JudgedRun:
+    return replace(run.with_findings(suites.findings), rule_runs=(*run.rule_runs, *suites.rule_runs))
 
 
 def _with_history(table: pl.DataFrame, judged: Sequence[JudgedRun], earlier: pl.DataFrame) -> pl.DataFrame:

@@ -4,6 +4,7 @@ A result that was rejected, or is to be repeated, is not judged anew because ano
 on what it said then, and would lapse. A change of its own values, sheets or limits judges it anew.
 """
 
+# ruff: noqa: S608 - a statement is put together from constants
 from __future__ import annotations
 
 import json
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
     from qc.assess.judge.judged_run import JudgedRun
     from qc.store.connection import Connection
 
-_STORED = """
-    SELECT f.run_id, f.rule, f.verdict, f.scope, f.key, f.sentence, f.version, f.observed, f.unit, f.limits,
-        f.suggestion
+FINDING_COLUMNS = """
+    {of}.rule, {of}.verdict, {of}.scope, {of}.key, {of}.sentence, {of}.version, {of}.observed, {of}.unit, {of}.limits,
+    {of}.suggestion
+"""
+"""Columns of a stored finding, as :func:`stored_finding` takes them."""
+_STORED = f"""
+    SELECT f.run_id, {FINDING_COLUMNS.format(of="f")}
     FROM findings f JOIN run_states s USING (run_id, assessment_id)
     WHERE f.run_id IN (SELECT unnest(?)) AND f.item IN (SELECT unnest(?)) ORDER BY f.run_id, f.ordinal
 """
@@ -42,7 +47,7 @@ def kept_findings(con: Connection, run_ids: Sequence[int], items: frozenset[str]
     if not items:
         return found
     for run_id, *row in con.execute(_STORED, [list(run_ids), sorted(items)]).fetchall():
-        found[run_id] = (*found.get(run_id, ()), _finding(row))
+        found[run_id] = (*found.get(run_id, ()), stored_finding(row))
     return found
 
 
@@ -61,7 +66,8 @@ def with_kept(judged: JudgedRun, kept: Sequence[Finding], items: frozenset[str])
     return judged.only_with((*others, *kept))
 
 
-def _finding(row: Sequence[Any]) -> Finding:
+def stored_finding(row: Sequence[Any]) -> Finding:
+    """Return a finding from its stored columns."""
     rule, verdict, scope, key, sentence, version, observed, unit, limits, suggestion = row
     return Finding(
         rule,

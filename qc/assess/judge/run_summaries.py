@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from checks.without_entry import is_without_entry
@@ -13,8 +14,14 @@ if TYPE_CHECKING:
     from qc.assess.judge.judged_run import JudgedRun
 
 
-def summarise(judged: JudgedRun) -> pl.DataFrame:
+def summarise(judged: JudgedRun, set_aside: Collection[int] = ()) -> pl.DataFrame:
     """Summarise one judged run.
+
+    Parameters
+    ----------
+    set_aside : collection of int
+        Ordinals of results that a person has rejected, or wants repeated: they are not counted as flagged any more,
+        and still among all results, so that no decision makes a share of flagged results larger.
 
     Returns
     -------
@@ -25,7 +32,8 @@ def summarise(judged: JudgedRun) -> pl.DataFrame:
     """
     import polars as pl
 
-    flagged = {int(f.key["result"]) for f in judged.findings if f.scope is Scope.RESULT and judged.holds(f)}
+    holding = {int(f.key["result"]) for f in judged.findings if f.scope is Scope.RESULT and judged.holds(f)}
+    flagged = holding - set(set_aside)
     # What the catalogue has no entry for is told as such, and judged by no suite.
     results = judged.results.filter(~is_without_entry()).with_columns(
         pl.col("ordinal").is_in(sorted(flagged)).alias("is_flagged")

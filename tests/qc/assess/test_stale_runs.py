@@ -14,6 +14,7 @@ import qc.assess.assess
 import qc.assess.chunk
 from qc.assess.chunk import write_chunk
 from qc.cli.main import command
+from qc.release.gate import gate
 from qc.store.facts import transaction
 from schemas.errors import ConfigError
 
@@ -84,7 +85,7 @@ def judged(lab):
 
 
 def owed(lab):
-    return {hold.run: hold.why for hold in lab.gate().holds if hold.kind == "not_assessed"}
+    return {hold.run: hold.why for hold in gate(lab).holds if hold.kind == "not_assessed"}
 
 
 def kinds(lab, run):

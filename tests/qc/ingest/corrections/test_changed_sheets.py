@@ -11,6 +11,7 @@ import pytest
 import qc
 from qc.ingest.correction_rows import unapplied_corrections
 from qc.lab.blinding import pseudonym, read_secret
+from qc.release.gate import gate
 from schemas.errors import ConfigError, ConflictError, RightsError
 
 RUN = """[run]
@@ -141,7 +142,7 @@ def test_an_accepted_sheet_counts_is_recorded_and_has_what_hangs_on_it_judged_ag
 
     assert in_force(lab, sheet) != before
     assert waiting(lab) == []
-    assert {hold.kind for hold in lab.gate().holds} & {"correction", "not_assessed"} == {"not_assessed"}
+    assert {hold.kind for hold in gate(lab).holds} & {"correction", "not_assessed"} == {"not_assessed"}
     (entry,) = lab.ledger.entries(objects=[name])
     (row,) = entry.body["correction"]["rows"]
     assert row["before"] != row["after"]
