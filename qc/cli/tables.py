@@ -75,6 +75,10 @@ def shown_text(shown: Shown) -> None:
     else:
         _correction(shown.correction)
     _controls(shown)
+    for account in shown.accounts:
+        say(f"file: {account.count_words}")
+        for words in account.words:
+            say(f"  {words}")
     for item, finding in shown.findings:
         of = f"  {item}" if item != about.item else ""
         say(f"\n{finding.verdict.value.upper()}  {finding.rule} (version {finding.version}){of}")

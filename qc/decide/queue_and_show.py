@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 from qc.assess.changes.causes import lapsed_because, reasons_to_judge_again
 from qc.assess.links.set_aside import set_aside_now
 from qc.decide.correction_view import CorrectionShown, look_at_correction, queued_corrections, touching_sentence
+from qc.ingest.stored_accounts import accounts_of_item
 from qc.items.blinded_item import FindingShown, ItemShown, NamedFinding, findings_by_item, items_shown
 from qc.items.control_view import ControlShown, EventShown, controls_shown, events_shown
 from qc.items.decisions import Decision, decisions_on, newest_decisions
 from qc.items.names import name_of_run, parse_item
 from qc.items.seen_item import Seen, held_items_seen, seen_items
 from qc.items.states import APPROVED, AUTO_APPROVED, WAITING, ItemState, item_states
+from qc.readers.closed_account import ClosedAccount
 from qc.store.frames import first_row
 from schemas.correction_name import is_correction
 from schemas.errors import ConfigError
@@ -55,7 +57,7 @@ class Shown(JsonModel):
     """One item with everything that was found and decided."""
 
     json_keys = """*shown state lapsed=has_lapsed why controls events corrects *seen findings=named_findings decisions
-        correction"""
+        correction accounts"""
 
     shown: ItemShown
     """Which item it is, blinded."""
@@ -79,6 +81,8 @@ class Shown(JsonModel):
     """The last events that were recorded before its run, newest first."""
     correction: CorrectionShown | None = None
     """Old and new side by side, of a correction; None for anything else."""
+    accounts: tuple[ClosedAccount, ...] = ()
+    """What became of the cells of each file of a run, without their texts; none for a result or an analyte."""
 
     @property
     def named_findings(self) -> list[NamedFinding]:
@@ -160,6 +164,7 @@ def show(lab: LabFolder, name: str) -> Shown:
         pending = reasons_to_judge_again(con, set_aside_now(lab, con, states))
         why = lapsed_because(con, {name: states[name]} if name in states else {}, decisions)
         touching = touching_sentence(con, decisions, name)
+        accounts = accounts_of_item(con, parse_item(name))
         corrects = first_row(con, "SELECT supersedes FROM runs WHERE run_id = ?", [parse_item(name).run_id])
     own_decisions = decisions_on(lab.ledger, own)
     found = tuple((item, finding) for item in [*own, *below] for finding in findings[item])
@@ -176,6 +181,7 @@ def show(lab: LabFolder, name: str) -> Shown:
         decisions=tuple(own_decisions),
         controls=controls,
         events=events,
+        accounts=accounts,
     )
 
 

@@ -27,7 +27,7 @@ class Table(NamedTuple):
     """Titles of the reader, or title by each word for it, to find the nearest one."""
     columns: int
     """Bit by column that was read."""
-    aside: Iterable[str] = ()
+    ignored: Iterable[str] = ()
     """Titles that the reader knows and does not read."""
 
 
@@ -129,7 +129,7 @@ class Account:
         columns: Iterable[int],
         *,
         known: Mapping[str, str] | Iterable[str] = (),
-        aside: Iterable[str] = (),
+        ignored: Iterable[str] = (),
     ) -> None:
         """Say which columns of a table were read; its other columns are left aside by their titles.
 
@@ -146,11 +146,11 @@ class Account:
         known : mapping of str to str, or iterable of str
             Titles that the reader knows, or title by each word for it, to name the one that is nearest to a title that
             it does not know.
-        aside : iterable of str
+        ignored : iterable of str
             Titles that the reader knows and leaves aside: they say nothing of a row.
         """
         marks, bits = self._marks_of(sheet), _bits(tuple(columns), none=0)
-        marks.tables.append(Table(header, rows, known, bits, tuple(aside)))
+        marks.tables.append(Table(header, rows, known, bits, tuple(ignored)))
         used, index = marks.used, marks.index
         for row in (header, *rows):
             used[index(row)] |= bits

@@ -63,6 +63,13 @@ class ClosedAccount(JsonModel):
         return self.n_cells == self.n_used + self.n_flagged + self.n_left
 
     @property
+    def count_words(self) -> str:
+        """Name of the file and its counts in a clause."""
+        return (
+            f"{self.file}, {self.n_cells} cells: {self.n_used} used, {self.n_flagged} flagged, {self.n_left} left aside"
+        )
+
+    @property
     def words(self) -> list[str]:
         """A line for what is flagged and one for what is left aside; none where every cell was used."""
         asides_by_word = {"flagged": self.flagged, "left aside": self.left_aside}

@@ -186,7 +186,7 @@ def _column(sheet: Sheet, table: Table, column: int, n_cells: int) -> Aside:
 
 
 def _why_unread(table: Table, title: str) -> tuple[str, str]:
-    if bare(title) in map(bare, table.aside):
+    if bare(title) in map(bare, table.ignored):
         return _NOT_OF_ROWS, ""
     known = table.known if isinstance(table.known, Mapping) else {name: name for name in table.known}
     titles = {bare(word): name for word, name in known.items()}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from qc.ingest.stored_accounts import accounts_of_item
 from qc.items.blinded_item import FindingShown, finding_shown
 from qc.items.decisions import Decision, decisions_on
 from qc.items.names import Item, name_of_analyte, name_of_run, parse_item
@@ -17,6 +18,7 @@ from schemas.errors import ConfigError
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
+    from qc.readers.closed_account import ClosedAccount
     from qc.store.connection import Connection
 
 CONTROLS, CURVE, PLATE, REPLICATES, LIMITS = "controls", "curve", "plate", "replicates", "limits"
@@ -139,6 +141,8 @@ class Dossier:
     """Decisions and comments on it, oldest first."""
     pictures: tuple[str, ...]
     """Pictures that can be drawn, the one that proves the gravest finding first."""
+    accounts: tuple[ClosedAccount, ...] = ()
+    """What became of the cells of each file of a run, without their texts; none for a result or an analyte."""
 
     @property
     def analyte(self) -> str:
@@ -173,7 +177,8 @@ def dossier(lab: LabFolder, con: Connection, name: str) -> Dossier:
     )
     findings = _findings(con, item, run.assessment_id, names)
     pictures = _pictures(con, item, run, analyte or run.analyte, findings, is_result=result is not None)
-    return Dossier(item, run, result, findings, tuple(decisions_on(lab.ledger, names)), pictures)
+    accounts = accounts_of_item(con, item)
+    return Dossier(item, run, result, findings, tuple(decisions_on(lab.ledger, names)), pictures, accounts)
 
 
 def _result(lab: LabFolder, con: Connection, item: Item, run: RunFacts) -> ResultFacts | None:

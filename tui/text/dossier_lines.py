@@ -31,7 +31,7 @@ def dossier_lines(dossier: Dossier, state: str, width: int) -> list[Line]:
         lines += finding_lines(finding, width, of="" if item == own else item)
     for decision in dossier.decisions:
         lines += _decision(decision, width)
-    return [*lines, *_advice(dossier, width), *_run(dossier, width)]
+    return [*lines, *_advice(dossier, width), *_run(dossier, width), *_files(dossier, width)]
 
 
 def _advice(dossier: Dossier, width: int) -> list[Line]:
@@ -130,3 +130,12 @@ def _run(dossier: Dossier, width: int) -> list[Line]:
         lines += wrapped("  ·  ".join(filter(None, lots)), width, "muted")
     judged = f"judged {run.assessed_at:%Y-%m-%d %H:%M} UTC by profile {run.profile}, assessment {run.assessment_id}"
     return [*lines, *wrapped(judged, width, "muted")]
+
+
+def _files(dossier: Dossier, width: int) -> list[Line]:
+    lines: list[Line] = []
+    for account in dossier.accounts:
+        lines += wrapped(f"file {account.count_words}", width, "muted")
+        for words in account.words:
+            lines += wrapped(words, width, "warn" if words.startswith("flagged") else "muted", indent=2)
+    return lines

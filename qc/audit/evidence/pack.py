@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any  # Any: JSON values
 
+from qc.ingest.stored_accounts import accounts_of_runs
 from qc.items.decisions import touched_items
 from qc.items.names import Item, parse_target
 from qc.people.acting_person import allowed_person
@@ -34,11 +35,13 @@ if TYPE_CHECKING:
 
 INDEX = "evidence.json"
 LEDGER = "ledger.jsonl"
+FILES = "files.json"
 README = """This folder is evidence made by Assaygate: a run or a release with everything that proves it.
 
 archive/       the original files, each named by its SHA-256
 facts/         the rows that were read from them and judged, as Parquet, and the seals that were written with them
 ledger.jsonl   the chain of the ledger: what speaks of this run or study in full, all else as hashes
+files.json     what became of every cell of each export: used, flagged or left aside, and why
 release/       the release, where one was asked for
 evidence.json  what this is, and the SHA-256 of every file
 
@@ -97,6 +100,7 @@ def write_pack(lab: LabFolder, target: str, path: Path, *, reason: str, actor: s
         folder.mkdir(parents=True)
         _write_facts(con, folder / "facts", run_ids)
         _write_archive(lab, con, folder / "archive", run_ids)
+        (folder / FILES).write_text(accounts_text(con, run_ids), encoding="utf-8")
     if release:
         shutil.copytree(lab.paths.releases / release, folder / "release" / release)
     _write_ledger(lab, folder / LEDGER, run_ids, study)
@@ -106,6 +110,11 @@ def write_pack(lab: LabFolder, target: str, path: Path, *, reason: str, actor: s
         _zip(folder, path)
         shutil.rmtree(folder)
     return pack
+
+
+def accounts_text(con: Connection, run_ids: Sequence[int]) -> str:
+    """Write what became of every cell of the files of runs, as canonical JSON."""
+    return canonical_json([one.as_json() for one in accounts_of_runs(con, run_ids, is_blinded=False)])
 
 
 def _scope(lab: LabFolder, con: Connection, target: str) -> tuple[list[int], str, str]:

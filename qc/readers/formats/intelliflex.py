@@ -115,7 +115,7 @@ def _wells(sheet: Sheet, table: _Table, faults: list[Fault]) -> Iterator[Analyte
 
 def _tell(sheet: Sheet, tables: Sequence[_Table], account: Account) -> None:
     for columns, rows in tables:
-        account.use_table(sheet, columns.header, rows, columns.used, known=KNOWN, aside=OF_THE_PLATE)
+        account.use_table(sheet, columns.header, rows, columns.used, known=KNOWN, ignored=OF_THE_PLATE)
         for row in rows:
             for place in columns.remarked(row):
                 account.flag(sheet, row, place, word="the instrument says this of its wells")

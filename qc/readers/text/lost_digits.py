@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?E\+[0-9]{2}\Z")
 """``4.711E+15``: how a spreadsheet writes a long number into a text file; a code such as ``1e5`` is none."""
 
+SHORTENED = "the code was shortened as a number by a spreadsheet (4.711E+15); its last digits are gone"
+"""What is said of a cell of a text."""
 _KEPT_DIGITS = 15
 """Digits that a spreadsheet keeps; zeros behind them are no loss to a number, only to a code."""
 
@@ -32,7 +34,7 @@ def lost_digits(sheet: Sheet, rows: Sequence[Row], columns: Sequence[int]) -> li
     Returns
     -------
     list of CellNote
-        Line, column and a clause that quotes the cell.
+        Line, column and a clause that names no code: findings repeat it.
     """
     lost = {(one.line, one.column): one.words for one in sheet.lost}
     found = []
@@ -40,7 +42,7 @@ def lost_digits(sheet: Sheet, rows: Sequence[Row], columns: Sequence[int]) -> li
         for column in columns:
             words = lost.get((row.line, column), "")
             if not words and _SHORTENED.match(row.cell(column)):
-                words = f"a spreadsheet has shortened '{row.cell(column)}' as a number; its last digits are gone"
+                words = SHORTENED
             found += [CellNote(row.line, column, words)] if words else []
     return found
 

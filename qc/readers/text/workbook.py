@@ -23,6 +23,8 @@ MAX_RATIO = 200
 _LARGE = 10_000_000
 """Bytes above which an XLSX is decoded in a process of its own, as every XLS is."""
 _MOST_FAULTS = 20
+LOST_DIGITS = "the code is a number of more digits than a spreadsheet keeps (15); its last ones are gone"
+"""What is said of a cell that has lost digits."""
 _HIDDEN = "hidden in the spreadsheet"
 _HIDDEN_SHEET = "on a hidden sheet"
 _CHUNK = 1 << 20
@@ -131,9 +133,8 @@ def _without_value(name: str, parts: SheetParts) -> Iterator[Fault]:
 
 
 def _lost(sheet: CalamineSheet) -> Iterator[CellNote]:
-    text = "is a number of more digits than a spreadsheet keeps (15); its last ones are gone"
     for line, column in sheet.lost:
-        yield CellNote(line + 1, column, f"'{sheet.rows[line][column]}' {text}")
+        yield CellNote(line + 1, column, LOST_DIGITS)
 
 
 def _notes(sheet: CalamineSheet, parts: SheetParts, rows: list[list[str]]) -> Iterator[CellNote]:

@@ -112,3 +112,18 @@ def test_a_zip_that_leads_out_of_itself_is_refused(tmp_path):
 
     with pytest.raises(ConfigError, match="lead out of it"):
         check_pack(tmp_path / "bad.zip")
+
+
+def test_evidence_says_what_became_of_the_cells_of_each_file_and_a_changed_count_is_named(pack):
+    path = pack / "files.json"
+    accounts = json.loads(path.read_text())
+
+    assert accounts
+    for account in accounts:
+        assert account["n_cells"] == account["n_used"] + account["n_flagged"] + account["n_left"] > 0
+
+    accounts[0]["n_used"] += 1
+    path.write_text(canonical_json(accounts))
+    _made_to_fit(pack, "files.json")
+
+    assert [fault.where for fault in check_pack(pack)[1]] == ["files.json"]
