@@ -165,7 +165,7 @@ def gate_text(looked: Gate) -> None:
 
 
 def account_lines(delivery: Ingested) -> list[str]:
-    """Say of each file of a delivery what was flagged or left aside.
+    """Say of each file of a delivery what was flagged or left aside, and which rows of before are not in it.
 
     Parameters
     ----------
@@ -177,7 +177,8 @@ def account_lines(delivery: Ingested) -> list[str]:
     list of str
         Lines that begin with the name of the file; none where every cell was used.
     """
-    return [f"{account.file}: {line}" for account in delivery.accounts for line in account.words]
+    lines = [f"{account.file}: {line}" for account in delivery.accounts for line in account.words]
+    return [*(f"{delivery.file}: {note}" for note in delivery.notes), *lines]
 
 
 def night_text(night: Night) -> None:

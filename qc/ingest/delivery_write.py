@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from qc.ingest.correction_rows import CorrectionRow, standing_in, write_corrections
 from qc.ingest.delivery import Delivery
+from qc.ingest.missing_rows import missing_sentence, vanishing_sentence
 from qc.ingest.run_differences import is_same, run_differences
 from qc.ingest.stored_accounts import ACCOUNT_TABLES, take_accounts
 from qc.ingest.stored_runs import newest_versions, take_runs
@@ -57,6 +58,8 @@ class Taken:
     """Rows that wait for a person."""
     stands_in: tuple[int, ...]
     """Deliveries in which changes of this one wait or were refused already."""
+    notes: tuple[str, ...] = ()
+    """Sentences on rows that came in before and are not in this one."""
 
 
 def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetime, handed_in: HandedIn) -> Taken:
@@ -68,6 +71,7 @@ def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetim
         By whom, and whether as a correction.
     """
     intake = with_studies_of_sheets(con, intake)
+    missing = [missing_sentence(con, name, frame) for name, frame in intake.tables.items() if name in SHEET_TABLES]
     with transaction(con):
         source_id = next_id(con, "sources")
         n_rows, changes = _take_tables(con, intake, source_id, handed_in)
@@ -78,7 +82,8 @@ def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetim
         take_accounts(con, _accounts(delivery, intake, source_id))
         sources = _sources(delivery, intake, source_id, n_rows, now, handed_in.by)
         _seal(con, sources, {"file_seals", "file_remarks", "corrections", *ACCOUNT_TABLES, *intake.tables})
-    return Taken(source_id, n_rows, len(waiting), tuple(stands_in))
+    notes = tuple(note for note in (*missing, vanishing_sentence(waiting)) if note)
+    return Taken(source_id, n_rows, len(waiting), tuple(stands_in), notes)
 
 
 def _waiting(

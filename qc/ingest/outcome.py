@@ -51,6 +51,8 @@ class Ingested(JsonModel):
     """Rows that wait until somebody accepts or refuses the correction."""
     accounts: tuple[ClosedAccount, ...] = ()
     """What became of every cell of its files; none if it was not read."""
+    notes: tuple[str, ...] = ()
+    """Rows that came in before and are not in this one: how many, and what becomes of them."""
 
 
 def ingest_chunk(lab: LabFolder, found: Sequence[Place], *, correct: bool, team: ReadingTeam) -> list[Ingested]:
@@ -146,7 +148,9 @@ def outcome_of(lab: LabFolder, read: ReadDelivery, written: Mapping[int, Written
     if taken is None or read.intake is None:
         return Ingested(delivery.main.name, "known", "", 0, (), delivery.sha256, "", ())
     resolve(lab.paths.quarantine, delivery, now)
-    return replace(_taken(read.intake, delivery, taken), accounts=tuple(read.intake.accounts.values()))
+    return replace(
+        _taken(read.intake, delivery, taken), accounts=tuple(read.intake.accounts.values()), notes=taken.notes
+    )
 
 
 def _taken(intake: Intake, delivery: Delivery, taken: Taken) -> Ingested:

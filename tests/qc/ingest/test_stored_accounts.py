@@ -28,5 +28,7 @@ def test_what_a_file_left_aside_is_shown_with_its_run_and_names_nobody(fresh_lab
     ]
     assert account.n_cells == account.n_used + account.n_left == 19
     assert fresh_lab.show("R1.1").accounts == ()
-    assert re.search(r"file: run-7.csv, 19 cells: 15 used, 0 flagged, 4 left aside\n +left aside: column 'colour'", text)
+    assert re.search(
+        r"file: run-7.csv, 19 cells: 15 used, 0 flagged, 4 left aside\n +left aside: column 'colour'", text
+    )
     assert "Miller" not in text
