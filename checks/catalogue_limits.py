@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from schemas.matrix_names import matrices_by_name
+from schemas.names import did_you_mean
 from schemas.reference import with_reference
 from schemas.ucum import UnitState
 from schemas.unit_slip import usual_molar
@@ -169,10 +171,18 @@ def _limit_columns(limits: LimitSet) -> dict[str, Any]:
     return columns
 
 
+def _without_matrix(analyte: str, matrix: str, catalogue: Catalogue) -> str:
+    stated = catalogue.analytes[analyte].matrices
+    words = [*stated, *matrices_by_name()]
+    near = did_you_mean(matrix, words) if matrix and catalogue.matrix_id(matrix) is None else ""
+    sentence = f"The catalogue has no entry for {analyte} in matrix '{matrix}'.{near}"
+    return f"{sentence} It has limits for {analyte} in {' and '.join(sorted(stated))}."
+
+
 def _unknown(kind: dict[str, Any], analyte: str | None, matrix: str, catalogue: Catalogue) -> dict[str, Any]:
     near = catalogue.suggestion(kind["analyte"])
     if analyte:
-        sentence = f"The catalogue has no entry for {analyte} in matrix '{matrix}'."
+        sentence = _without_matrix(analyte, matrix, catalogue)
     else:
         hint = f" Did you mean '{near}'?" if near else ""
         sentence = f"Analyte '{kind['analyte']}' is not in the catalogue.{hint}"

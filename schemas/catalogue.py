@@ -18,12 +18,12 @@ from schemas.catalogue_merge import merge
 from schemas.catalogue_parts import analyte_of
 from schemas.errors import ConfigError, Fault
 from schemas.lab_words import LabWords, word_in
+from schemas.matrix_names import matrices_by_name, matrix_named
 from schemas.names import did_you_mean, nearest_name, plain_name
 from schemas.toml_file import table_of, toml_tree
 from schemas.toml_shipped import shipped_table, shipped_texts
 from schemas.toml_table import Tree
 
-_MATRIX_NAMES = {"cerebrospinalfluid": "csf", "liquor": "csf", "lcr": "csf", "ser": "serum", "bloodserum": "serum"}
 _CODED = re.compile(r"(.*?)\s*\[LOINC ([0-9]{1,7}-[0-9])\]")
 
 
@@ -88,11 +88,11 @@ class Catalogue:
         Returns
         -------
         str or None
-            Matrix id that at least one analyte has.
+            Matrix id that an analyte has, or one of the shipped words for a matrix.
         """
-        plain = plain_name(word_in(self.own_matrices, name))
+        meant = word_in(self.own_matrices, name)
         known = {plain_name(matrix): matrix for analyte in self.analytes.values() for matrix in analyte.matrices}
-        return known.get(_MATRIX_NAMES.get(plain, plain))
+        return known.get(plain_name(meant)) or matrix_named(meant) or None
 
     def entry(self, analyte: str, matrix: str) -> MatrixEntry | None:
         """Return what is known of an analyte in a matrix, or None.
@@ -208,7 +208,8 @@ def with_lab_words(catalogue: Catalogue, words: LabWords) -> Catalogue:
     ConfigError
         If a word stands for an analyte or matrix that the catalogue does not have, or is the name of another.
     """
-    matrices = sorted({matrix for analyte in catalogue.analytes.values() for matrix in analyte.matrices})
+    stated = {matrix for analyte in catalogue.analytes.values() for matrix in analyte.matrices}
+    matrices = sorted(stated | set(matrices_by_name().values()))
     faults = [
         *_strange(words.analytes, "analyte", list(catalogue.analytes)),
         *_strange(words.matrices, "matrix", matrices),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import polars as pl
@@ -12,12 +13,12 @@ from checks.without_entry import is_without_entry
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 _OF_ANALYTE = (
-    'Say in words.toml what it is ([analytes] "{name}" = "an id"), add it by a file in catalogue/ '
-    "('qc catalogue check' reads it), or reject this item to set the test aside."
+    'Say in words.toml what it is ([analytes] "{name}" = "an id"), add it to the catalogue '
+    "('qc catalogue new {id} --like ANALYTE' writes a file to fill in), or reject this item to set the test aside."
 )
 _OF_MATRIX = (
-    "Add an entry for it to the analytes of the catalogue, in files of your own in catalogue/; or say in words.toml "
-    'that it is judged as another one ([matrices] "{name}" = "serum"), and why, beside it.'
+    "Add an entry for it to the analyte ('qc catalogue new {analyte} --matrix {id}' writes a file to fill in); "
+    'or say in words.toml that it is judged as another one ([matrices] "{name}" = "serum"), and why, beside it.'
 )
 
 
@@ -66,13 +67,14 @@ def _of_name(name: str, n_results: int, sentence: str) -> Finding:
         Scope.ANALYTE,
         {"analyte": name},
         text,
-        suggestion=_OF_ANALYTE.format(name=name),
+        suggestion=_OF_ANALYTE.format(name=name, id=_id(name)),
     )
 
 
 def _of_matrix(matrix: str, rows: pl.DataFrame, *, is_whole: bool) -> list[Finding]:
-    suggestion = _OF_MATRIX.format(name=matrix)
     analytes = rows["analyte"].unique(maintain_order=True).to_list()
+    has_limits = {row["analyte"]: row["unit_sentence"].partition("'. ")[2] for row in rows.iter_rows(named=True)}
+    suggestion = _OF_MATRIX.format(name=matrix, id=_id(matrix), analyte=analytes[0])
     named = [("", ", ".join(analytes), rows.height)] if is_whole else []
     named = named or [(one, one, rows.filter(pl.col("analyte") == one).height) for one in analytes]
     return [
@@ -81,7 +83,13 @@ def _of_matrix(matrix: str, rows: pl.DataFrame, *, is_whole: bool) -> list[Findi
             Verdict.NOT_EVALUABLE,
             Scope.ANALYTE if key else Scope.RUN,
             {"analyte": key} if key else {},
-            f"The catalogue has no entry for {told} in matrix '{matrix}'. {_counted(n)} cannot be judged.",
+            " ".join(
+                (
+                    f"The catalogue has no entry for {told} in matrix '{matrix}'.",
+                    *(sentence for analyte, sentence in has_limits.items() if sentence and key in ("", analyte)),
+                    f"{_counted(n)} cannot be judged.",
+                )
+            ),
             suggestion=suggestion,
         )
         for key, told, n in named
@@ -90,3 +98,7 @@ def _of_matrix(matrix: str, rows: pl.DataFrame, *, is_whole: bool) -> list[Findi
 
 def _counted(n_results: int) -> str:
     return f"Its {n_results} results" if n_results > 1 else "Its result"
+
+
+def _id(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_") or "name"

@@ -32,6 +32,16 @@ class CatalogueCheckOutput(JsonModel):
     """What is wrong."""
 
 
+@dataclass(frozen=True, slots=True)
+class CatalogueNewOutput(JsonModel):
+    """A catalogue file that is filled in, or was."""
+
+    path: str
+    """Where it is."""
+    n_to_fill_in: int
+    """What is missing: numbers and sources."""
+
+
 @click.group("catalogue", invoke_without_command=True)
 @json_option("qc.lab.catalogue.limits_view:CatalogueView")
 @lab_option
@@ -107,6 +117,61 @@ def check(files: tuple[Path, ...], as_json: bool, lab_folder: Path | None) -> in
         said = f"{len(faults)} fault{'' if len(faults) == 1 else 's'}" if faults else "No fault"
         say(f"{said}; looked at: what is shipped, and {', '.join([*texts, *suites]) or 'no file'} of the lab.")
     return ExitCode.USAGE if faults else ExitCode.CLEAN
+
+
+@command.command("new")
+@click.argument("analyte")
+@click.option(
+    "--like", default="", help="Analyte that it resembles: its units and kinds of limits, none of its numbers."
+)
+@click.option("--matrix", "matrices", multiple=True, help="Matrix, such as plasma_edta; several may be given.")
+@click.option("--called", default="", help="Name that people read; the id if not given.")
+@json_option("qc.cli.catalogue:CatalogueNewOutput")
+@lab_option
+def new(analyte: str, like: str, matrices: tuple[str, ...], called: str, as_json: bool, lab_folder: Path | None) -> int:
+    """Write a catalogue file for ANALYTE to fill in: a new one, or a matrix of one that is there.
+
+    It lies in catalogue/ as ANALYTE.toml.draft and counts for nothing until 'qc catalogue add ANALYTE' has found a
+    number and a source in every block that is left.
+    """
+    from qc.cli.output import data, say
+    from qc.lab.catalogue.new_entry import draft_entry, faults_of_draft
+
+    folder = _lab_paths(lab_folder).catalogue
+    path = draft_entry(folder, _catalogue(lab_folder), analyte, like=like, matrices=matrices, name=called)
+    faults = faults_of_draft(path)
+    if as_json:
+        data(CatalogueNewOutput(str(path), len(faults)))
+    else:
+        say(
+            f"Written: {path}, to fill in ({len(faults)} things). Then 'qc catalogue add {analyte}' puts it into force."
+        )
+    return ExitCode.CLEAN
+
+
+@command.command("add")
+@click.argument("analyte")
+@json_option("qc.cli.catalogue:CatalogueNewOutput")
+@lab_option
+def add(analyte: str, as_json: bool, lab_folder: Path | None) -> int:
+    """Put the catalogue file of ANALYTE that was filled in into force. Exit code 2 if a number or source is missing."""
+    from qc.cli.output import data, say
+    from qc.lab.catalogue.new_entry import add_draft
+
+    path = add_draft(_lab_paths(lab_folder).catalogue, analyte)
+    if as_json:
+        data(CatalogueNewOutput(str(path), 0))
+    else:
+        say(f"In force: {path}. Runs that hold it are judged again by 'qc assess' and the night.")
+    return ExitCode.CLEAN
+
+
+def _lab_paths(lab_folder: Path | None) -> LabPaths:
+    import os
+
+    from qc.lab.layout import LabPaths, find_lab
+
+    return LabPaths.of(find_lab(lab_folder, os.environ))
 
 
 def _catalogue(lab_folder: Path | None) -> Catalogue:

@@ -24,6 +24,7 @@ from qc.readers.text.comments import words_of
 from qc.readers.text.message import is_astm, stamp_of
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
+from schemas.matrix_names import matrix_named
 from schemas.run import Run
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from qc.readers.text.source import Source
     from schemas.file_seal import FileSeal
 
-_MATRICES = {"serum": "serum", "ser": "serum", "s": "serum", "csf": "csf", "plasma": "plasma"}
+_SERUM = "S"
+"""What analysers write for serum in the descriptor of a sample."""
 
 
 class AstmReader:
@@ -112,7 +114,7 @@ def _place(order: MeasuredOrder, run: Run) -> dict[str, Any]:
         "role": "control" if is_control else "sample",
         "sample": "" if is_control else sample,
         "material": sample if is_control else "",
-        "matrix": _MATRICES.get(kind.strip().casefold(), "") or run.matrix,
+        "matrix": ("serum" if kind.strip().upper() == _SERUM else matrix_named(kind)) or run.matrix,
         "dilution": 1.0,
         "method": run.method,
         "decimal_comma": False,

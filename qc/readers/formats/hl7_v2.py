@@ -26,6 +26,7 @@ from qc.readers.text.comments import words_of
 from qc.readers.text.message import is_hl7, message_text, stamp_of
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
+from schemas.matrix_names import matrix_named
 from schemas.run import Run
 
 if TYPE_CHECKING:
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
 _EVENTS = frozenset({"ORU^R01", "ORU^R30", "ORU^R31", "ORU^R32", "OUL^R21", "OUL^R22", "OUL^R23", "OUL^R24"})
 _OF_THE_PATIENT = frozenset({"PID", "PD1", "NK1", "GT1", "IN1", "IN2", "PV1", "PV2"})
-_MATRICES = {"ser": "serum", "serum": "serum", "csf": "csf", "plas": "plasma", "ppp": "plasma", "plasma": "plasma"}
 
 
 class Hl7Reader:
@@ -128,7 +128,7 @@ def _place(order: Order, run: Run) -> dict[str, Any]:
     specimen = order.specimens[-1] if order.specimens else None
     sample = sample_of(order.order, specimen)
     kind = (specimen.parts(4) if specimen else []) + (order.order.parts(15) if order.order else [])
-    matrix = next((_MATRICES[word.casefold()] for word in kind if word.casefold() in _MATRICES), "")
+    matrix = next((named for word in kind if (named := matrix_named(word))), "")
     is_control = specimen is not None and "Q" in specimen.parts(11)[:1]
     return {
         "run": run.run,

@@ -6,12 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from schemas.catalogue import load_catalogue
 from schemas.lab_words import LabWords, word_in
-from schemas.names import plain_name
 from schemas.text_tables.sheet import Row
-
-_MATRICES = frozenset(
-    {"serum", "plasma", "csf", "liquor", "urine", "urin", "blood", "wholeblood", "vollblut", "saliva", "speichel"}
-)
 
 
 def with_matrix(columns: Mapping[str, int], rows: Sequence[Row], words: LabWords) -> Mapping[str, int]:
@@ -34,4 +29,4 @@ def with_matrix(columns: Mapping[str, int], rows: Sequence[Row], words: LabWords
 
 def _is_matrix(text: str, words: LabWords) -> bool:
     meant = word_in(words.matrices, text)
-    return plain_name(meant) in _MATRICES or load_catalogue().matrix_id(meant) is not None
+    return load_catalogue().matrix_id(meant) is not None

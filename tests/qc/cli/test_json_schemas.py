@@ -37,6 +37,7 @@ JUDGED: dict[str, list[list[str]]] = {
     "audit-review": [["audit", "review"]],
     "unblind": [["unblind", "R15.3", "--reason", "test"]],
     "review": [["review", "--screen", name] for name in SCREENS],
+    "catalogue-new": [["catalogue", "new", "il6", "--like", "tnf_alpha"]],
     "map": [["map", "{study}/samples.csv"], ["map", "{study}/samples.csv", "--set", "matrix=serum"]],
     "ingest": [["ingest", "{study}/samples.csv"], ["ingest", "{lab}/qc.toml"]],
     "plan-lock": [["plan", "lock", "{study}/plan.toml"]],
