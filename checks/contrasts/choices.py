@@ -40,7 +40,7 @@ def _nothing(pairs: Pairs, plan: Plan, main: Outcome) -> Iterator[Choice]:
 
 
 def _without_overridden(pairs: Pairs, plan: Plan, main: Outcome) -> Iterator[Choice]:
-    if pairs.is_overridden.any():
+    if pairs.is_overridden.any() and not pairs.is_overridden.all():  # without any pair there is nothing to say
         n = int(pairs.is_overridden.sum())
         words = f"without {n} {'pair' if n == 1 else 'pairs'} approved over a finding"
         yield words, "without_overridden", pairs.only(~pairs.is_overridden), plan

@@ -135,7 +135,8 @@ def _overrides(decisions: Sequence[Entry]) -> Iterator[Remark]:
         if entry.body["over"]:
             ends = f", good until {entry.body['expires_at'][:10]}" if entry.body.get("expires_at") else ""
             sentence = f"'{entry.actor}' approved '{entry.object}' over {', '.join(entry.body['over'])}{ends}."
-            reasoned = f"{sentence} Reason: {entry.body['reason']}."
+            why = entry.body["reason"] or entry.body["note"]
+            reasoned = f"{sentence} Reason: {why}." if why else f"{sentence} No reason was given."
             yield Remark("override", entry.actor, entry.object, (entry.seq,), reasoned)
 
 

@@ -84,7 +84,8 @@ def command(
     correction (C12), what a delivery would change of rows on which results rest, is accepted or refused with a reason;
     until then the old rows count.
 
-    An approval over a failure keeps the failure in sight and needs a reason. A decision on several items needs one
+    An approval over a failure keeps the failure in sight and needs a reason; one over a warning keeps the warning in
+    sight and asks for a note: release, report and trace show both. A decision on several items needs one
     cause. A decision lapses when the values that it was about change, an approval also when something new or worse is
     said, a rejection also when nothing of what it rested on is said any more; the item waits again then. 'undo'
     takes back the decision that counts; both stay in the ledger. Exit code 1 if somebody else has decided already.
@@ -119,7 +120,7 @@ def command(
         expires_at=expires.replace(tzinfo=UTC) if expires else None,
         supersede=supersede,
     )
-    data(DecideOutput(decided)) if as_json else _tell(lab, decided)
+    data(DecideOutput(decided)) if as_json else _tell(decided, reason, note)
     if act != "comment":
         _settle(lab)
     return 0
@@ -153,13 +154,15 @@ def _tell_fitting(text: str, act: str, decided: FilteredDecision, *, as_json: bo
         say(f"{decided.n_items:,} items: {act} (ledger entries {decided.first_seq} to {decided.last_seq})")
 
 
-def _tell(lab: Lab, decided: list[Decided]) -> None:
+def _tell(decided: list[Decided], reason: str, note: str) -> None:
     from qc.cli.output import say
 
     for one in decided:
         over = f" over {', '.join(one.over)}" if one.over else ""
         covers = f", {one.n_covered} results" if one.n_covered else ""
         say(f"{one.item}: {one.act.value}{over}{covers} (ledger entry {one.seq})")
+        if one.over and not reason and not note:
+            say(f"  why? 'qc decide comment {one.item} --note ...' writes it into the release and its report")
         if one.supersedes:
             say(f"  takes the place of entry {one.supersedes}")
         if one.confirms:

@@ -18,7 +18,10 @@ def command(release: str | None, as_json: bool, lab_folder: Path | None) -> int:
 
     Takes nothing but a verified release and a locked plan. Exit code 2 without a plan, 1 without a release.
     """
-    from checks.contrast_words.text_table import contrast_table
+    from textwrap import fill
+
+    from checks.contrast_words.exceptions import exception_sentences, exceptions_of, sensitivity_sentences
+    from checks.contrast_words.text_table import WIDTH, contrast_table
     from qc.cli.output import data, say
     from qc.release.gated_tests import gated_tests
 
@@ -27,6 +30,9 @@ def command(release: str | None, as_json: bool, lab_folder: Path | None) -> int:
         data(tests)
         return 0
     say(contrast_table(tests.report))
+    waved = exceptions_of(tests.release, "approved_over", "approved_in_spite")
+    for sentence in (*exception_sentences(waved), *sensitivity_sentences(tests.report)):
+        say(fill(sentence, WIDTH, subsequent_indent="  "))
     if not tests.plan_came_first:
         say("Note: the plan was locked after this release was made.")
     return 0

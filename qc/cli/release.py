@@ -14,6 +14,7 @@ from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
 from schemas.json_model import JsonModel, JsonOf
 
 if TYPE_CHECKING:
+    from qc.release.exceptions import ReleaseException
     from qc.release.release_account import ContrastCounts
     from schemas.errors import Fault
 
@@ -70,6 +71,8 @@ class ReleaseOutput(JsonModel):
     """Results that were set aside."""
     contrasts: Sequence[Annotated[Mapping[str, Any], JsonOf(ContrastCounts)]]
     """What came in and went out of each contrast."""
+    exceptions: Sequence[Annotated[Mapping[str, Any], JsonOf(ReleaseException)]]
+    """What was approved over a finding or in spite of one, and what was set aside: by whom, when and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,7 @@ def make(study: str | None, actor: str | None, as_json: bool, lab_folder: Path |
     Refused with exit code 1 while anything waits, is broken or not evaluable. A release that was made stays as it was;
     data that come later make a new one.
     """
+    from checks.contrast_words.exceptions import exception_sentences, exceptions_of
     from qc.cli.output import data, say
 
     lab = open_named_lab(lab_folder)
@@ -111,13 +115,16 @@ def make(study: str | None, actor: str | None, as_json: bool, lab_folder: Path |
     if as_json:
         n_approved, n_set_aside = made.manifest["n_approved"], made.manifest["n_set_aside"]
         contrasts = _without_pairs(made.manifest["contrasts"])
-        data(ReleaseOutput(made.name, made.sha256, folder, n_approved, n_set_aside, contrasts))
+        exceptions = made.manifest["exceptions"]
+        data(ReleaseOutput(made.name, made.sha256, folder, n_approved, n_set_aside, contrasts, exceptions))
         return 0
     say(f"Release {made.name}: {made.manifest['n_approved']} results, {made.manifest['n_set_aside']} set aside.")
     for contrast in made.manifest["contrasts"]:
         aside = ", ".join(f"{one['n']} {one['reason'] or one['state']}" for one in contrast["set_aside"])
         counts = f"{contrast['n_in']} in, {contrast['n_out']} out"
         say(f"  {contrast['analyte']:<12} {contrast['matrix']:<6} {counts}{f' ({aside})' if aside else ''}")
+    for sentence in exception_sentences(exceptions_of(made)):
+        say(f"  {sentence}")
     say(f"Folder {folder}")
     say(f"SHA-256 {made.sha256}")
     return 0

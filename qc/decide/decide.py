@@ -175,7 +175,7 @@ def _draft(
         "run": seen.run,
         "study": seen.study,
         "assessment_id": seen.assessment_id,
-        "over": list(over),
+        "over": _over(seen, asked),
         "judged_sha256": seen.judged_sha256,
         "values_sha256": seen.values_sha256,
         "expires_at": utc_text(asked.expires_at) if asked.expires_at else None,
@@ -192,4 +192,9 @@ def _draft(
 def _covered(part: Seen, asked: DecisionRequest) -> dict[str, Any]:
     judged: dict[str, Any] = {"assessment_id": part.assessment_id, "judged_sha256": part.judged_sha256}
     judged |= {"values_sha256": part.values_sha256}
-    return judged | {"over": list(part.over) if asked.act is Act.APPROVE else []}
+    return judged | {"over": _over(part, asked)}
+
+
+def _over(seen: Seen, asked: DecisionRequest) -> list[str]:
+    """Return the rules that an act goes over: failures, and warnings too, so that a release can show them."""
+    return [*seen.over, *seen.warned] if asked.act is Act.APPROVE else []

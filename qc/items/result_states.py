@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from qc.items.decisions import newest_decisions
+from qc.items.masking import shown_rules
 from qc.items.names import name_columns
-from qc.items.states import GRAVITY, ItemState, item_states
+from qc.items.states import APPROVED, GRAVITY, ItemState, item_states
 from qc.store.frames import query
+from schemas.finding import Verdict
 
 if TYPE_CHECKING:
     import polars as pl
@@ -29,7 +31,9 @@ def result_states(con: Connection, states: Mapping[str, ItemState], study: str) 
     Returns
     -------
     DataFrame
-        Columns of ``latest_results`` with ``state`` renewed, ``approval`` (``auto`` or ``person``) and ``overridden``.
+        Columns of ``latest_results`` with ``state`` renewed, ``approval`` (``auto`` or ``person``), ``overridden``
+        (a person approved it, its analyte or its run over a warning or a failure) and ``rules``: what speaks against
+        it, its analyte or its run, as the blinded are told, with commas.
         The gravest of the three states counts: a run that fails takes its results with it.
     """
     import polars as pl
@@ -37,8 +41,10 @@ def result_states(con: Connection, states: Mapping[str, ItemState], study: str) 
     results = query(con, "SELECT * EXCLUDE (state) FROM latest_results WHERE study = ? ORDER BY result_id", [study])
     names = name_columns()
     found = results.with_columns(**{f"item_{scope}": name for scope, name in names.items()})
+    rules = _rules_by_item(con, study)
     for scope in names:
-        found = found.join(_frame(states, scope), on=f"item_{scope}", how="left", maintain_order="left")
+        found = found.join(_frame(states, rules, scope), on=f"item_{scope}", how="left", maintain_order="left")
+        found = found.join(_rules_frame(rules, scope), on=f"item_{scope}", how="left", maintain_order="left")
     gravity = pl.max_horizontal(pl.col(f"gravity_{scope}").fill_null(0) for scope in names)
     state_of = {gravity_: state for state, gravity_ in GRAVITY.items()}
     return found.with_columns(
@@ -48,14 +54,38 @@ def result_states(con: Connection, states: Mapping[str, ItemState], study: str) 
         .otherwise(pl.lit("auto"))
         .alias("approval"),
         pl.any_horizontal(pl.col(f"over_{scope}").fill_null(value=False) for scope in names).alias("overridden"),
-    ).select(*results.columns, "state", "approval", "overridden")
+        pl.concat_list(pl.col(f"rules_{scope}").fill_null([]) for scope in reversed(names))
+        .list.unique(maintain_order=True)
+        .list.join(", ")
+        .alias("rules"),
+    ).select(*results.columns, "state", "approval", "overridden", "rules")
 
 
-def _frame(states: Mapping[str, ItemState], scope: str) -> pl.DataFrame:
+_FINDINGS = """
+    SELECT f.item, f.rule, f.verdict FROM findings f JOIN run_states s USING (run_id, assessment_id)
+    WHERE s.study = ? AND NOT s.is_superseded AND f.verdict <> 'pass' ORDER BY f.run_id, f.ordinal
+"""
+
+
+def _rules_by_item(con: Connection, study: str) -> dict[str, tuple[str, ...]]:
+    findings: dict[str, list[tuple[str, Verdict]]] = {}
+    for item, rule, verdict in con.execute(_FINDINGS, [study]).fetchall():
+        findings.setdefault(item, []).append((rule, Verdict(verdict)))
+    return {item: shown_rules(said) for item, said in findings.items()}
+
+
+def _rules_frame(rules: Mapping[str, tuple[str, ...]], scope: str) -> pl.DataFrame:
+    import polars as pl
+
+    columns = {f"item_{scope}": list(rules), f"rules_{scope}": [list(said) for said in rules.values()]}
+    return pl.DataFrame(columns, schema_overrides={f"item_{scope}": pl.String, f"rules_{scope}": pl.List(pl.String)})
+
+
+def _frame(states: Mapping[str, ItemState], rules: Mapping[str, tuple[str, ...]], scope: str) -> pl.DataFrame:
     import polars as pl
 
     rows = [
-        (item, GRAVITY[s.state], s.decision is not None, bool(s.decision and s.decision.over))
+        (item, GRAVITY[s.state], s.decision is not None, s.state == APPROVED and bool(s.decision and item in rules))
         for item, s in states.items()
     ]
     schema = {

@@ -58,6 +58,8 @@ class Seen(JsonModel):
     """Number of a decision that stands although not every word of the item is what it was; 0 if there is none."""
     was_held: bool = False
     """Whether a finding of its own has held it at an earlier assessment."""
+    warned: tuple[str, ...] = ()
+    """Rules whose warnings hold it: an approval goes over them too, and needs no more than a word why."""
 
 
 _RUNS = """
@@ -74,7 +76,7 @@ _OF_SAMPLE = """
 
 _OPEN = """
     SELECT h.item, h.scope, h.study, h.run, h.analyte, h.assessment_id, h.judged_sha256, h.values_sha256, h.over_rules,
-        r.operator
+        h.rules, r.operator
     FROM open_items h JOIN runs r USING (run_id)
 """
 
@@ -94,7 +96,8 @@ def held_items_seen(con: Connection, as_of: int) -> dict[str, Seen]:
     """
     seen_by_name = {}
     for row in con.execute(_OPEN).fetchall():
-        item, scope, study, run, analyte, assessment_id, judged_sha256, values_sha256, over, operator = row
+        item, scope, study, run, analyte, assessment_id, judged_sha256, values_sha256, over, rules, operator = row
+        failed = masked_rules(json.loads(over))
         seen_by_name[item] = Seen(
             item=item,
             scope=scope,
@@ -104,10 +107,11 @@ def held_items_seen(con: Connection, as_of: int) -> dict[str, Seen]:
             assessment_id=assessment_id,
             judged_sha256=judged_sha256,
             values_sha256=values_sha256,
-            over=masked_rules(json.loads(over)),
+            over=failed,
             is_held=True,
             as_of=as_of,
             operator=operator,
+            warned=tuple(rule for rule in masked_rules(json.loads(rules)) if rule not in failed),
         )
     return seen_by_name
 
@@ -160,6 +164,7 @@ def _seen(lab: LabFolder, con: Connection, names: list[str], as_of: int) -> dict
             continue
         findings = sorted(held.get(name, ()), key=lambda finding: -finding[1].severity)
         over = shown_rules((rule, verdict) for rule, verdict in findings if verdict is not Verdict.WARN)
+        warned = tuple(rule for rule in shown_rules(findings) if rule not in over)
         study, run, operator = runs[item.run_id]
         seen_by_name[name] = Seen(
             item=name,
@@ -176,6 +181,7 @@ def _seen(lab: LabFolder, con: Connection, names: list[str], as_of: int) -> dict
             operator=operator,
             stands=decisions[name].seq if name in standing else 0,
             was_held=name in were_held,
+            warned=warned,
         )
     return seen_by_name
 
@@ -219,6 +225,7 @@ def _of_sample(name: str, target: Item | SampleItem, study: str, parts: tuple[Se
     from schemas.canonical import canonical_json, sha256_text
 
     over = tuple(dict.fromkeys(rule for part in parts for rule in part.over))
+    warned = tuple(dict.fromkeys(rule for part in parts for rule in part.warned if rule not in over))
     return Seen(
         item=name,
         scope=target.scope,
@@ -232,4 +239,5 @@ def _of_sample(name: str, target: Item | SampleItem, study: str, parts: tuple[Se
         is_held=any(part.is_held for part in parts),
         as_of=as_of,
         covers=parts,
+        warned=warned,
     )

@@ -32,9 +32,14 @@ COLUMNS: tuple[tuple[str, str, str, str], ...] = (
     ("cv_percent", "number", "percent", "CV of the replicates; empty with fewer than two."),
     ("verdict", "text", "", "Gravest verdict of the result's own findings."),
     ("state", "text", "", "approved, rejected or repeat_requested."),
-    ("approval", "text", "", "auto: passed every rule; person: somebody decided."),
-    ("overridden", "boolean", "", "Whether it was approved over a failure, which stays in sight."),
+    ("approval", "text", "", "auto: nothing held it, see 'rules'; person: somebody decided."),
+    ("overridden", "boolean", "", "Whether a person approved it over a warning or a failure, which stay in sight."),
+    ("rules", "text", "", "Rules that speak against it, its analyte or its run, with commas; empty if none does."),
     ("reason", "text", "", "Coded reason of the decision that counts; empty if there is none."),
+    ("note", "text", "", "What whoever decided wrote beside it, or in the newest comment; empty if nothing."),
+    ("decided_by", "text", "", "Who made the decision that counts; empty if nobody decided."),
+    ("decided_at", "text", "", "When, in UTC; empty if nobody decided."),
+    ("decision", "integer", "", "Number of its ledger entry; empty if nobody decided."),
 )
 """Name, type, unit ('unit' for the column of that name) and meaning, in the order of the tables."""
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any  # Any: JSON values
 
 from qc.plan.plan_history import PlanOverTime, PlanVersion, plan_over_time
 from qc.plan.plan_lock import PlanLock, newest_lock
 from qc.release.release import open_release, release_names
 from qc.store.entry import Kind
 from schemas.errors import ConfigError, GateError
-from schemas.json_model import TO_THE_SECOND, JsonModel
+from schemas.json_model import TO_THE_SECOND, JsonModel, JsonOf
 
 if TYPE_CHECKING:
     from checks.contrasts.frozen_release import Release
     from checks.contrasts.planned_tests import PairedReport
     from qc.lab.folder import LabFolder
+    from qc.release.exceptions import ReleaseException
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class GatedTests(JsonModel):
     """Paired tests with what they rest on."""
 
     json_keys = """*report plan_version plan_locked_at plan_locked_before_release=plan_came_first plan_versions
-        plan_changes"""
+        plan_changes exceptions"""
     json_time_format = TO_THE_SECOND
 
     report: PairedReport
@@ -49,6 +50,11 @@ class GatedTests(JsonModel):
     """Whether the plan was locked before the release was made."""
     over_time: PlanOverTime
     """Every version of the plan that was locked up to now, after the release too, and what differs between them."""
+
+    @property
+    def exceptions(self) -> list[Annotated[Mapping[str, Any], JsonOf(ReleaseException)]]:
+        """Return what was approved over a finding or in spite of one, and what was set aside."""
+        return list(self.release.manifest.get("exceptions", ()))
 
     @property
     def plan_version(self) -> int:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.items.decisions import newest_decisions
-from qc.items.names import names_of_result
 from qc.items.result_states import result_states
-from qc.items.states import APPROVED, GRAVITY, ItemState, item_states
+from qc.items.states import APPROVED, item_states
 from qc.plan.plan_lock import PlanLock, plan_locks
 from qc.release import release_account as accounting
 from qc.release.coded_subjects import subjects_by_visit
 from qc.release.data_dictionary import COLUMNS as DICTIONARY
+from qc.release.decision_columns import decision_columns
+from qc.release.exceptions import release_exceptions
 from qc.release.release_basis import assessments, bridgings, decisions_on, signatures_on, sources
 from qc.store.frames import query
 
@@ -47,6 +47,8 @@ class Contents:
     """n in and n out of each contrast, with the reasons."""
     imbalance: dict[str, Any] | None
     """Whether visits lose alike; None without a plan."""
+    exceptions: list[dict[str, Any]]
+    """What was approved over a finding or in spite of one, and what was set aside: by whom, when and why."""
     subjects: list[dict[str, Any]]
     """Subjects by visit: how many, of which sex and age."""
     locks: tuple[PlanLock, ...]
@@ -75,10 +77,9 @@ def contents(lab: LabFolder, study: str) -> Contents:
         basis = assessments(con, results["assessment_id"].unique().sort().to_list()) | {"bridging": bridgings(con)}
         table = results.join(runs, on="run_id", how="left").join(samples, on=["study", "sample"], how="left")
         people = subjects_by_visit(con, table.filter(pl.col("state") == APPROVED), study)
-    table = table.with_columns(pl.Series("reason", _reasons(table, states), dtype=pl.String))
-    table = table.select(COLUMNS).sort("result_id")
-    rows = table.select(accounting.COLUMNS).to_dicts()
     own_decisions = decisions_on(lab, run_ids, study)
+    table = table.hstack(decision_columns(table, states, own_decisions)).select(COLUMNS).sort("result_id")
+    rows = table.select(accounting.COLUMNS).to_dicts()
     is_approved = pl.col("state") == APPROVED
     return Contents(
         approved=table.filter(is_approved),
@@ -88,22 +89,8 @@ def contents(lab: LabFolder, study: str) -> Contents:
         sources=files,
         basis=basis,
         contrasts=accounting.contrast_accounts(rows, plan),
+        exceptions=release_exceptions(table),
         imbalance=accounting.imbalance(rows, plan) if plan else None,
         subjects=people,
         locks=tuple(locks),
     )
-
-
-def _reasons(table: pl.DataFrame, states: Mapping[str, ItemState]) -> list[str]:
-    return [
-        _reason(states, names_of_result(result_id, analyte))
-        for analyte, result_id in table.select("analyte", "result_id").iter_rows()
-    ]
-
-
-def _reason(states: Mapping[str, ItemState], names: tuple[str, ...]) -> str:
-    decided = [states[name] for name in names if name in states and states[name].decision is not None]
-    if not decided:
-        return ""
-    decision = max(decided, key=lambda state: GRAVITY[state.state]).decision
-    return decision.reason if decision else ""

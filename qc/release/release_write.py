@@ -78,6 +78,7 @@ def manifest_of(folder: Path, frozen: Contents, about: Mapping[str, Any], *, led
             {"key": one.key, "values": list(one.values)} for one in side_by_side(frozen.locks) if one.has_changed
         ],
         "contrasts": frozen.contrasts,
+        "exceptions": frozen.exceptions,
         "imbalance": frozen.imbalance,
         "subjects": frozen.subjects,
         "ledger": {"seq": ledger[0], "hash": ledger[1]},

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checks.contrast_words.cautions import honesty_sentences, losses_by_reason
+from checks.contrast_words.exceptions import sensitivity_sentences
 from checks.contrast_words.methods import methods_sentences, references
 from checks.contrast_words.numbers import matrix_text
 from checks.contrasts.family import CORRECTION_WORDS
@@ -15,6 +16,7 @@ from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import Plan
 from checks.contrasts.planned_tests import PairedReport
 from qc.report.differences import difference_figures
+from qc.report.exception_groups import exception_groups
 from qc.report.forest import forest_figure, forest_rows
 from qc.report.palette import PAGE, inline_svg
 from qc.report.report_rows import contrast_row, grouped, names_of, sensitivity_row, visits_row
@@ -95,6 +97,8 @@ def _context(report: PairedReport, release: Release, plan: Plan, locked: str) ->
         "methods": methods_sentences(report, plan),
         "references": references(report, plan),
         "provenance": provenance(report, release),
+        "exceptions": exception_groups(release),
+        "without_them": sensitivity_sentences(report),
         "since_last": since_last_words(release),
         "versions": versions(release),
     }

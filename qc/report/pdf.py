@@ -19,7 +19,7 @@ from qc.report.forest import forest_figure, forest_rows
 from qc.report.html import lock_words, provenance, since_last_words
 from qc.report.palette import png
 from qc.report.pdf_parts import document, heading, listed, paragraph, picture, pictures, table
-from qc.report.pdf_sections import imbalance_parts, suite_parts
+from qc.report.pdf_sections import exception_parts, imbalance_parts, suite_parts
 from qc.report.report_rows import contrast_row, names_of, sensitivity_row, visits_row
 from qc.report.software_versions import versions
 from qc.report.suite_section import SuiteRow
@@ -58,6 +58,7 @@ def write_pdf(
         *_headline(report),
         *_tables(report, release, plan),
         *_plots(report, release, plan),
+        *exception_parts(release, report),
         *_since_last(release),
         heading("Before you believe a p-value"),
         listed(honesty_sentences(report, release, lock_words(lock, came_first))),

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from checks.contrast_words.exceptions import sensitivity_sentences
 from checks.contrast_words.numbers import matrix_text
-from qc.report.pdf_parts import heading, paragraph, table
+from qc.report.exception_groups import exception_groups
+from qc.report.pdf_parts import heading, listed, paragraph, table
 
 if TYPE_CHECKING:
     from checks.contrasts.frozen_release import Release
+    from checks.contrasts.planned_tests import PairedReport
     from qc.report.suite_section import SuiteRow
 
 
@@ -35,6 +38,23 @@ def imbalance_parts(release: Release, names: Mapping[str, str]) -> list[Any]:  #
     head = ["Contrast", *(f"Visit {visit} alone" for visit in imbalance["visits"]), "p"]
     words = f"Subjects with a result set aside at one visit alone; {imbalance['test']}."
     return [heading("Do both visits lose alike?"), paragraph(words), table(head, body)]
+
+
+def exception_parts(release: Release, report: PairedReport) -> list[Any]:  # Any: flowables
+    """Say what did not simply pass: by whose hand, in spite of what, and what was set aside.
+
+    Returns
+    -------
+    list of flowables
+        Empty if everything passed, or the release does not say it.
+    """
+    groups = exception_groups(release)
+    parts: list[Any] = [heading("What did not simply pass")] if groups else []
+    for place, group in enumerate(groups):
+        parts += [paragraph(f"{group.title}: {group.n}", is_strong=True), listed(group.sentences)]
+        if not place and (without := sensitivity_sentences(report)):
+            parts.append(listed(without))
+    return parts
 
 
 def _p_text(p_value: float | None) -> str:

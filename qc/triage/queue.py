@@ -155,6 +155,7 @@ def among(con: Connection, asked: Question, items: Sequence[str]) -> frozenset[s
 
 
 def _seen(row: tuple[Any, ...], as_of: int) -> Seen:
+    failed = masked_rules(json.loads(row[12]))
     return Seen(
         item=row[0],
         scope=row[1],
@@ -164,10 +165,11 @@ def _seen(row: tuple[Any, ...], as_of: int) -> Seen:
         assessment_id=row[9],
         judged_sha256=row[10],
         values_sha256=row[11],
-        over=masked_rules(json.loads(row[12])),
+        over=failed,
         is_held=True,
         as_of=as_of,
         operator=row[13],
+        warned=tuple(rule for rule in masked_rules(json.loads(row[3])) if rule not in failed),
     )
 
 

@@ -137,8 +137,9 @@ def _add_decisions(lab: LabFolder, graph: Graph) -> None:
     signed = signatures(lab.ledger)
     for decision in decisions_on(lab.ledger, wanted):
         over = f" over {', '.join(decision.over)}" if decision.over else ""
+        why = " - ".join(part for part in (decision.reason, decision.note) if part) or "no reason given"
         undone = f", undone by entry {decision.undone_by}" if decision.undone_by else ""
-        said = f"{decision.act}{over} by {decision.actor}, {decision.at:%Y-%m-%d %H:%M} UTC, {decision.reason}{undone}"
+        said = f"{decision.act}{over} by {decision.actor}, {decision.at:%Y-%m-%d %H:%M} UTC, {why}{undone}"
         node = graph.add(
             "decision", str(decision.seq), f"decision {decision.seq} on {decision.item}: {said}", **decision.as_json()
         )
