@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING
 from qc.readers.plates.announced_size import announced, size_faults
 from qc.readers.plates.grid import Grid, find_grids
 from qc.readers.plates.grid_account import leave_grid, leave_sections, tell_grid
+from qc.readers.plates.grid_layout import layout_words
 from qc.readers.plates.plate import FORMATS, Block, Plate, Reading, named, row_letter
+from qc.readers.plates.plate_words import PlateWords
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
 from schemas.text_tables.numerals import decimal_mark, number_of
@@ -62,13 +64,14 @@ class MatrixReader:
             raise ReaderError(f"'{source.path.name}' holds a grid that is not whole.", faults)
         for sheet in {id(grid.sheet): grid.sheet for grid in grids}.values():
             leave_sections(sheet, account)
+        layouts = _layouts(found, grids)
         for grid in found:
-            if grid in grids:
+            if grid in grids or grid in layouts:
                 tell_grid(grid, account)
             elif grid.sheet.delimiter == grids[0].sheet.delimiter:
                 leave_grid(grid, account)
         blocks = [_Named(grid.plate, block, grid) for grid in grids for block in _blocks(grid)]
-        return named(_plates(blocks, source.path.name), source.stem)
+        return named(_plates(blocks, layouts, source.path.name), source.stem)
 
 
 def _is_signal(grid: Grid) -> bool:
@@ -76,6 +79,17 @@ def _is_signal(grid: Grid) -> bool:
         return False
     cells = (row.cell(grid.start + column) for _, row in grid.rows for column in range(grid.n_columns))
     return any(number_of(cell, mark) is not None for cell in cells for mark in ".,")
+
+
+def _layouts(found: Sequence[Grid], grids: Sequence[Grid]) -> list[Grid]:
+    """Return the grids that say what sits in the wells: one for each plate, as wide and high as its readings."""
+    layouts: dict[str, Grid] = {}
+    for grid in found:
+        own = [one for one in grids if one.plate == grid.plate and one.sheet is grid.sheet]
+        is_alike = own and {index for index, _ in own[0].rows} == {index for index, _ in grid.rows}
+        if grid not in grids and is_alike and grid.n_columns == own[0].n_columns and layout_words(grid):
+            layouts.setdefault(grid.plate, grid)
+    return list(layouts.values())
 
 
 def _size_faults(grids: Sequence[Grid]) -> list[Fault]:
@@ -87,12 +101,30 @@ def _size_faults(grids: Sequence[Grid]) -> list[Fault]:
         n_readings = [sum(map(len, (block.readings for block in _blocks(grid)))) for grid in own]
         blocks = [len(block.readings) for grid in own for block in _blocks(grid)]
         found = {
-            "rows": frozenset(len({index for index, _ in grid.rows}) for grid in own),
-            "columns": frozenset(grid.n_columns for grid in own),
-            "wells": frozenset([grid.n_columns * len({i for i, _ in grid.rows}) for grid in own] + n_readings + blocks),
+            "rows": frozenset(len({index for index, _ in grid.rows}) for grid in own) | _full_sizes(own, 0),
+            "columns": frozenset(grid.n_columns for grid in own) | _full_sizes(own, 1),
+            "wells": frozenset([grid.n_columns * len({i for i, _ in grid.rows}) for grid in own] + n_readings + blocks)
+            | frozenset(rows * columns for rows, columns in map(_size, own) if _is_part(own)),
         }
         faults += size_faults(sheet, list(announced(sheet, lines)), found)
     return faults
+
+
+def _is_part(grids: Sequence[Grid]) -> bool:
+    return any(grid.notes() for grid in grids)
+
+
+def _full_sizes(grids: Sequence[Grid], place: int) -> frozenset[int]:
+    """Return the rows or columns of the whole plates of which grids hold a part, which the file may announce."""
+    return frozenset(_size(grid)[place] for grid in grids if grid.notes())
+
+
+def _size(grid: Grid) -> tuple[int, int]:
+    n_rows = max(index for index, _ in grid.rows) + 1
+    exact = [size for size in FORMATS if size[1] == grid.n_columns and size[0] >= n_rows]
+    return (
+        exact or [size for size in FORMATS[3:] if size[0] >= n_rows and size[1] >= grid.n_columns] or [FORMATS[-1]]
+    )[0]
 
 
 def _blocks(grid: Grid) -> list[Block]:
@@ -110,7 +142,7 @@ def _blocks(grid: Grid) -> list[Block]:
     ]
 
 
-def _plates(blocks: Sequence[_Named], name: str) -> list[Plate]:
+def _plates(blocks: Sequence[_Named], layouts: Sequence[Grid], name: str) -> list[Plate]:
     by_plate: dict[str, list[_Named]] = {}
     for entry in blocks:
         by_plate.setdefault(entry.plate, []).append(entry)
@@ -129,8 +161,11 @@ def _plates(blocks: Sequence[_Named], name: str) -> list[Plate]:
         if len(sizes) > 1:
             where = entries[0].grid.sheet.where(entries[0].grid.header)
             faults.append(Fault(where, f"The grids of one plate differ in size: {sorted(sizes)} columns."))
-        n_rows, n_columns = next(size for size in FORMATS if size[1] == entries[0].grid.n_columns)
-        plates.append(Plate(plate, tuple(entry.block for entry in entries), n_rows, n_columns))
+        notes = tuple(dict.fromkeys(note for entry in entries for note in entry.grid.notes()))
+        content = tuple(one for grid in layouts if grid.plate == plate for one in layout_words(grid))
+        words = PlateWords(notes=notes, told=content)
+        own_blocks = tuple(entry.block for entry in entries)
+        plates.append(Plate(plate, own_blocks, *_size(entries[0].grid), words=words))
     if faults:
         raise ReaderError(f"'{name}' holds grids that cannot be told apart. Export one plate a file.", faults)
     return plates

@@ -12,7 +12,19 @@ from schemas.text_tables.sheet import Row, Sheet
 
 _TITLE = re.compile(r"(results for|raw data|calculated results)", re.IGNORECASE)
 _PLATE_WORD = re.compile(r"plate( number| name| id)?:?\Z", re.IGNORECASE)
+_PARAMETER = "AnalysisParameter:"
+"""Kaleido names what it counted in an image in the line above its grid."""
 _N_ROWS = {columns: rows for rows, columns in FORMATS}
+_SIGNED = re.compile(
+    r"Reader Type:|Exported with Kaleido|Measurement Basic Information|User: \S|Testname: |Test name: |"
+    r"Basic assay information|Plate information",
+    re.IGNORECASE,
+)
+"""Beginning of a line by which Gen5, Kaleido, MARS and EnVision sign: they export plates that were read in part."""
+_WAVELENGTHS = re.compile(r"[0-9]{3,4}(,[0-9]{3,4})?\Z")
+"""Wavelength, or excitation and emission, behind a row."""
+_MANY = 48
+"""Columns of a plate whose rows behind Z some programs name a to f."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,28 @@ class Grid:
     """What stands above it, or the name of the workbook sheet."""
     plate: str
     """Name of the plate as the file gives it; empty for none."""
+    is_signed: bool = False
+    """Whether the maker of the file is known, and with it that a plate may be read in part."""
+
+    @property
+    def n_plate_rows(self) -> int:
+        """Rows that a plate with these columns has; those that were read where no plate has so many columns."""
+        return _N_ROWS.get(self.n_columns, max(index for index, _ in self.rows) + 1)
+
+    def notes(self) -> tuple[str, ...]:
+        """Tell that a plate of a known maker holds some of its rows only.
+
+        Returns
+        -------
+        tuple of str
+            One sentence, or nothing for a whole plate.
+        """
+        found = sorted({index for index, _ in self.rows})
+        if not self.is_signed or (self.n_columns in _N_ROWS and len(found) == self.n_plate_rows):
+            return ()
+        letters = ", ".join(row_letter(index) for index in found)
+        where = self.sheet.where(self.header)
+        return (f"{where}: The grid holds rows {letters} of {self.n_columns} columns: a plate read in part, or cut.",)
 
     def label_of(self, row: Row) -> str:
         """Return the label behind the last column of a row.
@@ -52,9 +86,9 @@ class Grid:
         list of Fault
             Missing rows, rows that are cut short, and cells beside the columns.
         """
-        wanted = _N_ROWS[self.n_columns]
+        wanted = self.n_plate_rows
         found = {index for index, _ in self.rows}
-        lacking = [row_letter(index) for index in range(wanted) if index not in found]
+        lacking = [row_letter(index) for index in range(wanted) if index not in found and not self.is_signed]
         faults = []
         if lacking:
             text = (
@@ -84,8 +118,10 @@ class Grid:
                 faults.append(Fault(self.sheet.where(row), text))
             seen.add((index, self.label_of(row)))
         labels = [self.label_of(row) for _, row in self.rows]
-        if len(set(labels)) == 1 and re.match(r"[0-9]{3,4}\Z", labels[0]):
-            return faults  # One and the same wavelength behind every row.
+        n_plate_rows = len({index for index, _ in self.rows})
+        numbers = [label for label in labels if re.match(r"[+\-]?[0-9.,]+\Z", label)]
+        if not faults and all(map(_WAVELENGTHS.match, numbers)) and (n_plate_rows > 1 or self.is_signed):
+            return faults  # The same wavelengths behind every row.
         return faults + [
             Fault(
                 self.sheet.where(row), f"Value '{label}' stands beside the last column; the row is one cell too long."
@@ -120,28 +156,31 @@ def find_grids(sheet: Sheet) -> list[Grid]:
     plate = ""
     above: list[Row] = []
     skip_to = 0
+    is_signed = any(_SIGNED.match(cell.strip()) for row in sheet.rows for cell in row.cells[:1])
     for at, row in enumerate(sheet.rows):
         if at < skip_to:
             continue
         plate = _plate_named(sheet, at) or plate
-        start, n_columns = _numbers_in(row)
-        rows = _rows_below(sheet.rows[at + 1 :], start) if n_columns else ()
+        start, n_columns = _numbers_in(row, is_signed=is_signed)
+        rows = _rows_below(sheet.rows[at + 1 :], start, n_columns, is_signed=is_signed) if n_columns else ()
         if not rows:
             above.append(row)
             continue
-        grids.append(Grid(sheet, row, start, n_columns, rows, _title(sheet, above, row, start), plate))
+        grids.append(Grid(sheet, row, start, n_columns, rows, _title(sheet, above, row, start), plate, is_signed))
         skip_to = at + 1 + len(rows)
         above = []
     return _with_titles_as_plates(grids) if sheet.name else grids
 
 
-def _numbers_in(row: Row) -> tuple[int, int]:
+def _numbers_in(row: Row, *, is_signed: bool) -> tuple[int, int]:
     for start, cell in enumerate(row.cells):
         if start and cell.strip() in ("1", "01"):
             n_columns = 1
             while _is_number(row.cell(start + n_columns), n_columns + 1):
                 n_columns += 1
-            return (start, n_columns) if n_columns in _N_ROWS and n_columns > 4 else (0, 0)
+            is_whole = n_columns in _N_ROWS and n_columns > 4
+            is_part = is_signed and n_columns > 1 and row.width in (start + n_columns, start + n_columns + 1)
+            return (start, n_columns) if is_whole or is_part else (0, 0)
     return 0, 0
 
 
@@ -149,19 +188,25 @@ def _is_number(cell: str, number: int) -> bool:
     return cell.isdecimal() and len(cell) <= 2 and int(cell) == number
 
 
-def _rows_below(rows: Sequence[Row], start: int) -> tuple[tuple[int, Row], ...]:
+def _rows_below(rows: Sequence[Row], start: int, n_columns: int, *, is_signed: bool) -> tuple[tuple[int, Row], ...]:
     found: list[tuple[int, Row]] = []
     for row in rows:
         letter = row.cell(start - 1)
-        index = row_index(letter)
+        index = _row_index(letter, n_columns)
         last = found[-1][0] if found else -1
-        if letter and index == last + 1:
+        if letter and index is not None and (index == last + 1 or (is_signed and index > last)):
             found.append((index, row))
         elif not letter and found and not row.is_blank and row.width > start:
             found.append((last, row))
         else:
             break
     return tuple(found)
+
+
+def _row_index(letter: str, n_columns: int) -> int | None:
+    if n_columns == _MANY and len(letter) == 1 and "a" <= letter <= "f":
+        return 26 + ord(letter) - ord("a")
+    return row_index(letter)
 
 
 def _plate_named(sheet: Sheet, at: int) -> str:
@@ -176,6 +221,9 @@ def _plate_named(sheet: Sheet, at: int) -> str:
 
 def _title(sheet: Sheet, above: Sequence[Row], header: Row, start: int) -> str:
     near = [row for row in above[-12:] if not row.is_blank]
+    parameters = [cell.strip() for row in near for cell in row.cells if cell.strip().startswith(_PARAMETER)]
+    if parameters:
+        return parameters[-1].removeprefix(_PARAMETER).strip()
     marked = [row.cell(0) for row in near if _TITLE.match(row.cell(0))]
     single = [row.cell(0) for row in near if row.width == 1 and row.cell(0)]
     corner = header.cell(start - 1)

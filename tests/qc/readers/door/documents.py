@@ -47,6 +47,20 @@ def grid(seed: int) -> str:
     return "\n".join(["Raw Data (450)", "", "," + ",".join(map(str, range(1, 13))), *rows]) + "\n"
 
 
+def gen5(seed: int) -> str:
+    value = numbers(seed, digits=3, low=100, high=39_999)
+    columns = "\t" + "\t".join(map(str, range(1, 13)))
+    layout = [f"{a}\t" + "\t".join(f"SPL{n + 12 * i}" for n in range(12)) + "\tWell ID" for i, a in enumerate(LETTERS)]
+    rows = [
+        line
+        for letter in LETTERS
+        for label, head in (("485,528", letter), ("610,650", ""))
+        for line in [f"{head}\t" + "\t".join(next(value) for _ in range(12)) + f"\t{label}"]
+    ]
+    begin = ["Software Version\t3.1", "Plate Number\tPlate 1", "Reader Type:\tSYN", "", "Layout", columns, *layout, ""]
+    return "\n".join([*begin, "Actual Temperature:\t25", "", "Results", columns, *rows]) + "\n"
+
+
 def well_list(seed: int) -> str:
     value = numbers(seed, digits=3)
     return "\n".join(["Well,Content,Raw (450)", *(f"{well},X{n},{next(value)}" for n, well in enumerate(WELLS))]) + "\n"
@@ -194,7 +208,7 @@ def cedex(seed: int) -> str:
 
 
 FORMATS: dict[str, Callable[[int], str]] = {
-    "tidy": tidy, "semicolons": semicolons, "samples": samples, "controls": controls, "grid": grid,
+    "tidy": tidy, "semicolons": semicolons, "samples": samples, "controls": controls, "grid": grid, "gen5": gen5,
     "well_list": well_list, "softmax": softmax, "spectrum": spectrum, "xponent": xponent,
     "intelliflex": intelliflex, "quantstudio": quantstudio, "cfx": cfx, "mind": mind, "msd": msd, "astm": astm,
     "framed": framed, "hl7": hl7, "cedex": cedex,

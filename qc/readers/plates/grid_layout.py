@@ -1,0 +1,63 @@
+"""What a grid titled as layout says sits in the wells, as Gen5 writes it: ids, names, concentrations and dilutions."""
+
+from __future__ import annotations
+
+import re
+
+from qc.readers.plates.grid import Grid
+from qc.readers.plates.plate import row_letter
+from qc.readers.plates.plate_words import ToldWell
+from schemas.text_tables.numerals import number_of
+from schemas.text_tables.sheet import Row
+
+_ID, _NAME, _DOSE = "well id", "name", "conc/dil"
+_ROLES = (
+    (re.compile(r"(std|standard|cal|calibrator)[ _-]?\d*\Z", re.IGNORECASE), "calibrator"),
+    (re.compile(r"(blk|blank|assay_?blk|rgt)[ _-]?\d*\Z", re.IGNORECASE), "blank"),
+    (re.compile(r"(ctl|ctrl|control|pc|nc|qc)[ _-]?\d*\Z", re.IGNORECASE), "control"),
+    (re.compile(r"(spl|smp|unk|sample|unknown|x)[ _-]?\d*\Z", re.IGNORECASE), "sample"),
+)
+
+
+def layout_words(grid: Grid) -> list[ToldWell]:
+    """Read a layout grid.
+
+    Parameters
+    ----------
+    grid : Grid
+        Grid whose rows are labelled ``Well ID``, ``Name`` or ``Conc/Dil``.
+
+    Returns
+    -------
+    list of ToldWell
+        One for each well with an id; empty for a grid of another kind. ``SPL4:2`` is sample ``SPL4``; what stands
+        below a sample is its dilution, as a factor or as a part of 1.
+    """
+    rows = {(index, grid.label_of(row).casefold()): row for index, row in grid.rows}
+    if not rows or not all(label in (_ID, _NAME, _DOSE) for _, label in rows):
+        return []
+    wells = []
+    for (index, label), row in rows.items():
+        for column in range(grid.n_columns) if label == _ID else ():
+            place = grid.start + column
+            written = row.cell(place)
+            if written:
+                place_name = f"{row_letter(index)}{column + 1}"
+                name, dose = (_below(rows.get((index, word)), place) for word in (_NAME, _DOSE))
+                wells.append(_well(place_name, row.line, written, name, dose))
+    return wells
+
+
+def _below(row: Row | None, place: int) -> str:
+    return row.cell(place) if row else ""
+
+
+def _well(well: str, line: int, written: str, name: str, dose: str) -> ToldWell:
+    own = written.partition(":")[0]
+    role = next((role for form, role in _ROLES if form.match(own)), "")
+    number = number_of(dose, ".")
+    dilution = None
+    if role in ("sample", "control") and number:
+        dilution = 1 / number if 0 < number < 1 else number
+    return ToldWell(well=well, line=line, name=name or own, role=role, conc=number if role == "calibrator" else None,
+                    dilution=dilution)  # fmt: skip
