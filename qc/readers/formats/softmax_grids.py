@@ -17,8 +17,8 @@ from schemas.text_tables.sheet import Row, Sheet
 
 Readings = Mapping[str, dict[str, Reading]]
 """Readings by well, by name of the block."""
-_WIDTH_OF_A_GAP = 3
-"""Cells of a blank row that parts two grids, at most; a row without a reading has more."""
+_PART_OF_A_GAP = 0.5
+"""Part of the cells of the header that a blank row between two grids has, at most; a row without a reading has more."""
 
 
 def time_format(sheet: Sheet, section: Section, head: PlateHead, faults: list[Fault]) -> Readings:
@@ -85,7 +85,7 @@ def plate_format(sheet: Sheet, section: Section, head: PlateHead, faults: list[F
         text = f"Expected column numbers 1 to {n_columns} for each of {len(head.measures)} wavelengths."
         faults.append(Fault(sheet.where(header), text))
         return {}
-    chunks = _chunks(section.rows[(at or 0) + 1 :])
+    chunks = _chunks(section.rows[(at or 0) + 1 :], len(header.cells))
     grids, rest = chunks[: head.n_points], [row for rows in chunks[head.n_points :] for row in rows]
     if len(grids) < head.n_points:
         text = f"The plate announces {head.n_points} readings of each well, but {len(grids)} follow."
@@ -129,11 +129,7 @@ def _outside(sheet: Sheet, row: Row, starts: Sequence[int], head: PlateHead) -> 
 def uneven_rows(sheet: Sheet, section: Section, head: PlateHead) -> tuple[str, ...]:
     """Tell of rows with more or fewer cells than the others: where a plate was read in part, they may be shifted."""
     if head.form == "PlateFormat":
-        rows = [
-            row
-            for grid in _chunks(section.rows[(_header_at(section.rows) or 0) + 1 :])[: head.n_points]
-            for row in grid
-        ]
+        rows = [row for grid in _grids(section)[: head.n_points] for row in grid]
     else:
         rows = [row for row in section.rows if not row.is_blank]
     (usual, n), *_ = [*Counter(len(row.cells) for row in rows).most_common(1), (0, 0)]
@@ -144,11 +140,16 @@ def uneven_rows(sheet: Sheet, section: Section, head: PlateHead) -> tuple[str, .
     )
 
 
-def _chunks(rows: Sequence[Row]) -> list[list[Row]]:
+def _grids(section: Section) -> list[list[Row]]:
+    at = _header_at(section.rows) or 0
+    return _chunks(section.rows[at + 1 :], len(section.rows[at].cells)) if section.rows else []
+
+
+def _chunks(rows: Sequence[Row], n_cells: int) -> list[list[Row]]:
     """Cut rows into grids at short blank rows; a blank row as wide as the grid is a row without a reading."""
     chunks: list[list[Row]] = [[]]
     for row in rows:
-        if not row.is_blank or len(row.cells) > _WIDTH_OF_A_GAP:
+        if not row.is_blank or len(row.cells) > n_cells * _PART_OF_A_GAP:
             chunks[-1].append(row)
         elif chunks[-1]:
             chunks.append([])

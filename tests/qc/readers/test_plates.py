@@ -233,6 +233,15 @@ def test_a_kinetic_softmax_plate_has_a_block_for_each_wavelength_and_time():
         read_plate(source(text.replace("0:30", "0:00"), "a.txt"))
 
 
+def test_a_blank_line_that_a_spreadsheet_widened_ends_a_softmax_plate():
+    head = "Plate:\tP\t1.3\tPlateFormat\tEndpoint\tAbsorbance\tRaw\tFALSE\t1" + "\t" * 6 + "1\t450 \t1\t12\t96\t1\t8\n"
+    grid_lines = "\tT\t" + "\t".join(map(str, range(1, 13))) + "\n" + ("\t24\t" + "\t".join(["0.1"] * 12) + "\n") * 8
+
+    (plate,) = read_plate(source(head + grid_lines + " \t \t \t \n~End\n", "a.txt"))
+
+    assert len(plate.blocks[0].readings) == 96
+
+
 def test_a_softmax_export_with_its_groups_comes_in_without_a_map():
     rows = "Sample\tConc\tWells\tValue\n1\t10\tA1\t1.5\n \t \tA2\t0.1\n\n~End\nGroup: Unknowns\nSample\tWells\n"
     text = softmax("P", "1.5", "Group: Standards\n" + rows + "S-7\tA3\n\n~End\n")

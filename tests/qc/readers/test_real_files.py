@@ -159,7 +159,7 @@ def test_a_faulty_file_is_refused_with_a_place(path: Path):
         ("gen5_a/garbage_error.txt", "Columns found: 'definitely not plate data'"),
         ("softmax_pro_a/errors/header_size_mismatch.txt", "line 4: The header names 96 wells, but this row has 10"),
         ("softmax_pro_a/errors/missing_measurement_table_row.txt", "announces 4 rows, but 3 rows of readings follow"),
-        ("softmax_pro_a/spectramax340_kinetic_partial_plate.txt", "line 31: The plate is 'Kinetic Absorbance'"),
+        ("softmax_pro_a/spectramax340_kinetic_partial_plate.txt", "The plate has 3 blocks: '405 at 0:00'"),
         ("tecan_magellan_a/errors/no_well_positions.xlsx", "Columns found: 'Raw data', 'Plate'"),
     ],
 )
