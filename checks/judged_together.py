@@ -82,5 +82,7 @@ def together(run_inputs: Sequence[RunInput]) -> Together | None:
         linked=first.linked.clear(),
         curves={},
         duplicates={},
+        repeats={},
+        evidence=frozenset(),
     )
     return Together(whole, places, len(frames))

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from annotated_types import MinLen
 
+from checks.several_results import DilutionPolicy, RepeatPolicy, ResultPolicy
 from schemas.errors import ConfigError, Fault
 from schemas.finding import Limit
 from schemas.toml_file import read_toml
@@ -35,6 +36,8 @@ class Profile:
     """Limits by rule id and limit name; a rule that is not named is not part of the profile."""
     tolerated_warnings: frozenset[str]
     """Rules whose warning is shown and does not hold a result back."""
+    repeats: RepeatPolicy = field(default_factory=RepeatPolicy)
+    """What several results of one sample and analyte do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,10 @@ class ProfileFile(TomlTable):
     """Westgard rules in place of those of the extended profile."""
     tolerated_warnings: tuple[str, ...] | None = None
     """Rules whose warning does not hold a result back; None takes over those of the extended profile."""
+    several_dilutions: DilutionPolicy | None = None
+    """What several dilutions of a sample do; None takes over what the extended profile says."""
+    several_results: ResultPolicy | None = None
+    """What several results of a sample at one dilution do; None takes over what the extended profile says."""
     rules: Mapping[str, Mapping[str, LimitTable]] = field(default_factory=dict)
     """Limits by rule id and limit name."""
 
@@ -144,7 +151,8 @@ def _profile(name: str, file: ProfileFile, parent: Profile | None) -> Profile:
     tolerated = file.tolerated_warnings
     if tolerated is None:
         tolerated = tuple(parent.tolerated_warnings & set(limits_by_rule)) if parent else ()
-    return Profile(name, file.context, limits_by_rule, frozenset(tolerated))
+    policy = (parent.repeats if parent else RepeatPolicy()).over(file.several_dilutions, file.several_results)
+    return Profile(name, file.context, limits_by_rule, frozenset(tolerated), policy)
 
 
 def _westgard(named: str | tuple[str, ...], faults: list[Fault]) -> dict[str, Mapping[str, Limit]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar  # Any: what is derived has a type of its own under every key
 
 from checks.linked_columns import no_copied_plates, no_neighbours
+from checks.several_results import Choice
 from checks.without_entry import is_without_entry
 from schemas.bridging import Bridging
 from schemas.file_remark import FileRemark
@@ -117,7 +118,12 @@ class RunInput:
     bridgings: frozenset[Bridging] = frozenset()
     """Records that tie two platforms or calibrator lots together."""
     duplicates: Mapping[int, int] = field(default_factory=dict)
-    """Number of other results of the same sample and analyte that are not rejected, by result ordinal."""
+    """Number of other results of the same sample and analyte that nobody planned, by ordinal of the one that a person
+    is asked about."""
+    repeats: Mapping[int, Choice] = field(default_factory=dict)
+    """What was chosen by policy of several results of one sample and analyte, by ordinal of the one that counts."""
+    evidence: frozenset[int] = frozenset()
+    """Ordinals of results that are kept as evidence beside the one that counts."""
     file_seals: tuple[FileSeal, ...] = ()
     """What the file of the run carried to prove itself, recomputed when it came in."""
     file_remarks: tuple[FileRemark, ...] = ()

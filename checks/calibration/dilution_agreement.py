@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from checks.calibration.dilutions import diluted_samples, in_range
+from checks.calibration.dilutions import diluted_samples, in_range, speaker
 from checks.result_rows import Evidence, ResultRow, about_result, plain, result_name
 from checks.rule import rule
 from checks.run_input import RunInput
@@ -16,19 +15,21 @@ if TYPE_CHECKING:
     import polars as pl
 
 _ID = "calibration.dilution_agreement"
+_PAIR = 2
 _SLACK_PERCENT = 1e-9
 """Rounding that a difference may show beyond its limit, in percent."""
 
 
-@rule(_ID, scope=Scope.RESULT, limits=["agreement_percent", "top_percent", "required"])
+@rule(_ID, scope=Scope.RESULT, limits=["agreement_percent", "top_percent", "required"], version=2)
 def dilution_agreement(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Warn where two dilutions of a sample disagree, or where a high result has no second dilution.
 
     Parameters
     ----------
     run_input : RunInput
-        ``results`` that were read from a plate, with the dilution already in their values. Results beyond the range of
-        their curve do not count: a sample above the ULOQ at one dilution and in range at another is no disagreement.
+        ``results`` that were read from a plate, with the dilution already in their values, and ``evidence``, those that
+        do not count for their sample. Results beyond the range of their curve are left out: a sample above the ULOQ at
+        one dilution and in range at another is no disagreement.
     limits : mapping of str to Limit
         ``agreement_percent``: largest difference of neighbouring dilutions, in percent of their mean.
         ``top_percent``: part of the range, in percent below the ULOQ, in which a hook must be ruled out.
@@ -37,14 +38,14 @@ def dilution_agreement(run_input: RunInput, limits: Mapping[str, Limit]) -> list
     Returns
     -------
     list of Finding
-        ``warn`` for both results of each pair that disagrees, and for each result near the ULOQ of a sample that was
-        measured at one dilution only; ``not_evaluable`` for one whose other dilutions give no number in range.
+        ``warn`` where a pair disagrees, for the one of its results that counts for the sample, and for each result near
+        the ULOQ of a sample that was measured at one dilution only; ``not_evaluable`` for one whose other dilutions
+        give no number in range.
 
     Notes
     -----
     A sample beyond the hook of its assay reads low at the low dilution and rises with further dilution; no curve can
-    see it. Applied to every pair of neighbouring dilutions; three and more are judged by ``calibration.parallelism``
-    as well.
+    see it. Three dilutions in range and more are judged by ``calibration.parallelism``.
 
     References
     ----------
@@ -52,17 +53,19 @@ def dilution_agreement(run_input: RunInput, limits: Mapping[str, Limit]) -> list
     """
     findings: list[Finding] = []
     for own in diluted_samples(run_input.results, n_dilutions=2):
-        for pair in pairwise(in_range(own).iter_rows(named=True)):
-            findings += _of_pair(pair, limits["agreement_percent"])
+        usable = list(in_range(own).iter_rows(named=True))
+        if len({row["dilution"] for row in usable}) == _PAIR:
+            at = speaker(own, run_input.evidence)
+            findings += _of_pair((usable[0], usable[-1]), at, limits["agreement_percent"])
     if limits["required"].value:
         findings += _unconfirmed(run_input.results, limits["top_percent"])
     return findings
 
 
-def _of_pair(pair: tuple[ResultRow, ResultRow], limit: Limit) -> list[Finding]:
+def _of_pair(pair: tuple[ResultRow, ResultRow], at: ResultRow, limit: Limit) -> list[Finding]:
     low, high = (float(row["value"]) for row in pair)
     difference_percent = 100 * abs(high - low) / ((high + low) / 2)
-    if pair[0]["dilution"] == pair[1]["dilution"] or difference_percent <= limit.value + _SLACK_PERCENT:
+    if difference_percent <= limit.value + _SLACK_PERCENT:
         return []
     dilutions = " and ".join(f"1:{plain(row['dilution'])}" for row in pair)
     numbers = " and ".join(plain(row["value"]) for row in pair)
@@ -72,7 +75,7 @@ def _of_pair(pair: tuple[ResultRow, ResultRow], limit: Limit) -> list[Finding]:
     )
     hint = "Suspect a hook or a matrix effect: dilute further until two dilutions agree."
     evidence = Evidence(difference_percent, "percent", [limit])
-    return [about_result(_ID, Verdict.WARN, row, sentence, evidence=evidence, suggestion=hint) for row in pair]
+    return [about_result(_ID, Verdict.WARN, at, sentence, evidence=evidence, suggestion=hint)]
 
 
 def _unconfirmed(results: pl.DataFrame, top: Limit) -> list[Finding]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from checks.result_rows import ResultRow
 
 _SAME_SAMPLE = ("plate", "sample", "analyte", "matrix")
 
@@ -51,3 +53,22 @@ def in_range(results: pl.DataFrame) -> pl.DataFrame:
 
     has_number = pl.col("value").is_finite().fill_null(False)
     return results.filter(has_number & (pl.col("value") > 0) & (pl.col("censor").fill_null("") == ""))
+
+
+def speaker(series: pl.DataFrame, evidence: Collection[int]) -> ResultRow:
+    """Return the one result of a series that what is said of all of them stands at.
+
+    Parameters
+    ----------
+    series : DataFrame
+        Results of one sample, one at least.
+    evidence : collection of int
+        Ordinals of results that are kept as evidence and do not count.
+
+    Returns
+    -------
+    mapping
+        The first that counts, else the first.
+    """
+    rows = list(series.iter_rows(named=True))
+    return next((row for row in rows if row["ordinal"] not in evidence), rows[0])

@@ -138,7 +138,7 @@ def paired_tests(release: Release, plan: Plan) -> PairedReport:
         secondary=tuple(secondary),
         visits=tuple(several),
         overridden=sum(contrast.overridden for contrast in contrasts),
-        notes=_notes(plan, contrasts, release.results.height - sum(map(len, released.rows.values()))),
+        notes=_notes(plan, contrasts, released, release.results.height - sum(map(len, released.rows.values()))),
     )
 
 
@@ -168,10 +168,15 @@ def _in_family(contrasts: Sequence[Contrast], plan: Plan) -> tuple[Contrast, ...
     return tuple(judged)
 
 
-def _notes(plan: Plan, contrasts: Sequence[Contrast], n_unpaired: int) -> tuple[str, ...]:
+def _notes(plan: Plan, contrasts: Sequence[Contrast], released: ReleaseRows, n_unpaired: int) -> tuple[str, ...]:
     notes = ["One arm without a control group cannot show what caused a change."]
     if plan.below_lloq.startswith("substitute_"):
         notes.append(f"Values below the limit were {plan.policy_words}: not a main analysis.")
+    n_results = [len(rows) for rows in released.rows.values() if len(rows) > 1]
+    if n_results and plan.several_results == "mean":
+        notes.append(
+            f"{sum(n_results)} results of {len(n_results)} samples: the mean of each sample counts, as the plan says."
+        )
     n_split = sum(contrast.n_on_two_plates > 0 for contrast in contrasts)
     if n_split:
         notes.append(

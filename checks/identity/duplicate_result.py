@@ -12,26 +12,28 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 
-@rule("identity.duplicate_result", scope=Scope.RESULT)
+@rule("identity.duplicate_result", scope=Scope.RESULT, version=2)
 def duplicate_result(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
-    """Flag every result whose sample has other results of the same analyte that are not rejected.
+    """Flag a result whose sample has other results of the same analyte that nobody planned.
 
     Parameters
     ----------
     run_input : RunInput
-        ``duplicates`` is looked at: number of other results by ordinal; a result that is not named has none.
+        ``duplicates`` is looked at: number of other results by ordinal of the one that a person is asked about; a
+        result that is not named has none.
     limits : mapping of str to Limit
         None are needed.
 
     Returns
     -------
     list of Finding
-        ``warn`` for each result with others beside it; ``not_evaluable`` if a count is below 0.
+        ``warn`` for the one result of each sample that is asked about; ``not_evaluable`` if a count is below 0.
 
     Notes
     -----
     Which of them counts is for a person to say: picking one by its value would be testing into compliance. Results
-    without a number count as well, for they were measured.
+    without a number count as well, for they were measured. Dilutions and replicates that a plate map shows, repeats
+    that somebody asked for, and what ``several_dilutions`` and ``several_results`` of the laboratory settle, are none.
 
     References
     ----------
@@ -48,7 +50,10 @@ def _finding(row: ResultRow, n_others: int) -> Finding:
         return about_result("identity.duplicate_result", Verdict.NOT_EVALUABLE, row, sentence)
     others = "1 other result" if n_others == 1 else f"{n_others} other results"
     sentence = f"The sample of this {result_name(row)} result has {others} of the same analyte."
-    suggestion = "Approve one and reject the others, with a reason that does not look at the value."
+    suggestion = (
+        "Approve it, and the others are kept as evidence; reject it, and another takes its place: with a reason that "
+        "does not look at the value. 'several_results' of qc.toml settles all of them beforehand."
+    )
     observed = (float(n_others), "1")
     return about_result(
         "identity.duplicate_result", Verdict.WARN, row, sentence, evidence=Evidence(*observed), suggestion=suggestion

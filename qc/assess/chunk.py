@@ -20,7 +20,7 @@ from qc.assess.judge.link_findings import kept_findings, with_kept
 from qc.assess.judge.row_findings import row_findings
 from qc.assess.links.incurred_samples import asks_for_reanalyses
 from qc.assess.links.links import load_links
-from qc.assess.links.set_aside import results_elsewhere, set_aside_now
+from qc.assess.links.set_aside import set_aside_now
 from qc.assess.prepare.excluded_wells import without_excluded
 from qc.assess.prepare.inputs_hash import inputs_hash
 from qc.assess.prepare.stored_run import load_runs
@@ -113,7 +113,6 @@ def _judge(
         set_aside = set_aside_now(lab, con)
         history = earlier_controls(con, run_ids)
         excluded_controls = stored_exclusions(con, history, loaded, set_aside.states)
-        elsewhere = results_elsewhere(con, run_ids, set_aside.gone)
         subjects = sorted({(run.run.study, name) for run in loaded for name in run.samples["subject"]})
         links = load_links(con, subjects, run_ids, set_aside, studies=asks_for_reanalyses(loaded, rule_set))
         anew = _judged_anew(con, begun, rule_set)
@@ -123,8 +122,7 @@ def _judge(
         suites = earlier_suites(con, _runs_as_summarised(begun.stale, anew), rule_set)
         earlier = earlier_summaries(con, run_ids)
     controls = EarlierControls(history, excluded_controls, set_aside.states)
-    gone = set_aside.gone["result_id"].to_list()
-    measured = measured_in_order(begun.prepared(), rule_set, controls, elsewhere, gone)
+    measured = measured_in_order(begun.prepared(), rule_set, controls)
     judging, cases = judge_linked(measured, team, links, anew=anew)
     next_begun = _begin(lab, team, excluded, following)
     judged = [run.with_findings(tuple(malformed.get(run.loaded.run_id, ()))) for run in judging()]

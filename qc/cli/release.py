@@ -118,7 +118,9 @@ def make(study: str | None, actor: str | None, as_json: bool, lab_folder: Path |
         exceptions = made.manifest["exceptions"]
         data(ReleaseOutput(made.name, made.sha256, folder, n_approved, n_set_aside, contrasts, exceptions))
         return 0
-    say(f"Release {made.name}: {made.manifest['n_approved']} results, {made.manifest['n_set_aside']} set aside.")
+    n_samples = made.results.select("sample", "analyte", "matrix").n_unique()
+    of = "" if n_samples == made.results.height else f" of {n_samples} samples and analytes"
+    say(f"Release {made.name}: {made.manifest['n_approved']} results{of}, {made.manifest['n_set_aside']} set aside.")
     for contrast in made.manifest["contrasts"]:
         aside = ", ".join(f"{one['n']} {one['reason'] or one['state']}" for one in contrast["set_aside"])
         counts = f"{contrast['n_in']} in, {contrast['n_out']} out"

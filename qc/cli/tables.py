@@ -209,7 +209,9 @@ def night_text(night: Night) -> None:
     for gap in night.gaps:
         say(f"  sheets    {gap}")
     approved = sum(run.n_auto_approved for run in night.assessed)
-    say(f"  assessed  {len(night.assessed)} runs, {approved} results approved by rule")
+    kept = sum(run.n_evidence for run in night.assessed)
+    beside = f", {kept} kept as evidence beside others of their samples" if kept else ""
+    say(f"  assessed  {len(night.assessed)} runs, {approved} results approved by rule{beside}")
     say(f"  waiting   {len(night.waiting)} items")
     say(f"  changed   {len(night.newly_waiting)} newly waiting, {len(night.no_longer_waiting)} no longer waiting")
     for stopped in night.faults:

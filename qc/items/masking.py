@@ -54,6 +54,7 @@ _PLAIN = frozenset(
         "identity.duplicate_result",
         "identity.matrix",
         "identity.rejected_sample",
+        "identity.repeats_agree",
         "identity.sample_known",
     }
 )  # these look at one sample or one plate: they tell nothing of another visit

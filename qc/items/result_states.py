@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from qc.items.decisions import newest_decisions
 from qc.items.masking import shown_rules
 from qc.items.names import name_columns
-from qc.items.states import APPROVED, GRAVITY, ItemState, item_states
+from qc.items.states import APPROVED, EVIDENCE, GRAVITY, ItemState, item_states
 from qc.store.frames import query
 from schemas.finding import Verdict
 
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
     from qc.lab.folder import LabFolder
     from qc.store.connection import Connection
+
+
+_EVIDENCE = """
+    SELECT result_id, CAST(? AS BIGINT) AS gravity_evidence FROM latest_repeats WHERE study = ? AND role = 'evidence'
+"""
 
 
 def result_states(con: Connection, states: Mapping[str, ItemState], study: str) -> pl.DataFrame:
@@ -34,18 +39,21 @@ def result_states(con: Connection, states: Mapping[str, ItemState], study: str) 
         Columns of ``latest_results`` with ``state`` renewed, ``approval`` (``auto`` or ``person``), ``overridden``
         (a person approved it, its analyte or its run over a warning or a failure) and ``rules``: what speaks against
         it, its analyte or its run, as the blinded are told, with commas.
-        The gravest of the three states counts: a run that fails takes its results with it.
+        The gravest of the three states counts: a run that fails takes its results with it. What is kept beside another
+        result of its sample is ``evidence``.
     """
     import polars as pl
 
     results = query(con, "SELECT * EXCLUDE (state) FROM latest_results WHERE study = ? ORDER BY result_id", [study])
     names = name_columns()
+    evidence = query(con, _EVIDENCE, [GRAVITY[EVIDENCE], study])
     found = results.with_columns(**{f"item_{scope}": name for scope, name in names.items()})
+    found = found.join(evidence, on="result_id", how="left", maintain_order="left")
     rules = _rules_by_item(con, study)
     for scope in names:
         found = found.join(_frame(states, rules, scope), on=f"item_{scope}", how="left", maintain_order="left")
         found = found.join(_rules_frame(rules, scope), on=f"item_{scope}", how="left", maintain_order="left")
-    gravity = pl.max_horizontal(pl.col(f"gravity_{scope}").fill_null(0) for scope in names)
+    gravity = pl.max_horizontal(pl.col(f"gravity_{scope}").fill_null(0) for scope in (*names, "evidence"))
     state_of = {gravity_: state for state, gravity_ in GRAVITY.items()}
     return found.with_columns(
         gravity.replace_strict(state_of, return_dtype=pl.String).alias("state"),

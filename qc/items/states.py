@@ -27,16 +27,19 @@ WAITING = "waiting"
 APPROVED = "approved"
 REJECTED = "rejected"
 REPEAT = "repeat_requested"
+EVIDENCE = "evidence"
+"""Of a result: kept beside another of its sample that counts; nobody has to decide on it."""
 RELEASED = "released"
 """Of a result: approved, and frozen in a release, where it stays as it was."""
 
-GRAVITY: Mapping[str, int] = {APPROVED: 0, WAITING: 1, REPEAT: 2, REJECTED: 3}
+GRAVITY: Mapping[str, int] = {APPROVED: 0, EVIDENCE: 1, WAITING: 2, REPEAT: 3, REJECTED: 4}
 """Which state counts where run, analyte and result differ: the highest."""
 _STATE_OF_ACT = {Act.APPROVE: APPROVED, Act.REJECT: REJECTED, Act.REPEAT: REPEAT, Act.DILUTE: REPEAT}
 _DOWN = {Act.REJECT: REJECTED, Act.REPEAT: REPEAT, Act.DILUTE: REPEAT}
 TRANSITIONS: Mapping[str, Mapping[Act, str]] = {
     RECEIVED: {},
     AUTO_APPROVED: _DOWN,
+    EVIDENCE: _DOWN,
     WAITING: _STATE_OF_ACT,
     APPROVED: _DOWN,
     REJECTED: {Act.APPROVE: APPROVED, Act.REPEAT: REPEAT, Act.DILUTE: REPEAT},
@@ -46,6 +49,7 @@ TRANSITIONS: Mapping[str, Mapping[Act, str]] = {
 _WHY_NOT = {
     RECEIVED: "It is not judged as it now stands: 'qc assess' does it.",
     AUTO_APPROVED: "No finding holds it by itself, so that there is nothing to approve; 'qc show' lists what is below.",
+    EVIDENCE: "It is kept as evidence beside the result of its sample that counts: reject that one, and another does.",
     APPROVED: "It is approved already.",
     REJECTED: "It is rejected already.",
     REPEAT: "A repeat is asked for already.",

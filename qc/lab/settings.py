@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, MinLen
 
+from checks.several_results import DilutionPolicy, ResultPolicy
 from schemas.toml_table import TomlTable
 
 
@@ -31,6 +32,10 @@ class AssessSettings(TomlTable):
     """Acceptance profile of runs that name none."""
     suites: Mapping[str, str | list[str]] = field(default_factory=lambda: {"serum": "serum_run", "csf": "csf_run"})
     """Expectation suites by matrix, by the names of their files."""
+    several_dilutions: DilutionPolicy | Literal[""] = ""
+    """What several dilutions of a sample do; empty means what the profile says."""
+    several_results: ResultPolicy | Literal[""] = ""
+    """What several results of a sample at one dilution do; empty means what the profile says."""
 
 
 @dataclass(frozen=True)

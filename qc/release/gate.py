@@ -18,12 +18,14 @@ from qc.ingest.quarantine import held
 from qc.items.decisions import Decision, newest_decisions
 from qc.items.masking import masked_rules
 from qc.items.names import name_of_analyte, name_of_run, parse_item
-from qc.items.states import APPROVED, WAITING, ItemState, gravest, item_states
+from qc.items.states import APPROVED, EVIDENCE, WAITING, ItemState, gravest, item_states
+from qc.release.several_results import counted_by_plan, refusal_of_several
 from qc.release.sheet_gaps import sheet_gaps
 from schemas.json_model import JsonModel
 from schemas.result_id import run_id_of
 
 if TYPE_CHECKING:
+    from checks.contrasts.plan import Plan
     from qc.ingest.corrections.correction import Correction
     from qc.lab.folder import LabFolder
     from qc.store.connection import Connection
@@ -34,7 +36,7 @@ class Hold(JsonModel):
     """One thing that holds the gate."""
 
     kind: str
-    """``waiting``, ``correction``, ``not_assessed`` or ``nothing_approved``."""
+    """``waiting``, ``correction``, ``not_assessed``, ``several_results`` or ``nothing_approved``."""
     item: str
     """Item that waits; empty for anything else."""
     run: str
@@ -85,6 +87,7 @@ class Gate(JsonModel):
             said.append(f"{len(self.items)} items wait for a person; 'qc queue' lists them.")
         if self.runs_not_assessed:
             said.append(f"{len(self.runs_not_assessed)} runs are not assessed as they now stand; 'qc assess' does it.")
+        said += [hold.why for hold in self.holds if hold.kind == "several_results"]
         if not self.n_by_state.get(APPROVED):
             said.append(f"No result of study '{self.study}' is approved.")
         return said
@@ -103,9 +106,20 @@ def gate(lab: LabFolder, study: str | None = None) -> Gate:
     with lab.facts.reading() as con:
         states = item_states(con, decisions, datetime.now(UTC))
         n_by_state = counted_states(con, states, named)
+        plan = _plan(lab, named)
+        n_of_plan = len(counted_by_plan(con, states, named, plan))
+        several = refusal_of_several(lab, con, states, named, plan)
         holds = _corrections(con, decisions, named)
         gaps = tuple(f"{gap.where}: {gap.text}" for gap in sheet_gaps(con, named))
         holds += [*_waiting(con, states, decisions, named), *_not_assessed(lab, con, named, states)]
+    if n_of_plan:
+        n_by_state |= {
+            APPROVED: n_by_state.get(APPROVED, 0) + n_of_plan,
+            EVIDENCE: n_by_state.get(EVIDENCE, 0) - n_of_plan,
+        }
+        n_by_state = {state: n for state, n in n_by_state.items() if n}
+    if several:
+        holds.append(Hold("several_results", "", "", "", (), several))
     if not n_by_state.get(APPROVED):
         why = f"No result of study '{named}' is approved."
         holds.append(Hold("nothing_approved", "", "", "", (), why))
@@ -133,6 +147,13 @@ def settled_gate(lab: LabFolder, study: str | None = None) -> Gate:
     from qc.assess.work_left import settle_work_left
 
     return gate(lab, study) if settle_work_left(lab) else looked
+
+
+def _plan(lab: LabFolder, study: str) -> Plan | None:
+    from qc.plan.plan_lock import plan_locks
+
+    locks = plan_locks(lab, study)
+    return locks[-1].plan if locks else None
 
 
 def _corrections(con: Connection, decisions: Mapping[str, Decision], study: str) -> list[Hold]:
@@ -215,6 +236,10 @@ _BY_ANALYTE = """
     SELECT s.run_id, m.analyte, sum(m.n_results) FROM run_states s JOIN run_summaries m USING (run_id, assessment_id)
     WHERE s.study = ? AND NOT s.is_superseded AND s.run_id IN (SELECT unnest(?)) GROUP BY ALL
 """
+_EVIDENCE = """
+    SELECT run_id, analyte, count(*) FROM latest_repeats WHERE study = ? AND role = 'evidence' GROUP BY ALL
+"""
+_EVIDENCE_IDS = "SELECT result_id FROM latest_repeats WHERE study = ? AND role = 'evidence'"
 _ONLY_ANALYTE = """
     SELECT s.run_id, any_value(m.analyte) FROM run_states s JOIN run_summaries m USING (run_id, assessment_id)
     WHERE s.study = ? AND NOT s.is_superseded AND s.run_id IN (SELECT unnest(?))
@@ -241,20 +266,30 @@ def counted_states(con: Connection, states: Mapping[str, ItemState], study: str)
     """
     touched = sorted({parse_item(item).run_id for item in states})
     (row,) = con.execute(_UNTOUCHED, [study, touched]).fetchall()
-    counts: Counter[str] = Counter({APPROVED: int(row[0])})
+    evidence = _evidence_by_part(con, study)
+    counts: Counter[str] = Counter({EVIDENCE: sum(n for (run_id, _), n in evidence.items() if run_id not in touched)})
+    counts[APPROVED] = int(row[0]) - counts[EVIDENCE]
     results = _touched_results(con, states, study)
     for run_id, analyte, n_results in con.execute(_BY_ANALYTE, [study, touched]).fetchall():
         above = [
             states[name].state for name in (name_of_run(run_id), name_of_analyte(run_id, analyte)) if name in states
         ]
-        own = results.get((run_id, analyte), [])
+        own = results.get((run_id, analyte), [])  # of those that count
+        n_evidence = evidence.pop((run_id, analyte), 0)
         counts.update(gravest([*above, state]) for state in own)
+        counts[gravest([*above, EVIDENCE])] += n_evidence
         counts[gravest(above or [APPROVED])] += int(n_results) - len(own)
     return {state: count for state, count in sorted(counts.items()) if count}
 
 
+def _evidence_by_part(con: Connection, study: str) -> dict[tuple[int, str], int]:
+    return {(run_id, analyte): n for run_id, analyte, n in con.execute(_EVIDENCE, [study]).fetchall()}
+
+
 def _touched_results(con: Connection, states: Mapping[str, ItemState], study: str) -> dict[tuple[int, str], list[str]]:
-    items = {item.result_id: state.state for name, state in states.items() if (item := parse_item(name)).ordinal}
+    evidence = {row[0] for row in con.execute(_EVIDENCE_IDS, [study]).fetchall()}
+    named = {parse_item(name): state.state for name, state in states.items()}
+    items = {item.result_id: state for item, state in named.items() if item.ordinal and item.result_id not in evidence}
     known = dict(con.execute("SELECT result_id, analyte FROM open_items WHERE result_id IS NOT NULL").fetchall())
     known |= _analytes(con, study, [i for i in items if i is not None and i not in known])
     found: dict[tuple[int, str], list[str]] = defaultdict(list)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from checks.contrasts.frozen_release import Release
 from qc.ingest.archive import sync_folder, write_whole
 from qc.items.decisions import newest_decisions, refuse_altered
-from qc.items.names import name_of_result
 from qc.people.acting_person import allowed_person
 from qc.people.rights import Right
 from qc.release.gate import gate
@@ -19,8 +18,6 @@ from schemas.canonical import canonical_json, sha256_text
 from schemas.errors import Fault, GateError, RightsError, StoreBusyError
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from qc.lab.folder import LabFolder
     from qc.release.gate import Gate
 
@@ -41,7 +38,7 @@ def release(lab: LabFolder, study: str | None = None, *, actor: str | None = Non
     Raises
     ------
     GateError
-        If the gate is closed, or a sample has two approved results of one analyte.
+        If the gate is closed.
     RightsError
         If the person may not release.
     """
@@ -66,7 +63,6 @@ def _release(lab: LabFolder, study: str | None, who: str) -> Release:
     _refuse_closed(looked)
     _refuse_own(lab, looked.study, who)
     frozen = contents(lab, looked.study)
-    _refuse_doubled(frozen.approved)
     name = _next_name(lab, looked.study)
     draft = lab.paths.releases / f".{name}.draft"
     draft.mkdir()
@@ -103,17 +99,6 @@ def _refuse_own(lab: LabFolder, study: str, who: str) -> None:
         raise RightsError(
             f"'{who}' has decided in study '{study}' and does not release it: a second person is asked for."
         )
-
-
-def _refuse_doubled(approved: pl.DataFrame) -> None:
-    import polars as pl
-
-    keys = ["study", "sample", "analyte", "matrix"]
-    doubled = approved.filter(pl.struct(keys).is_duplicated())
-    if doubled.height:
-        items = [name_of_result(result_id) for result_id in doubled["result_id"].to_list()]
-        text = f"Two approved results of one sample and analyte: {', '.join(items)}. Reject all but one."
-        raise GateError("Nothing was released.", [Fault("", text)])
 
 
 def clear_unrecorded(lab: LabFolder) -> list[str]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any  # Any: rows and JSON values
 
 from checks.arithmetic.counts.exact_mcnemar import exact_mcnemar
-from qc.items.states import APPROVED
+from qc.items.states import APPROVED, EVIDENCE
+from qc.release.several_results import AVERAGED
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
@@ -129,6 +130,8 @@ class Imbalance(JsonModel):
     """Each contrast with an exclusion."""
 
 
+_NO_LOSS = (APPROVED, EVIDENCE, AVERAGED)
+"""States of results of which their sample has one that counts."""
 COLUMNS = ("analyte", "matrix", "subject", "visit", "state", "approval", "overridden", "reason")
 """Columns of a result that the account looks at."""
 
@@ -217,7 +220,7 @@ def imbalance(rows: Sequence[Row], plan: Plan) -> dict[str, Any]:
         Overall a subject counts once, however many results of a visit were set aside.
     """
     visits = (plan.baseline, plan.followup)
-    aside = [row for row in rows if row["state"] != APPROVED and row["subject"] and row["visit"] in visits]
+    aside = [row for row in rows if row["state"] not in _NO_LOSS and row["subject"] and row["visit"] in visits]
     keys = sorted({(row["analyte"], row["matrix"]) for row in aside})
     contrasts = [
         ContrastLostAlike(*key, _lost_alike([row for row in aside if (row["analyte"], row["matrix"]) == key], visits))

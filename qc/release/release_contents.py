@@ -11,6 +11,7 @@ from qc.items.result_states import result_states
 from qc.items.states import APPROVED, item_states
 from qc.plan.plan_lock import PlanLock, plan_locks
 from qc.release import release_account as accounting
+from qc.release import several_results as several
 from qc.release.coded_subjects import subjects_by_visit
 from qc.release.data_dictionary import COLUMNS as DICTIONARY
 from qc.release.decision_columns import decision_columns
@@ -69,7 +70,8 @@ def contents(lab: LabFolder, study: str) -> Contents:
     decisions = newest_decisions(lab.ledger)
     with lab.facts.reading() as con:
         states = item_states(con, decisions, datetime.now(UTC))
-        results = result_states(con, states, study)
+        counted = several.counted_by_plan(con, states, study, plan)
+        results = several.with_choices(con, result_states(con, states, study), study, counted)
         runs = query(con, "SELECT run_id, run, platform, calibrator_lot FROM runs")
         samples = query(con, "SELECT study, sample, subject, visit FROM latest_samples")
         run_ids = results["run_id"].unique().sort().to_list()

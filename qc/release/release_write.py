@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 README = """This folder is a release of Assaygate: approved results, frozen.
 
 results.parquet, results.csv        approved results, one row each, the same in both
-set_aside.parquet, set_aside.csv    rejected results and those to be repeated
+set_aside.parquet, set_aside.csv    rejected results, those to be repeated, and those kept beside another
 dictionary.csv                      what each column means
 decisions.json, signatures.json     what people said, one JSON value a line
 manifest.json                       what all of it rests on, and the SHA-256 of every file

@@ -21,6 +21,8 @@ GROUP_COLUMNS = ("assessment_id", "source_id", "run_id")
 """What groups the rows of a table, the first that it has."""
 OPEN_ITEMS = "open_items"
 """View of the items that wait for a person."""
+LATEST_REPEATS = "latest_repeats"
+"""View of what counts of several results of one sample."""
 OPEN_GROUPS = "open_groups"
 """View of how many items of a run wait for the same."""
 
@@ -30,5 +32,7 @@ def newest_view(sheet_table: str) -> str:
     return f"latest_{sheet_table}"
 
 
-VIEWS = frozenset({OPEN_ITEMS, OPEN_GROUPS, "open_findings", "latest_results", *map(newest_view, SHEET_TABLES)})
+VIEWS = frozenset(
+    {OPEN_ITEMS, OPEN_GROUPS, LATEST_REPEATS, "open_findings", "latest_results", *map(newest_view, SHEET_TABLES)}
+)
 """Every view."""

@@ -12,6 +12,7 @@ from checks.judged_together import together
 from checks.profile import load_profile, profile_names
 from checks.registry import rules
 from checks.run_input import RunInput, Variation
+from checks.several_results import RepeatPolicy, Several, choose
 from checks.standard_curves.curve_fits import fit_curves
 from schemas.bridging import Bridging
 from schemas.errors import NotEvaluableError
@@ -22,6 +23,15 @@ from schemas.run import Run
 from schemas.tables.samples import seen_by_rules
 
 CASES = Path(__file__).parent / "cases"
+A_REPEAT = {
+    "run": "R1",
+    "started_at": None,
+    "plate": "P1",
+    "dilution": 1.0,
+    "value": None,
+    "unit": "ng/mL",
+    "method": "",
+}
 LIMIT_KINDS = ("soft_low", "soft_high", "hard_low", "hard_high", "reference_low", "reference_high")
 LIMIT_KINDS += ("haemolysis", "rbc", "freeze_thaw", "least_dilution", "hours_to_freezer", "storage_days")
 
@@ -247,7 +257,17 @@ def run_input(rule_id, case):
             FileSeal(one["kind"], SealState(one["state"]), one["sentence"]) for one in case.get("file_seals", [])
         ),
         duplicates={int(ordinal): count for ordinal, count in case.get("duplicates", {}).items()},
+        evidence=frozenset(case.get("evidence", [])),
+        repeats=repeats_of(case),
     )
+
+
+def repeats_of(case):
+    policy = RepeatPolicy(several_results="mean_in_range")
+    return {
+        int(ordinal): choose([Several(**(A_REPEAT | {"result_id": n} | one)) for n, one in enumerate(own)], policy)
+        for ordinal, own in case.get("repeats", {}).items()
+    }
 
 
 def limits_of(rule_id, case):

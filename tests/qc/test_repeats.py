@@ -25,27 +25,53 @@ def _items_with_results(lab):
     return [f"R{run_id}.{result_id & 0xFFFFF}" for run_id, result_id in rows]
 
 
-def _rules_of_second_run(lab):
+def _rules_with_second_run(lab):
     lab.ingest(FOLDER / "fault-duplicate-result-2.csv")
-    by_run = {one.run: one.n_by_shown_rule for one in lab.assess()}
-    return by_run["fault-duplicate-result-2"]
+    return {rule for one in lab.assess() for rule in one.n_by_shown_rule}
 
 
-def test_a_second_result_of_a_sample_waits_for_a_person(lab_with_first_run):
-    assert "identity.duplicate_result" in _rules_of_second_run(lab_with_first_run)
+def test_two_results_that_nobody_planned_are_one_item_and_the_first_is_asked_about(lab_with_first_run):
+    assert "identity.duplicate_result" in _rules_with_second_run(lab_with_first_run)
+    assert {line.shown.item for line in lab_with_first_run.queue()} == {"R1.3"}
 
 
-def test_the_first_result_of_a_sample_waits_too_when_a_second_one_comes(lab_with_first_run):
-    _rules_of_second_run(lab_with_first_run)
+def test_an_approved_one_of_two_results_is_released_alone_and_the_other_stays_as_evidence(lab_with_first_run):
+    _rules_with_second_run(lab_with_first_run)
 
-    assert {line.shown.item for line in lab_with_first_run.queue()} == {"R1.3", "R2.3"}
+    lab_with_first_run.decide("R1.3", "approve")
+
+    released = lab_with_first_run.release()
+    assert released.results.filter(released.results["n_results"] == 2)["role"].to_list() == ["reported"]
+    assert lab_with_first_run.gate().n_by_state["evidence"] == 1
+
+
+def test_the_second_result_counts_once_the_first_was_rejected(lab_with_first_run):
+    _rules_with_second_run(lab_with_first_run)
+
+    lab_with_first_run.decide("R1.3", "reject", reason="other", note="wrong tube")
+    lab_with_first_run.assess()
+
+    assert lab_with_first_run.queue() == []
+    assert "evidence" not in lab_with_first_run.gate().n_by_state
+
+
+def test_a_rule_of_the_lab_settles_several_results_beforehand(tmp_path):
+    policy = {"lab.default_study": "FAULTS", "assess.several_results": "latest_in_range"}
+    lab = qc.init_lab(tmp_path / "lab", name="test", settings=policy)
+    lab.ingest(ROOT / "study" / "controls.csv", ROOT / "faults" / "subjects.csv", ROOT / "faults" / "samples.csv")
+    lab.ingest(FOLDER / "fault-duplicate-result-1.csv", FOLDER / "fault-duplicate-result-2.csv")
+
+    assert "identity.duplicate_result" not in {rule for one in lab.assess() for rule in one.n_by_shown_rule}
+    assert {row["run"] for row in lab.release().results.filter(role="reported").to_dicts()} == {
+        "fault-duplicate-result-2"
+    }
 
 
 @pytest.mark.parametrize("act", ["reject", "repeat"])
 def test_a_decision_on_a_result_stands_when_another_run_brings_a_second_one(lab_with_first_run, act):
     items = _items_with_results(lab_with_first_run)
     lab_with_first_run.decide(items, act, reason="repeat_needed" if act == "repeat" else "other")
-    _rules_of_second_run(lab_with_first_run)
+    _rules_with_second_run(lab_with_first_run)
 
     assert not any(line.has_lapsed for line in lab_with_first_run.queue())
     assert not set(items) & {line.shown.item for line in lab_with_first_run.queue()}
@@ -57,4 +83,4 @@ def test_a_result_takes_the_place_of_one_that_was_rejected_or_asked_for_again(la
         _items_with_results(lab_with_first_run), act, reason="repeat_needed" if act == "repeat" else "other"
     )
 
-    assert "identity.duplicate_result" not in _rules_of_second_run(lab_with_first_run)
+    assert "identity.duplicate_result" not in _rules_with_second_run(lab_with_first_run)

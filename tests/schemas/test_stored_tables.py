@@ -148,7 +148,10 @@ def test_a_good_result_has_no_fault(facts):
         ({"value": float("nan")}, "column 'value': 'NaN' is not a finite number."),
         ({"dilution": 0.0}, "column 'dilution': '0.0' is out of range; expected a value above 0."),
         ({"sample": " "}, "column 'sample': The cell is blank; a text was expected."),
-        ({"state": "approved"}, "column 'state': 'approved' is not known; expected one of 'auto_approved', 'waiting'."),
+        (
+            {"state": "approved"},
+            "column 'state': 'approved' is not known; expected one of 'auto_approved', 'waiting', 'evidence'.",
+        ),
     ],
 )
 def test_a_bad_result_is_named_by_its_key(facts, change, fault):

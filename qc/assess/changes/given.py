@@ -45,7 +45,7 @@ CONTROL_KIND = "concat_ws('/', x.instrument, c.analyte, c.matrix)"
 _WRITTEN = "assessment_id BETWEEN $first AND $last"
 _RESULT = (
     "row(r.sample, s.subject, s.visit, r.analyte, r.matrix, r.unit, r.censor, r.method, r.plate, r.value, "
-    "r.censor_limit)"
+    "r.censor_limit, r.dilution)"
 )
 _RUN = "row(x.run, x.platform, x.reagent_lot, x.calibrator_lot, x.started_at)"
 _CONTROL = (

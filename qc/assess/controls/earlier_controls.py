@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qc.assess.controls.excluded_controls import needs_exclusions, newly_excluded, rejected_runs
 from qc.assess.controls.measured_run import measure_run
-from qc.items.names import ORDINAL_BITS
 from qc.store.frames import query
 
 if TYPE_CHECKING:
@@ -72,10 +71,8 @@ def measured_in_order(
     prepared: Sequence[PreparedRun],
     rule_set: RuleSet,
     controls: EarlierControls,
-    elsewhere: dict[str, dict[tuple[str, str, str], int]],
-    gone: Collection[int],
 ) -> list[MeasuredRun]:
-    """Measure runs one after the other: each sees the controls of earlier runs, and how often others have its samples.
+    """Measure runs one after the other: each sees the controls of earlier runs.
 
     Parameters
     ----------
@@ -85,10 +82,6 @@ def measured_in_order(
         What the lab judges by.
     controls : EarlierControls
         Controls of earlier runs; those of these runs are added.
-    elsewhere : dict of str to dict
-        Number of results in all other runs by study, then by sample, analyte and matrix; those of these runs are added.
-    gone : collection of int
-        Ids of results that are rejected or to be repeated: they are no second result of a sample.
 
     Returns
     -------
@@ -97,20 +90,12 @@ def measured_in_order(
     """
     measured: list[MeasuredRun] = []
     rejected = rejected_runs(controls.states)
-    own = [_counted(run, gone) for run in prepared]
-    for run, counts in zip(prepared, own, strict=True):
-        known = elsewhere.setdefault(run.loaded.run.study, {})
-        for key, count in counts.items():
-            known[key] = known.get(key, 0) + count
-    for run, counts in zip(prepared, own, strict=True):
-        known = elsewhere[run.loaded.run.study]
-        others = {key: known[key] - count for key, count in counts.items() if known[key] > count}
+    for run in prepared:
         measured.append(
             measure_run(
                 run,
                 rule_set,
                 history=controls.before(run.loaded),
-                elsewhere=others,
                 excluded_controls=controls.excluded_controls,
                 rejected=rejected,
             )
@@ -138,13 +123,3 @@ def earlier_controls(con: Connection, run_ids: Sequence[int]) -> pl.DataFrame:
         Results with run, instrument and method, oldest first.
     """
     return query(con, _HISTORY, [list(run_ids)])
-
-
-def _counted(run: PreparedRun, gone: Collection[int]) -> dict[tuple[str, str, str], int]:
-    import polars as pl
-
-    base = run.loaded.run_id << ORDINAL_BITS
-    own = [result_id - base for result_id in gone if result_id >> ORDINAL_BITS == run.loaded.run_id]
-    keys = ["sample", "analyte", "matrix"]
-    counts = run.results.group_by(keys).agg((~pl.col("ordinal").is_in(own)).sum().alias("n"))
-    return {(sample, analyte, matrix): n for sample, analyte, matrix, n in counts.iter_rows()}

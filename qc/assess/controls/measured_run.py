@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING
 
 from checks.lot_targets import ExcludedControls, policy_of
 from qc.assess.prepare.judged_tables import control_results
-from schemas.result_marks import SUPERSEDED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import polars as pl
 
     from checks.profile import Profile
@@ -47,7 +44,6 @@ def measure_run(
     rule_set: RuleSet,
     *,
     history: pl.DataFrame,
-    elsewhere: Mapping[tuple[str, str, str], int],
     excluded_controls: ExcludedControls,
     rejected: frozenset[tuple[int, str]] = frozenset(),
 ) -> MeasuredRun:
@@ -89,7 +85,6 @@ def measure_run(
         curves=prepared.curves.curves,
         variations=rule_set.resolver.variations,
         bridgings=_bridgings_of(loaded, rule_set),
-        duplicates=_duplicates(results, elsewhere),
         file_seals=loaded.file_seals,
         file_remarks=loaded.file_remarks,
     )
@@ -128,14 +123,3 @@ def _bridgings_of(loaded: LoadedRun, rule_set: RuleSet) -> frozenset[Bridging]:
         )
         for record in loaded.bridgings
     )
-
-
-def _duplicates(results: pl.DataFrame, elsewhere: Mapping[tuple[str, str, str], int]) -> dict[int, int]:
-    import polars as pl
-
-    # What its sender has replaced or withdrawn is no other result of the same sample.
-    keys = ["sample", "analyte", "matrix"]
-    standing = results.filter(~pl.col("flag").str.contains(SUPERSEDED))
-    table = standing.select("ordinal", *keys, pl.len().over(keys).alias("here"))
-    counts = {row[0]: row[4] - 1 + elsewhere.get((row[1], row[2], row[3]), 0) for row in table.iter_rows()}
-    return {ordinal: count for ordinal, count in counts.items() if count > 0}

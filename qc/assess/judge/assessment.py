@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 class Assessed(JsonModel):
     """What one run was found to be."""
 
-    json_keys = (
-        "item run study assessment_id verdict n_results n_auto_approved n_waiting findings=n_by_shown_rule faults"
-    )
+    json_keys = """item run study assessment_id verdict n_results n_auto_approved n_evidence n_waiting
+        findings=n_by_shown_rule faults"""
 
     run_id: int
     """Id of the run."""
@@ -37,6 +36,8 @@ class Assessed(JsonModel):
     """Sample results."""
     n_auto_approved: int
     """Those that passed everything."""
+    n_evidence: int
+    """Those that are kept as evidence beside another result of their sample that counts."""
     n_waiting: int
     """Those that wait for a person."""
     is_held: bool
@@ -54,7 +55,8 @@ class Assessed(JsonModel):
     def line(self) -> str:
         """Return the assessment as one line for a person."""
         rules = ", ".join(f"{rule} {count}" for rule, count in self.n_by_shown_rule.items()) or "no findings"
-        counts = f"{self.n_auto_approved} approved, {self.n_waiting} wait"
+        beside = f", {self.n_evidence} kept beside others" if self.n_evidence else ""
+        counts = f"{self.n_auto_approved} approved, {self.n_waiting} wait{beside}"
         return f"R{self.run_id} {self.run}: {self.verdict.value}, {counts} ({rules})"
 
 
@@ -70,7 +72,8 @@ def assessed_of(run: JudgedRun, assessment_id: int) -> Assessed:
         assessment_id=assessment_id,
         verdict=run.verdict,
         n_results=states.len(),
-        n_auto_approved=states.len() - n_waiting,
+        n_auto_approved=int((states == "auto_approved").sum()),
+        n_evidence=int((states == "evidence").sum()),
         n_waiting=n_waiting,
         is_held=bool(run.held_items),
         n_by_shown_rule=dict(n_by_rule),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from qc.assess.judge.run_rules import LinkedRun
 from qc.assess.links.incurred_samples import reanalyses
 from qc.assess.links.links import own_set_aside
+from qc.assess.links.repeats import repeats_of_runs
 from qc.items.names import ORDINAL_BITS
 
 if TYPE_CHECKING:
@@ -44,13 +45,16 @@ def judge_linked(
     cases: list[LinkedRun] = []
     others = [run for run in measured if run.loaded.run_id not in anew]
     set_aside = own_set_aside(_own_rows(others), links.gone) if others else {}
+    repeats = repeats_of_runs(measured, links.repeats, links.gone, team.rule_set, anew)
     for run in measured:
         run_id, own = run.loaded.run_id, set_aside.get(run.loaded.run_id, frozenset())
         linked = links.of(run.loaded.run.study, run_id, run.loaded.samples["subject"].to_list(), results)
         copied = links.copied_plates(run_id)
         samples = run.run_input.results.select("ordinal", "sample", "analyte").iter_rows()
         late = links.late(run.loaded.run.study, run_id, samples)
-        case = LinkedRun(measured=run, linked=linked, copied_plates=copied, set_aside=own, late=late)
+        case = LinkedRun(
+            measured=run, linked=linked, copied_plates=copied, set_aside=own, late=late, repeats=repeats[run_id]
+        )
         cases.append(replace(case, reanalyses=_reanalyses(case, links, fresh)))
     return team.judge(cases), cases
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from checks.engine import RuleRun
     from checks.profile import Profile
     from checks.standard_curves.curve import CurveSet
+    from qc.assess.links.repeats import RunRepeats
     from qc.assess.prepare.stored_run import LoadedRun
 
 
@@ -37,6 +38,8 @@ class JudgedRun:
     """Which rules were asked."""
     profile: Profile | None
     """Profile that was used; None if the run names one that is not known."""
+    repeats: RunRepeats
+    """What counts of its samples that have several results."""
     held_items: frozenset[Item] = field(default=frozenset())
     """Items that wait for a person."""
 
@@ -51,10 +54,17 @@ class JudgedRun:
         Returns
         -------
         bool
-            False only for a warning that the profile tolerates.
+            False only for a warning that the profile tolerates, and for what is said of a result that is kept as
+            evidence and does not count.
         """
+        if finding.scope is Scope.RESULT and int(finding.key["result"]) in self.repeats.evidence:
+            return False
+        return finding.verdict is not Verdict.WARN or self.warns(finding)
+
+    def warns(self, finding: Finding) -> bool:
+        """Tell whether a finding is a warning that the profile does not tolerate."""
         tolerated = self.profile.tolerated_warnings if self.profile else frozenset()
-        return finding.verdict is not Verdict.WARN or finding.rule not in tolerated
+        return finding.verdict is Verdict.WARN and finding.rule not in tolerated
 
     def with_findings(self, more: tuple[Finding, ...]) -> JudgedRun:
         """Return the run with more findings and what all of them hold.
@@ -85,7 +95,7 @@ class JudgedRun:
         -------
         DataFrame
             ``verdict`` is that of the result's own findings; ``state`` is ``waiting`` if the result, its analyte or
-            its run is held, else ``auto_approved``.
+            its run is held, else ``evidence`` if it does not count beside another, else ``auto_approved``.
         """
         import polars as pl
 
@@ -98,7 +108,9 @@ class JudgedRun:
             {"ordinal": list(verdicts), "verdict": [verdict.value for verdict in verdicts.values()]},
             schema={"ordinal": pl.Int64, "verdict": pl.String},
         )
-        state = pl.when(self._is_held()).then(pl.lit("waiting")).otherwise(pl.lit("auto_approved"))
+        is_evidence = pl.col("ordinal").is_in(sorted(self.repeats.evidence))
+        otherwise = pl.when(is_evidence).then(pl.lit("evidence")).otherwise(pl.lit("auto_approved"))
+        state = pl.when(self._is_held()).then(pl.lit("waiting")).otherwise(otherwise)
         return (
             self.results.select("ordinal", state.alias("state"))
             .join(verdict_rows, on="ordinal", how="left", maintain_order="left")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from checks.engine import Judgement
     from checks.run_input import RunInput
     from qc.assess.controls.measured_run import MeasuredRun
+    from qc.assess.links.repeats import RunRepeats
     from qc.assess.prepare.rule_set import RuleSet
 
 
@@ -26,6 +27,8 @@ class LinkedRun:
     """The run."""
     linked: pl.DataFrame
     """Results of the same subjects in other runs."""
+    repeats: RunRepeats
+    """What counts of its samples that have several results."""
     copied_plates: pl.DataFrame
     """Plates that share signals with plates of other runs."""
     set_aside: frozenset[int] = frozenset()
@@ -59,8 +62,7 @@ def judge_measured(cases: Sequence[LinkedRun], rule_set: RuleSet) -> list[Judged
         places = [n for n, one in enumerate(cases) if one.measured.profile and one.measured.profile.name == name]
         said |= dict(zip(places, judge_all([inputs[n] for n in places], profile, rule_set.rules), strict=True))
     return [
-        _judged_run(one.measured, run_input, said.get(n))
-        for n, (one, run_input) in enumerate(zip(cases, inputs, strict=True))
+        _judged_run(one, run_input, said.get(n)) for n, (one, run_input) in enumerate(zip(cases, inputs, strict=True))
     ]
 
 
@@ -72,12 +74,13 @@ def _beside_others(case: LinkedRun) -> RunInput:
         copied_plates=case.copied_plates,
         set_aside=case.set_aside,
         rejected_samples=case.late,
-        duplicates=_without(own.duplicates, own.results, case.set_aside),
+        **case.repeats.put_to(own),
     )
     return run_input if case.reanalyses is None else replace(run_input, reanalyses=case.reanalyses)
 
 
-def _judged_run(measured: MeasuredRun, run_input: RunInput, said: Judgement | None) -> JudgedRun:
+def _judged_run(case: LinkedRun, run_input: RunInput, said: Judgement | None) -> JudgedRun:
+    measured = case.measured
     judged = JudgedRun(
         loaded=measured.loaded,
         results=run_input.results,
@@ -87,19 +90,6 @@ def _judged_run(measured: MeasuredRun, run_input: RunInput, said: Judgement | No
         findings=(),
         rule_runs=said.rule_runs if said else (),
         profile=measured.profile,
+        repeats=case.repeats,
     )
     return judged.with_findings((*measured.failures, *(said.findings if said else ())))
-
-
-def _without(duplicates: Mapping[int, int], results: pl.DataFrame, set_aside: frozenset[int]) -> dict[int, int]:
-    # What is set aside is no second result of a sample any more.
-    import polars as pl
-
-    if not set_aside:
-        return dict(duplicates)
-    keys = ["sample", "analyte", "matrix"]
-    is_aside = pl.col("ordinal").is_in(sorted(set_aside))
-    counts = results.select("ordinal", (is_aside.sum().over(keys) - is_aside.cast(pl.Int64)).alias("aside"))
-    aside = dict(counts.iter_rows())
-    left = {ordinal: count - int(aside[ordinal]) for ordinal, count in duplicates.items()}
-    return {ordinal: count for ordinal, count in left.items() if count > 0}

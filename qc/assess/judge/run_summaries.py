@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from qc.assess.judge.judged_run import JudgedRun
 
 
+BOOKKEEPING = frozenset({"identity.duplicate_result", "identity.sample_known", "range.correction"})
+"""Rules about sheets and shape, not about a measurement: what they say makes no run doubtful as a whole."""
+
+
 def summarise(judged: JudgedRun, set_aside: Collection[int] = ()) -> pl.DataFrame:
     """Summarise one judged run.
 
@@ -27,26 +31,29 @@ def summarise(judged: JudgedRun, set_aside: Collection[int] = ()) -> pl.DataFram
     -------
     DataFrame
         Columns of ``run_summaries`` but for ``assessment_id``, and ``is_plate``, ``method``, ``n_with_result`` and
-        ``min_controls_per_level``; one row for each analyte and matrix. Medians leave out results without a number;
-        they are null where none has one.
+        ``min_controls_per_level``; one row for each analyte and matrix. Results that are kept as evidence beside
+        another of their sample are not counted. Medians leave out results without a number; they are null where none
+        has one.
     """
     import polars as pl
 
-    holding = {int(f.key["result"]) for f in judged.findings if f.scope is Scope.RESULT and judged.holds(f)}
-    flagged = holding - set(set_aside)
+    holding = [f for f in judged.findings if f.scope is Scope.RESULT and judged.holds(f) and f.rule not in BOOKKEEPING]
+    flagged = {int(f.key["result"]) for f in holding} - set(set_aside)
     # What the catalogue has no entry for is told as such, and judged by no suite.
     results = judged.results.filter(~is_without_entry()).with_columns(
-        pl.col("ordinal").is_in(sorted(flagged)).alias("is_flagged")
+        pl.col("ordinal").is_in(sorted(flagged)).alias("is_flagged"),
+        (~pl.col("ordinal").is_in(sorted(judged.repeats.evidence))).alias("counts"),
     )
-    has_number = pl.col("value").is_not_null() & pl.col("value").is_finite()
-    positive = pl.col("value").filter(pl.col("value") > 0)
+    counts = pl.col("counts")
+    has_number = counts & pl.col("value").is_not_null() & pl.col("value").is_finite()
+    positive = pl.col("value").filter(counts & (pl.col("value") > 0))
     table = results.group_by("analyte", "matrix", maintain_order=True).agg(
         pl.col("sample").n_unique().alias("n_with_result"),
-        pl.len().alias("n_results"),
+        counts.sum().alias("n_results"),
         (has_number & (pl.col("censor") == "")).sum().alias("n_with_number"),
-        (pl.col("censor") == "<").sum().alias("n_below_lloq"),
-        (pl.col("censor") == ">").sum().alias("n_above_uloq"),
-        pl.col("is_flagged").sum().alias("n_flagged"),
+        (counts & (pl.col("censor") == "<")).sum().alias("n_below_lloq"),
+        (counts & (pl.col("censor") == ">")).sum().alias("n_above_uloq"),
+        (counts & pl.col("is_flagged")).sum().alias("n_flagged"),
         pl.col("n_replicates").min().alias("min_replicates"),
         pl.col("cv_percent").median().alias("median_cv_percent"),
         positive.log10().median().alias("median_log10"),
@@ -65,8 +72,8 @@ def summarise(judged: JudgedRun, set_aside: Collection[int] = ()) -> pl.DataFram
     )
     # A run may hold serum and CSF: each analyte is asked of the samples of its own matrix alone.
     samples = results.group_by("matrix").agg(pl.col("sample").n_unique().alias("n_samples"))
-    counts = ["n_results", "n_with_number", "n_below_lloq", "n_above_uloq", "n_flagged", "n_control_levels"]
-    counts += ["n_control_results", "min_controls_per_level", "min_replicates", "n_samples"]
+    numbers = ["n_results", "n_with_number", "n_below_lloq", "n_above_uloq", "n_flagged", "n_control_levels"]
+    numbers += ["n_control_results", "min_controls_per_level", "min_replicates", "n_samples"]
     return (
         table.join(levels, on=["analyte", "matrix"], how="left", maintain_order="left")
         .join(samples, on="matrix", how="left", maintain_order="left")
@@ -74,5 +81,5 @@ def summarise(judged: JudgedRun, set_aside: Collection[int] = ()) -> pl.DataFram
             pl.lit(judged.loaded.run_id, pl.Int64).alias("run_id"),
             pl.lit(value=judged.loaded.wells.height > 0).alias("is_plate"),
         )
-        .with_columns(pl.col(name).fill_null(0).cast(pl.Int32) for name in counts)
+        .with_columns(pl.col(name).fill_null(0).cast(pl.Int32) for name in numbers)
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qc.assess.links.incurred_samples import measured_samples
 from qc.assess.links.rejected_samples import first_judged
+from qc.assess.links.repeats import stored_repeats
 from qc.items.names import ORDINAL_BITS
 from qc.store.frames import query
 
@@ -61,6 +62,8 @@ class Links:
     """Which samples the studies have measured in other runs, where a profile judges reanalyses."""
     studies: frozenset[str]
     """Studies of runs whose profile does."""
+    repeats: pl.DataFrame
+    """What their samples have in other runs."""
 
     def late(self, study: str, run_id: int, results: Iterable[tuple[int, str, str]]) -> dict[int, str]:
         """Return the results of a run whose sample was rejected before they came in.
@@ -162,6 +165,7 @@ def load_links(
         first_judged=judged,
         measured=measured_samples(con, studies, run_ids, aside.gone),
         studies=frozenset(studies),
+        repeats=stored_repeats(con, run_ids, aside.gone),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -117,36 +117,3 @@ _GONE_BELOW = """
     WHERE run_id IN (SELECT unnest(?)) AND run_id BETWEEN ? AND ?
         AND (run_id IN (SELECT unnest(?)) OR concat('R', run_id, '/', analyte) IN (SELECT unnest(?)))
 """
-_COUNTS = """
-    WITH own AS (
-        SELECT name AS sample FROM wells WHERE run_id IN (SELECT unnest($runs)) AND role = 'sample'
-        UNION SELECT sample FROM reported WHERE run_id IN (SELECT unnest($runs)) AND role = 'sample'
-    )
-    SELECT study, sample, analyte, matrix, count(*) FROM latest_results
-    WHERE sample IN (SELECT sample FROM own)
-        AND run_id NOT IN (SELECT unnest($runs)) AND result_id NOT IN (SELECT unnest($gone::BIGINT[]))
-    GROUP BY ALL
-"""
-
-
-def results_elsewhere(
-    con: Connection, run_ids: Sequence[int], gone: pl.DataFrame
-) -> dict[str, dict[tuple[str, str, str], int]]:
-    """Count the results that the samples of some runs have in all other runs.
-
-    Parameters
-    ----------
-    gone : DataFrame
-        ``result_id`` of results that are rejected or to be repeated; they are not counted.
-
-    Returns
-    -------
-    dict of str to dict
-        Number of results by study, then by sample, analyte and matrix.
-    """
-    counts: dict[str, dict[tuple[str, str, str], int]] = {}
-    values = {"runs": list(run_ids), "gone": gone["result_id"].to_list()}
-    for study, *key, count in con.execute(_COUNTS, values).fetchall():
-        sample, analyte, matrix = key
-        counts.setdefault(study, {})[sample, analyte, matrix] = count
-    return counts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -80,10 +80,14 @@ def load_rule_set(lab: LabFolder, *, over: Path | None = None) -> RuleSet:
     catalogue = catalogue if words.is_empty else with_lab_words(catalogue, words)
     suites = chosen_suites(lab)
     known = rules()
+    assess = lab.settings.assess
+    own = (assess.several_dilutions or None, assess.several_results or None)
+    profiles = {name: replace(one, repeats=one.repeats.over(*own)) for name, one in profiles.items()}
     content = {
         "catalogue": catalogue.sha256,
         "profiles": {
             name: {"limits": json_value(profile.limits_by_rule), "tolerated": sorted(profile.tolerated_warnings)}
+            | {"repeats": asdict(profile.repeats)}
             for name, profile in profiles.items()
         },
         "suites": [list(one) for one in suites],

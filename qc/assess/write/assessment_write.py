@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.assess.write.held_items import held_rows
+from qc.assess.write.repeat_rows import repeat_rows
 from qc.items.names import ORDINAL_BITS, item_of_finding
 from qc.store.facts import insert, next_id
 from qc.store.held_groups import GROUPED
@@ -66,7 +67,7 @@ def _assessment(one: Ready, states: pl.DataFrame, now: datetime) -> pl.DataFrame
     row: dict[str, Any] = {"assessed_at": now.replace(tzinfo=None), **one.about}
     row |= {"profile": judged.profile.name if judged.profile else judged.loaded.run.profile}
     row |= {"verdict": judged.verdict.value, "n_results": states.height, "n_waiting": n_waiting}
-    return pl.DataFrame([row | {"n_auto_approved": states.height - n_waiting}])
+    return pl.DataFrame([row | {"n_auto_approved": states.filter(states["state"] == "auto_approved").height}])
 
 
 def _n_waiting(states: pl.DataFrame) -> int:
@@ -96,6 +97,7 @@ def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame) -> d
         "curves": pl.DataFrame(_curve_rows(judged)),
         "well_concentrations": judged.wells.select("plate", "well", "analyte", "curve", "value", "censor"),
         "results": _results(judged, states),
+        "repeats": repeat_rows(judged),
         "control_results": controls,
         "held_items": held,
         "held_groups": held.group_by(GROUPED, maintain_order=True).len("n_items") if held.height else held,

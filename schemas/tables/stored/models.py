@@ -81,7 +81,11 @@ def _results(name: str) -> Callable[[], type[Table]]:
     def model() -> type[Table]:
         from schemas.tables.stored import results
 
-        return {"results": results.StoredResults, "control_results": results.StoredControlResults}[name]
+        return {
+            "results": results.StoredResults,
+            "repeats": results.StoredRepeats,
+            "control_results": results.StoredControlResults,
+        }[name]
 
     return model
 
@@ -108,6 +112,7 @@ STORED: Mapping[str, StoredTable] = {
     "curves": StoredTable(_assessments("curves"), ("assessment_id", "plate", "analyte")),
     "well_concentrations": StoredTable(_assessments("well_concentrations"), ("assessment_id", "plate", "well")),
     "results": StoredTable(_results("results"), ("assessment_id", "result_id"), is_sorted=True),
+    "repeats": StoredTable(_results("repeats"), ("assessment_id", "result_id"), is_sorted=True),
     "control_results": StoredTable(_results("control_results"), ("assessment_id", "position"), is_sorted=True),
     "run_summaries": StoredTable(_assessments("run_summaries"), ("assessment_id", "analyte", "matrix")),
     "run_states": StoredTable(_assessments("run_states"), ("run_id",)),

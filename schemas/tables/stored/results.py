@@ -15,7 +15,11 @@ methods, ages and sexes, ``low`` to ``high``, in that unit; null is no limit."""
 VERDICTS = ("pass", "warn", "reject", "not_evaluable", "broken")
 """What a rule may say; the first is silence."""
 STATES = ("auto_approved", "waiting")
-"""Whether a result or a run waits for a person."""
+"""Whether a run waits for a person."""
+RESULT_STATES = (*STATES, "evidence")
+"""Whether a result waits for a person, or is kept as evidence beside another of its sample that counts."""
+ROLES = ("reported", "averaged", "evidence", "replaced")
+"""What a result is among several of its sample."""
 _APPROVED = {"catalogue": CATALOGUE, "only": "state", "values": ["auto_approved"]}
 OF_AN_ASSESSMENT = {
     "table": "assessments",
@@ -76,8 +80,8 @@ class StoredResults(Table):
     """Line of the file; null if it has none."""
     verdict: pl.String = pa.Field(isin=list(VERDICTS))
     """Gravest verdict on the result itself."""
-    state: pl.String = pa.Field(isin=list(STATES))
-    """Whether it waits for a person."""
+    state: pl.String = pa.Field(isin=list(RESULT_STATES))
+    """Whether it waits for a person, or does not count."""
 
     class Config(Table.Config):
         """Key and parent of the table, and what the catalogue says of approved rows."""
@@ -93,6 +97,47 @@ class StoredResults(Table):
         kind_in_catalogue = _APPROVED | {"error": "The result is approved, and the catalogue does not know its kind."}
         unit_as_catalogued = _APPROVED | {"error": "The result is approved in another unit than the catalogue's."}
         value_in_catalogue_range = _APPROVED | {"error": "The result is approved, and no method makes it possible."}
+
+
+class StoredRepeats(Table):
+    """Table ``repeats``: what counts of several results of one sample and analyte."""
+
+    assessment_id: pl.Int64 = pa.Field(ge=1)
+    """Assessment that chose."""
+    run_id: pl.Int64 = pa.Field(ge=1)
+    """Run."""
+    result_id: pl.Int64 = pa.Field(ge=1)
+    """Run and ordinal in one number."""
+    analyte: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Analyte id; as written if it is not known."""
+    role: pl.String = pa.Field(isin=list(ROLES))
+    """What the result is among them."""
+    policy: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """Policy that chose: ``lowest_in_range``, ..., ``ask``."""
+    is_declared: pl.Boolean
+    """Whether the laboratory has named the policy itself."""
+    reported_id: pl.Int64 = pa.Field(nullable=True, ge=1)
+    """Result that stands for the sample, of this run or another; null where none does."""
+    n_results: pl.Int64 = pa.Field(ge=0)
+    """Results among which was chosen."""
+    value: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
+    """Number of the sample: that of the reported result, or the mean; null where there is none."""
+    is_usable: pl.Boolean
+    """Whether it is in range and nothing was said against it: what a plan may average."""
+    why: pl.String = pa.Field(str_matches=NOT_BLANK)
+    """What was chosen and why."""
+
+    class Config(Table.Config):
+        """Key and parent of the table."""
+
+        unique = ["assessment_id", "result_id"]  # noqa: RUF012 - pandera reads the list from the class
+        stands_in = OF_AN_ASSESSMENT
+        number_within = {  # noqa: RUF012 - pandera reads it from the class
+            "column": "result_id",
+            "bits": ORDINAL_BITS,
+            "of": "run_id",
+            "error": "The result id does not carry the number of its run.",
+        }
 
 
 class StoredControlResults(Table):
