@@ -7,6 +7,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("qc.cli.demo", "Make a demo lab and run the whole job on it."),
     "ingest": ("qc.cli.ingest", "Take files in: results, plates, sample sheets."),
     "map": ("qc.cli.map", "Say what the columns of a foreign table are."),
+    "new": ("qc.cli.new", "Draw up a run sheet and a plate map to fill in."),
     "assess": ("qc.cli.assess", "Judge every run that is new or has changed."),
     "nightly": ("qc.cli.nightly", "Empty the inbox, judge, and say what is new."),
     "status": ("qc.cli.status", "Say when the last good night was, and what is in trouble."),

@@ -183,7 +183,8 @@ def _read(chosen: Reader, source: Source, run_sheet: RunSheet | None, plate_map:
 def _without_map(source: Source) -> ReaderError:
     text = f"'{source.path.name}' is a plate export; a plate map is needed to say what sits in which well."
     hint = f" Put '{source.stem}.map.csv' beside it with the columns well, role, name, conc and dilution,"
-    return ReaderError(f"{text}{hint} for controls also material, level and lot.")
+    way = f"'qc new run {source.path.name}' writes one with all that the export says."
+    return ReaderError(f"{text}{hint} for controls also material, level and lot; {way}")
 
 
 def _plates(reader: PlateReader, source: Source, account: Account) -> tuple[tuple[Plate, ...], tuple[MapWell, ...]]:

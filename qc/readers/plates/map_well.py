@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+TO_FILL_IN = "?"
+"""What stands in a cell of a map that a person has still to fill in."""
 _CONTROL_NAME = re.compile(r"(control|ctrl|qc)\b", re.IGNORECASE)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qc.readers.plates.grid_map import grid_wells
-from qc.readers.plates.map_well import MapWell, role_of_name
+from qc.readers.plates.map_well import TO_FILL_IN, MapWell, role_of_name
 from qc.readers.plates.plate import row_index, row_letter, well_of
 from qc.readers.text.lost_digits import lost_digits
 from schemas.errors import Fault, ReaderError
@@ -107,7 +107,15 @@ def _list_wells(
     account.use_table(sheet, header, rows, columns.values(), known=known_titles("map"))
     cells = Cells(sheet, header, columns, faults=faults)
     cells.mark = decimal_mark(cells.text(row, column) for row in rows for column in ("conc", "dilution"))
-    return [well for row in rows if (well := _list_well(cells, row)) is not None]
+    unsaid = [row for row in rows if TO_FILL_IN in (cells.text(row, "role"), cells.text(row, "name"))]
+    if unsaid:
+        wells = ", ".join(_well(cells, row) for row in unsaid[:6]) + (", ..." if len(unsaid) > 6 else "")
+        text = (
+            f"What {len(unsaid)} wells hold is still to be filled in ({wells}): their role or name is '{TO_FILL_IN}'."
+        )
+        faults.append(Fault(f"lines {unsaid[0].line} to {unsaid[-1].line}", text))
+    said = [row for row in rows if row not in unsaid] if unsaid else rows
+    return [well for row in said if (well := _list_well(cells, row)) is not None]
 
 
 def _list_well(cells: Cells, row: Row) -> MapWell | None:

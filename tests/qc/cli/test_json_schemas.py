@@ -13,6 +13,7 @@ from checks.profile import profile_names
 from qc.cli.json_schemas import schema_names, schema_text
 from qc.cli.main import command
 from qc.cli.schema_files import generated_schemas
+from qc.lab.layout import init_lab
 
 STUDY = Path(__file__).resolve().parents[3] / "sample_runs" / "study"
 SCREENS = ("morning", "triage", "log", "rules", "limits", "compare", "release", "corrections")
@@ -37,7 +38,6 @@ JUDGED: dict[str, list[list[str]]] = {
     "audit-review": [["audit", "review"]],
     "unblind": [["unblind", "R15.3", "--reason", "test"]],
     "review": [["review", "--screen", name] for name in SCREENS],
-    "catalogue-new": [["catalogue", "new", "il6", "--like", "tnf_alpha"]],
     "map": [["map", "{study}/samples.csv"], ["map", "{study}/samples.csv", "--set", "matrix=serum"]],
     "ingest": [["ingest", "{study}/samples.csv"], ["ingest", "{lab}/qc.toml"]],
     "plan-lock": [["plan", "lock", "{study}/plan.toml"]],
@@ -143,6 +143,9 @@ IN_TURN = [
     "evidence-verify",
     "release-verify",
     "replay",
+    "catalogue-new",
+    "catalogue-add",
+    "new-run",
 ]
 """Run by the tests below, each of which needs something of its own."""
 
@@ -278,6 +281,24 @@ def test_what_proofs_without_a_lab_print_fits_their_schemas(released_demo, tmp_p
         _validated("evidence-verify", ["evidence", "verify", str(pack)])
         for folder in (release, pack / "release" / "ALS-1-R1"):
             (folder / "results.csv").write_text("altered")
+
+
+ENTRY = """id = "ferritin"
+[matrices.plasma_edta]
+unit = "ng/mL"
+decimals = { value = 1, unit = "1", source = "Kit insert 4711", status = "confirmed" }
+"""
+
+
+def test_what_draws_files_up_prints_what_fits_its_schema(tmp_path):
+    init_lab(tmp_path / "lab", name="x")
+    lab, export = ["--lab", str(tmp_path / "lab")], tmp_path / "P1.csv"
+    export.write_text("Well,OD\nA1,0.5\n")
+
+    _validated("new-run", ["new", "run", str(export), *lab])
+    _validated("catalogue-new", ["catalogue", "new", "ferritin", "--matrix", "plasma_edta", *lab])
+    (tmp_path / "lab" / "catalogue" / "ferritin.toml.draft").write_text(ENTRY)
+    _validated("catalogue-add", ["catalogue", "add", "ferritin", *lab])
 
 
 def test_a_schema_fails_what_lacks_a_key(labs):
