@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from qc.decide.request import Decided
     from qc.decide.unblind import Unblinded
     from qc.decide.undo import Undone
+    from qc.items.cause_shown import CauseShown
     from qc.items.seen_item import Seen
     from qc.triage.decide_filtered import FilteredDecision
 
@@ -39,6 +40,28 @@ class ReviewVerbs(LabFolder):
         from qc.decide.queue_and_show import queue
 
         return queue(self, study)
+
+    def cause(self, name: str) -> CauseShown:
+        """Show one cause with the names of the items that wait for it.
+
+        Parameters
+        ----------
+        name : str
+            ``K7F3QX``.
+
+        Returns
+        -------
+        CauseShown
+            What they share, and what settles it.
+
+        Raises
+        ------
+        ConfigError
+            If nothing waits for it.
+        """
+        from qc.decide.queue_causes import cause_named
+
+        return cause_named(self, name)
 
     def show(self, item: str) -> Shown:
         """Show one item with all its findings and decisions.
@@ -75,7 +98,8 @@ class ReviewVerbs(LabFolder):
         ----------
         items : str, QueueItem, Shown, or a sequence of them
             Names of items, or the items as they were seen: these are decided on without opening the facts, and a
-            decision that somebody else has made since is told instead of being replaced.
+            decision that somebody else has made since is told instead of being replaced. The name of a cause stands for
+            all that wait for it, but for the exceptions.
         act : str
             ``approve``, ``reject``, ``repeat``, ``dilute`` or ``comment``.
         reason : str
@@ -107,6 +131,7 @@ class ReviewVerbs(LabFolder):
         """
         from qc.decide.decide import decide
         from qc.decide.request import DecisionRequest, act_of
+        from qc.triage.cause_members import with_members
 
         several = items if isinstance(items, Sequence) and not isinstance(items, str) else [items]
         asked = DecisionRequest(
@@ -117,7 +142,7 @@ class ReviewVerbs(LabFolder):
             exceptions=tuple(exceptions),
             supersedes=supersede,
         )
-        return decide(self, several, asked, actor=actor)
+        return decide(self, with_members(self, several, exceptions), asked, actor=actor)
 
     def decide_fitting(
         self,
@@ -183,8 +208,9 @@ class ReviewVerbs(LabFolder):
             What was taken back, all or nothing.
         """
         from qc.decide.undo import undo
+        from qc.triage.cause_members import with_decided
 
-        return undo(self, [items] if isinstance(items, str) else items, note=note, actor=actor)
+        return undo(self, with_decided(self, [items] if isinstance(items, str) else items), note=note, actor=actor)
 
     def pair_cost(self, items: str | Sequence[str]) -> LossCost:
         """Say which contrasts would lose pairs if items were set aside; neither subject nor visit is told.

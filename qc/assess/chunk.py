@@ -26,6 +26,7 @@ from qc.assess.prepare.inputs_hash import inputs_hash
 from qc.assess.prepare.stored_run import load_runs
 from qc.assess.write.assessment_write import Ready, write_assessments
 from qc.items.names import parse_item
+from qc.lab.blinding import read_secret
 from qc.store.facts import transaction
 from qc.store.seals import seal
 
@@ -224,10 +225,10 @@ def write_chunk(lab: LabFolder, chunk: JudgedChunk) -> list[Assessed]:
         Ready(judged=run, summary=summary, about=about | {"inputs_sha256": inputs_hash(run.loaded)})
         for run, summary in chunk.runs
     ]
-    run_ids = [run.loaded.run_id for run, _ in chunk.runs]
+    run_ids, secret = [run.loaded.run_id for run, _ in chunk.runs], read_secret(lab.paths.blind_secret)
     with lab.facts.writing() as con, transaction(con):
         is_as_read = moment_of(con) == chunk.moment
-        ids = write_assessments(con, ready, now=now)
+        ids = write_assessments(con, ready, now=now, secret=secret)
         seal(con, {"assessment_id": ids})
         record(con, ids, run_ids, chunk.looked_at)
         if not is_as_read:

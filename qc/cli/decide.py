@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from qc.decide.undo import Undone
     from qc.triage.decide_filtered import FilteredDecision
 
+_MOST_TOLD = 40  # decisions that are told one by one
 ACTS = ("approve", "reject", "repeat", "dilute", "comment", "undo", "accept", "refuse")
 
 
@@ -78,11 +79,11 @@ def command(
 ) -> int:
     """Record one decision on one or several ITEMS, all or none of them.
 
-    ITEM is a run (R12), an analyte in a run (R12/ferritin), a result with its replicate wells (R12.5), a well (R12@B7),
-    a sample by its code (S-7K3QX), or a sample's results of one analyte (S-7K3QX/ferritin). A rejected well is left out
-    of its result. What a decision touches is judged again with it, or in the background where it is much. A
-    correction (C12), what a delivery would change of rows on which results rest, is accepted or refused with a reason;
-    until then the old rows count.
+    ITEM is a cause (K7F3QX) for all that wait for it, a run (R12), an analyte in a run (R12/ferritin), a result
+    with its replicate wells (R12.5), a well (R12@B7), a sample by its code (S-7K3QX), or a sample's results of one
+    analyte (S-7K3QX/ferritin). A rejected well is left out of its result. What a decision touches is judged again
+    with it, or in the background where it is much. A correction (C12), what a delivery would change of rows on
+    which results rest, is accepted or refused with a reason; until then the old rows count.
 
     An approval over a failure keeps the failure in sight and needs a reason; one over a warning keeps the warning in
     sight and asks for a note: release, report and trace show both. A decision on several items needs one
@@ -157,6 +158,9 @@ def _tell_fitting(text: str, act: str, decided: FilteredDecision, *, as_json: bo
 def _tell(decided: list[Decided], reason: str, note: str) -> None:
     from qc.cli.output import say
 
+    if len(decided) > _MOST_TOLD:
+        say(f"{len(decided):,} items: {decided[0].act.value} (ledger entries {decided[0].seq} to {decided[-1].seq})")
+        return
     for one in decided:
         over = f" over {', '.join(one.over)}" if one.over else ""
         covers = f", {one.n_covered} results" if one.n_covered else ""

@@ -97,7 +97,8 @@ def _night(lab: Lab) -> Night:
 
 def _tell_night(night: Night) -> None:
     from qc.cli.output import say
-    from qc.cli.tables import night_text, queue_table
+    from qc.cli.queue_text import queue_table
+    from qc.cli.tables import night_text
 
     say()
     night_text(night)

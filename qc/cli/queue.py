@@ -14,6 +14,7 @@ from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
     from qc.decide.queue_and_show import QueueItem
+    from qc.items.cause_shown import CauseShown
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +23,39 @@ class QueueOutput(JsonModel):
 
     n_waiting: int
     """Items that wait."""
+    n_causes: int
+    """Things to settle: causes that several items share, and items that stand alone."""
+    n_results: int
+    """Results that wait with them."""
+    causes: tuple[CauseShown, ...]
+    """What two or more items share, gravest first; the name of a cause stands for all of them."""
     items: list[QueueItem]
     """The items, gravest first."""
 
 
 @click.command("queue")
 @click.option("--study", default=None, help="Only this study.")
+@click.option("--items", "each", is_flag=True, help="Each item by itself, also those that share a cause.")
 @json_option("qc.cli.queue:QueueOutput")
 @lab_option
-def command(study: str | None, as_json: bool, lab_folder: Path | None) -> int:
+def command(study: str | None, each: bool, as_json: bool, lab_folder: Path | None) -> int:
     """List what waits for a person, gravest first, blind to subject and visit.
+
+    Items that share a cause stand in one line with what settles it; 'qc show' lists them, and 'qc decide' takes the
+    name of the cause for all of them, '--except' leaves some out.
 
     Samples carry fixed pseudonyms. What decisions have touched is judged again first. Exit code 1 if anything waits.
     """
     from qc.cli.output import data
-    from qc.cli.tables import queue_table
+    from qc.cli.queue_text import queue_table
+    from qc.decide.queue_causes import by_cause, n_results_of
 
     lab = open_named_lab(lab_folder)
     lab.settle()
     items = lab.queue(study)
     if as_json:
-        data(QueueOutput(len(items), items))
+        told = by_cause(items)
+        data(QueueOutput(len(items), told.n_items, n_results_of(items), told.causes, items))
     else:
-        queue_table(items)
+        queue_table(items, is_each=each)
     return ExitCode.WAITS if items else ExitCode.CLEAN

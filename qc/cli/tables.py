@@ -10,7 +10,7 @@ from qc.cli.output import say
 if TYPE_CHECKING:
     from qc.api.nightly import Night
     from qc.decide.correction_view import CorrectionShown
-    from qc.decide.queue_and_show import QueueItem, Shown
+    from qc.decide.queue_and_show import Shown
     from qc.ingest.outcome import Ingested
     from qc.release.gate import Gate
 
@@ -30,30 +30,25 @@ def aligned(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> None:
         say("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def queue_table(items: Sequence[QueueItem]) -> None:
-    """Print the queue, one line an item and its gravest finding below it.
+def things_to_settle(n_causes: int, n_results: int) -> str:
+    """Say how many things a person has to settle, and how much hangs on them.
 
     Parameters
     ----------
-    items : sequence of QueueItem
-        What waits.
+    n_causes : int
+        Causes and items that stand alone.
+    n_results : int
+        Results that wait with them.
+
+    Returns
+    -------
+    str
+        Such as ``1 item, 302 results``.
     """
-    if not items:
-        say("Nothing waits.")
-        return
-    rows = []
-    for item in items:
-        shown = item.shown
-        rules = ", ".join(dict.fromkeys(finding.rule for finding in item.findings))
-        what = shown.value or f"{shown.n_results} results"
-        if item.seen.scope == "correction":
-            what = f"{what} rest on what it would change"
-        rows.append((shown.item, item.verdict.value, shown.run, shown.analyte, shown.code, what, rules))
-    aligned(rows, ("item", "verdict", "run", "analyte", "sample", "what", "rules"))
-    say()
-    say(f"{len(items)} items wait. 'qc show ITEM' tells why; 'qc decide approve|reject|repeat ITEM...' decides.")
-    if any(item.seen.scope == "correction" for item in items):
-        say("'qc decide accept|refuse C... --reason ...' decides on corrections; until then the old rows count.")
+    parts = [f"{n_causes} item{'' if n_causes == 1 else 's'}"]
+    if n_results:
+        parts.append(f"{n_results} result{'' if n_results == 1 else 's'}")
+    return ", ".join(parts)
 
 
 def shown_text(shown: Shown) -> None:
@@ -189,6 +184,8 @@ def night_text(night: Night) -> None:
     night : Night
         What it did.
     """
+    from qc.decide.queue_causes import by_cause, n_results_of
+
     new = night.taken_in
     say(f"Night of {night.began_at:%Y-%m-%d %H:%M} UTC")
     say(f"  new       {len(new)} files, {sum(delivery.n_rows for delivery in new)} rows")
@@ -212,7 +209,8 @@ def night_text(night: Night) -> None:
     kept = sum(run.n_evidence for run in night.assessed)
     beside = f", {kept} kept as evidence beside others of their samples" if kept else ""
     say(f"  assessed  {len(night.assessed)} runs, {approved} results approved by rule{beside}")
-    say(f"  waiting   {len(night.waiting)} items")
+    told = by_cause(night.waiting)
+    say(f"  waiting   {things_to_settle(told.n_items, n_results_of(night.waiting))}")
     say(f"  changed   {len(night.newly_waiting)} newly waiting, {len(night.no_longer_waiting)} no longer waiting")
     for stopped in night.faults:
         say(f"  FAULT     {stopped}")

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class QueueItem(JsonModel):
     """One item that waits for a person."""
 
-    json_keys = "*shown verdict lapsed=has_lapsed why *seen findings"
+    json_keys = "*shown cause verdict lapsed=has_lapsed why *seen findings"
 
     shown: ItemShown
     """Which item it is, blinded."""
@@ -45,6 +45,11 @@ class QueueItem(JsonModel):
     """Why it waits although somebody has decided; empty otherwise."""
     seen: Seen
     """What a decision on it names; hand the whole line to ``lab.decide``."""
+
+    @property
+    def cause(self) -> str:
+        """Name of the cause that it shares with other items; empty where it stands alone."""
+        return self.seen.cause
 
     @property
     def verdict(self) -> Verdict:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from qc.store.connection import Connection
 
 
+CORRECTION = "correction"
+"""Scope of what a delivery would change."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen(JsonModel):
     """What was seen of one item, and when."""
@@ -50,6 +54,8 @@ class Seen(JsonModel):
     """Whether a finding of its own holds it."""
     as_of: int
     """Number of the newest ledger entry when it was looked at; a newer decision on the item is told before another."""
+    cause: str = ""
+    """Name of the cause that it shares with other items; empty where it stands alone."""
     operator: str = ""
     """Who measured the run, as the instrument says."""
     covers: tuple[Seen, ...] = ()
@@ -76,7 +82,7 @@ _OF_SAMPLE = """
 
 _OPEN = """
     SELECT h.item, h.scope, h.study, h.run, h.analyte, h.assessment_id, h.judged_sha256, h.values_sha256, h.over_rules,
-        h.rules, r.operator
+        h.rules, r.operator, h.cause
     FROM open_items h JOIN runs r USING (run_id)
 """
 
@@ -96,7 +102,8 @@ def held_items_seen(con: Connection, as_of: int) -> dict[str, Seen]:
     """
     seen_by_name = {}
     for row in con.execute(_OPEN).fetchall():
-        item, scope, study, run, analyte, assessment_id, judged_sha256, values_sha256, over, rules, operator = row
+        item, scope, study, run, analyte, assessment_id, judged_sha256, values_sha256, over = row[:9]
+        rules, operator, cause = row[9:]
         failed = masked_rules(json.loads(over))
         seen_by_name[item] = Seen(
             item=item,
@@ -112,6 +119,7 @@ def held_items_seen(con: Connection, as_of: int) -> dict[str, Seen]:
             as_of=as_of,
             operator=operator,
             warned=tuple(rule for rule in masked_rules(json.loads(rules)) if rule not in failed),
+            cause=cause,
         )
     return seen_by_name
 

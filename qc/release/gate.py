@@ -47,6 +47,8 @@ class Hold(JsonModel):
     """Rules that hold the item."""
     why: str
     """Why it waits although somebody has decided, or what is to be done."""
+    cause: str = ""
+    """Name of the cause that it shares with other items; empty where it stands alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,12 @@ class Gate(JsonModel):
         return tuple(hold.item for hold in self.holds if hold.kind == "waiting")
 
     @property
+    def n_causes(self) -> int:
+        """Count the things to settle: causes that several items share, and items that stand alone."""
+        causes = [hold.cause for hold in self.holds if hold.kind == "waiting"]
+        return len({cause for cause in causes if cause}) + causes.count("")
+
+    @property
     def runs_not_assessed(self) -> tuple[str, ...]:
         """Runs that were taken in and not judged yet, or whose inputs have changed since."""
         return tuple(hold.run for hold in self.holds if hold.kind == "not_assessed")
@@ -84,7 +92,8 @@ class Gate(JsonModel):
         """Sentences that say what holds the gate; empty if it is open."""
         said = [f"{hold.item} waits: {hold.why}" for hold in self.holds if hold.kind == "correction"]
         if self.items:
-            said.append(f"{len(self.items)} items wait for a person; 'qc queue' lists them.")
+            waits = "1 item waits" if self.n_causes == 1 else f"{self.n_causes:,} items wait"
+            said.append(f"{waits} for a person; 'qc queue' lists {'it' if self.n_causes == 1 else 'them'}.")
         if self.runs_not_assessed:
             said.append(f"{len(self.runs_not_assessed)} runs are not assessed as they now stand; 'qc assess' does it.")
         said += [hold.why for hold in self.holds if hold.kind == "several_results"]
@@ -183,7 +192,7 @@ def _why_correction(con: Connection, one: Correction, study: str) -> str:
 _STUDY_RUNS = (
     "SELECT run_id, run FROM run_states WHERE study = ? AND NOT is_superseded AND run_id IN (SELECT unnest(?))"
 )
-_HELD = "SELECT item, verdict, rules FROM open_items WHERE study = ?"
+_HELD = "SELECT item, verdict, rules, cause FROM open_items WHERE study = ?"
 
 
 def _waiting(
@@ -194,16 +203,15 @@ def _waiting(
     waiting = {item: state for item, state in states.items() if state.state == WAITING}
     run_ids = sorted({parse_item(item).run_id for item in waiting})
     runs = dict(con.execute(_STUDY_RUNS, [study, run_ids]).fetchall())
-    held_by = {item: (verdict, rules) for item, verdict, rules in con.execute(_HELD, [study]).fetchall()}
+    held_by = {item: told for item, *told in con.execute(_HELD, [study]).fetchall()}
     why = lapsed_because(con, waiting, decisions)
     holds = []
     for item in sorted(waiting, key=_order):
         run_id = parse_item(item).run_id
         if run_id in runs:
-            verdict, rules = held_by.get(item, ("", "[]"))
-            holds.append(
-                Hold("waiting", item, runs[run_id], verdict, masked_rules(json.loads(rules)), why.get(item, ""))
-            )
+            verdict, rules, cause = held_by.get(item, ("", "[]", ""))
+            over = masked_rules(json.loads(rules))
+            holds.append(Hold("waiting", item, runs[run_id], verdict, over, why.get(item, ""), cause))
     return holds
 
 

@@ -10,11 +10,13 @@ from schemas.errors import Fault
 if TYPE_CHECKING:
     import duckdb
 
-GROUPED = ("scope", "analyte", "verdict", "rules")
+GROUPED = ("scope", "analyte", "verdict", "rules", "cause")
 """What the items of a group have in common, besides their assessment and run."""
 _DIFFERENT = """
     WITH counted AS (
-        SELECT assessment_id, run_id, scope, analyte, verdict, rules, count(*) AS n_items FROM held_items GROUP BY ALL
+        SELECT assessment_id, run_id, scope, analyte, verdict, rules, count(*) AS n_items, cause,
+            sum(n_results)::BIGINT AS n_results
+        FROM held_items GROUP BY ALL
     )
     SELECT DISTINCT run_id FROM (
         (FROM counted EXCEPT ALL FROM held_groups) UNION ALL (FROM held_groups EXCEPT ALL FROM counted)

@@ -140,6 +140,8 @@ def _positive(term: Term, standing: LedgerStates) -> Condition:
         return _joined([_contains(_PARTS[term.key], value) for value in term.values], " OR ")
     if term.key in _EXACT:
         return _in(_EXACT[term.key], choices(term.key, term.values))
+    if term.key == "cause":
+        return _in("h.cause", [value.upper() for value in term.values])
     if term.key == "item":
         return named_items(term.values)
     if term.key == "sample":

@@ -19,6 +19,7 @@ KEYS: Mapping[str, str] = {
     "matrix": "serum or csf: matrix:csf",
     "run": "part of a run's name: run:R-12",
     "item": "an item: item:R9.5",
+    "cause": "a cause: cause:K7F3QX",
     "sample": "code of a sample: sample:S-7K3QX",
     "study": "a study: study:ALS-1",
     "scope": "run, analyte or result: scope:analyte",

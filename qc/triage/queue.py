@@ -34,7 +34,7 @@ _TIE = "coalesce(h.result_id, 0), h.item"
 _FROM = "FROM open_items h JOIN runs r USING (run_id) JOIN assessments a USING (assessment_id)"
 _ROW = """
     h.item, h.scope, h.verdict, h.rules, h.study, h.run, h.analyte, r.matrix, a.assessed_at, h.assessment_id,
-    h.judged_sha256, h.values_sha256, h.over_rules, r.operator, h.result_id
+    h.judged_sha256, h.values_sha256, h.over_rules, r.operator, h.cause, h.result_id
 """
 _VALUES = """
     SELECT v.result_id, v.sample, v.matrix, v.value, v.unit, v.censor, v.censor_limit, v.text, v.decimals, v.wells
@@ -47,7 +47,7 @@ _VALUES = """
 class QueueRow(JsonModel):
     """One item of the queue as a row, without subject, visit or sample code."""
 
-    json_keys = """item scope study verdict rules run analyte matrix code value wells assessed_at state
+    json_keys = """item cause scope study verdict rules run analyte matrix code value wells assessed_at state
         lapsed=has_lapsed *seen"""
     json_time_format = TO_THE_SECOND
 
@@ -82,6 +82,11 @@ class QueueRow(JsonModel):
     def scope(self) -> str:
         """Return what kind of item it is."""
         return self.seen.scope
+
+    @property
+    def cause(self) -> str:
+        """Return the name of the cause that it shares with others; empty where it stands alone."""
+        return self.seen.cause
 
     @property
     def study(self) -> str:
@@ -170,6 +175,7 @@ def _seen(row: tuple[Any, ...], as_of: int) -> Seen:
         as_of=as_of,
         operator=row[13],
         warned=tuple(rule for rule in masked_rules(json.loads(row[3])) if rule not in failed),
+        cause=row[14],
     )
 
 

@@ -20,7 +20,8 @@ _RUN = f"{FIRST_RUN} + i"
 _NAME = "'bulk-' || lpad(i::VARCHAR, 6, '0')"
 _RUN_VERDICT = "CASE WHEN i % 3 = 0 THEN 'reject' ELSE 'warn' END"
 _GROUPS = """
-    SELECT assessment_id, run_id, scope, analyte, verdict, rules, count(*) FROM held_items GROUP BY ALL ORDER BY ALL
+    SELECT assessment_id, run_id, scope, analyte, verdict, rules, count(*), cause, sum(n_results)
+    FROM held_items GROUP BY ALL ORDER BY ALL
 """
 _PER_RUN = {
     "runs": {
@@ -87,6 +88,8 @@ _PER_ITEM = {
         "over_rules": f"CASE WHEN {_VERDICT} = 'reject' THEN '[\"preanalytic.haemolysis\"]' ELSE '[]' END",
         "judged_sha256": "sha256((i * 1000 + j)::VARCHAR)",
         "values_sha256": "sha256((i * 1000 + j)::VARCHAR || 'values')",
+        "cause": "''",
+        "n_results": "1",
     },
 }
 

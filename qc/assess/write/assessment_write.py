@@ -33,8 +33,13 @@ class Ready:
     """``software``, ``rule_set_sha256``, ``inputs_sha256`` and ``sheets_source_id``."""
 
 
-def write_assessments(con: Connection, ready: Sequence[Ready], *, now: datetime) -> list[int]:
+def write_assessments(con: Connection, ready: Sequence[Ready], *, now: datetime, secret: bytes) -> list[int]:
     """Write the assessments of several runs with all they found, table by table.
+
+    Parameters
+    ----------
+    secret : bytes
+        Secret of the lab, which the names of causes are made with.
 
     Returns
     -------
@@ -48,7 +53,7 @@ def write_assessments(con: Connection, ready: Sequence[Ready], *, now: datetime)
     renewed: list[dict[str, Any]] = []
     for assessment_id, one in enumerate(ready, start=first):
         states = one.judged.result_states()
-        tables = {"assessments": _assessment(one, states, now), **_tables(one.judged, states, one.summary)}
+        tables = {"assessments": _assessment(one, states, now), **_tables(one.judged, states, one.summary, secret)}
         for table, frame in tables.items():
             frames.setdefault(table, []).append(_with_ids(frame, assessment_id, one.judged.loaded.run_id))
         renewed.append(_state(one.judged, assessment_id, states))
@@ -81,11 +86,11 @@ def _with_ids(frame: pl.DataFrame, assessment_id: int, run_id: int) -> pl.DataFr
     return frame.with_columns(ids) if frame.height else frame
 
 
-def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame, secret: bytes) -> dict[str, pl.DataFrame]:
     import polars as pl
 
     rule_runs = [{"rule": r.rule, "version": r.version, "n_findings": r.n_findings} for r in judged.rule_runs]
-    held = pl.DataFrame(held_rows(judged), schema_overrides={"result_id": pl.Int64})
+    held = pl.DataFrame(held_rows(judged, secret), schema_overrides={"result_id": pl.Int64})
     controls = judged.controls.drop("run_id", "run", "started_at", "z_state", "reagent_lot")
     return {
         "rule_runs": pl.DataFrame(rule_runs),
@@ -100,9 +105,18 @@ def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame) -> d
         "repeats": repeat_rows(judged),
         "control_results": controls,
         "held_items": held,
-        "held_groups": held.group_by(GROUPED, maintain_order=True).len("n_items") if held.height else held,
+        "held_groups": _grouped(held),
         "run_summaries": summary.drop("is_plate", "method", "n_with_result", "min_controls_per_level"),
     }
+
+
+def _grouped(held: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    if not held.height:
+        return held
+    counts = (pl.len().alias("n_items"), pl.col("n_results").sum())
+    return held.group_by(GROUPED, maintain_order=True).agg(*counts)
 
 
 def _finding_rows(judged: JudgedRun) -> list[dict[str, Any]]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
+from checks.shared_cause import FindingPlace, shared_cause
+from qc.items.cause_names import cause_name
 from qc.items.judged_content import judged_of_texts
 from qc.items.masking import shown_rules
 from qc.items.names import ORDINAL_BITS, Item, item_of_finding
@@ -15,6 +19,9 @@ if TYPE_CHECKING:
     from schemas.finding import Finding
 
 
+_NAMING = ("analyte", "matrix", "method", "unit_text", "sample")
+
+
 class _Values:
     """Values of a run as canonical text; each is written once, however many held items cover it."""
 
@@ -23,6 +30,16 @@ class _Values:
         rows = judged.results.select("ordinal", "analyte", "value", "unit", "censor", "censor_limit").iter_rows()
         self._rows = {ordinal: (base + ordinal, *row) for ordinal, *row in rows}
         self._texts: dict[int, str] = {}
+        run = judged.loaded.run
+        self._place = FindingPlace(study=run.study, run_id=judged.loaded.run_id, instrument=run.instrument)
+        self._named = judged.results.select("ordinal", *_NAMING)
+
+    @cached_property
+    def _naming(self) -> dict[int, dict[str, str]]:
+        return {row.pop("ordinal"): row for row in self._named.iter_rows(named=True)}
+
+    def place_of(self, item: Item) -> FindingPlace:
+        return replace(self._place, row=self._naming[item.ordinal]) if item.ordinal else self._place
 
     def analyte_of(self, item: Item) -> str:
         return str(self._rows[item.ordinal][1])
@@ -38,8 +55,13 @@ class _Values:
         return self._texts[ordinal]
 
 
-def held_rows(judged: JudgedRun) -> list[dict[str, Any]]:
+def held_rows(judged: JudgedRun, secret: bytes) -> list[dict[str, Any]]:
     """Return a row for each item of a judged run that waits for a person.
+
+    Parameters
+    ----------
+    secret : bytes
+        Secret of the lab, which the names of causes are made with.
 
     Returns
     -------
@@ -54,7 +76,8 @@ def held_rows(judged: JudgedRun) -> list[dict[str, Any]]:
     rows = []
     for item in sorted(judged.held_items, key=lambda held: (held.scope != "run", held.analyte, held.ordinal)):
         said = [(f.rule, f.version, f.verdict.value, canonical_json(dict(f.key)), f.observed) for f in by_item[item]]
-        judged_sha256, values_sha256 = judged_of_texts(item, said, values.texts_of(item))
+        texts = values.texts_of(item)
+        judged_sha256, values_sha256 = judged_of_texts(item, said, texts)
         holding = sorted(filter(judged.holds, by_item[item]), key=lambda finding: -finding.verdict.severity)
         by = [(finding.rule, finding.verdict) for finding in holding]
         grave = [(rule, verdict) for rule, verdict in by if verdict is not Verdict.WARN]
@@ -70,6 +93,8 @@ def held_rows(judged: JudgedRun) -> list[dict[str, Any]]:
                 "over_rules": canonical_json(list(shown_rules(grave))),
                 "judged_sha256": judged_sha256,
                 "values_sha256": values_sha256,
+                "cause": cause_name(secret, shared_cause((said, values.place_of(item)) for said in holding)),
+                "n_results": len(texts),
             }
         )
     return rows

@@ -9,6 +9,8 @@ from schemas.tables.stored.results import OF_AN_ASSESSMENT, STATES, VERDICTS
 from schemas.tables.stored.runs import OF_A_RUN, SHA256
 from schemas.tables.table import CENSORS, LARGEST, NOT_BLANK, Table
 
+CAUSE = "^(K[0-9A-Z]{6})?$"
+"""Form of the name of a cause."""
 _SCOPES = ("file", "run", "analyte", "control", "sample", "result", "well")
 
 
@@ -256,6 +258,10 @@ class StoredHeldItems(Table):
     """Hash of what a decision judges."""
     values_sha256: pl.String = pa.Field(str_matches=SHA256)
     """Hash of the values."""
+    cause: pl.String = pa.Field(str_matches=CAUSE)
+    """Name of the cause that it shares with others; empty where it stands alone."""
+    n_results: pl.Int64 = pa.Field(ge=0)
+    """Results that it covers."""
 
     class Config(Table.Config):
         """Key and parent of the table."""
@@ -281,11 +287,15 @@ class StoredHeldGroups(Table):
     """Rules that hold them, canonical JSON."""
     n_items: pl.Int64 = pa.Field(ge=1)
     """How many."""
+    cause: pl.String = pa.Field(str_matches=CAUSE)
+    """Name of the cause that they share; empty where each stands alone."""
+    n_results: pl.Int64 = pa.Field(ge=0)
+    """Results that they cover."""
 
     class Config(Table.Config):
         """Key and parent of the table."""
 
-        unique = ["assessment_id", "scope", "analyte", "verdict", "rules"]  # noqa: RUF012 - as above
+        unique = ["assessment_id", "scope", "analyte", "verdict", "rules", "cause"]  # noqa: RUF012 - as above
         stands_in = OF_AN_ASSESSMENT
 
 

@@ -1,0 +1,141 @@
+"""Which findings have one cause: what stands behind them is settled once, however many items they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from schemas.finding import Finding, Scope, Verdict
+
+Key = tuple[str, ...]
+"""What a cause is about: its kind, then what names it; empty for a finding that nothing else shares a cause with."""
+ALONE: Key = ()
+_CONTROLS = ("controls", "westgard")
+_OF_SAMPLE = ("preanalytic",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingPlace:
+    """Where a finding stands: its run, and the row of its result, where it speaks about one."""
+
+    study: str
+    """Study of the run."""
+    run_id: int
+    """Run."""
+    instrument: str = ""
+    """Instrument of the run."""
+    row: Mapping[str, str] = field(default_factory=dict)
+    """``analyte``, ``matrix``, ``method``, ``unit_text`` and ``sample`` of a result; empty for a run or an analyte."""
+
+    @property
+    def run(self) -> str:
+        """Number of the run, as text."""
+        return str(self.run_id)
+
+
+def shared_cause(findings: Iterable[tuple[Finding, FindingPlace]]) -> Key:
+    """Return what stands behind the findings that hold one item.
+
+    Parameters
+    ----------
+    findings : iterable of tuple of (Finding, FindingPlace)
+        Findings that hold the item, each with its place.
+
+    Returns
+    -------
+    tuple of str
+        The same for every item that is held by the same causes; empty for an item that waits for something of its own.
+
+    Notes
+    -----
+    An item with a cause that others share and another one of its own stands alone: who settles the first has not
+    settled it. Items with the same several causes stand together.
+    """
+    keys = {cause_of(finding, place) for finding, place in findings}
+    return ALONE if ALONE in keys else tuple(word for key in sorted(keys) for word in (*key, ""))
+
+
+def cause_of(finding: Finding, place: FindingPlace) -> Key:
+    """Return the cause of one finding.
+
+    Parameters
+    ----------
+    finding : Finding
+        What a rule or a suite said.
+    place : FindingPlace
+        Where it stands.
+
+    Returns
+    -------
+    tuple of str
+        What the cause is about; empty where it is a matter of this one result or run.
+    """
+    if finding.verdict is Verdict.BROKEN:
+        return "broken", finding.rule
+    if finding.rule in _BY_RULE:
+        return _BY_RULE[finding.rule](finding, place)
+    group = finding.rule.partition(".")[0]
+    if group in _CONTROLS and finding.scope is not Scope.RUN:
+        return "controls", place.run
+    if finding.scope is Scope.RESULT:
+        return _of_result(finding, place, group)
+    is_unjudged = finding.verdict is Verdict.NOT_EVALUABLE
+    if finding.scope is Scope.RUN:
+        # The same sentence over the runs of an instrument: what they lack is one thing.
+        return ("unjudged", place.study, place.instrument, finding.sentence) if is_unjudged else ALONE
+    return group, place.run
+
+
+def _of_result(finding: Finding, place: FindingPlace, group: str) -> Key:
+    if group in _OF_SAMPLE and finding.verdict is Verdict.NOT_EVALUABLE:
+        return "unjudged", place.study, finding.rule
+    return _of_sample(finding, place) if group in _OF_SAMPLE else ALONE
+
+
+def _of_sample(finding: Finding, place: FindingPlace) -> Key:
+    return "sample", place.study, place.row.get("sample", "")
+
+
+def _unit(finding: Finding, place: FindingPlace) -> Key:
+    unit = str(finding.key.get("unit", place.row.get("unit_text", "")))
+    analyte = str(finding.key.get("analyte", place.row.get("analyte", "")))
+    # Where no unit is written at all it is lacking for all analytes of the run.
+    return ("unit", place.study, place.instrument, analyte, unit) if unit else ("unit", place.run)
+
+
+def _method(finding: Finding, place: FindingPlace) -> Key:
+    analyte = str(finding.key.get("analyte", place.row.get("analyte", "")))
+    method = str(finding.key.get("method", place.row.get("method", "")))
+    return "method", place.study, analyte, method
+
+
+def _catalogue(finding: Finding, place: FindingPlace) -> Key:
+    matrix, near = str(finding.key.get("matrix", "")), str(finding.key.get("near", ""))
+    if matrix:
+        return "matrix", place.study, matrix
+    # A test with a near name may be one of the study; all others are an instrument's own, named once.
+    return ("name", place.study, str(finding.key["analyte"])) if near else ("tests", place.study, place.instrument)
+
+
+def _samples(finding: Finding, place: FindingPlace) -> Key:
+    return "samples", place.run
+
+
+def _lot(finding: Finding, place: FindingPlace) -> Key:
+    return "lot", place.study, str(finding.key.get("material", "")), str(finding.key.get("lot", ""))
+
+
+def _present(finding: Finding, place: FindingPlace) -> Key:
+    lots = str(finding.key.get("lots", ""))
+    return ("lots", place.study, lots) if lots else ("controls", place.run)
+
+
+_BY_RULE: Mapping[str, Callable[[Finding, FindingPlace], Key]] = {
+    "range.unit": _unit,
+    "range.applicable": _method,
+    "range.catalogue": _catalogue,
+    "identity.sample_known": _samples,
+    "identity.rejected_sample": _of_sample,
+    "controls.life": _lot,
+    "controls.present": _present,
+}

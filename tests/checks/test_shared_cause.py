@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import pytest
+
+from checks.shared_cause import FindingPlace, shared_cause
+from schemas.finding import Finding, Scope, Verdict
+
+
+def said(rule, scope=Scope.RESULT, verdict=Verdict.REJECT, key=None, sentence="Something."):
+    return Finding(rule, verdict, scope, key or {}, sentence)
+
+
+def at(run_id=1, **row):
+    return FindingPlace(study="S", run_id=run_id, instrument="AU-1", row=row)
+
+
+UNIT = said("range.unit")
+LOT = {"analyte": "nfl", "material": "QC", "level": "L1", "lot": "7"}
+UNJUDGED = Verdict.NOT_EVALUABLE
+SAME = {
+    "one unit in two runs of an instrument": [
+        (UNIT, at(1, analyte="ferritin", unit_text="mg/mL")),
+        (UNIT, at(2, analyte="ferritin", unit_text="mg/mL")),
+    ],
+    "no unit for two analytes of a run": [
+        (UNIT, at(1, analyte="ferritin", unit_text="")),
+        (UNIT, at(1, analyte="iron", unit_text="")),
+    ],
+    "unknown samples of a run": [
+        (said("identity.sample_known"), at(1, sample="A")),
+        (said("identity.sample_known"), at(1, sample="B")),
+    ],
+    "controls of two analytes of a run": [
+        (said("westgard.1-3s", Scope.CONTROL, key=LOT), at(1)),
+        (said("controls.recovery", Scope.ANALYTE, key={"analyte": "gdnf"}), at(1)),
+    ],
+    "a lot without a target in two runs": [
+        (said("controls.life", Scope.CONTROL, UNJUDGED, LOT), at(1)),
+        (said("controls.life", Scope.CONTROL, UNJUDGED, LOT | {"level": "L2"}), at(2)),
+    ],
+    "foreign tests of an instrument": [
+        (said("range.catalogue", Scope.ANALYTE, UNJUDGED, {"analyte": "AFP"}), at(1)),
+        (said("range.catalogue", Scope.ANALYTE, UNJUDGED, {"analyte": "CEA"}), at(2)),
+    ],
+    "one sample in two analytes": [
+        (said("preanalytic.haemolysis"), at(1, sample="A", analyte="iron")),
+        (said("preanalytic.tube"), at(2, sample="A", analyte="nfl")),
+    ],
+    "one sentence about two runs": [
+        (said("westgard.2-2s", Scope.RUN, UNJUDGED, sentence="No time."), at(1)),
+        (said("westgard.4-1s", Scope.RUN, UNJUDGED, sentence="No time."), at(2)),
+    ],
+    "a rule that breaks in two runs": [
+        (said("range.hard", verdict=Verdict.BROKEN), at(1)),
+        (said("range.hard", verdict=Verdict.BROKEN), at(2)),
+    ],
+}
+DIFFERENT = {
+    "two units": [(UNIT, at(1, analyte="iron", unit_text="x")), (UNIT, at(1, analyte="iron", unit_text="y"))],
+    "controls of two runs": [
+        (said("westgard.1-3s", Scope.CONTROL, key=LOT), at(1)),
+        (said("westgard.1-3s", Scope.CONTROL, key=LOT), at(2)),
+    ],
+    "a name that is nearly one of the catalogue": [
+        (said("range.catalogue", Scope.ANALYTE, UNJUDGED, {"analyte": "Ferrtin", "near": "ferritin"}), at(1)),
+        (said("range.catalogue", Scope.ANALYTE, UNJUDGED, {"analyte": "AFP"}), at(1)),
+    ],
+    "two samples": [(said("preanalytic.tube"), at(1, sample="A")), (said("preanalytic.tube"), at(1, sample="B"))],
+}
+
+
+@pytest.mark.parametrize("pair", SAME.values(), ids=SAME)
+def test_findings_with_one_cause_have_one_key(pair):
+    first, second = (shared_cause([one]) for one in pair)
+
+    assert first == second != ()
+
+
+@pytest.mark.parametrize("pair", DIFFERENT.values(), ids=DIFFERENT)
+def test_findings_with_different_causes_have_different_keys(pair):
+    first, second = (shared_cause([one]) for one in pair)
+
+    assert first != second
+
+
+@pytest.mark.parametrize("rule", ["range.soft", "replicates.cv", "identity.delta"])
+def test_a_result_with_a_finding_of_its_own_stands_alone_whatever_else_holds_it(rule):
+    place = at(1, analyte="ferritin", unit_text="mg/mL", sample="A")
+
+    assert shared_cause([(UNIT, place), (said(rule), place)]) == ()

@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+import qc
+from qc.decide.queue_causes import by_cause
+from schemas.errors import ConfigError
+
+SHEET = "sample,subject,visit,matrix,study\n" + "".join(f"K{n},P{n},0,serum,S\n" for n in range(1, 9))
+RUN = "run,started_at,sample,role,analyte,result,unit,material,level,lot\n"
+CONTROLS = "material,level,lot,analyte,matrix,target,sd,unit\n" + "".join(
+    f"QC,{level},7,{analyte},serum,{target},{sd},{unit}\n"
+    for analyte, unit, sd in (("ferritin", "ng/mL", 4), ("iron", "ug/dL", 4))
+    for level, target in (("L1", 80), ("L2", 150))
+)
+
+
+@pytest.fixture(scope="module")
+def judged_once(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("causes")
+    lab = qc.init_lab(folder / "lab", name="test", settings={"lab.default_study": "S"})
+    rows = [
+        f"T,2026-03-02T08:00:00,{name},sample,{analyte},{100 + n},{unit},,,"
+        for n, name in enumerate(["K1", "K2", "X-77", "Z9", "K3", "K4"])
+        for analyte, unit in (("ferritin", "ng/mL"), ("iron", "ug/dL"))
+    ]
+    rows += [
+        f"T,2026-03-02T08:00:00,QC,control,{analyte},{value},{unit},QC,{level},7"
+        for analyte, unit in (("ferritin", "ng/mL"), ("iron", "ug/dL"))
+        for level, value in (("L1", 81), ("L2", 149))
+    ]
+    for name, text in (("samples", SHEET), ("controls", CONTROLS), ("T", RUN + "\n".join(rows) + "\n")):
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        lab.ingest(folder / f"{name}.csv")
+    lab.assess()
+    return lab.paths.root
+
+
+@pytest.fixture
+def lab_with_unknown_samples(judged_once, tmp_path):
+    shutil.copytree(judged_once, tmp_path / "lab")
+    return qc.open_lab(tmp_path / "lab")
+
+
+def the_cause(lab):
+    (cause,) = by_cause(lab.queue()).causes
+    return cause
+
+
+def decided(lab):
+    return {entry.object: (entry.body["act"], entry.body["judged_sha256"]) for entry in lab.ledger.entries()}
+
+
+def test_every_item_of_the_queue_is_in_one_cause_or_alone(judged_demo):
+    queue = qc.open_lab(judged_demo).queue()
+
+    told = by_cause(queue)
+
+    named = Counter([name for cause in told.causes for name in cause.items] + [one.shown.item for one in told.alone])
+    assert named == Counter(item.shown.item for item in queue)
+    assert all(cause.n_items > 1 for cause in told.causes)
+
+
+def test_samples_that_no_sheet_knows_are_one_item_of_their_run(lab_with_unknown_samples):
+    cause = the_cause(lab_with_unknown_samples)
+
+    assert (cause.n_items, cause.n_results, cause.rules) == (4, 4, ("identity.sample_known",))
+    assert by_cause(lab_with_unknown_samples.queue()).n_items == 1
+
+
+def test_a_decision_on_a_cause_is_the_decision_on_each_of_its_items(lab_with_unknown_samples, tmp_path):
+    lab = lab_with_unknown_samples
+    shutil.copytree(lab.paths.root, tmp_path / "other")
+    other, cause = qc.open_lab(tmp_path / "other"), the_cause(lab)
+
+    lab.decide(cause.cause, "reject", reason="identity_in_doubt", exceptions=cause.items[:1])
+    for item in cause.items[1:]:
+        other.decide(item, "reject", reason="identity_in_doubt")
+
+    assert decided(lab) == decided(other)
+    assert [item.shown.item for item in lab.queue()] == [cause.items[0]]
+    assert {entry.body["bulk"]["n"] for entry in lab.ledger.entries()} == {3}
+    assert {tuple(entry.body["bulk"]["exceptions"]) for entry in lab.ledger.entries()} == {cause.items[:1]}
+
+
+def test_what_was_decided_on_a_cause_is_taken_back_by_its_name(lab_with_unknown_samples):
+    lab, cause = lab_with_unknown_samples, the_cause(lab_with_unknown_samples)
+    lab.decide(cause.cause, "reject", reason="identity_in_doubt")
+
+    lab.undo(cause.cause)
+
+    assert the_cause(lab) == cause
+    assert lab.verify() == []
+
+
+def test_an_exception_that_is_no_item_of_the_cause_is_refused(lab_with_unknown_samples):
+    cause = the_cause(lab_with_unknown_samples)
+
+    with pytest.raises(ConfigError, match="no item of the causes"):
+        lab_with_unknown_samples.decide(cause.cause, "reject", reason="identity_in_doubt", exceptions=["R1.1"])
+
+    assert lab_with_unknown_samples.ledger.entries() == []
+
+
+def test_the_command_line_shows_a_cause_and_decides_on_it(lab_with_unknown_samples):
+    lab, cause = lab_with_unknown_samples, the_cause(lab_with_unknown_samples)
+    words = [sys.executable, "-m", "qc"]
+    at = ["--lab", str(lab.paths.root)]
+
+    queue = subprocess.run([*words, "queue", "--json", *at], capture_output=True, text=True)
+    table = subprocess.run([*words, "queue", *at], capture_output=True, text=True)
+    shown = subprocess.run([*words, "show", cause.cause, *at], capture_output=True, text=True)
+    act = ["decide", "reject", cause.cause, "--reason", "identity_in_doubt", *at]
+    done = subprocess.run([*words, *act], capture_output=True, text=True)
+
+    told = json.loads(queue.stdout)
+    assert (told["n_causes"], told["n_results"], [one["cause"] for one in told["causes"]]) == (1, 4, [cause.cause])
+    assert {item["cause"] for item in told["items"]} == {cause.cause}
+    assert table.stdout.splitlines()[-2].startswith("1 item, 4 results wait.")
+    assert all(item in shown.stdout.split() for item in cause.items)
+    assert (done.returncode, lab.queue()) == (0, [])
