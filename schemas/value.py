@@ -118,9 +118,9 @@ def parse_value(text: str, *, decimal_comma: bool = False, words: ValueWords = S
     plain = number_as_written(bare, mark)
     if plain is not None:
         return MeasuredValue(text, plain, "", None, ValueState.NUMBER)
-    told = _mark_of(bare, words)
-    if told is not None:
-        state, word = told
+    marked = _mark_of(bare, words)
+    if marked is not None:
+        state, word = marked
         return MeasuredValue(text, None, _CENSOR.get(state, ""), None, state, word=word)
     number, unit = _number_with_unit(bare, mark)
     bound = _BOUND.match(bare)

@@ -271,9 +271,9 @@ def tested_contrast(pairs: Pairs, endpoint: Endpoint, plan: Plan) -> Contrast:
     floors = undeclared_floors(*outcome.values.reported, names, decimals=outcome.values.decimals)
     if any(floor.is_in_one_visit or floor.fraction > plan.prentice_wilcoxon_above for floor in floors):
         outcome = replace(outcome, shift=NO_SHIFT)
-    told = _outcome(outcome, pairs, plan)
-    told["notes"] = (*(floor.sentence for floor in floors), *told["notes"])
-    return Contrast(**{**frame, **told})
+    judged = _outcome(outcome, pairs, plan)
+    judged["notes"] = (*(floor.sentence for floor in floors), *judged["notes"])
+    return Contrast(**{**frame, **judged})
 
 
 def _outcome(outcome: Outcome, pairs: Pairs, plan: Plan) -> dict[str, Any]:  # Any: fields of Contrast
@@ -356,14 +356,14 @@ def _notes_on_contradiction(outcome: Outcome, plan: Plan) -> list[str]:
     shift, alpha = outcome.shift, 1 - plan.confidence
     if plan.alternative != "two_sided" or not isinstance(shift, Estimate):
         return []
-    told = contradiction(
+    sentence = contradiction(
         outcome.p_value,
         (shift.ci_low, shift.ci_high),
         shift.no_change,
         alpha,
         int((outcome.values.differences == 0).sum()),
     )
-    return [told] if told else []
+    return [sentence] if sentence else []
 
 
 RECENSORED = "re-censored pair by pair at the limits in force"

@@ -135,9 +135,9 @@ def _leave_one_out(pairs: Pairs, plan: Plan, main: Outcome, family: Family, plac
     if n > MOST_PAIRS_LEFT_OUT:
         return _weightiest_left_out(pairs, plan, main, family, place, held)
     found = [
-        (kept, p_of(told[1], plan))
+        (kept, p_of(tested[1], plan))
         for kept in ~np.eye(n, dtype=np.bool_)
-        if not isinstance(told := values_and_test(pairs.only(kept), plan), Refusal)
+        if not isinstance(tested := values_and_test(pairs.only(kept), plan), Refusal)
     ]
     if not found:
         return []

@@ -78,7 +78,7 @@ def _judged(
         return None
     sentence = (
         f"{WORDS[unit].capitalize()} is confounded with visit: {n_split} subjects have their visits on different "
-        f"{WORDS[unit]}s, and {WORDS[unit]}s go with visits ({_told(tested)})."
+        f"{WORDS[unit]}s, and {WORDS[unit]}s go with visits ({_p_words(tested)})."
     )
     return Finding(
         "design.plate_and_visit",
@@ -93,7 +93,7 @@ def _judged(
     )
 
 
-def _told(tested: TableTest) -> str:
+def _p_words(tested: TableTest) -> str:
     return f"{'exact test' if tested.is_exact else 'tables drawn at random'}, p = {tested.p:.3g}"
 
 

@@ -85,14 +85,14 @@ def _of_matrix(matrix: str, rows: pl.DataFrame, *, is_whole: bool) -> list[Findi
             {"analyte": key} if key else {},
             " ".join(
                 (
-                    f"The catalogue has no entry for {told} in matrix '{matrix}'.",
+                    f"The catalogue has no entry for {name} in matrix '{matrix}'.",
                     *(sentence for analyte, sentence in has_limits.items() if sentence and key in ("", analyte)),
                     f"{_counted(n)} cannot be judged.",
                 )
             ),
             suggestion=suggestion,
         )
-        for key, told, n in named
+        for key, name, n in named
     ]
 
 

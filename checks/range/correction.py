@@ -52,14 +52,14 @@ def _marks(written: str) -> list[str]:
 
 
 def _finding(row: Mapping[str, object], marks: list[str]) -> Finding:
-    told = "; ".join(marks)
+    words = "; ".join(marks)
     superseded = [mark for mark in marks if re.match(SUPERSEDED, mark)]
     if superseded:
-        sentence = f"This result of {result_name(row)}, '{row['text']}', no longer stands: it is {told}."
+        sentence = f"This result of {result_name(row)}, '{row['text']}', no longer stands: it is {words}."
         suggestion = "Reject it; the file says which result takes its place, if any."
         return about_result("range.correction", Verdict.REJECT, row, sentence, suggestion=suggestion)
-    sentence = f"This result of {result_name(row)}, '{row['text']}', {told}."
-    if _ELSEWHERE in told:
+    sentence = f"This result of {result_name(row)}, '{row['text']}', {words}."
+    if _ELSEWHERE in words:
         suggestion = "Look for the run that holds the earlier result, and reject it there."
         return about_result("range.correction", Verdict.NOT_EVALUABLE, row, sentence, suggestion=suggestion)
     suggestion = "Approve it, and reject the result that it corrects."

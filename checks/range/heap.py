@@ -65,7 +65,7 @@ def heap(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     rows = run_input.results.filter(is_plain).with_columns(written)
     found = []
     for _, own in rows.group_by("analyte", "matrix", "unit_text", maintain_order=True):
-        said = [told for is_low in (True, False) if (told := _told(own, is_low=is_low, limits=limits)) is not None]
+        said = [end for is_low in (True, False) if (end := _end_of(own, is_low=is_low, limits=limits)) is not None]
         if said:
             found.append(_finding(own, said, limits))
         elif limits["required"].value and own.height < limits["min_values"].value:
@@ -73,7 +73,7 @@ def heap(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     return found
 
 
-def _told(own: pl.DataFrame, *, is_low: bool, limits: Mapping[str, Limit]) -> tuple[str, str, Heap] | None:
+def _end_of(own: pl.DataFrame, *, is_low: bool, limits: Mapping[str, Limit]) -> tuple[str, str, Heap] | None:
     """Return what is said of one end, how to declare it, and the heap; None where there is none."""
     bounds = HeapLimits(**{name: limits[name].value for name in _BOUNDS})
     whole = heap_at_end(own["written"].to_numpy(), is_low=is_low, limits=bounds)

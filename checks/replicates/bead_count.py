@@ -51,19 +51,19 @@ def bead_count(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding
     rows = wells_of(run_input.results, counting(run_input.wells, "sample"))
     findings = []
     for result in run_input.results.filter(pl.col("ordinal").is_in(list(rows))).iter_rows(named=True):
-        told = bead_verdict(rows[int(result["ordinal"])], limits)
-        if told:
-            verdict, sentence, fewest = told
+        judged = bead_verdict(rows[int(result["ordinal"])], limits)
+        if judged:
+            verdict, sentence, fewest = judged
             evidence = Evidence(fewest, "1", (limits["least"], limits["evaluable"]))
             findings.append(about_result(_RULE, verdict, result, sentence, evidence=evidence))
     return about_standards + findings
 
 
 def _of_analyte(analyte: str, wells: pl.DataFrame, limits: Mapping[str, Limit]) -> Finding | None:
-    told = bead_verdict(wells.to_dicts(), limits)
-    if told is None:
+    judged = bead_verdict(wells.to_dicts(), limits)
+    if judged is None:
         return None
-    verdict, words, fewest = told
+    verdict, words, fewest = judged
     sentence, judged_by = f"Calibrators, blanks or controls: {words}", (limits["least"], limits["evaluable"])
     key = {"analyte": analyte}
     return Finding(_RULE, verdict, Scope.ANALYTE, key, sentence, observed=fewest, unit="1", limits=judged_by)

@@ -49,11 +49,11 @@ def remarks(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     if not run_input.wells.height or not (run_input.wells["remark"].fill_null("") != "").any():
         return []
     standards = counting(run_input.wells, *STANDARDS).group_by("analyte", maintain_order=True)
-    told = {str(analyte): remark_words(own.to_dicts()) for (analyte,), own in standards}
+    words_by_analyte = {str(analyte): remark_words(own.to_dicts()) for (analyte,), own in standards}
     text = "The instrument says of calibrators, blanks or controls: {}."
     findings = [
         Finding(_RULE, _verdict(words), Scope.ANALYTE, {"analyte": analyte}, text.format(words))
-        for analyte, words in told.items()
+        for analyte, words in words_by_analyte.items()
         if words
     ]
     rows = wells_of(run_input.results, counting(run_input.wells, "sample"))

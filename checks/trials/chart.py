@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ACTION_SD = 3.0
 """Distance from the centre beyond which a result is rejected; Levey and Jennings 1950, Shewhart 1931; in SD."""
-MOST_ROWS_TOLD = 8
+MOST_ROWS_NAMED = 8
 """Rows that a sentence names; the lists have them all."""
 _NO_HEAD_START = "The average run length is given for a chart without a head start."
 
@@ -253,16 +253,18 @@ def _long_term_sd(x: Floats) -> float | Refusal:
 
 def _reasons(z: Sequence[float | None], ewmas: Sequence[EwmaChart], cusums: Sequence[CusumChart]) -> list[str]:
     beyond = [row for row, one in enumerate(z, start=1) if one is not None and abs(one) > ACTION_SD]
-    told = [(f"beyond {ACTION_SD:g} SD", beyond)]
-    told += [(f"beyond the limits of EWMA {one.weight:g},{one.width:g}", one.out) for one in ewmas]
-    told += [(f"above the interval of CUSUM {one.k:g},{one.h:g}", one.out_upper) for one in cusums]
-    told += [(f"below the interval of CUSUM {one.k:g},{one.h:g}", one.out_lower) for one in cusums]
-    return [f"{_rows_text(rows)} {'lies' if len(rows) == 1 else 'lie'} {where}." for where, rows in told if rows]
+    rows_by_rule = [(f"beyond {ACTION_SD:g} SD", beyond)]
+    rows_by_rule += [(f"beyond the limits of EWMA {one.weight:g},{one.width:g}", one.out) for one in ewmas]
+    rows_by_rule += [(f"above the interval of CUSUM {one.k:g},{one.h:g}", one.out_upper) for one in cusums]
+    rows_by_rule += [(f"below the interval of CUSUM {one.k:g},{one.h:g}", one.out_lower) for one in cusums]
+    return [
+        f"{_rows_text(rows)} {'lies' if len(rows) == 1 else 'lie'} {where}." for where, rows in rows_by_rule if rows
+    ]
 
 
 def _rows_text(rows: Sequence[int]) -> str:
-    shown = ", ".join(map(str, rows[:MOST_ROWS_TOLD]))
-    more = f" and {len(rows) - MOST_ROWS_TOLD} more" if len(rows) > MOST_ROWS_TOLD else ""
+    shown = ", ".join(map(str, rows[:MOST_ROWS_NAMED]))
+    more = f" and {len(rows) - MOST_ROWS_NAMED} more" if len(rows) > MOST_ROWS_NAMED else ""
     return f"{'Row' if len(rows) == 1 else 'Rows'} {shown}{more}"
 
 

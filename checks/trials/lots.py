@@ -211,14 +211,14 @@ def _change(group: str, old: Floats, new: Floats, settings: LotSettings) -> LotC
         deming=deming(old, new, error_ratio=settings.error_ratio),
         passing_bablok=line,
         mean_bias_percent=_mean_bias(old, new),
-        bias_at=_told_biases(biases, settings),
-        scatter=_told_scatter(spread, settings),
+        bias_at=_answer_of_biases(biases, settings),
+        scatter=_answer_of_scatter(spread, settings),
         verdict=worst(verdict for verdict, _ in said),
         reasons=[sentence for _, sentence in said],
     )
 
 
-def _told_biases(biases: list[BiasInterval] | Refusal, settings: LotSettings) -> list[LotBias] | Refusal:
+def _answer_of_biases(biases: list[BiasInterval] | Refusal, settings: LotSettings) -> list[LotBias] | Refusal:
     if isinstance(biases, Refusal):
         return biases
     allowed = settings.allowed_percent
@@ -234,7 +234,7 @@ def _told_biases(biases: list[BiasInterval] | Refusal, settings: LotSettings) ->
     ]
 
 
-def _told_scatter(spread: LotScatter | Refusal, settings: LotSettings) -> ScatterOfSamples | Refusal:
+def _answer_of_scatter(spread: LotScatter | Refusal, settings: LotSettings) -> ScatterOfSamples | Refusal:
     if isinstance(spread, Refusal):
         return spread
     return ScatterOfSamples(

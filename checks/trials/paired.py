@@ -311,8 +311,8 @@ def _bounded_shift(pairs: PairFile, ranked: SignedRank | Refusal, conf: float) -
     return ranked if isinstance(ranked, Refusal) else ranked_shift(pairs.before, pairs.after, ranked, conf=conf)
 
 
-def _without_sizes(told: RankedDescriptions) -> RankedDescriptions:
-    return replace(told, hl_nonzero=BOUNDED, hl_all=BOUNDED)
+def _without_sizes(descriptions: RankedDescriptions) -> RankedDescriptions:
+    return replace(descriptions, hl_nonzero=BOUNDED, hl_all=BOUNDED)
 
 
 def _censored_parts(values: Recensored, decimals: int | None, zeros: Zeros, conf: float) -> MeasuredPairs:

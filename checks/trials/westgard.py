@@ -159,7 +159,7 @@ def _z_sd(table: CsvTable, place: int) -> float | None:
     value = table.number(place, "value")
     if value is None:
         return None
-    mean, sd = (_told_number(table, place, name) for name in ("mean", "sd"))
+    mean, sd = (_number_or_fault(table, place, name) for name in ("mean", "sd"))
     if mean is None or sd is None:
         return None
     if sd <= 0:
@@ -168,7 +168,7 @@ def _z_sd(table: CsvTable, place: int) -> float | None:
     return (value - mean) / sd
 
 
-def _told_number(table: CsvTable, place: int, name: str) -> float | None:
+def _number_or_fault(table: CsvTable, place: int, name: str) -> float | None:
     n_faults = len(table.faults)
     number = table.number(place, name)
     if number is None and len(table.faults) == n_faults:

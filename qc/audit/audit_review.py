@@ -202,10 +202,10 @@ def _corrections(entries: Sequence[Entry]) -> Iterator[Remark]:
 
 
 def _correction(entry: Entry, released: Mapping[str, str]) -> Remark:
-    told, did = entry.body["correction"], "accepted" if entry.body["act"] == Act.APPROVE else "refused"
-    by = "by the same person" if told["delivered_by"] == entry.actor else f"by '{told['delivered_by']}'"
-    rests = f"{told['n_results']} results and {told['n_pairs']} pairs rest on it"
-    after = [released[study] for study in told["studies"] if study in released]
+    correction, did = entry.body["correction"], "accepted" if entry.body["act"] == Act.APPROVE else "refused"
+    by = "by the same person" if correction["delivered_by"] == entry.actor else f"by '{correction['delivered_by']}'"
+    rests = f"{correction['n_results']} results and {correction['n_pairs']} pairs rest on it"
+    after = [released[study] for study in correction["studies"] if study in released]
     late = f", after release {', '.join(after)} was made" if after else ""
-    sentence = f"'{entry.actor}' {did} '{entry.object}' ({told['file']}, handed in {by}): {rests}{late}."
+    sentence = f"'{entry.actor}' {did} '{entry.object}' ({correction['file']}, handed in {by}): {rests}{late}."
     return Remark("correction", entry.actor, entry.object, (entry.seq,), f"{sentence} Reason: {entry.body['reason']}.")

@@ -121,9 +121,9 @@ _HIDDEN = "blinded"
 """What stands in place of a label: the log is open to the blinded, who see that it changes and not to what."""
 
 
-def _shown_correction(told: Mapping[str, Any]) -> dict[str, Any]:
+def _shown_correction(correction: Mapping[str, Any]) -> dict[str, Any]:
     # A measured row names a sample beside its value; a row of a sheet names no value.
-    return {**told, "rows": [_shown_row(row) for row in told["rows"] if row["table"] in SHEET_TABLES]}
+    return {**correction, "rows": [_shown_row(row) for row in correction["rows"] if row["table"] in SHEET_TABLES]}
 
 
 def _shown_row(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -140,12 +140,12 @@ _MOST_ROWS = 3
 """Rows of a correction that its line tells; the body of the entry holds all of them."""
 
 
-def _correction_words(told: Mapping[str, Any]) -> str:
-    rows = [row for row in told["rows"] if row["table"] in SHEET_TABLES]
+def _correction_words(correction: Mapping[str, Any]) -> str:
+    rows = [row for row in correction["rows"] if row["table"] in SHEET_TABLES]
     said = [_row_words(row) for row in rows[:_MOST_ROWS]]
-    n_more = len(told["rows"]) - len(said)
+    n_more = len(correction["rows"]) - len(said)
     said += [f"{n_more} {'more rows' if said else 'measured rows'}"] * bool(n_more)
-    return f"[{told['file']} by {told['delivered_by']}: {'; '.join(said)}]"
+    return f"[{correction['file']} by {correction['delivered_by']}: {'; '.join(said)}]"
 
 
 def _row_words(row: Mapping[str, Any]) -> str:

@@ -45,8 +45,8 @@ def map_text(answer: MapAnswer) -> None:
 
 def _column_row(column: ProposedColumn) -> tuple[str, str, str, str]:
     means = f"analyte {column.means}" if column.is_analyte else column.means or "(left aside)"
-    told = ", ".join(word for word in (means, column.unit, f"visit {column.visit}" if column.visit else "") if word)
-    return column.title, told, f"{'GUESS: ' if column.is_guess and column.means else ''}{column.why}", column.example
+    meaning = ", ".join(word for word in (means, column.unit, f"visit {column.visit}" if column.visit else "") if word)
+    return column.title, meaning, f"{'GUESS: ' if column.is_guess and column.means else ''}{column.why}", column.example
 
 
 def _outcome(answer: MapAnswer) -> None:

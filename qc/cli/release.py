@@ -150,11 +150,11 @@ def diff(first: str, second: str, as_json: bool, lab_folder: Path | None) -> int
     from qc.cli.output import data
     from qc.cli.release_diff_text import diff_text
 
-    told = open_named_lab(lab_folder).release_diff(first, second)
+    difference = open_named_lab(lab_folder).release_diff(first, second)
     if as_json:
-        data(told)
+        data(difference)
     else:
-        diff_text(told)
+        diff_text(difference)
     return 0
 
 

@@ -112,8 +112,8 @@ def _correction(correction: CorrectionShown) -> None:
         say(f"\n  {row.table}{f', line {row.line}' if row.line else ''}: {key}")
         if row.before is None or row.after is None:
             say("    would be new" if row.before is None else "    would go")
-        told = row.after if row.after is not None else row.before or {}
-        cells = [(name, _cell(row.before, name), _cell(row.after, name)) for name in told if row.before != row.after]
+        columns = row.after if row.after is not None else row.before or {}
+        cells = [(name, _cell(row.before, name), _cell(row.after, name)) for name in columns if row.before != row.after]
         for name, old, new in cells:
             say(f"    {name:<24} {old:<24} -> {new}")
 

@@ -57,8 +57,8 @@ def correct(
     outcomes = [_known(lab, one) for one in ingest(lab, paths, correct=True, settings=settings)]
     waiting = list(dict.fromkeys(one.correction for one in outcomes if one.correction))
     if waiting:
-        asked = DecisionRequest(act=Act.APPROVE, reason=reason, note=note)
-        decide_corrections(lab, waiting, asked, actor=person.name)
+        request = DecisionRequest(act=Act.APPROVE, reason=reason, note=note)
+        decide_corrections(lab, waiting, request, actor=person.name)
     accepted = [_accepted(one) for one in outcomes]
     for one in accepted:
         if progress:

@@ -102,10 +102,10 @@ def queued_corrections(
     study : str or None
         Only those that touch this study; None for all.
     """
-    told = [(one, touched_of(con, one)) for one in waiting_corrections(con, decisions)]
+    corrections = [(one, touched_of(con, one)) for one in waiting_corrections(con, decisions)]
     return [
         QueuedCorrection(_item(one, touched), _finding(one, touched), seen_of(one, touched, as_of))
-        for one, touched in told
+        for one, touched in corrections
         if study is None or study in touched.studies
     ]
 

@@ -59,8 +59,8 @@ def decide(
     names = [item if isinstance(item, str) else _seen_of(item).item for item in items]
     with lab.ledger.held():
         if are_corrections(names):
-            told = [item if isinstance(item, str) else _seen_of(item) for item in items]
-            return decide_corrections(lab, told, asked, actor=actor)
+            corrections = [item if isinstance(item, str) else _seen_of(item) for item in items]
+            return decide_corrections(lab, corrections, asked, actor=actor)
         return _decide(lab, items, asked, actor)
 
 

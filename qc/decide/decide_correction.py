@@ -44,7 +44,7 @@ def are_corrections(names: Sequence[str]) -> bool:
 
 
 def decide_corrections(
-    lab: LabFolder, items: Sequence[str | Seen], asked: DecisionRequest, *, actor: str | None = None
+    lab: LabFolder, items: Sequence[str | Seen], request: DecisionRequest, *, actor: str | None = None
 ) -> list[Decided]:
     """Accept, refuse or comment on corrections, all or none of them.
 
@@ -71,19 +71,19 @@ def decide_corrections(
         If it has changed, or somebody else has acted on it, since it was seen.
     """
     now, as_of = datetime.now(UTC), lab.ledger.head()[0]
-    person = allowed_person(lab, actor, Right.COMMENT if asked.act is Act.COMMENT else Right.CORRECT)
+    person = allowed_person(lab, actor, Right.COMMENT if request.act is Act.COMMENT else Right.CORRECT)
     wanted = {item.item if isinstance(item, Seen) else item: item for item in items}
     known = _known(lab, list(wanted))
-    _refuse_illegal(known, asked)
+    _refuse_illegal(known, request)
     _refuse_changed(known, wanted)
     seen = [seen_of(one, touched, as_of) for one, touched in known.values()]
-    refuse_faulty(lab, asked, seen, goes_over=False, now=now)
-    drafts = [_draft(one, touched, asked, person.name, len(known)) for one, touched in known.values()]
+    refuse_faulty(lab, request, seen, goes_over=False, now=now)
+    drafts = [_draft(one, touched, request, person.name, len(known)) for one, touched in known.values()]
     entries = lab.ledger.append(drafts, at=now, after=as_of, check=lambda newer: refuse_newer(newer, seen))
-    if asked.act is Act.APPROVE:
+    if request.act is Act.APPROVE:
         with suppress(StoreBusyError):  # the entry stands: whoever judges next takes it into force
             apply_accepted(lab)
-    return [Decided(e.object, asked.act, (), e.seq, e.body["supersedes"]) for e in entries]
+    return [Decided(e.object, request.act, (), e.seq, e.body["supersedes"]) for e in entries]
 
 
 def _known(lab: LabFolder, names: Sequence[str]) -> dict[str, tuple[Correction, Touched]]:
@@ -100,22 +100,22 @@ def _known(lab: LabFolder, names: Sequence[str]) -> dict[str, tuple[Correction, 
     return found
 
 
-def _refuse_illegal(known: dict[str, tuple[Correction, Touched]], asked: DecisionRequest) -> None:
-    faults = [Fault(name, why) for name, (one, _) in known.items() if (why := _why_illegal(one, asked))]
+def _refuse_illegal(known: dict[str, tuple[Correction, Touched]], request: DecisionRequest) -> None:
+    faults = [Fault(name, why) for name, (one, _) in known.items() if (why := _why_illegal(one, request))]
     if faults:
         raise ConfigError("Nothing was decided.", faults)
 
 
-def _why_illegal(one: Correction, asked: DecisionRequest) -> str:
-    if asked.act not in _ACTS:
+def _why_illegal(one: Correction, request: DecisionRequest) -> str:
+    if request.act not in _ACTS:
         return "A correction is accepted or refused ('approve' or 'reject'), or commented on."
-    if asked.expires_at is not None or asked.act is Act.COMMENT:
-        return "" if asked.act is Act.COMMENT else "An accepted correction does not expire."
+    if request.expires_at is not None or request.act is Act.COMMENT:
+        return "" if request.act is Act.COMMENT else "An accepted correction does not expire."
     if one.state == "approved":
         return "It is in force: hand the old rows in again with 'qc ingest --correct' to go back."
     if one.state == "in force":
         return "Nothing is left to decide: the rows are in force already."
-    return "It is refused already." if one.state == "rejected" and asked.act is Act.REJECT else ""
+    return "It is refused already." if one.state == "rejected" and request.act is Act.REJECT else ""
 
 
 def _refuse_changed(known: dict[str, tuple[Correction, Touched]], wanted: dict[str, str | Seen]) -> None:
@@ -151,14 +151,14 @@ def seen_of(one: Correction, touched: Touched, as_of: int) -> Seen:
     )
 
 
-def _draft(one: Correction, touched: Touched, asked: DecisionRequest, actor: str, n_items: int) -> Draft:
+def _draft(one: Correction, touched: Touched, request: DecisionRequest, actor: str, n_items: int) -> Draft:
     from qc.store.entry import Draft, Kind
 
     seen = seen_of(one, touched, 0)
     body: dict[str, Any] = {
-        "act": asked.act.value,
-        "reason": asked.reason,
-        "note": asked.note,
+        "act": request.act.value,
+        "reason": request.reason,
+        "note": request.note,
         "scope": seen.scope,
         "run": "",
         "study": seen.study,
@@ -167,16 +167,16 @@ def _draft(one: Correction, touched: Touched, asked: DecisionRequest, actor: str
         "judged_sha256": seen.judged_sha256,
         "values_sha256": seen.values_sha256,
         "expires_at": None,
-        "supersedes": one.decision.seq if one.decision and asked.act is not Act.COMMENT else 0,
+        "supersedes": one.decision.seq if one.decision and request.act is not Act.COMMENT else 0,
         "confirms": 0,
         "needs_second": False,
-        "bulk": {"n": n_items, "cause": asked.cause, "exceptions": []} if n_items > 1 else None,
-        "correction": _told(one, touched),
+        "bulk": {"n": n_items, "cause": request.cause, "exceptions": []} if n_items > 1 else None,
+        "correction": _entry_of(one, touched),
     }
     return Draft(Kind.DECISION, one.name, body, actor)
 
 
-def _told(one: Correction, touched: Touched) -> dict[str, Any]:
+def _entry_of(one: Correction, touched: Touched) -> dict[str, Any]:
     rows = [
         {"table": row.table, "line": row.line}
         | {name: json.loads(getattr(row, name)) for name in ("key", "before", "after")}

@@ -23,7 +23,7 @@ _REASON_KINDS = {Act.REJECT: "reject", Act.REPEAT: "repeat", Act.DILUTE: "repeat
 
 
 def refuse_faulty(
-    lab: LabFolder, asked: DecisionRequest, items: Sequence[Seen], *, goes_over: bool, now: datetime
+    lab: LabFolder, request: DecisionRequest, items: Sequence[Seen], *, goes_over: bool, now: datetime
 ) -> None:
     """Refuse an act that is not complete, with every fault.
 
@@ -38,44 +38,46 @@ def refuse_faulty(
         If a reason, a note or a cause is missing, or an expiry does not fit.
     """
     is_correction = any(seen.scope == "correction" for seen in items)
-    faults = _reason_faults(lab, asked, goes_over=goes_over, is_correction=is_correction)
-    if asked.act is Act.COMMENT and not asked.note:
+    faults = _reason_faults(lab, request, goes_over=goes_over, is_correction=is_correction)
+    if request.act is Act.COMMENT and not request.note:
         faults.append(Fault("note", "A comment needs a text."))
-    if (len(items) > 1 or asked.exceptions) and not asked.cause:
+    if (len(items) > 1 or request.exceptions) and not request.cause:
         faults.append(Fault("reason", "A decision on several items needs one cause: a reason, or a note."))
-    if asked.expires_at is not None and not (asked.act is Act.APPROVE and goes_over):
+    if request.expires_at is not None and not (request.act is Act.APPROVE and goes_over):
         faults.append(Fault("expires_at", "Only an approval over a failure can expire."))
-    if asked.expires_at is not None and asked.expires_at <= now:
-        faults.append(Fault("expires_at", f"'{asked.expires_at:%Y-%m-%d %H:%M}' UTC is past: a later day is expected."))
-    both = sorted({seen.item for seen in items} & set(asked.exceptions))
+    if request.expires_at is not None and request.expires_at <= now:
+        faults.append(
+            Fault("expires_at", f"'{request.expires_at:%Y-%m-%d %H:%M}' UTC is past: a later day is expected.")
+        )
+    both = sorted({seen.item for seen in items} & set(request.exceptions))
     faults += [Fault(name, "It is among the exceptions and among the items.") for name in both]
     if faults:
         raise ConfigError("Nothing was decided.", faults)
 
 
-def _reason_faults(lab: LabFolder, asked: DecisionRequest, *, goes_over: bool, is_correction: bool) -> list[Fault]:
+def _reason_faults(lab: LabFolder, request: DecisionRequest, *, goes_over: bool, is_correction: bool) -> list[Fault]:
     reasons = read_reasons(lab.paths.reasons)
-    needed = _REASON_KINDS.get(asked.act, "approve_over" if asked.act is Act.APPROVE and goes_over else "")
-    if is_correction and asked.act is not Act.COMMENT:
+    needed = _REASON_KINDS.get(request.act, "approve_over" if request.act is Act.APPROVE and goes_over else "")
+    if is_correction and request.act is not Act.COMMENT:
         needed = "correct"
     fitting = sorted(code for code, entry in reasons.items() if not needed or needed in entry.acts)
     if is_correction and not fitting:  # a list of reasons that is older than corrections
         fitting = sorted(reasons)
-    if asked.reason and asked.reason not in reasons:
-        said = f"'{asked.reason}' is not in reasons.toml. Expected one of: {', '.join(fitting)}."
+    if request.reason and request.reason not in reasons:
+        said = f"'{request.reason}' is not in reasons.toml. Expected one of: {', '.join(fitting)}."
         return [Fault("reason", said)]
-    if needed and not asked.reason:
+    if needed and not request.reason:
         whats = {"approve_over": "an approval over a failure", "correct": "a decision on a correction"}
-        what = whats.get(needed, f"'{asked.act}'")
+        what = whats.get(needed, f"'{request.act}'")
         return [Fault("reason", f"A reason is needed for {what}: one of {', '.join(fitting)}.")]
-    if needed and asked.reason not in fitting:
-        said = f"'{asked.reason}' is not meant for '{needed}'. Expected one of: {', '.join(fitting)}."
+    if needed and request.reason not in fitting:
+        said = f"'{request.reason}' is not meant for '{needed}'. Expected one of: {', '.join(fitting)}."
         return [Fault("reason", said)]
     return []
 
 
 def legal_parts(
-    asked: DecisionRequest, items: Iterable[Seen], standing: Mapping[str, Decision], person: Person, now: datetime
+    request: DecisionRequest, items: Iterable[Seen], standing: Mapping[str, Decision], person: Person, now: datetime
 ) -> list[Seen]:
     """Return the items with what of them the act may be said of.
 
@@ -98,7 +100,7 @@ def legal_parts(
     legal: list[Seen] = []
     for seen in items:
         parts = seen.covers or (seen,)
-        objections = {part.item: _why_illegal(asked, part, standing.get(part.item), person, now) for part in parts}
+        objections = {part.item: _why_illegal(request, part, standing.get(part.item), person, now) for part in parts}
         kept = tuple(part for part in parts if not objections[part.item])
         legal.append(replace(seen, covers=kept) if seen.covers else seen)
         if not kept:
@@ -108,25 +110,25 @@ def legal_parts(
     return legal
 
 
-def _why_illegal(asked: DecisionRequest, seen: Seen, decision: Decision | None, person: Person, now: datetime) -> str:
-    if asked.act is Act.COMMENT:
+def _why_illegal(request: DecisionRequest, seen: Seen, decision: Decision | None, person: Person, now: datetime) -> str:
+    if request.act is Act.COMMENT:
         return ""
     if seen.scope == "well":
-        return "" if asked.act is Act.REJECT else "A well can be rejected (left out of its result) or commented on."
+        return "" if request.act is Act.REJECT else "A well can be rejected (left out of its result) or commented on."
     state = state_of_seen(seen, decision, now)
     waits_for_second = state.state == WAITING and state.decision is not None
-    if asked.act is Act.APPROVE and waits_for_second and decision and decision.actor == person.name:
+    if request.act is Act.APPROVE and waits_for_second and decision and decision.actor == person.name:
         return "Nobody confirms their own approval: somebody else must."
-    if asked.act is Act.APPROVE and waits_for_second and seen.operator == person.name:
+    if request.act is Act.APPROVE and waits_for_second and seen.operator == person.name:
         return "Nobody confirms a run of their own: somebody else must."
-    can_be_extended = asked.expires_at is not None and decision is not None and decision.expires_at is not None
-    if asked.act is Act.APPROVE and can_be_extended and not state.has_lapsed:
+    can_be_extended = request.expires_at is not None and decision is not None and decision.expires_at is not None
+    if request.act is Act.APPROVE and can_be_extended and not state.has_lapsed:
         return ""
-    return refusal_of(state.state, asked.act)
+    return refusal_of(state.state, request.act)
 
 
 def refuse_others(
-    asked: DecisionRequest, items: Iterable[Seen], standing: Mapping[str, Decision], person: Person
+    request: DecisionRequest, items: Iterable[Seen], standing: Mapping[str, Decision], person: Person
 ) -> None:
     """Tell of decisions of somebody else that would be replaced unseen.
 
@@ -142,7 +144,7 @@ def refuse_others(
     ConflictError
         If there are any; each is named.
     """
-    if asked.supersedes or asked.act is Act.COMMENT:
+    if request.supersedes or request.act is Act.COMMENT:
         return
     faults = [
         Fault(seen.item, f"'{d.actor}' said '{d.act}' at {d.at:%Y-%m-%d %H:%M} UTC (entry {d.seq}).")
@@ -150,7 +152,7 @@ def refuse_others(
         if (d := standing.get(seen.item))
         and d.actor != person.name
         and (d.judged_sha256 == seen.judged_sha256 or d.seq == seen.stands)
-        if not (asked.act is Act.APPROVE and d.needs_second and not d.confirms)
+        if not (request.act is Act.APPROVE and d.needs_second and not d.confirms)
     ]
     if faults:
         raise ConflictError("Somebody else has decided already. To replace it, say so (--supersede).", faults)

@@ -56,12 +56,12 @@ def _of_run(con: Connection | None, run: Run, tables: Mapping[str, pl.DataFrame]
     known = query(con, _NEWEST, [run.run]).to_dicts() if con else []
     header = {name: value for name, value in asdict(run).items() if name != "run"}
     before = {name: known[0][name] for name in header} if known else None
-    told = [CorrectionRow("runs", run.study, row_json({"run": run.run}), None, row_json(before), row_json(header))]
+    rows = [CorrectionRow("runs", run.study, row_json({"run": run.run}), None, row_json(before), row_json(header))]
     for table, keys in _KEYS.items():
         new = _named(tables[table].filter(pl.col("run") == run.run), keys) if table in tables else {}
         old = _named(_stored(con, table, known[0]["run_id"]), keys) if con and known else {}
-        told += _differences(table, run, keys, old, new)
-    return told
+        rows += _differences(table, run, keys, old, new)
+    return rows
 
 
 def _stored(con: Connection, table: str, run_id: int) -> pl.DataFrame:
@@ -83,14 +83,14 @@ def _named(frame: pl.DataFrame, keys: Sequence[str]) -> _Named:
 
 
 def _differences(table: str, run: Run, keys: Sequence[str], old: _Named, new: _Named) -> list[CorrectionRow]:
-    told = []
+    rows = []
     for name in [*new, *(name for name in old if name not in new)]:
         before, after = _content(old.get(name), keys), _content(new.get(name), keys)
         if before != after:
             key = row_json({"run": run.run, **dict(zip((*keys, "place"), name, strict=True))})
             line = (new.get(name) or old[name]).get("line")
-            told.append(CorrectionRow(table, run.study, key, line, before, after))
-    return told
+            rows.append(CorrectionRow(table, run.study, key, line, before, after))
+    return rows
 
 
 def _content(row: dict[str, Any] | None, keys: Sequence[str]) -> str:

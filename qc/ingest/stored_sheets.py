@@ -118,7 +118,7 @@ def _means_otherwise(sheet: str, changed: pl.DataFrame) -> pl.Expr:
 def _rows(sheet: str, waiting: pl.DataFrame) -> list[CorrectionRow]:
     keys = list(SHEETS[sheet].key)
     columns = [name for name in _columns(waiting) if name not in keys]
-    told: Sequence[dict[str, object]] = waiting.to_dicts()
+    delivered: Sequence[dict[str, object]] = waiting.to_dicts()
     return [
         CorrectionRow(
             table=sheet,
@@ -130,7 +130,7 @@ def _rows(sheet: str, waiting: pl.DataFrame) -> list[CorrectionRow]:
             ),
             after=row_json({name: row[name] for name in columns}),
         )
-        for row in told
+        for row in delivered
     ]
 
 
@@ -155,10 +155,10 @@ def frame_of_rows(sheet: str, rows: Sequence[CorrectionRow]) -> pl.DataFrame:
     from schemas.tables.check import columns
 
     types = {name: kind for name, kind in columns(SHEETS[sheet].model).items() if name != "line"}
-    told = [{**json.loads(row.key), **json.loads(row.after)} for row in rows]
+    cells = [{**json.loads(row.key), **json.loads(row.after)} for row in rows]
     series = []
     for name, kind in types.items():
-        values = [row.get(name) for row in told]
+        values = [row.get(name) for row in cells]
         if kind == pl.Datetime:
             values = [None if value is None else datetime.fromisoformat(value) for value in values]
         series.append(pl.Series(name, values, dtype=kind, strict=False))

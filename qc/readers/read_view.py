@@ -225,7 +225,7 @@ def _least_beads() -> float:
 
 def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[ReadWell]:
     wells: list[ReadWell] = []
-    told = {(one.well, one.analyte): one for one in plate.words.told} if not own else {}
+    layout = {(one.well, one.analyte): one for one in plate.words.told} if not own else {}
     for block in plate.blocks:
         for well, reading in block.readings.items():
             signal = number_of(reading.text, block.mark)
@@ -236,8 +236,8 @@ def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[ReadWel
             marks |= {remark} if (remark := plate.words.remark_of(block.analyte, well)) else set()
             marks |= _few_beads(plate, block.analyte, well)
             mapped = own.get((well, block.analyte))
-            said = told.get((well, "")) or told.get((well, block.analyte))
-            dose = told.get((well, block.analyte)) or said
+            said = layout.get((well, "")) or layout.get((well, block.analyte))
+            dose = layout.get((well, block.analyte)) or said
             wells.append(
                 ReadWell(
                     plate=plate.name,

@@ -10,7 +10,7 @@ from qc.release.release_changes import ColumnChange, ReleaseDiff
 
 def diff_sentences(diff: ReleaseDiff) -> list[str]:
     """Return what differs, the gravest first: what results mean, what they say, who decided, what they rest on."""
-    told = [
+    sentences = [
         *_samples(diff),
         *_corrections(diff),
         *_results(diff),
@@ -19,7 +19,7 @@ def diff_sentences(diff: ReleaseDiff) -> list[str]:
         *([f"{_some(len(diff.files), 'file')} came in."] if diff.files else []),
         *([f"Rules or program are others: {_pairs(diff.rules)}."] if diff.rules else []),
     ]
-    return told or [f"'{diff.second}' says what '{diff.first}' says."]
+    return sentences or [f"'{diff.second}' says what '{diff.first}' says."]
 
 
 def _samples(diff: ReleaseDiff) -> list[str]:

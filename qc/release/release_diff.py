@@ -95,7 +95,7 @@ def release_diff(first: Frozen, second: Frozen) -> ReleaseDiff:
     """
     since = int(first.manifest.get("ledger", {}).get("seq", 0))
     before, after = _named(first), _named(second)
-    told = ReleaseDiff(
+    diff = ReleaseDiff(
         first=first.name,
         second=second.name,
         first_sha256=first.sha256,
@@ -107,7 +107,7 @@ def release_diff(first: Frozen, second: Frozen) -> ReleaseDiff:
         files=tuple(_files(first, second)),
         rules=_rules(first, second),
     )
-    return replace(told, sentences=tuple(diff_sentences(told)))
+    return replace(diff, sentences=tuple(diff_sentences(diff)))
 
 
 _Rows = dict[tuple[Any, ...], dict[str, Any]]
@@ -152,11 +152,11 @@ def _columns(before: Mapping[str, Any], after: Mapping[str, Any], names: Iterabl
 def _corrections(second: Frozen, since: int) -> Iterable[CorrectionChange]:
     for one in second.manifest.get("corrections", []):
         if one["seq"] > since and one["act"] != "comment":
-            told = one["correction"]
+            correction = one["correction"]
             yield CorrectionChange(
                 **{name: one[name] for name in ("item", "act", "actor", "at", "reason", "note", "seq")},
-                **{name: told[name] for name in ("file", "delivered_by", "n_results", "n_pairs")},
-                n_rows=len(told["rows"]),
+                **{name: correction[name] for name in ("file", "delivered_by", "n_results", "n_pairs")},
+                n_rows=len(correction["rows"]),
             )
 
 

@@ -41,7 +41,7 @@ def corrections_on(lab: LabFolder, study: str) -> list[dict[str, Any]]:
     entries = lab.ledger.entries(kinds=[Kind.DECISION, Kind.UNDO])
     undone = {int(entry.body["undoes"]) for entry in entries if entry.kind is Kind.UNDO}
     return [
-        _told(entry)
+        _decision_of(entry)
         for entry in entries
         if entry.kind is Kind.DECISION
         and is_correction(entry.object)
@@ -50,7 +50,7 @@ def corrections_on(lab: LabFolder, study: str) -> list[dict[str, Any]]:
     ]
 
 
-def _told(entry: Entry) -> dict[str, Any]:
+def _decision_of(entry: Entry) -> dict[str, Any]:
     body = entry.body
     said = {"item": entry.object, "act": body["act"], "actor": entry.actor, "at": utc_text(entry.at)}
     about = {"reason": body["reason"], "note": body["note"], "seq": entry.seq}

@@ -143,11 +143,11 @@ def since_last_words(release: Release) -> dict[str, Any] | None:
     dict or None
         ``first`` (its name), ``sentences``, and ``before`` (all releases before); None for a first release.
     """
-    told = release.manifest.get("since_last")
-    if not told:
+    changes = release.manifest.get("since_last")
+    if not changes:
         return None
     before = [one["release"] for one in release.manifest.get("releases_before", [])]
-    return {"first": told["first"], "sentences": told["sentences"], "before": before}
+    return {"first": changes["first"], "sentences": changes["sentences"], "before": before}
 
 
 def provenance(report: PairedReport, release: Release) -> list[tuple[str, str]]:

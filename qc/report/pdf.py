@@ -81,8 +81,10 @@ def write_pdf(
 
 
 def _since_last(release: Release) -> list[Any]:  # Any: flowables
-    told = since_last_words(release)
-    return [] if told is None else [heading(f"What has changed since {told['first']}"), listed(told["sentences"])]
+    changes = since_last_words(release)
+    return (
+        [] if changes is None else [heading(f"What has changed since {changes['first']}"), listed(changes["sentences"])]
+    )
 
 
 def _headline(report: PairedReport) -> list[Any]:  # Any: flowables

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qc.triage.queue_query import Question
 
 _RARE = 4  # what fewer than one in so many have is told
-_GIST = """
+_COUNTS = """
     SELECT count(*), count(DISTINCT h.run_id), count(DISTINCT nullif(h.analyte, '')), min(a.assessed_at),
         max(a.assessed_at), list(DISTINCT h.verdict), bool_or(h.over_rules <> '[]')
     FROM open_items h JOIN runs r USING (run_id) JOIN assessments a USING (assessment_id) WHERE {}
@@ -107,7 +107,7 @@ def summary_of_all(con: Connection, asked: Question, name: str) -> SelectionSumm
         If nothing answers it any more.
     """
     where, values = asked.condition.sql, list(asked.condition.values)
-    row = con.execute(_GIST.format(where), values).fetchone()
+    row = con.execute(_COUNTS.format(where), values).fetchone()
     if row is None or not row[0]:
         raise ConfigError("Nothing fits the filter any more: nothing was decided.")
     n_by_rule: Counter[str] = Counter()

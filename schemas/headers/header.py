@@ -20,7 +20,7 @@ NO_WORDS = LabWords()
 _RESULTS_NEED = "a results table needs value, analyte and sample (or material and level for controls)"
 
 
-_TOLD_BY = {
+_NAMING = {
     "results": ("value", "sample", "material"),
     "controls": ("material", "target"),
     "events": ("happened_at", "event"),
@@ -49,7 +49,7 @@ class Header:
     @cached_property
     def rows(self) -> tuple[Row, ...]:
         """Rows of the table: those below it that are not blank, without the lines that follow the table."""
-        needed = [self.columns[title] for title in _TOLD_BY[self.kind] if title in self.columns]
+        needed = [self.columns[title] for title in _NAMING[self.kind] if title in self.columns]
         return table_body(self.sheet, self.row, [*needed, *self.wide])
 
 

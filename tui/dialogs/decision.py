@@ -123,11 +123,11 @@ class DecisionDialog(Dialog[Given | None]):
     def _cost_lines(self) -> list[Line]:
         if self.cost is None:
             return [[Span("pairs that would be lost: … being counted", "muted")]]
-        n_told = 4 if self.app.size.height > _TALL else 1 if self.asked.needs_count else 2
+        n_sentences = 4 if self.app.size.height > _TALL else 1 if self.asked.needs_count else 2
         lines: list[Line] = [
-            line for sentence in self.cost[:n_told] for line in wrapped(sentence, _WIDTH, self._cost_tone)
+            line for sentence in self.cost[:n_sentences] for line in wrapped(sentence, _WIDTH, self._cost_tone)
         ]
-        more = len(self.cost) - n_told
+        more = len(self.cost) - n_sentences
         if more > 0:
             lines.append([Span(f"and {more} more: 'qc cost' tells them all", self._cost_tone)])
         return lines

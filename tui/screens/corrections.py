@@ -58,17 +58,17 @@ class CorrectionsView(ListView):
         return [self._listing(line) for line in lines]
 
     def _listing(self, line: CorrectionLine) -> ListRow:
-        told = line.correction
+        correction = line.correction
         cells = (
             Cell("*" if line.item in self.marked else "", "strong"),
             Cell(line.item, "strong"),
-            Cell(told.file),
-            Cell(told.delivered_by, "muted"),
-            Cell(f"{len(told.rows):,}"),
-            Cell(f"{told.n_results:,}"),
-            Cell(f"{told.n_pairs:,}"),
+            Cell(correction.file),
+            Cell(correction.delivered_by, "muted"),
+            Cell(f"{len(correction.rows):,}"),
+            Cell(f"{correction.n_results:,}"),
+            Cell(f"{correction.n_pairs:,}"),
         )
-        return ListRow(cells, told.sentence, line)
+        return ListRow(cells, correction.sentence, line)
 
     def own_keys(self) -> list[Key]:
         """Return keys of this screen alone."""

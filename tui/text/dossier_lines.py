@@ -62,10 +62,10 @@ def _value(dossier: Dossier, state: str, width: int) -> list[Line]:
     line: Line = [Span(result.value, is_bold=True), Span(f"{cv}{wells}{dilution}", "muted"), Span(f"  {state}")]
     if sum(len(said.text) for said in line) <= width:
         return [line]
-    told_below = [Span(f"{wells}{dilution}".strip() + "  ", "muted"), Span(state)]
+    below = [Span(f"{wells}{dilution}".strip() + "  ", "muted"), Span(state)]
     return [
         [line[0], Span(cv, "muted")],
-        *([told_below] if _length(told_below) <= width else [told_below[:1], told_below[1:]]),
+        *([below] if _length(below) <= width else [below[:1], below[1:]]),
     ]
 
 

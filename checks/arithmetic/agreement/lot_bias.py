@@ -86,9 +86,9 @@ def bias_intervals(old: Floats, new: Floats, line: Line, levels: Sequence[float]
     lines = np.array([one for one in drawn if one is not None])
     if len(lines) < n_drawn / 2:
         return Refusal("Most samples drawn again give no line: too few samples, or too many that are equal.")
-    told = []
+    intervals = []
     for level in levels:
         biases = 100 * (lines[:, 0] + lines[:, 1] / level - 1)
         low, high = np.quantile(biases, [0.025, 0.975])
-        told.append(BiasInterval(level, 100 * (line.at(level) - level) / level, float(low), float(high)))
-    return told
+        intervals.append(BiasInterval(level, 100 * (line.at(level) - level) / level, float(low), float(high)))
+    return intervals

@@ -102,9 +102,9 @@ def _of_scatter(
             f"{scatter.sd_high:.1f}), more than {what} ({most:.1f} %): {scatter.n_beyond_allowed} of {old.size} differ "
             f"by more than {allowed:g} %, the worst by {scatter.worst_percent:.0f} %."
         )
-        is_told = expected is not None or scatter.sd_low > SCATTER_FACTOR * allowed
+        is_decided = expected is not None or scatter.sd_low > SCATTER_FACTOR * allowed
         unknown = " Say with --cv how precise a lot is, to tell whether that explains it."
-        said.append((Verdict.REJECT, sentence) if is_told else (Verdict.NOT_EVALUABLE, sentence + unknown))
+        said.append((Verdict.REJECT, sentence) if is_decided else (Verdict.NOT_EVALUABLE, sentence + unknown))
     if scatter.outlier is not None and abs(new[scatter.outlier] / old[scatter.outlier] - 1) > allowed / 100:
         one, other = float(old[scatter.outlier]), float(new[scatter.outlier])
         sentence = f"The sample with {one:g} by the old lot and {other:g} by the new one lies apart: measure it again."

@@ -191,9 +191,9 @@ def _deming(x: Floats, y: Floats, error_ratio: float) -> tuple[float, float]:
 def _pair_slopes(x: Floats, y: Floats) -> Floats:
     first, second = np.triu_indices(x.size, 1)
     dx, dy = x[second] - x[first], y[second] - y[first]
-    is_told = (dx != 0) | (dy != 0)
+    is_apart = (dx != 0) | (dy != 0)
     with np.errstate(divide="ignore"):
-        slopes = np.where(dx[is_told] == 0, np.copysign(np.inf, dy[is_told]), dy[is_told] / dx[is_told])
+        slopes = np.where(dx[is_apart] == 0, np.copysign(np.inf, dy[is_apart]), dy[is_apart] / dx[is_apart])
     return np.asarray(np.sort(slopes[slopes != -1]))
 
 

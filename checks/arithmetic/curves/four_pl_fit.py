@@ -127,8 +127,8 @@ class Fit(JsonModel):
         """
         covariance = tuple(tuple(float(cell) for cell in row) for row in tree["covariance"])
         knots = tree["params"].get("knots")
-        told = tree["params"] | ({"knots": tuple((conc, signal) for conc, signal in knots)} if knots else {})
-        return cls(**{**tree, "params": CurveParams(**told), "covariance": covariance})
+        params = tree["params"] | ({"knots": tuple((conc, signal) for conc, signal in knots)} if knots else {})
+        return cls(**{**tree, "params": CurveParams(**params), "covariance": covariance})
 
 
 def fit(conc: ArrayLike, signal: ArrayLike, *, model: str = "4pl", weight: str = "1/y2") -> Fit:

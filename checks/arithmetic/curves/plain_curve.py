@@ -82,8 +82,8 @@ class PlainCurve:
             if self.shape == "point-to-point":
                 x, y = self._log_knots()
                 return np.exp(np.interp(np.log(dose), x, y, left=np.nan, right=np.nan))
-            told = basis(self.shape, dose) @ np.array(self.coefficients[: N_COEFFICIENTS[self.shape]])
-            return np.asarray(told if self.shape == "linear" else np.where(dose > 0, np.exp(told), np.nan))
+            fitted = basis(self.shape, dose) @ np.array(self.coefficients[: N_COEFFICIENTS[self.shape]])
+            return np.asarray(fitted if self.shape == "linear" else np.where(dose > 0, np.exp(fitted), np.nan))
 
     def inverse(self, signal: Floats) -> Floats:
         """Return the concentration that each signal stands for.

@@ -84,8 +84,9 @@ def plain_fit(conc: Floats, signal: Floats, *, model: str, weight: str) -> Fit:
     roots = root_weight(y, weight) if is_straight else root_weight(y, weight) * y
     design, target = basis(model, x) * roots[:, None], (y if is_straight else np.log(y)) * roots
     found, *_ = np.linalg.lstsq(design, target, rcond=None)
-    told = [float(number) for number in found] + [0.0]
-    fit = _described(model, weight, (told[0], told[1], told[2]), (knots[0], knots[-1]), target - design @ found, design)
+    intercept, first, second = ([float(number) for number in found] + [0.0])[:3]
+    ends = (knots[0], knots[-1])
+    fit = _described(model, weight, (intercept, first, second), ends, target - design @ found, design)
     _check_one_way(fit.params, model)
     return fit
 

@@ -62,11 +62,11 @@ def component_intervals(found: NestedAnova, *, conf: float = 0.95) -> tuple[Comp
     weights = np.linalg.inv(found.expected)
     rows = [weights.sum(axis=0), *weights]
     names = (TOTAL, *(part.name for part in parts))
-    told = []
+    intervals = []
     for name, row, part in zip(names, rows, found.components, strict=True):
         terms = np.where(np.abs(row) < 1e-12 * np.abs(row).max(), 0.0, row) * squares
-        told.append(ComponentInterval(name, _satterthwaite(part.vc, terms, df, conf), _mls(terms, df, conf)))
-    return tuple(told)
+        intervals.append(ComponentInterval(name, _satterthwaite(part.vc, terms, df, conf), _mls(terms, df, conf)))
+    return tuple(intervals)
 
 
 def _satterthwaite(variance: float, terms: Floats, df: Floats, conf: float) -> Ends | Refusal:

@@ -94,7 +94,7 @@ def nested_anova(values: Floats, factors: Mapping[str, Labels]) -> NestedAnova |
     squares = _sums_of_squares(values, cells)
     weights = _expected(cells)
     estimates = np.maximum(np.linalg.solve(weights, squares), 0.0)
-    return _told(values, names, df, squares, estimates, weights / df[:, None])
+    return _anova_of(values, names, df, squares, estimates, weights / df[:, None])
 
 
 def satterthwaite_df(found: NestedAnova, components: Sequence[float]) -> float:
@@ -190,7 +190,7 @@ def _trace(averaged: Labels, component: Labels) -> float:
     return float(np.sum(counts.astype(float) ** 2 / sizes[pairs[:, 0]]))
 
 
-def _told(
+def _anova_of(
     values: Floats, names: Sequence[str], df: Floats, squares: Floats, estimates: Floats, weights: Floats
 ) -> NestedAnova:
     mean, total = float(np.mean(values)), float(np.sum(estimates))

@@ -109,7 +109,7 @@ def visit_model(values: Floats) -> VisitModel | Refusal:
     ratio = _best_ratio(sums)
     if ratio is None:
         return Refusal("Nothing varies within subjects beyond the visits, so the model has no residual.")
-    return _told(sums, _fit(sums, ratio))
+    return _model_of(sums, _fit(sums, ratio))
 
 
 def _refusal(values: Floats, present: npt.NDArray[np.bool_]) -> Refusal | None:
@@ -187,7 +187,7 @@ def _best_ratio(sums: _Sums) -> float | None:
     return min(valleys, key=lambda ratio: _deviance(sums, ratio))
 
 
-def _told(sums: _Sums, fit: _Fit) -> VisitModel:
+def _model_of(sums: _Sums, fit: _Fit) -> VisitModel:
     from scipy.special import fdtrc, stdtr
 
     n_visits = sums.present.shape[1]

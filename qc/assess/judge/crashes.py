@@ -20,11 +20,12 @@ def logged_crashes(run: JudgedRun) -> tuple[str, ...]:
     """
     from checks.crash import FAULT, PLACE, is_crash
 
-    told = []
+    sentences = []
     for finding in filter(is_crash, run.findings):
         item, rule = f"R{run.loaded.run_id}", finding.rule
         places = str(finding.key[PLACE]).split(", ")
         log = log_fault(f"{finding.key[FAULT]} in rule {rule} version {finding.version} on {item}", places)
         kept = f" Report it with the log '{log}'; it holds no patient data." if log else ""
-        told.append(f"Rule '{rule}' could not be computed on {item}: a fault of the program, not of the samples.{kept}")
-    return tuple(told)
+        sentence = f"Rule '{rule}' could not be computed on {item}: a fault of the program, not of the samples."
+        sentences.append(sentence + kept)
+    return tuple(sentences)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from qc.assess.prepare.stored_run import LoadedRun
 
 _KEYS = (OF_RUN, "role", "sample", "analyte", "matrix", "unit", "dilution", "method", "material", "level", "lot")
-_TOLD = ("censor", "limit", "value_state", "lloq", "uloq")
+_STATES = ("censor", "limit", "value_state", "lloq", "uloq")
 _BOUNDS = ("lloq", "lod", "uloq")
 
 
@@ -49,7 +49,7 @@ def reported_results(runs: Sequence[LoadedRun], words: ValueWords = SHIPPED) -> 
         .with_columns(_is_alone().alias("is_alone"))
     )
     alone = rows.filter("is_alone").with_columns(n_replicates=pl.lit(1, pl.Int64), cv_percent=pl.lit(None, pl.Float64))
-    columns = [*_KEYS, "place", "line", "text", "flag", "number", *_TOLD, "n_replicates", "cv_percent"]
+    columns = [*_KEYS, "place", "line", "text", "flag", "number", *_STATES, "n_replicates", "cv_percent"]
     both = pl.concat([alone.select(columns), _averaged(rows.filter(~pl.col("is_alone"))).select(columns)])
     return _measured(with_runs(both.sort("place"), runs))
 
@@ -101,7 +101,7 @@ def _averaged(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("text").str.join(" | "),
         pl.col("flag").filter(pl.col("flag") != "").unique(maintain_order=True).str.join(", "),
         pl.col("number").drop_nulls().alias("numbers"),
-        *(pl.col(name).get(telling_place) for name in _TOLD),
+        *(pl.col(name).get(telling_place) for name in _STATES),
         pl.len().cast(pl.Int64).alias("n_replicates"),
     )
     numbers, counts = groups["numbers"].to_list(), groups["n_replicates"].to_list()

@@ -167,7 +167,7 @@ def _write_archive(lab: LabFolder, con: Connection, folder: Path, run_ids: Seque
 
 
 def _write_ledger(lab: LabFolder, path: Path, run_ids: Sequence[int], study: str) -> None:
-    shown_seqs = {entry.seq for entry in lab.ledger.entries() if _is_told(entry, frozenset(run_ids), study)}
+    shown_seqs = {entry.seq for entry in lab.ledger.entries() if _is_of_study(entry, frozenset(run_ids), study)}
     wait_s = lab.settings.stores.wait_s
     with reading(lab.paths.ledger, wait_s) as con, path.open("w", encoding="utf-8") as out:
         for seq, *texts in raw_rows(con):
@@ -177,11 +177,11 @@ def _write_ledger(lab: LabFolder, path: Path, run_ids: Sequence[int], study: str
             out.write(f"{canonical_json(kept)}\n")
 
 
-_TOLD = frozenset({Kind.DECISION, Kind.UNDO, Kind.SIGNATURE, Kind.RELEASE, Kind.PLAN_LOCK, Kind.UNBLINDING})
+_PACKED = frozenset({Kind.DECISION, Kind.UNDO, Kind.SIGNATURE, Kind.RELEASE, Kind.PLAN_LOCK, Kind.UNBLINDING})
 
 
-def _is_told(entry: Entry, run_ids: frozenset[int], study: str) -> bool:
-    if entry.kind not in _TOLD:
+def _is_of_study(entry: Entry, run_ids: frozenset[int], study: str) -> bool:
+    if entry.kind not in _PACKED:
         return False
     if entry.body.get("study") == study or entry.object in (study, f"plan:{study}", f"exclusions:{study}"):
         return True

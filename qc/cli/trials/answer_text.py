@@ -7,7 +7,7 @@ from typing import Any
 
 FIRST = ("file", "verdict", "reasons", "error", "notes")
 """Keys that are told before all others."""
-NOT_TOLD = frozenset({"gated"})
+FOR_PROGRAMS = frozenset({"gated"})
 """Keys that only a program needs."""
 MOST_CELLS = 12
 """Columns up to which a list of equal things is a table; beyond, each is told by itself."""
@@ -30,7 +30,7 @@ def answer_lines(answer: Mapping[str, Any]) -> Iterator[str]:
         Lines, numbers to six significant digits.
     """
     known = [key for key in FIRST if key in answer]
-    for key in (*known, *(key for key in answer if key not in known and key not in NOT_TOLD)):
+    for key in (*known, *(key for key in answer if key not in known and key not in FOR_PROGRAMS)):
         yield from _lines(key, answer[key], 0)
 
 
@@ -54,7 +54,7 @@ def _lines(key: str, value: Any, depth: int) -> Iterator[str]:  # Any: what JSON
 
 def _list_of_things(name: str, things: Sequence[Mapping[str, Any]], depth: int) -> Iterator[str]:
     indent = "  " * depth
-    heads = _told_columns(things)
+    heads = _filled_columns(things)
     is_flat = all(_is_short(cell) for thing in things for cell in thing.values())
     if not is_flat or len(heads) > MOST_CELLS:
         for number, thing in enumerate(things, start=1):
@@ -71,7 +71,7 @@ def _list_of_things(name: str, things: Sequence[Mapping[str, Any]], depth: int) 
         yield f"{indent}  {'  '.join(cells)}".rstrip()
 
 
-def _told_columns(things: Sequence[Mapping[str, Any]]) -> list[str]:
+def _filled_columns(things: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the columns of a table; of many, only those in which anything is told."""
     heads = list(dict.fromkeys(key for thing in things for key in thing))
     if len(heads) <= MOST_CELLS:

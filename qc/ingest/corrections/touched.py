@@ -84,10 +84,10 @@ def _touched(con: Connection, rows: Sequence[CorrectionRow]) -> pl.DataFrame:
 def _of_run(con: Connection, row: CorrectionRow) -> tuple[int, str, str, str] | None:
     # Of controls, calibrators and the run as a whole every result of the run is touched; of a sample its own.
     key = json.loads(row.key)
-    told = (json.loads(row.before) or {}) | (json.loads(row.after) or {})
+    cells = (json.loads(row.before) or {}) | (json.loads(row.after) or {})
     found = first_row(con, "SELECT max(run_id) FROM runs WHERE run = ?", [key["run"]])
     if found is None or found[0] is None or row.before == row.after:
         return None
-    is_sample = key.get("role", told.get("role")) == "sample"
-    sample = str(key.get("sample", told.get("name", ""))) if is_sample else ""
+    is_sample = key.get("role", cells.get("role")) == "sample"
+    sample = str(key.get("sample", cells.get("name", ""))) if is_sample else ""
     return int(found[0]), row.study, sample, ""

@@ -83,23 +83,23 @@ def guess(column: Column, titles: Mapping[str, str], catalogue: Catalogue) -> Pr
     """
     name, unit = parted_unit(column.title)
     example = next(iter(column.cells), "")
-    told = ProposedColumn(title=column.title, example=example)
+    proposed = ProposedColumn(title=column.title, example=example)
     ours = titles.get(bare(column.title)) or (titles.get(bare(name), "") if unit else "")
     if ours == "study" and looks_like_codes(column):
-        return replace(told, means="subject", is_guess=True, why="a code of its own in nearly each row")
+        return replace(proposed, means="subject", is_guess=True, why="a code of its own in nearly each row")
     if ours and (not unit or ours in _WITH_UNIT):
-        return replace(told, means=ours, unit=unit, why="by its name")
+        return replace(proposed, means=ours, unit=unit, why="by its name")
     if column.holds_results and (found := _analyte(name, unit, catalogue)):
-        return replace(told, unit=unit, is_analyte=True, means=found.means, visit=found.visit, why=found.why,
+        return replace(proposed, unit=unit, is_analyte=True, means=found.means, visit=found.visit, why=found.why,
                        is_guess=found.is_guess)  # fmt: skip
     ours, why = _by_cells(column, catalogue)
     if ours:
-        return replace(told, means=ours, is_guess=True, why=why)
+        return replace(proposed, means=ours, is_guess=True, why=why)
     ours = likely_column(column.title, titles) if len(bare(name)) >= _LEAST_LETTERS else ""
     if ours and _fits(column, ours):
-        return replace(told, means=ours, unit=unit if ours in _WITH_UNIT else "", is_guess=True,
+        return replace(proposed, means=ours, unit=unit if ours in _WITH_UNIT else "", is_guess=True,
                               why=f"its title is like a word for '{ours}'")  # fmt: skip
-    return replace(told, why="no column of ours" if column.cells else "it is empty")
+    return replace(proposed, why="no column of ours" if column.cells else "it is empty")
 
 
 def _analyte(name: str, unit: str, catalogue: Catalogue) -> ProposedColumn | None:
@@ -136,8 +136,8 @@ def _by_cells(column: Column, catalogue: Catalogue) -> tuple[str, str]:
 
 
 def _most(answers: Iterable[bool]) -> bool:
-    told = list(answers)
-    return sum(told) > 0.8 * len(told)
+    votes = list(answers)
+    return sum(votes) > 0.8 * len(votes)
 
 
 def _fits(column: Column, ours: str) -> bool:

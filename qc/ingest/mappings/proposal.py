@@ -90,12 +90,12 @@ def propose(
 
 
 def _said(column: Column, meaning: str) -> ProposedColumn:
-    told = ProposedColumn(title=column.title, example=next(iter(column.cells), ""), why="as you say")
+    proposed = ProposedColumn(title=column.title, example=next(iter(column.cells), ""), why="as you say")
     if meaning == "-":
-        return replace(told, why="you leave it aside")
+        return replace(proposed, why="you leave it aside")
     analyte = meaning.removeprefix("analyte=")
     name, unit, visit = [*analyte.split("|"), "", ""][:3]
-    return replace(told, means=name, unit=unit, visit=visit, is_analyte=analyte != meaning)
+    return replace(proposed, means=name, unit=unit, visit=visit, is_analyte=analyte != meaning)
 
 
 def _by_visit(found: Sequence[ProposedColumn], columns: Sequence[Column]) -> list[ProposedColumn]:
@@ -136,8 +136,8 @@ def _with_value(
 ) -> list[ProposedColumn]:
     """Take the only column of numbers that is left for the results, where an analyte is told."""
     means = {one.means for one in found}
-    is_told = "analyte" in means or run.get("analyte")
-    if "value" in means or any(one.is_analyte for one in found) or not is_told:
+    has_analyte = "analyte" in means or run.get("analyte")
+    if "value" in means or any(one.is_analyte for one in found) or not has_analyte:
         return found
     numeric = {column.title for column in columns if column.holds_results}
     left = [one.title for one in found if not one.means and one.title in numeric and one.title not in said]

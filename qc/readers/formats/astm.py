@@ -65,11 +65,11 @@ class AstmReader:
         records = records_of(source.data, faults)
         run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
         patient_words = words_of(" ".join(record.fields) for record in records if record.field(1) == "P")
-        told = [
+        results = [
             result for order in orders_of(records, faults) for result in _results(order, run, patient_words, faults)
         ]
         names = run_sheet.analytes if run_sheet else {}
-        rows, unknown = with_own_names(settled_rows(told, faults), names, {})
+        rows, unknown = with_own_names(settled_rows(results, faults), names, {})
         faults += unknown
         if not rows and not faults:
             faults.append(Fault("", "The file holds no result: there is no R record."))
@@ -128,9 +128,9 @@ def _sender(records: Sequence[Record]) -> str:
 
 def _first_time(records: Sequence[Record]) -> datetime | None:
     times = [stamp_of(record.field(13)) for record in records if record.field(1) == "R"]
-    told = [time for time in times if time is not None]
+    times_of_results = [time for time in times if time is not None]
     header = [stamp_of(record.field(14)) for record in records if record.field(1) == "H"]
-    return min(told) if told else next((time for time in header if time is not None), None)
+    return min(times_of_results) if times_of_results else next((time for time in header if time is not None), None)
 
 
 READER = AstmReader()

@@ -63,7 +63,7 @@ class BioPlexReader:
         n_rows, n_columns = format_for([row.well for table in tables for row in table.rows])
         samples = {row.well: row.name for table in tables[:1] for row in table.rows}
         remarks = {(table.analyte, row.well): row.remarks for table in tables for row in table.rows if row.remarks}
-        plate = Plate(_told(tables[0].sheet, "Plate ID"), tuple(blocks), n_rows, n_columns, samples=samples)
+        plate = Plate(_head_word(tables[0].sheet, "Plate ID"), tuple(blocks), n_rows, n_columns, samples=samples)
         beads = {(table.analyte, row.well): row.n_beads for table in tables for row in table.rows}
         n_beads = {key: number for key, number in beads.items() if number is not None}
         plate = replace(plate, words=PlateWords(remarks=remarks, n_beads=n_beads))
@@ -77,8 +77,8 @@ class BioPlexReader:
         """Fill in serial number and time of acquisition."""
         # The preamble is the same on every sheet, so that no table has to be read again for it.
         sheet = next(sheet for sheet in source.sheets if bioplex_header(sheet))
-        serial = _told(sheet, "Reader Serial Number")
-        started_at = run.started_at or _time_of(_told(sheet, "Acquisition Date"))
+        serial = _head_word(sheet, "Reader Serial Number")
+        started_at = run.started_at or _time_of(_head_word(sheet, "Acquisition Date"))
         return replace(run, instrument=run.instrument or serial or self.instrument, started_at=started_at)
 
 
@@ -115,7 +115,7 @@ def bioplex_header(sheet: Sheet) -> Row | None:
     return next((row for row in sheet.rows[:25] if set(_NEEDED) <= {cell.strip() for cell in row.cells}), None)
 
 
-def _told(sheet: Sheet, word: str) -> str:
+def _head_word(sheet: Sheet, word: str) -> str:
     line = next((row.cell(0) for row in sheet.rows[:25] if row.cell(0).startswith(f"{word}:")), "")
     return line.partition(":")[2].strip()
 
@@ -164,7 +164,7 @@ def _sampling_errors(sheet: Sheet) -> Mapping[str, str]:
 def _tables(source: Source) -> list[_Table]:
     faults: list[Fault] = []
     found = [(sheet, header) for sheet in source.sheets if (header := bioplex_header(sheet))]
-    written = [_told(sheet, "Analyte") or sheet.name for sheet, _ in found]
+    written = [_head_word(sheet, "Analyte") or sheet.name for sheet, _ in found]
     plain = [_REGION.sub("", name) for name in written]
     names = [short if plain.count(short) == 1 else long for short, long in zip(plain, written, strict=True)]
     tables = [

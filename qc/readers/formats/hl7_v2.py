@@ -69,9 +69,9 @@ class Hl7Reader:
         run = replace(
             run, instrument=run.instrument or _sender(messages), started_at=run.started_at or _first(messages)
         )
-        told = [result for message in messages for result in _results(message, run, faults)]
+        results = [result for message in messages for result in _results(message, run, faults)]
         names = run_sheet.analytes if run_sheet else {}
-        rows, unknown = with_own_names(settled_rows(told, faults), names, codes_of(messages))
+        rows, unknown = with_own_names(settled_rows(results, faults), names, codes_of(messages))
         faults += unknown
         if not rows and not faults:
             faults.append(Fault("", "The file holds no result: there is no OBX segment with a value type of results."))
@@ -162,8 +162,8 @@ def _first(messages: Sequence[Sequence[Segment]]) -> Any:
     segments = [segment for message in messages for segment in message]
     analysed = [stamp_of(segment.field(19)) for segment in segments if segment.name == "OBX"]
     sent = [stamp_of(segment.field(7)) for segment in segments if segment.name == "MSH"]
-    told = [time for time in analysed if time] or [time for time in sent if time]
-    return min(told, default=None)
+    times = [time for time in analysed if time] or [time for time in sent if time]
+    return min(times, default=None)
 
 
 READER = Hl7Reader()

@@ -126,12 +126,12 @@ def _tell(sheet: Sheet, tables: Sequence[_Table], account: Account) -> None:
 
 
 def _with_words(plate: Plate, tables: Sequence[_Table], regions: dict[str, str]) -> Plate:
-    remarks, n_beads, told = dict[WellKey, tuple[str, ...]](), dict[WellKey, int](), list[ToldWell]()
+    remarks, n_beads, layout = dict[WellKey, tuple[str, ...]](), dict[WellKey, int](), list[ToldWell]()
     for columns, row in [(columns, row) for columns, rows in tables for row in rows]:
         well = well_of(columns.told(row, WELL))
         if columns.told(row, PLATE) != plate.name:
             continue
-        told.append(
+        layout.append(
             ToldWell(well=well, line=row.line, name=columns.told(row, SAMPLE), role=columns.role(row),
                      dilution=number_of(columns.dilution(row), "."))
         )  # fmt: skip
@@ -141,7 +141,7 @@ def _with_words(plate: Plate, tables: Sequence[_Table], regions: dict[str, str])
                 remarks[analyte, well] = (*remarks.get((analyte, well), ()), remark)
         for key, n in _counts(columns, row, well):
             n_beads[key] = min(n, n_beads.get(key, n))
-    words = PlateWords(remarks=remarks, n_beads=n_beads, told=tuple(told))
+    words = PlateWords(remarks=remarks, n_beads=n_beads, told=tuple(layout))
     return replace(plate, words=words, blocks=tuple(_with_region(block, regions) for block in plate.blocks))
 
 

@@ -81,8 +81,8 @@ class MethodicalRead:
     def n_spots(self) -> int:
         """Spots of a well that the file announces."""
         match = re.search(r"Multi-Spot\s+(\d+)", self.told("Type"))
-        told = self.told("Spots Per Well")
-        return int(match[1]) if match else int(told) if told.isdecimal() else 1
+        per_well = self.told("Spots Per Well")
+        return int(match[1]) if match else int(per_well) if per_well.isdecimal() else 1
 
     def spots(self, n_rows: int, *, is_only: bool) -> list[str] | None:
         """Name the spot of each row of counts of a well.

@@ -180,21 +180,21 @@ def _read(sheet: Sheet, faults: list[Fault]) -> Iterator[_Spot]:
 
 
 def _spot(sheet: Sheet, row: Row, at: Mapping[str, int], plate: str, mark: str, faults: list[Fault]) -> _Spot | None:
-    told = {title: row.cell(at[title]).strip() for title in _NEEDED}
-    well = well_of(told["Well"])
+    cells = {title: row.cell(at[title]).strip() for title in _NEEDED}
+    well = well_of(cells["Well"])
     if not well:
-        faults.append(Fault(sheet.where(row), f"'{told['Well']}' is not a well; expected a form like A1."))
+        faults.append(Fault(sheet.where(row), f"'{cells['Well']}' is not a well; expected a form like A1."))
     faults += [
         Fault(sheet.where(row), f"The row names no {title.lower()}.")
         for title in ("Sample", "Assay")
-        if not told[title]
+        if not cells[title]
     ]
     conc = _number(sheet, row, at, "Concentration", mark, faults)
     dilution = _number(sheet, row, at, "Dilution", mark, faults) if "Dilution" in at else None
-    if not (well and told["Sample"] and told["Assay"]):
+    if not (well and cells["Sample"] and cells["Assay"]):
         return None
     titles = {place: title for title, place in at.items()}
-    return _Spot(row.line, plate, well, told["Sample"], told["Assay"], conc, dilution or 1.0, told["Signal"], mark,
+    return _Spot(row.line, plate, well, cells["Sample"], cells["Assay"], conc, dilution or 1.0, cells["Signal"], mark,
                  tuple(words for _, words in remarks_of(row, titles)), dilution is not None)  # fmt: skip
 
 

@@ -65,14 +65,19 @@ class SoftmaxReader:
             raise ReaderError(f"'{source.path.name}' is not a whole SoftMax Pro export.", faults)
         tell(sheet, sections, [plate for plate in plates if plate], account)
         masked = {index: frozenset(said.masked) for index, said in words.items()}
-        told = {
+        words_by_section = {
             index: PlateWords(
-                told=tuple(words[index].told) if index in words else (), notes=uneven_rows(sheet, section, head)
+                told=tuple(words[index].told) if index in words else (),
+                notes=uneven_rows(sheet, section, head),
             )
             for index, (section, head) in enumerate(zip(heads, announced, strict=True))
             if isinstance(head, PlateHead)
         }
-        found = [replace(plate, words=told.get(index, PlateWords())) for index, plate in enumerate(plates) if plate]
+        found = [
+            replace(plate, words=words_by_section.get(index, PlateWords()))
+            for index, plate in enumerate(plates)
+            if plate
+        ]
         return named(found, source.stem, masked)
 
 

@@ -58,7 +58,7 @@ def group_words(sheet: Sheet, sections: Sequence[Section], faults: list[Fault]) 
             n_before += 1
             n_in_a_row = n_in_a_row + 1 if before and before.kind == "plate" else 1
             continue
-        for plate_name, one, is_masked in _told_in(section) if section.kind == "group" else ():
+        for plate_name, one, is_masked in _wells_of(section) if section.kind == "group" else ():
             index = _plate_index(names, plate_name, n_before, n_in_a_row)
             if index is not None:
                 of_plate = words.setdefault(index, GroupWords())
@@ -102,7 +102,7 @@ def _columns(header: Row) -> dict[str, int]:
     return found | {"wells": wells, "plate": titles.index(_PLATE) if _PLATE in titles else -1}
 
 
-def _told_in(section: Section) -> Iterator[tuple[str, ToldWell, bool]]:
+def _wells_of(section: Section) -> Iterator[tuple[str, ToldWell, bool]]:
     """Yield plate, what sits in the well, and whether it is masked, of each well of a group."""
     header, rows = group_table(section)
     if header is None:
@@ -114,12 +114,12 @@ def _told_in(section: Section) -> Iterator[tuple[str, ToldWell, bool]]:
         # A sample of several wells names itself in its first row only.
         if row.cell(at["name"]):
             above = [row.cell(place) for place in (at["name"], at["conc"], at["dilution"])]
-        told, dose, factor = above[0], number_of(above[1], "."), number_of(above[2], ".")
+        name, dose, factor = above[0], number_of(above[1], "."), number_of(above[2], ".")
         is_masked = any(cell.strip() == "Masked" for cell in row.cells)
         for well in [well for text in row.cell(at["wells"]).split(",") if (well := well_of(text))]:
             yield (
                 row.cell(at["plate"]),
-                ToldWell(well=well, line=row.line, name=told, role=role, dilution=factor,
+                ToldWell(well=well, line=row.line, name=name, role=role, dilution=factor,
                          conc=dose if role == "calibrator" else None),
                 is_masked,
             )  # fmt: skip

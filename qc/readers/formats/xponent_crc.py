@@ -32,10 +32,12 @@ def crc_seal(data: bytes) -> FileSeal:
     if footer is None or stated is None:
         text = "xPONENT ends its exports with a CRC, and this file has none: it was cut, or saved by another program."
         return FileSeal(_KIND, SealState.UNREADABLE, text)
-    told, line = int(stated[1], 16), len(_LINE_END.findall(data[: footer.start()])) + 2
+    stated_crc, line = int(stated[1], 16), len(_LINE_END.findall(data[: footer.start()])) + 2
     # A transfer as text may have turned CR LF into LF: the bytes that xPONENT wrote are told by either.
     found = {zlib.crc32(form) for form in (data[: footer.start()], _LINE_END.sub(b"\r\n", data[: footer.start()]))}
-    if told in found:
-        return FileSeal(_KIND, SealState.INTACT, f"The seal of the instrument holds: CRC32 {told:08X} of line {line}.")
-    text = f"Line {line}: changed after the instrument wrote it: CRC32 says {told:08X}, the bytes give "
+    if stated_crc in found:
+        return FileSeal(
+            _KIND, SealState.INTACT, f"The seal of the instrument holds: CRC32 {stated_crc:08X} of line {line}."
+        )
+    text = f"Line {line}: changed after the instrument wrote it: CRC32 says {stated_crc:08X}, the bytes give "
     return FileSeal(_KIND, SealState.BROKEN, f"{text}{zlib.crc32(data[: footer.start()]):08X}.")

@@ -39,7 +39,7 @@ def words_of(export: XponentExport, plate: Plate, faults: list[Fault]) -> PlateW
         n_beads=_counts(export, plate.name, faults),
         n_beads_asked=_asked(export),
         notes=tuple(notes),
-        told=tuple(_told(export, plate.name)),
+        told=tuple(_layout_of(export, plate.name)),
     )
 
 
@@ -102,7 +102,7 @@ def _asked(export: XponentExport) -> dict[str, int]:
     return asked
 
 
-def _told(export: XponentExport, plate: str) -> Iterator[ToldWell]:
+def _layout_of(export: XponentExport, plate: str) -> Iterator[ToldWell]:
     """Yield what the export says sits in each well, and for calibrators the dose of each analyte."""
     table, dilutions, doses = export.table("Dilution Factor"), dict[str, float | None](), _doses(export)
     for row in table.rows if table else ():

@@ -20,8 +20,8 @@ def header_unit(header: Header, cells: Cells) -> str:
     units = units_of(header.row, header.columns)
     codes = {parse_unit(unit).code for unit in units.values()}
     if len(codes) > 1:
-        told = " and ".join(f"'{header.row.cell(header.columns[ours])}'" for ours in units)
-        text = f"Columns {told} are in different units; write all numbers of a result in one."
+        titles = " and ".join(f"'{header.row.cell(header.columns[ours])}'" for ours in units)
+        text = f"Columns {titles} are in different units; write all numbers of a result in one."
         cells.faults.append(Fault(header.sheet.where(header.row), text))
     unit = next(iter(units.values()), "")
     for row in header.rows if unit and "unit" in header.columns else ():

@@ -69,8 +69,8 @@ def wide_rows(cells: Cells, rows: Sequence[Row], run: Run, wide: Mapping[int, Wi
     for index, column in wide.items():
         own = replace(cells, columns={**cells.columns, "value": index})
         filled = [row for row in rows if row.cell(index)]
-        told = replace(run, analyte=column.analyte, unit=column.unit or run.unit)
-        read += reported_rows(_of_visit(own, column.visit) if column.visit else own, filled, told)
+        column_run = replace(run, analyte=column.analyte, unit=column.unit or run.unit)
+        read += reported_rows(_of_visit(own, column.visit) if column.visit else own, filled, column_run)
     return sorted(read, key=lambda row: int(row["line"]))
 
 

@@ -77,10 +77,10 @@ def _correct(result: ToldResult, former: ToldResult | None) -> None:
     if former is None:
         result.marks.append(f"{CORRECTS} an earlier result that this file does not hold")
         return
-    former.marks.append(f"{REPLACED} {_told(result)}")
-    result.marks.append(f"{CORRECTS} {_told(former)}")
+    former.marks.append(f"{REPLACED} {_place_of(result)}")
+    result.marks.append(f"{CORRECTS} {_place_of(former)}")
 
 
-def _told(result: ToldResult) -> str:
+def _place_of(result: ToldResult) -> str:
     text = str(result.row["text"]).replace(",", ".")
     return f"'{text}' in line {result.row['line']}"

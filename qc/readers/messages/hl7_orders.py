@@ -41,8 +41,8 @@ class Order:
     @property
     def segments(self) -> list[Segment]:
         """The segments that say what it is, in order of the file."""
-        told = [self.order] if self.order else []
-        return sorted([*told, *self.specimens, *(one.segment for one in self.results)], key=lambda one: one.line)
+        own = [self.order] if self.order else []
+        return sorted([*own, *self.specimens, *(one.segment for one in self.results)], key=lambda one: one.line)
 
 
 _OF_A_RESULT = frozenset({"NTE", "TCD", "SID", "INV"})
@@ -62,10 +62,10 @@ def orders_of(message: Sequence[Segment], faults: list[Fault]) -> list[Order]:
     orders = [Order()]
     for segment in message:
         _place(segment, orders, is_specimen_first=is_specimen_first)
-    told = [order for order in orders if order.order or order.results]
+    filled = [order for order in orders if order.order or order.results]
     faults += _number_faults(message, is_specimen_first=is_specimen_first)
-    faults += _specimen_faults(told)
-    return told
+    faults += _specimen_faults(filled)
+    return filled
 
 
 def _place(segment: Segment, orders: list[Order], *, is_specimen_first: bool) -> None:
@@ -104,10 +104,10 @@ def _number_faults(message: Sequence[Segment], *, is_specimen_first: bool) -> It
 
 def _specimen_faults(orders: Sequence[Order]) -> Iterator[Fault]:
     with_results = [order for order in orders if order.results]
-    is_told = any(order.specimens for order in with_results)
+    has_specimens = any(order.specimens for order in with_results)
     for order in with_results:
         where = order.segments[0].where
         if len(order.specimens) > 1:
             yield Fault(where, "Two specimens (SPM) stand with the results of one order: an order (OBR) is missing.")
-        if is_told and not order.specimens:
+        if has_specimens and not order.specimens:
             yield Fault(where, "The results have no specimen (SPM), though others of the message have: one is missing.")

@@ -21,9 +21,9 @@ _RATIO = re.compile(r"[^\d]*(?:(\d+(?:\.\d+)?)\D+)?(\d+(?:\.\d+)?)\D*\Z")
 
 def sample_of(order: Segment | None, specimen: Segment | None) -> str:
     """Return the sample: what the specimen says, else the number of the order of who filled or placed it."""
-    told = [_id_of(specimen.parts(2))] if specimen else []
-    told += [order.parts(3)[0], order.parts(2)[0]] if order else []
-    return next((name for name in told if name), "")
+    names = [_id_of(specimen.parts(2))] if specimen else []
+    names += [order.parts(3)[0], order.parts(2)[0]] if order else []
+    return next((name for name in names if name), "")
 
 
 def _id_of(parts: Sequence[str]) -> str:

@@ -159,11 +159,11 @@ def with_told(plates: Sequence[Plate], own: Sequence[MapWell]) -> tuple[Plate, .
     """
     by_plate = wells_by_plate(plates, own, [])
     return tuple(
-        replace(plate, words=replace(plate.words, told=tuple(map(_told, by_plate[plate.name])))) if own else plate
+        replace(plate, words=replace(plate.words, told=tuple(map(_as_layout, by_plate[plate.name])))) if own else plate
         for plate in plates
     )
 
 
-def _told(well: MapWell) -> ToldWell:
+def _as_layout(well: MapWell) -> ToldWell:
     return ToldWell(well=well.well, line=well.line, analyte=well.analyte, name=well.name, role=well.role,
                     conc=well.conc, dilution=well.dilution)  # fmt: skip
