@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from qc.readers.plates.remark_columns import is_remark, says_something
+from qc.readers.text.remark_columns import is_remark, says_something
 from schemas.errors import Fault
 from schemas.text_tables.sheet import Row, Sheet
 

@@ -14,8 +14,8 @@ _SENTENCES = {
         "holds the single bead events of a Luminex well. Export the results of the batch: the medians of every well."
     ),
     r"^\"?Date & Time\"?,\"?Sample ID\"?,\"?Sample Type\"?,\"?Gln": (
-        "is a BioProfile FLEX2 export, whose columns name no unit. Give a table with the columns sample, analyte, "
-        "value and unit."
+        "is a BioProfile FLEX2 export, whose columns name no unit. Export it with the row of units, or say in "
+        "[wide] of the run sheet what each column is and in which unit."
     ),
 }
 """Sentence by what only files of that kind hold."""

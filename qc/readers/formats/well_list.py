@@ -12,8 +12,8 @@ from qc.readers.plates.announced_size import announced, size_faults
 from qc.readers.plates.plate import Block, Plate, Reading, flag_of, format_for, named, row_index, row_letter, well_of
 from qc.readers.plates.plate_map import ROLE_BY_WORD
 from qc.readers.plates.plate_words import PlateWords, ToldWell
-from qc.readers.plates.remark_columns import is_remark, remarks_of
 from qc.readers.protocol import Claim
+from qc.readers.text.remark_columns import is_remark, remarks_of
 from schemas.errors import Fault, ReaderError
 from schemas.headers.column_names import bare, header_faults, known_titles, positions, ragged_faults
 from schemas.headers.header import find_headers

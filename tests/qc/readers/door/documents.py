@@ -196,6 +196,34 @@ def hl7(seed: int) -> str:
     return "\r".join(lines) + "\r"
 
 
+def nanodrop(seed: int) -> str:
+    value = numbers(seed, digits=3)
+    head = "Plate ID\tWell\tSample ID\tUser ID\tDate\tTime\tConc.\tUnits\tA260\tA280\t260/280\tCursor Pos.\tNA Type"
+    rows = [
+        f"P1\t{well}\tS{n:02d}\tDefault\t4/14/2022\t3:48 PM\t{next(value)}\tng/ul\t{next(value)}\t{next(value)}\t"
+        f"{next(value)}\t260\tDNA-50"
+        for n, well in enumerate(WELLS[:12])
+    ]
+    return "\n".join([head, *rows]) + "\n"
+
+
+def qubit(seed: int) -> str:
+    value = numbers(seed, digits=2)
+    head = "Run ID,Assay Name,Test Name,Test Date,Qubit\u00ae tube conc.,Units,Original sample conc.,Units,Green RFU"
+    rows = [
+        f"R1,dsDNA HS,S{n:02d},12/12/2023 6:4{n % 10}:54 AM,1,ng/mL,{next(value)},ng/uL,{next(value)}"
+        for n in range(12)
+    ]
+    return "\n".join([head, *rows]) + "\n"
+
+
+def flex2(seed: int) -> str:
+    value = numbers(seed, digits=2)
+    head = "Date & Time,Sample ID,Sample Type,Gln,Gluc,Na+,Operator"
+    rows = [f"1/1/2020 16:{n:02d},S{n:02d},Default,{next(value)},{next(value)},{next(value)},op" for n in range(12)]
+    return "\n".join([head, ",,,mmol / L,g / L,mmol / L,", *rows]) + "\n"
+
+
 def cedex(seed: int) -> str:
     value = numbers(seed)
     head = "0\t2025-01-02 13:00:00\t#ARC-FILE#\t1.1a\t2025-01-02\t2025-01-02\tCEDEX BIO HT\tSYN-5\t6.0\tADMIN"
@@ -211,5 +239,5 @@ FORMATS: dict[str, Callable[[int], str]] = {
     "tidy": tidy, "semicolons": semicolons, "samples": samples, "controls": controls, "grid": grid, "gen5": gen5,
     "well_list": well_list, "softmax": softmax, "spectrum": spectrum, "xponent": xponent,
     "intelliflex": intelliflex, "quantstudio": quantstudio, "cfx": cfx, "mind": mind, "msd": msd, "astm": astm,
-    "framed": framed, "hl7": hl7, "cedex": cedex,
+    "framed": framed, "hl7": hl7, "cedex": cedex, "nanodrop": nanodrop, "qubit": qubit, "flex2": flex2,
 }  # fmt: skip

@@ -1,0 +1,74 @@
+"""Lists of the Nova BioProfile FLEX2 whose second row gives the units; a list without them names no unit, and waits.
+
+One row a sample, a column a test. ``Chemistry Dilution Ratio``, flow times and settings of the vessel are left aside.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qc.readers.lab_sheets.sample_lists import Measured, SampleList, first_header, list_intake, rows_below
+from qc.readers.protocol import Claim
+from schemas.errors import ReaderError
+
+if TYPE_CHECKING:
+    from qc.readers.account import Account
+    from qc.readers.intake import Intake
+    from qc.readers.lab_sheets.run_sheet import RunSheet
+    from qc.readers.text.source import Source
+
+_NEEDED = ("date & time", "sample id", "sample type")
+_TESTS = ("gln", "glu", "gluc", "lac", "nh4+", "na+", "k+", "ca++", "ph", "po2", "pco2", "osm", "total density",
+          "viable density", "viability", "o2 saturation", "co2 saturation", "hco3", "avg. live diameter",
+          "total live count", "total cell count")  # fmt: skip
+_FIXED_UNITS = {"ph": "-", "viability": "%", "o2 saturation": "%", "co2 saturation": "%", "hco3": "mmol/L",
+                "avg. live diameter": "um", "total live count": "cells", "total cell count": "cells"}  # fmt: skip
+"""Units that the analyser does not let anybody choose, from the manual's list of results."""
+
+
+class Flex2Reader:
+    """Read lists of the BioProfile FLEX2."""
+
+    name = "flex2"
+    version = "1"
+    is_plate = False
+    surest_claim = Claim.STRUCTURE
+
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a file with the header of the analyser and a row of units below it."""
+        return Claim.STRUCTURE if source.form in ("text", "workbook") and _listed(source) else None
+
+    def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
+        """Read a row of ``reported`` for each value of a test."""
+        listed = _listed(source)
+        if listed is None:
+            raise ReaderError(f"'{source.path.name}' is no list of a BioProfile FLEX2 with units.")
+        return list_intake(self.name, self.version, "BioProfile FLEX2", listed, source, run_sheet, account)
+
+
+def _listed(source: Source) -> SampleList | None:
+    found = first_header(source.sheets, *_NEEDED, within=5)
+    if found is None:
+        return None
+    sheet, header, titles = found
+    rows = rows_below(sheet, header)
+    units = rows[0] if rows and not any(rows[0].cell(titles.index(word)) for word in _NEEDED) else None
+    if units is None:
+        return None
+    values = [
+        Measured(place, header.cell(place), units.cell(place).replace(" / ", "/") or _FIXED_UNITS.get(title, ""))
+        for place, title in enumerate(titles)
+        if title in _TESTS
+    ]
+    return SampleList(
+        sheet=sheet,
+        header=header,
+        rows=rows[1:],
+        sample=titles.index("sample id"),
+        values=tuple(values),
+        times=(titles.index("date & time"),),
+        more=(units,),
+    )
+
+
+READER = Flex2Reader()

@@ -1,0 +1,71 @@
+"""Lists of Qubit fluorometers (4, Flex): one row a tube, with assay, concentration of the sample and its fluorescence.
+
+The concentration of the original sample is the result, under the name of the assay, and the fluorescence stands beside
+it; that of the tube, from which the first was calculated, is left aside.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from qc.readers.lab_sheets.sample_lists import Measured, SampleList, first_header, list_intake, rows_below
+from qc.readers.protocol import Claim
+from schemas.errors import ReaderError
+
+if TYPE_CHECKING:
+    from qc.readers.account import Account
+    from qc.readers.intake import Intake
+    from qc.readers.lab_sheets.run_sheet import RunSheet
+    from qc.readers.text.source import Source
+
+_ASSAY, _SAMPLE = "assay name", ("test name", "sample name", "sample id")
+_CONC = re.compile(r"(original )?sample conc(\.|entration)?\Z")
+_SIGNAL = re.compile(r"(green|far red) rfu\Z")
+_UNIT, _TIME = "units", ("test date", "date and time")
+
+
+class QubitReader:
+    """Read lists of Qubit fluorometers."""
+
+    name = "qubit"
+    version = "1"
+    is_plate = False
+    surest_claim = Claim.STRUCTURE
+
+    def claim(self, source: Source) -> Claim | None:
+        """Claim a file where a header names assay, concentration of the sample and units."""
+        return Claim.STRUCTURE if source.form in ("text", "workbook") and _listed(source) else None
+
+    def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
+        """Read a row of ``reported`` for the concentration and one for each fluorescence of a tube."""
+        listed = _listed(source)
+        if listed is None:
+            raise ReaderError(f"'{source.path.name}' is no list of a Qubit.")
+        return list_intake(self.name, self.version, "Qubit", listed, source, run_sheet, account)
+
+
+def _listed(source: Source) -> SampleList | None:
+    found = first_header(source.sheets, _ASSAY)
+    if found is None:
+        return None
+    sheet, header, titles = found
+    conc = next((place for place, title in enumerate(titles) if _CONC.match(title)), None)
+    sample = next((titles.index(word) for word in _SAMPLE if word in titles), None)
+    if conc is None or sample is None:
+        return None
+    # The unit stands behind its concentration, and two columns are called so.
+    unit = conc + 1 if titles[conc + 1 : conc + 2] and titles[conc + 1].rstrip("0123456789 ") == _UNIT else None
+    signals = [Measured(place, title, "RFU") for place, title in enumerate(titles) if _SIGNAL.match(title)]
+    return SampleList(
+        sheet=sheet,
+        header=header,
+        rows=rows_below(sheet, header),
+        sample=sample,
+        values=(Measured(conc, "", "", unit), *signals),
+        analyte=titles.index(_ASSAY),
+        times=tuple(titles.index(word) for word in _TIME if word in titles)[:1],
+    )
+
+
+READER = QubitReader()

@@ -1,0 +1,207 @@
+"""Lists of instruments with one row a sample and a column a measurement, whose titles and units the maker has fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any  # Any: a row of the table ``reported``
+
+from qc.readers.intake import Intake
+from qc.readers.lab_sheets.analyte_names import with_own_names
+from qc.readers.text.remark_columns import is_remark, remarks_of
+from qc.readers.text.table_columns import frame
+from schemas.errors import Fault, ReaderError
+from schemas.headers.column_names import ragged_faults
+from schemas.headers.file_end import open_end
+from schemas.result_marks import IN_DOUBT
+from schemas.run import Run
+from schemas.text_tables.numerals import number_of
+from schemas.value import ValueState, parse_value
+from schemas.written_time import time_of
+
+if TYPE_CHECKING:
+    from qc.readers.account import Account
+    from qc.readers.lab_sheets.run_sheet import RunSheet
+    from qc.readers.text.source import Source
+    from schemas.text_tables.sheet import Row, Sheet
+
+_SAMPLES = frozenset({"", "sample", "unknown"})
+"""Words for what a patient gave; any other kind of a sample is a control."""
+_NO_END = "the file ends without a line end: whether this cell is whole cannot be known"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One column of values."""
+
+    column: int
+    """Its place, counted from 0."""
+    analyte: str
+    """What it measures; empty where a column of the row names it."""
+    unit: str = ""
+    """Its unit; empty where a column of the row names it."""
+    unit_column: int | None = None
+    """Place of the unit of each row."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleList:
+    """A list of samples as its reader found it."""
+
+    sheet: Sheet
+    """Sheet of the list."""
+    header: Row
+    """Row of the titles."""
+    rows: tuple[Row, ...]
+    """Rows of samples below it, none blank."""
+    sample: int
+    """Place of the name of the sample."""
+    values: tuple[Measured, ...]
+    """Columns of values."""
+    analyte: int | None = None
+    """Place of the name of the test, for values that name none."""
+    role: int | None = None
+    """Place of the kind of the sample; anything but a sample is a control of the maker."""
+    lod: int | None = None
+    """Place of the limit of detection of the value."""
+    times: tuple[int, ...] = ()
+    """Places of date and time of day of the measurement."""
+    more: tuple[Row, ...] = ()
+    """Other rows that were read, such as one of units."""
+
+
+def list_intake(
+    reader: str, version: str, instrument: str, listed: SampleList, source: Source, run_sheet: RunSheet | None,
+    account: Account,
+) -> Intake:  # fmt: skip
+    """Make results of a list of samples.
+
+    Returns
+    -------
+    Intake
+        One run with a row of ``reported`` for each filled cell of a column of values; an empty cell is no result.
+
+    Raises
+    ------
+    ReaderError
+        With every row that does not fit the header or names no sample.
+    """
+    run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
+    sheet = listed.sheet
+    faults = [*sheet.faults, *ragged_faults(sheet, listed.header, listed.rows)]
+    doubts = _doubts(source, listed, account, faults)
+    rows = [row for line in listed.rows for row in _rows(listed, line, run, doubts, faults)]
+    if not rows and not faults:
+        faults.append(Fault(sheet.where(listed.header), "No row below the header holds a value."))
+    rows, unknown = with_own_names(rows, run_sheet.analytes if run_sheet else {}, {})
+    if faults or unknown:
+        raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", [*faults, *unknown])
+    times = [time for row in listed.rows if (time := time_of(_time(listed, row))[0]) is not None]
+    run = replace(run, instrument=run.instrument or instrument, started_at=run.started_at or min(times, default=None))
+    _account(listed, account)
+    return Intake("results", reader, version, instrument, (run,), {"reported": frame("reported", rows)})
+
+
+def _time(listed: SampleList, row: Row) -> str:
+    return " ".join(row.cell(place) for place in listed.times)
+
+
+def _doubts(source: Source, listed: SampleList, account: Account, faults: list[Fault]) -> dict[int, str]:
+    """Refuse a last cell that was cut off, and mark the row of one of which nobody can be sure."""
+    end = open_end(source.text, listed.rows)
+    if end is None:
+        return {}
+    if end.is_short:
+        where = listed.sheet.where(end.row, end.column, listed.header.cell(end.column))
+        faults.append(Fault(where, "The file ends within this cell, which is shorter than all others of its column."))
+    account.flag(listed.sheet, end.row, end.column, word=_NO_END)
+    return {end.row.line: f"{IN_DOUBT}: {_NO_END}".replace(",", ";")}
+
+
+def _rows(
+    listed: SampleList, row: Row, run: Run, doubts: Mapping[int, str], faults: list[Fault]
+) -> Iterator[dict[str, Any]]:
+    sample = row.cell(listed.sample)
+    if not sample:
+        faults.append(Fault(listed.sheet.where(row, listed.sample), "The row names no sample."))
+        return
+    flags = [text for _, text in remarks_of(row, _remarks(listed))]
+    flag = ", ".join([*(text.replace(",", ";") for text in flags), *filter(None, [doubts.get(row.line, "")])])
+    for one in listed.values:
+        text = row.cell(one.column)
+        if text and any(map(str.isdigit, text)) and parse_value(text).state is ValueState.TEXT:
+            where = listed.sheet.where(row, one.column, listed.header.cell(one.column))
+            faults.append(Fault(where, f"'{text}' is neither a number nor a word for none; is a cell out of place?"))
+        elif text:
+            unit = row.cell(one.unit_column) if one.unit_column is not None else one.unit
+            analyte = one.analyte or (row.cell(listed.analyte) if listed.analyte is not None else "") or run.analyte
+            kind = row.cell(listed.role) if listed.role is not None else ""
+            lod = number_of(row.cell(listed.lod), ".") if listed.lod is not None else None
+            result = _result(row.line, sample, analyte, text, unit or run.unit, flag, run)
+            yield result | _content(sample, kind) | {"lod": lod}
+
+
+def _result(line: int, sample: str, analyte: str, text: str, unit: str, flag: str, run: Run) -> dict[str, Any]:
+    return {"run": run.run, "line": line, "role": "sample", "sample": sample, "material": "", "analyte": analyte,
+            "matrix": run.matrix, "text": text, "unit": unit, "dilution": 1.0, "method": run.method, "flag": flag,
+            "decimal_comma": False}  # fmt: skip
+
+
+def _content(sample: str, kind: str) -> dict[str, str]:
+    if kind.casefold() in _SAMPLES:
+        return {"role": "sample", "sample": sample, "material": ""}
+    return {"role": "control", "sample": "", "material": sample}
+
+
+def _remarks(listed: SampleList) -> dict[int, str]:
+    own = {listed.sample, *(one.column for one in listed.values)}
+    return {
+        place: cell.replace("_", " ")
+        for place, cell in enumerate(listed.header.cells)
+        if place not in own and is_remark(cell.replace("_", " "))
+    }
+
+
+def _account(listed: SampleList, account: Account) -> None:
+    units = {one.unit_column for one in listed.values if one.unit_column is not None}
+    own = {listed.sample, *units, *listed.times, *(one.column for one in listed.values)}
+    own |= {place for place in (listed.analyte, listed.role, listed.lod) if place is not None}
+    said = _remarks(listed)
+    account.use_table(listed.sheet, listed.header, listed.rows, own | set(said), known=())
+    for row in listed.rows:
+        for place, words in remarks_of(row, said):
+            account.flag(listed.sheet, row, place, word=words)
+    for row in listed.more:
+        account.use(listed.sheet, row)
+
+
+def titles_of(row: Row) -> list[str]:
+    """Return the titles of a header in small letters, without outer and doubled spaces, quotes and marks of makers."""
+    return [" ".join(cell.replace("\ufeff", "").replace("\u00ae", "").split()).casefold() for cell in row.cells]
+
+
+def rows_below(sheet: Sheet, header: Row) -> tuple[Row, ...]:
+    """Return the rows below a header up to the first blank one."""
+    rows: list[Row] = []
+    for row in sheet.rows:
+        if row.line > header.line:
+            if row.is_blank:
+                break
+            rows.append(row)
+    return tuple(rows)
+
+
+def first_header(sheets: Sequence[Sheet], *needed: str, within: int = 30) -> tuple[Sheet, Row, list[str]] | None:
+    """Find the first row that holds every needed title.
+
+    Returns
+    -------
+    tuple of Sheet, Row and list of str, or None
+        Sheet, header and its titles as :func:`titles_of` gives them.
+    """
+    for sheet in sheets:
+        for row in sheet.rows[:within]:
+            titles = titles_of(row)
+            if set(needed) <= set(titles):
+                return sheet, row, titles
+    return None
