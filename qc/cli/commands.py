@@ -32,6 +32,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rules": ("qc.cli.rules", "Print the manual of the rules, or check them."),
     "replay": ("qc.cli.replay", "Judge history by changed rules before they are adopted."),
     "catalogue": ("qc.cli.catalogue", "Show and check the analytes and their limits."),
+    "backup": ("qc.cli.backup", "Copy a lab as it is at one moment."),
+    "restore": ("qc.cli.restore", "Make a lab of a backup, or rehearse it."),
     "doctor": ("qc.cli.doctor", "Look for what is broken in a lab, and mend it."),
     "schema": ("qc.cli.schema", "Print the shape of what a command prints as JSON."),
     "try": ("qc.cli.trying", "Calculate on one file; stores nothing."),

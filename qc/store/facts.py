@@ -90,6 +90,32 @@ class Facts:
             self._refuse_old(con)
             yield con
 
+    @contextmanager
+    def unchanging(self, wait_s: float | None = None) -> Iterator[list[Path]]:
+        """Keep writers out for the body without opening the facts, so that the files can be copied.
+
+        Parameters
+        ----------
+        wait_s : float, optional
+            Longest time to wait for a writer, in seconds; None means the door's own.
+
+        Yields
+        ------
+        list of Path
+            The file, and the log beside it where a writer was cut off: they belong together.
+
+        Raises
+        ------
+        StoreBusyError
+            If a writer holds the file beyond the deadline.
+        StoreError
+            If the file is not there.
+        """
+        if not self.path.is_file():
+            raise StoreError(f"There is no facts file '{self.path}': nothing can be copied.")
+        with held(self.path, exclusive=False, wait_s=self.wait_s if wait_s is None else wait_s):
+            yield [path for path in (self.path, self.path.with_name(f"{self.path.name}.wal")) if path.is_file()]
+
     def migrate(self, *, software: str) -> list[Migration]:
         """Make the file, or bring it to the version of this program.
 

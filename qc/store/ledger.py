@@ -129,6 +129,33 @@ class Ledger:
             con.execute("COMMIT")  # a view that stays would keep the log from being moved into the file
             yield
 
+    def copy_to(self, target: Path) -> tuple[int, str]:
+        """Write a copy that holds every entry up to now, while others may go on writing.
+
+        Parameters
+        ----------
+        target : Path
+            File to make; it must not be there.
+
+        Returns
+        -------
+        tuple of int, str
+            Number and hash of the newest entry in it; 0 and zeros for none.
+
+        Raises
+        ------
+        StoreBusyError
+            If another process holds the file beyond the deadline.
+        StoreError
+            If there is no ledger, or it cannot be read.
+        """
+        from qc.store.ledger_reads import copied, newest, reading
+
+        self._refuse_missing()
+        copied(self.path, target, self.wait_s)
+        with reading(target, self.wait_s) as con:
+            return newest(con) or (0, START)
+
     def entries(
         self,
         *,

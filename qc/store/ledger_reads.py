@@ -49,6 +49,21 @@ def reading(path: Path, wait_s: float) -> Iterator[sqlite3.Connection]:
         yield con
 
 
+def copied(path: Path, target: Path, wait_s: float) -> None:
+    """Write a copy of the ledger by SQLite's own way: one moment of it, whatever others write meanwhile.
+
+    Raises
+    ------
+    StoreBusyError
+        If another process holds the file beyond the deadline.
+    StoreError
+        If it cannot be read, or the copy not be written.
+    """
+    with translated(path, wait_s), closing(connected(path, wait_s)) as con, closing(sqlite3.connect(target)) as copy:
+        con.backup(copy)
+        copy.execute("PRAGMA journal_mode=DELETE")
+
+
 @contextmanager
 def translated(path: Path, wait_s: float) -> Iterator[None]:
     """Turn what the library of SQLite says into what the caller must do.

@@ -146,6 +146,8 @@ IN_TURN = [
     "catalogue-new",
     "catalogue-add",
     "new-run",
+    "backup",
+    "restore",
 ]
 """Run by the tests below, each of which needs something of its own."""
 
@@ -240,6 +242,16 @@ def test_what_a_trial_prints_fits_its_schema(name, tmp_path):
 
         assert len(told) == len(files)
         assert [bool(one.get("error")) for one in (told[0], told[-1])] == [False, True]
+
+
+def test_what_a_backup_and_the_way_back_print_fits_their_schemas(judged_demo, tmp_path):
+    shutil.copytree(judged_demo, tmp_path / "lab")
+    lab = ["--lab", str(tmp_path / "lab")]
+
+    (made,) = _validated("backup", ["backup", str(tmp_path / "backups"), *lab])
+
+    _validated("restore", ["restore", made["backup"], str(tmp_path / "again"), "--beside", *lab])
+    _validated("restore", ["restore", made["backup"], "--rehearse", *lab])
 
 
 def test_what_making_a_lab_prints_fits_its_schema(tmp_path):

@@ -1,0 +1,1 @@
+"""Backups of a lab, and the way back."""
