@@ -69,6 +69,8 @@ def shown_text(shown: Shown) -> None:
         say(f"value: {about.value}" if about.value else f"covers {about.n_results} results")
     else:
         _correction(shown.correction)
+    for line in shown.repeats.lines if shown.repeats else ():
+        say(line)
     _controls(shown)
     for account in shown.accounts:
         say(f"file: {account.count_words}")

@@ -15,8 +15,9 @@ from qc.items.blinded_item import FindingShown, ItemShown, NamedFinding, finding
 from qc.items.control_view import ControlShown, EventShown, controls_shown, events_shown
 from qc.items.decisions import Decision, decisions_on, newest_decisions
 from qc.items.names import name_of_run, parse_item
+from qc.items.repeat_view import RepeatsShown, repeats_shown
 from qc.items.seen_item import Seen, held_items_seen, seen_items
-from qc.items.states import APPROVED, AUTO_APPROVED, WAITING, ItemState, item_states
+from qc.items.states import APPROVED, AUTO_APPROVED, EVIDENCE, WAITING, ItemState, item_states
 from qc.readers.closed_account import ClosedAccount
 from qc.store.frames import first_row
 from schemas.correction_name import is_correction
@@ -62,12 +63,12 @@ class Shown(JsonModel):
     """One item with everything that was found and decided."""
 
     json_keys = """*shown state lapsed=has_lapsed why controls events corrects *seen findings=named_findings decisions
-        correction accounts"""
+        repeats correction accounts"""
 
     shown: ItemShown
     """Which item it is, blinded."""
     state: str
-    """``auto_approved``, ``waiting``, ``approved``, ``rejected`` or ``repeat_requested``."""
+    """``auto_approved``, ``evidence``, ``waiting``, ``approved``, ``rejected`` or ``repeat_requested``."""
     has_lapsed: bool
     """Whether a decision on it has lapsed."""
     why: str
@@ -84,6 +85,8 @@ class Shown(JsonModel):
     """Controls of its run (of its analyte, if it has one) with the targets they were judged by."""
     events: tuple[EventShown, ...] = ()
     """The last events that were recorded before its run, newest first."""
+    repeats: RepeatsShown | None = None
+    """What counts of several results of its sample; None for a sample with one, and for a run or an analyte."""
     correction: CorrectionShown | None = None
     """Old and new side by side, of a correction; None for anything else."""
     accounts: tuple[ClosedAccount, ...] = ()
@@ -166,6 +169,7 @@ def show(lab: LabFolder, name: str) -> Shown:
         findings = findings_by_item(con, [*own, *below])
         controls = controls_shown(con, parse_item(name), shown[name].analyte)
         events = events_shown(con, parse_item(name))
+        repeats = repeats_shown(con, parse_item(name))
         pending = reasons_to_judge_again(con, set_aside_now(lab, con, states))
         why = lapsed_because(con, {name: states[name]} if name in states else {}, decisions)
         touching = touching_sentence(con, decisions, name)
@@ -173,8 +177,10 @@ def show(lab: LabFolder, name: str) -> Shown:
         corrects = first_row(con, "SELECT supersedes FROM runs WHERE run_id = ?", [parse_item(name).run_id])
     own_decisions = decisions_on(lab.ledger, own)
     found = tuple((item, finding) for item in [*own, *below] for finding in findings[item])
-    own_state = states.get(name, ItemState(AUTO_APPROVED, None, has_lapsed=False))
-    stands = _stands([name, *below], states)
+    is_evidence = repeats is not None and repeats.role == EVIDENCE
+    undecided = ItemState(EVIDENCE if is_evidence else AUTO_APPROVED, None, has_lapsed=False)
+    own_state = states.get(name, undecided)
+    stands = _stands([name, *below], {name: own_state, **states})
     return Shown(
         shown=shown[name],
         state=WAITING if touching and stands in (APPROVED, AUTO_APPROVED) else stands,
@@ -186,6 +192,7 @@ def show(lab: LabFolder, name: str) -> Shown:
         decisions=tuple(own_decisions),
         controls=controls,
         events=events,
+        repeats=repeats,
         accounts=accounts,
     )
 

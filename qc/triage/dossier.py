@@ -11,6 +11,7 @@ from qc.ingest.stored_accounts import accounts_of_item
 from qc.items.blinded_item import FindingShown, finding_shown
 from qc.items.decisions import Decision, decisions_on
 from qc.items.names import Item, name_of_analyte, name_of_run, parse_item
+from qc.items.repeat_view import RepeatsShown, repeats_shown
 from qc.lab.blinding import pseudonym, read_secret
 from qc.store.frames import first_row
 from qc.triage.number_text import reported
@@ -141,6 +142,8 @@ class Dossier:
     """Decisions and comments on it, oldest first."""
     pictures: tuple[str, ...]
     """Pictures that can be drawn, the one that proves the gravest finding first."""
+    repeats: RepeatsShown | None = None
+    """What counts of several results of its sample; None for a sample with one, and for a run or an analyte."""
     accounts: tuple[ClosedAccount, ...] = ()
     """What became of the cells of each file of a run, without their texts; none for a result or an analyte."""
 
@@ -178,7 +181,8 @@ def dossier(lab: LabFolder, con: Connection, name: str) -> Dossier:
     findings = _findings(con, item, run.assessment_id, names)
     pictures = _pictures(con, item, run, analyte or run.analyte, findings, is_result=result is not None)
     accounts = accounts_of_item(con, item)
-    return Dossier(item, run, result, findings, tuple(decisions_on(lab.ledger, names)), pictures, accounts)
+    decisions = tuple(decisions_on(lab.ledger, names))
+    return Dossier(item, run, result, findings, decisions, pictures, repeats_shown(con, item), accounts)
 
 
 def _result(lab: LabFolder, con: Connection, item: Item, run: RunFacts) -> ResultFacts | None:

@@ -27,6 +27,8 @@ def dossier_lines(dossier: Dossier, state: str, width: int) -> list[Line]:
     """
     lines: list[Line] = [_head(dossier), *_value(dossier, state, width)]
     own = str(dossier.item)
+    for said in dossier.repeats.lines if dossier.repeats else ():
+        lines += wrapped(said, width, "muted")
     for item, finding in dossier.findings:
         lines += finding_lines(finding, width, of="" if item == own else item)
     for decision in dossier.decisions:

@@ -22,6 +22,11 @@ _RESULTS = """
     FROM results r JOIN runs u USING (run_id)
     WHERE (r.result_id, r.assessment_id) IN (SELECT unnest(?), unnest(?)) ORDER BY r.result_id
 """
+_CHOICE = "SELECT role, why, value FROM repeats WHERE assessment_id = ? AND result_id = ?"
+_AVERAGED = """
+    SELECT reported_id, result_id, assessment_id FROM latest_repeats
+    WHERE reported_id IN (SELECT unnest(?)) AND role = 'averaged' ORDER BY ALL
+"""
 _WELLS = """
     SELECT w.well, w.line, w.signal_text, w.flag, c.value, c.censor, w.curve
     FROM wells w LEFT JOIN well_concentrations c ON c.assessment_id = ? AND c.run_id = w.run_id AND c.plate = w.plate
@@ -49,8 +54,12 @@ _MOST_PLACES = 5
 
 def add_results(lab: LabFolder, con: Connection, graph: Graph, wanted: list[tuple[int, int]]) -> None:
     """Add results with everything that they rest on."""
-    for row in con.execute(_RESULTS, [[one for one, _ in wanted], [two for _, two in wanted]]).fetchall():
+    means = con.execute(_AVERAGED, [[one for one, _ in wanted]]).fetchall()
+    every = list(dict.fromkeys([*wanted, *((member, assessment_id) for _, member, assessment_id in means)]))
+    for row in con.execute(_RESULTS, [[one for one, _ in every], [two for _, two in every]]).fetchall():
         _add_result(lab, con, graph, row)
+    for reported, member, _ in means:
+        graph.join(f"result:{item_of_result(member)}", f"result:{item_of_result(reported)}")
 
 
 def _add_result(lab: LabFolder, con: Connection, graph: Graph, row: tuple[Any, ...]) -> None:
@@ -70,6 +79,10 @@ def _add_result(lab: LabFolder, con: Connection, graph: Graph, row: tuple[Any, .
         "text": text,
         "code": code,
     }
+    choice = con.execute(_CHOICE, [assessment_id, result_id]).fetchone()
+    if choice is not None:
+        label += f", {choice[0]}: {choice[1]}"
+        details |= {"role": choice[0], "chosen": choice[1], "value_of_sample": choice[2]}
     result_node = graph.add("result", item, label, **details)
     files = [_add_file(con, graph, file) for file in con.execute(_FILES, [source_id]).fetchall()]
     carried = _add_wells(con, graph, (run_id, plate, wells, analyte, assessment_id)) if wells else []
