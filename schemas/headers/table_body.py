@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from schemas.errors import Fault
 from schemas.headers.column_names import bare
@@ -30,7 +30,8 @@ def table_body(sheet: Sheet, header: Row, needed: Sequence[int]) -> tuple[Row, .
     A line below the table is a signature, a remark, a closing line or a summary by its first word that fills at most
     one of the needed columns; or it stands behind a blank line and fills no more than two cells and one of these
     columns; or it belongs to rows behind a blank line that begin with a header of their own. What is neither is a row
-    of the table, and refused where it does not fit.
+    of the table, and refused where it does not fit. Rows that begin with a word such as mean or SD and lack a cell
+    that all rows above them fill are a summary, also without a blank line above.
     """
     rows = [row for row in sheet.rows if row.line > header.line]
     end = _second_table(rows)
@@ -38,7 +39,25 @@ def table_body(sheet: Sheet, header: Row, needed: Sequence[int]) -> tuple[Row, .
     body = [row for row in rows[:end] if not row.is_blank]
     while body and _is_footer(body[-1], needed, is_behind_blank=is_behind_blank.get(body[-1].line, False)):
         body.pop()
-    return tuple(body)
+    return tuple(body[: len(body) - _n_summaries(body)])
+
+
+def _n_summaries(body: Sequence[Row]) -> int:
+    """Count the last rows that are a mean or the like, and lack a cell that every row above them fills."""
+    n = 0
+    while n + 1 < len(body) and _is_summary(body[-1 - n]):
+        n += 1
+    rows = body[: len(body) - n]
+    always = [column for column in range(max((row.width for row in rows), default=0)) if all(map(_has(column), rows))]
+    return n if n and all(any(not row.cell(column) for column in always) for row in body[len(rows) :]) else 0
+
+
+def _is_summary(row: Row) -> bool:
+    return kind_of_words(next((cell.strip() for cell in row.cells if cell.strip()), "")) == "summary"
+
+
+def _has(column: int) -> Callable[[Row], bool]:
+    return lambda row: bool(row.cell(column))
 
 
 def _second_table(rows: Sequence[Row]) -> int:

@@ -7,7 +7,7 @@ faults of a file are told at once. A value is never judged here: ``<0.5``, ``***
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +19,11 @@ from qc.readers.lab_sheets.matrix_column import with_matrix
 from qc.readers.lab_sheets.result_rows import reported_rows, runs_of, wide_rows
 from qc.readers.lab_sheets.run_columns import runs_of_table
 from qc.readers.lab_sheets.sheet_rows import number_titles, sheet_rows
+from qc.readers.lab_sheets.unread_columns import misspelt_columns, remark_columns
 from qc.readers.protocol import Claim
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
+from schemas.headers.beside import columns_beside
 from schemas.headers.cells import Cells
 from schemas.headers.column_names import (
     doubtful_columns,
@@ -64,7 +66,7 @@ class TidyReader:
         """Read the table, with the runs that it names."""
         header = the_header(source.sheets, source.path.name, source.words)
         titles = _own_titles(header, source.words)
-        _use(header, titles, account)
+        used = _use(header, titles, account)
         run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
         has_analyte = "analyte" in header.columns or header.wide or run.analyte
         if header.kind == "results" and not has_analyte:
@@ -84,7 +86,9 @@ class TidyReader:
             rows = [row | {"flag": with_doubts(row["flag"], doubts.get(row["line"], ()))} for row in rows]
         table = SHEETS[header.kind].table
         instrument = run.instrument or next((one.instrument for one in runs), "")
-        return Intake(header.kind, self.name, self.version, instrument, runs, {table: frame(table, rows)})
+        remarks = misspelt_columns(header, titles, used)
+        tables = {table: frame(table, rows)}
+        return Intake(header.kind, self.name, self.version, instrument, runs, tables, remarks=remarks)
 
 
 def _own_titles(header: Header, words: LabWords) -> Mapping[str, str]:
@@ -97,10 +101,11 @@ def _own_titles(header: Header, words: LabWords) -> Mapping[str, str]:
     return {word: title for word, title in titles_for("tidy", words).items() if title in own}
 
 
-def _use(header: Header, titles: Mapping[str, str], account: Account) -> None:
+def _use(header: Header, titles: Mapping[str, str], account: Account) -> set[int]:
     own = set(titles.values())
-    used = [index for ours, index in header.columns.items() if ours in own]
-    account.use_table(header.sheet, header.row, header.rows, [*used, *header.wide], known=titles)
+    columns = [index for ours, index in header.columns.items() if ours in own]
+    used = {*columns, *header.wide, *remark_columns(header)}
+    account.use_table(header.sheet, header.row, header.rows, used, known=titles)
     at = header.sheet.rows.index(header.row)
     for above in header.sheet.rows[at + 1 - header.sheet.n_header_rows : at]:
         account.use(header.sheet, above)
@@ -110,6 +115,7 @@ def _use(header: Header, titles: Mapping[str, str], account: Account) -> None:
             if parts_thousands(row.cell(index), "," if mark == "," else "."):
                 number = number_of(row.cell(index), mark)
                 account.flag(header.sheet, row, index, word=f"read as {number:.15g}: its other mark parts thousands")
+    return used
 
 
 def _value_columns(header: Header) -> list[int]:
@@ -131,6 +137,7 @@ def _form_faults(header: Header, titles: Mapping[str, str]) -> list[Fault]:
     if not header.rows:
         faults.append(Fault(header.sheet.where(header.row), "There is no row below the header."))
     faults += doubtful_columns(header.row, titles)
+    faults += columns_beside(header.sheet, header.row, header.rows, header.columns, header.kind)
     faults += repeated_headers(header.sheet, header.row, header.rows)
     return faults + ragged_faults(header.sheet, header.row, header.rows)
 
@@ -145,10 +152,19 @@ def _decimal_mark(cells: Cells, header: Header) -> str:
         text = (
             "The decimal mark is not clear: numbers with a comma may be decimals or thousands, or both marks are used."
         )
-        example = f" {two_ways(cells.text(doubtful, 'value'))}" if doubtful else ""
+        example = f" {two_ways(cells.text(doubtful, 'value'))}" if doubtful else _two_marks(cells, header, columns)
         where = header.sheet.where(doubtful or header.row)
         cells.faults.append(Fault(where, f"{text}{example} Write every number with a decimal point."))
     return mark
+
+
+def _two_marks(cells: Cells, header: Header, columns: Sequence[str]) -> str:
+    """Quote the first cell with a comma and the first with a point."""
+    written = [(cells.text(row, column), row.line) for row in header.rows for column in columns]
+    written += [(row.cell(index), row.line) for row in header.rows for index in header.wide]
+    first = [next(((text, line) for text, line in written if mark in text), None) for mark in ",."]
+    quoted = [f"'{one[0]}' in line {one[1]}" for one in first if one is not None]
+    return f" Look at {' and '.join(quoted)}." if quoted else ""
 
 
 def _rows(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from qc.readers.lab_sheets.unread_columns import remark_columns, remark_marks
 from qc.readers.text.lost_digits import lost_digits
 from schemas.errors import Fault
 from schemas.headers.file_end import open_end
@@ -40,10 +41,13 @@ def doubtful_rows(source: Source, header: Header, account: Account, faults: list
     Returns
     -------
     mapping of int to sequence of str
-        Marks of the results of a table, by line; every one is flagged in the account too.
+        Marks of the results of a table, by line, with what columns of remarks say; every one is flagged in the account.
     """
     doubts: dict[int, list[str]] = {}
     _say_end(source, header, account, faults, doubts)
+    for line, column, mark in remark_marks(header, remark_columns(header)):
+        account.flag(header.sheet, line, column, word=mark)
+        doubts.setdefault(line, []).append(mark)
     codes = [index for title, index in header.columns.items() if title in CODES]
     for line, column, words in lost_digits(header.sheet, header.rows, codes):
         row = next(one for one in header.rows if one.line == line)

@@ -1,0 +1,46 @@
+"""A second table to the right of the first, behind a column without title and cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from schemas.errors import Fault
+from schemas.headers.header import kind_of
+from schemas.text_tables.sheet import Row, Sheet
+
+
+def columns_beside(
+    sheet: Sheet, header: Row, rows: Sequence[Row], columns: Mapping[str, int], kind: str
+) -> list[Fault]:
+    """Name known columns that stand behind an empty one, where those before it are a table by themselves.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Sheet of the table.
+    header : Row
+        Its titles.
+    rows : sequence of Row
+        Rows below them.
+    columns : mapping of str to int
+        Index by our column.
+    kind : str
+        Kind of the table.
+
+    Returns
+    -------
+    list of Fault
+        One at most: a summary beside the table would be taken for what its rows say.
+    """
+    n_first = next((index for index in range(header.width) if _is_empty(index, header, rows)), header.width)
+    first = {ours: index for ours, index in columns.items() if index < n_first}
+    behind = [header.cell(index) for index in columns.values() if index > n_first]
+    if not behind or kind_of(first) != kind:
+        return []
+    quoted = ", ".join(f"'{title}'" for title in behind)
+    text = f"Columns behind an empty one look like a second table: {quoted}. Give it as a file of its own"
+    return [Fault(sheet.where(header), f"{text}; if they belong to the rows, delete the empty column.")]
+
+
+def _is_empty(index: int, header: Row, rows: Sequence[Row]) -> bool:
+    return not header.cell(index) and not any(row.cell(index) for row in rows)
