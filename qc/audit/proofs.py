@@ -21,6 +21,7 @@ from qc.lab.words import lab_words
 from qc.people.signatures import Signature, signatures
 from qc.store.connection import Connection, in_memory
 from qc.store.entry import Entry, HasEntries, Kind
+from qc.store.tables import SHEET_TABLES
 from schemas.canonical import canonical_json, sha256_text
 from schemas.errors import Fault, QcError
 
@@ -158,7 +159,8 @@ def _read_again(lab: LabFolder, con: Connection, copy: Connection) -> Iterator[F
             study = studies.get(first, lab.settings.lab.default_study)
             intake = read_intake(delivery, default_study=study, words=lab_words(lab.paths))
             if intake.runs and first not in with_runs:
-                intake = replace(intake, runs=(), tables={})  # every row of it was in already
+                sheets = {name: rows for name, rows in intake.tables.items() if name in SHEET_TABLES}
+                intake = replace(intake, runs=(), tables=sheets)  # every row of it was in already
             _take_again(con, copy, delivery, intake, first, applies)
         except (QcError, KeyError):
             yield Fault(f"archive, source {first}", f"'{main}' cannot be read again.")

@@ -1,4 +1,4 @@
-"""The one table that a file holds."""
+"""The tables that a file holds: one of a text, one a sheet of a workbook."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from schemas.text_tables.delimited import DELIMITER_NAMES
 from schemas.text_tables.sheet import Sheet
 
 
-def the_header(sheets: Sequence[Sheet], name: str, words: LabWords = NO_WORDS) -> Header:
-    """Return the only header of a file.
+def table_headers(sheets: Sequence[Sheet], name: str, words: LabWords = NO_WORDS) -> tuple[Header, ...]:
+    """Return the header of each table of a file.
 
     Parameters
     ----------
@@ -24,18 +24,22 @@ def the_header(sheets: Sequence[Sheet], name: str, words: LabWords = NO_WORDS) -
     words : LabWords
         What the laboratory calls columns.
 
+    Returns
+    -------
+    tuple of Header
+        One for a text; one for each sheet of a workbook that has a known header.
+
     Raises
     ------
     ReaderError
-        If there is none, or more than one.
+        If there is none, or a text has one under two delimiters.
     """
     headers = find_headers(sheets, words)
     if not headers:
         raise unknown_table(sheets, name, words)
-    if len(headers) > 1 and headers[0].sheet.name:
-        names = ", ".join(f"'{header.sheet.name}'" for header in headers)
-        raise ReaderError(f"'{name}' has tables on several sheets: {names}. Give one file for each table.")
+    if headers[0].sheet.name:
+        return tuple(headers)
     if len(headers) > 1:
         names = " and ".join(DELIMITER_NAMES[header.sheet.delimiter] for header in headers)
         raise ReaderError(f"The delimiter of '{name}' is not clear: {names} both give a known header. Use one only.")
-    return headers[0]
+    return (headers[0],)

@@ -1,8 +1,9 @@
 """Tidy tables: results, sample, subject, control, event and bridging sheet, as CSV, TSV, XLSX, XLS or Parquet.
 
-The kind is told by the columns. Columns that are not known and lines around the table are left aside by name. All
-faults of a file are told at once. A value is never judged here: ``<0.5``, ``***``, ``NA``, ``OOR <``, an empty cell and
-``19 but poor collection`` all pass as the text they are.
+The kind is told by the columns. A workbook may hold a table on each of its sheets; sheets of results are runs of their
+own, called by file and sheet, unless a column names them. Columns that are not known and lines around the table are
+left aside by name. All faults of a file are told at once. A value is never judged here: ``<0.5``, ``***``, ``NA``,
+``OOR <``, an empty cell and ``19 but poor collection`` all pass as the text they are.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from qc.readers.lab_sheets.matrix_column import with_matrix
 from qc.readers.lab_sheets.result_rows import reported_rows, runs_of, wide_rows
 from qc.readers.lab_sheets.run_columns import runs_of_table
 from qc.readers.lab_sheets.sheet_rows import number_titles, sheet_rows
+from qc.readers.lab_sheets.sheet_tables import SheetTable, faults_between
 from qc.readers.lab_sheets.unread_columns import misspelt_columns, remark_columns
 from qc.readers.protocol import Claim
 from qc.readers.text.table_columns import frame
@@ -34,7 +36,7 @@ from schemas.headers.column_names import (
     units_of,
 )
 from schemas.headers.header import Header, find_headers, needs
-from schemas.headers.only_header import the_header
+from schemas.headers.only_header import table_headers
 from schemas.headers.swallowed_lines import swallowed_lines
 from schemas.headers.table_body import repeated_headers
 from schemas.run import Run
@@ -63,32 +65,56 @@ class TidyReader:
         return Claim.TABLE if find_headers(source.sheets, source.words) else None
 
     def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
-        """Read the table, with the runs that it names."""
-        header = the_header(source.sheets, source.path.name, source.words)
-        titles = _own_titles(header, source.words)
-        used = _use(header, titles, account)
-        run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
-        has_analyte = "analyte" in header.columns or header.wide or run.analyte
-        if header.kind == "results" and not has_analyte:
-            text = f"There is no column 'analyte', and the run sheet names none: {needs()['results']}."
-            raise ReaderError(f"'{source.path.name}' lacks a column.", [Fault(header.sheet.where(header.row), text)])
-        cells = _cells(header, source, titles)
-        doubts = doubtful_rows(source, header, account, cells.faults)
-        told = run_sheet.run if run_sheet else {}
-        rows, runs = _rows(header, cells, run, told)
-        if run_sheet and header.kind == "results":
-            rows, faults = called(rows, run_sheet)
-            cells.faults += faults
-        if cells.faults:
-            n = len(cells.faults)
-            raise ReaderError(f"'{source.path.name}' has {n} fault{'s' * (n > 1)}; nothing was taken in.", cells.faults)
-        if header.kind == "results":
-            rows = [row | {"flag": with_doubts(row["flag"], doubts.get(row["line"], ()))} for row in rows]
-        table = SHEETS[header.kind].table
-        instrument = run.instrument or next((one.instrument for one in runs), "")
-        remarks = misspelt_columns(header, titles, used)
-        tables = {table: frame(table, rows)}
-        return Intake(header.kind, self.name, self.version, instrument, runs, tables, remarks=remarks)
+        """Read the table, or one of each sheet of a workbook, with the runs that they name."""
+        headers = table_headers(source.sheets, source.path.name, source.words)
+        tables = [_table(header, source, run, run_sheet, account) for header, run in _runs(headers, source, run_sheet)]
+        faults = [*(fault for table in tables for fault in table.faults), *faults_between(tables)]
+        if faults:
+            n = len(faults)
+            raise ReaderError(f"'{source.path.name}' has {n} fault{'s' * (n > 1)}; nothing was taken in.", faults)
+        return _intake(tables)
+
+
+def _intake(tables: Sequence[SheetTable]) -> Intake:
+    runs = tuple(run for table in tables for run in table.runs)
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for table in tables:
+        rows.setdefault(SHEETS[table.kind].table, []).extend(table.rows)
+    kinds = [table.kind for table in tables]
+    return Intake(
+        kind="results" if "results" in kinds else kinds[0],
+        reader=READER.name,
+        reader_version=READER.version,
+        instrument=next((run.instrument for run in runs if run.instrument), ""),
+        runs=runs,
+        tables={name: frame(name, own) for name, own in rows.items()},
+        remarks=tuple(remark for table in tables for remark in table.remarks),
+    )
+
+
+def _runs(headers: Sequence[Header], source: Source, run_sheet: RunSheet | None) -> list[tuple[Header, Run]]:
+    """Return each table with its run: where several sheets hold results, each is one by itself."""
+    run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
+    is_one = sum(header.kind == "results" for header in headers) < 2
+    return [(header, run if is_one else replace(run, run=f"{run.run} {header.sheet.name}")) for header in headers]
+
+
+def _table(header: Header, source: Source, run: Run, run_sheet: RunSheet | None, account: Account) -> SheetTable:
+    titles = _own_titles(header, source.words)
+    used = _use(header, titles, account)
+    has_analyte = "analyte" in header.columns or header.wide or run.analyte
+    if header.kind == "results" and not has_analyte:
+        text = f"There is no column 'analyte', and the run sheet names none: {needs()['results']}."
+        raise ReaderError(f"'{source.path.name}' lacks a column.", [Fault(header.sheet.where(header.row), text)])
+    cells = _cells(header, source, titles)
+    doubts = doubtful_rows(source, header, account, cells.faults)
+    rows, runs = _rows(header, cells, run, run_sheet.run if run_sheet else {})
+    if run_sheet and header.kind == "results":
+        rows, faults = called(rows, run_sheet)
+        cells.faults += faults
+    if header.kind == "results":
+        rows = [row | {"flag": with_doubts(row["flag"], doubts.get(row["line"], ()))} for row in rows]
+    return SheetTable(header, rows, runs, misspelt_columns(header, titles, used), tuple(cells.faults))
 
 
 def _own_titles(header: Header, words: LabWords) -> Mapping[str, str]:

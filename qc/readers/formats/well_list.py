@@ -59,7 +59,8 @@ class WellListReader:
         """Read every plate of the file; a column of readings is a block."""
         lists = _lists(source.sheets)
         if len(lists) != 1:
-            raise ReaderError(f"'{source.path.name}' holds {len(lists)} lists of wells; one is expected.")
+            places = ", ".join(one.sheet.where(one.header) for one in lists)
+            raise ReaderError(f"'{source.path.name}' holds {len(lists)} lists of wells; one is expected. See {places}.")
         wells = lists[0]
         faults = [*wells.sheet.faults, *header_faults(wells.sheet, wells.header)]
         faults += ragged_faults(wells.sheet, wells.header, wells.rows)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from qc.readers.plates.remark_columns import is_remark, says_something
 from qc.readers.text.comments import comment_mark
+from qc.readers.text.remark_columns import is_remark, says_something
 from schemas.file_remark import FileRemark, RemarkKind
 from schemas.headers.column_names import bare
 

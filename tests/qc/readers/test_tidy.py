@@ -219,10 +219,39 @@ def test_a_fault_of_a_workbook_names_sheet_and_cell():
     assert error.faults[0].where == "sheet 'Run 1', cell D2, column 'dilution'"
 
 
-def test_two_tables_in_a_workbook_are_refused():
-    table = [["sample", "analyte", "value"], ["S1", "iron", 5]]
+SHEET_OF_RESULTS = [["sample", "analyte", "value"], ["S1", "iron", 5], ["S2", "iron", 6]]
+SHEET_OF_CONTROLS = [["material", "level", "analyte", "value"], ["M", "L1", "iron", 50]]
+SHEET_OF_SAMPLES = [["sample", "subject", "visit", "matrix"], ["S1", "P1", "0", "serum"]]
 
-    assert "tables on several sheets: 'A', 'B'" in str(refusal(workbook({"A": table, "B": table}), "r.xlsx"))
+
+def test_each_sheet_of_results_in_a_workbook_is_a_run_and_sheets_of_samples_come_with_it():
+    intake = read(
+        source(workbook({"Mon": SHEET_OF_RESULTS, "Tue": SHEET_OF_RESULTS[:2], "Who": SHEET_OF_SAMPLES}), "r.xlsx")
+    )
+
+    assert [run.run for run in intake.runs] == ["r Mon", "r Tue"]
+    assert intake.tables["reported"].select("run", "sample").rows() == [
+        ("r Mon", "S1"), ("r Mon", "S2"), ("r Tue", "S1"),
+    ]  # fmt: skip
+    assert intake.tables["samples"]["subject"].to_list() == ["P1"]
+    assert intake.kind == "results"
+    assert intake.accounts["main"].n_cells == intake.accounts["main"].n_used == 23
+
+
+@pytest.mark.parametrize(
+    "sheets, where",
+    [
+        ({"Mon": SHEET_OF_RESULTS, "Tue": SHEET_OF_RESULTS, "QC": SHEET_OF_CONTROLS}, "sheet 'QC'"),
+        ({"A": SHEET_OF_SAMPLES, "B": SHEET_OF_SAMPLES}, "sheet 'B', row 2"),
+        (
+            {"A": SHEET_OF_RESULTS, "B": [["sample", "analyte", "value"], ["", "iron", 5]]},
+            "sheet 'B', cell A2, column 'sample'",
+        ),
+    ],
+    ids=["controls of nobody knows which run", "a sample on two sheets", "a fault on the second"],
+)
+def test_sheets_of_a_workbook_that_leave_something_open_are_refused_by_name(sheets, where):
+    assert [fault.where for fault in refusal(workbook(sheets), "r.xlsx").faults] == [where]
 
 
 def test_a_parquet_table_reads_like_a_csv(tmp_path: Path):
