@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -37,7 +37,7 @@ def canonical_json(value: object) -> str:
     >>> canonical_json({"b": 1.50, "a": [True, None, "µg"]})
     '{"a":[true,null,"µg"],"b":1.5}'
     """
-    text = json.dumps(_plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    text = _ENCODER.encode(value if _is_plain(value) else _plain(value))
     text.encode("utf-8")  # a lone surrogate is no text: UnicodeEncodeError is a ValueError
     return text
 
@@ -100,8 +100,23 @@ def utc_text(at: datetime) -> str:
     return aware.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _EXACT = frozenset({str, int, bool, type(None)})
 """Types that JSON has; nearly all there is to write, so that they are asked for first."""
+_ONLY_TEXT = frozenset({str})
+
+
+def _is_plain(value: object) -> bool:
+    # Most of what is written is plain already: it is not built a second time.
+    kind = type(value)
+    if kind is dict:
+        keyed = cast(dict[object, object], value)
+        return _ONLY_TEXT.issuperset(map(type, keyed)) and _are_plain(keyed.values())
+    return _are_plain(cast(list[object], value)) if kind is list or kind is tuple else kind in _EXACT
+
+
+def _are_plain(entries: Collection[object]) -> bool:
+    return _EXACT.issuperset(map(type, entries)) or all(map(_is_plain, entries))
 
 
 def _plain(value: object) -> Any:  # Any: a tree of whatever JSON knows

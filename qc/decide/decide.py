@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -82,26 +83,15 @@ def _decide(
     refuse_others(asked, _with_covered(looked_up.values()), then, person)
     refuse_newer(_newer(lab, seen, earlier_decisions), _with_covered(seen))
     seen = legal_parts(asked, seen, then, person, now)
-    drafts = [_draft(lab, one, asked, then, person, _bulk(asked, seen)) for one in seen]
-    entries = lab.ledger.append(
-        drafts,
+    bulk = _bulk(asked, seen)
+    decided = [_decided(lab, one, asked, then.get(one.item), person) for one in seen]
+    first_seq = lab.ledger.append_many(
+        (_draft(one, said, asked, person, bulk) for one, said in zip(seen, decided, strict=True)),
         at=now,
         after=known,
         check=lambda newer: refuse_newer(newer, _with_covered(seen)),
     )
-    return [
-        Decided(
-            entry.object,
-            asked.act,
-            tuple(entry.body["over"]),
-            entry.seq,
-            entry.body["supersedes"],
-            entry.body["confirms"],
-            entry.body["needs_second"],
-            len(entry.body.get("covers", ())),
-        )
-        for entry in entries
-    ]
+    return [replace(one, seq=seq) for seq, one in enumerate(decided, start=first_seq)]
 
 
 def _name(item: str) -> str:
@@ -152,21 +142,27 @@ def _bulk(asked: DecisionRequest, seen: Sequence[Seen]) -> dict[str, Any] | None
     return {"n": len(seen), "cause": asked.cause, "exceptions": list(asked.exceptions)}
 
 
-def _draft(
-    lab: LabFolder,
-    seen: Seen,
-    asked: DecisionRequest,
-    standing: Mapping[str, Decision],
-    person: Person,
-    bulk: dict[str, Any] | None,
-) -> Draft:
-    from qc.store.entry import Draft, Kind
-
-    before = standing.get(seen.item)
-    over = seen.over if asked.act is Act.APPROVE else ()
+def _decided(lab: LabFolder, seen: Seen, asked: DecisionRequest, before: Decision | None, person: Person) -> Decided:
+    """Return a decision before it has a number."""
+    goes_over = asked.act is Act.APPROVE and bool(seen.over)
     is_pending = before is not None and before.needs_second and not before.confirms
     confirms = before.seq if before and is_pending and asked.act is Act.APPROVE and before.actor != person.name else 0
-    needs_two = "approve_over" in lab.settings.people.four_eyes and bool(over)
+    needs_two = "approve_over" in lab.settings.people.four_eyes and goes_over
+    return Decided(
+        seen.item,
+        asked.act,
+        tuple(_over(seen, asked)),
+        0,
+        before.seq if before and not confirms and asked.act is not Act.COMMENT else 0,
+        confirms,
+        needs_two and not confirms,
+        len(seen.covers),
+    )
+
+
+def _draft(seen: Seen, decided: Decided, asked: DecisionRequest, person: Person, bulk: dict[str, Any] | None) -> Draft:
+    from qc.store.entry import Draft, Kind
+
     body: dict[str, Any] = {
         "act": asked.act.value,
         "reason": asked.reason,
@@ -175,13 +171,13 @@ def _draft(
         "run": seen.run,
         "study": seen.study,
         "assessment_id": seen.assessment_id,
-        "over": _over(seen, asked),
+        "over": list(decided.over),
         "judged_sha256": seen.judged_sha256,
         "values_sha256": seen.values_sha256,
         "expires_at": utc_text(asked.expires_at) if asked.expires_at else None,
-        "supersedes": before.seq if before and not confirms and asked.act is not Act.COMMENT else 0,
-        "confirms": confirms,
-        "needs_second": needs_two and not confirms,
+        "supersedes": decided.supersedes,
+        "confirms": decided.confirms,
+        "needs_second": decided.needs_second,
         "bulk": bulk,
     }
     if seen.covers:

@@ -52,6 +52,7 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS decided_undone ON decided (undone_by) WHERE undone_by > 0",
     "CREATE TABLE IF NOT EXISTS decided_up_to (seq INTEGER NOT NULL, hash TEXT NOT NULL, format INTEGER NOT NULL)",
 )
+_AT_A_TIME = 1_000  # rows that are written together
 _INSERT = f"INSERT INTO decided VALUES ({', '.join('?' * len(DECIDED_COLUMNS))})"  # noqa: S608  question marks
 _ENTRIES = """
     SELECT seq, at, actor, kind, object, body FROM entries
@@ -91,7 +92,7 @@ def rows_of_entries(entries: Iterable[tuple[Any, ...]]) -> Iterator[tuple[list[D
     Parameters
     ----------
     entries : iterable of tuple
-        Number, time, actor, kind, object and body of each, as stored.
+        Number, time, actor, kind, object and body of each; the body as stored, or as what was stored.
 
     Yields
     ------
@@ -99,7 +100,7 @@ def rows_of_entries(entries: Iterable[tuple[Any, ...]]) -> Iterator[tuple[list[D
         Rows of a decision; number of the entry that is undone, 0 if none; number of the entry itself.
     """
     for seq, at, actor, kind, item, text in entries:
-        body = json.loads(text)
+        body = json.loads(text) if isinstance(text, str) else text
         if kind == "decision":
             yield rows_of(seq, at, actor, item, body), 0, seq
         elif kind == "undo":
@@ -145,12 +146,17 @@ def add(con: sqlite3.Connection, entries: Iterable[tuple[Any, ...]]) -> None:
     con : Connection
         Connection inside a transaction that may write, with the entries stored.
     entries : iterable of tuple
-        Number, time, actor, kind, object and body of each, as stored, by rising number.
+        Number, time, actor, kind, object and body of each, by rising number; the body as stored, or as what was stored.
     """
+    new_rows: list[DecidedRow] = []
     for rows, undoes, seq in rows_of_entries(entries):
-        con.executemany(_INSERT, rows)
+        new_rows += rows
+        if undoes or len(new_rows) >= _AT_A_TIME:
+            con.executemany(_INSERT, new_rows)
+            new_rows.clear()
         if undoes:
             con.execute("UPDATE decided SET undone_by = ? WHERE seq = ?", [seq, undoes])
+    con.executemany(_INSERT, new_rows)
     con.execute("DELETE FROM decided_up_to")
     newest = "SELECT seq, hash, ? FROM entries ORDER BY seq DESC LIMIT 1"
     con.execute(f"INSERT INTO decided_up_to {newest}", [FORMAT])

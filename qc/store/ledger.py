@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any  # Any: columns as the database driver takes them
 
 from qc.store import decision_rows as decided_rows
 from qc.store.chain import START, linked
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Draft", "Entry", "HasEntries", "Kind", "Ledger"]
 
 _MANY = 500  # values in one IN (...); more are filtered here
+_CHUNK = 1_000  # entries that are put into words at a time, all in one transaction
+_INSERT = f"INSERT INTO entries ({', '.join(ENTRY_COLUMNS)}) VALUES ({', '.join('?' * len(ENTRY_COLUMNS))})"  # noqa: S608
 
 
 class Ledger:
@@ -89,28 +92,64 @@ class Ledger:
         ValueError
             If a body has no canonical JSON.
         """
+        rows: list[tuple[Any, ...]] = []
+        if drafts:
+            self._write(drafts, at, check, after, rows.extend)
+        return [entry_of(row) for row in rows]
+
+    def append_many(
+        self,
+        drafts: Iterable[Draft],
+        *,
+        at: datetime,
+        check: Callable[[Sequence[Entry]], None] | None = None,
+        after: int = 0,
+    ) -> int:
+        """Add very many entries at the end, all or none, as :meth:`append` does; they need not be in memory at once.
+
+        Parameters
+        ----------
+        drafts : iterable of Draft
+            What was done, in order; asked for while nobody else can write.
+
+        Returns
+        -------
+        int
+            Number of the first.
+        """
+        return self._write(drafts, at, check, after, lambda rows: None)
+
+    def _write(
+        self,
+        drafts: Iterable[Draft],
+        at: datetime,
+        check: Callable[[Sequence[Entry]], None] | None,
+        after: int,
+        written: Callable[[list[tuple[Any, ...]]], None],
+    ) -> int:
         from qc.store.ledger_reads import newest
         from qc.store.ledger_tables import entries_table, raw_connection, translated_engine, writing
 
-        typed_drafts = [(str(Kind(draft.kind)), draft, canonical_json(draft.body)) for draft in drafts]
-        if not typed_drafts:
-            return []
-        moment = utc_text(at)
+        moment, to_write = utc_text(at), iter(drafts)
         # While a connection that cannot write is open too, the writer's leaves the log as it is when it closes.
         with self.held(), translated_engine(self.path, self.wait_s), writing(self._engine) as con:
             raw = raw_connection(con)
             # A program that knows nothing of these rows may have written since.
             if not decided_rows.is_current(raw):
                 decided_rows.catch_up(raw)
-            seq, prev_hash = newest(raw) or (0, START)
+            before = seq, prev_hash = newest(raw) or (0, START)
             if check is not None and seq > after:
                 newer = entries_table().select().where(entries_table().c.seq > after).order_by(entries_table().c.seq)
                 check([entry_of(tuple(row)) for row in con.execute(newer)])
-            rows = linked([(moment, d.actor, kind, d.object, body) for kind, d, body in typed_drafts], seq, prev_hash)
-            con.execute(entries_table().insert(), [dict(zip(ENTRY_COLUMNS, row, strict=True)) for row in rows])
-            decided_rows.add(raw, [row[:6] for row in rows])
+            while chunk := list(islice(to_write, _CHUNK)):
+                values = [(moment, d.actor, str(Kind(d.kind)), d.object, canonical_json(d.body)) for d in chunk]
+                rows = linked(values, seq, prev_hash)
+                raw.executemany(_INSERT, rows)
+                decided_rows.add(raw, [(*row[:5], d.body) for row, d in zip(rows, chunk, strict=True)])
+                seq, prev_hash = rows[-1][0], rows[-1][-1]
+                written(rows)
         self._settle_later()
-        return [entry_of(row) for row in rows]
+        return before[0] + 1
 
     @contextmanager
     def held(self) -> Iterator[None]:

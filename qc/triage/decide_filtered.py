@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from qc.decide.decide import decide
 from qc.decide.request import DecisionRequest
-from qc.triage.filtered_items import FilteredItems, filtered_names, filtered_seen, look_at_all
+from qc.triage.filtered_items import FilteredItems, filtered_seen, look_at_all, n_filtered
 from schemas.errors import ConfigError, ConflictError
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def decide_fitting(
     reader = acting_person(lab, actor).name
     with lab.facts.reading() as con:
         filtered = replace(look_at_all(lab, con, text, reader=reader), exceptions=asked.exceptions)
-        n_now = len(filtered_names(lab, con, filtered))
+        n_now = n_filtered(lab, con, filtered)
     if n_items is None:
         raise ConfigError(f"{n_now:,} items fit the filter '{text}': say '--count {n_now}' to decide on all of them.")
     if n_now != n_items:

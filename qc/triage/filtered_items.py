@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from qc.store.frames import first_row
 from qc.triage.filter_sql import Condition, named_items
 from qc.triage.filters import parse_filter
-from qc.triage.queue import seen_of_all
+from qc.triage.queue import n_items_of, seen_of_all
 from qc.triage.queue_query import Question, question_of
 from qc.triage.selection_summary import SelectionSummary, summary_of_all
 from qc.triage.standing_items import standing_now
@@ -97,6 +97,11 @@ def summary_of_filtered(lab: LabFolder, con: Connection, filtered: FilteredItems
 def filtered_names(lab: LabFolder, con: Connection, filtered: FilteredItems) -> list[str]:
     """Name the items."""
     return [seen.item for seen in seen_of_all(con, _question(lab, con, filtered), filtered.as_of)]
+
+
+def n_filtered(lab: LabFolder, con: Connection, filtered: FilteredItems) -> int:
+    """Count the items, exceptions left out."""
+    return n_items_of(con, _question(lab, con, filtered))
 
 
 def filtered_seen(lab: LabFolder, con: Connection, filtered: FilteredItems) -> list[Seen]:

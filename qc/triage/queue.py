@@ -9,6 +9,8 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from qc.items.masking import masked_rules
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 PAGE = 128
 """Rows of a page."""
+_AT_A_TIME = 2_000  # items that are read at a time, where there are very many
 MOST_MARKED = 1_000
 """Most items that are marked one by one; more of them are marked as what fits a filter."""
 
@@ -147,8 +150,17 @@ def seen_of_all(con: Connection, asked: Question, as_of: int) -> list[Seen]:
         In the order of the runs.
     """
     sql = f"SELECT {_ROW} {_FROM} WHERE {asked.condition.sql} ORDER BY h.run_id, {_TIE}"
-    rows = con.execute(sql, list(asked.condition.values)).fetchall()
-    return [_seen(row, as_of) for row in rows]
+    found = con.execute(sql, list(asked.condition.values))
+    seen: list[Seen] = []
+    while rows := found.fetchmany(_AT_A_TIME):
+        seen += [_seen(row, as_of) for row in rows]
+    return seen
+
+
+def n_items_of(con: Connection, asked: Question) -> int:
+    """Count the items that answer a question."""
+    sql = f"SELECT count(*) {_FROM} WHERE {asked.condition.sql}"
+    return int(con.execute(sql, list(asked.condition.values)).fetchall()[0][0])
 
 
 def among(con: Connection, asked: Question, items: Sequence[str]) -> frozenset[str]:
@@ -160,23 +172,34 @@ def among(con: Connection, asked: Question, items: Sequence[str]) -> frozenset[s
 
 
 def _seen(row: tuple[Any, ...], as_of: int) -> Seen:
-    failed = masked_rules(json.loads(row[12]))
+    failed = _rules(row[12])
     return Seen(
         item=row[0],
-        scope=row[1],
-        study=row[4],
-        run=row[5],
-        analyte=row[6],
+        # Very many items share these words: each word is there once.
+        scope=intern(row[1]),
+        study=intern(row[4]),
+        run=intern(row[5]),
+        analyte=intern(row[6]),
         assessment_id=row[9],
         judged_sha256=row[10],
         values_sha256=row[11],
         over=failed,
         is_held=True,
         as_of=as_of,
-        operator=row[13],
-        warned=tuple(rule for rule in masked_rules(json.loads(row[3])) if rule not in failed),
+        operator=intern(row[13]),
+        warned=_warned(row[3], failed),
         cause=row[14],
     )
+
+
+@lru_cache(maxsize=1024)
+def _warned(rules: str, failed: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(rule for rule in _rules(rules) if rule not in failed)
+
+
+@lru_cache(maxsize=1024)
+def _rules(text: str) -> tuple[str, ...]:
+    return masked_rules(json.loads(text))
 
 
 def _results(con: Connection, result_ids: list[int]) -> dict[int, tuple[Any, ...]]:

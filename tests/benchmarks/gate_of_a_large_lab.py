@@ -1,8 +1,9 @@
 """The gate of a lab with very many results: time, CPU and memory of one look.
 
-Run as ``python tests/benchmarks/gate_of_a_large_lab.py [N_RESULTS [FOLDER]]``; 1,000,000 if not given. The facts are
-those of the demo lab, multiplied inside of the store: 768 results a run, one in 5,000 waits for a person, and as many
-were decided. A FOLDER is kept and used again.
+Run as ``python tests/benchmarks/gate_of_a_large_lab.py [N_RESULTS [FOLDER [counts]]]``; 1,000,000 if not given. The
+facts are those of the demo lab, multiplied inside of the store: 768 results a run, one in 5,000 waits for a person, and
+as many were decided. A FOLDER is kept and used again. With ``counts`` the results themselves are left out, and only
+what is counted of them by run and analyte is there: the gate reads nothing else.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ _HELD = {
 }
 
 
-def fill(folder: Path, n_results: int) -> None:
+def fill(folder: Path, n_results: int, *, only_counts: bool) -> None:
     """Make the lab."""
     lab = make_demo_lab(folder, force=True)
     lab.nightly()
@@ -83,7 +84,8 @@ def fill(folder: Path, n_results: int) -> None:
             "WHERE run_id = ? AND kind = 'rules'",
             [one_run],
         )
-        _multiply(con, "results", _RESULTS, f"range({n_runs}) t(i), range({PER_RUN}) u(j)", one_run)
+        if not only_counts:
+            _multiply(con, "results", _RESULTS, f"range({n_runs}) t(i), range({PER_RUN}) u(j)", one_run)
         (one_held,) = con.execute("SELECT min(run_id) FROM held_items WHERE scope = 'result'").fetchone()
         _multiply(con, "held_items", _HELD, f"range(0, {n_runs}, {step}) t(i)", one_held)
         con.execute(
@@ -136,11 +138,11 @@ def look(folder: Path) -> None:
     print(f"{statistics.median(cpus[1:]):.0f} ms CPU; peak {peak_mb:.0f} MB")
 
 
-def main(n_results: int, folder: Path) -> None:
+def main(n_results: int, folder: Path, *, only_counts: bool = False) -> None:
     """Make the lab if it is not there, and look at it in a process of its own."""
     if not (folder / "qc.toml").is_file():
         began = time.process_time()
-        fill(folder, n_results)
+        fill(folder, n_results, only_counts=only_counts)
         size_mb = (folder / "facts.duckdb").stat().st_size / 1e6
         print(f"made in {time.process_time() - began:.0f} s CPU; facts {size_mb:.0f} MB")
     words = [sys.executable, "-c", f"import sys; sys.argv = ['', '--look', {str(folder)!r}]; {_RUN_THIS}"]
@@ -155,7 +157,7 @@ if __name__ == "__main__":
     else:
         wanted = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
         if len(sys.argv) > 2:
-            main(wanted, Path(sys.argv[2]))
+            main(wanted, Path(sys.argv[2]), only_counts=sys.argv[3:4] == ["counts"])
         else:
             with tempfile.TemporaryDirectory() as place:
                 main(wanted, Path(place) / "lab")
