@@ -110,7 +110,7 @@ def item_states(
     else:
         rows = con.execute(_HELD).fetchall()
     held = {row[0]: Judged(*row[1:]) for row in rows}
-    states = {item: ItemState(WAITING, None, has_lapsed=False) for item in held}
+    states = dict.fromkeys(held, ItemState(WAITING, None, has_lapsed=False))
     judged = _judged_now(con, items, held)
     standing = items_that_stand(con, items, judged)
     for item, decision in items.items():

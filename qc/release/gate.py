@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qc.assess.links.set_aside import set_aside_now
@@ -210,9 +211,14 @@ def _waiting(
         run_id = parse_item(item).run_id
         if run_id in runs:
             verdict, rules, cause = held_by.get(item, ("", "[]", ""))
-            over = masked_rules(json.loads(rules))
+            over = _rules(rules)
             holds.append(Hold("waiting", item, runs[run_id], verdict, over, why.get(item, ""), cause))
     return holds
+
+
+@lru_cache(maxsize=1024)
+def _rules(text: str) -> tuple[str, ...]:
+    return masked_rules(json.loads(text))
 
 
 def _order(item: str) -> tuple[int, int, str]:
@@ -274,8 +280,8 @@ def counted_states(con: Connection, states: Mapping[str, ItemState], study: str)
     """
     touched = sorted({parse_item(item).run_id for item in states})
     (row,) = con.execute(_UNTOUCHED, [study, touched]).fetchall()
-    evidence = _evidence_by_part(con, study)
-    counts: Counter[str] = Counter({EVIDENCE: sum(n for (run_id, _), n in evidence.items() if run_id not in touched)})
+    evidence, runs = _evidence_by_part(con, study), frozenset(touched)
+    counts: Counter[str] = Counter({EVIDENCE: sum(n for (run_id, _), n in evidence.items() if run_id not in runs)})
     counts[APPROVED] = int(row[0]) - counts[EVIDENCE]
     results = _touched_results(con, states, study)
     for run_id, analyte, n_results in con.execute(_BY_ANALYTE, [study, touched]).fetchall():
@@ -284,7 +290,8 @@ def counted_states(con: Connection, states: Mapping[str, ItemState], study: str)
         ]
         own = results.get((run_id, analyte), [])  # of those that count
         n_evidence = evidence.pop((run_id, analyte), 0)
-        counts.update(gravest([*above, state]) for state in own)
+        for state in own:
+            counts[gravest([*above, state]) if above else state] += 1
         counts[gravest([*above, EVIDENCE])] += n_evidence
         counts[gravest(above or [APPROVED])] += int(n_results) - len(own)
     return {state: count for state, count in sorted(counts.items()) if count}
