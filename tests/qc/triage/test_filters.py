@@ -187,7 +187,7 @@ def test_a_decision_takes_an_item_out_of_the_queue_and_a_lapse_brings_it_back(de
 
     assert (asked(""), asked("state:approved"), asked("mine state:any")) == (n_items - 1, 1, 1)
     with lab.facts.writing() as con:
-        con.execute("UPDATE held_items SET judged_sha256 = 'another' WHERE item = 'R20.103'")
+        con.execute("UPDATE held_items SET judged_sha256 = 'another', values_sha256 = 'other' WHERE item = 'R20.103'")
         con.execute("UPDATE run_states SET assessment_id = assessment_id")
     assert (asked(""), asked("lapsed")) == (n_items, 1)
 
