@@ -17,7 +17,6 @@ from qc.ingest.stored_sheets import written_rows
 from qc.items.decisions import all_decisions
 from qc.items.judged_content import judged_of
 from qc.items.names import parse_item
-from qc.lab.words import lab_words
 from qc.people.signatures import Signature, signatures
 from qc.store.connection import Connection, in_memory
 from qc.store.entry import Entry, HasEntries, Kind
@@ -157,7 +156,7 @@ def _read_again(lab: LabFolder, con: Connection, copy: Connection) -> Iterator[F
         try:
             delivery = Delivery.of(found)
             study = studies.get(first, lab.settings.lab.default_study)
-            intake = read_intake(delivery, default_study=study, words=lab_words(lab.paths))
+            intake = read_intake(delivery, default_study=study)
             if intake.runs and first not in with_runs:
                 sheets = {name: rows for name, rows in intake.tables.items() if name in SHEET_TABLES}
                 intake = replace(intake, runs=(), tables=sheets)  # every row of it was in already

@@ -31,9 +31,9 @@ def keep(archive: Path, delivery: Delivery, *, correct: bool = False) -> Path:
         The note; remove it with :func:`settle` once the facts are committed.
     """
     note = archive / PENDING / f"{delivery.sha256}.json"
-    parts = [{"part": part.part, "name": part.name, "sha256": part.sha256} for part in delivery.parts]
+    parts = [{"part": part.part, "name": part.name, "sha256": part.sha256} for part in delivery.archived_parts]
     write_whole(note, json.dumps({"correct": correct, "parts": parts}, ensure_ascii=False).encode())
-    for part in delivery.parts:
+    for part in delivery.archived_parts:
         # A file is called by its hash: one that is there already has the same bytes.
         if not (archive / part.sha256).is_file():
             write_whole(archive / part.sha256, part.content)

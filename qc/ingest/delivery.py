@@ -19,7 +19,7 @@ class Part:
     """One file of a delivery, as it was when it was read."""
 
     part: str
-    """``main``, ``plate_map``, ``run_sheet`` or ``mapping``."""
+    """``main``, ``plate_map``, ``run_sheet``, ``mapping`` or ``words``."""
     name: str
     """Name of the file, without its folder."""
     content: bytes
@@ -43,17 +43,25 @@ class Delivery:
     """What the export does not say of its run."""
     mapping: Part | None = None
     """What the columns of a foreign table are: the file of ``mappings/`` that fits it."""
+    words: Part | None = None
+    """``words.toml`` of the lab, as it was when the delivery was read; None where it declares nothing."""
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """All parts, the main one first."""
+        """All parts that name the delivery, the main one first."""
         several = (self.main, self.plate_map, self.run_sheet, self.mapping)
         return tuple(part for part in several if part is not None)
+
+    @property
+    def archived_parts(self) -> tuple[Part, ...]:
+        """All that is needed to read it again as it was read: its parts, and the words of the lab."""
+        # The words are no part of what was handed in: the same file is known, whatever the lab calls things today.
+        return (*self.parts, *([self.words] if self.words else []))
 
     @classmethod
     def of(cls, parts: Mapping[str, Part]) -> Delivery:
         """Return the delivery of parts by what they are; ``KeyError`` if there is no main one."""
-        return cls(parts["main"], parts.get("plate_map"), parts.get("run_sheet"), parts.get("mapping"))
+        return cls(parts["main"], *(parts.get(name) for name in ("plate_map", "run_sheet", "mapping", "words")))
 
     @property
     def sha256(self) -> str:

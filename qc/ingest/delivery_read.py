@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.ingest.delivery import Delivery, Part, Place
+from qc.ingest.delivery_words import words_of_delivery
 from qc.ingest.run_settings import run_sheet_with
 from qc.lab.mappings import mapping_of
 from schemas.errors import ReaderError
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from qc.readers.intake import Intake
     from qc.readers.text.source import Source
     from schemas.run import Run
-
-NO_WORDS = LabWords()
 
 
 def read_parts(place: Place) -> Delivery:
@@ -49,35 +48,31 @@ def _with_settings(sheet: Part | None, place: Place) -> Part:
     return Part("run_sheet", name, run_sheet_with(sheet.content if sheet else b"", place.settings))
 
 
-def read_intake(delivery: Delivery, *, default_study: str, words: LabWords = NO_WORDS) -> Intake:
+def read_intake(delivery: Delivery, *, default_study: str) -> Intake:
     """Read one delivery and hold its tables to their models.
 
     Parameters
     ----------
     default_study : str
         Study of rows and runs that name none.
-    words : LabWords
-        What the laboratory calls columns and analytes.
 
     Raises
     ------
     ReaderError
         If anything is wrong with the delivery; every fault is named.
     """
-    intake = read_unchecked(delivery, default_study=default_study, words=words)
+    intake = read_unchecked(delivery, default_study=default_study)
     refuse_ill_formed(intake)
     return intake
 
 
-def read_unchecked(delivery: Delivery, *, default_study: str, words: LabWords = NO_WORDS) -> Intake:
+def read_unchecked(delivery: Delivery, *, default_study: str) -> Intake:
     """Read one delivery; its tables are still to be held to their models.
 
     Parameters
     ----------
     default_study : str
         Study of rows and runs that name none.
-    words : LabWords
-        What the laboratory calls columns and analytes.
 
     Raises
     ------
@@ -90,6 +85,7 @@ def read_unchecked(delivery: Delivery, *, default_study: str, words: LabWords = 
     sheet = read_run_sheet(_text(delivery.run_sheet)) if delivery.run_sheet else None
     mapping = mapping_of(delivery.mapping.content.decode(), delivery.mapping.name) if delivery.mapping else None
     sheet = (sheet or RunSheet()).with_mapping(mapping) if mapping else sheet
+    words = words_of_delivery(delivery)
     known = sheet.own_words.over(words) if sheet else words
     plate_map = _source(delivery.plate_map, known) if delivery.plate_map else None
     main = replace(_source(delivery.main, known), fits=mapping.fits if mapping else None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from qc.ingest.correction_rows import CorrectionRow, standing_in, write_corrections
 from qc.ingest.delivery import Delivery
+from qc.ingest.delivery_words import changed_words_sentence
 from qc.ingest.missing_rows import missing_sentence, vanishing_sentence
 from qc.ingest.run_differences import is_same, run_differences
 from qc.ingest.stored_accounts import ACCOUNT_TABLES, take_accounts
@@ -72,6 +73,7 @@ def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetim
     """
     intake = with_studies_of_sheets(con, intake)
     missing = [missing_sentence(con, name, frame) for name, frame in intake.tables.items() if name in SHEET_TABLES]
+    words_note = changed_words_sentence(con, delivery)
     with transaction(con):
         source_id = next_id(con, "sources")
         n_rows, changes = _take_tables(con, intake, source_id, handed_in)
@@ -82,7 +84,7 @@ def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetim
         take_accounts(con, _accounts(delivery, intake, source_id))
         sources = _sources(delivery, intake, source_id, n_rows, now, handed_in.by)
         _seal(con, sources, {"file_seals", "file_remarks", "corrections", *ACCOUNT_TABLES, *intake.tables})
-    notes = tuple(note for note in (*missing, vanishing_sentence(waiting)) if note)
+    notes = tuple(note for note in (*missing, words_note, vanishing_sentence(waiting)) if note)
     return Taken(source_id, n_rows, len(waiting), tuple(stands_in), notes)
 
 
@@ -209,7 +211,7 @@ def _sources(delivery: Delivery, intake: Intake, source_id: int, n_rows: int, no
             "n_rows": n_rows,
             "delivered_by": by,
         }
-        for offset, part in enumerate(delivery.parts)
+        for offset, part in enumerate(delivery.archived_parts)
     ]
     return pl.DataFrame(rows)
 

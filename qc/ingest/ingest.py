@@ -14,7 +14,7 @@ from qc.ingest.delivery_read import read_intake
 from qc.ingest.outcome import Ingested, ingest_chunk, outcome_of, write_all
 from qc.ingest.reading_team import ReadDelivery, ReadingTeam, Terms, reading_team
 from qc.lab.mappings import lab_mappings
-from qc.lab.words import lab_words
+from qc.lab.words import words_text
 from schemas.errors import ConfigError, Fault, ReaderError
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def team_for(lab: LabFolder, known: Iterable[str], *, n_deliveries: int) -> Abst
 
     refuse_unfit_packages()
     largest_bytes = lab.settings.ingest.max_file_mb * 1_000_000
-    study, words = lab.settings.lab.default_study, lab_words(lab.paths)
+    study, words = lab.settings.lab.default_study, words_text(lab.paths)
     terms = Terms(study, frozenset(known), largest_bytes, words, lab_mappings(lab.paths))
     return reading_team(terms, n_deliveries=n_deliveries, workers=lab.workers)
 
@@ -119,7 +119,7 @@ def recover(lab: LabFolder) -> list[str]:
 
 def _finish(lab: LabFolder, delivery: Delivery, *, correct: bool) -> Ingested:
     try:
-        intake = read_intake(delivery, default_study=lab.settings.lab.default_study, words=lab_words(lab.paths))
+        intake = read_intake(delivery, default_study=lab.settings.lab.default_study)
         read = ReadDelivery(delivery, intake, None)
     except ReaderError as error:
         read = ReadDelivery(delivery, None, error)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from qc.ingest.delivery import Delivery, Place
 from qc.ingest.delivery_read import are_well_formed, read_parts, read_unchecked, refuse_ill_formed
+from qc.ingest.delivery_words import with_words
 from qc.ingest.mappings.fitting import with_mapping
 from qc.workers import worker_pool
 from schemas.errors import ReaderError
-from schemas.lab_words import LabWords
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -37,8 +37,8 @@ class Terms:
     """Hashes of deliveries that are known to be in and are not read again."""
     largest_bytes: float
     """Size beyond which a file is not read ahead."""
-    words: LabWords = field(default_factory=LabWords)
-    """What the laboratory calls columns and analytes."""
+    words: str = ""
+    """Text of ``words.toml``: what the laboratory calls columns and analytes."""
     mappings: Mapping[str, str] = field(default_factory=dict)
     """Mappings of foreign tables, as texts by file name."""
 
@@ -132,16 +132,14 @@ def read_deliveries(places: Sequence[Place], terms: Terms) -> list[Read]:
 
 def _read(place: Place, terms: Terms) -> Read:
     try:
-        delivery = with_mapping(read_parts(place), terms.mappings)
+        delivery = with_words(with_mapping(read_parts(place), terms.mappings), terms.words)
     except (OSError, ReaderError) as error:
         return error
     # Its bytes have been read already; to parse them again is what takes the time.
     if delivery.sha256 in terms.known:
         return ReadDelivery(delivery, None, None)
     try:
-        return ReadDelivery(
-            delivery, read_unchecked(delivery, default_study=terms.default_study, words=terms.words), None
-        )
+        return ReadDelivery(delivery, read_unchecked(delivery, default_study=terms.default_study), None)
     except ReaderError as error:
         return ReadDelivery(delivery, None, error)
 

@@ -24,6 +24,17 @@ def lab_words(paths: LabPaths) -> LabWords:
     return words_of(paths.words)
 
 
+def words_text(paths: LabPaths) -> str:
+    """Return the text of a lab's ``words.toml``, which has no faults; empty where it has none or declares nothing.
+
+    Raises
+    ------
+    ConfigError
+        As :func:`lab_words` does.
+    """
+    return "" if lab_words(paths).is_empty else paths.words.read_text(encoding="utf-8-sig")
+
+
 def words_of(path: Path) -> LabWords:
     """Return the words of a file; none where it is not there.
 

@@ -11,7 +11,6 @@ from qc.ingest.delivery_read import read_intake
 from qc.ingest.delivery_write import take_accepted
 from qc.ingest.run_differences import delivered_rows
 from qc.items.decisions import newest_decisions
-from qc.lab.words import lab_words
 from schemas.errors import ReaderError, StoreError
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def _read_again(lab: LabFolder, con: Connection, accepted: Correction) -> Intake
     study = next(row.study for row in accepted.rows if row.table == "runs")
     try:
         delivery = Delivery.of(parts)
-        intake = read_intake(delivery, default_study=study, words=lab_words(lab.paths))
+        intake = read_intake(delivery, default_study=study)
     except (KeyError, ReaderError) as error:
         raise StoreError(f"'{accepted.name}' was accepted, and the archive does not give it any more.") from error
     _refuse_otherwise(accepted, intake)

@@ -28,7 +28,7 @@ class StoredSources(Table):
     """Hash of the file."""
     delivery_sha256: pl.String = pa.Field(str_matches=SHA256)
     """Hash of the delivery that the file was a part of."""
-    part: pl.String = pa.Field(isin=["main", "plate_map", "run_sheet", "mapping"])
+    part: pl.String = pa.Field(isin=["main", "plate_map", "run_sheet", "mapping", "words"])
     """What the file was in its delivery."""
     file_name: pl.String = pa.Field(str_length={"min_value": 1})
     """Name of the file."""
