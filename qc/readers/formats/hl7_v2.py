@@ -15,7 +15,7 @@ from qc.readers.lab_sheets.analyte_names import with_own_names
 from qc.readers.messages.corrections import ToldResult, settled_rows
 from qc.readers.messages.field_account import flag_empty_orders, flag_results, say_fields
 from qc.readers.messages.hl7_fields import HL7
-from qc.readers.messages.hl7_marks import ACTS, marks_of
+from qc.readers.messages.hl7_marks import ACTS, expired_reagents, marks_of
 from qc.readers.messages.hl7_orders import DOCUMENTS, Order, orders_of
 from qc.readers.messages.hl7_seals import seals_of_messages
 from qc.readers.messages.hl7_segments import Segment, segments_of
@@ -121,7 +121,8 @@ def _of_order(order: Order, run: Run, patient_words: frozenset[str], faults: lis
         }
         key = (place["sample"], place["material"], row["analyte"], segment.field(4).strip())
         act = ACTS.get(segment.field(11).strip(), "")
-        yield ToldResult(row, segment.where, key, act, list(marks_of(result, order, patient_words)))
+        marks = [*marks_of(result, order, patient_words), *expired_reagents(result, order, run.started_at)]
+        yield ToldResult(row, segment.where, key, act, marks)
 
 
 def _place(order: Order, run: Run) -> dict[str, Any]:

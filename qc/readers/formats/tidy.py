@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from qc.readers.intake import Intake
 from qc.readers.lab_sheets.analyte_names import called
 from qc.readers.lab_sheets.doubtful_rows import doubtful_rows, with_doubts
+from qc.readers.lab_sheets.expiry_columns import expiry_columns, with_expiry_marks
 from qc.readers.lab_sheets.header_units import header_unit, with_header_units
 from qc.readers.lab_sheets.matrix_column import with_matrix
 from qc.readers.lab_sheets.result_rows import reported_rows, runs_of, wide_rows
@@ -112,6 +113,7 @@ def _table(header: Header, source: Source, run: Run, run_sheet: RunSheet | None,
     if run_sheet and header.kind == "results":
         rows, faults = called(rows, run_sheet)
         cells.faults += faults
+    rows = with_expiry_marks(rows, header, runs, account, cells.faults)
     if header.kind == "results":
         rows = [row | {"flag": with_doubts(row["flag"], doubts.get(row["line"], ()))} for row in rows]
     return SheetTable(header, rows, runs, misspelt_columns(header, titles, used), tuple(cells.faults))
@@ -130,7 +132,7 @@ def _own_titles(header: Header, words: LabWords) -> Mapping[str, str]:
 def _use(header: Header, titles: Mapping[str, str], account: Account) -> set[int]:
     own = set(titles.values())
     columns = [index for ours, index in header.columns.items() if ours in own]
-    used = {*columns, *header.wide, *remark_columns(header)}
+    used = {*columns, *header.wide, *remark_columns(header), *expiry_columns(header)}
     account.use_table(header.sheet, header.row, header.rows, used, known=titles)
     at = header.sheet.rows.index(header.row)
     for above in header.sheet.rows[at + 1 - header.sheet.n_header_rows : at]:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from qc.readers.messages.corrections import CALLING_WRONG, CORRECTING, DELETING
 from qc.readers.messages.hl7_orders import ObservedResult, Order
 from qc.readers.messages.hl7_segments import Segment
 from qc.readers.text.comments import comment_mark
+from qc.readers.text.expiry import expiry_mark
+from qc.readers.text.message import stamp_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 ACTS = {"C": CORRECTING, "D": DELETING, "W": CALLING_WRONG}
 """What a result of a status (OBX-11, table 0085) does to an earlier one."""
@@ -73,3 +79,10 @@ def _of_specimen(specimen: Segment) -> Iterator[str]:
         for parts in specimen.repetitions(number):
             if parts[0].upper() not in _FINE_CONDITIONS:
                 yield f"specimen {words}: {(parts[1:2] or parts)[0] or parts[0]}".replace(",", ";")
+
+
+def expired_reagents(result: ObservedResult, order: Order, began: datetime | None) -> Iterator[str]:
+    """Yield a mark for each reagent (INV-12) of a result that had expired before its run began."""
+    for segment in [*result.more, *order.more]:
+        if segment.name == "INV" and (mark := expiry_mark(stamp_of(segment.field(12)), began)):
+            yield mark
