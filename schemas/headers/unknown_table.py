@@ -28,6 +28,10 @@ _NEAR = 0.75  # share of common letters: below it "info" is near "active_from"
 _LEAST_PART = 4  # letters of a word by which a title may be near another
 
 
+_MOST_COLUMNS = 60
+"""Titles of a row that are compared with those that are known; a panel of thousands would take minutes."""
+
+
 def unknown_table(sheets: Sequence[Sheet], name: str, words: LabWords = NO_WORDS) -> ReaderError:
     """Return the error for a file that is none of the known tables, with every fault of its form.
 
@@ -74,7 +78,7 @@ def _likeness(row: Row, titles: Mapping[str, str]) -> float:
     if row.width < 2 or looks_like_data(row):
         return 0
     known = len(positions(row, titles))
-    near = sum(bool(likely_column(cell, titles)) for cell in row.cells)
+    near = sum(bool(likely_column(cell, titles)) for cell in row.cells[:_MOST_COLUMNS])
     return known + near / 2
 
 
@@ -102,7 +106,9 @@ def likely_column(title: str, titles: Mapping[str, str]) -> str:
 
 
 def _found(sheet: Sheet, header: Row, titles: Mapping[str, str]) -> str:
-    quoted = ", ".join(f"'{' '.join(cell.split())}'" for cell in header.cells if cell.strip())
+    names = [f"'{' '.join(cell.split())}'" for cell in header.cells if cell.strip()]
+    rest = len(names) - _MOST_COLUMNS
+    quoted = ", ".join(names[:_MOST_COLUMNS]) + (f" and {rest} more" if rest > 0 else "")
     columns = positions(header, titles)
     wide = looks_wide(sheet, header, columns)
     proposed = _proposed(sheet, header, titles, wide)
@@ -123,7 +129,7 @@ def _proposed(
     open_indices = [
         index for index, cell in enumerate(header.cells) if cell.strip() and index not in known and index not in wide
     ]
-    for index in open_indices:
+    for index in open_indices[:_MOST_COLUMNS]:
         ours = likely_column(header.cells[index], titles)
         if ours and ours not in taken:
             proposed[index] = ours

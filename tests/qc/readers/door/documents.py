@@ -224,6 +224,27 @@ def flex2(seed: int) -> str:
     return "\n".join([head, ",,,mmol / L,g / L,mmol / L,", *rows]) + "\n"
 
 
+def adat(seed: int) -> str:
+    value = numbers(seed)
+    begin = "^HEADER\n!Version\t1.2\n^COL_DATA\n!Name\tSeqId\tUnits\n^ROW_DATA\n!Name\tSampleId\n^TABLE_BEGIN\n"
+    ids = ["\t\t\tSeqId\t" + "\t".join(f"{n}00-{n}" for n in range(1, 7))]
+    notes = ["\t\t\tUnits\t" + "\t".join(["RFU"] * 6), "\t\t\tColCheck\t" + "\t".join(["PASS"] * 6)]
+    titles = "SampleId\tSampleType\tRowCheck\t" + "\t" * 6
+    rows = [f"S{n:02d}\tSample\tPASS\t\t" + "\t".join(next(value) for _ in range(6)) for n in range(12)]
+    return begin + "\n".join([*ids, *notes, titles, *rows]) + "\n"
+
+
+def olink(seed: int) -> str:
+    value = numbers(seed, digits=4, low=10_000, high=99_999)
+    head = "SampleID;Sample_Type;OlinkID;Assay;Panel;PlateID;QC_Warning;LOD;NPX"
+    rows = [
+        f"S{n:02d};SAMPLE;OID{a}00;{assay};Inflammation;P1;PASS;0.5;{next(value)}"
+        for n in range(12)
+        for a, assay in enumerate(("TNF", "IL6"), 1)
+    ]
+    return "\n".join([head, *rows]) + "\n"
+
+
 def cedex(seed: int) -> str:
     value = numbers(seed)
     head = "0\t2025-01-02 13:00:00\t#ARC-FILE#\t1.1a\t2025-01-02\t2025-01-02\tCEDEX BIO HT\tSYN-5\t6.0\tADMIN"
@@ -239,5 +260,6 @@ FORMATS: dict[str, Callable[[int], str]] = {
     "tidy": tidy, "semicolons": semicolons, "samples": samples, "controls": controls, "grid": grid, "gen5": gen5,
     "well_list": well_list, "softmax": softmax, "spectrum": spectrum, "xponent": xponent,
     "intelliflex": intelliflex, "quantstudio": quantstudio, "cfx": cfx, "mind": mind, "msd": msd, "astm": astm,
-    "framed": framed, "hl7": hl7, "cedex": cedex, "nanodrop": nanodrop, "qubit": qubit, "flex2": flex2,
+    "framed": framed, "hl7": hl7, "cedex": cedex, "nanodrop": nanodrop, "qubit": qubit, "flex2": flex2, "adat": adat,
+    "olink": olink,
 }  # fmt: skip
