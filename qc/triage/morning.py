@@ -47,7 +47,8 @@ _NIGHT = """
     FROM sources, (SELECT max(ingested_at) AS newest FROM sources)
 """
 _JUDGED = """
-    SELECT count(*), coalesce(sum(n_auto_approved), 0), coalesce(sum(n_waiting), 0) FROM assessments
+    SELECT count(*), coalesce(sum(n_auto_approved), 0), coalesce(sum(n_results - n_auto_approved - n_waiting), 0)
+    FROM assessments
     WHERE assessed_at > (SELECT max(assessed_at) FROM assessments) - INTERVAL 12 HOUR
 """
 _CONTROLS = """
@@ -123,7 +124,7 @@ class Morning(JsonModel):
     """What a lab manager wants to know first."""
 
     json_keys = """sentence n_waiting n_by_verdict oldest n_new n_files n_rows n_judged n_auto_approved
-        n_quarantined n_corrections night_at instruments controls runs=counted_runs"""
+        n_evidence n_quarantined n_corrections night_at instruments controls runs=counted_runs"""
 
     n_waiting: int
     """Items that wait."""
@@ -145,6 +146,8 @@ class Morning(JsonModel):
     """Results that were approved by rule in them."""
     n_quarantined: int
     """Deliveries in quarantine."""
+    n_evidence: int = 0
+    """Results that were kept as evidence in them, beside another of their sample that counts."""
     n_corrections: int = 0
     """Corrections that wait: what deliveries would change of rows on which results rest."""
     instruments: tuple[Instrument, ...]
@@ -221,6 +224,7 @@ def morning(lab: LabFolder, con: Connection, *, reader: str = "", last_visit: da
         night_at=night[0],
         n_judged=int(judged[0]),
         n_auto_approved=int(judged[1]),
+        n_evidence=int(judged[2]),
         n_quarantined=sum(1 for _ in held(lab.paths.quarantine)),
         n_corrections=len(waiting_corrections(con, newest_decisions(lab.ledger))),
         instruments=_instruments(con),

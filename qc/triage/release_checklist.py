@@ -79,6 +79,7 @@ def checklist(lab: LabFolder, study: str = "") -> Checklist:
     (gate,) = ask_command(lab.paths.root, "gate", named)
     locks = plan_locks(lab, named)
     n_waiting, n_approved = len(gate["waiting"]), int(gate["results"].get("approved", 0))
+    n_evidence = int(gate["results"].get("evidence", 0))
     not_judged = list(gate["not_assessed"])
     points = (
         Point(
@@ -95,7 +96,13 @@ def checklist(lab: LabFolder, study: str = "") -> Checklist:
             f"{len(not_judged)} are not, first {not_judged[0]}" if not_judged else "all are",
             "qc assess" if not_judged else "",
         ),
-        Point("something is approved", n_approved > 0, True, f"{n_approved:,} results", "" if n_approved else "decide"),
+        Point(
+            "something is approved",
+            n_approved > 0,
+            True,
+            f"{n_approved:,} results{f', {n_evidence:,} kept as evidence' if n_evidence else ''}",
+            "" if n_approved else "decide",
+        ),
         Point(
             "the plan of the tests is locked",
             bool(locks),

@@ -151,9 +151,9 @@ class MorningView(View):
         night = f"{morning.night_at:%m-%d %H:%M} UTC" if morning.night_at else "never"
         rows = f", {morning.n_rows:,} rows" if self.size.width >= _WIDE else ""
         came = f"{morning.n_files} files{rows}; {morning.n_judged} runs judged, "
-        lines.append(
-            [Span("   last in  ", "muted"), Span(f"{night}  {came}{morning.n_auto_approved:,} approved by rule")]
-        )
+        rest = f", {morning.n_evidence:,} kept as evidence" if morning.n_evidence else ""
+        said = f"{night}  {came}{morning.n_auto_approved:,} approved by rule{rest}"
+        lines.append([Span("   last in  ", "muted"), Span(said)])
         since = f"{morning.n_new:,} items are new since your last visit" if self.desk.last_visit else "your first visit"
         return [*lines, [Span("   for you  ", "muted"), Span(since)]]
 
