@@ -20,8 +20,8 @@ _MEMBERS = """
         JOIN run_states s ON s.run_id = r.run_id LEFT JOIN latest_repeats p ON p.result_id = r.result_id
     WHERE own.result_id = ? ORDER BY r.dilution, r.result_id
 """
-NOT_CHOSEN_FROM = "set aside"
-"""Role of a result that took no part in the choice: rejected, or to be repeated."""
+DECIDED = "by decision"
+"""Role and policy of a result where decisions leave one at most to choose from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class RepeatShown(JsonModel):
     dilution: float
     """Dilution that is already in the value."""
     role: str
-    """``reported``, ``averaged``, ``evidence``, ``replaced`` or ``set aside``."""
+    """``reported``, ``averaged``, ``evidence``, ``replaced`` or ``by decision``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class RepeatsShown(JsonModel):
     """What counts of several results of one sample and analyte."""
 
     role: str
-    """What the result that is shown is among them."""
+    """What the result that is shown is among them; ``by decision`` where people have left no choice."""
     policy: str
     """Policy that chose."""
     why: str
@@ -64,12 +64,14 @@ class RepeatsShown(JsonModel):
 
 def repeats_shown(con: Connection, item: Item) -> RepeatsShown | None:
     """Return what counts beside a result; None for a sample with one result, and for a run or an analyte."""
-    choice = con.execute(_CHOICE, [item.result_id]).fetchone() if item.result_id is not None else None
-    if choice is None:
+    if item.result_id is None:
         return None
-    role, policy, value, why = choice
-    members = con.execute(_MEMBERS, [item.result_id]).fetchall()
-    return RepeatsShown(role, policy, why, value, tuple(_member(*row) for row in members))
+    rows = con.execute(_MEMBERS, [item.result_id]).fetchall()
+    if len(rows) < 2:
+        return None
+    why = f"Which of {len(rows)} results of the sample counts was decided: all others are rejected or to be repeated."
+    choice = con.execute(_CHOICE, [item.result_id]).fetchone() or (DECIDED, DECIDED, None, why)
+    return RepeatsShown(choice[0], choice[1], choice[3], choice[2], tuple(_member(*row) for row in rows))
 
 
 def _member(
@@ -85,4 +87,4 @@ def _member(
 ) -> RepeatShown:
     number = limit if censor else value
     words = "no number" if number is None else f"{censor}{number:.{decimals}f} {unit}"
-    return RepeatShown(name_of_result(result_id), run, words, dilution, role or NOT_CHOSEN_FROM)
+    return RepeatShown(name_of_result(result_id), run, words, dilution, role or DECIDED)
