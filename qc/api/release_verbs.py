@@ -10,8 +10,8 @@ from qc.lab.folder import LabFolder
 if TYPE_CHECKING:
     from checks.contrasts.frozen_release import Release
     from checks.contrasts.planned_tests import PairedReport
+    from checks.releases.changes import ReleaseDiff
     from qc.release.gate import Gate
-    from qc.release.release_changes import ReleaseDiff
     from schemas.errors import Fault
 
 

@@ -43,7 +43,7 @@ class CatalogueNewOutput(JsonModel):
 
 
 @click.group("catalogue", invoke_without_command=True)
-@json_option("qc.lab.catalogue.limits_view:CatalogueView")
+@json_option("schemas.limits_view:CatalogueView")
 @lab_option
 @click.pass_context
 def command(ctx: click.Context, as_json: bool, lab_folder: Path | None) -> int:
@@ -55,7 +55,7 @@ def command(ctx: click.Context, as_json: bool, lab_folder: Path | None) -> int:
         return ExitCode.CLEAN
     from qc.cli.catalogue_text import list_text
     from qc.cli.output import data
-    from qc.lab.catalogue.limits_view import catalogue_view
+    from schemas.limits_view import catalogue_view
 
     view = catalogue_view(_catalogue(lab_folder))
     if as_json:
@@ -67,14 +67,14 @@ def command(ctx: click.Context, as_json: bool, lab_folder: Path | None) -> int:
 
 @command.command("show")
 @click.argument("analyte")
-@json_option("qc.lab.catalogue.limits_view:AnalyteView")
+@json_option("schemas.limits_view:AnalyteView")
 @lab_option
 def show(analyte: str, as_json: bool, lab_folder: Path | None) -> int:
     """Show everything about ANALYTE (id, name or synonym): units, methods, and every limit with its source."""
     from qc.cli.catalogue_text import analyte_text
     from qc.cli.output import data
-    from qc.lab.catalogue.limits_view import analyte_view
     from schemas.errors import ConfigError
+    from schemas.limits_view import analyte_view
 
     catalogue = _catalogue(lab_folder)
     identity = catalogue.analyte_id(analyte)

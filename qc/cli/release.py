@@ -140,7 +140,7 @@ def _without_pairs(contrasts: list[dict[str, object]]) -> list[dict[str, object]
 @command.command("diff")
 @click.argument("first")
 @click.argument("second")
-@json_option("qc.release.release_changes:ReleaseDiff")
+@json_option("checks.releases.changes:ReleaseDiff")
 @lab_option
 def diff(first: str, second: str, as_json: bool, lab_folder: Path | None) -> int:
     """Name every difference between releases FIRST and SECOND: results, samples, corrections, decisions, plan, files.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from qc.cli.output import say
 
 if TYPE_CHECKING:
-    from qc.release.release_changes import ColumnChange, ReleaseDiff
+    from checks.releases.changes import ColumnChange, ReleaseDiff
 
 
 def diff_text(diff: ReleaseDiff) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any  # Any: JSON values and rows
 
-from qc.release.diff_sentences import diff_sentences
-from qc.release.release_changes import (
+from checks.releases.change_sentences import diff_sentences
+from checks.releases.changes import (
     ColumnChange,
     CorrectionChange,
     DecisionChange,

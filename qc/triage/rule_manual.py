@@ -92,8 +92,8 @@ def limit_lines(lab: LabFolder) -> list[LimitLine]:
         Analytes first, then profiles.
     """
     from qc.lab.catalogue.catalogue_files import texts_of_folder
-    from qc.lab.catalogue.limits_view import analyte_view
     from schemas.catalogue import load_catalogue
+    from schemas.limits_view import analyte_view
 
     lines: list[LimitLine] = []
     for name, analyte in load_catalogue(texts_of_folder(lab.paths.catalogue)).analytes.items():

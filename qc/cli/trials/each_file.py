@@ -9,10 +9,10 @@ from typing import Any, Literal
 
 import click
 
+from checks.trials.answer_text import answer_lines
+from checks.trials.answer_verdict import is_clean
 from qc.cli.exit_codes import ExitCode
 from qc.cli.options import Command, json_option
-from qc.cli.trials.answer_text import answer_lines
-from qc.cli.trials.answer_verdict import is_clean
 from schemas.json_model import JsonModel
 
 WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")

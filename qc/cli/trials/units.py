@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
+from checks.trials.answer_verdict import is_clean
 from qc.cli.exit_codes import ExitCode
-from qc.cli.trials.answer_verdict import is_clean
 from qc.cli.trials.each_file import RefusedFile, exit_code, print_answer, trial_json_option
 
 

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 from qc.readers.intake import Intake
 from qc.readers.lab_sheets.analyte_names import with_own_names
 from qc.readers.messages.astm_fields import ASTM
-from qc.readers.messages.astm_frames import Record, records_of, seals_of_frames
 from qc.readers.messages.astm_marks import ACTS, marks_of, shift_faults
-from qc.readers.messages.astm_orders import MeasuredOrder, orders_of
-from qc.readers.messages.astm_values import analyte_of, sample_of, text_of
 from qc.readers.messages.corrections import ToldResult, settled_rows
 from qc.readers.messages.field_account import flag_empty_orders, flag_results, say_fields
 from qc.readers.protocol import Claim
 from qc.readers.text.comments import words_of
-from qc.readers.text.message import is_astm, stamp_of
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
 from schemas.matrix_names import matrix_named
+from schemas.messages.astm_frames import Record, records_of, seals_of_frames
+from schemas.messages.astm_orders import MeasuredOrder, orders_of
+from schemas.messages.astm_values import analyte_of, sample_of, text_of
+from schemas.messages.message import is_astm, stamp_of
 from schemas.run import Run
 
 if TYPE_CHECKING:

@@ -16,17 +16,17 @@ from qc.readers.messages.corrections import ToldResult, settled_rows
 from qc.readers.messages.field_account import flag_empty_orders, flag_results, say_fields
 from qc.readers.messages.hl7_fields import HL7
 from qc.readers.messages.hl7_marks import ACTS, expired_reagents, marks_of
-from qc.readers.messages.hl7_orders import DOCUMENTS, Order, orders_of
-from qc.readers.messages.hl7_seals import seals_of_messages
-from qc.readers.messages.hl7_segments import Segment, segments_of
-from qc.readers.messages.hl7_shifts import shift_faults
-from qc.readers.messages.hl7_values import VALUE_TYPES, analyte_of, codes_of, dilution_of, sample_of, text_of
 from qc.readers.protocol import Claim
 from qc.readers.text.comments import words_of
-from qc.readers.text.message import is_hl7, message_text, stamp_of
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
 from schemas.matrix_names import matrix_named
+from schemas.messages.hl7_orders import DOCUMENTS, Order, orders_of
+from schemas.messages.hl7_seals import seals_of_messages
+from schemas.messages.hl7_segments import Segment, segments_of
+from schemas.messages.hl7_shifts import shift_faults
+from schemas.messages.hl7_values import VALUE_TYPES, analyte_of, codes_of, dilution_of, sample_of, text_of
+from schemas.messages.message import is_hl7, message_text, stamp_of
 from schemas.run import Run
 
 if TYPE_CHECKING:

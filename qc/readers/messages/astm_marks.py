@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qc.readers.messages.astm_frames import Record
-from qc.readers.messages.astm_orders import MeasuredOrder
 from qc.readers.messages.corrections import CORRECTING
 from qc.readers.text.comments import comment_mark
 from schemas.errors import Fault
+from schemas.messages.astm_frames import Record
+from schemas.messages.astm_orders import MeasuredOrder
 from schemas.text_tables.numerals import number_of
 
 ACTS = {"C": CORRECTING}

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from qc.readers.messages.corrections import CALLING_WRONG, CORRECTING, DELETING
-from qc.readers.messages.hl7_orders import ObservedResult, Order
-from qc.readers.messages.hl7_segments import Segment
 from qc.readers.text.comments import comment_mark
 from qc.readers.text.expiry import expiry_mark
-from qc.readers.text.message import stamp_of
+from schemas.messages.hl7_orders import ObservedResult, Order
+from schemas.messages.hl7_segments import Segment
+from schemas.messages.message import stamp_of
 
 if TYPE_CHECKING:
     from datetime import datetime

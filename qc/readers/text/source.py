@@ -7,11 +7,11 @@ from functools import cached_property
 from pathlib import Path
 
 from qc.readers.account import Account
-from qc.readers.text.message import is_message, message_sheet
 from schemas.errors import ReaderError
 from schemas.file_mapping import Fits
 from schemas.headers.header_rows import header_at, with_header
 from schemas.lab_words import LabWords
+from schemas.messages.message import is_message, message_sheet
 from schemas.text_tables.decoding import decode
 from schemas.text_tables.delimited import cut
 from schemas.text_tables.sheet import Sheet
@@ -93,13 +93,13 @@ class Source:
     @cached_property
     def _written_sheets(self) -> tuple[Sheet, ...]:
         if self.form == "workbook":
-            from qc.readers.text.workbook import workbook_sheets
+            from schemas.text_tables.workbook import workbook_sheets
 
             return workbook_sheets(self.data, self.path.name)
         if self.form == "message":
             return ()
         if self.form == "parquet":
-            from qc.readers.text.parquet import parquet_sheet
+            from schemas.text_tables.parquet import parquet_sheet
 
             return (parquet_sheet(self.data, self.path.name),)
         if not self.text.strip():

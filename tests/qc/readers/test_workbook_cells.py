@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 
 from qc.readers.read import read
-from qc.readers.text import workbook, workbook_process
 from qc.readers.text.lost_digits import SHORTENED
 from qc.readers.text.source import Source
 from schemas.errors import ReaderError
+from schemas.text_tables import workbook, workbook_process
 
 # SYNTHETIC, all: not a measurement.
 HEADER = ("sample", "analyte", "matrix", "value", "unit")

@@ -10,11 +10,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from qc.readers.text.calamine_sheets import MAX_CELLS, CalamineSheet, calamine_sheets
-from qc.readers.text.workbook_parts import SheetParts, sheet_parts
-from qc.readers.text.workbook_process import sheets_of_process
 from schemas.errors import Fault, ReaderError
+from schemas.text_tables.calamine_sheets import MAX_CELLS, CalamineSheet, calamine_sheets
 from schemas.text_tables.sheet import CellNote, Row, Sheet, letters
+from schemas.text_tables.workbook_parts import SheetParts, sheet_parts
+from schemas.text_tables.workbook_process import sheets_of_process
 
 MAX_UNPACKED_BYTES = 300_000_000
 """Unpacked size above which a workbook is refused."""
@@ -37,6 +37,13 @@ _DTD = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 def workbook_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     """Read every sheet of an XLSX or XLS workbook, hidden ones too.
+
+    Parameters
+    ----------
+    data : bytes
+        The file as it came.
+    name : str
+        Name of the file.
 
     Returns
     -------

@@ -36,6 +36,13 @@ class CalamineSheet:
 def calamine_sheets(data: bytes, name: str) -> list[CalamineSheet]:
     """Decode every sheet of an XLSX or XLS workbook, hidden ones too.
 
+    Parameters
+    ----------
+    data : bytes
+        The file as it came.
+    name : str
+        Name of the file.
+
     Returns
     -------
     list of CalamineSheet

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 
-from qc.readers.messages.hl7_segments import Segment
+from schemas.messages.hl7_segments import Segment
 
 VALUE_TYPES = frozenset(
     {
@@ -20,7 +20,15 @@ _RATIO = re.compile(r"[^\d]*(?:(\d+(?:\.\d+)?)\D+)?(\d+(?:\.\d+)?)\D*\Z")
 
 
 def sample_of(order: Segment | None, specimen: Segment | None) -> str:
-    """Return the sample: what the specimen says, else the number of the order of who filled or placed it."""
+    """Return the sample: what the specimen says, else the number of the order of who filled or placed it.
+
+    Parameters
+    ----------
+    order : Segment or None
+        OBR segment of the order; None if there is none.
+    specimen : Segment or None
+        SPM segment; None if there is none.
+    """
     names = [_id_of(specimen.parts(2))] if specimen else []
     names += [order.parts(3)[0], order.parts(2)[0]] if order else []
     return next((name for name in names if name), "")
@@ -32,19 +40,37 @@ def _id_of(parts: Sequence[str]) -> str:
 
 
 def analyte_of(segment: Segment) -> str:
-    """Return the test: its text with its LOINC code where it has one, else its text, else its code."""
+    """Return the test: its text with its LOINC code where it has one, else its text, else its code.
+
+    Parameters
+    ----------
+    segment : Segment
+        OBX segment of a result.
+    """
     code, text, system = (*segment.parts(3)[:3], "", "", "")[:3]
     return f"{text} [LOINC {code}]".strip() if system == "LN" and code else text or code
 
 
 def codes_of(messages: Iterable[Sequence[Segment]]) -> dict[str, tuple[str, ...]]:
-    """Return code and text of each test, by the name that it is given here."""
+    """Return code and text of each test, by the name that it is given here.
+
+    Parameters
+    ----------
+    messages : iterable of sequence of Segment
+        Segments of each message.
+    """
     results = [segment for message in messages for segment in message if segment.name == "OBX"]
     return {analyte_of(segment): tuple(segment.parts(3)[:2]) for segment in results}
 
 
 def text_of(segment: Segment) -> str:
-    """Return the value as written; several values in one result are a text, and never one number of them."""
+    """Return the value as written; several values in one result are a text, and never one number of them.
+
+    Parameters
+    ----------
+    segment : Segment
+        OBX segment of a result.
+    """
     if segment.message.separators[2] in segment.field(5):
         return segment.field(5)
     parts, kind = segment.parts(5), segment.field(2).strip()
@@ -54,7 +80,13 @@ def text_of(segment: Segment) -> str:
 
 
 def dilution_of(segments: Iterable[Segment]) -> float:
-    """Return the factor by which the sample was diluted (TCD); 1 where nothing says so."""
+    """Return the factor by which the sample was diluted (TCD); 1 where nothing says so.
+
+    Parameters
+    ----------
+    segments : iterable of Segment
+        Segments that belong to a result.
+    """
     written = [segment.field(number) for segment in segments if segment.name == "TCD" for number in _DILUTIONS]
     factors = [match for text in written if (match := _RATIO.match(text))]
     found = [float(match[2]) / float(match[1] or 1) for match in factors if float(match[1] or 1) > 0]

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qc.readers.messages.astm_frames import Record
+from schemas.messages.astm_frames import Record
 
 
 def sample_of(order: Record, mark: str) -> str:
-    """Return the sample of an order; empty where it is not plain."""
+    """Return the sample of an order; empty where it is not plain.
+
+    Parameters
+    ----------
+    order : Record
+        Order that the result answers.
+    mark : str
+        What parts the components of a field.
+    """
     own = [part.strip() for part in order.field(3).split(mark)]
     given = order.field(4).split(mark)
     filled = [part.strip() for part in given if part.strip()]
@@ -23,7 +31,13 @@ def sample_of(order: Record, mark: str) -> str:
 
 
 def analyte_of(parts: Sequence[str]) -> str:
-    """Return the test by the parts of its universal identifier."""
+    """Return the test by the parts of its universal identifier.
+
+    Parameters
+    ----------
+    parts : sequence of str
+        Components of the field that names the test.
+    """
     named = [part.strip() for part in parts]
     if len(named) > 6 and (named[1] or named[6]):
         return " ".join(part for part in (named[1], named[6], *named[7:8]) if part)
@@ -32,5 +46,13 @@ def analyte_of(parts: Sequence[str]) -> str:
 
 
 def text_of(field: str, mark: str) -> str:
-    """Return the value as written; several values in one result are a text, and never one number of them."""
+    """Return the value as written; several values in one result are a text, and never one number of them.
+
+    Parameters
+    ----------
+    field : str
+        Field of the result.
+    mark : str
+        What parts the components of a field.
+    """
     return mark.join(part.strip() for part in field.split(mark) if part.strip())

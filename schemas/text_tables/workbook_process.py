@@ -11,8 +11,8 @@ import subprocess
 import sys
 from dataclasses import asdict
 
-from qc.readers.text.calamine_sheets import CalamineSheet, calamine_sheets
 from schemas.errors import ReaderError
+from schemas.text_tables.calamine_sheets import CalamineSheet, calamine_sheets
 
 MAX_MEMORY_BYTES = 1_500_000_000
 """Memory that decoding one workbook may take."""
@@ -22,6 +22,13 @@ MAX_SECONDS = 60
 
 def sheets_of_process(data: bytes, name: str) -> list[CalamineSheet]:
     """Decode a workbook in a process with limits.
+
+    Parameters
+    ----------
+    data : bytes
+        The file as it came.
+    name : str
+        Name of the file.
 
     Raises
     ------
@@ -46,7 +53,7 @@ def sheets_of_process(data: bytes, name: str) -> list[CalamineSheet]:
 
 
 def _command(name: str) -> list[str]:
-    return [sys.executable, "-m", "qc.readers.text.workbook_process", name]
+    return [sys.executable, "-m", "schemas.text_tables.workbook_process", name]
 
 
 def _limit() -> None:

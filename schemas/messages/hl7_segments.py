@@ -45,6 +45,11 @@ class Segment:
     def field(self, number: int) -> str:
         """Return a field as written.
 
+        Parameters
+        ----------
+        number : int
+            Number of the field, from 1, as the standard counts.
+
         Returns
         -------
         str
@@ -55,6 +60,11 @@ class Segment:
     def parts(self, number: int) -> list[str]:
         """Return the components of the first repetition of a field.
 
+        Parameters
+        ----------
+        number : int
+            Number of the field, from 1, as the standard counts.
+
         Returns
         -------
         list of str
@@ -63,7 +73,13 @@ class Segment:
         return self.repetitions(number)[0]
 
     def repetitions(self, number: int) -> list[list[str]]:
-        """Return the components of each repetition of a field; at least one of each."""
+        """Return the components of each repetition of a field; at least one of each.
+
+        Parameters
+        ----------
+        number : int
+            Number of the field, from 1, as the standard counts.
+        """
         repetition, component = self.message.separators[2], self.message.separators[3]
         return [
             [str(self.message.unescape(part)).strip() for part in one.split(component)]
@@ -72,7 +88,13 @@ class Segment:
 
 
 def written_segments(text: str) -> list[tuple[int, str, bool]]:
-    """Return number, text and whether it is ended of every line that is not blank, without the marks of MLLP."""
+    """Return number, text and whether it is ended of every line that is not blank, without the marks of MLLP.
+
+    Parameters
+    ----------
+    text : str
+        Text of the file.
+    """
     bare = text.translate({ord(mark): None for mark in FRAMING})
     lines = [(match[1], bool(match[2])) for match in _LINE.finditer(bare)]
     return [(number, line, ended) for number, (line, ended) in enumerate(lines, start=1) if line.strip()]

@@ -160,6 +160,11 @@ class AnalyteView(JsonModel):
 def catalogue_view(catalogue: Catalogue) -> CatalogueView:
     """Return the list of analytes.
 
+    Parameters
+    ----------
+    catalogue : Catalogue
+        Shipped analytes, or those of a lab over them.
+
     Returns
     -------
     CatalogueView
@@ -181,6 +186,11 @@ def catalogue_view(catalogue: Catalogue) -> CatalogueView:
 
 def analyte_view(analyte: Analyte) -> AnalyteView:
     """Return everything that is known of an analyte.
+
+    Parameters
+    ----------
+    analyte : Analyte
+        Analyte with its matrices and limits.
 
     Returns
     -------
@@ -227,6 +237,11 @@ def _unit(code: str, entry: MatrixEntry) -> UnitView:
 
 def factor_text(factor: Fraction) -> str:
     """Return an exact factor as a decimal number where it ends, else as a ratio of whole numbers.
+
+    Parameters
+    ----------
+    factor : Fraction
+        Exact factor between two units.
 
     Returns
     -------

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from qc.readers.text.message import message_text
 from schemas.errors import Fault
 from schemas.file_seal import FileSeal, SealState
+from schemas.messages.message import message_text
 
 KIND = "ASTM checksums"
 """Name of the seal."""
@@ -41,7 +41,13 @@ class Frame:
 
     @classmethod
     def of(cls, match: re.Match[bytes]) -> Frame:
-        """Make it of what was found in the file."""
+        """Make it of what was found in the file.
+
+        Parameters
+        ----------
+        match : re.Match of bytes
+            One frame as the line wrote it.
+        """
         stated = match[4].decode().upper() if match[4] is not None else ""
         computed = f"{sum(match[1] + match[2] + match[3]) % 256:02X}"
         return cls(match.start(), match.end(), int(match[1]), match[2], stated, computed)
@@ -89,6 +95,8 @@ def records_of(data: bytes, faults: list[Fault]) -> tuple[Record, ...]:
     ----------
     data : bytes
         Content of the file, framed as captured from the line or one bare record a line.
+    faults : list of Fault
+        Faults so far; those of the frames are added.
 
     Returns
     -------
@@ -107,7 +115,13 @@ def _frames(data: bytes) -> tuple[Frame, ...]:
 
 
 def seals_of_frames(data: bytes) -> tuple[FileSeal, ...]:
-    """Recompute the checksum of every frame."""
+    """Recompute the checksum of every frame.
+
+    Parameters
+    ----------
+    data : bytes
+        The file as it came.
+    """
     frames = _frames(data)
     checked = [frame for frame in frames if frame.checksum]
     wrong = [sentence for n, frame in enumerate(frames, start=1) for sentence in _changed(n, frame)]

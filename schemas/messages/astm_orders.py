@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from qc.readers.messages.astm_frames import Record
-from qc.readers.messages.set_numbers import Numbered, number_faults
 from schemas.errors import Fault
+from schemas.messages.astm_frames import Record
+from schemas.messages.set_numbers import Numbered, number_faults
 
 _KNOWN = frozenset("HPOCRQMSL")
 _BROKEN_OFF = {"T": "the sender broke it off", "R": "the receiver broke it off", "E": "the sender met an error"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from qc.readers.messages.hl7_segments import Segment
-from qc.readers.messages.set_numbers import Numbered, number_faults
 from schemas.errors import Fault
+from schemas.messages.hl7_segments import Segment
+from schemas.messages.set_numbers import Numbered, number_faults
 
 DOCUMENTS = frozenset({"ED", "RP"})
 """Value types of documents, which hold no result."""

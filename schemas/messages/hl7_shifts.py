@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qc.readers.messages.hl7_orders import Order
-from qc.readers.messages.hl7_segments import Segment
 from schemas.errors import Fault
+from schemas.messages.hl7_orders import Order
+from schemas.messages.hl7_segments import Segment
 from schemas.text_tables.numerals import number_of
 
 
 def shift_faults(orders: Sequence[Order]) -> Iterator[Fault]:
-    """Name every segment whose fields cannot be what the standard says."""
+    """Name every segment whose fields cannot be what the standard says.
+
+    Parameters
+    ----------
+    orders : sequence of Order
+        Orders of one message.
+    """
     is_typed = any(one.field(4).strip() for order in orders for one in order.specimens)
     for order in orders:
         if order.order and not order.order.field(4).strip():

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from qc.release.release_changes import ColumnChange, ReleaseDiff
+from checks.releases.changes import ColumnChange, ReleaseDiff
 
 
 def diff_sentences(diff: ReleaseDiff) -> list[str]:
-    """Return what differs, the gravest first: what results mean, what they say, who decided, what they rest on."""
+    """Return what differs, the gravest first: what results mean, what they say, who decided, what they rest on.
+
+    Parameters
+    ----------
+    diff : ReleaseDiff
+        What has changed between two releases.
+    """
     sentences = [
         *_samples(diff),
         *_corrections(diff),

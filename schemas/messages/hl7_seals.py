@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qc.readers.messages.hl7_segments import FRAMING, written_segments
 from schemas.file_seal import FileSeal, SealState
+from schemas.messages.hl7_segments import FRAMING, written_segments
 
 END = "end of the message"
 """Name of the seal that an end block or the end of the last segment is."""
@@ -14,7 +14,13 @@ COUNT = "number of messages"
 
 
 def seals_of_messages(text: str) -> tuple[FileSeal, ...]:
-    """Compare the ends and the trailers of a file with what it holds."""
+    """Compare the ends and the trailers of a file with what it holds.
+
+    Parameters
+    ----------
+    text : str
+        Text of the file.
+    """
     lines = written_segments(text)
     return _end(text, is_ended=not lines or lines[-1][2]), _count([line for _, line, _ in lines])
 

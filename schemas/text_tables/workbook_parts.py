@@ -145,6 +145,11 @@ def _hidden_columns(xml: bytes) -> set[int]:
 def column_index(letters: bytes) -> int:
     """Return the index of a spreadsheet column, counted from 0.
 
+    Parameters
+    ----------
+    letters : bytes
+        Letters of a column: ``A``, ``AB``.
+
     Examples
     --------
     >>> column_index(b"A"), column_index(b"AB")

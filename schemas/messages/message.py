@@ -13,22 +13,46 @@ _STAMP = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?(?:\.\d+)?
 
 
 def is_astm(data: bytes) -> bool:
-    """Tell whether a file begins with the header record of ASTM E1394 (LIS2-A2), framed or bare."""
+    """Tell whether a file begins with the header record of ASTM E1394 (LIS2-A2), framed or bare.
+
+    Parameters
+    ----------
+    data : bytes
+        The file as it came.
+    """
     return bool(_ASTM.match(data))
 
 
 def is_hl7(data: bytes) -> bool:
-    """Tell whether a file begins with a header segment of HL7 version 2."""
+    """Tell whether a file begins with a header segment of HL7 version 2.
+
+    Parameters
+    ----------
+    data : bytes
+        The file as it came.
+    """
     return bool(_HL7.match(data))
 
 
 def is_message(data: bytes) -> bool:
-    """Tell whether a file is a message of an analyser or a laboratory system."""
+    """Tell whether a file is a message of an analyser or a laboratory system.
+
+    Parameters
+    ----------
+    data : bytes
+        The file as it came.
+    """
     return is_astm(data) or is_hl7(data)
 
 
 def message_text(data: bytes) -> str:
-    """Decode a message: UTF-8 where the bytes are, else Latin-1, which has a character for every byte."""
+    """Decode a message: UTF-8 where the bytes are, else Latin-1, which has a character for every byte.
+
+    Parameters
+    ----------
+    data : bytes
+        The file as it came.
+    """
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
@@ -37,6 +61,11 @@ def message_text(data: bytes) -> str:
 
 def stamp_of(text: str) -> datetime | None:
     """Read the time of a message: ``20230803131717``, seconds, clock, fraction and zone optional.
+
+    Parameters
+    ----------
+    text : str
+        Digits as messages write a time: year first.
 
     Returns
     -------
@@ -66,6 +95,11 @@ _FRAMES = re.compile(rb"\x17[0-9A-Fa-f]{0,2}[\r\n]*\x02[0-7]|\x02[0-7]|\x03[0-9A
 
 def message_sheet(data: bytes) -> Sheet:
     """Cut a message into the cells of its account, without asking what they mean.
+
+    Parameters
+    ----------
+    data : bytes
+        The file as it came.
 
     Returns
     -------

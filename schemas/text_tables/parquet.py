@@ -14,6 +14,13 @@ MAX_CELLS = 20_000_000
 def parquet_sheet(data: bytes, name: str) -> Sheet:
     """Read a Parquet file, its column names as the first row.
 
+    Parameters
+    ----------
+    data : bytes
+        The file as it came.
+    name : str
+        Name of the file.
+
     Returns
     -------
     Sheet
