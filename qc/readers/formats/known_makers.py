@@ -17,6 +17,25 @@ _SENTENCES = {
         "is a BioProfile FLEX2 export, whose columns name no unit. Export it with the row of units, or say in "
         "[wide] of the run sheet what each column is and in which unit."
     ),
+    r"\A\"?Plate information\"?\s*[,;\t]*\s*$": (
+        "is an EnVision export whose grids carry no letters of rows and no numbers of columns, so that a plate read in "
+        "part could not be placed. Export it with the headers of rows and columns."
+    ),
+    r"^Software version:\s+ImmunoSpot": (
+        "is an ImmunoSpot export, which lists counts of spots below their settings. Export the counts as a grid with "
+        "letters of rows and numbers of columns."
+    ),
+    r"\bSimoa\b|\bHD-X\b": (
+        "names a Simoa analyser, and no real export of one has been seen yet. Give the results of the run as a table "
+        "with the columns sample, analyte, value and unit."
+    ),
+    r"^\W*(Simple Plex|Ella)\b": (
+        "names a Simple Plex instrument, and no real export of one has been seen yet. Give its results as a table with "
+        "the columns sample, analyte, value and unit."
+    ),
+    r"^<(BioPlex|Samples|WellName)": (
+        "is XML of Bio-Plex Manager. Export the same plate as an Excel workbook of FI and bead counts."
+    ),
 }
 """Sentence by what only files of that kind hold."""
 
