@@ -69,6 +69,15 @@ _BOUND = re.compile(r"(<=|>=|=<|=>|≤|≥|⩽|⩾|<|>)\s*(.*)\Z", re.DOTALL)
 _SIDE = {"<": "<", "<=": "<", "=<": "<", "≤": "<", "⩽": "<", ">": ">", ">=": ">", "=>": ">", "≥": ">", "⩾": ">"}
 _MASKED = re.compile(r"\*{3,}\Z")
 _REJECTED = re.compile(r"-{3,}\Z")
+_WORD_WITH_BOUND = re.compile(
+    r"(?P<word>[^0-9]*?[^\W\d_][^0-9]*?)\s*[(\[:,]?\s*(?P<sign><=|>=|≤|≥|<|>)?\s*(?P<limit>[0-9][^()\[\]]*?)\s*[)\]]?\Z"
+)
+"""``ND (<0.5)``, ``< LOD (0.5 pg/mL)``, ``> ULOQ 500``."""
+_NAMED_LIMIT = re.compile(r"\s*[(\[](lloq|loq|llod|lod|lob|uloq)[)\]]\Z", re.IGNORECASE)
+_LESS = re.compile(r"(less than|lower than|below|under|kleiner als|weniger als|unter)\s+(?=[0-9.,])", re.IGNORECASE)
+_MORE = re.compile(
+    r"(more than|greater than|higher than|above|over|größer als|mehr als|über)\s+(?=[0-9.,])", re.IGNORECASE
+)
 _WITH_UNIT = re.compile(r"(.*[0-9.,])\s*((?:[^\W\d_]|[%/\[\u00b5]).*)\Z", re.DOTALL)
 _STATES = {
     "below_loq": ValueState.OOR_LOW,
@@ -101,8 +110,9 @@ def parse_value(text: str, *, decimal_comma: bool = False, words: ValueWords = S
     -----
     Numbers are read as ``schemas.written_number`` says; what can be read two ways (``1,204``), ``inf``, and numbers
     too large or too small for a float are ``text``. A unit behind a number or a bound is kept in ``unit`` if it is a
-    known one. ``≤`` and ``<=`` are kept as ``<``: a bound is a bound, the text keeps the difference. A word without a
-    bound stays censored without one: see :func:`bounded`.
+    known one. A bound may stand behind its word (``ND (<0.5)``) or be worded (``less than 0.5``). ``≤`` and ``<=`` are
+    kept as ``<``: a bound is a bound, the text keeps the difference. A word without a bound stays censored without one:
+    see :func:`bounded`.
 
     Examples
     --------
@@ -123,7 +133,10 @@ def parse_value(text: str, *, decimal_comma: bool = False, words: ValueWords = S
         state, word = marked
         return MeasuredValue(text, None, _CENSOR.get(state, ""), None, state, word=word)
     number, unit = _number_with_unit(bare, mark)
-    bound = _BOUND.match(bare)
+    worded = _word_with_bound(text, mark, words)
+    if worded is not None:
+        return worded
+    bound = _BOUND.match(_NAMED_LIMIT.sub("", _signed(bare)))
     if bound:
         limit, unit = _number_with_unit(bound[2], mark)
         return _bounded(text, _SIDE[bound[1]], limit, unit)
@@ -185,6 +198,22 @@ def _number_with_unit(bare: str, mark: str) -> tuple[float | None, str]:
     is_unit = parse_unit(found[2]).state is UnitState.OK
     number = number_as_written(found[1], mark) if is_unit else None
     return number, found[2].strip() if number is not None else ""
+
+
+def _signed(bare: str) -> str:
+    """Write the words for less and more in front of a number as signs."""
+    return _MORE.sub(">", _LESS.sub("<", bare))
+
+
+def _word_with_bound(text: str, mark: str, words: ValueWords) -> MeasuredValue | None:
+    """Read a word that means below or above with its bound behind it; None if the cell is none."""
+    found = _WORD_WITH_BOUND.match(text.strip())
+    word = words.meaning(found["word"].strip()) if found else ""
+    side = _CENSOR.get(_STATES[word], "") if word else ""
+    if found is None or not side or side != _SIDE.get(found["sign"] or side):
+        return None
+    limit, unit = _number_with_unit(found["limit"], mark)
+    return None if limit is None else replace(_bounded(text, side, limit, unit), word=word)
 
 
 def _bounded(text: str, side: str, limit: float | None, unit: str) -> MeasuredValue:

@@ -47,6 +47,17 @@ def test_a_plain_number_is_read(text, number):
         ("≤ 0.5", "<", 0.5, ValueState.BELOW),
         (">1000", ">", 1000.0, ValueState.ABOVE),
         ("≥1000", ">", 1000.0, ValueState.ABOVE),
+        ("< LOD (0.5)", "<", 0.5, ValueState.BELOW),
+        ("ND (<0.5 pg/mL)", "<", 0.5, ValueState.BELOW),
+        ("BLQ <0.5", "<", 0.5, ValueState.BELOW),
+        ("< LLOQ 0.5", "<", 0.5, ValueState.BELOW),
+        ("<0.5 (LLOD)", "<", 0.5, ValueState.BELOW),
+        ("less than 0.5", "<", 0.5, ValueState.BELOW),
+        ("> ULOQ (500)", ">", 500.0, ValueState.ABOVE),
+        ("above 500", ">", 500.0, ValueState.ABOVE),
+        ("b.d.", "<", None, ValueState.OOR_LOW),
+        ("DNQ", "<", None, ValueState.OOR_LOW),
+        ("off scale", ">", None, ValueState.OOR_HIGH),
         ("OOR <", "<", None, ValueState.OOR_LOW),
         ("oor>", ">", None, ValueState.OOR_HIGH),
         ("<LLOQ", "<", None, ValueState.OOR_LOW),
@@ -201,3 +212,9 @@ def test_a_word_of_the_laboratory_wins_over_the_shipped_one():
 @settings(deadline=None, max_examples=EXAMPLES)
 def test_every_float_that_is_written_comes_back(number):
     assert parse_value(repr(number)).number == number
+
+
+@pytest.mark.parametrize("text", ["ND (>0.5)", "0.5 (LLOQ)", "QNS 0.5", "ND 2 of 3", "BLQ (x)", "above", "not 0.5"])
+def test_a_word_with_a_number_that_does_not_fit_it_stays_text_or_a_word(text):
+    assert parse_value(text).limit is None
+    assert parse_value(text).number is None
