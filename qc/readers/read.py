@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from qc.readers.formats.known_makers import maker_sentence
 from qc.readers.known_readers import readers
+from qc.readers.lab_sheets.inapplicable_keys import refuse_inapplicable
 from qc.readers.lab_sheets.run_sheet import RunSheet
 from qc.readers.peel import close
 from qc.readers.plate_run import notes_of, plate_intake
@@ -138,6 +139,8 @@ def read(
         With every fault of the file; never anything else, whatever the bytes are.
     """
     chosen = chosen_reader(source, reader)
+    if run_sheet is not None:
+        refuse_inapplicable(run_sheet, source, plate_map, is_plate=is_plate_reader(chosen))
     return replace(_read(chosen, source, run_sheet, plate_map), seals=seals_of(chosen, source))
 
 

@@ -23,6 +23,8 @@ _WITH_UNIT = frozenset({"value", "lloq", "lod", "uloq", "target", "sd", "conc"})
 _NUMBERS = frozenset({"value", "lloq", "lod", "uloq", "target", "sd", "dilution", "replicate", "birth_year"})
 _LEAST_LETTERS = 4
 """Letters of a title below which nothing is like it: ``Arm`` is near ``alarm``."""
+_CODES = {"study": "subject", "tube": "sample"}
+"""What a column is whose title says something that all rows share, where each row has its own."""
 _DISTINCT = 0.8
 """Share of cells that differ from one another in a column of codes."""
 
@@ -85,8 +87,10 @@ def guess(column: Column, titles: Mapping[str, str], catalogue: Catalogue) -> Pr
     example = next(iter(column.cells), "")
     proposed = ProposedColumn(title=column.title, example=example)
     ours = titles.get(bare(column.title)) or (titles.get(bare(name), "") if unit else "")
-    if ours == "study" and looks_like_codes(column):
-        return replace(proposed, means="subject", is_guess=True, why="a code of its own in nearly each row")
+    if ours in _CODES and looks_like_codes(column):
+        return replace(proposed, means=_CODES[ours], is_guess=True, why="a code of its own in nearly each row")
+    if ours == "material" and _by_cells(column, catalogue)[0] == "matrix":
+        return replace(proposed, means="matrix", is_guess=True, why="its cells are matrices")
     if ours and (not unit or ours in _WITH_UNIT):
         return replace(proposed, means=ours, unit=unit, why="by its name")
     if column.holds_results and (found := _analyte(name, unit, catalogue)):

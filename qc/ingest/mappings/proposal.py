@@ -187,8 +187,7 @@ def _lacks(proposal: Proposal, catalogue: Catalogue) -> list[str]:
     means = {one.means for one in proposal.columns if one.means and not one.is_analyte}
     analytes = [one for one in proposal.columns if one.is_analyte]
     if not proposal.kind:
-        return [f"It is none of the tables that are known: {'; '.join(needs().values())}. "
-                "Say what a column is with --column 'TITLE=value'."]  # fmt: skip
+        return [_nearest_kind(means)]
     if proposal.kind != "results":
         return []
     lacks = []
@@ -203,6 +202,19 @@ def _lacks(proposal: Proposal, catalogue: Catalogue) -> list[str]:
         titles = ", ".join(f"'{one.title}'" for one in own)
         lacks.append(f"Nothing says the unit of {titles}: say it with --set unit=UNIT, if it is the same for all.")
     return lacks + _unknown_analytes([one.means for one in analytes], catalogue)
+
+
+def _nearest_kind(means: set[str]) -> str:
+    """Say which table it is most like, and what it lacks to be one."""
+    own = {kind: {one.title for one in sheet.columns} & means for kind, sheet in SHEETS.items()}
+    kind = max(own, key=lambda one: len(own[one]))
+    needed = [one.title for one in SHEETS[kind].columns if one.presence != "optional"]
+    needed = ["sample", "value"] if kind == "results" else needed
+    lacking = [title for title in needed if title not in means]
+    if not own[kind] or not lacking:
+        return f"It is none of the tables that are known: {'; '.join(needs().values())}."
+    said = " ".join(f"--column 'TITLE={title}'" for title in lacking)
+    return f"It is most like {SHEETS[kind].called} and lacks {' and '.join(lacking)}: say which columns with {said}."
 
 
 def _unknown_analytes(names: Sequence[str], catalogue: Catalogue) -> list[str]:

@@ -11,13 +11,15 @@ from qc.readers.plates.plate import row_index, row_letter, well_of
 from qc.readers.text.lost_digits import lost_digits
 from schemas.errors import Fault, ReaderError
 from schemas.headers.cells import Cells
-from schemas.headers.column_names import header_faults, known_titles, positions, ragged_faults
+from schemas.headers.column_names import header_faults, known_titles, positions, ragged_faults, titles_for
+from schemas.lab_words import word_in
 from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.text_tables.sheet import Row, Sheet
 
 if TYPE_CHECKING:
     from qc.readers.account import Account
     from qc.readers.text.source import Source
+    from schemas.lab_words import LabWords
 
 _ROLES = {
     "calibrator": "calibrator standard std cal calib s",
@@ -61,10 +63,13 @@ def read_plate_map(source: Source, standards: Mapping[str, float], account: Acco
     """
     name = source.path.name
     faults: list[Fault] = []
-    lists = [found for sheet in source.sheets if (found := _find_list(sheet))]
+    lists = [found for sheet in source.sheets if (found := _find_list(sheet, source.words))]
     if len(lists) > 1:
         raise ReaderError(f"Plate map '{name}' holds {len(lists)} lists of wells; one is expected.")
-    wells = _list_wells(*lists[0], faults, account) if lists else grid_wells(source.sheets, standards, faults, account)
+    if lists:
+        wells = _list_wells(*lists[0], faults, account, words=source.words)
+    else:
+        wells = grid_wells(source.sheets, standards, faults, account)
     if not wells and not faults:
         text = "Expected columns well (or row and col), role and name, or a grid of names with column numbers above."
         raise ReaderError(f"'{name}' is not a plate map.", [Fault("", text)])
@@ -86,8 +91,8 @@ def _twice(wells: Sequence[MapWell]) -> list[Fault]:
     return faults
 
 
-def _find_list(sheet: Sheet) -> tuple[Sheet, Row, Mapping[str, int]] | None:
-    titles = known_titles("map")
+def _find_list(sheet: Sheet, words: LabWords) -> tuple[Sheet, Row, Mapping[str, int]] | None:
+    titles = titles_for("map", words)
     for row in [row for row in sheet.rows if not row.is_blank][:30]:
         columns = positions(row, titles)
         if ("well" in columns or {"row", "col"} <= set(columns)) and {"role", "name", "conc"} & set(columns):
@@ -96,7 +101,7 @@ def _find_list(sheet: Sheet) -> tuple[Sheet, Row, Mapping[str, int]] | None:
 
 
 def _list_wells(
-    sheet: Sheet, header: Row, columns: Mapping[str, int], faults: list[Fault], account: Account
+    sheet: Sheet, header: Row, columns: Mapping[str, int], faults: list[Fault], account: Account, *, words: LabWords
 ) -> list[MapWell]:
     rows = [row for row in sheet.rows if row.line > header.line and not row.is_blank]
     faults += [*sheet.faults, *header_faults(sheet, header), *ragged_faults(sheet, header, rows)]
@@ -105,7 +110,7 @@ def _list_wells(
         Fault(f"line {line}", f"{words[:1].upper()}{words[1:]}.") for line, _, words in lost_digits(sheet, rows, codes)
     ]
     account.use_table(sheet, header, rows, columns.values(), known=known_titles("map"))
-    cells = Cells(sheet, header, columns, faults=faults)
+    cells = Cells(sheet, header, columns, words=words, faults=faults)
     cells.mark = decimal_mark(cells.text(row, column) for row in rows for column in ("conc", "dilution"))
     unsaid = [row for row in rows if TO_FILL_IN in (cells.text(row, "role"), cells.text(row, "name"))]
     if unsaid:
@@ -158,7 +163,7 @@ def _role(cells: Cells, row: Row) -> str:
     word = cells.text(row, "role").casefold()
     if not word and not name:
         return "empty"
-    role = ROLE_BY_WORD.get(word, "")
+    role = ROLE_BY_WORD.get(word_in(cells.words.words, word).casefold(), "")
     if not role:
         cells.refuse(row, "role", f"Role '{word}' is not known; expected standard, sample, control, blank or empty.")
     return role

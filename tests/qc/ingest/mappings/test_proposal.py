@@ -101,6 +101,19 @@ def test_a_workbook_with_lines_above_its_header_is_proposed_by_the_sheet(tmp_pat
     assert [row["sample"] for row in answer.outcome] == ["0012", "0013"]
 
 
+def test_a_sample_sheet_in_other_words_is_proposed_and_one_that_lacks_a_column_says_which():
+    text = "Röhrchen;Proband;Monat;Material;Entnahme am\n" + "".join(
+        f"A{n};M0{n};{n};Serum;2025-01-1{n}\n" for n in (1, 2, 3)
+    )
+
+    whole, lacking = proposed(text), proposed(text.replace("Monat", "Gruppe"))
+
+    assert (whole.kind, whole.lacks) == ("samples", ())
+    assert meanings(whole) == {"Röhrchen": "sample", "Proband": "subject", "Monat": "visit", "Material": "matrix",
+                               "Entnahme am": "collected_at"}  # fmt: skip
+    assert lacking.kind == "samples" or "lacks visit" in lacking.lacks[0]
+
+
 def test_a_guess_is_not_written_before_somebody_says_that_it_is_right(tmp_path):
     file = tmp_path / "lab 7.csv"
     file.write_text("Vial,Assay code,Reading,Dim\nx1,NfL,12.5,pg/mL\n")
