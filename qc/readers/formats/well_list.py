@@ -29,6 +29,10 @@ _COMPARED = frozenset({"name", "role", "conc", "dilution"})
 _NO_SIGNAL = frozenset({"content", "line", "cycle", "time", "temperature", "temp"})
 
 
+_MOST_SETTINGS = 3
+"""Rows without a number that may stand between the titles and the first well."""
+
+
 @dataclass(frozen=True, slots=True)
 class _List:
     """A sheet with its header and its columns of readings."""
@@ -45,7 +49,7 @@ class WellListReader:
     """Read one row a well."""
 
     name = "well_list"
-    version = "2"
+    version = "3"
     is_plate = True
     instrument = ""
     surest_claim = Claim.TABLE
@@ -86,6 +90,7 @@ def _lists(sheets: tuple[Sheet, ...]) -> list[_List]:
             if "well" not in columns and not {"row", "col"} <= set(columns):
                 continue
             below = [below for below in sheet.rows if below.line > row.line]
+            below = below[_n_settings(columns, below) :]
             rows = tuple(itertools.takewhile(partial(_names_a_well, columns), below))
             if not rows or not _well(columns, rows[0]):
                 continue
@@ -102,6 +107,16 @@ def _lists(sheets: tuple[Sheet, ...]) -> list[_List]:
                 found.append(_List(sheet, row, columns, signals, rows, rest))
                 break
     return found
+
+
+def _n_settings(columns: Mapping[str, int], rows: Sequence[Row]) -> int:
+    """Count the rows of times, temperatures and sizes that Magellan writes between the titles and the first well."""
+    settings = itertools.takewhile(lambda row: not _well(columns, row) and not _has_number(row), rows[:_MOST_SETTINGS])
+    return len(list(settings))
+
+
+def _has_number(row: Row) -> bool:
+    return any(number_of(cell, mark) is not None for cell in row.cells for mark in ".,")
 
 
 def _size_faults(wells: _List, readings: Mapping[str, Mapping[str, Mapping[str, Reading]]]) -> list[Fault]:

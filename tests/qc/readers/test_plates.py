@@ -278,3 +278,16 @@ def test_a_row_of_a_softmax_plate_with_more_cells_than_the_others_is_told():
 
     assert even.words.notes == ()
     assert uneven.words.notes == ("line 6: The row has 15 cells, the others have 14; its readings may be shifted.",)
+
+
+def test_rows_of_times_and_temperatures_below_the_titles_of_magellan_are_no_wells():
+    text = (
+        "Label1;Label2;Well positions\n0s;0s;\n24.8 \u00b0C;25.1 \u00b0C;96 well\n0.4002;0.3741;A1\n0.046;0.0423;A2\n"
+    )
+
+    (plate,) = read_plate(source(text, "m.csv"))
+
+    readings = [(block.name, {well: one.text for well, one in block.readings.items()}) for block in plate.blocks]
+    assert readings == [("Label1", {"A1": "0.4002", "A2": "0.046"}), ("Label2", {"A1": "0.3741", "A2": "0.0423"})]
+    with pytest.raises(ReaderError):
+        read_plate(source(text.replace("A1", "x"), "m.csv"))
