@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from checks.control_sequences import analytes_of
 from checks.crash import crash_finding
+from checks.followers import without_followers
 from checks.judged_together import together
 from checks.judgement_order import judgement_order
+from checks.lifted_findings import lifted
 from checks.profile import Profile
 from checks.rule import Rule
 from checks.run_input import RunInput
+from checks.without_entry import is_without_basis
 from schemas.errors import NotEvaluableError
 from schemas.finding import Finding, Scope, Verdict
 
@@ -118,9 +122,25 @@ def _judged(
             if known is None
             else [replace(finding, version=version) for finding in known]
         )
-        findings += own
+        findings += lifted(own, run_input.results)
         rule_runs.append(RuleRun(rule_id, version, len(own)))
-    return Judgement(tuple(findings), tuple(rule_runs))
+    told = without_followers(findings, analytes_of(run_input.with_entry))
+    return Judgement((*told, *_unsaid(run_input, told)), tuple(rule_runs))
+
+
+def _unsaid(run_input: RunInput, findings: Sequence[Finding]) -> list[Finding]:
+    """Hold a run with results that nothing can be judged of, where no rule of the profile says why."""
+    if any(finding.scope is Scope.RUN for finding in findings):
+        return []
+    analytes = {str(finding.key["analyte"]) for finding in findings if "analyte" in finding.key}
+    ordinals = {int(finding.key["result"]) for finding in findings if finding.scope is Scope.RESULT}
+    without = run_input.results.filter(is_without_basis()).select("ordinal", "analyte").iter_rows()
+    if all(ordinal in ordinals or analyte in analytes for ordinal, analyte in without):
+        return []
+    sentence = (
+        "Results without a unit, sample or entry that is known cannot be judged, and no rule of the profile says so."
+    )
+    return [_about_run("profile.basis", Verdict.NOT_EVALUABLE, sentence)]
 
 
 def _asked(run_input: RunInput, profile: Profile, rules: Mapping[str, Rule]) -> list[str]:
@@ -144,6 +164,8 @@ def _ask(rule_id: str, run_input: RunInput, profile: Profile, rules: Mapping[str
         seen = run_input if rule.sees_all else run_input.with_entry
         return [replace(finding, version=rule.version) for finding in rule.judge(seen, limits)]
     except NotEvaluableError as reason:
+        if run_input.results.height and not seen.results.height:
+            return []  # what no result gives a basis for is told by the rules that see all
         return [_about_run(rule_id, Verdict.NOT_EVALUABLE, str(reason), rule.version)]
     except Exception as error:  # noqa: BLE001 - a rule that breaks must not stop the others; the run is held
         return [crash_finding(rule_id, rule.version, error)]

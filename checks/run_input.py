@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar  # Any: what is derived has a typ
 
 from checks.linked_columns import no_copied_plates, no_neighbours
 from checks.several_results import Choice
-from checks.without_entry import is_without_entry
+from checks.without_entry import is_without_basis, is_without_entry
 from schemas.bridging import Bridging
 from schemas.file_remark import FileRemark
 from schemas.file_seal import FileSeal
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 def _with_entry(run_input: RunInput) -> RunInput:
-    without = is_without_entry()
+    without = is_without_basis()
     unknown = run_input.results.filter(without)
     if not unknown.height:
         return run_input
-    pairs = unknown.select("analyte", "matrix").unique()
+    pairs = unknown.filter(is_without_entry()).select("analyte", "matrix").unique()
     controls = run_input.controls.join(pairs, on=["analyte", "matrix"], how="anti", maintain_order="left")
     return replace(run_input, results=run_input.results.filter(~without), controls=controls)
 
@@ -133,7 +133,7 @@ class RunInput:
 
     @property
     def with_entry(self) -> RunInput:
-        """The run without the results and controls that the catalogue has no entry for; itself if there are none."""
+        """The run without results and controls that nothing can be judged of; itself if there are none."""
         return self.once("with_entry", lambda: _with_entry(self))
 
     def once(self, key: object, make: Callable[[], Made]) -> Made:

@@ -1,4 +1,4 @@
-"""Results that the catalogue has no entry for: nothing but their cause is told of them."""
+"""Results that cannot be judged yet (no entry in the catalogue, no sample, no unit): only the cause is told of them."""
 
 from __future__ import annotations
 
@@ -20,3 +20,18 @@ def is_without_entry() -> pl.Expr:
 
     says_so = (pl.col("unit_sentence") != "") & (pl.col("unit_sentence") == pl.col("applicable_sentence"))
     return ((pl.col("unit_state") == "unknown") & says_so).fill_null(value=False)
+
+
+def is_without_basis() -> pl.Expr:
+    """Return where nothing of a result can be judged: no entry, no sample that a sheet knows, or no unit that is known.
+
+    Returns
+    -------
+    Expr
+        True there. What nobody looked at (null, or an empty state) is judged, and told by the rules themselves.
+    """
+    import polars as pl
+
+    no_sample = pl.col("sample_known").not_().fill_null(value=False)
+    no_unit = pl.col("unit_state").is_in(["unknown", "missing", "wrong_dimension"]).fill_null(value=False)
+    return is_without_entry() | no_sample | no_unit

@@ -19,12 +19,13 @@ from schemas.catalogue_parts import analyte_of
 from schemas.errors import ConfigError, Fault
 from schemas.lab_words import LabWords, word_in
 from schemas.matrix_names import matrices_by_name, matrix_named
-from schemas.names import did_you_mean, nearest_name, plain_name
+from schemas.names import did_you_mean, is_one_less, nearest_name, plain_name
 from schemas.toml_file import table_of, toml_tree
 from schemas.toml_shipped import shipped_table, shipped_texts
 from schemas.toml_table import Tree
 
 _CODED = re.compile(r"(.*?)\s*\[LOINC ([0-9]{1,7}-[0-9])\]")
+_SHORT = 3  # letters of a name up to which likeness says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,15 @@ class Catalogue:
         -------
         str or None
             Analyte id, or None if nothing is near.
+
+        Notes
+        -----
+        Among names of three letters or less (PSA, CRP, Na) every second is near another by chance: they are near only
+        to a name that has one letter more.
         """
-        near = nearest_name(plain_name(name), list(self.names))
+        plain = plain_name(name)
+        known = list(self.names) if len(plain) > _SHORT else [one for one in self.names if is_one_less(plain, one)]
+        near = nearest_name(plain, known)
         return self.names[near] if near else None
 
     def matrix_id(self, name: str) -> str | None:

@@ -97,6 +97,29 @@ def _is_one_slip(first: str, second: str) -> bool:
     return rest_short[1:] == rest_long[1:] or is_swap
 
 
+def is_one_less(short: str, long: str) -> bool:
+    """Tell whether one name is another one without one of its letters, the first left aside.
+
+    Parameters
+    ----------
+    short : str
+        Plain name of three letters or more.
+    long : str
+        Plain name that may have one letter more.
+
+    Returns
+    -------
+    bool
+        False for a name of two letters.
+
+    Examples
+    --------
+    >>> is_one_less("tbc", "tibc"), is_one_less("psa", "apsa"), is_one_less("ck", "cpk")
+    (True, False, False)
+    """
+    return len(short) > 2 and len(long) == len(short) + 1 and short[0] == long[0] and _is_one_slip(short, long)
+
+
 def did_you_mean(name: str, known: Iterable[str], sentence: str = " Did you mean '{near}'?") -> str:
     """Return a hint at the nearest of the known names.
 

@@ -19,7 +19,11 @@ _WHY = {
     "no_time": "cannot be held against the dates of its lot",
 }
 _NEXT = {
-    "establishing": "Go on measuring it beside a lot that has a target, or give a target in the control sheet.",
+    "establishing": (
+        "Go on measuring it beside a lot that has a target. If the lot ends before that, state its target in the "
+        "control sheet, from the insert of the kit (target_from manufacturer), or name the lot before it (follows), "
+        "whose CV is carried over."
+    ),
     "expired": "Open a new lot, measure it beside the old one, and add it to the control sheet.",
     "not_active": "Mend active_from in the control sheet if the lot is in use.",
     "no_time": "Give the run its start time.",

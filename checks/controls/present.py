@@ -44,7 +44,7 @@ def present(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     bad = run_input.controls.filter(pl.col("z_state") == "bad_sd").unique(
         ["analyte", "material", "level", "lot"], maintain_order=True
     )
-    return [_too_few(analyte, levels.count(analyte), fewest, _way_on(run_input, analyte)) for analyte in few] + [
+    return [_too_few(run_input, analyte, levels.count(analyte), fewest) for analyte in few] + [
         _bad_sd(row) for row in bad.iter_rows(named=True)
     ]
 
@@ -67,19 +67,25 @@ def _way_on(run_input: RunInput, analyte: str) -> str:
     return "Measure the controls, or add their targets to the control sheet."
 
 
-def _too_few(analyte: str, n_levels: int, fewest: Limit, way_on: str) -> Finding:
+def _lots_without_target(run_input: RunInput, analyte: str) -> str:
+    own = run_input.controls.filter((pl.col("analyte") == analyte) & pl.col("target").is_null())
+    names = sorted(f"{material} {lot}".strip() for material, lot in own.select("material", "lot").unique().iter_rows())
+    return ", ".join(names)
+
+
+def _too_few(run_input: RunInput, analyte: str, n_levels: int, fewest: Limit) -> Finding:
     found = f"{n_levels or 'no'} control level{'' if n_levels == 1 else 's'}"
     sentence = f"{analyte} has {found} with a result and a target in this run; at least {plain(fewest.value)} needed."
     return Finding(
         "controls.present",
         Verdict.NOT_EVALUABLE,
         Scope.ANALYTE,
-        {"analyte": analyte},
+        {"analyte": analyte, **({"lots": lots} if (lots := _lots_without_target(run_input, analyte)) else {})},
         sentence,
         observed=float(n_levels),
         unit="1",
         limits=(fewest,),
-        suggestion=way_on,
+        suggestion=_way_on(run_input, analyte),
     )
 
 

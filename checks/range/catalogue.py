@@ -65,10 +65,14 @@ def _of_name(name: str, n_results: int, sentence: str) -> Finding:
         "range.catalogue",
         Verdict.NOT_EVALUABLE,
         Scope.ANALYTE,
-        {"analyte": name},
+        {"analyte": name, **({"near": near} if (near := _near(sentence)) else {})},
         text,
         suggestion=_OF_ANALYTE.format(name=name, id=_id(name)),
     )
+
+
+def _near(sentence: str) -> str:
+    return sentence.partition("Did you mean '")[2].partition("'")[0]
 
 
 def _of_matrix(matrix: str, rows: pl.DataFrame, *, is_whole: bool) -> list[Finding]:
@@ -82,7 +86,7 @@ def _of_matrix(matrix: str, rows: pl.DataFrame, *, is_whole: bool) -> list[Findi
             "range.catalogue",
             Verdict.NOT_EVALUABLE,
             Scope.ANALYTE if key else Scope.RUN,
-            {"analyte": key} if key else {},
+            {"analyte": key, "matrix": matrix} if key else {"matrix": matrix},
             " ".join(
                 (
                     f"The catalogue has no entry for {name} in matrix '{matrix}'.",

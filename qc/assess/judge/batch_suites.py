@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qc.assess.judge.run_summaries import summarise
+from qc.assess.judge.run_summaries import analytes_without_basis, summarise, with_all
 from qc.store.frames import query
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def with_suites(
             _with_earlier(run, unchanged[run_id])
             if run_id in unchanged
             else _with_proof(run, said.get(run_id, []), asked.get(run_id, [])),
-            summary,
+            with_all(run, summary),
         )
         for run, (run_id, summary) in zip(judged, by_run.items(), strict=True)
     ]
@@ -124,7 +124,9 @@ def _with_proof(run: JudgedRun, findings: Sequence[Finding], asked: Sequence[str
     from checks.engine import RuleRun
 
     proof = [RuleRun(name, 1, sum(finding.rule == name for finding in findings)) for name in asked]
-    return replace(run.with_findings(tuple(findings)), rule_runs=(*run.rule_runs, *proof))
+    # What an analyte lacks of which nothing can be judged follows from that.
+    told = tuple(finding for finding in findings if finding.key.get("analyte", "") not in analytes_without_basis(run))
+    return replace(run.with_findings(told), rule_runs=(*run.rule_runs, *proof))
 
 
 def _with_earlier(run: JudgedRun, suites: EarlierSuites) -> JudgedRun:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from checks.without_entry import is_without_entry
+from checks.without_entry import is_without_basis
 from schemas.finding import Scope
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ def summarise(judged: JudgedRun, set_aside: Collection[int] = ()) -> pl.DataFram
 
     holding = [f for f in judged.findings if f.scope is Scope.RESULT and judged.holds(f) and f.rule not in BOOKKEEPING]
     flagged = {int(f.key["result"]) for f in holding} - set(set_aside)
-    # What the catalogue has no entry for is told as such, and judged by no suite.
-    results = judged.results.filter(~is_without_entry()).with_columns(
+    # What has no basis to be judged on is told as such, and judged by no suite.
+    results = judged.results.filter(~is_without_basis()).with_columns(
         pl.col("ordinal").is_in(sorted(flagged)).alias("is_flagged"),
         (~pl.col("ordinal").is_in(sorted(judged.repeats.evidence))).alias("counts"),
     )
@@ -83,3 +83,33 @@ def summarise(judged: JudgedRun, set_aside: Collection[int] = ()) -> pl.DataFram
         )
         .with_columns(pl.col(name).fill_null(0).cast(pl.Int32) for name in numbers)
     )
+
+
+def with_all(judged: JudgedRun, summary: pl.DataFrame) -> pl.DataFrame:
+    """Count the results that no suite judges in a summary too.
+
+    Returns
+    -------
+    DataFrame
+        ``n_results`` counts every result that is not kept as evidence; what cannot be judged has rows without numbers.
+    """
+    import polars as pl
+
+    keys = ["analyte", "matrix"]
+    counting = judged.results.filter(~pl.col("ordinal").is_in(sorted(judged.repeats.evidence)))
+    counts = counting.group_by(keys, maintain_order=True).agg(pl.len().cast(pl.Int32).alias("n_all"))
+    if counts["n_all"].sum() == summary["n_results"].sum():
+        return summary
+    joined = counts.join(summary, on=keys, how="left", maintain_order="left")
+    counted = [name for name in summary.columns if name.startswith(("n_", "min_")) and name != "n_results"]
+    zeros = [pl.col(name).fill_null(0) for name in counted]
+    of_run = [pl.col("run_id").fill_null(judged.loaded.run_id), pl.col("is_plate").fill_null(value=False)]
+    return joined.with_columns(*zeros, *of_run, n_results=pl.col("n_all")).select(summary.columns)
+
+
+def analytes_without_basis(judged: JudgedRun) -> frozenset[str]:
+    """Return the analytes of which no result can be judged."""
+    import polars as pl
+
+    is_without = judged.results.group_by("analyte").agg(is_without_basis().all().alias("is_without"))
+    return frozenset(is_without.filter(pl.col("is_without"))["analyte"].to_list())

@@ -1,0 +1,58 @@
+"""Findings that only follow from another one: the cause is told alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from schemas.finding import Finding, Scope, Verdict
+
+_CAUSES = ("controls.life", "controls.present")
+"""Rules that say why the controls of an analyte cannot be judged."""
+_GROUPS = ("controls", "westgard")
+
+
+def without_followers(findings: Sequence[Finding], analytes: Collection[str]) -> list[Finding]:
+    """Leave out what follows from controls that no rule can judge.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        What all rules say of one run.
+    analytes : collection of str
+        Every analyte of the run that is judged.
+
+    Returns
+    -------
+    list of Finding
+        The findings in their order, but for those of other rules on controls that could not be judged, where the cause
+        holds the same analyte: ``controls.life`` where the lot has no target that counts, else ``controls.present``. A
+        finding of the whole run is left out only where a cause holds each of its analytes.
+    """
+    of_lots = _held_by("controls.life", findings)
+    held = of_lots | _held_by("controls.present", findings)
+    if not held:
+        return list(findings)
+    is_whole = set(analytes) <= held
+    return [finding for finding in findings if not _follows(finding, of_lots, held, is_whole=is_whole)]
+
+
+def _held_by(rule: str, findings: Sequence[Finding]) -> set[str]:
+    return {
+        str(finding.key["analyte"])
+        for finding in findings
+        if finding.rule == rule and finding.verdict is Verdict.NOT_EVALUABLE and "analyte" in finding.key
+    }
+
+
+def _follows(finding: Finding, of_lots: Collection[str], held: Collection[str], *, is_whole: bool) -> bool:
+    is_of_controls = finding.rule.partition(".")[0] in _GROUPS
+    if finding.rule == "controls.reagent_lot" and str(finding.key.get("analyte", "")) in of_lots:
+        return True  # there is no chart yet that a new lot could break
+    if finding.verdict is not Verdict.NOT_EVALUABLE or not is_of_controls:
+        return False
+    if finding.scope is Scope.RUN:
+        return is_whole
+    analyte = str(finding.key.get("analyte", ""))
+    if finding.rule == "controls.present":
+        return analyte in of_lots and finding.scope is Scope.ANALYTE
+    return finding.rule not in _CAUSES and analyte in held
