@@ -144,8 +144,10 @@ def _unsaid(run_input: RunInput, findings: Sequence[Finding]) -> list[Finding]:
 
 
 def _asked(run_input: RunInput, profile: Profile, rules: Mapping[str, Rule]) -> list[str]:
-    """Return the rules that have something to judge: all, unless the catalogue has an entry for nothing of the run."""
+    """Return the rules that have something to judge: all, unless nothing of the run has a basis, or it is empty."""
     with_entry = run_input.with_entry
+    if not (run_input.results.height or run_input.controls.height or run_input.wells.height):
+        return []  # every test of the run is set aside
     if with_entry.results.height or with_entry.controls.height or not run_input.results.height:
         return list(profile.limits_by_rule)
     return [rule_id for rule_id in profile.limits_by_rule if rule_id in rules and rules[rule_id].sees_all]

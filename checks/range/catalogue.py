@@ -14,7 +14,8 @@ from schemas.finding import Finding, Limit, Scope, Verdict
 
 _OF_ANALYTE = (
     'Say in words.toml what it is ([analytes] "{name}" = "an id"), add it to the catalogue '
-    "('qc catalogue new {id} --like ANALYTE' writes a file to fill in), or reject this item to set the test aside."
+    "('qc catalogue new {id} --like ANALYTE' writes a file to fill in), or set it aside for good where it is none of "
+    "the study's: 'qc ignore \"{name}\" --reason ...'."
 )
 _OF_MATRIX = (
     "Add an entry for it to the analyte ('qc catalogue new {analyte} --matrix {id}' writes a file to fill in); "

@@ -14,6 +14,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "queue": ("qc.cli.queue", "List what waits for a person."),
     "show": ("qc.cli.show", "Show one run or result with all its findings."),
     "decide": ("qc.cli.decide", "Approve, reject, ask for a repeat, comment, undo."),
+    "ignore": ("qc.cli.ignore", "Set tests aside that are none of the study's."),
     "cost": ("qc.cli.cost", "Say which pairs a rejection would cost."),
     "sign": ("qc.cli.sign", "Sign an item, a release or a plan."),
     "sign-in": ("qc.cli.sign_in", "Sign in on this terminal."),

@@ -32,6 +32,8 @@ class AssessSettings(TomlTable):
     """Acceptance profile of runs that name none."""
     suites: Mapping[str, str | list[str]] = field(default_factory=lambda: {"serum": "serum_run", "csf": "csf_run"})
     """Expectation suites by matrix, by the names of their files."""
+    ignore: tuple[str, ...] = ()
+    """Tests that are none of the studies': ``AFP``, or ``AFP @ AU-480`` for one instrument; `qc ignore` writes them."""
     several_dilutions: DilutionPolicy | Literal[""] = ""
     """What several dilutions of a sample do; empty means what the profile says."""
     several_results: ResultPolicy | Literal[""] = ""

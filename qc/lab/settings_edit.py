@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from qc.lab.settings import Settings
 from qc.lab.settings_file import parse_settings
@@ -46,6 +46,25 @@ def with_settings(text: str, settings: Mapping[str, str]) -> str:
             json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f") if isinstance(known[name], str) else value
         )
         text = _replaced(text, section, f"{key} = {written}")
+    parse_settings(text)
+    return text
+
+
+def with_list(text: str, name: str, values: Sequence[str]) -> str:
+    """Return the text of a ``qc.toml`` with a list of words changed and everything else as it was.
+
+    Parameters
+    ----------
+    name : str
+        Dotted name of the setting.
+
+    Raises
+    ------
+    ConfigError
+        If it stands over several lines in the file, or is not allowed.
+    """
+    section, _, key = name.partition(".")
+    text = _replaced(text, section, f"{key} = {json.dumps(list(values), ensure_ascii=False)}")
     parse_settings(text)
     return text
 

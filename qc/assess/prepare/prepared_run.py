@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from qc.assess.prepare.ignored_tests import without_ignored
 from qc.assess.prepare.judged_tables import judged_results, resolved_controls, sheet_targets
 from qc.assess.prepare.measured_rows import measured_rows, well_concentrations, with_known_analytes
 from schemas.errors import ConfigError
@@ -72,8 +73,8 @@ def prepare_runs(loaded: Sequence[LoadedRun], rule_set: RuleSet) -> list[Prepare
             wells=wells[n],
             curves=curves[n][0],
             failures=curves[n][1],
-            results=results[n],
-            controls=controls[n],
+            results=without_ignored(results[n], rule_set.ignored, loaded[n].run.instrument),
+            controls=without_ignored(controls[n], rule_set.ignored, loaded[n].run.instrument),
             sheet=sheets[n],
             concentrations=concentrations[n],
         )

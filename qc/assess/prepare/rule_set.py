@@ -41,6 +41,8 @@ class RuleSet:
     """Hash of all of it."""
     words: ValueWords
     """What words mean that stand in place of a number."""
+    ignored: tuple[str, ...]
+    """Tests of which nothing is judged."""
     resolver: Resolver
     """The catalogue, which remembers what it was asked."""
 
@@ -94,6 +96,8 @@ def load_rule_set(lab: LabFolder, *, over: Path | None = None) -> RuleSet:
         "rules": {rule.id: rule.version for rule in known.values()},
         "default": lab.settings.assess.default_profile,
     }
+    if lab.settings.assess.ignore:
+        content["ignored"] = sorted(lab.settings.assess.ignore)
     if not words.is_empty:
         content["words"] = asdict(words)
     foreign = {rule_id: one.as_json() for rule_id, one in foreign_rules().items()}
@@ -106,6 +110,7 @@ def load_rule_set(lab: LabFolder, *, over: Path | None = None) -> RuleSet:
         default_profile=lab.settings.assess.default_profile,
         sha256=digest,
         words=words.value_words,
+        ignored=tuple(lab.settings.assess.ignore),
         resolver=Resolver(catalogue, words.units),
     )
 

@@ -28,6 +28,7 @@ JUDGED: dict[str, list[list[str]]] = {
         ["decide", "undo", "R15.22"],
         ["decide", "comment", "--filter", "item:R15.22", "--count", "1", "--note", "looked at"],
     ],
+    "ignore": [["ignore"]],
     "cost": [["cost", "R3"]],
     "gate": [["gate"]],
     "users-list": [["users", "list"]],

@@ -9,6 +9,7 @@ from collections import Counter
 import pytest
 
 import qc
+from qc.decide.ignore_tests import ignore_tests, ignored_tests
 from qc.decide.queue_causes import by_cause
 from schemas.errors import ConfigError
 
@@ -125,3 +126,31 @@ def test_the_command_line_shows_a_cause_and_decides_on_it(lab_with_unknown_sampl
     assert table.stdout.splitlines()[-2].startswith("1 item, 4 results wait.")
     assert all(item in shown.stdout.split() for item in cause.items)
     assert (done.returncode, lab.queue()) == (0, [])
+
+
+def test_tests_that_are_none_of_the_study_are_one_item_and_set_aside_for_good(tmp_path):
+    lab = qc.init_lab(tmp_path / "lab", name="test", settings={"lab.default_study": "S"})
+    rows = [f"{{run}},2026-03-02T08:00:00,K{n},sample,{name},{n},ng/mL,,," for n in (1, 2) for name in ("AFP", "CEA")]
+    (tmp_path / "samples.csv").write_text(SHEET, encoding="utf-8")
+    for run in ("T", "U"):
+        (tmp_path / f"{run}.csv").write_text(RUN + "\n".join(rows).format(run=run) + "\n", encoding="utf-8")
+    lab.ingest(tmp_path / "samples.csv", tmp_path / "T.csv")
+    lab.assess()
+    cause = the_cause(lab)
+
+    ignore_tests(lab, [cause.cause], reason="none of the study's", actor="tester")
+    lab = qc.open_lab(lab.paths.root)
+    lab.ingest(tmp_path / "U.csv")
+    lab.assess()
+
+    assert cause.analytes == ("AFP", "CEA")
+    assert lab.queue() == []
+    listed = ignored_tests(lab)
+    assert (listed.ignored, listed.changes[0].reason) == (("AFP", "CEA"), "none of the study's")
+
+    ignore_tests(lab, ["AFP", "CEA"], reason="they are", is_removed=True, actor="tester")
+    lab = qc.open_lab(lab.paths.root)
+    lab.assess()
+
+    assert (the_cause(lab).cause, the_cause(lab).n_results) == (cause.cause, 8)
+    assert lab.verify() == []
