@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from qc.readers.plates.documents import Document
 from qc.readers.plates.plate import well_of
 from schemas.errors import Fault
+from schemas.text_tables.numerals import number_of
 from schemas.text_tables.sheet import Row, Sheet
 
 FOOTER = "-- CRC --"
@@ -16,6 +17,8 @@ FOOTER = "-- CRC --"
 LOCATION, SAMPLE = 0, 1
 """Columns of every table of wells."""
 _PLACE = re.compile(r"\s*(?:\d+\s*\(\s*)?(\d+)\s*,\s*([A-Za-z]{1,2}\d{1,2})\s*\)?\s*\Z")
+_EVENTS = "total events"
+"""Title, in lower case, of the column that counts what was measured in a well."""
 _MAY_LACK = frozenset({"notes"})
 
 
@@ -130,7 +133,7 @@ def table_faults(export: XponentExport, measured: Iterable[str]) -> list[Fault]:
     if faults:
         return faults
     wells = [table for table in export.tables if table.kind in set(measured) and table.lists_wells]
-    faults += [fault for table in wells for fault in _width_faults(sheet, table)]
+    faults += [fault for table in wells for fault in (*_width_faults(sheet, table), *_event_faults(sheet, table))]
     return faults + _well_faults(sheet, wells) + _count_faults(export, wells) + _footer_faults(export)
 
 
@@ -143,6 +146,19 @@ def _width_faults(sheet: Sheet, table: XponentTable) -> list[Fault]:
         Fault(sheet.where(row), f"The row has {row.width} cells, the header of table '{table.kind}' has {needed}.")
         for row in table.rows
         if len(row.cells) < needed or row.width > max(needed, len(titles))
+    ]
+
+
+def _event_faults(sheet: Sheet, table: XponentTable) -> list[Fault]:
+    """Name counts of events that are no whole number: a cell was shifted or swapped with its neighbour."""
+    titles = [cell.strip().casefold() for cell in table.header.cells] if table.header else []
+    columns = [place for place, title in enumerate(titles) if title == _EVENTS]
+    text = "'{}' is no whole number, and events are counted: are cells of this row shifted or swapped?"
+    return [
+        Fault(sheet.where(row, place, "Total Events"), text.format(row.cell(place)))
+        for row in table.rows
+        for place in columns
+        if (number := number_of(row.cell(place), ".")) is not None and not number.is_integer()
     ]
 
 

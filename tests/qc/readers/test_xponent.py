@@ -64,6 +64,7 @@ def test_each_measurement_of_each_analyte_is_a_block_of_the_plate():
     [
         (export(table("Count", lambda _: 90, samples())), "so no signal"),
         (whole().replace("1(1,A1)", "A1"), "Location 'A1'"),
+        (whole().replace('"812"', '"811.5"', 1), "'811.5' is no whole number, and events are counted"),
         (whole().replace("2(1,B1)", "2(1,A1)"), "Well A1 stands twice"),
         (whole().replace('"NfL","Total', '"tnf-alpha","Total'), "stands twice in the header"),
         (whole().replace('"Location","Sample"', '"Place","Sample"'), "has no header 'Location'"),
