@@ -19,7 +19,7 @@ _PARTS = {
     "instrument": "r.instrument",
 }
 _OF_ITEMS = ("item", "sample", "mine", "lapsed")
-_ITEM_WORD = re.compile(r"[./]|^\d+$")
+_ITEM_WORD = re.compile(r"[./]")
 _RUN_OF_ITEM = re.compile(r"R(\d{1,18})(?!\d)", re.ASCII)
 _EXACT = {"verdict": "h.verdict", "scope": "h.scope"}
 
@@ -133,7 +133,8 @@ def _of_term(term: Term, standing: LedgerStates) -> Condition:
 def _positive(term: Term, standing: LedgerStates) -> Condition:
     if term.key == "":
         word = term.values[0]
-        # Where a word can be no part of an item but its run or its analyte, no item need be looked at.
+        # A word without a dot or a stroke means a run or an analyte, digits too ('.103' means results): no item need
+        # be looked at then.
         own = "h.item" if _ITEM_WORD.search(word) else "'r' || h.run_id::VARCHAR"
         return _joined([_contains(column, word) for column in (own, *_EVERYWHERE)], " OR ")
     if term.key in _PARTS:
