@@ -12,6 +12,8 @@ from checks.contrasts.planned_tests import PairedReport
 _DONE = {
     "approved_in_spite": "approved by rule in spite of a warning",
     "rejected": "rejected",
+    "evidence": "kept as evidence beside the result of the sample that counts",
+    "averaged": "averaged into the result of the sample that counts",
     "repeat_requested": "to be measured again",
 }
 _OVER = {

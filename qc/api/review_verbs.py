@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qc.items.cause_shown import CauseShown
     from qc.items.seen_item import Seen
     from qc.triage.decide_filtered import FilteredDecision
+    from qc.triage.warned_items import WarnedItem
 
 
 class ReviewVerbs(LabFolder):
@@ -211,6 +212,24 @@ class ReviewVerbs(LabFolder):
         from qc.triage.cause_members import with_decided
 
         return undo(self, with_decided(self, [items] if isinstance(items, str) else items), note=note, actor=actor)
+
+    def approved_in_spite(self, study: str | None = None) -> list[WarnedItem]:
+        """List what was approved by rule in spite of a warning that the profile tolerates, blind as the queue is.
+
+        Parameters
+        ----------
+        study : str, optional
+            Only this study; None means all.
+
+        Returns
+        -------
+        list of WarnedItem
+            By run and result.
+        """
+        from qc.triage.warned_items import warned_items
+
+        with self.facts.reading() as con:
+            return warned_items(self, con, study or "")
 
     def pair_cost(self, items: str | Sequence[str]) -> LossCost:
         """Say which contrasts would lose pairs if items were set aside; neither subject nor visit is told.

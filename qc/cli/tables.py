@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from qc.decide.correction_view import CorrectionShown
     from qc.decide.queue_and_show import Shown
     from qc.ingest.outcome import Ingested
+    from qc.items.blinded_item import ItemShown
     from qc.release.gate import Gate
+    from qc.triage.warned_items import WarnedItem
 
 
 def aligned(rows: Sequence[Sequence[str]], heads: Sequence[str]) -> None:
@@ -49,6 +51,33 @@ def things_to_settle(n_causes: int, n_results: int) -> str:
     if n_results:
         parts.append(f"{n_results} result{'' if n_results == 1 else 's'}")
     return ", ".join(parts)
+
+
+def in_spite_table(items: Sequence[WarnedItem]) -> None:
+    """Print what was approved by rule in spite of a warning, one line an item.
+
+    Parameters
+    ----------
+    items : sequence of WarnedItem
+        Such items.
+    """
+    from qc.triage.warned_items import TO_LET_WAIT
+
+    if not items:
+        say("Nothing was approved in spite of a warning.")
+        return
+    rows = [
+        (one.shown.item, one.shown.run, one.shown.analyte, one.shown.code, _what(one.shown), ", ".join(one.rules))
+        for one in items
+    ]
+    aligned(rows, ("item", "run", "analyte", "sample", "what", "warned by"))
+    say()
+    say(f"{len(items)} items were approved by rule in spite of a warning. 'qc show ITEM' tells which;")
+    say(f"'qc decide reject|repeat ITEM --reason ...' sets one aside. {TO_LET_WAIT}")
+
+
+def _what(shown: ItemShown) -> str:
+    return shown.value or f"{shown.n_results} results"
 
 
 def shown_text(shown: Shown) -> None:
@@ -178,6 +207,42 @@ def account_lines(delivery: Ingested) -> list[str]:
     return [*(f"{delivery.file}: {note}" for note in delivery.notes), *lines]
 
 
+def judged_lines(night: Night) -> list[str]:
+    """Say how many runs were judged, which of them for the first time, and what their rules approved.
+
+    Parameters
+    ----------
+    night : Night
+        What it did.
+
+    Returns
+    -------
+    list of str
+        Two lines at most.
+    """
+    approved = sum(run.n_auto_approved for run in night.assessed)
+    n_in_spite = sum(run.n_in_spite for run in night.assessed)
+    came = {run for delivery in night.taken_in for run in delivery.runs}
+    n_again = sum(run.run not in came for run in night.assessed)
+    again = f"; {n_again} of them again, since what they rest on has changed: no new results" if n_again else ""
+    kept = sum(run.n_evidence for run in night.assessed)
+    beside = f", {kept} kept as evidence beside others of their samples" if kept else ""
+    lines = [f"assessed  {len(night.assessed)} runs, {approved} results approved by rule{beside}{again}"]
+    if n_in_spite:
+        lines.append(f"          {n_in_spite} of these in spite of a warning: 'qc queue --in-spite' lists them")
+    return lines
+
+
+def _failed(night: Night) -> None:
+    say(f"  failed    {len(night.failed)} files in quarantine")
+    for delivery in night.failed:
+        say(f"            {delivery.file}: {delivery.message}")
+        for fault in delivery.faults[:3]:
+            say(f"              {fault}")
+        if len(delivery.faults) > 3:
+            say(f"              and {len(delivery.faults) - 3} more faults, all in its reason.txt")
+
+
 def night_text(night: Night) -> None:
     """Print the summary of a night.
 
@@ -194,23 +259,15 @@ def night_text(night: Night) -> None:
     for delivery in new:
         for line in account_lines(delivery):
             say(f"            {line}")
-    say(f"  failed    {len(night.failed)} files in quarantine")
-    for delivery in night.failed:
-        say(f"            {delivery.file}: {delivery.message}")
-        for fault in delivery.faults[:3]:
-            say(f"              {fault}")
-        if len(delivery.faults) > 3:
-            say(f"              and {len(delivery.faults) - 3} more faults, all in its reason.txt")
+    _failed(night)
     for item in night.waiting:
         if item.seen.scope == "correction":
             say(f"  correction {item.shown.item}: {item.findings[0].sentence}")
             say(f"            {item.findings[0].suggestion}")
     for gap in night.gaps:
         say(f"  sheets    {gap}")
-    approved = sum(run.n_auto_approved for run in night.assessed)
-    kept = sum(run.n_evidence for run in night.assessed)
-    beside = f", {kept} kept as evidence beside others of their samples" if kept else ""
-    say(f"  assessed  {len(night.assessed)} runs, {approved} results approved by rule{beside}")
+    for line in judged_lines(night):
+        say(f"  {line}")
     told = by_cause(night.waiting)
     say(f"  waiting   {things_to_settle(told.n_items, n_results_of(night.waiting))}")
     say(f"  changed   {len(night.newly_waiting)} newly waiting, {len(night.no_longer_waiting)} no longer waiting")

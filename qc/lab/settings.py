@@ -30,6 +30,8 @@ class AssessSettings(TomlTable):
 
     default_profile: str = "research-elisa"
     """Acceptance profile of runs that name none."""
+    warnings_wait: bool = False
+    """Whether warnings that a profile tolerates hold a result, so that a person sees it; else `qc queue --in-spite`."""
     suites: Mapping[str, str | list[str]] = field(default_factory=lambda: {"serum": "serum_run", "csf": "csf_run"})
     """Expectation suites by matrix, by the names of their files."""
     ignore: tuple[str, ...] = ()

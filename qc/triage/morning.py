@@ -16,6 +16,7 @@ from qc.triage.filters import EVERYTHING, parse_filter
 from qc.triage.number_text import waited
 from qc.triage.standing_items import standing_now
 from qc.triage.waiting_runs import RunLine, waiting_runs
+from qc.triage.warned_items import n_warned_items
 from schemas.finding import VerdictText
 from schemas.json_model import JsonModel
 
@@ -123,7 +124,7 @@ class CountedRun(JsonModel):
 class Morning(JsonModel):
     """What a lab manager wants to know first."""
 
-    json_keys = """sentence n_waiting n_by_verdict oldest n_new n_files n_rows n_judged n_auto_approved
+    json_keys = """sentence n_waiting n_by_verdict oldest n_new n_files n_rows n_judged n_auto_approved n_in_spite
         n_evidence n_quarantined n_corrections night_at instruments controls runs=counted_runs"""
 
     n_waiting: int
@@ -144,6 +145,8 @@ class Morning(JsonModel):
     """Runs that were judged within 12 hours of the newest assessment."""
     n_auto_approved: int
     """Results that were approved by rule in them."""
+    n_in_spite: int = 0
+    """Items of all runs that nothing holds, although a warning speaks against them."""
     n_quarantined: int
     """Deliveries in quarantine."""
     n_evidence: int = 0
@@ -197,6 +200,8 @@ def _some(n: int, one: str, many: str) -> str:
     return f"{n:,} {one if n == 1 else many}"
 
 
+FEWEST_POINTS = 5
+"""Points of a control below which its row of bars would mean nothing."""
 _OUT_SD = 3.0  # where a control stands out on this screen; what is rejected is for the rules to say
 
 
@@ -225,6 +230,7 @@ def morning(lab: LabFolder, con: Connection, *, reader: str = "", last_visit: da
         n_judged=int(judged[0]),
         n_auto_approved=int(judged[1]),
         n_evidence=int(judged[2]),
+        n_in_spite=n_warned_items(con),
         n_quarantined=sum(1 for _ in held(lab.paths.quarantine)),
         n_corrections=len(waiting_corrections(con, newest_decisions(lab.ledger))),
         instruments=_instruments(con),
@@ -246,5 +252,12 @@ def _instruments(con: Connection) -> tuple[Instrument, ...]:
 def _controls(con: Connection) -> tuple[ControlLine, ...]:
     rows = con.execute(_CONTROLS, [_NEWEST_RUNS, N_POINTS]).fetchall()
     lines = [ControlLine(analyte, matrix, level, tuple(z), run) for analyte, matrix, level, z, run in rows]
-    lines.sort(key=lambda line: (-abs(line.last or 0.0), line.analyte, line.matrix, line.level))
+    lines.sort(key=_most_telling)
     return tuple(lines[:_MOST_CONTROLS])
+
+
+def _most_telling(line: ControlLine) -> tuple[bool, bool, float, str, str, str]:
+    """Put first what is out, then what has enough points to say something, those farthest from the target first."""
+    z = abs(line.last or 0.0)
+    n_points = sum(one is not None for one in line.z_scores)
+    return z <= _OUT_SD, n_points < FEWEST_POINTS, -z, line.analyte, line.matrix, line.level

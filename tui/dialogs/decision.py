@@ -63,8 +63,7 @@ class DecisionDialog(Dialog[Given | None]):
         self._picked = -1
         self.cost: list[str] | None = None
         self._cost_tone = "warn"
-        is_final = asked.act.value == "reject"
-        ending = Key("ctrl+s", "record the rejection") if is_final else Key("enter", "record")
+        ending = Key("ctrl+s", "record the rejection" if asked.act.value == "reject" else "record")
         self.keys = (ending, Key("tab", "next line"), Key("ctrl+r", "recent"), Key("esc", "leave"))
 
     def parts(self) -> list[Widget]:

@@ -77,7 +77,7 @@ class CompareView(ListView):
         super().show_details()
         row = self.current()
         picture = _trend(cast("Compared", row.about)) if row is not None else None
-        self.chart.show(picture, empty_text="too few earlier runs, or no spread among them: no chart")
+        self.chart.show(picture, empty_text=self._why_no_chart())
 
     async def rows(self) -> list[ListRow]:
         """Return the numbers of the run."""
@@ -89,9 +89,18 @@ class CompareView(ListView):
             self.empty_text = str(error)
             return []
         self.run, self.n_before = comparison.run, comparison.n_before
-        few = "" if comparison.n_before >= FEWEST else f": fewer than {FEWEST}, so no distance is told"
+        lacking = FEWEST - comparison.n_before
+        few = f": a distance needs {FEWEST}, {lacking} more" if lacking > 0 else ""
         self.title_text = f"compare  {comparison.run} with {comparison.n_before} before it{few}"
         return [_listing(line) for line in comparison.lines]
+
+    def _why_no_chart(self) -> str:
+        from qc.triage.run_comparison import FEWEST
+
+        if self.n_before >= FEWEST:
+            return "no spread among the earlier runs: no chart"
+        needed = f"a chart needs {FEWEST} earlier runs of the same analyte and matrix; there are {self.n_before}"
+        return f"{needed}: r compares another run"
 
     def own_keys(self) -> list[Key]:
         """Return keys of this screen alone."""
@@ -110,6 +119,8 @@ class CompareView(ListView):
 
     def details(self, about: object, width: int) -> Sequence[Line]:
         """Return one number with all the earlier ones."""
+        from qc.triage.run_comparison import FEWEST
+
         line = cast("Compared", about)
         value, mean, sd = written_numbers(line)
         lines: list[Line] = [
@@ -120,7 +131,7 @@ class CompareView(ListView):
             tone = "warn" if abs(line.z) > _FAR_SD else "good"
             lines[-1] = [*lines[-1], Span(f"   {line.z:+.2f} SD from the runs before", tone, is_bold=True)]
         if line.mean is not None:
-            spread = f", SD {sd}" if line.sd is not None else ", too few for an SD"
+            spread = f", SD {sd}" if line.sd is not None else f", an SD needs {FEWEST}"
             n = len(line.before)
             lines += wrapped(f"mean of {n} earlier {'run' if n == 1 else 'runs'} {mean}{spread}", width, "muted")
             if line.sd is None:

@@ -147,7 +147,9 @@ class MorningView(View):
         for verdict in ("broken", "reject", "not_evaluable", "warn"):
             if n := morning.n_by_verdict.get(verdict):
                 counts += [Span(f"{SIGNS[verdict]} {n:,} {verdict.replace('_', ' ')}  ", TONES[verdict])]
-        lines.append([*counts, Span(f"oldest {morning.oldest}" if morning.oldest else "nothing", "muted")])
+        nothing = "nothing: f9 shows what a release needs" if not morning.n_corrections else "nothing"
+        counts.append(Span(f"oldest {morning.oldest}" if morning.oldest else nothing, "muted"))
+        lines.append([*counts, *([Span("   t begins", "note")] if morning.n_waiting else [])])
         night = f"{morning.night_at:%m-%d %H:%M} UTC" if morning.night_at else "never"
         rows = f", {morning.n_rows:,} rows" if self.size.width >= _WIDE else ""
         came = f"{morning.n_files} files{rows}; {morning.n_judged} runs judged, "
@@ -155,7 +157,12 @@ class MorningView(View):
         said = f"{night}  {came}{morning.n_auto_approved:,} approved by rule{rest}"
         lines.append([Span("   last in  ", "muted"), Span(said)])
         since = f"{morning.n_new:,} items are new since your last visit" if self.desk.last_visit else "your first visit"
-        return [*lines, [Span("   for you  ", "muted"), Span(since)]]
+        last = [Span("   for you  ", "muted"), Span(since)]
+        if morning.n_new:
+            last.append(Span("   n shows them", "note"))
+        if morning.n_in_spite and self.size.width >= _WIDE:
+            last.append(Span(f"   {morning.n_in_spite:,} approved in spite of a warning: f12", "warn"))
+        return [*lines, last]
 
     async def action_open(self) -> None:
         from tui.screens.triage import TriageView
@@ -214,11 +221,11 @@ def _run(run: object, n_waiting: int) -> tuple[Cell, ...]:
 
 
 def _control(line: object) -> tuple[Cell, ...]:
-    from qc.triage.morning import ControlLine
+    from qc.triage.morning import FEWEST_POINTS, ControlLine
 
     if not isinstance(line, ControlLine):
         raise TypeError(f"Expected a control, got {type(line).__name__}.")
-    spark = spark_cell(line.z_scores)
+    spark = spark_cell(line.z_scores, fewest=FEWEST_POINTS)
     z = f"{line.last:+.2f}" if line.last is not None else "–"
     return Cell(f"{line.analyte} {line.matrix} {line.level}"), spark, Cell(z, spark.tone), Cell(line.run, "muted")
 

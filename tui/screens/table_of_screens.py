@@ -33,6 +33,7 @@ SCREENS = {
     "compare": ScreenLine("f8", "compare: a run against the last 20"),
     "release": ScreenLine("f9", "release: the checklist"),
     "corrections": ScreenLine("f10", "corrections: sheets and runs that would change results"),
+    "warnings": ScreenLine("f12", "warnings: what was approved by rule in spite of one"),
 }
 WITHOUT_KEY = ("dossier",)
 """Screens that another screen opens."""

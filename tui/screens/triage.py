@@ -192,10 +192,11 @@ class TriageView(FilterLine, DossierPane, MarkKeys, BulkVerbs):
             Key("u", "undo", off),
             Key("space", "mark"),
             Key("/", "filter"),
-            Key("]", "picture"),
+            Key("S", "sign", off),
+            Key("J", "jump"),
             Key("enter", "alone"),
         ]
-        return [*keys, Key("S", "sign", off), Key("*", "mark all"), Key("s", "sort")]
+        return [*keys, Key("]", "picture"), Key("*", "mark all"), Key("N", "why", off), Key("s", "sort")]
 
     def on_table_moved(self, event: Table.Moved) -> None:
         if event.table is self.table:

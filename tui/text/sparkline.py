@@ -34,14 +34,19 @@ def _letter(z: float | None) -> str:
     return _BLOCKS[min(len(_BLOCKS) - 1, int((z + _SPAN_SD) / (2 * _SPAN_SD) * len(_BLOCKS)))]
 
 
-def spark_cell(z_scores: Sequence[float | None]) -> Cell:
+def spark_cell(z_scores: Sequence[float | None], *, fewest: int = 0) -> Cell:
     """Write a series as a cell of a table.
 
     Parameters
     ----------
     z_scores : sequence of float or None
         Distances from the target, in SD.
+    fewest : int
+        Points below which their number is written: a bar of two says nothing.
     """
+    n_points = sum(z is not None for z in z_scores)
+    if n_points < fewest:
+        return Cell(f"{n_points} point" if n_points == 1 else f"{n_points} points", "muted")
     last = next((z for z in reversed(z_scores) if z is not None), 0.0)
     tone = "bad" if abs(last) > _SPAN_SD else "warn" if abs(last) > _SPAN_SD - 1 else ""
     return Cell(spark(z_scores), tone)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tui.model.queue_rows import QueueRows
     from tui.widgets.table import Table
 
+_MOST_RULES = 3  # more of them would push the next keys off the line
 _DONE = {
     "approve": "approved",
     "reject": "rejected",
@@ -39,6 +40,7 @@ class Verbs(View):
         Binding("r", "decide('repeat')", "ask for a repeat", show=False, id="act.repeat"),
         Binding("d", "decide('dilute')", "ask for another dilution", show=False, id="act.dilute"),
         Binding("c", "decide('comment')", "comment", show=False, id="act.comment"),
+        Binding("N", "say_why", "say why you did what you did last", show=False, id="act.why"),
         Binding("S", "sign", "sign what was decided", show=False, id="act.sign"),
         Binding("u", "undo", "undo the last act or mark", show=False, id="act.undo"),
     ]
@@ -138,7 +140,9 @@ class Verbs(View):
         if given.reason or given.note:
             self.review.state.remember(given.reason, given.note)
         what = names[0] if len(names) == 1 else f"{len(names):,} items"
-        self.review.say(f"{what}: {'commented' if verb == 'comment' else words}   u takes it back")
+        over = "" if given.reason or given.note else _over(rule for one in decided for rule in one.over)
+        done = "commented" if verb == "comment" else f"{words}{over}"
+        self.review.say(f"{what}: {done}   {'N says why, ' if over else ''}u takes it back")
         await self._advance(names)
         await self.model.look_for_unread()
 
@@ -149,6 +153,28 @@ class Verbs(View):
             self.table.move_to(await self.model.next_undecided(self.table.cursor))
         self.table.refresh()
         self.model.changed()
+
+    def action_say_why(self) -> None:
+        self.review.flow(self.say_why())
+
+    async def say_why(self) -> None:
+        """Ask why the last act of this visit was done, and record the answer as a comment on its items."""
+        from tui.dialogs.question import QuestionDialog
+
+        acts = [what for kind, what in self.review.undo_stack if kind == "acts"]
+        refusal = self.review.refusal_to_act() or ("" if acts else "nothing was decided in this visit yet")
+        if refusal:
+            self.review.say(refusal, tone="warning")
+            return
+        names = list(acts[-1])
+        what = names[0] if len(names) == 1 else f"{len(names):,} items"
+        note = await self.review.answer(QuestionDialog(f"Why, for {what}? It goes into release and report.", "a word"))
+        if note and await self.review.is_known():
+            decided = await self.review.recorded(
+                lambda lab, actor: lab.decide(names, "comment", note=note, actor=actor)
+            )
+            if decided is not None:
+                self.review.say(f"{what}: said why")
 
     def action_undo(self) -> None:
         self.review.flow(self.undo())
@@ -199,3 +225,9 @@ class Verbs(View):
             self.review.say("sign one item at a time: unmark the others", tone="warning")
             return
         await self.review.sign(rows[0].item)
+
+
+def _over(over: Iterable[str]) -> str:
+    rules = list(dict.fromkeys(over))
+    more = f" and {len(rules) - _MOST_RULES} more" if len(rules) > _MOST_RULES else ""
+    return f" over {', '.join(rules[:_MOST_RULES])}{more}" if rules else ""

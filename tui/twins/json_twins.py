@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from qc.triage.release_checklist import Checklist
     from qc.triage.rule_manual import LimitLine, RuleManual
     from qc.triage.run_comparison import Comparison
+    from qc.triage.warned_items import WarnedItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,29 @@ class CorrectionsTwin(JsonModel):
     """Name of the screen."""
 
 
-Twin = CorrectionsTwin | MorningTwin | TriageTwin | LogTwin | RulesTwin | LimitsTwin | ComparisonTwin | ReleaseTwin
+@dataclass(frozen=True, slots=True)
+class WarningsTwin(JsonModel):
+    """Twin of the screen 'warnings'."""
+
+    n_approved: int
+    """Items that were approved by rule in spite of a warning."""
+    approved: list[WarnedItem]
+    """The items, by run."""
+    screen: Literal["warnings"] = "warnings"
+    """Name of the screen."""
+
+
+Twin = (
+    WarningsTwin
+    | CorrectionsTwin
+    | MorningTwin
+    | TriageTwin
+    | LogTwin
+    | RulesTwin
+    | LimitsTwin
+    | ComparisonTwin
+    | ReleaseTwin
+)
 
 
 def print_twin(folder: Path | None, screen: str, begin: str, *, order: str, most: int, as_json: bool) -> int:
@@ -189,6 +212,11 @@ def _corrections(lab: Lab, begin: str, order: str, most: int) -> CorrectionsTwin
     return CorrectionsTwin(len(lines), lines)
 
 
+def _warnings(lab: Lab, begin: str, order: str, most: int) -> WarningsTwin:
+    items = lab.approved_in_spite(begin or None)
+    return WarningsTwin(len(items), items)
+
+
 def _log(lab: Lab, begin: str, order: str, most: int) -> LogTwin:
     from qc.triage.ledger_pages import log_page
 
@@ -229,4 +257,5 @@ _TWINS: dict[str, Callable[[Lab, str, str, int], JsonModel]] = {
     "compare": _compare,
     "release": _release,
     "corrections": _corrections,
+    "warnings": _warnings,
 }

@@ -36,6 +36,7 @@ def _morning(screen: ScreenJson) -> Iterator[str]:
     came = f"{files}; {_some(screen['n_judged'], 'run')} judged"
     at = str(screen["night_at"] or "never")[:16].replace("T", " ")
     yield f"last in: {at} UTC, {came}, {_some(screen['n_auto_approved'], 'result')} approved by rule"
+    yield f"approved in spite of a warning: {_some(screen['n_in_spite'], 'item')}"
     yield f"quarantine: {screen['n_quarantined'] or 'empty'}"
     for place, one in _numbered(screen["instruments"]):
         newest = ", ".join(str(verdict).replace("_", " ") for verdict in reversed(one["verdicts"]))
@@ -156,6 +157,17 @@ def _said(value: object) -> str:
     return "nothing" if value in (None, "") else str(value)
 
 
+def _warnings(screen: ScreenJson) -> Iterator[str]:
+    yield f"approved by rule in spite of a warning: {_some(screen['n_approved'], 'item')}"
+    for place, one in _numbered(screen["approved"]):
+        value = one["value"] or _some(one["n_results"], "result")
+        sample = f"sample {one['code']}" if one["code"] else ""
+        parts = (one["item"], one["analyte"], value, sample, f"run {one['run']}")
+        yield f"item {place}: {', '.join(filter(None, parts))}"
+        for finding in one["findings"]:
+            yield f"  {finding['rule']}: {finding['sentence']}"
+
+
 _SPOKEN: Mapping[str, Callable[[ScreenJson], Iterator[str]]] = {
     "morning": _morning,
     "triage": _triage,
@@ -165,4 +177,5 @@ _SPOKEN: Mapping[str, Callable[[ScreenJson], Iterator[str]]] = {
     "compare": _compare,
     "release": _release,
     "corrections": _corrections,
+    "warnings": _warnings,
 }

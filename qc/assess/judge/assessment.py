@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING  # Any: values of JSON
+from typing import TYPE_CHECKING
 
 from qc.assess.judge.crashes import logged_crashes
 from qc.items.masking import shown_rule
+from qc.items.names import item_of_finding
 from schemas.finding import Verdict
 from schemas.json_model import JsonModel
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class Assessed(JsonModel):
     """What one run was found to be."""
 
-    json_keys = """item run study assessment_id verdict n_results n_auto_approved n_evidence n_waiting
+    json_keys = """item run study assessment_id verdict n_results n_auto_approved n_in_spite n_evidence n_waiting
         findings=n_by_shown_rule faults"""
 
     run_id: int
@@ -44,6 +45,8 @@ class Assessed(JsonModel):
     """Whether anything of the run waits, be it the run itself."""
     n_by_shown_rule: dict[str, int]
     """Number of findings by rule, those masked that would unblind."""
+    n_in_spite: int = 0
+    """Of those that were approved, results with a warning that holds nothing."""
     faults: tuple[str, ...] = ()
     """Rules that a fault of the program stopped, each with the log file that tells where."""
 
@@ -76,6 +79,15 @@ def assessed_of(run: JudgedRun, assessment_id: int) -> Assessed:
         n_evidence=int((states == "evidence").sum()),
         n_waiting=n_waiting,
         is_held=bool(run.held_items),
+        n_in_spite=_n_in_spite(run),
         n_by_shown_rule=dict(n_by_rule),
         faults=logged_crashes(run),
     )
+
+
+def _n_in_spite(run: JudgedRun) -> int:
+    run_id = run.loaded.run_id
+    warned = {item_of_finding(run_id, finding) for finding in run.findings if not run.holds(finding)}
+    own = {item.ordinal for item in warned if item.ordinal}
+    rows = run.result_states().select("ordinal", "state").iter_rows()
+    return sum(ordinal in own and state == "auto_approved" for ordinal, state in rows)

@@ -78,6 +78,8 @@ def load_rule_set(lab: LabFolder, *, over: Path | None = None) -> RuleSet:
     folders = [lab.paths.root, *([over] if over else [])]
     own_catalogue, own_profiles = _own_texts(folders, "catalogue"), _own_texts(folders, "profiles")
     catalogue, profiles = _parsed(tuple(own_catalogue.items()), tuple(own_profiles.items()))
+    if lab.settings.assess.warnings_wait:
+        profiles = {name: replace(one, tolerated_warnings=frozenset()) for name, one in profiles.items()}
     words = lab_words(lab.paths)
     catalogue = catalogue if words.is_empty else with_lab_words(catalogue, words)
     suites = chosen_suites(lab)

@@ -16,7 +16,7 @@ from qc.cli.schema_files import generated_schemas
 from qc.lab.layout import init_lab
 
 STUDY = Path(__file__).resolve().parents[3] / "sample_runs" / "study"
-SCREENS = ("morning", "triage", "log", "rules", "limits", "compare", "release", "corrections")
+SCREENS = ("morning", "triage", "log", "rules", "limits", "compare", "release", "corrections", "warnings")
 JUDGED: dict[str, list[list[str]]] = {
     "assess": [["assess"], ["assess", "--why", "R9"]],
     "nightly": [["nightly"]],

@@ -23,6 +23,7 @@ SHOWN_BY = {
     "compare": "median",
     "release": "nothing waits for a person",
     "corrections": "no correction waits",
+    "warnings": "in spite of a warning",
 }
 DIALOGS = ("a", "x", "r", "d", "c", "u", "S", "J", "W", "s", "T", "e", "question_mark", "colon", "I")
 """Keys of triage that ask something; each is left again by escape."""
