@@ -73,8 +73,8 @@ class ReleaseVerbs(LabFolder):
 
         return open_release(self, name)
 
-    def release_diff(self, first: str, second: str) -> ReleaseDiff:
-        """Compare two releases, both verified before.
+    def release_diff(self, first: str, second: str, *, reason: str = "", actor: str | None = None) -> ReleaseDiff:
+        """Compare two releases, both verified before; blinded, unless a reason is given to look behind it.
 
         Parameters
         ----------
@@ -82,17 +82,25 @@ class ReleaseVerbs(LabFolder):
             Name of the earlier release.
         second : str
             Name of the later release.
+        reason : str
+            Why samples, subjects and visits are to be named: the look is in the ledger first. Empty for pseudonyms.
+        actor : str, optional
+            Who looks; None means whoever has signed in, else the operating-system user.
 
         Returns
         -------
         ReleaseDiff
             Every difference.
         """
+        from qc.release.blinded_diff import blinded_diff, record_look
         from qc.release.release import open_release
         from qc.release.release_diff import frozen_of, release_diff
 
-        names = [open_release(self, name).name for name in (first, second)]
-        return release_diff(*(frozen_of(self.paths.releases / name) for name in names))
+        opened = [open_release(self, name) for name in (first, second)]
+        if reason.strip():
+            record_look(self, opened[0].name, opened[1].name, reason=reason, actor=actor)
+        diff = release_diff(*(frozen_of(self.paths.releases / one.name) for one in opened))
+        return diff if reason.strip() else blinded_diff(self, opened[0].study, diff)
 
     def lock_plan(self, plan: str | Path, *, actor: str | None = None) -> str:
         """Lock the plan of the paired tests.

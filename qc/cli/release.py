@@ -140,17 +140,20 @@ def _without_pairs(contrasts: list[dict[str, object]]) -> list[dict[str, object]
 @command.command("diff")
 @click.argument("first")
 @click.argument("second")
+@click.option("--reason", default="", help="Name samples, subjects and visits, for this reason; recorded.")
+@actor_option
 @json_option("checks.releases.changes:ReleaseDiff")
 @lab_option
-def diff(first: str, second: str, as_json: bool, lab_folder: Path | None) -> int:
+def diff(first: str, second: str, reason: str, actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Name every difference between releases FIRST and SECOND: results, samples, corrections, decisions, plan, files.
 
-    Both are verified before they are compared. It names samples, subjects and visits: it is not for a blinded reviewer.
+    Both are verified before they are compared. Samples carry pseudonyms, subjects and visits are left out; with
+    --reason they are named to whoever may unblind, and the look is in the ledger first.
     """
     from qc.cli.output import data
     from qc.cli.release_diff_text import diff_text
 
-    difference = open_named_lab(lab_folder).release_diff(first, second)
+    difference = open_named_lab(lab_folder).release_diff(first, second, reason=reason, actor=actor)
     if as_json:
         data(difference)
     else:

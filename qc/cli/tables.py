@@ -80,6 +80,12 @@ def _what(shown: ItemShown) -> str:
     return shown.value or f"{shown.n_results} results"
 
 
+def _value_and_file(about: ItemShown) -> None:
+    say(f"value: {about.value}" if about.value else f"covers {about.n_results} results")
+    if about.file:
+        say(f"file: {about.file}{f', line {about.line}' if about.line else ''}")
+
+
 def shown_text(shown: Shown) -> None:
     """Print one item with all its findings and decisions.
 
@@ -95,7 +101,7 @@ def shown_text(shown: Shown) -> None:
     if shown.corrects:
         say(f"a newer version of {shown.corrects}, whose decisions do not count here")
     if shown.correction is None:
-        say(f"value: {about.value}" if about.value else f"covers {about.n_results} results")
+        _value_and_file(about)
     else:
         _correction(shown.correction)
     for line in shown.repeats.lines if shown.repeats else ():

@@ -95,6 +95,10 @@ class ItemShown(JsonModel):
     """When it was judged, in UTC."""
     assessment_id: int
     """Which assessment judged it."""
+    file: str = ""
+    """File that its run came in."""
+    line: int | None = None
+    """Line of the result in it, from 1; None for a run, an analyte, or a result of wells."""
 
 
 _FINDINGS = """
@@ -104,13 +108,14 @@ _FINDINGS = """
     WHERE f.item IN (SELECT unnest(?)) ORDER BY f.ordinal
 """
 _RUNS = """
-    SELECT s.run_id, s.study, s.run, r.matrix, a.assessed_at, s.assessment_id
+    SELECT s.run_id, s.study, s.run, r.matrix, a.assessed_at, s.assessment_id, f.file_name
     FROM run_states s JOIN runs r USING (run_id) JOIN assessments a USING (assessment_id)
+    LEFT JOIN sources f ON f.source_id = r.source_id
     WHERE s.run_id IN (SELECT unnest(?))
 """
 _RESULTS = """
     SELECT r.run_id, r.result_id, r.analyte, r.matrix, r.sample, r.value, r.unit, r.censor, r.censor_limit, r.text,
-        r.decimals, r.wells
+        r.decimals, r.wells, r.line
     FROM results r JOIN run_states s USING (run_id, assessment_id)
     WHERE r.run_id IN (SELECT unnest(?))
 """
@@ -201,7 +206,7 @@ def items_shown(lab: LabFolder, con: Connection, names: Iterable[str]) -> dict[s
 
 def _shown(name: str, item: Item, run: tuple[Any, ...], covered: list[Any], secret: bytes) -> ItemShown:
     scope = item.scope
-    study, run_name, matrix, assessed_at, assessment_id = run
+    study, run_name, matrix, assessed_at, assessment_id, file = run
     first = covered[0] if scope == "result" else None
     return ItemShown(
         item=name,
@@ -216,6 +221,8 @@ def _shown(name: str, item: Item, run: tuple[Any, ...], covered: list[Any], secr
         n_results=len(covered),
         assessed_at=assessed_at,
         assessment_id=assessment_id,
+        file=file or "",
+        line=first[11] if first else None,
     )
 
 

@@ -95,7 +95,8 @@ class ListView(View):
         """Read the rows and show them."""
         self.all = await self.rows()
         self.is_reading = False
-        self.show_found()
+        if self.query("#search"):  # else it was left while its rows were being read
+            self.show_found()
 
     def show_found(self) -> None:
         """Show the rows that fit the search."""

@@ -158,7 +158,7 @@ def _said(value: object) -> str:
 
 
 def _warnings(screen: ScreenJson) -> Iterator[str]:
-    yield f"approved by rule in spite of a warning: {_some(screen['n_approved'], 'item')}"
+    yield f"warnings: {_some(screen['n_approved'], 'item')} approved by rule in spite of a warning"
     for place, one in _numbered(screen["approved"]):
         value = one["value"] or _some(one["n_results"], "result")
         sample = f"sample {one['code']}" if one["code"] else ""

@@ -331,11 +331,18 @@ def test_a_release_names_those_before_it_and_what_has_changed_since_the_last(lab
     hand_in(lab, "samples", text, correct=True, reason="clerical")
     second = approve()
 
-    told = lab.release_diff(first.name, second.name)
+    told = lab.release_diff(first.name, second.name, reason="an auditor asks")
+    blinded = lab.release_diff(first.name, second.name)
     assert first.manifest["since_last"] is None
     assert [one["release"] for one in second.manifest["releases_before"]] == [first.name]
     assert second.manifest["since_last"] == {**told.as_json(), "second": second.name}
     assert [(one.sample, one.columns[0].before, one.columns[0].after) for one in told.samples] == [("A0", "0", "9")]
+    assert [(one.sample[:2], one.columns[0].before, one.columns[0].after) for one in blinded.samples] == [
+        ("S-", "(blinded)", "(blinded)")
+    ]
+    assert "A0" not in str(blinded.as_json())
+    looks = [e.object for e in lab.ledger.entries() if str(e.kind) == "unblinding"]
+    assert looks == [f"release_diff:{first.name}:{second.name}"]
     assert [(one.act, one.reason, one.n_results) for one in told.corrections] == [("approve", "clerical", 1)]
     assert lab.release_diff(first.name, first.name).sentences == (f"'{first.name}' says what '{first.name}' says.",)
 
