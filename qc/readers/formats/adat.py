@@ -71,8 +71,11 @@ class AdatReader:
 
 
 def _adat(source: Source) -> _Adat:
-    sheet = next(sheet for sheet in source.sheets if sheet.delimiter == "\t")
-    begin = next(row for row in sheet.rows if row.cell(0) == _TABLE)
+    tabbed = (sheet for sheet in source.sheets if sheet.delimiter == "\t")
+    found = next(((sheet, row) for sheet in tabbed for row in sheet.rows if row.cell(0) == _TABLE), None)
+    if found is None:
+        raise ReaderError(f"'{source.path.name}' begins like an ADAT file but is not cut at tabs. Fetch it again.")
+    sheet, begin = found
     below = [row for row in sheet.rows if row.line > begin.line]
     annotations: dict[str, Row] = {}
     for at, row in enumerate(below):

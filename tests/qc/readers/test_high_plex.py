@@ -42,6 +42,7 @@ def test_an_adat_file_gives_rfu_by_seqid_with_the_flags_of_rows_and_columns():
     [
         (HEAD + NOTES, "holds no result: there is no row of a sample below"),
         (HEAD + NOTES + TITLES, "There is no row of a sample below the titles"),
+        ((HEAD + NOTES + TITLES + SAMPLES).replace("\t", ","), "begins like an ADAT file but is not cut at tabs"),
         (
             HEAD + NOTES + TITLES + SAMPLES.replace("\t512.5", ""),
             "line 13: The row has 5 cells, that of the SeqIds has 6",
@@ -49,7 +50,7 @@ def test_an_adat_file_gives_rfu_by_seqid_with_the_flags_of_rows_and_columns():
         (HEAD + NOTES + TITLES + SAMPLES.replace("512.5", "S-1"), "line 13: 'S-1' stands among the values"),
         (HEAD + NOTES + TITLES.replace("SampleId", "Id") + SAMPLES, "There is no column 'SampleId'"),
     ],
-    ids=["no titles", "no samples", "a cell less", "a word for a value", "no sample column"],
+    ids=["no titles", "no samples", "commas", "a cell less", "a word for a value", "no sample column"],
 )
 def test_an_adat_file_that_is_not_whole_is_refused_with_its_line(text: str, sentence: str):
     with pytest.raises(ReaderError, match=sentence):

@@ -281,9 +281,7 @@ def test_a_row_of_a_softmax_plate_with_more_cells_than_the_others_is_told():
 
 
 def test_rows_of_times_and_temperatures_below_the_titles_of_magellan_are_no_wells():
-    text = (
-        "Label1;Label2;Well positions\n0s;0s;\n24.8 \u00b0C;25.1 \u00b0C;\n0.4002;0.3741;A1\n0.046;0.0423;A2\n"
-    )
+    text = "Label1;Label2;Well positions\n0s;0s;\n24.8 \u00b0C;25.1 \u00b0C;\n0.4002;0.3741;A1\n0.046;0.0423;A2\n"
 
     (plate,) = read_plate(source(text, "m.csv"))
 
