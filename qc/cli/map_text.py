@@ -9,8 +9,8 @@ from qc.cli.output import say
 from qc.cli.tables import aligned
 
 if TYPE_CHECKING:
-    from qc.ingest.mappings.column_guess import ProposedColumn
     from qc.ingest.mappings.map_file import MapAnswer
+    from schemas.headers.column_guess import ProposedColumn
 
 _SHOWN = ("line", "role", "sample", "subject", "visit", "analyte", "matrix", "text", "unit", "material", "level", "lot",
           "sex", "birth_year", "collected_at", "frozen_at", "target", "sd", "flag")  # fmt: skip

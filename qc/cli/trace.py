@@ -12,7 +12,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    from qc.audit.trace.graph import Graph
+    from schemas.trace_graph import Graph
 
 
 @dataclass(frozen=True, slots=True)

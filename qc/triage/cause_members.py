@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from qc.items.cause_names import is_cause
-from qc.triage.filters import parse_filter
 from qc.triage.queue import seen_of_all
 from qc.triage.queue_query import question_of
 from qc.triage.standing_items import standing_now
 from schemas.errors import ConfigError, Fault
+from schemas.queue_filter import parse_filter
 
 if TYPE_CHECKING:
     from qc.items.seen_item import Seen

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from qc.triage.filters import Filter, Term, choices
+from schemas.queue_filter import Filter, Term, choices
 
 _EVERYWHERE = ("h.rules", "h.analyte", "h.run", "r.matrix", "r.instrument", "h.study")
 _PARTS = {

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from qc.store.frames import first_row
 from qc.triage.filter_sql import Condition, named_items
-from qc.triage.filters import parse_filter
 from qc.triage.queue import n_items_of, seen_of_all
 from qc.triage.queue_query import Question, question_of
 from qc.triage.selection_summary import SelectionSummary, summary_of_all
 from qc.triage.standing_items import standing_now
 from schemas.errors import ConflictError
+from schemas.queue_filter import parse_filter
 
 if TYPE_CHECKING:
     from qc.items.seen_item import Seen

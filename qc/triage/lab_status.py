@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from qc.store.frames import first_row
 from qc.triage.filter_sql import condition_of
-from qc.triage.filters import EVERYTHING
 from qc.triage.last_night import LastNight, last_night
 from qc.triage.morning import morning
 from qc.triage.standing_items import standing_now
 from schemas.json_model import TO_THE_SECOND, JsonModel
+from schemas.queue_filter import EVERYTHING
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder

@@ -12,13 +12,13 @@ from qc.ingest.quarantine import held
 from qc.items.decisions import newest_decisions
 from qc.store.frames import first_row
 from qc.triage.filter_sql import Condition, condition_of
-from qc.triage.filters import EVERYTHING, parse_filter
 from qc.triage.number_text import waited
 from qc.triage.standing_items import standing_now
 from qc.triage.waiting_runs import RunLine, waiting_runs
 from qc.triage.warned_items import n_warned_items
 from schemas.finding import VerdictText
 from schemas.json_model import JsonModel
+from schemas.queue_filter import EVERYTHING, parse_filter
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from qc.triage.filters import parse_filter
 from qc.triage.queue import QueueRow, page
 from qc.triage.queue_query import question_of
 from qc.triage.row_positions import places
 from qc.triage.standing_items import standing_now
 from schemas.json_model import JsonModel
+from schemas.queue_filter import parse_filter
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder

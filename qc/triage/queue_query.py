@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from qc.triage.filter_sql import Condition, LedgerStates, condition_of, counted_by_groups, left_out_of
-from qc.triage.filters import Filter
 from schemas.errors import ConfigError
+from schemas.queue_filter import Filter
 
 _GRAVITY = "CASE h.verdict WHEN 'broken' THEN 0 WHEN 'reject' THEN 1 WHEN 'not_evaluable' THEN 2 ELSE 3 END"
 _SCOPE = "CASE h.scope WHEN 'run' THEN 0 WHEN 'analyte' THEN 1 ELSE 2 END"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated
 
 from qc.lab.lab_text import lab_text
-from qc.triage.filters import parse_filter
 from schemas.errors import ConfigError
+from schemas.queue_filter import parse_filter
 from schemas.toml_file import read_toml
 from schemas.toml_table import Checked, TomlTable, Tree
 

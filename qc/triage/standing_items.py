@@ -12,7 +12,7 @@ from qc.items.lapse import items_that_stand
 from qc.items.seen_item import Seen
 from qc.items.states import WAITING, state_of_seen
 from qc.triage.filter_sql import LedgerStates, named_items
-from qc.triage.filters import Filter
+from schemas.queue_filter import Filter
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder

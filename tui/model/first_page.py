@@ -9,11 +9,11 @@ from tui.model.desk import Desk
 
 if TYPE_CHECKING:
     from qc.api.lab import Lab
-    from qc.triage.filters import Filter
     from qc.triage.lease import Connection
     from qc.triage.queue import QueueRow
     from qc.triage.queue_query import Question
     from qc.triage.row_positions import RowPositions
+    from schemas.queue_filter import Filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ class FirstPage:
 
 def read_first_page(desk: Desk, lab: Lab, con: Connection, wanted: Filter, order: str) -> FirstPage:
     """Ask for the positions of the rows of a question, and for the first of them."""
-    from qc.triage.filters import EVERYTHING
     from qc.triage.queue import page
     from qc.triage.row_positions import places
+    from schemas.queue_filter import EVERYTHING
 
     question = _question(desk, lab, con, wanted, order)
     where = places(con, question)

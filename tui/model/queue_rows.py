@@ -18,10 +18,10 @@ from tui.text.queue_cells import cells_of, is_decided, is_done_with
 from tui.widgets.columns import Cell
 
 if TYPE_CHECKING:
-    from qc.triage.filters import Filter
     from qc.triage.queue import QueueRow
     from qc.triage.queue_query import Question
     from qc.triage.row_positions import RowPositions
+    from schemas.queue_filter import Filter
 
 _MOST_PAGES = 64
 
@@ -153,7 +153,7 @@ class QueueRows:
         ConfigError
             If the filter is not understood; what is shown stays.
         """
-        from qc.triage.filters import parse_filter
+        from schemas.queue_filter import parse_filter
 
         wanted = parse_filter(text)
         self.text, self.wanted, self.order = text, wanted, order or self.order

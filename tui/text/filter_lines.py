@@ -15,7 +15,7 @@ def filter_lines(fault: str, width: int) -> list[Line]:
     fault : str
         What was not understood; empty if nothing was.
     """
-    from qc.triage.filters import KEYS, WORDS
+    from schemas.queue_filter import KEYS, WORDS
 
     lines: list[Line] = [*wrapped(fault, width, "bad"), []] if fault else []
     lines += [[Span("A filter is made of", is_bold=True)]]

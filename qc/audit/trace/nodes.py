@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
-from qc.audit.trace.graph import Graph
 from qc.items.masking import is_masked, mask_of
 from qc.items.names import item_of_result, name_of_analyte, name_of_run
 from qc.lab.blinding import pseudonym, read_secret
 from schemas.finding import Verdict
+from schemas.trace_graph import Graph
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder

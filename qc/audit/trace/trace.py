@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
-from qc.audit.trace.graph import Graph
 from qc.audit.trace.nodes import add_results
 from qc.items.decisions import decisions_on
 from qc.items.names import Item, SampleItem, parse_target
@@ -15,6 +14,7 @@ from qc.release.gated_tests import GatedTests, gated_tests
 from qc.release.release import open_release, release_names
 from schemas.errors import ConfigError, GateError
 from schemas.result_id import result_id_of
+from schemas.trace_graph import Graph
 
 if TYPE_CHECKING:
     import polars as pl

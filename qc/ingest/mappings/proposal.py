@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from qc.ingest.mappings.column_guess import Column, ProposedColumn, guess, looks_like_codes
-from qc.ingest.mappings.found_header import found_header
-from qc.ingest.mappings.visits import parted_visit
 from qc.readers.text.source import Source
 from schemas.catalogue import Catalogue
 from schemas.errors import ReaderError
+from schemas.headers.column_guess import Column, ProposedColumn, guess, looks_like_codes
 from schemas.headers.column_names import parted_unit, titles_for
+from schemas.headers.found_header import found_header
 from schemas.headers.header import kind_of, needs
+from schemas.headers.visits import parted_visit
 from schemas.json_model import JsonModel
 from schemas.tables.column import sheet_columns
 from schemas.tables.run_columns import RunColumns

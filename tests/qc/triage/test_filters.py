@@ -6,7 +6,6 @@ from dataclasses import replace
 import pytest
 
 import qc
-from qc.triage.filters import EVERYTHING, parse_filter
 from qc.triage.lease import ReadLease
 from qc.triage.queue import page
 from qc.triage.queue_listing import ask_queue
@@ -14,6 +13,7 @@ from qc.triage.queue_query import ORDERS, question_of
 from qc.triage.row_positions import places
 from qc.triage.standing_items import standing_now
 from schemas.errors import ConfigError
+from schemas.queue_filter import EVERYTHING, parse_filter
 
 
 @pytest.fixture

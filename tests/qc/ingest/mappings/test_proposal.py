@@ -10,12 +10,12 @@ from qc.ingest.mappings.fitting import fitting_name
 from qc.ingest.mappings.map_file import MapTerms, map_file
 from qc.ingest.mappings.mapping_text import mapping_text, write_mapping
 from qc.ingest.mappings.proposal import propose
-from qc.ingest.mappings.visits import parted_visit
 from qc.lab.mappings import mapping_of
 from qc.readers.read_view import read
 from qc.readers.text.source import Source
 from schemas.catalogue import load_catalogue
 from schemas.errors import ConfigError, ReaderError
+from schemas.headers.visits import parted_visit
 from schemas.lab_words import LabWords
 
 PAGE = (Path(__file__).resolve().parents[4] / "docs" / "mapping.md").read_text(encoding="utf-8")

@@ -70,13 +70,27 @@ class Graph(JsonModel):
         ----------
         kind : str
             One of ``KINDS``.
+        name : str
+            Name among those of its kind.
+        label : str
+            What a person reads.
+        **details : object
+            JSON values of the node.
         """
         node_id = f"{kind}:{name}"
         self.nodes.setdefault(node_id, Node(node_id, kind, label, details))
         return node_id
 
     def join(self, below: str, above: str) -> None:
-        """Say that one node stands on another."""
+        """Say that one node stands on another.
+
+        Parameters
+        ----------
+        below : str
+            Id of the node that carries.
+        above : str
+            Id of the node that stands on it.
+        """
         self.edges.setdefault((below, above))
 
     @property

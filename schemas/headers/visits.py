@@ -22,6 +22,11 @@ _COUNTED = frozenset({"visit", "visite", "month", "monat", "mo", "timepoint", "z
 def parted_visit(title: str) -> tuple[str, str]:
     """Part a title into what was measured and the visit.
 
+    Parameters
+    ----------
+    title : str
+        Title of a column as the file writes it.
+
     Returns
     -------
     tuple of str and str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from qc.ingest.mappings.column_guess import ROWS_LOOKED_AT, Column
+from schemas.headers.column_guess import ROWS_LOOKED_AT, Column
 from schemas.headers.column_names import bare, looks_like_data, parted_unit, positions
 from schemas.headers.header_rows import MAX_TITLE_ROWS, is_units_row, joined_titles
 from schemas.headers.unknown_table import likely_column
@@ -45,6 +45,8 @@ def found_header(sheets: Sequence[Sheet], titles: Mapping[str, str]) -> FoundHea
 
     Parameters
     ----------
+    sheets : sequence of Sheet
+        Sheets of the file.
     titles : mapping of str to str
         Our column by bare title.
     """

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qc.ingest.mappings.visits import parted_visit
 from schemas.catalogue import Catalogue
 from schemas.headers.column_names import bare, known_titles, parted_unit
 from schemas.headers.unknown_table import likely_column
+from schemas.headers.visits import parted_visit
 from schemas.headers.wide_table import holds_results
 from schemas.json_model import JsonModel
 from schemas.text_tables.sheet import Row
@@ -78,6 +78,8 @@ def guess(column: Column, titles: Mapping[str, str], catalogue: Catalogue) -> Pr
 
     Parameters
     ----------
+    column : Column
+        Column of a file with its cells.
     titles : mapping of str to str
         Our column by bare title, with the words of the laboratory.
     catalogue : Catalogue
@@ -155,7 +157,13 @@ def _fits(column: Column, ours: str) -> bool:
 
 
 def looks_like_codes(column: Column) -> bool:
-    """Tell whether nearly every cell is a text of its own, as codes of samples are."""
+    """Tell whether nearly every cell is a text of its own, as codes of samples are.
+
+    Parameters
+    ----------
+    column : Column
+        Column of a file with its cells.
+    """
     cells = column.cells
     is_full = bool(cells) and len(cells) >= _DISTINCT * len(column.rows)  # remarks may stand below a table
     n_times = sum(not time_of(cell)[1] for cell in cells)

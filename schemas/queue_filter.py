@@ -85,6 +85,11 @@ EVERYTHING = Filter("", ())
 def parse_filter(text: str) -> Filter:
     """Read a filter.
 
+    Parameters
+    ----------
+    text : str
+        Filter as a person types it.
+
     Raises
     ------
     ConfigError
@@ -143,6 +148,8 @@ def choices(key: str, values: tuple[str, ...]) -> list[str]:
     ----------
     key : str
         ``verdict``, ``scope`` or ``state``.
+    values : tuple of str
+        What was typed behind the key.
 
     Returns
     -------
