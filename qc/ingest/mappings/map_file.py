@@ -61,8 +61,8 @@ class MapAnswer(JsonModel):
         if self.proposal is None or self.written:
             return []
         guesses = [f"'{one.title}' = {one.means}" for one in self.proposal.guesses]
-        asked = [f"Guessed: {', '.join(guesses)}. If that is right, say so with --accept."] if guesses else []
-        return [*self.proposal.lacks, *asked]
+        confirmation = [f"Guessed: {', '.join(guesses)}. If that is right, say so with --accept."] if guesses else []
+        return [*self.proposal.lacks, *confirmation]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

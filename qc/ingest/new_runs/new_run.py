@@ -88,16 +88,16 @@ def new_run(
     chosen, kit_run = read_kit(kits[name], name) if name else (Kit(), {})
     export = _export(source, chosen_reader(source, None))
     analytes = named_analytes(export.analytes, chosen, catalogue) if export.plates or chosen.analytes else {}
-    asked = [key for key in ("matrix", "analyte", "unit", "method") if key not in export.given
+    open_keys = [key for key in ("matrix", "analyte", "unit", "method") if key not in export.given
              and not (key == "analyte" and export.analytes)]  # fmt: skip
     blocks = _blocks(export.plates)
     wells = map_wells(export.plates, chosen.wells)
     there = any((folder or file.parent).glob(f"{escape(file.stem)}.map.*"))
     needs_map = bool(export.plates) and not there and (not export.has_own_map or bool(chosen.layout))
-    texts = {".run.toml": run_text(export.run, kit_run, chosen, asked=asked, analytes=analytes, signals=blocks)}
+    texts = {".run.toml": run_text(export.run, kit_run, chosen, open_keys=open_keys, analytes=analytes, signals=blocks)}
     texts |= {".map.csv": map_text(wells)} if needs_map else {}
     paths = _write(folder or file.parent, file.stem, texts)
-    lacking = [f"{key} of the run" for key in asked if not (kit_run.get(key) or getattr(export.run, key))]
+    lacking = [f"{key} of the run" for key in open_keys if not (kit_run.get(key) or getattr(export.run, key))]
     lacking += [f"the analyte of '{one}'" for one, analyte in analytes.items() if not analyte]
     lacking += ["which block is the signal"] if blocks and not chosen.plate.signal else []
     lacking += open_cells(wells) if needs_map else []

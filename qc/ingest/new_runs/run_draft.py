@@ -14,7 +14,7 @@ _ASKED = ("matrix", "analyte", "unit", "method")
 _ALSO = ("study", "platform", "instrument", "operator", "reagent_lot", "calibrator_lot", "profile", "model", "weight")
 
 
-def run_text(run: Run, kit_run: Mapping[str, object], kit: Kit, *, asked: Sequence[str], analytes: Mapping[str, str],
+def run_text(run: Run, kit_run: Mapping[str, object], kit: Kit, *, open_keys: Sequence[str], analytes: Mapping[str, str],
              signals: Sequence[str]) -> str:  # fmt: skip
     """Return a run sheet as TOML.
 
@@ -24,7 +24,7 @@ def run_text(run: Run, kit_run: Mapping[str, object], kit: Kit, *, asked: Sequen
         What the export says.
     kit_run : mapping of str to object
         What the kit says of every run.
-    asked : sequence of str
+    open_keys : sequence of str
         Keys that nothing else can say.
     analytes : mapping of str to str
         Analyte by what the export calls it; empty where it is not known.
@@ -33,7 +33,7 @@ def run_text(run: Run, kit_run: Mapping[str, object], kit: Kit, *, asked: Sequen
     """
     lines = ["# To fill in: what is empty. A value that the export says itself need not stand here.", "[run]"]
     lines += [f"run = {_written(run.run)}"]
-    lines += list(_run_lines(run, kit_run, asked))
+    lines += list(_run_lines(run, kit_run, open_keys))
     plate = {key: getattr(kit.plate, key) for key in ("signal", "reference_signal") if getattr(kit.plate, key)}
     if signals and not plate:
         lines += ["", "[plate]", f'signal = ""  # TO FILL IN: one of {", ".join(signals)}']
@@ -44,12 +44,12 @@ def run_text(run: Run, kit_run: Mapping[str, object], kit: Kit, *, asked: Sequen
     return "\n".join([*lines, *_table("controls", controls), ""])
 
 
-def _run_lines(run: Run, kit_run: Mapping[str, object], asked: Sequence[str]) -> Iterator[str]:
+def _run_lines(run: Run, kit_run: Mapping[str, object], open_keys: Sequence[str]) -> Iterator[str]:
     for key in (*_ASKED, *_ALSO):
         value = kit_run.get(key) or ("" if key in ("model", "weight") else getattr(run, key))
         if value:
             yield f"{key} = {_written(value)}"
-        elif key in asked:
+        elif key in open_keys:
             yield f'{key} = ""  # TO FILL IN'
     started = kit_run.get("started_at") or run.started_at
     yield f"started_at = {_written(started)}" if started else "# started_at = 2025-03-04T09:30:00  # TO FILL IN"

@@ -81,10 +81,10 @@ def test_a_foreign_table_is_proposed_and_read_by_what_is_proposed(shape, tmp_pat
     assert meanings(proposal) == right
     assert [(row["sample"], row["analyte"], row["text"], row["unit"]) for row in answer["rows"]] == results
     account = answer["account"]
-    told = account["flagged"] + account["left_aside"]
+    entries = account["flagged"] + account["left_aside"]
     mark = ";" if ";" in text else ","
     n_cells = sum(bool(cell.strip()) for line in text.splitlines() for cell in line.split(mark))
-    assert account["n_cells"] == account["n_used"] + sum(one["n_cells"] for one in told) == n_cells
+    assert account["n_cells"] == account["n_used"] + sum(one["n_cells"] for one in entries) == n_cells
 
 
 def test_a_workbook_with_lines_above_its_header_is_proposed_by_the_sheet(tmp_path):
@@ -106,10 +106,10 @@ def test_a_sample_sheet_in_other_words_is_proposed_and_one_that_lacks_a_column_s
         f"A{n};M0{n};{n};Serum;2025-01-1{n}\n" for n in (1, 2, 3)
     )
 
-    whole, lacking = proposed(text), proposed(text.replace("Monat", "Gruppe"))
+    complete, lacking = proposed(text), proposed(text.replace("Monat", "Gruppe"))
 
-    assert (whole.kind, whole.lacks) == ("samples", ())
-    assert meanings(whole) == {"Röhrchen": "sample", "Proband": "subject", "Monat": "visit", "Material": "matrix",
+    assert (complete.kind, complete.lacks) == ("samples", ())
+    assert meanings(complete) == {"Röhrchen": "sample", "Proband": "subject", "Monat": "visit", "Material": "matrix",
                                "Entnahme am": "collected_at"}  # fmt: skip
     assert lacking.kind == "samples" or "lacks visit" in lacking.lacks[0]
 
@@ -118,10 +118,10 @@ def test_a_guess_is_not_written_before_somebody_says_that_it_is_right(tmp_path):
     file = tmp_path / "lab 7.csv"
     file.write_text("Vial,Assay code,Reading,Dim\nx1,NfL,12.5,pg/mL\n")
 
-    asked = map_file(file, terms(tmp_path))
+    unanswered = map_file(file, terms(tmp_path))
     answered = map_file(file, terms(tmp_path, is_accepted=True))
 
-    assert (asked.written, len(asked.open_questions)) == ("", 1)
+    assert (unanswered.written, len(unanswered.open_questions)) == ("", 1)
     assert Path(answered.written).name == "lab.toml"
     with pytest.raises(ConfigError, match="is there already"):
         map_file(file, terms(tmp_path, is_accepted=True))
@@ -132,10 +132,10 @@ def test_what_nothing_says_is_asked_for_and_taken_from_whoever_says_it(tmp_path)
     file.write_text("Vial,Glucose\nx1,5.5\nx2,6.1\n")
     run = {"unit": "ng/mL", "matrix": "serum"}
 
-    asked = map_file(file, terms(tmp_path, run=run, said={"Vial": "sample", "Glucose": "analyte=glucose"}))
+    unanswered = map_file(file, terms(tmp_path, run=run, said={"Vial": "sample", "Glucose": "analyte=glucose"}))
     known = map_file(file, terms(tmp_path, run=run, said={"Vial": "sample", "Glucose": "analyte=ferritin"}))
 
-    assert "qc catalogue new glucose" in asked.open_questions[0]
+    assert "qc catalogue new glucose" in unanswered.open_questions[0]
     assert [(row["analyte"], row["unit"], row["matrix"]) for row in known.outcome] == [
         ("ferritin", "ng/mL", "serum")
     ] * 2
