@@ -14,8 +14,15 @@ _ASKED = ("matrix", "analyte", "unit", "method")
 _ALSO = ("study", "platform", "instrument", "operator", "reagent_lot", "calibrator_lot", "profile", "model", "weight")
 
 
-def run_text(run: Run, kit_run: Mapping[str, object], kit: Kit, *, open_keys: Sequence[str], analytes: Mapping[str, str],
-             signals: Sequence[str]) -> str:  # fmt: skip
+def run_text(
+    run: Run,
+    kit_run: Mapping[str, object],
+    kit: Kit,
+    *,
+    open_keys: Sequence[str],
+    analytes: Mapping[str, str],
+    signals: Sequence[str],
+) -> str:
     """Return a run sheet as TOML.
 
     Parameters
