@@ -208,10 +208,10 @@ def from_scratch(lab, folder):
 
 
 def agreed(lab, fresh):
-    """Undo decisions on what is judged otherwise from scratch: what is set aside keeps what was said of it."""
+    """Undo decisions that stand in one of the two only: what is set aside keeps what was said of it."""
     for _ in range(5):
         (standing, told), (standing_fresh, told_fresh) = said(lab), said(fresh)
-        apart = sorted(item for item in standing if standing_fresh.get(item) != standing[item])
+        apart = sorted({item for item, _ in standing.items() ^ standing_fresh.items()})
         if not apart:
             break
         for one in (lab, fresh):
