@@ -45,7 +45,7 @@ def judge_linked(
     cases: list[LinkedRun] = []
     others = [run for run in measured if run.loaded.run_id not in anew]
     set_aside = own_set_aside(_own_rows(others), links.gone) if others else {}
-    repeats = repeats_of_runs(measured, links.repeats, links.gone, team.rule_set, anew)
+    repeats = repeats_of_runs(measured, links.repeats, links.gone, team.rule_set, set_aside)
     for run in measured:
         run_id, own = run.loaded.run_id, set_aside.get(run.loaded.run_id, frozenset())
         linked = links.of(run.loaded.run.study, run_id, run.loaded.samples["subject"].to_list(), results)

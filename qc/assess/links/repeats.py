@@ -95,7 +95,7 @@ def repeats_of_runs(
     stored: pl.DataFrame,
     gone: pl.DataFrame,
     rule_set: RuleSet,
-    anew: Collection[int],
+    set_aside: Mapping[int, Collection[int]],
 ) -> dict[int, RunRepeats]:
     """Choose what counts of the samples of runs that are judged together.
 
@@ -105,8 +105,8 @@ def repeats_of_runs(
         What :func:`stored_repeats` returned.
     gone : DataFrame
         ``result_id`` of results that are rejected or to be repeated: they take part in no choice of another run.
-    anew : collection of int
-        Runs that are judged as if nothing of their own was set aside.
+    set_aside : mapping of int to collection of int
+        Ordinals that take no part in the choices of their own run, by run.
 
     Returns
     -------
@@ -120,7 +120,9 @@ def repeats_of_runs(
     found = {}
     for run_id, own in frames.items():
         others = valid.filter(pl.col("result_id") // (1 << ORDINAL_BITS) != run_id)
-        valid_own = own if run_id in anew else own.join(gone, "result_id", "anti")
+        # What is set aside with nothing beside it in its run keeps what was said of it: the run is not judged again.
+        aside = [(run_id << ORDINAL_BITS) + ordinal for ordinal in set_aside.get(run_id, ())]
+        valid_own = own.filter(~pl.col("result_id").is_in(aside))
         found[run_id] = RunRepeats(run_id=run_id, choices=_choices(valid_own, others, rule_set))
     return found
 
