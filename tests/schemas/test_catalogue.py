@@ -107,10 +107,11 @@ def test_an_unknown_name_is_not_guessed_but_the_nearest_is_told(catalogue):
 
 
 def test_a_matrix_is_known_however_it_is_written(catalogue):
-    assert [catalogue.matrix_id(name) for name in ("CSF", "Cerebrospinal fluid", "Serum", "urine")] == [
+    assert [catalogue.matrix_id(name) for name in ("CSF", "Cerebrospinal fluid", "Serum", "urine", "xyzzy")] == [
         "csf",
         "csf",
         "serum",
+        "urine",
         None,
     ]
 

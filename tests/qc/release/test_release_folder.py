@@ -147,8 +147,7 @@ def test_late_data_make_a_new_version_and_the_released_one_stays(lab, folder):
     lab.assess()
     for line in lab.queue():
         lab.decide(line, "reject", reason="other")
-    assert "judged beside results" in " ".join(hold.why for hold in lab.gate().holds)
-    lab.assess()
+    assert lab.gate().is_open
     again = lab.release()
 
     assert (again.name, again.manifest["follows"]) == ("ALS-1-R2", "ALS-1-R1")
