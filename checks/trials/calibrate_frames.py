@@ -80,6 +80,7 @@ def result_frame(wells: pl.DataFrame, curve: Curve) -> pl.DataFrame:
             pl.lit("").alias("unit_state"),
             pl.lit("").alias("unit_sentence"),
             pl.lit("").alias("applicable_sentence"),
+            pl.lit(value=True).alias("sample_known"),
             "value",
             "censor",
             "dilution",
