@@ -48,6 +48,32 @@ def judge_work_left(lab: LabFolder) -> list[Assessed]:
     return assess(lab, wanted=None if apply_accepted(lab) else is_left_by_decisions)
 
 
+def judge_work_left_in_turn(lab: LabFolder) -> list[Assessed]:
+    """Do the same beside a command that does not wait for it: while one judges and one waits, a third is not needed.
+
+    Whoever waits looks at what was said until its turn comes, so that fifty decisions in a row start two processes that
+    judge and not fifty.
+
+    Returns
+    -------
+    list of Assessed
+        As for :func:`judge_work_left`; none where another process that waits will do it.
+    """
+    from filelock import FileLock, Timeout
+
+    next_in_line = FileLock(lab.paths.root / ".touched-next.lock", timeout=0)
+    try:
+        next_in_line.acquire()
+    except Timeout:
+        return []
+    try:
+        with FileLock(lab.paths.root / ".touched.lock"):
+            next_in_line.release()
+            return judge_work_left(lab)
+    finally:
+        next_in_line.release()
+
+
 def settle_work_left(lab: LabFolder) -> list[Assessed]:
     """Judge what is owed where the facts can be written: a look goes on without it, and tells what is not judged.
 

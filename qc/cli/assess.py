@@ -39,7 +39,7 @@ def command(everything: bool, touched: bool, run: str | None, as_json: bool, lab
     stopped a rule, else 1 if anything waits.
     """
     from qc.assess.assess import assess
-    from qc.assess.work_left import judge_work_left
+    from qc.assess.work_left import judge_work_left_in_turn
     from qc.cli.output import data, say
 
     if run is not None:
@@ -47,7 +47,7 @@ def command(everything: bool, touched: bool, run: str | None, as_json: bool, lab
     if touched and everything:
         raise click.UsageError("'--touched' judges only what decisions have touched: leave '--all' out.")
     lab = open_named_lab(lab_folder)
-    judged = judge_work_left(lab) if touched else assess(lab, everything=everything)
+    judged = judge_work_left_in_turn(lab) if touched else assess(lab, everything=everything)
     if as_json:
         data(AssessOutput(judged))
     else:
