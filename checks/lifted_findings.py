@@ -16,6 +16,8 @@ _NAMED_BY: Mapping[str, tuple[str, str]] = {
     "range.applicable": ("method", "method"),
 }
 """What else names the finding of an analyte: a word of its key, and the column that it stands in."""
+_OF_ONE_SAMPLE = ("identity.", "preanalytic.", "consistency.")
+"""Groups of rules that speak about one tube or one person: that two say the same is no property of the analyte."""
 _Words = tuple[str, str, str]
 
 
@@ -33,7 +35,8 @@ def lifted(findings: Sequence[Finding], results: pl.DataFrame) -> list[Finding]:
     -------
     list of Finding
         The findings in their order; those of two or more results, all that the analyte has in the run, with one verdict
-        in one sentence, are one finding of the analyte in the place of the first.
+        in one sentence, are one finding of the analyte in the place of the first. What is said of a tube or a person
+        stays with each.
     """
     said = _by_result(findings)
     # A rule that says something else each time, or not of every result, has nothing to lift: most have not.
@@ -58,7 +61,8 @@ def _by_result(findings: Iterable[Finding]) -> dict[int, Finding]:
 
 
 def _ordinal(finding: Finding) -> int | None:
-    return int(finding.key["result"]) if finding.scope is Scope.RESULT else None
+    is_of_sample = finding.rule.startswith(_OF_ONE_SAMPLE)
+    return int(finding.key["result"]) if finding.scope is Scope.RESULT and not is_of_sample else None
 
 
 def _words(finding: Finding) -> _Words:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qc.items.names import name_of_result
+from qc.store.frames import first_row
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def repeats_shown(con: Connection, item: Item) -> RepeatsShown | None:
     if len(rows) < 2:
         return None
     why = f"Which of {len(rows)} results of the sample counts was decided: all others are rejected or to be repeated."
-    choice = con.execute(_CHOICE, [item.result_id]).fetchone() or (DECIDED, DECIDED, None, why)
+    choice = first_row(con, _CHOICE, [item.result_id]) or (DECIDED, DECIDED, None, why)
     return RepeatsShown(choice[0], choice[1], choice[3], choice[2], tuple(_member(*row) for row in rows))
 
 

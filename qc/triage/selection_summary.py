@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from qc.items.masking import masked_rules
+from qc.store.frames import first_row
 from schemas.errors import ConfigError
 from schemas.finding import Verdict, worst
 
@@ -107,7 +108,7 @@ def summary_of_all(con: Connection, asked: Question, name: str) -> SelectionSumm
         If nothing answers it any more.
     """
     where, values = asked.condition.sql, list(asked.condition.values)
-    row = con.execute(_COUNTS.format(where), values).fetchone()
+    row = first_row(con, _COUNTS.format(where), values)
     if row is None or not row[0]:
         raise ConfigError("Nothing fits the filter any more: nothing was decided.")
     n_by_rule: Counter[str] = Counter()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns d
 from qc.items.masking import is_masked, mask_of
 from qc.items.names import item_of_result, name_of_analyte, name_of_run
 from qc.lab.blinding import pseudonym, read_secret
+from qc.store.frames import first_row
 from schemas.finding import Verdict
 from schemas.trace_graph import Graph
 
@@ -79,7 +80,7 @@ def _add_result(lab: LabFolder, con: Connection, graph: Graph, row: tuple[Any, .
         "text": text,
         "code": code,
     }
-    choice = con.execute(_CHOICE, [assessment_id, result_id]).fetchone()
+    choice = first_row(con, _CHOICE, [assessment_id, result_id])
     if choice is not None:
         label += f", {choice[0]}: {choice[1]}"
         details |= {"role": choice[0], "chosen": choice[1], "value_of_sample": choice[2]}
@@ -113,7 +114,7 @@ def _add_file(con: Connection, graph: Graph, file: tuple[int, str, str, str, str
 
 def _account(con: Connection, source_id: int) -> dict[str, Any]:
     """Return what became of the cells of a file; nothing for a run sheet, or a file that came in before accounts."""
-    counts = con.execute(_ACCOUNT, [source_id]).fetchone()
+    counts = first_row(con, _ACCOUNT, [source_id])
     if counts is None:
         return {}
     account = dict(zip(("n_cells", "n_used", "n_flagged", "n_left"), counts, strict=True))
