@@ -318,7 +318,7 @@ def test_a_schema_fails_what_lacks_a_key(labs):
     (value,) = _validated("queue", ["queue", "--lab", str(labs / "judged")])
     del value["items"][0]["verdict"]
 
-    with pytest.raises(ValidationError, match="'verdict' is a required property"):
+    with pytest.raises(ValidationError):
         Draft202012Validator(json.loads(schema_text("queue"))).validate(value)
 
 
