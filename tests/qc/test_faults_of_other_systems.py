@@ -47,6 +47,11 @@ class _Lab:
         reason = "clerical" if correct else ""
         return self.lab.ingest(self.folder / f"{name}.csv", correct=correct, reason=reason)
 
+    def know(self, *samples):
+        rows = "".join(f"S,{sample},P-{sample},0,serum\n" for sample in samples)
+        (self.folder / "samples.csv").write_text(f"study,sample,subject,visit,matrix\n{rows}", encoding="utf-8")
+        return self.lab.ingest(self.folder / "samples.csv")
+
     def rows(self, sql, *values):
         with self.lab.facts.reading() as con:
             return con.execute(sql, list(values)).fetchall()
@@ -65,6 +70,7 @@ class _Lab:
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     made = _Lab(tmp_path_factory.mktemp("faults"))
+    made.know("S4")
     made.take("good", samples=[("S1", "80.5"), ("S2", "haemolysed"), ("S3", "")])
     made.take("uncontrolled", controls=(), samples=[("S4", "81")], started_at=START + timedelta(days=1))
     made.take("shifted", controls=(("L1", "61"), ("L2", "242")), started_at=START + timedelta(days=2))
@@ -173,6 +179,7 @@ def test_a_pair_across_platforms_or_calibrator_lots_is_refused_until_a_record_br
 
 def test_a_limit_is_that_of_the_method_that_measured(tmp_path):
     made = _Lab(tmp_path)
+    made.know("S1")
     sheet = '[run]\nrun = "{0}"\nstudy = "S"\nmatrix = "serum"\nanalyte = "tnf_alpha"\nunit = "pg/mL"\nmethod = "{0}"\n'
     for method in ("elisa", "bead_array"):
         (tmp_path / f"{method}.run.toml").write_text(sheet.format(method), encoding="utf-8")

@@ -73,8 +73,8 @@ def _methods(bench: Bench) -> None:
     ]
     file = bench.chemistry("method_not_applicable", [*controls(assay("csf", "tibc")), *tibc], matrix="csf")
     why = "TIBC of CSF cannot be measured by the serum method, only calculated."
-    bench.expect("method_not_applicable", why, [("range.applicable", "reject", "result")], ingest=[file])
+    bench.expect("method_not_applicable", why, [("range.applicable", "reject", "analyte")], ingest=[file])
     iron = [sample_row("", csf_iron, bench.sample("csf"), value, method="colorimetric") for value in (2.1, 1.9)]
     file = bench.chemistry("method_too_insensitive", [*controls(csf_iron), *iron], matrix="csf")
     why = "A colorimetric serum kit cannot read iron of CSF."
-    bench.expect("method_too_insensitive", why, [("range.applicable", "reject", "result")], ingest=[file])
+    bench.expect("method_too_insensitive", why, [("range.applicable", "reject", "analyte")], ingest=[file])
