@@ -317,6 +317,8 @@ def test_a_rule_of_another_package_judges_where_a_profile_asks_it_and_again_when
     (root / "profiles").mkdir(exist_ok=True)
     (root / "profiles" / "ours.toml").write_text('context = "Toy."\nextends = "sample-rules"\n[rules."toy.thirteen"]\n')
     (root / "results.csv").write_text("sample,analyte,matrix,value,unit\nS1,ferritin,serum,13,ng/mL\n")
+    (root / "samples.csv").write_text("sample,subject,visit,matrix\nS1,P1,0,serum\n")
+    fresh_lab.ingest(root / "samples.csv")
     fresh_lab.ingest(root / "results.csv", run="R1", profile="ours")
 
     first = judged_by_toy(fresh_lab)

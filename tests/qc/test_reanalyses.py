@@ -26,7 +26,7 @@ def lab(tmp_path):
     made = qc.init_lab(tmp_path / "lab", name="isr", settings={"lab.default_study": "S"})
     text = (made.paths.root / "qc.toml").read_text(encoding="utf-8")
     (made.paths.root / "qc.toml").write_text(re.sub(r"(?m)^suites = .*$", "suites = {}", text), encoding="utf-8")
-    rows = [f"S,{code},P{number},0,serum" for number, code in enumerate(CODES)]
+    rows = [f"S,{code},P{number},0,serum" for number, code in enumerate([*CODES, "B0"])]
     (tmp_path / "samples.csv").write_text("\n".join(["study,sample,subject,visit,matrix", *rows]), encoding="utf-8")
     made.ingest(tmp_path / "samples.csv")
     lab = qc.open_lab(made.paths.root)
