@@ -56,7 +56,7 @@ def hand_in(lab, name, day, *, factor=1.0, without=()):
         for analyte, (value, unit) in VALUES.items():
             if (number, analyte) not in without and (None, analyte) not in without:
                 told = value * factor * (1 + number / 50)
-                rows.append(f"{name},S{number},{analyte},serum,{told:.1f},{unit}")
+                rows.append(f"{name},{name}{number},{analyte},serum,{told:.1f},{unit}")
     sheet = f'[run]\nrun = "{name}"\nmatrix = "serum"\nstarted_at = 2025-03-0{day}T09:00:00\n'
     (lab.paths.inbox / f"{name}.run.toml").write_text(sheet, encoding="utf-8")
     (lab.paths.inbox / f"{name}.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
@@ -66,7 +66,9 @@ def hand_in(lab, name, day, *, factor=1.0, without=()):
 def lab(tmp_path):
     lab = qc.init_lab(tmp_path / "lab", name="suites", settings={"lab.default_study": "S"})
     (lab.paths.suites / "our_panel.json").write_text(json.dumps(PANEL), encoding="utf-8")
-    sheet = "study,sample,subject,visit,matrix\n" + "".join(f"S,S{n},P{n},0,serum\n" for n in range(6))
+    sheet = "study,sample,subject,visit,matrix\n" + "".join(
+        f"S,{run}{n},P{run}{n},0,serum\n" for run in "ABCD" for n in range(6)
+    )
     (lab.paths.inbox / "samples.csv").write_text(sheet, encoding="utf-8")
     return lab
 
