@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-FEW, MANY = 1280, 2560
+FEW, MANY = 1920, 2560
 CALLS_PER_RESULT = 100
 """Calls of Python for one result more, with all that is found and stored of it; about 75 are needed."""
 
