@@ -23,7 +23,7 @@ _OWN_FILES = {
     "profiles": "Own acceptance profiles, one TOML file each; 'qc rules check' reads them and names what is wrong.",
     "suites": "Own expectation suites, TOML or JSON; qc.toml names the ones that are asked.",
 }
-_FOLDERS = (
+FOLDERS = (
     "inbox",
     "quarantine",
     "archive",
@@ -35,6 +35,7 @@ _FOLDERS = (
     "releases",
     "reports",
 )
+"""Folders that every lab has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class LabPaths:
             blind_secret=home / ".blind_secret",
             facts=home / "facts.duckdb",
             ledger=home / "ledger.sqlite",
-            **{name: home / name for name in _FOLDERS},
+            **{name: home / name for name in FOLDERS},
         )
 
 
@@ -154,7 +155,7 @@ def init_lab(folder: Path, *, name: str) -> LabPaths:
         paths.root.mkdir(parents=True, exist_ok=True)
         # First of all: a folder that holds a qc.toml is a lab, so that a cut-off start can be repeated.
         _write_new(paths.settings, with_settings(_starter(SETTINGS_NAME), {"lab.name": name}))
-        for room in _FOLDERS:
+        for room in FOLDERS:
             (paths.root / room).mkdir(exist_ok=True)
         for room, line in _OWN_FILES.items():
             _write_new(paths.root / room / "README.md", f"{line}\n")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.audit.backup.archive_then import drop_newer_files
 from qc.audit.backup.manifest import FILES, MANIFEST, BackupFile, Manifest, backup_faults
+from qc.audit.backup.synced_copy import sync, synced_copy
 from qc.ingest.archive import sync_folder, write_whole
 from qc.release.release import release_names
 from qc.version import __version__
@@ -75,15 +77,15 @@ def _copy(lab: LabFolder, target: Path) -> tuple[int, str]:
     # The ledger is read while no facts can change: what it says was decided on is in the copy of the facts.
     with lab.facts.unchanging() as files:
         for file in files:
-            _copy_file(file, target / file.name)
+            _copy_if_there(file, target / file.name)
         seq, head = lab.ledger.copy_to(target / lab.paths.ledger.name)
-    _sync(target / lab.paths.ledger.name)
+    sync(target / lab.paths.ledger.name)
     released = set(release_names(lab))
     for path in _others(lab):
         relative = path.relative_to(lab.paths.root)
         # A release that is being written now, and that no entry tells yet, is not a release.
         if relative.parts[0] != "releases" or len(relative.parts) < 2 or relative.parts[1] in released:
-            _copy_file(path, target / relative)
+            _copy_if_there(path, target / relative)
     drop_newer_files(target)
     return seq, head
 
@@ -103,18 +105,9 @@ def _is_link(folder: str, name: str) -> bool:
     return path.is_symlink() or not (path.is_dir() or path.is_file())
 
 
-def _copy_file(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        shutil.copy2(source, target)
-    except FileNotFoundError:
-        return  # it left the inbox, or a draft became a file, since it was listed
-    _sync(target)
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+def _copy_if_there(source: Path, target: Path) -> None:
+    with suppress(FileNotFoundError):  # it left the inbox, or a draft became a file, since it was listed
+        synced_copy(source, target)
 
 
 def _manifest(lab: LabFolder, copied: Path, seq: int, head: str, now: datetime) -> Manifest:

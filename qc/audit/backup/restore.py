@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.audit.backup.manifest import FILES, Manifest, backup_faults, read_manifest
+from qc.audit.backup.synced_copy import synced_copy
 from qc.audit.verify import verify
 from qc.lab.folder import LabFolder
-from qc.lab.layout import LabPaths
+from qc.lab.layout import FOLDERS, LabPaths
 from qc.lab.settings_file import read_settings
 from qc.store.ledger import Draft, Kind
 from schemas.errors import ConfigError, Fault
@@ -125,12 +126,8 @@ def _sound(backup: Path) -> Manifest:
 def _copy(backup: Path, manifest: Manifest, folder: Path) -> None:
     folder.mkdir(parents=True)
     for one in manifest.files:
-        target = folder / one.path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(backup / FILES / one.path, target)
-        with target.open("rb") as file:
-            os.fsync(file.fileno())
-    for name in ("inbox", "quarantine", "archive", "catalogue", "profiles", "suites", "releases", "reports"):
+        synced_copy(backup / FILES / one.path, folder / one.path)
+    for name in FOLDERS:
         (folder / name).mkdir(exist_ok=True)  # a backup holds files: an empty folder is none
 
 
