@@ -44,7 +44,7 @@ def test_what_a_person_decided_on_is_no_more_among_what_rules_approved(lab):
 def test_a_lab_can_let_every_tolerated_warning_wait(lab, tmp_path):
     shutil.copytree(lab.paths.root, tmp_path / "strict")
     settings = tmp_path / "strict" / "qc.toml"
-    settings.write_text(settings.read_text().replace("[assess]\n", "[assess]\nwarnings_wait = true\n", 1))
+    settings.write_text(settings.read_text().replace("warnings_wait = false", "warnings_wait = true"))
 
     lenient, strict = load_rule_set(lab), load_rule_set(qc.open_lab(tmp_path / "strict"))
 
