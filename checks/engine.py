@@ -114,7 +114,7 @@ def _judged(
 ) -> Judgement:
     findings: list[Finding] = []
     rule_runs: list[RuleRun] = []
-    for rule_id in sorted(_asked(run_input, profile, rules), key=judgement_order):
+    for rule_id in sorted(_applicable_rule_ids(run_input, profile, rules), key=judgement_order):
         version = rules[rule_id].version if rule_id in rules else 0
         known = said.get(rule_id)
         own = (
@@ -143,7 +143,7 @@ def _unsaid(run_input: RunInput, findings: Sequence[Finding]) -> list[Finding]:
     return [_about_run("profile.basis", Verdict.NOT_EVALUABLE, sentence)]
 
 
-def _asked(run_input: RunInput, profile: Profile, rules: Mapping[str, Rule]) -> list[str]:
+def _applicable_rule_ids(run_input: RunInput, profile: Profile, rules: Mapping[str, Rule]) -> list[str]:
     """Return the rules that have something to judge: all, unless nothing of the run has a basis, or it is empty."""
     with_entry = run_input.with_entry
     if not (run_input.results.height or run_input.controls.height or run_input.wells.height):

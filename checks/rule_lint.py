@@ -42,9 +42,11 @@ def rule_faults(
         if nothing is wrong.
     """
     faults = [fault for rule in rules.values() for fault in _manual(rule)]
-    asked = {rule_id for profile in profiles.values() for rule_id in profile.limits_by_rule}
+    profile_rule_ids = {rule_id for profile in profiles.values() for rule_id in profile.limits_by_rule}
     faults += [
-        Fault(f"rule '{rule_id}'", "No profile asks it: it is dead.") for rule_id in rules if rule_id not in asked
+        Fault(f"rule '{rule_id}'", "No profile asks it: it is dead.")
+        for rule_id in rules
+        if rule_id not in profile_rule_ids
     ]
     for profile in profiles.values():
         faults += _profile(profile, rules)

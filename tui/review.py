@@ -29,7 +29,7 @@ from tui.screens.table_of_screens import SCREENS
 @click.option("--ticket", default="", hidden=True, help="Ticket of the server that opened this tab.")
 @json_option("tui.twins.json_twins:Twin")
 @lab_option
-def command(**asked: object) -> int:
+def command(**options: object) -> int:
     """Open the screens: what came in, what waits, why, and what was decided.
 
     One letter is one verb: a approves, x rejects, r asks for a repeat, c comments, u takes back. A question mark shows
@@ -37,4 +37,4 @@ def command(**asked: object) -> int:
     """
     from tui.start import start
 
-    return start(**asked)  # type: ignore[arg-type]  # click gives them by the names above
+    return start(**options)  # type: ignore[arg-type]  # click gives them by the names above

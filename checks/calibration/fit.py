@@ -111,10 +111,10 @@ def _no_plateau(curve: Curve, levels: list[Calibrator]) -> tuple[str, str]:
         f"the standards do not reach an upper plateau (highest signal {signal.max():.4g}; the fit puts the plateau at "
         f"{plateau:.5g}): between {conc.min():g} and {conc.max():g} the curve is {words}."
     )
-    asked = f"'{model}'" if model else "'point-to-point'"
+    model_name = f"'{model}'" if model else "'point-to-point'"
     advice = (
-        f"Ask for the model {asked} in the run sheet, for the assay and not for the plate (linear, log-log, quadratic "
-        "and point-to-point are known), or add standards that reach the plateau."
+        f"Ask for the model {model_name} in the run sheet, for the assay and not for the plate (linear, log-log, "
+        "quadratic and point-to-point are known), or add standards that reach the plateau."
     )
     return sentence, advice
 

@@ -68,9 +68,9 @@ def _of_curve(key: CurveKey, curve: Curve, limits: Mapping[str, Limit]) -> list[
     if is_enough and curve.lloq is not None and not failed:
         return []
     verdict = Verdict.WARN if is_enough and curve.lloq is not None else Verdict.REJECT
-    asked = f"at least {limits['passing_percent'].value:g} % and {limits['min_levels'].value:g} levels"
+    requirement = f"at least {limits['passing_percent'].value:g} % and {limits['min_levels'].value:g} levels"
     sentence = (
-        f"{n_passed} of {len(judged)} standards are given back ({asked} must be). "
+        f"{n_passed} of {len(judged)} standards are given back ({requirement} must be). "
         f"{_refit(curve)}{_failures([level for level in failed if not level.is_rejected])}{_range(curve)}"
     )
     finding = curve_finding(_ID, verdict, key, sentence.strip(), "Look at the wells of the failed standards.")

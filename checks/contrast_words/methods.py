@@ -96,12 +96,12 @@ def _resolution(report: PairedReport, plan: Plan) -> str:
 
 
 def _estimator(report: PairedReport, plan: Plan) -> str:
-    asked = f"{100 * plan.confidence:g} % was asked for, and the level achieved is {_levels(report)}"
+    levels = f"{100 * plan.confidence:g} % was asked for, and the level achieved is {_levels(report)}"
     if plan.estimator == "mean":
         what = "geometric mean ratio" if plan.scale == "log" else "mean difference"
         return f"The estimate is the {what} with the interval of t."
     what = "ratio" if plan.scale == "log" else "shift"
-    return f"The {what} is the Hodges–Lehmann estimate over all pairs with its exact interval {{hodges}}; {asked}."
+    return f"The {what} is the Hodges–Lehmann estimate over all pairs with its exact interval {{hodges}}; {levels}."
 
 
 def _levels(report: PairedReport) -> str:

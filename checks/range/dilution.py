@@ -37,8 +37,8 @@ def dilution(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     ----------
     .. [1] The source of each limit stands with it in the analyte's catalogue file and in each finding.
     """
-    asked = run_input.results.filter(pl.col("least_dilution").is_not_null())
-    with_dilution = asked.filter((pl.col("plate") != "") | (pl.col("dilution") != 1))
+    limited_results = run_input.results.filter(pl.col("least_dilution").is_not_null())
+    with_dilution = limited_results.filter((pl.col("plate") != "") | (pl.col("dilution") != 1))
     unknown = with_dilution.filter(pl.col("dilution").is_null() | ~pl.col("dilution").is_finite())
     below = with_dilution.filter((pl.col("dilution") < pl.col("least_dilution")).fill_null(False))
     return [_unknown(row) for row in unknown.iter_rows(named=True)] + [

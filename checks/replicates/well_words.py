@@ -88,11 +88,11 @@ def bead_verdict(rows: Sequence[WellRow], limits: Mapping[str, Limit]) -> tuple[
         Verdict, sentence and the fewest beads, None where they were not counted; None if all counts are high enough.
     """
     unknown = [str(row["well"]) for row in rows if row["n_beads"] is None]
-    asked = max((int(row["n_beads_asked"]) for row in rows if row["n_beads_asked"] is not None), default=0)
+    most_beads = max((int(row["n_beads_asked"]) for row in rows if row["n_beads_asked"] is not None), default=0)
     least = limits["least"].value
-    low = [row for row in rows if row["n_beads"] is not None and row["n_beads"] < max(asked, least)]
+    low = [row for row in rows if row["n_beads"] is not None and row["n_beads"] < max(most_beads, least)]
     fewest = min((int(row["n_beads"]) for row in low), default=None)
-    by_file = f"{asked} asked for by the file, " if asked else ""
+    by_file = f"{most_beads} asked for by the file, " if most_beads else ""
     if fewest is not None:
         verdict = Verdict.NOT_EVALUABLE if fewest < limits["evaluable"].value else Verdict.WARN
         return verdict, f"{_counts(low)}; at least {by_file}{least:g} by rule.", fewest

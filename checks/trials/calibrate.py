@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 AUTO = "auto"
 """Word for the model of the assay's method file; 4PL where there is none, as here. Never chosen per plate."""
 _GROUP = "calibration."
-_NOT_ASKED = frozenset({"calibration.range", "calibration.isr"})
+_RULES_OF_RUNS = frozenset({"calibration.range", "calibration.isr"})
 """Rules that say what the rows themselves show, or that need another run."""
 
 
@@ -161,21 +161,23 @@ def _findings(wells: pl.DataFrame, run: Run, curve: Curve, profile: Profile) -> 
         control_history=none,
         curves={(curve.plate, curve.analyte, curve.curve): curve},
     )
-    asked = replace(profile, limits_by_rule=_asked(profile, wells, has_controls=controls.height > 0))
-    return list(judge(run_input, asked, rules()).findings)
+    trial_profile = replace(profile, limits_by_rule=_limits_by_rule(profile, wells, has_controls=controls.height > 0))
+    return list(judge(run_input, trial_profile, rules()).findings)
 
 
-def _asked(profile: Profile, wells: pl.DataFrame, *, has_controls: bool) -> dict[str, Mapping[str, Limit]]:
-    asked: dict[str, Mapping[str, Limit]] = {}
+def _limits_by_rule(profile: Profile, wells: pl.DataFrame, *, has_controls: bool) -> dict[str, Mapping[str, Limit]]:
+    limits_by_rule: dict[str, Mapping[str, Limit]] = {}
     for rule_id, limits in profile.limits_by_rule.items():
         is_on_controls = rule_id in ("controls.recovery", "calibration.total_error")
         if (has_controls and is_on_controls) or (rule_id.startswith(_GROUP) and not is_on_controls):
-            asked[rule_id] = limits
-    agreement = dict(asked.get("calibration.dilution_agreement", {}))
+            limits_by_rule[rule_id] = limits
+    agreement = dict(limits_by_rule.get("calibration.dilution_agreement", {}))
     if "required" in agreement:
         # A table on trial is not a run: samples of one dilution are read, not asked for another.
-        asked["calibration.dilution_agreement"] = agreement | {"required": replace(agreement["required"], value=0.0)}
+        limits_by_rule["calibration.dilution_agreement"] = agreement | {
+            "required": replace(agreement["required"], value=0.0)
+        }
     # Nor is it asked for a blank that it does not hold.
     has_blank = bool(((wells["role"] == "blank") | (wells["conc"] == 0).fill_null(value=False)).any())
-    left_out = _NOT_ASKED if has_blank else _NOT_ASKED | {"calibration.blank"}
-    return {rule_id: limits for rule_id, limits in asked.items() if rule_id not in left_out}
+    inapplicable_rules = _RULES_OF_RUNS if has_blank else _RULES_OF_RUNS | {"calibration.blank"}
+    return {rule_id: limits for rule_id, limits in limits_by_rule.items() if rule_id not in inapplicable_rules}

@@ -153,12 +153,12 @@ def _names_in_words(there: Counter[str]) -> str:
     return ", ".join([*counted_names, *more]) or "nothing"
 
 
-def _column(names: Sequence[str], asked: str, usual: str = "") -> str:
-    wanted = asked or usual
+def _column(names: Sequence[str], option: str, usual: str = "") -> str:
+    wanted = option or usual
     if wanted.casefold() in names:
         return wanted.casefold()
     text = f"The header lacks '{wanted}'; it has {', '.join(repr(name) for name in names)}."
-    raise ConfigError(text) if asked else ReaderError(text)
+    raise ConfigError(text) if option else ReaderError(text)
 
 
 def _subject(line: Line, names: Sequence[str], layout: Layout, number: int) -> str:

@@ -135,7 +135,7 @@ class ReviewVerbs(LabFolder):
         from qc.triage.cause_members import with_members
 
         several = items if isinstance(items, Sequence) and not isinstance(items, str) else [items]
-        asked = DecisionRequest(
+        request = DecisionRequest(
             act=act_of(act),
             reason=reason,
             note=note,
@@ -143,7 +143,7 @@ class ReviewVerbs(LabFolder):
             exceptions=tuple(exceptions),
             supersedes=supersede,
         )
-        return decide(self, with_members(self, several, exceptions), asked, actor=actor)
+        return decide(self, with_members(self, several, exceptions), request, actor=actor)
 
     def decide_fitting(
         self,
@@ -188,8 +188,8 @@ class ReviewVerbs(LabFolder):
         from qc.decide.request import DecisionRequest, act_of
         from qc.triage.decide_filtered import decide_fitting
 
-        asked = DecisionRequest(act=act_of(act), reason=reason, note=note, exceptions=tuple(exceptions))
-        return decide_fitting(self, text, asked, n_items=n_items, actor=actor)
+        request = DecisionRequest(act=act_of(act), reason=reason, note=note, exceptions=tuple(exceptions))
+        return decide_fitting(self, text, request, n_items=n_items, actor=actor)
 
     def undo(self, items: str | Sequence[str], *, note: str = "", actor: str | None = None) -> list[Undone]:
         """Take back the decision that counts on each item: a new entry, and the decision before it counts again.

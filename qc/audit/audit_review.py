@@ -123,8 +123,10 @@ def _repeats_until_pass(con: Connection, decisions: Sequence[Entry]) -> Iterator
     for _, analyte, matrix, ids, verdicts in con.execute(_SEVERAL).fetchall():
         names = [name_of_result(result_id) for result_id in ids]
         seqs = tuple(sorted({entry.seq for name in names for entry in by_item[name]}))
-        asked = [e for name in names for e in by_item[name] if e.body["act"] in (Act.REPEAT, Act.DILUTE, Act.REJECT)]
-        if asked and len(names) > 1:
+        repeat_decisions = [
+            e for name in names for e in by_item[name] if e.body["act"] in (Act.REPEAT, Act.DILUTE, Act.REJECT)
+        ]
+        if repeat_decisions and len(names) > 1:
             outcome = ", ".join(f"{name} {verdict}" for name, verdict in zip(names, verdicts, strict=True))
             sentence = f"{analyte} in {matrix} was measured {len(names)} times in one sample: {outcome}."
             yield Remark("repeats_until_pass", "", names[0], seqs, sentence)

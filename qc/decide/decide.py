@@ -31,7 +31,7 @@ class HasSeen(Protocol):
 
 
 def decide(
-    lab: LabFolder, items: Sequence[str | Seen | HasSeen], asked: DecisionRequest, *, actor: str | None = None
+    lab: LabFolder, items: Sequence[str | Seen | HasSeen], request: DecisionRequest, *, actor: str | None = None
 ) -> list[Decided]:
     """Record one act on one or several items, all or none of them.
 
@@ -61,32 +61,32 @@ def decide(
     with lab.ledger.held():
         if are_corrections(names):
             corrections = [item if isinstance(item, str) else _seen_of(item) for item in items]
-            return decide_corrections(lab, corrections, asked, actor=actor)
-        return _decide(lab, items, asked, actor)
+            return decide_corrections(lab, corrections, request, actor=actor)
+        return _decide(lab, items, request, actor)
 
 
 def _decide(
-    lab: LabFolder, items: Sequence[str | Seen | HasSeen], asked: DecisionRequest, actor: str | None
+    lab: LabFolder, items: Sequence[str | Seen | HasSeen], request: DecisionRequest, actor: str | None
 ) -> list[Decided]:
     now = datetime.now(UTC)
     named = [str(parse_target(item)) for item in items if isinstance(item, str)]
     looked_up = _look_up(lab, named)
     seen = _unique([looked_up[_name(item)] if isinstance(item, str) else _seen_of(item) for item in items])
-    goes_over = asked.act is Act.APPROVE and any(one.over for one in seen)
-    person = allowed_person(lab, actor, right_of(asked.act, goes_over=goes_over))
-    refuse_faulty(lab, asked, seen, goes_over=goes_over, now=now)
+    goes_over = request.act is Act.APPROVE and any(one.over for one in seen)
+    person = allowed_person(lab, actor, right_of(request.act, goes_over=goes_over))
+    refuse_faulty(lab, request, seen, goes_over=goes_over, now=now)
     known = lab.ledger.head()[0]
     earlier_decisions = decisions_on(lab.ledger, [one.item for one in _with_covered(seen)])
     standing = counting(earlier_decisions)
     # A decision that came after the look is a conflict, told as one; it does not change what was legal at the look.
     then = {d.item: d for one in _with_covered(seen) if (d := standing.get(one.item)) and d.seq <= one.as_of}
-    refuse_others(asked, _with_covered(looked_up.values()), then, person)
+    refuse_others(request, _with_covered(looked_up.values()), then, person)
     refuse_newer(_newer(lab, seen, earlier_decisions), _with_covered(seen))
-    seen = legal_parts(asked, seen, then, person, now)
-    bulk = _bulk(asked, seen)
-    decided = [_decided(lab, one, asked, then.get(one.item), person) for one in seen]
+    seen = legal_parts(request, seen, then, person, now)
+    bulk = _bulk(request, seen)
+    decided = [_decided(lab, one, request, then.get(one.item), person) for one in seen]
     first_seq = lab.ledger.append_many(
-        (_draft(one, said, asked, person, bulk) for one, said in zip(seen, decided, strict=True)),
+        (_draft(one, said, request, person, bulk) for one, said in zip(seen, decided, strict=True)),
         at=now,
         after=known,
         check=lambda newer: refuse_newer(newer, _with_covered(seen)),
@@ -136,37 +136,39 @@ def _newer(lab: LabFolder, seen: Sequence[Seen], earlier_decisions: Iterable[Dec
     return lab.ledger.entries(kinds=[Kind.DECISION, Kind.UNDO], after=oldest)
 
 
-def _bulk(asked: DecisionRequest, seen: Sequence[Seen]) -> dict[str, Any] | None:
-    if len(seen) == 1 and not asked.exceptions:
+def _bulk(request: DecisionRequest, seen: Sequence[Seen]) -> dict[str, Any] | None:
+    if len(seen) == 1 and not request.exceptions:
         return None
-    return {"n": len(seen), "cause": asked.cause, "exceptions": list(asked.exceptions)}
+    return {"n": len(seen), "cause": request.cause, "exceptions": list(request.exceptions)}
 
 
-def _decided(lab: LabFolder, seen: Seen, asked: DecisionRequest, before: Decision | None, person: Person) -> Decided:
+def _decided(lab: LabFolder, seen: Seen, request: DecisionRequest, before: Decision | None, person: Person) -> Decided:
     """Return a decision before it has a number."""
-    goes_over = asked.act is Act.APPROVE and bool(seen.over)
+    goes_over = request.act is Act.APPROVE and bool(seen.over)
     is_pending = before is not None and before.needs_second and not before.confirms
-    confirms = before.seq if before and is_pending and asked.act is Act.APPROVE and before.actor != person.name else 0
+    confirms = before.seq if before and is_pending and request.act is Act.APPROVE and before.actor != person.name else 0
     needs_two = "approve_over" in lab.settings.people.four_eyes and goes_over
     return Decided(
         seen.item,
-        asked.act,
-        tuple(_over(seen, asked)),
+        request.act,
+        tuple(_over(seen, request)),
         0,
-        before.seq if before and not confirms and asked.act is not Act.COMMENT else 0,
+        before.seq if before and not confirms and request.act is not Act.COMMENT else 0,
         confirms,
         needs_two and not confirms,
         len(seen.covers),
     )
 
 
-def _draft(seen: Seen, decided: Decided, asked: DecisionRequest, person: Person, bulk: dict[str, Any] | None) -> Draft:
+def _draft(
+    seen: Seen, decided: Decided, request: DecisionRequest, person: Person, bulk: dict[str, Any] | None
+) -> Draft:
     from qc.store.entry import Draft, Kind
 
     body: dict[str, Any] = {
-        "act": asked.act.value,
-        "reason": asked.reason,
-        "note": asked.note,
+        "act": request.act.value,
+        "reason": request.reason,
+        "note": request.note,
         "scope": seen.scope,
         "run": seen.run,
         "study": seen.study,
@@ -174,23 +176,23 @@ def _draft(seen: Seen, decided: Decided, asked: DecisionRequest, person: Person,
         "over": list(decided.over),
         "judged_sha256": seen.judged_sha256,
         "values_sha256": seen.values_sha256,
-        "expires_at": utc_text(asked.expires_at) if asked.expires_at else None,
+        "expires_at": utc_text(request.expires_at) if request.expires_at else None,
         "supersedes": decided.supersedes,
         "confirms": decided.confirms,
         "needs_second": decided.needs_second,
         "bulk": bulk,
     }
     if seen.covers:
-        body["covers"] = {part.item: _covered(part, asked) for part in seen.covers}
+        body["covers"] = {part.item: _covered(part, request) for part in seen.covers}
     return Draft(Kind.DECISION, seen.item, body, person.name)
 
 
-def _covered(part: Seen, asked: DecisionRequest) -> dict[str, Any]:
+def _covered(part: Seen, request: DecisionRequest) -> dict[str, Any]:
     judged: dict[str, Any] = {"assessment_id": part.assessment_id, "judged_sha256": part.judged_sha256}
     judged |= {"values_sha256": part.values_sha256}
-    return judged | {"over": _over(part, asked)}
+    return judged | {"over": _over(part, request)}
 
 
-def _over(seen: Seen, asked: DecisionRequest) -> list[str]:
+def _over(seen: Seen, request: DecisionRequest) -> list[str]:
     """Return the rules that an act goes over: failures, and warnings too, so that a release can show them."""
-    return [*seen.over, *seen.warned] if asked.act is Act.APPROVE else []
+    return [*seen.over, *seen.warned] if request.act is Act.APPROVE else []

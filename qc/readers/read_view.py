@@ -210,8 +210,8 @@ def _remark_faults(remarks: Iterable[FileRemark]) -> list[ReadFault]:
 
 def _few_beads(plate: Plate, analyte: str, well: str) -> set[str]:
     """Return how many beads were counted where they are fewer than the file and the shipped profile ask for."""
-    n_beads, asked = plate.words.n_beads_of(analyte, well), plate.words.n_beads_asked_of(analyte) or 0
-    if n_beads is None or n_beads >= max(asked, _least_beads()):
+    n_beads, least_beads = plate.words.n_beads_of(analyte, well), plate.words.n_beads_asked_of(analyte) or 0
+    if n_beads is None or n_beads >= max(least_beads, _least_beads()):
         return set()
     return {f"{n_beads} bead{'' if n_beads == 1 else 's'}"}
 

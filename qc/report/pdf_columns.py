@@ -28,8 +28,8 @@ def column_widths(head: Sequence[str], body: Sequence[Sequence[str]], width: flo
     least = [
         max(_wide(word, points) for cell in cells for word in cell.split() or [""]) + _PADDING for cells in columns
     ]
-    asked = [min(max(_wide(cell, points) for cell in cells), _WIDEST) + _PADDING for cells in columns]
-    more = [max(0.0, wish - need) for wish, need in zip(asked, least, strict=True)]
+    natural_widths = [min(max(_wide(cell, points) for cell in cells), _WIDEST) + _PADDING for cells in columns]
+    more = [max(0.0, wish - need) for wish, need in zip(natural_widths, least, strict=True)]
     spare = width - sum(least)
     part = min(spare, sum(more)) / (sum(more) or 1.0) if spare > 0 else 0.0
     wide = [need + part * wish for need, wish in zip(least, more, strict=True)]

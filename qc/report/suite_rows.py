@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from checks.expectations.suite_file import Expected
     from qc.lab.folder import LabFolder
 
-_ASKED = """
+_COUNTS_BY_RULE = """
     SELECT p.rule, count(*) AS n_runs, count(*) FILTER (p.n_findings > 0) AS n_failed
     FROM rule_runs p JOIN run_states s USING (run_id, assessment_id)
     WHERE s.study = ? AND NOT s.is_superseded GROUP BY p.rule
@@ -34,7 +34,7 @@ def suite_rows(lab: LabFolder, study: str) -> list[SuiteRow]:
     from checks.expectations.suite_file import load_suite
 
     with lab.facts.reading() as con:
-        asked = {rule: counts for rule, *counts in con.execute(_ASKED, [study]).fetchall()}
+        counts_by_rule = {rule: counts for rule, *counts in con.execute(_COUNTS_BY_RULE, [study]).fetchall()}
         said: dict[str, list[tuple[str, str]]] = {}
         for rule, run, sentence in con.execute(_SAID, [study]).fetchall():
             said.setdefault(rule, []).append((run, sentence))
@@ -42,8 +42,11 @@ def suite_rows(lab: LabFolder, study: str) -> list[SuiteRow]:
     for matrix, text in chosen_suites(lab):
         suite = load_suite(text)
         names = {f"{suite.name}.{one.id}": one for one in suite.expectations}
-        judged_expectations = [(one, name) for name, one in names.items() if name in asked]
-        rows += [_row((suite.name, matrix), one, asked[name], said.get(name, [])) for one, name in judged_expectations]
+        judged_expectations = [(one, name) for name, one in names.items() if name in counts_by_rule]
+        rows += [
+            _row((suite.name, matrix), one, counts_by_rule[name], said.get(name, []))
+            for one, name in judged_expectations
+        ]
     return rows
 
 

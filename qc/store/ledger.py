@@ -229,11 +229,11 @@ class Ledger:
         from qc.store.ledger_reads import reading, rows
 
         wanted = None if objects is None else frozenset(objects)
-        asked = sorted(wanted) if wanted is not None and len(wanted) <= _MANY else None
+        object_names = sorted(wanted) if wanted is not None and len(wanted) <= _MANY else None
         named = None if kinds is None else [str(kind) for kind in kinds]
         self._refuse_missing()
         with reading(self.path, self.wait_s) as con:
-            found = rows(con, after=after, until=until, kinds=named, objects=asked)
+            found = rows(con, after=after, until=until, kinds=named, objects=object_names)
         try:
             return [entry_of(row) for row in found if wanted is None or row[4] in wanted]
         except ValueError as error:

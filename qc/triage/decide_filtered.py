@@ -30,13 +30,13 @@ class FilteredDecision:
 
 
 def decide_all_of(
-    lab: LabFolder, filtered: FilteredItems, asked: DecisionRequest, *, actor: str | None = None
+    lab: LabFolder, filtered: FilteredItems, request: DecisionRequest, *, actor: str | None = None
 ) -> FilteredDecision:
     """Record one act on all that fits a filter, all of it or nothing.
 
     Parameters
     ----------
-    asked : DecisionRequest
+    request : DecisionRequest
         The act; its exceptions are those of ``filtered``.
     actor : str, optional
         Who acts; None means whoever has signed in, else the operating-system user.
@@ -52,14 +52,14 @@ def decide_all_of(
     """
     with lab.facts.reading() as con:
         seen = filtered_seen(lab, con, filtered)
-    decisions = decide(lab, seen, replace(asked, exceptions=filtered.exceptions), actor=actor)
+    decisions = decide(lab, seen, replace(request, exceptions=filtered.exceptions), actor=actor)
     return FilteredDecision(
         len(decisions), decisions[0].seq, decisions[-1].seq, any(one.needs_second for one in decisions)
     )
 
 
 def decide_fitting(
-    lab: LabFolder, text: str, asked: DecisionRequest, *, n_items: int | None, actor: str | None = None
+    lab: LabFolder, text: str, request: DecisionRequest, *, n_items: int | None, actor: str | None = None
 ) -> FilteredDecision:
     """Record one act on all that waits and fits a filter, if it is as many as somebody has said.
 
@@ -83,13 +83,13 @@ def decide_fitting(
 
     reader = acting_person(lab, actor).name
     with lab.facts.reading() as con:
-        filtered = replace(look_at_all(lab, con, text, reader=reader), exceptions=asked.exceptions)
+        filtered = replace(look_at_all(lab, con, text, reader=reader), exceptions=request.exceptions)
         n_now = n_filtered(lab, con, filtered)
     if n_items is None:
         raise ConfigError(f"{n_now:,} items fit the filter '{text}': say '--count {n_now}' to decide on all of them.")
     if n_now != n_items:
         raise ConflictError(f"{n_now:,} items fit the filter '{text}', and not {n_items:,}: nothing was decided.")
-    return decide_all_of(lab, replace(filtered, n_items=n_now + len(filtered.exceptions)), asked, actor=actor)
+    return decide_all_of(lab, replace(filtered, n_items=n_now + len(filtered.exceptions)), request, actor=actor)
 
 
 def undo_all_of(lab: LabFolder, first_seq: int, last_seq: int, *, actor: str | None = None) -> int:

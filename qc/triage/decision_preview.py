@@ -19,7 +19,7 @@ TYPED_FROM = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class DecisionPreview:
     """What a person must see and say before an act is recorded."""
 
     act: Act
@@ -51,9 +51,9 @@ class Asking:
         return self.summary.n_items == 1 and not self.needs_reason and not self.needs_note and not self.exceptions
 
 
-def asking(
+def decision_preview(
     lab: LabFolder, act: Act, about: Sequence[QueueRow] | SelectionSummary, exceptions: Sequence[str] = ()
-) -> Asking:
+) -> DecisionPreview:
     """Say what an act needs.
 
     Parameters
@@ -83,4 +83,4 @@ def asking(
     if kind == "correct" and not reasons:  # a list of reasons that is older than corrections
         reasons = tuple(known)
     needs_note = act is Act.COMMENT or (not kind and (summary.n_items > 1 or bool(exceptions)))
-    return Asking(act, summary, reasons, bool(kind), needs_note, tuple(exceptions))
+    return DecisionPreview(act, summary, reasons, bool(kind), needs_note, tuple(exceptions))

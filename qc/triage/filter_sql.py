@@ -87,12 +87,12 @@ def left_out_of(wanted: Filter, standing: LedgerStates) -> tuple[str, ...] | Non
     tuple of str or None
         Items; None if it leaves out all that nobody has decided on.
     """
-    asked = choices("state", wanted.values_of("state") or ("waiting",))
-    if "any" in asked:
+    states = choices("state", wanted.values_of("state") or ("waiting",))
+    if "any" in states:
         return ()
-    if "waiting" not in asked:
+    if "waiting" not in states:
         return None
-    words = [word for word in asked if word != "waiting"]
+    words = [word for word in states if word != "waiting"]
     return tuple(item for item, state in standing.states.items() if not any(state.startswith(word) for word in words))
 
 
@@ -118,9 +118,9 @@ def named_items(items: Iterable[str]) -> Condition:
 def _state_condition(wanted: Filter, standing: LedgerStates) -> Condition:
     left_out = left_out_of(wanted, standing)
     if left_out is None:
-        asked = choices("state", wanted.values_of("state"))
+        states = choices("state", wanted.values_of("state"))
         return named_items(
-            item for item, state in standing.states.items() if any(state.startswith(word) for word in asked)
+            item for item, state in standing.states.items() if any(state.startswith(word) for word in states)
         )
     return _not(named_items(left_out)) if left_out else Condition("TRUE", ())
 

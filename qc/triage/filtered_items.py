@@ -125,12 +125,12 @@ def _generation(con: Connection) -> int:
 def _question(lab: LabFolder, con: Connection, filtered: FilteredItems) -> Question:
     wanted = parse_filter(filtered.text)
     standing = standing_now(lab, con, reader=filtered.reader, last_visit=filtered.last_visit, wanted=wanted)
-    asked = question_of(wanted, "run", standing, filtered.as_of)
+    question = question_of(wanted, "run", standing, filtered.as_of)
     if not filtered.exceptions:
-        return asked
-    named, own = named_items(filtered.exceptions), asked.condition
+        return question
+    named, own = named_items(filtered.exceptions), question.condition
     condition = Condition(f"({own.sql}) AND NOT {named.sql}", (*own.values, *named.values))
-    return replace(asked, condition=condition, of_groups=None)
+    return replace(question, condition=condition, of_groups=None)
 
 
 def _refuse_changed(con: Connection, filtered: FilteredItems, n_now: int) -> None:

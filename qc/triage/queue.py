@@ -100,7 +100,7 @@ class QueueRow(JsonModel):
 def page(
     lab: LabFolder,
     con: Connection,
-    asked: Question,
+    question: Question,
     where: RowPositions,
     number: int = 0,
     *,
@@ -121,22 +121,22 @@ def page(
     start, end, skipped = where.blocks_of(number * n_rows, n_rows)
     if start >= end:
         return []
-    ranks, bucket, buckets = ", ".join(asked.ranks), f"h.run_id >> {int(where.shift)}", where.buckets(start, end)
+    ranks, bucket, buckets = ", ".join(question.ranks), f"h.run_id >> {int(where.shift)}", where.buckets(start, end)
     first_run, last_run = buckets[0] << where.shift, ((buckets[-1] + 1) << where.shift) - 1
     sql = f"""
         SELECT {_ROW} {_FROM}
-        WHERE ({asked.condition.sql}) AND h.run_id BETWEEN ? AND ? AND {bucket} IN (SELECT unnest(?::BIGINT[]))
+        WHERE ({question.condition.sql}) AND h.run_id BETWEEN ? AND ? AND {bucket} IN (SELECT unnest(?::BIGINT[]))
             AND row({ranks}, {bucket}) >= row(?, ?, ?)
         ORDER BY {ranks}, h.run_id, {_TIE} LIMIT {int(n_rows)} OFFSET {int(skipped)}
     """
-    values = [*asked.condition.values, first_run, last_run, buckets, *where.blocks[start]]
+    values = [*question.condition.values, first_run, last_run, buckets, *where.blocks[start]]
     rows = con.execute(sql, values).fetchall()
     results = _results(con, [row[-1] for row in rows if row[-1] is not None])
     secret = read_secret(lab.paths.blind_secret)
-    return [_row(row, results.get(row[-1]), asked, secret) for row in rows]
+    return [_row(row, results.get(row[-1]), question, secret) for row in rows]
 
 
-def seen_of_all(con: Connection, asked: Question, as_of: int) -> list[Seen]:
+def seen_of_all(con: Connection, question: Question, as_of: int) -> list[Seen]:
     """Look at every item that answers a question, whatever their number.
 
     Parameters
@@ -149,25 +149,25 @@ def seen_of_all(con: Connection, asked: Question, as_of: int) -> list[Seen]:
     list of Seen
         In the order of the runs.
     """
-    sql = f"SELECT {_ROW} {_FROM} WHERE {asked.condition.sql} ORDER BY h.run_id, {_TIE}"
-    found = con.execute(sql, list(asked.condition.values))
+    sql = f"SELECT {_ROW} {_FROM} WHERE {question.condition.sql} ORDER BY h.run_id, {_TIE}"
+    found = con.execute(sql, list(question.condition.values))
     seen: list[Seen] = []
     while rows := found.fetchmany(_AT_A_TIME):
         seen += [_seen(row, as_of) for row in rows]
     return seen
 
 
-def n_items_of(con: Connection, asked: Question) -> int:
+def n_items_of(con: Connection, question: Question) -> int:
     """Count the items that answer a question."""
-    sql = f"SELECT count(*) {_FROM} WHERE {asked.condition.sql}"
-    return int(con.execute(sql, list(asked.condition.values)).fetchall()[0][0])
+    sql = f"SELECT count(*) {_FROM} WHERE {question.condition.sql}"
+    return int(con.execute(sql, list(question.condition.values)).fetchall()[0][0])
 
 
-def among(con: Connection, asked: Question, items: Sequence[str]) -> frozenset[str]:
+def among(con: Connection, question: Question, items: Sequence[str]) -> frozenset[str]:
     """Return which of some items answer a question."""
     named = named_items(items)
-    sql = f"SELECT h.item {_FROM} WHERE {named.sql} AND ({asked.condition.sql})"
-    rows = con.execute(sql, [*named.values, *asked.condition.values]).fetchall()
+    sql = f"SELECT h.item {_FROM} WHERE {named.sql} AND ({question.condition.sql})"
+    rows = con.execute(sql, [*named.values, *question.condition.values]).fetchall()
     return frozenset(row[0] for row in rows)
 
 
@@ -209,7 +209,7 @@ def _results(con: Connection, result_ids: list[int]) -> dict[int, tuple[Any, ...
     return {row[0]: row[1:] for row in rows}
 
 
-def _row(row: tuple[Any, ...], result: tuple[Any, ...] | None, asked: Question, secret: bytes) -> QueueRow:
+def _row(row: tuple[Any, ...], result: tuple[Any, ...] | None, question: Question, secret: bytes) -> QueueRow:
     item, _, verdict, rules, study, run, analyte, matrix, assessed_at, _ = row[:10]
     return QueueRow(
         item=item,
@@ -222,7 +222,7 @@ def _row(row: tuple[Any, ...], result: tuple[Any, ...] | None, asked: Question, 
         value=reported(*result[2:8]) if result else "",
         wells=result[8] if result else "",
         assessed_at=assessed_at,
-        has_lapsed=item in asked.standing.lapsed,
-        state=asked.standing.states.get(item, "waiting"),
-        seen=_seen(row, asked.as_of),
+        has_lapsed=item in question.standing.lapsed,
+        state=question.standing.states.get(item, "waiting"),
+        seen=_seen(row, question.as_of),
     )

@@ -72,26 +72,26 @@ class RowPositions:
         return sorted({block[2] for block in self.blocks[start:end]})
 
 
-def places(con: Connection, asked: Question) -> RowPositions:
+def places(con: Connection, question: Question) -> RowPositions:
     """Count the items that answer a question, block by block."""
     shift = _shift(con)
-    if asked.of_groups is None:
-        counted, values = _counted(OPEN_ITEMS, "1", asked, asked.condition, shift)
+    if question.of_groups is None:
+        counted, values = _counted(OPEN_ITEMS, "1", question, question.condition, shift)
     else:
-        counted, values = _counted(OPEN_GROUPS, "h.n_items", asked, asked.of_groups, shift)
-        if asked.left_out:
-            named = named_items(asked.left_out)
-            both = Condition(f"({asked.of_groups.sql}) AND {named.sql}", (*asked.of_groups.values, *named.values))
-            less, more = _counted(OPEN_ITEMS, "-1", asked, both, shift)
+        counted, values = _counted(OPEN_GROUPS, "h.n_items", question, question.of_groups, shift)
+        if question.left_out:
+            named = named_items(question.left_out)
+            both = Condition(f"({question.of_groups.sql}) AND {named.sql}", (*question.of_groups.values, *named.values))
+            less, more = _counted(OPEN_ITEMS, "-1", question, both, shift)
             counted, values = f"{counted} UNION ALL {less}", [*values, *more]
     sql = f"SELECT k1, k2, k3, sum(n) FROM ({counted}) GROUP BY 1, 2, 3 HAVING sum(n) > 0 ORDER BY 1, 2, 3"  # noqa: S608
     rows = con.execute(sql, values).fetchall()
     return RowPositions(tuple(row[:3] for row in rows), tuple(accumulate(int(row[3]) for row in rows)), shift)
 
 
-def _counted(table: str, number: str, asked: Question, where: Condition, shift: int) -> tuple[str, list[object]]:
+def _counted(table: str, number: str, question: Question, where: Condition, shift: int) -> tuple[str, list[object]]:
     # Our own columns and orders; everything typed is a parameter.
-    first, second = asked.ranks
+    first, second = question.ranks
     columns = f"{first} AS k1, {second} AS k2, h.run_id >> {int(shift)} AS k3, {number} AS n"
     looked_at = f"{where.sql} {first} {second}"
     return f"SELECT {columns} {joined(table, looked_at)} WHERE {where.sql}", list(where.values)

@@ -99,7 +99,7 @@ def summary_of_rows(rows: Sequence[QueueRow]) -> SelectionSummary:
     )
 
 
-def summary_of_all(con: Connection, asked: Question, name: str) -> SelectionSummary:
+def summary_of_all(con: Connection, question: Question, name: str) -> SelectionSummary:
     """Sum up every item that answers a question.
 
     Raises
@@ -107,7 +107,7 @@ def summary_of_all(con: Connection, asked: Question, name: str) -> SelectionSumm
     ConfigError
         If nothing answers it any more.
     """
-    where, values = asked.condition.sql, list(asked.condition.values)
+    where, values = question.condition.sql, list(question.condition.values)
     row = first_row(con, _COUNTS.format(where), values)
     if row is None or not row[0]:
         raise ConfigError("Nothing fits the filter any more: nothing was decided.")

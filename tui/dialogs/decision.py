@@ -16,7 +16,7 @@ from tui.widgets.words import Line, Span, Words, wrapped
 
 if TYPE_CHECKING:
     from qc.lab.reasons import Reason
-    from qc.triage.decision_preview import Asking
+    from qc.triage.decision_preview import DecisionPreview
 
 _MOST_REASONS = 9
 _WIDTH = 70
@@ -54,39 +54,39 @@ class DecisionDialog(Dialog[Given | None]):
         Binding("up", "pick(-1)", "reason before", show=False, id="decision.up"),
     ]
 
-    def __init__(self, asked: Asking, recent: Sequence[Sequence[str]]) -> None:
+    def __init__(self, preview: DecisionPreview, recent: Sequence[Sequence[str]]) -> None:
         super().__init__()
-        self.asked = asked
-        codes = {reason.code for reason in asked.reasons}
-        self.recent = [list(one) for one in recent if one[0] in codes or (not one[0] and not asked.needs_reason)]
+        self.preview = preview
+        codes = {reason.code for reason in preview.reasons}
+        self.recent = [list(one) for one in recent if one[0] in codes or (not one[0] and not preview.needs_reason)]
         self._recent_at = -1
         self._picked = -1
         self.cost: list[str] | None = None
         self._cost_tone = "warn"
-        ending = Key("ctrl+s", "record the rejection" if asked.act.value == "reject" else "record")
+        ending = Key("ctrl+s", "record the rejection" if preview.act.value == "reject" else "record")
         self.keys = (ending, Key("tab", "next line"), Key("ctrl+r", "recent"), Key("esc", "leave"))
 
     def parts(self) -> list[Widget]:
         """Return what stands in the box."""
         parts: list[Widget] = [Words(id="about")]
-        if self.asked.needs_count:
+        if self.preview.needs_count:
             parts += [Words(id="count_word"), LineEdit("the number of items", id="count")]
-        if self.asked.needs_reason:
+        if self.preview.needs_reason:
             parts += [Words(id="reason_word"), LineEdit("type a part of it", id="reason"), Words(id="reasons")]
         return [*parts, Words(id="note_word"), LineEdit(id="note"), Words(id="fault")]
 
     def begin(self) -> None:
         """Say what it is about, and begin at the first line."""
-        asked = self.asked
+        preview = self.preview
         self._say("about", self._about())
-        if asked.needs_count:
+        if preview.needs_count:
             self._say(
-                "count_word", [[Span(f"Type the number of items to go on ({asked.summary.n_items:,}):", "muted")]]
+                "count_word", [[Span(f"Type the number of items to go on ({preview.summary.n_items:,}):", "muted")]]
             )
-        if asked.needs_reason:
+        if preview.needs_reason:
             self._say("reason_word", [[Span("Reason", "muted")]])
             self._show_reasons()
-        needed = "" if asked.needs_note else ", may stay empty"
+        needed = "" if preview.needs_note else ", may stay empty"
         self._say("note_word", [[Span(f"Note{needed}", "muted")]])
         self._say("fault", [])
         self.focus_now(self._lines()[0])
@@ -95,14 +95,14 @@ class DecisionDialog(Dialog[Given | None]):
         """Say what it costs to set results aside, once it is counted."""
         self.cost, self._cost_tone = list(sentences), tone
         self._say("about", self._about())
-        if self.asked.needs_reason:
+        if self.preview.needs_reason:
             self._show_reasons()
 
     def _about(self) -> list[Line]:
-        asked, summary, n = self.asked, self.asked.summary, self.asked.summary.n_items
-        tone = "bad" if asked.act.value == "reject" else "note" if asked.act.value == "repeat" else "good"
+        preview, summary, n = self.preview, self.preview.summary, self.preview.summary.n_items
+        tone = "bad" if preview.act.value == "reject" else "note" if preview.act.value == "repeat" else "good"
         what = summary.name if n == 1 else f"{n:,} items" + (f": {summary.name}" if summary.name else "")
-        lines: list[Line] = [[Span(f"{asked.act.value.upper()}  ", tone, is_bold=True), Span(what, is_bold=True)]]
+        lines: list[Line] = [[Span(f"{preview.act.value.upper()}  ", tone, is_bold=True), Span(what, is_bold=True)]]
         if n > 1:
             lines.append(
                 [Span(f"{summary.span()}; gravest: ", "muted"), Span(summary.worst.value.replace("_", " "), "warn")]
@@ -113,16 +113,16 @@ class DecisionDialog(Dialog[Given | None]):
             ]
         else:
             lines.append([Span(", ".join(summary.n_by_rule), "warn")])
-        if asked.exceptions:
-            lines += wrapped(f"left out on purpose: {', '.join(asked.exceptions[:8])}", _WIDTH, "note")
-        if asked.sets_aside:
+        if preview.exceptions:
+            lines += wrapped(f"left out on purpose: {', '.join(preview.exceptions[:8])}", _WIDTH, "note")
+        if preview.sets_aside:
             lines += self._cost_lines()
         return lines
 
     def _cost_lines(self) -> list[Line]:
         if self.cost is None:
             return [[Span("pairs that would be lost: … being counted", "muted")]]
-        n_sentences = 4 if self.app.size.height > _TALL else 1 if self.asked.needs_count else 2
+        n_sentences = 4 if self.app.size.height > _TALL else 1 if self.preview.needs_count else 2
         lines: list[Line] = [
             line for sentence in self.cost[:n_sentences] for line in wrapped(sentence, _WIDTH, self._cost_tone)
         ]
@@ -133,12 +133,12 @@ class DecisionDialog(Dialog[Given | None]):
 
     @property
     def _n_reasons(self) -> int:
-        room = int(self.app.size.height * _SHARE) - _OTHER_LINES - len(self._about()) - 2 * self.asked.needs_count
+        room = int(self.app.size.height * _SHARE) - _OTHER_LINES - len(self._about()) - 2 * self.preview.needs_count
         return max(2, min(_MOST_REASONS, room))
 
     def _matches(self) -> list[Reason]:
         words = self.line("reason").value.lower().split()
-        return [r for r in self.asked.reasons if all(word in f"{r.code} {r.text}".lower() for word in words)]
+        return [r for r in self.preview.reasons if all(word in f"{r.code} {r.text}".lower() for word in words)]
 
     def _show_reasons(self) -> None:
         matches = self._matches()
@@ -176,7 +176,7 @@ class DecisionDialog(Dialog[Given | None]):
             return
         self._recent_at = (self._recent_at + 1) % len(self.recent)
         code, note = self.recent[self._recent_at]
-        if self.asked.needs_reason:
+        if self.preview.needs_reason:
             self.line("reason").set_value(code)
             self._picked = 0
             self._show_reasons()
@@ -191,7 +191,7 @@ class DecisionDialog(Dialog[Given | None]):
         elif at + 1 < len(lines):
             self._settle_reason(lines[at])
             self.focus_now(lines[at + 1])
-        elif self.asked.act.value == "reject":
+        elif self.preview.act.value == "reject":
             self._refuse("Enter rejects nothing: ctrl+s records the rejection.")
         else:
             self.action_record()
@@ -209,7 +209,7 @@ class DecisionDialog(Dialog[Given | None]):
                 self._refuse(fault)
                 return
             self._settle_reason(line)
-        reason = self.line("reason").value if self.asked.needs_reason else ""
+        reason = self.line("reason").value if self.preview.needs_reason else ""
         self.give(Given(reason, self.line("note").value.strip()))
 
     def _settle_reason(self, line: LineEdit) -> None:
@@ -218,11 +218,11 @@ class DecisionDialog(Dialog[Given | None]):
             self._picked = 0
 
     def _fault_of(self, line: LineEdit) -> str:
-        if line.id == "count" and line.value.strip().replace(",", "") != str(self.asked.summary.n_items):
-            return f"'{line.value}' is not the number of items, which is {self.asked.summary.n_items:,}."
+        if line.id == "count" and line.value.strip().replace(",", "") != str(self.preview.summary.n_items):
+            return f"'{line.value}' is not the number of items, which is {self.preview.summary.n_items:,}."
         if line.id == "reason" and not 0 <= self._picked < len(self._matches()):
             return "A reason is needed: type a part of it, or pick one with the arrows."
-        if line.id == "note" and self.asked.needs_note and not line.value.strip():
+        if line.id == "note" and self.preview.needs_note and not line.value.strip():
             return "A text is needed here."
         return ""
 

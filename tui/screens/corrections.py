@@ -128,15 +128,15 @@ class CorrectionsView(ListView):
 
     async def _given(self, verb: str, lines: Sequence[CorrectionLine]) -> Given | None:
         from qc.items.decisions import Act
-        from qc.triage.decision_preview import asking
+        from qc.triage.decision_preview import decision_preview
         from tui.dialogs.decision import DecisionDialog
 
         try:
-            asked = await self.desk.act(lambda lab: asking(lab, Act(verb), [line.row for line in lines]))
+            preview = await self.desk.act(lambda lab: decision_preview(lab, Act(verb), [line.row for line in lines]))
         except QcError as error:
             self.review.say(str(error), tone="error")
             return None
-        return await self.review.answer(DecisionDialog(asked, self.review.state.recent))
+        return await self.review.answer(DecisionDialog(preview, self.review.state.recent))
 
 
 def _cell(value: object) -> str:

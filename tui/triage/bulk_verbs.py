@@ -11,7 +11,7 @@ from tui.triage.verbs import Verbs
 if TYPE_CHECKING:
     from qc.api.lab import Lab
     from qc.triage.decide_filtered import FilteredDecision
-    from qc.triage.decision_preview import Asking
+    from qc.triage.decision_preview import DecisionPreview
     from qc.triage.filtered_items import FilteredItems
     from tui.dialogs.decision import Given
 
@@ -22,11 +22,11 @@ class BulkVerbs(Verbs):
     async def decide_all(self, verb: str, filtered: FilteredItems) -> None:
         """Ask for what an act on all that fits a filter needs, and record it."""
         try:
-            asked = await self.desk.act(lambda lab: _asking(lab, verb, filtered))
+            preview = await self.desk.act(lambda lab: _preview(lab, verb, filtered))
         except QcError as error:
             self.review.say(str(error), tone="error")
             return
-        given = await self.given(asked, lambda lab: _items(lab, filtered))
+        given = await self.given(preview, lambda lab: _items(lab, filtered))
         if given is None:
             return
         self.review.say(f"recording {filtered.n_marked:,} decisions …")
@@ -57,14 +57,14 @@ class BulkVerbs(Verbs):
         """Read the list again."""
 
 
-def _asking(lab: Lab, verb: str, filtered: FilteredItems) -> Asking:
+def _preview(lab: Lab, verb: str, filtered: FilteredItems) -> DecisionPreview:
     from qc.items.decisions import Act
-    from qc.triage.decision_preview import asking
+    from qc.triage.decision_preview import decision_preview
     from qc.triage.filtered_items import summary_of_filtered
 
     with lab.facts.reading() as con:
         summary = summary_of_filtered(lab, con, filtered)
-    return asking(lab, Act(verb), summary, filtered.exceptions)
+    return decision_preview(lab, Act(verb), summary, filtered.exceptions)
 
 
 def _items(lab: Lab, filtered: FilteredItems) -> list[str]:

@@ -14,7 +14,7 @@ from tui.shell.view import View
 if TYPE_CHECKING:
     from qc.api.lab import Lab
     from qc.items.seen_item import Seen
-    from qc.triage.decision_preview import Asking
+    from qc.triage.decision_preview import DecisionPreview
     from qc.triage.filtered_items import FilteredItems
     from qc.triage.queue import QueueRow
     from tui.dialogs.decision import Given
@@ -82,19 +82,19 @@ class Verbs(View):
             self.review.say("there is no item here, or it is still being read: nothing was decided", tone="warning")
             return
         from qc.items.decisions import Act
-        from qc.triage.decision_preview import asking
+        from qc.triage.decision_preview import decision_preview
 
         exceptions = self.model.marks.exceptions()
         try:
-            asked = await self.desk.act(lambda lab: asking(lab, Act(verb), rows, exceptions))
+            preview = await self.desk.act(lambda lab: decision_preview(lab, Act(verb), rows, exceptions))
         except QcError as error:
             self.review.say(str(error), tone="error")
             return
-        given = await self.given(asked, lambda lab: [row.item for row in rows])
+        given = await self.given(preview, lambda lab: [row.item for row in rows])
         if given is not None:
-            await self._record(asked, [row.seen for row in rows], given)
+            await self._record(preview, [row.seen for row in rows], given)
 
-    async def given(self, asked: Asking, items: Callable[[Lab], Sequence[str]]) -> Given | None:
+    async def given(self, preview: DecisionPreview, items: Callable[[Lab], Sequence[str]]) -> Given | None:
         """Ask for reason, note and number, as far as an act needs them.
 
         Returns
@@ -104,10 +104,10 @@ class Verbs(View):
         """
         from tui.dialogs.decision import DecisionDialog, Given
 
-        if asked.needs_nothing:
+        if preview.needs_nothing:
             return Given("", "")
-        dialog = DecisionDialog(asked, self.review.state.recent)
-        if asked.sets_aside:
+        dialog = DecisionDialog(preview, self.review.state.recent)
+        if preview.sets_aside:
             self.review.spawn(self._tell_cost(dialog, items))
         return await self.review.answer(dialog)
 
@@ -123,11 +123,11 @@ class Verbs(View):
         if isinstance(dialog, DecisionDialog) and dialog.is_attached:
             dialog.show_cost(sentences, tone)
 
-    async def _record(self, asked: Asking, seen: Sequence[Seen], given: Given) -> None:
-        verb = asked.act.value
+    async def _record(self, preview: DecisionPreview, seen: Sequence[Seen], given: Given) -> None:
+        verb = preview.act.value
         decided = await self.review.recorded(
             lambda lab, actor: lab.decide(
-                seen, verb, reason=given.reason, note=given.note, exceptions=asked.exceptions, actor=actor
+                seen, verb, reason=given.reason, note=given.note, exceptions=preview.exceptions, actor=actor
             )
         )
         if decided is None:

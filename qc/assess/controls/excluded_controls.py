@@ -139,8 +139,10 @@ def newly_excluded(run: MeasuredRun, rule_set: RuleSet, states: Mapping[str, Ite
 
     said: Sequence[Finding] = ()
     if run.profile is not None:
-        asked = {id_: own for id_, own in run.profile.limits_by_rule.items() if _is_about_the_measurement(id_)}
-        said = judge(run.run_input, replace(run.profile, limits_by_rule=asked), rule_set.rules).findings
+        measurement_limits = {
+            id_: own for id_, own in run.profile.limits_by_rule.items() if _is_about_the_measurement(id_)
+        }
+        said = judge(run.run_input, replace(run.profile, limits_by_rule=measurement_limits), rule_set.rules).findings
     failures = [
         Failure(item_of_finding(run.loaded.run_id, finding), finding.rule, _lot(finding.key))
         for finding in said

@@ -82,16 +82,16 @@ def with_suites(
     table = _with_history(pl.concat(summaries), judged, earlier)
     table = table.filter(~pl.col("run_id").is_in(sorted(unchanged)))
     said: dict[int, list[Finding]] = {}
-    asked: dict[int, list[str]] = {}
+    rule_ids: dict[int, list[str]] = {}
     for matrix, text in rule_set.suite_texts:
         own = table.filter(pl.col("matrix") == matrix)
         if own.height:
-            _judge_by(text, own, judged, (said, asked))
+            _judge_by(text, own, judged, (said, rule_ids))
     return [
         (
             _with_earlier(run, unchanged[run_id])
             if run_id in unchanged
-            else _with_proof(run, said.get(run_id, []), asked.get(run_id, [])),
+            else _with_proof(run, said.get(run_id, []), rule_ids.get(run_id, [])),
             with_all(run, summary),
         )
         for run, (run_id, summary) in zip(judged, by_run.items(), strict=True)
@@ -113,20 +113,22 @@ def _judge_by(
         own = _with_panel(own, suite.panel, judged)
     if not own.height:
         return
-    said, asked = answers
+    said, rule_ids = answers
     for run_id, findings in judge_summaries(own, text).items():
         said.setdefault(run_id, []).extend(findings)
     for run_id in own.get_column("run_id").unique().to_list():
-        asked.setdefault(run_id, []).extend(f"{suite.name}.{one.id}" for one in suite.expectations)
+        rule_ids.setdefault(run_id, []).extend(f"{suite.name}.{one.id}" for one in suite.expectations)
 
 
-def _with_proof(run: JudgedRun, findings: Sequence[Finding], asked: Sequence[str]) -> JudgedRun:
+def _with_proof(run: JudgedRun, findings: Sequence[Finding], rule_ids: Sequence[str]) -> JudgedRun:
     from checks.engine import RuleRun
 
-    proof = [RuleRun(name, 1, sum(finding.rule == name for finding in findings)) for name in asked]
+    proof = [RuleRun(name, 1, sum(finding.rule == name for finding in findings)) for name in rule_ids]
     # What an analyte lacks of which nothing can be judged follows from that.
-    told = tuple(finding for finding in findings if finding.key.get("analyte", "") not in analytes_without_basis(run))
-    return replace(run.with_findings(told), rule_runs=(*run.rule_runs, *proof))
+    findings_with_basis = tuple(
+        finding for finding in findings if finding.key.get("analyte", "") not in analytes_without_basis(run)
+    )
+    return replace(run.with_findings(findings_with_basis), rule_runs=(*run.rule_runs, *proof))
 
 
 def _with_earlier(run: JudgedRun, suites: EarlierSuites) -> JudgedRun:

@@ -36,8 +36,8 @@ def asks_for_reanalyses(runs: Iterable[LoadedRun], rule_set: RuleSet) -> list[st
     list of str
         Studies, sorted; none where no profile asks.
     """
-    asked = {name for name, profile in rule_set.profiles.items() if RULE in profile.limits_by_rule}
-    return sorted({run.run.study for run in runs if (run.run.profile or rule_set.default_profile) in asked})
+    profile_names = {name for name, profile in rule_set.profiles.items() if RULE in profile.limits_by_rule}
+    return sorted({run.run.study for run in runs if (run.run.profile or rule_set.default_profile) in profile_names})
 
 
 def measured_samples(

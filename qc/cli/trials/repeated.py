@@ -26,6 +26,6 @@ def command(
     from checks.trials.pair_columns import Layout, as_visits
     from checks.trials.repeated import repeated as compare
 
-    asked, words = Layout(**layout), words_around()
+    columns, words = Layout(**layout), words_around()
     bounds = {"lloq": lloq, "lod": lod, "uloq": uloq}
-    return each_file(files, lambda text: compare(as_visits(text, asked), words=words, bounds=bounds), as_json=as_json)
+    return each_file(files, lambda text: compare(as_visits(text, columns), words=words, bounds=bounds), as_json=as_json)

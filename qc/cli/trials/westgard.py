@@ -67,8 +67,8 @@ def _rules_of(profile: str) -> list[str]:
     from checks.profile import load_profile
     from schemas.errors import ConfigError
 
-    asked = load_profile(profile).limits_by_rule
-    rules = [rule_id.removeprefix("westgard.") for rule_id in asked if rule_id.startswith("westgard.")]
+    limits_by_rule = load_profile(profile).limits_by_rule
+    rules = [rule_id.removeprefix("westgard.") for rule_id in limits_by_rule if rule_id.startswith("westgard.")]
     if not rules:
         raise ConfigError(f"Profile '{profile}' has no Westgard rule.")
     return rules

@@ -10,8 +10,18 @@ from qc.ingest.new_runs.kit import Kit
 from schemas.catalogue import Catalogue
 from schemas.run import Run
 
-_ASKED = ("matrix", "analyte", "unit", "method")
-_ALSO = ("study", "platform", "instrument", "operator", "reagent_lot", "calibrator_lot", "profile", "model", "weight")
+_NEEDED_KEYS = ("matrix", "analyte", "unit", "method")
+_OTHER_KEYS = (
+    "study",
+    "platform",
+    "instrument",
+    "operator",
+    "reagent_lot",
+    "calibrator_lot",
+    "profile",
+    "model",
+    "weight",
+)
 
 
 def run_text(
@@ -52,7 +62,7 @@ def run_text(
 
 
 def _run_lines(run: Run, kit_run: Mapping[str, object], open_keys: Sequence[str]) -> Iterator[str]:
-    for key in (*_ASKED, *_ALSO):
+    for key in (*_NEEDED_KEYS, *_OTHER_KEYS):
         value = kit_run.get(key) or ("" if key in ("model", "weight") else getattr(run, key))
         if value:
             yield f"{key} = {_written(value)}"

@@ -201,8 +201,8 @@ def _lacking(table: _Table, found: Sequence[_Cq]) -> tuple[str, ...]:
     if "well position" not in titles or "target name" not in titles:
         return ()
     well, target = titles.index("well position"), titles.index("target name")
-    asked = {well_of(row.cell(well)) for row in rows[1:] if row.cell(target)} - {""}
-    lacking = [name for name in asked if name not in {one.well for one in found}]
+    target_wells = {well_of(row.cell(well)) for row in rows[1:] if row.cell(target)} - {""}
+    lacking = [name for name in target_wells if name not in {one.well for one in found}]
     if not lacking:
         return ()
     shown = ", ".join(sorted(lacking)[:_SHOWN]) + (" and more" if len(lacking) > _SHOWN else "")

@@ -37,7 +37,7 @@ def words_of(export: XponentExport, plate: Plate, faults: list[Fault]) -> PlateW
     return PlateWords(
         remarks=remarks,
         n_beads=_counts(export, plate.name, faults),
-        n_beads_asked=_asked(export),
+        n_beads_asked=_least_beads(export),
         notes=tuple(notes),
         told=tuple(_layout_of(export, plate.name)),
     )
@@ -88,18 +88,18 @@ def _counts(export: XponentExport, plate: str, faults: list[Fault]) -> dict[Well
     return counts
 
 
-def _asked(export: XponentExport) -> dict[str, int]:
+def _least_beads(export: XponentExport) -> dict[str, int]:
     """Return how many beads the file asks for: by analyte where it says so, else the least number of events."""
     least = next((row.cell(3) for row in export.head if row.cell(0) == "Samples" and row.cell(2) == "Min Events"), "")
-    asked = {"": int(least)} if least.isdecimal() and int(least) else {}
+    least_beads = {"": int(least)} if least.isdecimal() and int(least) else {}
     table = export.table("Per Bead Count")
     header = table.header if table else None
     numbers = next((row for row in table.rows if row.cell(0) == "Per Bead:"), None) if table else None
     if header is not None and numbers is not None:
         for column, cell in enumerate(header.cells):
             if column and cell.strip() and numbers.cell(column).isdecimal():
-                asked[cell.strip()] = int(numbers.cell(column))
-    return asked
+                least_beads[cell.strip()] = int(numbers.cell(column))
+    return least_beads
 
 
 def _layout_of(export: XponentExport, plate: str) -> Iterator[ToldWell]:
