@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from schemas.finding import Finding, Scope, Verdict
 
-_CAUSES = ("controls.life", "controls.present")
+_CAUSES = ("controls.life", "controls.short_lots", "controls.present")
 """Rules that say why the controls of an analyte cannot be judged."""
 _GROUPS = ("controls", "westgard")
 
@@ -25,10 +25,11 @@ def without_followers(findings: Sequence[Finding], analytes: Collection[str]) ->
     -------
     list of Finding
         The findings in their order, but for those of other rules on controls that could not be judged, where the cause
-        holds the same analyte: ``controls.life`` where the lot has no target that counts, else ``controls.present``. A
+        holds the same analyte: ``controls.life`` or ``controls.short_lots`` where
+        the lot has no target that counts, else ``controls.present``. A
         finding of the whole run is left out only where a cause holds each of its analytes.
     """
-    of_lots = _held_by("controls.life", findings)
+    of_lots = _held_by("controls.life", findings) | _held_by("controls.short_lots", findings)
     held = of_lots | _held_by("controls.present", findings)
     if not held:
         return list(findings)

@@ -15,16 +15,14 @@ from checks.arithmetic.charts.control_target import (
     established_target,
     rolling_target,
 )
+from checks.readings import KEYS, control_readings
+from checks.short_lots import SHORT_LOT_SOURCES, ShortLots, guide_set_target, pooled_lot_target
 
 if TYPE_CHECKING:
     import polars as pl
 
     from schemas.finding import Limit
 
-KEYS = ("material", "level", "lot", "analyte", "matrix")
-"""Columns that name a lot of a control for one analyte."""
-ExcludedControls = Mapping[tuple[int, int], str]
-"""Why a control counts towards no target, by run id and position in the run."""
 _SHEET_WORDS = {"fixed": "fixed by the control sheet", "manufacturer": "given by the manufacturer"}
 _SCHEMA = ("target", "sd", "lot_state", "target_kind", "basis")
 
@@ -43,6 +41,8 @@ class Lots:
     """When the run began; None if unknown."""
     excluded_controls: Mapping[tuple[int, int], str] = field(default_factory=dict)
     """Why a result of the history counts towards no target, by run id and position."""
+    short: ShortLots | None = None
+    """What targets of short lots may rest on; None if the profile has no rule on them."""
 
 
 def policy_of(limits: Mapping[str, Limit] | None) -> EstablishmentPolicy | None:
@@ -62,6 +62,22 @@ def policy_of(limits: Mapping[str, Limit] | None) -> EstablishmentPolicy | None:
     if limits is None or not set(names) <= set(limits):
         return None
     return EstablishmentPolicy(**{name: int(limits[name].value) for name in names})
+
+
+def looks_at_later_runs(row: Mapping[str, Any]) -> bool:
+    """Tell whether the target of a lot rests on later runs too.
+
+    Parameters
+    ----------
+    row : mapping of str to Any
+        Row of the control sheet.
+
+    Returns
+    -------
+    bool
+        True for lots that are pooled, or have a guide set.
+    """
+    return _source(row) in SHORT_LOT_SOURCES
 
 
 def rests_on_results(row: Mapping[str, Any]) -> bool:
@@ -110,12 +126,25 @@ def _target_of(row: Mapping[str, Any], lots: Lots) -> tuple[float | None, float 
         return None, None, closed[0], "", closed[1]
     if _source(row) in _SHEET_WORDS:
         return row["target"], row["sd"], "ok", _source(row), _SHEET_WORDS[_source(row)]
+    if _source(row) in SHORT_LOT_SOURCES:
+        return _of_short_lot(row, lots)
     if lots.policy is None:
         return None, None, "no_target", "", "the profile has no rule 'controls.life' to establish a target by"
     found = _from_results(row, lots, lots.policy, seen=frozenset())
     if found.mean is None:
         return None, None, "establishing", "", found.basis
     return found.mean, found.sd, "ok", found.kind, found.basis
+
+
+def _of_short_lot(row: Mapping[str, Any], lots: Lots) -> tuple[float | None, float | None, str, str, str]:
+    if lots.short is None:
+        return None, None, "no_target", "", "the profile has no rule 'controls.short_lots' to set such a target by"
+    if _source(row) == "guide_set":
+        found = guide_set_target(row, lots.short)
+    else:
+        pooled = [one["lot"] for one in lots.sheet.iter_rows(named=True) if _source(one) == "pooled"]
+        found = pooled_lot_target(row, frozenset(pooled), lots.short)
+    return found.mean, found.sd, "establishing" if found.mean is None else "ok", _source(row), found.basis
 
 
 def _source(row: Mapping[str, Any]) -> str:
@@ -168,11 +197,7 @@ def _lot_before(row: Mapping[str, Any], lots: Lots, policy: EstablishmentPolicy,
 def _readings(row: Mapping[str, Any], lots: Lots) -> list[ControlReading]:
     import polars as pl
 
-    own = lots.history.filter(*(pl.col(key) == row[key] for key in KEYS), pl.col("value").is_finite())
+    own = lots.history.filter(*(pl.col(key) == row[key] for key in KEYS))
     if row["active_from"]:
         own = own.filter(pl.col("started_at") >= row["active_from"])
-    rows = own.select("value", "started_at", "run_id", "position").iter_rows()
-    return [
-        ControlReading(value, at.date(), lots.excluded_controls.get((run, position), ""))
-        for value, at, run, position in rows
-    ]
+    return control_readings(own, lots.excluded_controls)

@@ -137,5 +137,6 @@ _BY_RULE: Mapping[str, Callable[[Finding, FindingPlace], Key]] = {
     "identity.sample_known": _samples,
     "identity.rejected_sample": _of_sample,
     "controls.life": _lot,
+    "controls.short_lots": _lot,
     "controls.present": _present,
 }

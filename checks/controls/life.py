@@ -9,6 +9,7 @@ import polars as pl
 from checks.control_sequences import KEY, control_key, control_name
 from checks.rule import rule
 from checks.run_input import RunInput
+from checks.short_lots import SHORT_LOT_SOURCES
 from schemas.errors import NotEvaluableError
 from schemas.finding import Finding, Limit, Scope, Verdict
 
@@ -21,8 +22,9 @@ _WHY = {
 _NEXT = {
     "establishing": (
         "Go on measuring it beside a lot that has a target. If the lot ends before that, state its target in the "
-        "control sheet, from the insert of the kit (target_from manufacturer), or name the lot before it (follows), "
-        "whose CV is carried over."
+        "control sheet, from the insert of the kit (target_from manufacturer), name the lot before it (follows), "
+        "whose CV is carried over, pool its scatter with that of other lots (target_from pooled), or name the runs "
+        "that set its target (target_from guide_set, guide_runs)."
     ),
     "expired": "Open a new lot, measure it beside the old one, and add it to the control sheet.",
     "not_active": "Mend active_from in the control sheet if the lot is in use.",
@@ -62,7 +64,8 @@ def life(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     Notes
     -----
     The control sheet says where a target comes from (``target_from``): ``fixed``, ``manufacturer``, ``establishment``
-    or ``rolling``; with ``active_from``, ``expires_on`` and ``follows`` (the lot before).
+    or ``rolling``; for short lots ``pooled`` or ``guide_set``, of which ``controls.short_lots`` speaks. ``active_from``
+    and ``expires_on`` bound its use, and ``follows`` names the lot before.
 
     References
     ----------
@@ -72,7 +75,9 @@ def life(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     if controls.is_empty():
         raise NotEvaluableError("The run has no control whose lot could be looked at.")
     lots = controls.unique([*KEY, "matrix"], keep="first", maintain_order=True)
-    closed = lots.filter(pl.col("z_state").is_in(list(_WHY)))
+    # Rule controls.short_lots speaks of targets that other runs set.
+    is_short = (pl.col("z_state") == "establishing") & pl.col("target_kind").is_in(SHORT_LOT_SOURCES)
+    closed = lots.filter(pl.col("z_state").is_in(list(_WHY)), ~is_short)
     provisional = lots.filter(pl.col("target_kind") == "provisional")
     needed = tuple(limits.values())
     return [_closed(row, needed) for row in closed.iter_rows(named=True)] + [

@@ -21,7 +21,8 @@ _SAMPLES = """
     SELECT DISTINCT w.i, r.run_id, r.study, w.sample, '' AS analyte
     FROM wanted w JOIN measured m USING (sample) JOIN runs r ON r.run_id = m.run_id AND r.study = w.study
 """
-# A lot gives its target to the lots that follow it, and a run that names neither level nor lot may mean any.
+# A lot gives its target to the lots that follow it and its scatter to those that are pooled with it; a run that names
+# neither level nor lot may mean any.
 _CONTROLS = """
     WITH measured AS (
         SELECT DISTINCT run_id, material, level, lot FROM wells WHERE role = 'control'
@@ -31,6 +32,8 @@ _CONTROLS = """
         UNION SELECT a.i, f.material, f.level, f.lot, f.analyte
         FROM asked a JOIN latest_controls f ON f.material = a.material AND f.level = a.level AND f.follows = a.lot
             AND f.follows <> ''
+        UNION SELECT a.i, p.material, p.level, p.lot, p.analyte
+        FROM asked a JOIN latest_controls p USING (material, level, analyte) WHERE p.target_from = 'pooled'
     )
     SELECT DISTINCT l.i, m.run_id, r.study, '' AS sample, l.analyte
     FROM lots l JOIN measured m ON m.material = l.material AND m.level IN ('', l.level) AND m.lot IN ('', l.lot)

@@ -101,7 +101,7 @@ def _said(finding: FindingShown, names: Sequence[str], where: str, counts: tuple
         return f"{len(names)} tests of {where} are in no catalogue: {_listed(names)}."
     if finding.rule == "identity.sample_known":
         return f"{counts[1]:,} results of {where} belong to samples that are in no sample sheet."
-    if group in ("controls", "westgard") and finding.rule != "controls.life":
+    if group in ("controls", "westgard") and finding.rule not in ("controls.life", "controls.short_lots"):
         return f"The controls of {_listed(names)} do not pass in {where}."
     more = f" The same holds for {counts[0] - 1:,} more of {where}." if counts[0] > 1 else ""
     return f"{finding.sentence}{more}"

@@ -18,7 +18,7 @@ Z_STATES = (
     "no_time",
 )
 """Whether a reading has a z, and if not, why; ``no_time``: the lot expires, and the run has no time."""
-TARGET_KINDS = ("", "fixed", "manufacturer", "established", "bridged", "rolling", "provisional")
+TARGET_KINDS = ("", "fixed", "manufacturer", "established", "bridged", "rolling", "provisional", "pooled", "guide_set")
 """What a target and an SD rest on; empty where there is none."""
 
 

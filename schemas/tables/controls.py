@@ -9,7 +9,7 @@ from schemas.tables import header_words
 from schemas.tables.column import column
 from schemas.tables.table import LARGEST, NOT_BLANK, Table
 
-TARGET_SOURCES = ("fixed", "manufacturer", "establishment", "rolling", "")
+TARGET_SOURCES = ("fixed", "manufacturer", "establishment", "rolling", "pooled", "guide_set", "")
 """Where target and SD of a lot come from."""
 
 
@@ -62,6 +62,10 @@ class ControlColumns(Table):
     follows: pl.String = column(
         "Lot that it takes over from, whose CV it carries until it has its own; empty if there is none.",
         synonyms=("predecessor", "replaces", "previous_lot"),
+    )
+    guide_runs: pl.String = column(
+        "Runs whose results set the target of a `guide_set`, separated by semicolons.",
+        synonyms=("guide_set_runs", "guide_set"),
     )
 
 

@@ -43,10 +43,11 @@ _LOOKED = f"""
     ), given AS (
         SELECT DISTINCT item, run_id, '{Kind.RESULTS}' AS kind, person AS key FROM gone
         UNION ALL SELECT DISTINCT item, run_id, '{Kind.MEASURED_SAMPLES}', study_kind FROM gone
-        UNION ALL SELECT DISTINCT item, run_id, '{Kind.FAILED_CONTROLS}', key FROM controls
+        UNION ALL SELECT DISTINCT item, run_id, unnest(['{Kind.FAILED_CONTROLS}', '{Kind.SHORT_LOTS}']), key
+            FROM controls
     )
-    SELECT DISTINCT f.run_id, CASE g.kind WHEN '{Kind.FAILED_CONTROLS}' THEN '{Kind.DECIDED_CONTROLS}'
-        ELSE '{Kind.SET_ASIDE}' END AS looked, g.item
+    SELECT DISTINCT f.run_id, CASE WHEN g.kind IN ('{Kind.FAILED_CONTROLS}', '{Kind.SHORT_LOTS}')
+        THEN '{Kind.DECIDED_CONTROLS}' ELSE '{Kind.SET_ASIDE}' END AS looked, g.item
     FROM given g JOIN fingerprints f USING (kind, key) JOIN run_states s ON s.run_id = f.run_id
         JOIN runs own ON own.run_id = f.run_id JOIN runs other ON other.run_id = g.run_id
     WHERE f.saw IS NOT NULL AND NOT s.is_superseded AND ($only IS NULL OR f.run_id IN (SELECT unnest($only::BIGINT[])))

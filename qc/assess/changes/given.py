@@ -48,6 +48,7 @@ _RESULT = (
     "r.censor_limit, r.dilution)"
 )
 _RUN = "row(x.run, x.platform, x.reagent_lot, x.calibrator_lot, x.started_at)"
+_READING = "row(x.run, c.position, c.material, c.level, c.lot, c.value, c.unit, x.started_at)"
 _CONTROL = (
     "row(x.run, c.position, c.material, c.level, c.lot, c.value, c.unit, c.target, c.sd, c.z, x.reagent_lot, x.method, "
     "x.started_at)"
@@ -75,6 +76,13 @@ _GIVEN = {
     # A run without a start has no place in the order: it gives nothing to later runs, and looks back on none.
     Kind.CONTROLS: f"""
         SELECT c.run_id, {CONTROL_KIND} AS key, {sum_of(_CONTROL)} AS said, true AS looks
+        FROM control_results c JOIN runs x USING (run_id) WHERE {_WRITTEN} AND x.started_at IS NOT NULL GROUP BY ALL
+    """,
+    # What was read and not what it was judged by: targets of short lots look at each other's readings and at nothing
+    # that follows from them.
+    Kind.SHORT_LOTS: f"""
+        SELECT c.run_id, {CONTROL_KIND} AS key, {sum_of(_READING)} AS said,
+            bool_or(c.target_kind IN ('pooled', 'guide_set')) AS looks
         FROM control_results c JOIN runs x USING (run_id) WHERE {_WRITTEN} AND x.started_at IS NOT NULL GROUP BY ALL
     """,
     # Controls count towards no target where a rule has rejected them: only who rests on such targets looks at it.

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     """Wells of the run that a person has rejected."""
     CONTROLS = "controls"
     """Control results of one analyte on one instrument, in earlier runs."""
+    SHORT_LOTS = "short lots"
+    """Results of controls in all other runs: targets of short lots rest on later ones too."""
     FAILED_CONTROLS = "failed controls"
     """Findings that reject such control results: they count towards no target."""
     SUMMARIES = "summaries"
@@ -62,11 +64,11 @@ OWN = frozenset(
     }
 )
 """Kinds that are about the run itself: everything of it is judged anew."""
-EARLIER = frozenset({Kind.CONTROLS, Kind.FAILED_CONTROLS, Kind.SUMMARIES, Kind.DECIDED_CONTROLS})
-"""Kinds that are about runs that were measured before it."""
+EARLIER = frozenset({Kind.CONTROLS, Kind.SHORT_LOTS, Kind.FAILED_CONTROLS, Kind.SUMMARIES, Kind.DECIDED_CONTROLS})
+"""Kinds that are about controls and summaries of other runs, nearly always of those that were measured before it."""
 LOOKED_BACK = (Kind.CONTROLS, Kind.FAILED_CONTROLS, Kind.SUMMARIES)
 """Kinds of which a run sees what earlier runs gave."""
-LOOKED_AROUND = (Kind.RESULTS, Kind.MEASURED_SAMPLES, Kind.COPIED_PLATES)
+LOOKED_AROUND = (Kind.SHORT_LOTS, Kind.RESULTS, Kind.MEASURED_SAMPLES, Kind.COPIED_PLATES)
 """Kinds of which a run sees what all other runs gave."""
 DECIDED = frozenset({Kind.DECIDED_CONTROLS, Kind.SET_ASIDE, Kind.REJECTED_SAMPLE})
 """Kinds that are about what people have decided."""

@@ -28,6 +28,7 @@ _SENTENCES = {
     Kind.BRIDGINGS: "Other bridging records are accepted.",
     Kind.WELLS: "Other wells of it are rejected.",
     Kind.CONTROLS: "Controls of {} that were measured before it came, went or changed.",
+    Kind.SHORT_LOTS: "Controls of {} in other runs, which its lots rest on, came, went or changed.",
     Kind.FAILED_CONTROLS: "Controls of {} that were measured before it are rejected for other reasons.",
     Kind.SUMMARIES: "Medians of {} before it came, went or changed.",
     Kind.RESULTS: "Results of its subjects in other runs came, went or changed.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qc.assess.controls.excluded_controls import needs_exclusions, newly_excluded, rejected_runs
 from qc.assess.controls.measured_run import measure_run
+from qc.assess.controls.short_lot_results import short_lot_results
 from qc.store.frames import query
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def measured_in_order(
     """
     measured: list[MeasuredRun] = []
     rejected = rejected_runs(controls.states)
+    short_lots = short_lot_results(prepared, controls)
     for run in prepared:
         measured.append(
             measure_run(
@@ -98,6 +100,7 @@ def measured_in_order(
                 history=controls.before(run.loaded),
                 excluded_controls=controls.excluded_controls,
                 rejected=rejected,
+                short_lots=short_lots,
             )
         )
         controls.add(measured[-1], rule_set)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from checks.lot_targets import ExcludedControls, policy_of
+from checks.lot_targets import policy_of
+from checks.readings import ExcludedControls
+from checks.short_lots import ShortLots, short_lot_policy_of
 from qc.assess.prepare.judged_tables import control_results
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from checks.profile import Profile
     from checks.run_input import RunInput
     from checks.standard_curves.curve import CurveSet
+    from qc.assess.controls.short_lot_results import ShortLotResults
     from qc.assess.prepare.prepared_run import PreparedRun
     from qc.assess.prepare.rule_set import RuleSet
     from qc.assess.prepare.stored_run import LoadedRun
@@ -46,6 +49,7 @@ def measure_run(
     history: pl.DataFrame,
     excluded_controls: ExcludedControls,
     rejected: frozenset[tuple[int, str]] = frozenset(),
+    short_lots: ShortLotResults | None = None,
 ) -> MeasuredRun:
     """Work out the controls of one run, and what its rules will look at.
 
@@ -59,6 +63,8 @@ def measure_run(
         Why a control result of the history counts towards no target, by run id and position.
     rejected : frozenset of (int, str)
         Earlier runs that a person has rejected, by run id and analyte; an empty analyte means the whole run.
+    short_lots : ShortLotResults, optional
+        Results of all runs, for lots whose targets look at later ones too; None where no lot does.
     """
     from checks.run_input import RunInput
 
@@ -72,6 +78,7 @@ def measure_run(
         history=history,
         policy=policy_of(life),
         excluded_controls=excluded_controls,
+        short=_short_lots(loaded, profile, short_lots),
     )
     run_input = RunInput(
         run=loaded.run,
@@ -96,6 +103,14 @@ def measure_run(
         concentrations=prepared.concentrations,
         profile=profile,
     )
+
+
+def _short_lots(loaded: LoadedRun, profile: Profile | None, around: ShortLotResults | None) -> ShortLots | None:
+    policy = short_lot_policy_of(profile.limits_by_rule.get("controls.short_lots") if profile else None)
+    if around is None or policy is None:
+        return None
+    own = around.of_instrument(loaded.run.instrument)
+    return ShortLots(run_id=loaded.run_id, results=own, policy=policy, excluded=around.excluded)
 
 
 def _history_of(history: pl.DataFrame, controls: pl.DataFrame) -> pl.DataFrame:

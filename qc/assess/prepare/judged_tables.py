@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from checks.catalogue_limits import LIMITS, Resolver
-from checks.lot_targets import KEYS, Lots, lot_targets
+from checks.lot_targets import Lots, lot_targets
+from checks.readings import KEYS
 from qc.assess.prepare.control_matrix import with_sheet_matrix
 from qc.assess.prepare.stacked_frames import OF_RUN, parted, stacked, with_runs
 
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
     import polars as pl
 
     from checks.arithmetic.charts.control_target import EstablishmentPolicy
+    from checks.short_lots import ShortLots
     from qc.assess.prepare.stored_run import LoadedRun
 
-_LOT = ("target_from", "active_from", "expires_on", "follows")
+_LOT = ("target_from", "active_from", "expires_on", "follows", "guide_runs")
 """Columns of the control sheet that say how long a lot lives and where its target comes from."""
 
 
@@ -160,6 +162,7 @@ def control_results(
     history: pl.DataFrame,
     policy: EstablishmentPolicy | None,
     excluded_controls: Mapping[tuple[int, int], str],
+    short: ShortLots | None = None,
 ) -> pl.DataFrame:
     """Return the control results of a run with target, SD and z.
 
@@ -175,6 +178,9 @@ def control_results(
         How many of them it needs; None if the profile does not say.
     excluded_controls : mapping of (int, int) to str
         Why a control result of the history counts towards no target, by run id and position.
+    short : ShortLots, optional
+        What targets of lots rest on that are pooled or have a guide set; None where no lot is, or the profile says
+        nothing of them.
 
     Returns
     -------
@@ -186,7 +192,12 @@ def control_results(
 
     targets = lot_targets(
         Lots(
-            sheet=sheet, history=history, policy=policy, now=loaded.run.started_at, excluded_controls=excluded_controls
+            sheet=sheet,
+            history=history,
+            policy=policy,
+            now=loaded.run.started_at,
+            excluded_controls=excluded_controls,
+            short=short,
         )
     )
     found = controls.join(targets, on=list(KEYS), how="left", maintain_order="left")

@@ -115,8 +115,8 @@ _CONTROLS = f"""
     ), chain AS (
         SELECT c.*, used.run_id FROM latest_controls c JOIN used USING (material, level, lot)
         UNION SELECT c.*, n.run_id FROM latest_controls c JOIN chain n ON c.material = n.material
-            AND c.level = n.level AND c.lot = n.follows AND c.analyte = n.analyte AND c.matrix = n.matrix
-            AND n.follows <> ''
+            AND c.level = n.level AND c.analyte = n.analyte AND c.matrix = n.matrix AND (
+                (c.lot = n.follows AND n.follows <> '') OR (n.target_from = 'pooled' AND c.target_from = 'pooled'))
     )
     SELECT * FROM chain ORDER BY run_id, material, level, lot, analyte, matrix
 """  # noqa: S608 - constants of this file

@@ -106,6 +106,10 @@ def _of_a_lot(cells: Cells, row: Row, values: Mapping[str, Any]) -> None:
     source, lot = values["target_from"], values["lot"]
     if source in ("fixed", "manufacturer") and values["target"] is None:
         cells.refuse(row, "target", f"A target that is '{source}' needs a number.")
+    if (source == "guide_set") != bool(values["guide_runs"]):
+        cells.refuse(
+            row, "guide_runs", "A 'guide_set' needs the runs that set its target, and no other target has any."
+        )
     if values["follows"] and values["follows"] == lot:
         cells.refuse(row, "follows", f"Lot '{lot}' cannot follow itself.")
 
