@@ -47,10 +47,10 @@ def pooled_target(
     Notes
     -----
     Lots are compared as log ratios to the mean of their lot, so that a lot with another content counts by its scatter
-    alone; results of 0 and below, and those that are left out, do not count. A single result differs from the mean of
-    n others by a t distribution: s sqrt(1 + 1/n) with the degrees of freedom of s. The SD is that scatter, times
-    the quantile of t over that of the normal distribution at 3 SD, so that rules at 3 SD keep their rate of false
-    alarms; those at 2 SD alarm a little less often than usual.
+    alone; results of 0 and below, and those that are left out, do not count. z is ln(result / mean) over sd / mean. A
+    result differs from the mean of n others by a t distribution: s sqrt(1 + 1/n) with the degrees of freedom of s. The
+    SD is that scatter, times the quantile of t over that of the normal distribution at 3 SD, so that rules at 3 SD keep
+    their rate of false alarms; those at 2 SD alarm a little less often than usual.
     """
     lots = {"": _logs(own), **{lot: _logs(readings) for lot, readings in other_lots.items()}}
     n_own, n_lots = len(lots[""]), sum(bool(logs) for logs in lots.values())

@@ -207,7 +207,7 @@ def control_results(
     no_aim = lacks_target.when(is_bad).then(pl.lit("bad_sd"))
     state = no_aim.when(pl.col("number").is_null()).then(pl.lit("not_measured")).otherwise(pl.lit("ok"))
     found = found.with_columns(state.alias("z_state"))
-    z = pl.when(pl.col("z_state") == "ok").then((pl.col("number") - pl.col("target")) / pl.col("sd"))
+    z = pl.when(pl.col("z_state") == "ok").then(_distance())
     return found.select(
         pl.lit(loaded.run_id, pl.Int64).alias("run_id"),
         pl.lit(loaded.run.run).alias("run"),
@@ -224,6 +224,15 @@ def control_results(
         pl.col("target_kind").fill_null(""),
         pl.col("basis").fill_null(_not_in_sheet(sheet)),
     )
+
+
+def _distance() -> pl.Expr:
+    import polars as pl
+
+    number, target, sd = pl.col("number"), pl.col("target"), pl.col("sd")
+    # Lots are pooled as ratios to their means: on that scale the widened SD keeps its rate of false alarms.
+    is_ratio = (pl.col("target_kind") == "pooled") & (number > 0)
+    return pl.when(is_ratio).then((number / target).log() * target / sd).otherwise((number - target) / sd)
 
 
 def _not_in_sheet(sheet: pl.DataFrame) -> pl.Expr:

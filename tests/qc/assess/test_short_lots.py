@@ -83,7 +83,7 @@ def test_every_run_of_pooled_lots_is_judged_once_there_are_enough_and_by_later_o
             assert (kind, target) == ("pooled", pytest.approx(np.exp(np.log(others).mean())))
             assert "within 3 lots (8 degrees of freedom)" in basis
             assert abs(z) < 2
-            assert z == pytest.approx((values[number] - target) / sd)
+            assert z == pytest.approx(np.log(values[number] / target) * target / sd)
     assert not {rule for rule, _ in lab.rules("A0")} & {"controls.short_lots", "controls.life"}
     assert lab.lab.assess() == []
 
