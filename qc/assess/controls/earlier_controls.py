@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qc.assess.controls.excluded_controls import needs_exclusions, newly_excluded, rejected_runs
+from qc.assess.controls.excluded_controls import exclusions_by, needs_exclusions, newly_excluded, rejected_runs
 from qc.assess.controls.measured_run import measure_run
-from qc.assess.controls.short_lot_results import short_lot_results
+from qc.assess.controls.short_lot_results import ShortLotResults, results_of_all_runs
 from qc.store.frames import query
 
 if TYPE_CHECKING:
@@ -91,7 +91,10 @@ def measured_in_order(
     """
     measured: list[MeasuredRun] = []
     rejected = rejected_runs(controls.states)
-    short_lots = short_lot_results(prepared, controls)
+    everything = results_of_all_runs(prepared, controls.rows)
+    short_lots = None
+    if everything is not None:
+        short_lots = ShortLotResults(everything, exclusions_by(everything, (), controls.states))
     for run in prepared:
         measured.append(
             measure_run(

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from checks.lot_targets import looks_at_later_runs
-from qc.assess.controls.excluded_controls import exclusions_by
 
 if TYPE_CHECKING:
     import polars as pl
 
     from checks.readings import ExcludedControls
-    from qc.assess.controls.earlier_controls import EarlierControls
     from qc.assess.prepare.prepared_run import PreparedRun
 
 _COLUMNS = ("run_id", "run", "started_at", "position", "analyte", "matrix", "material", "level", "lot", "value")
@@ -35,30 +33,27 @@ class ShortLotResults:
         return self.rows.filter(pl.col("instrument") == instrument)
 
 
-def short_lot_results(prepared: Sequence[PreparedRun], controls: EarlierControls) -> ShortLotResults | None:
+def results_of_all_runs(prepared: Sequence[PreparedRun], others: pl.DataFrame) -> pl.DataFrame | None:
     """Return what targets of short lots rest on, where any run has such a lot.
 
     Parameters
     ----------
     prepared : sequence of PreparedRun
         The runs of the chunk: what their controls read is known before any of them is judged.
-    controls : EarlierControls
-        Controls of all other runs that were judged, and what people have decided.
+    others : DataFrame
+        Controls of all other runs that were judged.
 
     Returns
     -------
-    ShortLotResults or None
-        None where no lot of these runs looks at later ones.
+    DataFrame or None
+        Results with run and instrument; None where no lot of these runs looks at later ones.
     """
     import polars as pl
 
     if not any(looks_at_later_runs(row) for run in prepared for row in run.sheet.iter_rows(named=True)):
         return None
-    others = controls.rows.select(*_COLUMNS, "instrument")
-    rows = pl.concat(
-        [others, *(_rows_of(run) for run in prepared if run.loaded.run.started_at)], how="vertical_relaxed"
-    )
-    return ShortLotResults(rows, exclusions_by(rows, (), controls.states))
+    own = [_rows_of(run) for run in prepared if run.loaded.run.started_at]
+    return pl.concat([others.select(*_COLUMNS, "instrument"), *own], how="vertical_relaxed")
 
 
 def _rows_of(prepared: PreparedRun) -> pl.DataFrame:
