@@ -148,7 +148,7 @@ def test_a_birth_year_is_believable_or_unknown(year, n_faults):
 
 def test_an_sd_of_zero_is_a_fault_and_a_missing_one_is_not():
     row = {"material": "M", "level": "L1", "lot": "", "analyte": "ck", "matrix": "serum", "unit": "U/L", "target": 1.0}
-    row |= {"target_from": "", "active_from": None, "expires_on": None, "follows": ""}
+    row |= {"target_from": "", "active_from": None, "expires_on": None, "follows": "", "guide_runs": ""}
 
     faults = told(
         table(Controls, {"line": 2, **row, "sd": 0.0}, {"line": 3, **row, "level": "L2", "sd": None}), Controls
