@@ -203,18 +203,23 @@ def _converted(joined: pl.DataFrame, hows: dict[int, Conversion | None]) -> list
     import polars as pl
 
     as_written = [kind for kind, how in hows.items() if how is not None and how.factor == 1]
-    kept = joined.select(pl.when(pl.col("kind").is_in(as_written)).then(pl.col(name)).alias(name) for name in _VALUES)
+    as_written_values = joined.select(
+        pl.when(pl.col("kind").is_in(as_written)).then(pl.col(name)).alias(name) for name in _VALUES
+    )
     if len(as_written) == len(hows):
-        return kept.get_columns()
+        return as_written_values.get_columns()
     changed = {kind for kind, how in hows.items() if how is not None and how.factor != 1}
-    return [pl.Series(name, _exactly(joined, name, kept[name], hows, changed), dtype=pl.Float64) for name in _VALUES]
+    return [
+        pl.Series(name, _exactly(joined, name, as_written_values[name], hows, changed), dtype=pl.Float64)
+        for name in _VALUES
+    ]
 
 
 def _exactly(
-    joined: pl.DataFrame, name: str, kept: pl.Series, hows: dict[int, Conversion | None], changed: set[int]
+    joined: pl.DataFrame, name: str, as_written_values: pl.Series, hows: dict[int, Conversion | None], changed: set[int]
 ) -> list[float | None]:
     # Digit by digit, as the value was written: only for the rows whose unit differs from the catalogue's.
-    values = kept.to_list()
+    values = as_written_values.to_list()
     for row, (kind, value) in enumerate(joined.select("kind", name).iter_rows()):
         how = hows[kind]
         if kind in changed and value is not None and how is not None:

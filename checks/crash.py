@@ -31,14 +31,14 @@ def crash_finding(rule_id: str, version: int, error: Exception) -> Finding:
         ``broken``, on the run.
     """
     frames = traceback.extract_tb(error.__traceback__)[-N_FRAMES:]
-    places = [f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in frames]
+    code_lines = [f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in frames]
     kind = type(error).__name__
     where = f" at {Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else ""
     return Finding(
         rule_id,
         Verdict.BROKEN,
         Scope.RUN,
-        {FAULT: kind, PLACE: ", ".join(places)},
+        {FAULT: kind, PLACE: ", ".join(code_lines)},
         f"Rule '{rule_id}' could not be computed: a fault of the program ({kind}{where}), not of the samples. "
         "The run is held until it is mended; all other rules were asked.",
         version,

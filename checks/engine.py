@@ -97,11 +97,11 @@ def _said_together(
     said: dict[str, list[list[Finding]]] = {}
     for rule_id, limits in profile.limits_by_rule.items():
         rule = rules.get(rule_id)
-        whole = every if rule is not None and rule.sees_all else judged
-        if whole is None or rule is None or not rule.by_row or not set(rule.limits) <= set(limits):
+        combined = every if rule is not None and rule.sees_all else judged
+        if combined is None or rule is None or not rule.by_row or not set(rule.limits) <= set(limits):
             continue
         try:
-            by_run = whole.judge(rule, limits)
+            by_run = combined.judge(rule, limits)
         except Exception:  # noqa: BLE001, S112 - each run is asked alone, and the one that breaks the rule is told
             continue
         if by_run is not None:
@@ -124,8 +124,8 @@ def _judged(
         )
         findings += lifted(own, run_input.results)
         rule_runs.append(RuleRun(rule_id, version, len(own)))
-    told = without_followers(findings, analytes_of(run_input.with_entry))
-    return Judgement((*told, *_unsaid(run_input, told)), tuple(rule_runs))
+    independent_findings = without_followers(findings, analytes_of(run_input.with_entry))
+    return Judgement((*independent_findings, *_unsaid(run_input, independent_findings)), tuple(rule_runs))
 
 
 def _unsaid(run_input: RunInput, findings: Sequence[Finding]) -> list[Finding]:

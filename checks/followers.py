@@ -30,11 +30,11 @@ def without_followers(findings: Sequence[Finding], analytes: Collection[str]) ->
         finding of the whole run is left out only where a cause holds each of its analytes.
     """
     of_lots = _held_by("controls.life", findings) | _held_by("controls.short_lots", findings)
-    held = of_lots | _held_by("controls.present", findings)
-    if not held:
+    analytes_with_cause = of_lots | _held_by("controls.present", findings)
+    if not analytes_with_cause:
         return list(findings)
-    is_whole = set(analytes) <= held
-    return [finding for finding in findings if not _follows(finding, of_lots, held, is_whole=is_whole)]
+    is_whole = set(analytes) <= analytes_with_cause
+    return [finding for finding in findings if not _follows(finding, of_lots, analytes_with_cause, is_whole=is_whole)]
 
 
 def _held_by(rule: str, findings: Sequence[Finding]) -> set[str]:
@@ -45,7 +45,9 @@ def _held_by(rule: str, findings: Sequence[Finding]) -> set[str]:
     }
 
 
-def _follows(finding: Finding, of_lots: Collection[str], held: Collection[str], *, is_whole: bool) -> bool:
+def _follows(
+    finding: Finding, of_lots: Collection[str], analytes_with_cause: Collection[str], *, is_whole: bool
+) -> bool:
     is_of_controls = finding.rule.partition(".")[0] in _GROUPS
     if finding.rule == "controls.reagent_lot" and str(finding.key.get("analyte", "")) in of_lots:
         return True  # there is no chart yet that a new lot could break
@@ -56,4 +58,4 @@ def _follows(finding: Finding, of_lots: Collection[str], held: Collection[str], 
     analyte = str(finding.key.get("analyte", ""))
     if finding.rule == "controls.present":
         return analyte in of_lots and finding.scope is Scope.ANALYTE
-    return finding.rule not in _CAUSES and analyte in held
+    return finding.rule not in _CAUSES and analyte in analytes_with_cause

@@ -69,10 +69,10 @@ def together(run_inputs: Sequence[RunInput]) -> Together | None:
     frames = [one.results for one in run_inputs]
     if any(one.schema != other.schema for one, other in pairwise(frames)):
         return None
-    places = [(run, ordinal) for run, frame in enumerate(frames) for ordinal in frame["ordinal"].to_list()]
+    result_keys = [(run, ordinal) for run, frame in enumerate(frames) for ordinal in frame["ordinal"].to_list()]
     numbered = pl.concat(frames).with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("ordinal"))
     first = run_inputs[0]
-    whole = replace(
+    combined = replace(
         first,
         run=replace(first.run, run=""),
         wells=first.wells.clear(),
@@ -85,4 +85,4 @@ def together(run_inputs: Sequence[RunInput]) -> Together | None:
         repeats={},
         evidence=frozenset(),
     )
-    return Together(whole, places, len(frames))
+    return Together(combined, result_keys, len(frames))

@@ -48,8 +48,8 @@ def _no_controls() -> pl.DataFrame:
     import polars as pl
 
     texts = dict.fromkeys(("run", "analyte", "matrix", "material", "level", "lot"), pl.String)
-    whole = dict.fromkeys(("run_id", "position"), pl.Int64)
-    return pl.DataFrame(schema={**whole, **texts, "started_at": pl.Datetime("us"), "z": pl.Float64})
+    integer_columns = dict.fromkeys(("run_id", "position"), pl.Int64)
+    return pl.DataFrame(schema={**integer_columns, **texts, "started_at": pl.Datetime("us"), "z": pl.Float64})
 
 
 def _no_events() -> pl.DataFrame:

@@ -262,5 +262,5 @@ def factor_text(factor: Fraction) -> str:
         digits = max(digits, power)
     if rest != 1:
         return str(factor)
-    whole, part = divmod(factor.numerator * 10**digits // factor.denominator, 10**digits)
-    return f"{whole}.{part:0{digits}d}" if digits else str(whole)
+    quotient, part = divmod(factor.numerator * 10**digits // factor.denominator, 10**digits)
+    return f"{quotient}.{part:0{digits}d}" if digits else str(quotient)

@@ -65,10 +65,10 @@ def total_error_of_runs(run_input: RunInput, limits: Mapping[str, Limit]) -> lis
     earlier = run_input.control_history.filter(
         (pl.col("method") == run_input.run.method) & (pl.col("started_at") < run_input.run.started_at)
     )
-    aside = run_input.set_aside_controls
-    if aside:
-        places = earlier.select("run_id", "analyte").iter_rows()
-        counts = [(run, "") not in aside and (run, analyte) not in aside for run, analyte in places]
+    set_aside = run_input.set_aside_controls
+    if set_aside:
+        run_keys = earlier.select("run_id", "analyte").iter_rows()
+        counts = [(run, "") not in set_aside and (run, analyte) not in set_aside for run, analyte in run_keys]
         earlier = earlier.filter(pl.Series(counts, dtype=pl.Boolean))
     findings: list[Finding] = []
     for key, level in named.group_by([*KEY, "matrix"], maintain_order=True):

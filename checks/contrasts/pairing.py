@@ -104,7 +104,7 @@ class Pairs:
         """
         return replace(
             self,
-            subjects=tuple(one for one, kept in zip(self.subjects, is_kept, strict=True) if kept),
+            subjects=tuple(one for one, is_in in zip(self.subjects, is_kept, strict=True) if is_in),
             before=_only(self.before, is_kept),
             after=_only(self.after, is_kept),
             is_overridden=self.is_overridden[is_kept],

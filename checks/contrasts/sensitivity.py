@@ -90,20 +90,20 @@ def sensitivity(pairs: Pairs, plan: Plan, main: Outcome, family: Family, place: 
     Sensitivity
         Analyses that say something, and the tipping count.
     """
-    held = family.holds(family.adjusted()[place])
+    main_holds = family.holds(family.adjusted()[place])
     variants = [
-        _variant(name, kind, chosen, other, main, family, place, held)
+        _variant(name, kind, chosen, other, main, family, place, main_holds)
         for name, kind, chosen, other in choices(pairs, plan, main)
     ]
     turned = None
     if "leave_one_out" in plan.sensitivity:
-        variants += _leave_one_out(pairs, plan, main, family, place, held)
-        turned = _turned(plan, main, family, place, held)
+        variants += _leave_one_out(pairs, plan, main, family, place, main_holds)
+        turned = _turned(plan, main, family, place, main_holds)
     return Sensitivity(tuple(variants), turned)
 
 
 def _variant(
-    words: str, kind: str, pairs: Pairs, plan: Plan, main: Outcome, family: Family, place: int, held: bool
+    words: str, kind: str, pairs: Pairs, plan: Plan, main: Outcome, family: Family, place: int, main_holds: bool
 ) -> Variant:
     found = outcome_of(pairs, plan)
     if isinstance(found, Refusal):
@@ -111,7 +111,7 @@ def _variant(
     adjusted = family.adjusted_with(place, found.p_value)
     holds = family.holds(adjusted)
     shift = found.shift if isinstance(found.shift, Estimate) else None
-    turned = held and holds and shift is not None and _direction(main) * shift.direction < 0
+    turned = main_holds and holds and shift is not None and _direction(main) * shift.direction < 0
     return Variant(
         analysis=f"{words}, {found.simulation}" if found.simulation else words,
         kind=kind,
@@ -122,7 +122,7 @@ def _variant(
         ci_low=shift.ci_low if shift else None,
         ci_high=shift.ci_high if shift else None,
         holds=holds,
-        changes=holds is not held or turned,
+        changes=holds is not main_holds or turned,
     )
 
 
@@ -130,22 +130,24 @@ def _direction(main: Outcome) -> int:
     return main.shift.direction if isinstance(main.shift, Estimate) else 0
 
 
-def _leave_one_out(pairs: Pairs, plan: Plan, main: Outcome, family: Family, place: int, held: bool) -> list[Variant]:
+def _leave_one_out(
+    pairs: Pairs, plan: Plan, main: Outcome, family: Family, place: int, main_holds: bool
+) -> list[Variant]:
     n, plan = pairs.n_pairs, replace(plan, minimum_pairs=2)
     if n > MOST_PAIRS_LEFT_OUT:
-        return _weightiest_left_out(pairs, plan, main, family, place, held)
+        return _weightiest_left_out(pairs, plan, main, family, place, main_holds)
     found = [
-        (kept, p_of(tested[1], plan))
-        for kept in ~np.eye(n, dtype=np.bool_)
-        if not isinstance(tested := values_and_test(pairs.only(kept), plan), Refusal)
+        (is_kept, p_of(tested[1], plan))
+        for is_kept in ~np.eye(n, dtype=np.bool_)
+        if not isinstance(tested := values_and_test(pairs.only(is_kept), plan), Refusal)
     ]
     if not found:
         return []
-    worst = max if held else min
-    kept, p_value = worst(found, key=lambda one: one[1])
-    outcome = outcome_of(pairs.only(kept), plan)
+    worst = max if main_holds else min
+    is_kept, p_value = worst(found, key=lambda one: one[1])
+    outcome = outcome_of(pairs.only(is_kept), plan)
     adjusted = [family.adjusted_with(place, p) for _, p in found]
-    n_changed = sum(family.holds(p) is not held for p in adjusted)
+    n_changed = sum(family.holds(p) is not main_holds for p in adjusted)
     shift = outcome.shift if isinstance(outcome, Outcome) and isinstance(outcome.shift, Estimate) else None
     p_adjusted = family.adjusted_with(place, p_value)
     return [
@@ -165,17 +167,17 @@ def _leave_one_out(pairs: Pairs, plan: Plan, main: Outcome, family: Family, plac
 
 
 def _weightiest_left_out(
-    pairs: Pairs, plan: Plan, main: Outcome, family: Family, place: int, held: bool
+    pairs: Pairs, plan: Plan, main: Outcome, family: Family, place: int, main_holds: bool
 ) -> list[Variant]:
     words = f"the pair that it leans on most left out (beyond {MOST_PAIRS_LEFT_OUT} pairs not each in turn)"
-    out = weightiest(main.values.differences, is_held=held)
+    out = weightiest(main.values.differences, is_held=main_holds)
     if out is None:
         return [Variant(words, "leave_one_out", pairs.n_pairs, reason="No pair speaks against the conclusion.")]
     is_kept = np.arange(pairs.n_pairs) != out
-    return [_variant(words, "leave_one_out", pairs.only(is_kept), plan, main, family, place, held)]
+    return [_variant(words, "leave_one_out", pairs.only(is_kept), plan, main, family, place, main_holds)]
 
 
-def _turned(plan: Plan, main: Outcome, family: Family, place: int, held: bool) -> Tipping:
+def _turned(plan: Plan, main: Outcome, family: Family, place: int, main_holds: bool) -> Tipping:
     def holds(is_kept: Flags) -> bool | None:
         if int(is_kept.sum()) < 2:
             return None
@@ -185,4 +187,4 @@ def _turned(plan: Plan, main: Outcome, family: Family, place: int, held: bool) -
         return family.holds(family.adjusted_with(place, p_of(tested, plan)))
 
     is_ranked = main.values.test == "signed_rank"
-    return tipping(main.values.differences, holds, is_held=held, is_ranked=is_ranked)
+    return tipping(main.values.differences, holds, is_held=main_holds, is_ranked=is_ranked)

@@ -83,11 +83,11 @@ def _other_unit(own: pl.DataFrame) -> float | None:
 def _same_decimals(texts: list[str]) -> list[str]:
     decimals = [len(text.replace(",", ".").partition(".")[2]) for text in texts]
     usual = max(Counter(decimals).items(), key=lambda one: (one[1], one[0]), default=(0, 0))[0]
-    kept = [text.replace(",", ".") for text, own in zip(texts, decimals, strict=True) if own == usual]
+    usual_texts = [text.replace(",", ".") for text, own in zip(texts, decimals, strict=True) if own == usual]
     # Software writes 126 as 126.0: a decimal that is 0 in every value was never read.
-    while kept and all("." in text and text.endswith("0") for text in kept):
-        kept = [text[:-1].removesuffix(".") for text in kept]
-    return kept
+    while usual_texts and all("." in text and text.endswith("0") for text in usual_texts):
+        usual_texts = [text[:-1].removesuffix(".") for text in usual_texts]
+    return usual_texts
 
 
 def _judged(
@@ -157,11 +157,11 @@ def lattice_of(texts: list[str], other_unit: float) -> list[int] | None:
     rounding = 0.5 * 10.0**-decimals * other_unit
     for step in _STEPS:
         # Laboratories convert by factors of four digits.
-        places = [round(number / step) for number in numbers]
-        gaps = (abs(number - place * step) for number, place in zip(numbers, places, strict=True))
+        step_counts = [round(number / step) for number in numbers]
+        gaps = (abs(number - place * step) for number, place in zip(numbers, step_counts, strict=True))
         room = (rounding + abs(number) * _FACTOR_DIGITS + step * _SAME for number in numbers)
         if rounding < step * _COARSER and all(gap <= most for gap, most in zip(gaps, room, strict=True)):
-            return places
+            return step_counts
     return None
 
 

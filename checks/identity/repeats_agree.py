@@ -80,8 +80,8 @@ def _is_crossed(one: Several, low: float, high: float) -> bool:
 
 
 def _is_one_series(valid: list[Several]) -> bool:
-    places = {(one.run, one.plate) for one in valid}
-    return len(places) == 1 and "" not in {one.plate for one in valid}
+    plates = {(one.run, one.plate) for one in valid}
+    return len(plates) == 1 and "" not in {one.plate for one in valid}
 
 
 def _words(one: Several) -> str:

@@ -76,15 +76,15 @@ def heap(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
 def _end_of(own: pl.DataFrame, *, is_low: bool, limits: Mapping[str, Limit]) -> tuple[str, str, Heap] | None:
     """Return what is said of one end, how to declare it, and the heap; None where there is none."""
     bounds = HeapLimits(**{name: limits[name].value for name in _BOUNDS})
-    whole = heap_at_end(own["written"].to_numpy(), is_low=is_low, limits=bounds)
+    end_heap = heap_at_end(own["written"].to_numpy(), is_low=is_low, limits=bounds)
     for column, part in _PARTS.items():
         apart = _in_one_part(own, column, is_low=is_low, bounds=bounds)
         if apart is not None:
             heap, others = apart
             return _sentence_of_part(heap, others, part), _declaration(heap, own), heap
-    if whole is None:
+    if end_heap is None:
         return None
-    return _sentence(whole, own), _declaration(whole, own), whole
+    return _sentence(end_heap, own), _declaration(end_heap, own), end_heap
 
 
 def _in_one_part(own: pl.DataFrame, column: str, *, is_low: bool, bounds: HeapLimits) -> tuple[Heap, pl.Series] | None:

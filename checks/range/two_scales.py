@@ -70,16 +70,16 @@ def two_scales(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding
     .. [1] McLachlan G, Peel D. Finite Mixture Models. Wiley; 2000. doi:10.1002/0471721182. Section 2. The limits are
        Assaygate's proposal.
     """
-    linked = own_and_linked(run_input).filter(pl.col("ordinal").is_null() & (pl.col("number") > 0))
+    other_results = own_and_linked(run_input).filter(pl.col("ordinal").is_null() & (pl.col("number") > 0))
     has_number = (pl.col("censor").fill_null("") == "") & (pl.col("value") > 0) & pl.col("value").is_finite()
-    kept = run_input.results.filter(has_number & ~pl.col("ordinal").is_in(sorted(run_input.set_aside)))
+    counted_results = run_input.results.filter(has_number & ~pl.col("ordinal").is_in(sorted(run_input.set_aside)))
     found: list[Finding] = []
-    for (analyte, matrix, _), whole in kept.group_by("analyte", "matrix", "unit_text", maintain_order=True):
-        own = _without_heaps(whole)
+    for (analyte, matrix, _), group in counted_results.group_by("analyte", "matrix", "unit_text", maintain_order=True):
+        own = _without_heaps(group)
         variation = run_input.variations.get((str(analyte), str(matrix)))
         if not own.height:
             continue
-        people = _people(own, linked.filter((pl.col("analyte") == analyte) & (pl.col("matrix") == matrix)))
+        people = _people(own, other_results.filter((pl.col("analyte") == analyte) & (pl.col("matrix") == matrix)))
         spread = _spread(own, people, None if variation is None else variation.log_sd, limits)
         if spread is not None:
             found += _judged(own, people, spread, limits)
@@ -95,14 +95,16 @@ def _without_heaps(own: pl.DataFrame) -> pl.DataFrame:
     return own.filter(~pl.col("value").is_in([heap.value for heap in heaps if heap is not None]))
 
 
-def _people(own: pl.DataFrame, linked: pl.DataFrame) -> pl.DataFrame:
+def _people(own: pl.DataFrame, other_results: pl.DataFrame) -> pl.DataFrame:
     """Return one row a person: ``ordinals`` and ``logs`` of its own results, ``others``: logarithms in other runs."""
     subject = pl.col("subject").fill_null("")
     person = pl.when(subject == "").then(pl.format("result {}", "ordinal")).otherwise(pl.format("subject {}", subject))
     people = own.group_by(person.alias("person"), maintain_order=True).agg(
         pl.col("ordinal").alias("ordinals"), pl.col("value").log().alias("logs")
     )
-    there = linked.filter(pl.col("unit") == own["unit"][0]).group_by(pl.format("subject {}", "subject").alias("person"))
+    there = other_results.filter(pl.col("unit") == own["unit"][0]).group_by(
+        pl.format("subject {}", "subject").alias("person")
+    )
     others = there.agg(pl.col("number").log().alias("others"))
     return people.join(others, on="person", how="left", maintain_order="left").with_columns(
         pl.col("others").fill_null(pl.lit([], pl.List(pl.Float64)))

@@ -115,12 +115,12 @@ def _may_refit(order: Standards) -> bool:
 
 def _fits(pieces: Mapping[_Place, pl.DataFrame], orders: Sequence[Standards]) -> dict[_Place, Fit | NotEvaluableError]:
     """Return the fits, those of one model and weight computed together."""
-    places: dict[tuple[str, str], list[_Place]] = {}
+    curves_by_model: dict[tuple[str, str], list[_Place]] = {}
     for place in pieces:
         run = orders[place[0]].run
-        places.setdefault((run.model, run.weight), []).append(place)
+        curves_by_model.setdefault((run.model, run.weight), []).append(place)
     found: dict[_Place, Fit | NotEvaluableError] = {}
-    for (model, weight), own in places.items():
+    for (model, weight), own in curves_by_model.items():
         pairs = [(floats(pieces[place], "conc"), floats(pieces[place], "signal")) for place in own]
         fits_of = plain_fits if model in PLAIN_MODELS else fit_many
         found |= zip(own, fits_of(pairs, model=model, weight=weight), strict=True)
@@ -136,9 +136,11 @@ def _refitted(
     """Return the curves with a failed standard inside their range, fitted once without the worst one."""
     found = {place: level_to_reject(curve.calibrators, acceptances[place[0]]) for place, curve in curves.items()}
     rejected = {place: curves[place].calibrators[index] for place, index in found.items() if index is not None}
-    kept = {place: pieces[place].filter(pieces[place]["conc"] != level.conc) for place, level in rejected.items()}
+    remaining_levels = {
+        place: pieces[place].filter(pieces[place]["conc"] != level.conc) for place, level in rejected.items()
+    }
     refitted: dict[_Place, Curve] = {}
-    for place, fit in _fits(kept, orders).items():
+    for place, fit in _fits(remaining_levels, orders).items():
         if isinstance(fit, Fit) and fit.converged:
             level = rejected[place]
             levels = [

@@ -150,9 +150,9 @@ def pooled_samples(lots: Sequence[Samples]) -> Samples:
     """
     pooled = Samples(n_missing=sum(lot.n_missing for lot in lots))
     for lot in lots:
-        for own, whole in ((lot.blanks, pooled.blanks), (lot.lows, pooled.lows)):
+        for own, all_lots in ((lot.blanks, pooled.blanks), (lot.lows, pooled.lows)):
             for name, values in own.items():
-                whole.setdefault(name, []).extend(values)
+                all_lots.setdefault(name, []).extend(values)
         for name, hits in lot.hits.items():
             pooled.hits.setdefault(name, []).extend(hits)
         pooled.targets |= lot.targets

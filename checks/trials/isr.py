@@ -134,8 +134,8 @@ def _run_input(pairs: Any, n_samples: int | None) -> Any:  # Any: polars is impo
     size = pl.lit(n_samples, dtype=pl.Int64).alias("n_samples")
     analyte = pl.lit("the file").alias("analyte")
     # A file holds every pair of its study: nothing more is to come.
-    whole = pl.lit(None, dtype=pl.Int64).alias("n_repeated")
-    reanalyses = pairs.select(analyte, pl.lit("").alias("matrix"), "initial", "repeat", size, whole)
+    n_repeated = pl.lit(None, dtype=pl.Int64).alias("n_repeated")
+    reanalyses = pairs.select(analyte, pl.lit("").alias("matrix"), "initial", "repeat", size, n_repeated)
     run = Run(run="try")
     return RunInput(run=run, wells=none, results=none, controls=none, control_history=none, reanalyses=reanalyses)
 

@@ -93,7 +93,7 @@ def power(
         kind=kind,
         alpha=alpha,
         sd_diff=sd_diff,
-        n=_whole(n_pairs),
+        n=_integer(n_pairs),
         delta=delta,
         power=power,
         n_ceiling=ceil(value - 1e-9) if kind == "n" and not isinstance(value, Refusal) else None,
@@ -144,5 +144,5 @@ def _grid_note(n_pairs: float | None, alpha: float) -> list[str]:
     return [f"No exact signed-rank test of {int(n_pairs)} pairs can give a two-sided p below {least:g}."]
 
 
-def _whole(n_pairs: float | None) -> float | int | None:
+def _integer(n_pairs: float | None) -> float | int | None:
     return int(n_pairs) if n_pairs is not None and float(n_pairs).is_integer() else n_pairs

@@ -12,8 +12,8 @@ from qc.assess.assess import assess
 from qc.assess.judge.assessment import Assessed
 from qc.decide.queue_and_show import QueueItem, queue
 from qc.ingest.archive import write_whole
-from qc.ingest.delivery import Place, places
-from qc.ingest.ingest import chunks, ingest_place, known_deliveries, recover, team_for
+from qc.ingest.delivery import DeliveryPaths, deliveries_in
+from qc.ingest.ingest import chunks, ingest_delivery, known_deliveries, recover, team_for
 from qc.ingest.outcome import Ingested, ingest_chunk
 from qc.release.sheet_gaps import sheet_gaps
 from qc.workers import worker_pool
@@ -137,7 +137,7 @@ def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> 
 
 
 def _empty_inbox(lab: LabFolder, faults: list[str], progress: Callable[[str, int, int], None] | None) -> list[Ingested]:
-    found = [place for place in places([lab.paths.inbox]) if _is_settled(lab, place)]
+    found = [files for files in deliveries_in([lab.paths.inbox]) if _is_settled(lab, files)]
     known = known_deliveries(lab)
     ingested: list[Ingested] = []
     done = 0
@@ -152,35 +152,35 @@ def _empty_inbox(lab: LabFolder, faults: list[str], progress: Callable[[str, int
     return ingested
 
 
-def _is_settled(lab: LabFolder, place: Place) -> bool:
+def _is_settled(lab: LabFolder, files: DeliveryPaths) -> bool:
     # A file that changed a moment ago may still be being copied into the inbox.
-    newest = max(path.stat().st_mtime for path in place.paths)
+    newest = max(path.stat().st_mtime for path in files.paths)
     return datetime.now(UTC).timestamp() - newest >= lab.settings.nightly.settle_s
 
 
 def _some(
-    lab: LabFolder, chunk: Sequence[Place], team: ReadingTeam, known: set[str], faults: list[str]
+    lab: LabFolder, chunk: Sequence[DeliveryPaths], team: ReadingTeam, known: set[str], faults: list[str]
 ) -> list[Ingested | None]:
     try:
         outcomes: list[Ingested | None] = list(ingest_chunk(lab, chunk, correct=False, team=team))
     except StoreError:
         raise
     except Exception:  # noqa: BLE001 - one file that trips over a fault of ours must not stop the others: each alone
-        outcomes = [_one(lab, place, known, faults) for place in chunk]
-    for place, outcome in zip(chunk, outcomes, strict=True):
+        outcomes = [_one(lab, files, known, faults) for files in chunk]
+    for files, outcome in zip(chunk, outcomes, strict=True):
         if outcome is not None and outcome.sha256:
-            for path in place.paths:
+            for path in files.paths:
                 path.unlink(missing_ok=True)
     return outcomes
 
 
-def _one(lab: LabFolder, place: Place, known: set[str], faults: list[str]) -> Ingested | None:
+def _one(lab: LabFolder, files: DeliveryPaths, known: set[str], faults: list[str]) -> Ingested | None:
     try:
-        return ingest_place(lab, place, correct=False, known=known)
+        return ingest_delivery(lab, files, correct=False, known=known)
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - one file that trips over a fault of ours must not stop the others
-        faults.append(f"'{place.main.name}' stays in the inbox: a fault of ours ({type(error).__name__}) stopped it.")
+        faults.append(f"'{files.main.name}' stays in the inbox: a fault of ours ({type(error).__name__}) stopped it.")
         return None
 
 

@@ -82,7 +82,7 @@ def _ask(
     with lab.facts.reading() as con:
         excluded, set_aside = excluded_wells(lab, con), set_aside_now(lab, con)
         stale = stale_runs(con, rule_set, excluded, set_aside, everything=everything)
-        now, last = Settled(moment_of(con), set_aside.standing), settled(con)
+        now, last = Settled(moment_of(con), set_aside.decided_states), settled(con)
     if not stale and now != last and now.moment.assessment:
         with lab.facts.writing() as con, transaction(con):
             settle(con, now)

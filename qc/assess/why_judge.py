@@ -80,13 +80,13 @@ def why_judge(lab: LabFolder, name: str) -> WhyJudge:
         set_aside = set_aside_now(lab, con)
         stale = stale_runs(con, rule_set, excluded_wells(lab, con), set_aside)
         own = next((one for one in stale if one.run_id == run_id), None)
-        before, others = settled(con).standing, changed_runs(con, own) if own else {}
+        before, others = settled(con).decided_states, changed_runs(con, own) if own else {}
         judged_for = last_judged_for(con, run_id)
     kinds = list(dict.fromkeys(kind for kind, _ in own.causes)) if own else []
     reasons = []
     for kind in kinds:
         (sentence,) = sentences(
-            [one for one in own.causes if one[0] is kind] if own else (), before, set_aside.standing
+            [one for one in own.causes if one[0] is kind] if own else (), before, set_aside.decided_states
         )
         reasons.append(Reason(kind.value, sentence, tuple(others.get(kind, ()))))
     return WhyJudge(f"R{run_id}", run, tuple(reasons), tuple(judged_for))

@@ -84,7 +84,7 @@ def signature_faults(ledger: HasEntries) -> Iterator[Fault]:
         One for each signature whose hash, or what it was put on, is not what it was.
     """
     signed = signatures(ledger)
-    by_seq = {entry.seq: entry for entry in ledger.kept(*_SIGNED)} if signed else {}
+    by_seq = {entry.seq: entry for entry in ledger.entries_of(*_SIGNED)} if signed else {}
     for one in signed:
         if sha256_text(canonical_json(one.what)) != one.signed_sha256:
             yield Fault(f"entry {one.seq}", f"The signature of '{one.user}' is not over what it names.")

@@ -36,12 +36,12 @@ def code_and_words(error: Exception) -> tuple[ExitCode, str]:
         if isinstance(error, kind):
             return code, str(error)
     log = _log(error)
-    kept = f" The log is '{log}'; it holds no patient data." if log else ""
-    return ExitCode.FAULT, f"A fault of ours stopped the command ({type(error).__name__}).{kept}"
+    log_sentence = f" The log is '{log}'; it holds no patient data." if log else ""
+    return ExitCode.FAULT, f"A fault of ours stopped the command ({type(error).__name__}).{log_sentence}"
 
 
 def _log(error: Exception) -> Path | None:
     # The message of a foreign error may quote a value of a patient: only its type and its place are written.
     frames = traceback.extract_tb(error.__traceback__)
-    places = [f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in frames]
-    return log_fault(type(error).__name__, places)
+    code_lines = [f"{Path(frame.filename).name}:{frame.lineno} in {frame.name}" for frame in frames]
+    return log_fault(type(error).__name__, code_lines)

@@ -74,8 +74,8 @@ def command(in_spite: bool, study: str | None, each: bool, as_json: bool, lab_fo
         return ExitCode.CLEAN
     items = lab.queue(study)
     if as_json:
-        told = by_cause(items)
-        data(QueueOutput(len(items), told.n_items, n_results_of(items), told.causes, items))
+        causes = by_cause(items)
+        data(QueueOutput(len(items), causes.n_items, n_results_of(items), causes.causes, items))
     else:
         queue_table(items, is_each=each)
     return ExitCode.WAITS if items else ExitCode.CLEAN

@@ -122,9 +122,9 @@ def make(study: str | None, actor: str | None, as_json: bool, lab_folder: Path |
     of = "" if n_samples == made.results.height else f" of {n_samples} samples and analytes"
     say(f"Release {made.name}: {made.manifest['n_approved']} results{of}, {made.manifest['n_set_aside']} set aside.")
     for contrast in made.manifest["contrasts"]:
-        aside = ", ".join(f"{one['n']} {one['reason'] or one['state']}" for one in contrast["set_aside"])
+        reasons = ", ".join(f"{one['n']} {one['reason'] or one['state']}" for one in contrast["set_aside"])
         counts = f"{contrast['n_in']} in, {contrast['n_out']} out"
-        say(f"  {contrast['analyte']:<12} {contrast['matrix']:<6} {counts}{f' ({aside})' if aside else ''}")
+        say(f"  {contrast['analyte']:<12} {contrast['matrix']:<6} {counts}{f' ({reasons})' if reasons else ''}")
     for sentence in exception_sentences(exceptions_of(made)):
         say(f"  {sentence}")
     say(f"Folder {folder}")

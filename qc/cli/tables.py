@@ -231,8 +231,8 @@ def judged_lines(night: Night) -> list[str]:
     came = {run for delivery in night.taken_in for run in delivery.runs}
     n_again = sum(run.run not in came for run in night.assessed)
     again = f"; {n_again} of them again, since what they rest on has changed: no new results" if n_again else ""
-    kept = sum(run.n_evidence for run in night.assessed)
-    beside = f", {kept} kept as evidence beside others of their samples" if kept else ""
+    n_evidence = sum(run.n_evidence for run in night.assessed)
+    beside = f", {n_evidence} kept as evidence beside others of their samples" if n_evidence else ""
     lines = [f"assessed  {len(night.assessed)} runs, {approved} results approved by rule{beside}{again}"]
     if n_in_spite:
         lines.append(f"          {n_in_spite} of these in spite of a warning: 'qc queue --in-spite' lists them")
@@ -274,8 +274,8 @@ def night_text(night: Night) -> None:
         say(f"  sheets    {gap}")
     for line in judged_lines(night):
         say(f"  {line}")
-    told = by_cause(night.waiting)
-    say(f"  waiting   {things_to_settle(told.n_items, n_results_of(night.waiting))}")
+    causes = by_cause(night.waiting)
+    say(f"  waiting   {things_to_settle(causes.n_items, n_results_of(night.waiting))}")
     say(f"  changed   {len(night.newly_waiting)} newly waiting, {len(night.no_longer_waiting)} no longer waiting")
     for stopped in night.faults:
         say(f"  FAULT     {stopped}")

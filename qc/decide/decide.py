@@ -58,7 +58,7 @@ def decide(
         If somebody else has acted on an item since it was seen; nothing is recorded then.
     """
     names = [item if isinstance(item, str) else _seen_of(item).item for item in items]
-    with lab.ledger.held():
+    with lab.ledger.kept_open():
         if are_corrections(names):
             corrections = [item if isinstance(item, str) else _seen_of(item) for item in items]
             return decide_corrections(lab, corrections, request, actor=actor)
@@ -77,9 +77,9 @@ def _decide(
     refuse_faulty(lab, request, seen, goes_over=goes_over, now=now)
     known = lab.ledger.head()[0]
     earlier_decisions = decisions_on(lab.ledger, [one.item for one in _with_covered(seen)])
-    standing = counting(earlier_decisions)
+    in_force = counting(earlier_decisions)
     # A decision that came after the look is a conflict, told as one; it does not change what was legal at the look.
-    then = {d.item: d for one in _with_covered(seen) if (d := standing.get(one.item)) and d.seq <= one.as_of}
+    then = {d.item: d for one in _with_covered(seen) if (d := in_force.get(one.item)) and d.seq <= one.as_of}
     refuse_others(request, _with_covered(looked_up.values()), then, person)
     refuse_newer(_newer(lab, seen, earlier_decisions), _with_covered(seen))
     seen = legal_parts(request, seen, then, person, now)

@@ -113,8 +113,8 @@ def queue(lab: LabFolder, study: str | None = None) -> list[QueueItem]:
         waiting = [item for item, state in states.items() if state.state == WAITING]
         findings = findings_by_item(con, waiting)
         shown = items_shown(lab, con, waiting)
-        held = held_items_seen(con, as_of)
-        held |= seen_items(lab, con, [name for name in waiting if name not in held], as_of)
+        seen_by_item = held_items_seen(con, as_of)
+        seen_by_item |= seen_items(lab, con, [name for name in waiting if name not in seen_by_item], as_of)
         pending = reasons_to_judge_again(con, set_aside_now(lab, con, states))
         why = lapsed_because(con, {name: states[name] for name in waiting}, decisions)
         corrections = queued_corrections(con, decisions, as_of, study)
@@ -124,10 +124,10 @@ def queue(lab: LabFolder, study: str | None = None) -> list[QueueItem]:
             tuple(finding for finding in findings[name] if finding.holds),
             states[name].has_lapsed,
             why.get(name) or pending.get(parse_item(name).run_id, ""),
-            held[name],
+            seen_by_item[name],
         )
         for name in waiting
-        if name in shown and name in held and (study is None or shown[name].study == study)
+        if name in shown and name in seen_by_item and (study is None or shown[name].study == study)
     ]
     # What results mean comes before what is said of them.
     first = [QueueItem(one.shown, (one.finding,), False, "", one.seen) for one in corrections]

@@ -77,13 +77,13 @@ def _reason_faults(lab: LabFolder, request: DecisionRequest, *, goes_over: bool,
 
 
 def legal_parts(
-    request: DecisionRequest, items: Iterable[Seen], standing: Mapping[str, Decision], person: Person, now: datetime
+    request: DecisionRequest, items: Iterable[Seen], in_force: Mapping[str, Decision], person: Person, now: datetime
 ) -> list[Seen]:
     """Return the items with what of them the act may be said of.
 
     Parameters
     ----------
-    standing : mapping of str to Decision
+    in_force : mapping of str to Decision
         Decision that counts, by item.
 
     Returns
@@ -100,10 +100,10 @@ def legal_parts(
     legal: list[Seen] = []
     for seen in items:
         parts = seen.covers or (seen,)
-        objections = {part.item: _why_illegal(request, part, standing.get(part.item), person, now) for part in parts}
-        kept = tuple(part for part in parts if not objections[part.item])
-        legal.append(replace(seen, covers=kept) if seen.covers else seen)
-        if not kept:
+        objections = {part.item: _why_illegal(request, part, in_force.get(part.item), person, now) for part in parts}
+        allowed_parts = tuple(part for part in parts if not objections[part.item])
+        legal.append(replace(seen, covers=allowed_parts) if seen.covers else seen)
+        if not allowed_parts:
             faults += [Fault(item, said) for item, said in objections.items()]
     if faults:
         raise ConfigError("Nothing was decided.", faults)
@@ -128,7 +128,7 @@ def _why_illegal(request: DecisionRequest, seen: Seen, decision: Decision | None
 
 
 def refuse_others(
-    request: DecisionRequest, items: Iterable[Seen], standing: Mapping[str, Decision], person: Person
+    request: DecisionRequest, items: Iterable[Seen], in_force: Mapping[str, Decision], person: Person
 ) -> None:
     """Tell of decisions of somebody else that would be replaced unseen.
 
@@ -136,7 +136,7 @@ def refuse_others(
     ----------
     items : iterable of Seen
         What was looked up just now, by name: whoever decides has not been shown it.
-    standing : mapping of str to Decision
+    in_force : mapping of str to Decision
         Decision that counts, by item.
 
     Raises
@@ -149,7 +149,7 @@ def refuse_others(
     faults = [
         Fault(seen.item, f"'{d.actor}' said '{d.act}' at {d.at:%Y-%m-%d %H:%M} UTC (entry {d.seq}).")
         for seen in items
-        if (d := standing.get(seen.item))
+        if (d := in_force.get(seen.item))
         and d.actor != person.name
         and (d.judged_sha256 == seen.judged_sha256 or d.seq == seen.stands)
         if not (request.act is Act.APPROVE and d.needs_second and not d.confirms)

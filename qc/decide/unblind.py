@@ -101,18 +101,22 @@ def unblind(lab: LabFolder, names: Sequence[str], *, reason: str, actor: str | N
     person = allowed_person(lab, actor, Right.UNBLIND)
     wanted = list(dict.fromkeys(str(parse_target(name)) for name in names))
     with lab.facts.reading() as con:
-        places = {name: _place(lab, con, name) for name in wanted}
-        faults = [Fault(name, "There is no such result or sample.") for name, place in places.items() if not place[1]]
+        sample_keys = {name: _sample_key(lab, con, name) for name in wanted}
+        faults = [
+            Fault(name, "There is no such result or sample.") for name, place in sample_keys.items() if not place[1]
+        ]
         if not reason.strip():
             faults.append(Fault("reason", "A reason is needed: it is what an auditor reads."))
         if faults:
             raise ConfigError("Nothing was unblinded.", faults)
         drafts = [Draft(Kind.UNBLINDING, name, {"reason": reason}, person.name) for name in wanted]
         entries = lab.ledger.append(drafts, at=datetime.now(UTC))
-        return [_unblinded(con, name, places[name], entry.seq) for name, entry in zip(wanted, entries, strict=True)]
+        return [
+            _unblinded(con, name, sample_keys[name], entry.seq) for name, entry in zip(wanted, entries, strict=True)
+        ]
 
 
-def _place(lab: LabFolder, con: Connection, name: str) -> tuple[str, str, str]:
+def _sample_key(lab: LabFolder, con: Connection, name: str) -> tuple[str, str, str]:
     target = parse_target(name)
     if not isinstance(target, Item):
         return (*sample_of_code(lab, con, target.code), target.analyte)

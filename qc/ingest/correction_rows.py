@@ -98,7 +98,7 @@ def _grouped(rows: Sequence[tuple[Any, ...]]) -> dict[int, list[CorrectionRow]]:
     return found
 
 
-def standing_in(con: Connection, rows: Sequence[CorrectionRow]) -> tuple[list[CorrectionRow], list[int]]:
+def requested_before(con: Connection, rows: Sequence[CorrectionRow]) -> tuple[list[CorrectionRow], list[int]]:
     """Split off changes that another delivery has asked for already.
 
     Returns

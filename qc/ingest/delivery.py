@@ -74,7 +74,7 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class DeliveryPaths:
     """Where the files of one delivery lie."""
 
     main: Path
@@ -92,7 +92,7 @@ class Place:
         return tuple(path for path in (self.main, self.plate_map, self.run_sheet) if path is not None)
 
 
-def places(paths: Iterable[Path]) -> list[Place]:
+def deliveries_in(paths: Iterable[Path]) -> list[DeliveryPaths]:
     """Group files into deliveries.
 
     Parameters
@@ -102,18 +102,18 @@ def places(paths: Iterable[Path]) -> list[Place]:
 
     Returns
     -------
-    list of Place
+    list of DeliveryPaths
         One for each main file, sorted by what it is (sheets before runs) and by name. A run sheet
         ``P1.run.toml`` belongs to ``P1.*`` or to the file that it names; so does a plate map ``P1.map.csv``.
     """
     files = _files(paths)
-    found: dict[Path, Place] = {}
+    found: dict[Path, DeliveryPaths] = {}
     for file in files:
         main = _main_of(file)
         if main not in found:
-            found[main] = Place(main, _map_of(main), _run_sheet_of(main))
+            found[main] = DeliveryPaths(main, _map_of(main), _run_sheet_of(main))
     # What a run sheet belongs to is a run: it comes after the sheets that name its samples and controls.
-    return sorted(found.values(), key=lambda place: (place.run_sheet is not None, str(place.main)))
+    return sorted(found.values(), key=lambda files: (files.run_sheet is not None, str(files.main)))
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qc.ingest.delivery import Delivery, Part, Place
+from qc.ingest.delivery import Delivery, DeliveryPaths, Part
 from qc.ingest.delivery_words import words_of_delivery
 from qc.ingest.run_settings import run_sheet_with
 from qc.lab.mappings import mapping_of
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schemas.run import Run
 
 
-def read_parts(place: Place) -> Delivery:
+def read_parts(files: DeliveryPaths) -> Delivery:
     """Read the files of one delivery.
 
     Returns
@@ -35,17 +35,17 @@ def read_parts(place: Place) -> Delivery:
     ReaderError
         If there are settings and the run sheet is not TOML.
     """
-    main = Part("main", place.main.name, place.main.read_bytes())
-    plate_map = Part("plate_map", place.plate_map.name, place.plate_map.read_bytes()) if place.plate_map else None
-    sheet = Part("run_sheet", place.run_sheet.name, place.run_sheet.read_bytes()) if place.run_sheet else None
-    if place.settings:
-        sheet = _with_settings(sheet, place)
+    main = Part("main", files.main.name, files.main.read_bytes())
+    plate_map = Part("plate_map", files.plate_map.name, files.plate_map.read_bytes()) if files.plate_map else None
+    sheet = Part("run_sheet", files.run_sheet.name, files.run_sheet.read_bytes()) if files.run_sheet else None
+    if files.settings:
+        sheet = _with_settings(sheet, files)
     return Delivery(main, plate_map, sheet)
 
 
-def _with_settings(sheet: Part | None, place: Place) -> Part:
-    name = sheet.name if sheet else f"{place.main.stem}.run.toml"
-    return Part("run_sheet", name, run_sheet_with(sheet.content if sheet else b"", place.settings))
+def _with_settings(sheet: Part | None, files: DeliveryPaths) -> Part:
+    name = sheet.name if sheet else f"{files.main.stem}.run.toml"
+    return Part("run_sheet", name, run_sheet_with(sheet.content if sheet else b"", files.settings))
 
 
 def read_intake(delivery: Delivery, *, default_study: str) -> Intake:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from qc.ingest.correction_rows import CorrectionRow, standing_in, write_corrections
+from qc.ingest.correction_rows import CorrectionRow, requested_before, write_corrections
 from qc.ingest.delivery import Delivery
 from qc.ingest.delivery_words import changed_words_sentence
 from qc.ingest.missing_rows import missing_sentence, vanishing_sentence
@@ -93,7 +93,7 @@ def _waiting(
 ) -> tuple[list[CorrectionRow], list[int]]:
     if handed_in.recorded is not None:
         return [row for row in changes if (row.table, row.key) in handed_in.recorded.waited], []
-    return (changes, []) if handed_in.correct else standing_in(con, changes)
+    return (changes, []) if handed_in.correct else requested_before(con, changes)
 
 
 def take_accepted(

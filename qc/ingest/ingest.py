@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.ingest.archive import settle, unsettled
-from qc.ingest.delivery import Delivery, Place, places
+from qc.ingest.delivery import Delivery, DeliveryPaths, deliveries_in
 from qc.ingest.delivery_read import read_intake
 from qc.ingest.outcome import Ingested, ingest_chunk, outcome_of, write_all
 from qc.ingest.reading_team import ReadDelivery, ReadingTeam, Terms, reading_team
@@ -57,7 +57,7 @@ def ingest(
     """
     # First what a kill left half done: its runs must be known before anything else is compared with them.
     recover(lab)
-    found = _places(paths, settings or {})
+    found = _delivery_files(paths, settings or {})
     outcomes: list[Ingested] = []
     with team_for(lab, known_deliveries(lab), n_deliveries=len(found)) as team:
         for chunk, following in chunks(found):
@@ -70,12 +70,12 @@ def ingest(
     return outcomes
 
 
-def chunks(found: Sequence[Place]) -> Iterator[tuple[Sequence[Place], Sequence[Place]]]:
+def chunks(found: Sequence[DeliveryPaths]) -> Iterator[tuple[Sequence[DeliveryPaths], Sequence[DeliveryPaths]]]:
     """Yield deliveries in groups for which the facts are opened once, each with the group behind it.
 
     Yields
     ------
-    tuple of sequence of Place
+    tuple of sequence of DeliveryPaths
         A group, and the next one, which is empty at the end.
     """
     for first in range(0, len(found), CHUNK):
@@ -137,17 +137,17 @@ def _drop_unacknowledged(lab: LabFolder) -> None:
                     settle(cut_off.note)
 
 
-def _places(paths: Iterable[Path], settings: Mapping[str, str]) -> list[Place]:
+def _delivery_files(paths: Iterable[Path], settings: Mapping[str, str]) -> list[DeliveryPaths]:
     wanted = [Path(path) for path in paths]
     missing = [path for path in wanted if not path.exists()]
     if missing:
         raise ConfigError("Not every path is there.", [Fault("", f"'{path}' does not exist.") for path in missing])
     own = {key: value for key, value in settings.items() if key not in ("map", "run_sheet")}
-    found = [replace(place, settings=own) for place in places(wanted)]
+    found = [replace(files, settings=own) for files in deliveries_in(wanted)]
     if "map" in settings:
-        found = [replace(place, plate_map=Path(settings["map"])) for place in found]
+        found = [replace(files, plate_map=Path(settings["map"])) for files in found]
     if "run_sheet" in settings:
-        found = [replace(place, run_sheet=Path(settings["run_sheet"])) for place in found]
+        found = [replace(files, run_sheet=Path(settings["run_sheet"])) for files in found]
     return found
 
 
@@ -157,7 +157,7 @@ def known_deliveries(lab: LabFolder) -> set[str]:
         return {row[0] for row in con.execute("SELECT DISTINCT delivery_sha256 FROM sources").fetchall()}
 
 
-def ingest_place(lab: LabFolder, place: Place, *, correct: bool, known: Iterable[str] = ()) -> Ingested:
+def ingest_delivery(lab: LabFolder, files: DeliveryPaths, *, correct: bool, known: Iterable[str] = ()) -> Ingested:
     """Take one delivery in.
 
     Parameters
@@ -173,4 +173,4 @@ def ingest_place(lab: LabFolder, place: Place, *, correct: bool, known: Iterable
         What became of it; a file that cannot be opened has no hash.
     """
     with team_for(lab, known, n_deliveries=1) as team:
-        return ingest_chunk(lab, [place], correct=correct, team=team)[0]
+        return ingest_chunk(lab, [files], correct=correct, team=team)[0]

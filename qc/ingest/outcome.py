@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.ingest.archive import keep, settle
-from qc.ingest.delivery import Delivery, Place
+from qc.ingest.delivery import Delivery, DeliveryPaths
 from qc.ingest.delivery_write import Taken, is_known, take_in
 from qc.ingest.handed_in import HandedIn, handed_in_now
 from qc.ingest.quarantine import quarantine, resolve
@@ -55,7 +55,7 @@ class Ingested(JsonModel):
     """Rows that came in before and are not in this one: how many, and what becomes of them."""
 
 
-def ingest_chunk(lab: LabFolder, found: Sequence[Place], *, correct: bool, team: ReadingTeam) -> list[Ingested]:
+def ingest_chunk(lab: LabFolder, found: Sequence[DeliveryPaths], *, correct: bool, team: ReadingTeam) -> list[Ingested]:
     """Take several deliveries in: read them all, then open the facts once and write each in a transaction of its own.
 
     Parameters
@@ -68,33 +68,33 @@ def ingest_chunk(lab: LabFolder, found: Sequence[Place], *, correct: bool, team:
     list of Ingested
         What became of each, in order.
     """
-    read = [_read(lab, place, team) for place in found]
+    read = [_read(lab, files, team) for files in found]
     written = write_all(lab, [one for one in read if isinstance(one, ReadDelivery)], correct=correct)
     return [one if isinstance(one, Ingested) else outcome_of(lab, one, written) for one in read]
 
 
-def _read(lab: LabFolder, place: Place, team: ReadingTeam) -> ReadDelivery | Ingested:
-    too_large = [path for path in place.paths if _is_too_large(lab, path)]
+def _read(lab: LabFolder, files: DeliveryPaths, team: ReadingTeam) -> ReadDelivery | Ingested:
+    too_large = [path for path in files.paths if _is_too_large(lab, path)]
     if too_large:
-        return _refuse_size(lab, place, too_large)
+        return _refuse_size(lab, files, too_large)
     try:
-        return team.read(place)
+        return team.read(files)
     except OSError as error:
-        return Ingested(place.main.name, "quarantined", "", 0, (), "", f"It cannot be opened: {error.strerror}.", ())
+        return Ingested(files.main.name, "quarantined", "", 0, (), "", f"It cannot be opened: {error.strerror}.", ())
     except ReaderError as error:
-        return Ingested(place.main.name, "quarantined", "", 0, (), "", error.message, error.faults)
+        return Ingested(files.main.name, "quarantined", "", 0, (), "", error.message, error.faults)
 
 
 def _is_too_large(lab: LabFolder, path: Path) -> bool:
     return path.is_file() and path.stat().st_size > lab.settings.ingest.max_file_mb * 1_000_000
 
 
-def _refuse_size(lab: LabFolder, place: Place, too_large: Sequence[Path]) -> Ingested:
+def _refuse_size(lab: LabFolder, files: DeliveryPaths, too_large: Sequence[Path]) -> Ingested:
     # Not copied to quarantine: a file beyond the limit is told and left where it lies.
     most = lab.settings.ingest.max_file_mb
     faults = tuple(Fault(path.name, f"It is larger than {most:g} MB, the limit of qc.toml.") for path in too_large)
     return Ingested(
-        place.main.name, "quarantined", "", 0, (), "", "A file is too large and was left where it is.", faults
+        files.main.name, "quarantined", "", 0, (), "", "A file is too large and was left where it is.", faults
     )
 
 

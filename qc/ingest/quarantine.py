@@ -56,7 +56,7 @@ def resolve(folder: Path, delivery: Delivery, now: datetime) -> None:
             write_whole(place / RESOLVED, json.dumps(note).encode())
 
 
-def held(folder: Path) -> Iterator[Mapping[str, Any]]:
+def quarantined_deliveries(folder: Path) -> Iterator[Mapping[str, Any]]:
     """Yield the reason of each delivery that is still in quarantine.
 
     Yields
@@ -70,5 +70,5 @@ def held(folder: Path) -> Iterator[Mapping[str, Any]]:
 
 
 def _safe(name: str) -> str:
-    kept = "".join(letter if letter.isprintable() and letter not in '/\\:*?"<>|' else "_" for letter in name)
-    return kept.lstrip(".")[:120] or "file"
+    printable = "".join(letter if letter.isprintable() and letter not in '/\\:*?"<>|' else "_" for letter in name)
+    return printable.lstrip(".")[:120] or "file"

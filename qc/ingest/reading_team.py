@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qc.ingest.delivery import Delivery, Place
+from qc.ingest.delivery import Delivery, DeliveryPaths
 from qc.ingest.delivery_read import are_well_formed, read_parts, read_unchecked, refuse_ill_formed
 from qc.ingest.delivery_words import with_words
 from qc.ingest.mappings.fitting import with_mapping
@@ -69,31 +69,31 @@ class ReadingTeam:
     """Several processes; None for this one."""
     _begun: dict[Path, tuple[Callable[[], list[Read]], int]] = field(default_factory=dict)
 
-    def begin(self, places: Sequence[Place]) -> None:
+    def begin(self, deliveries: Sequence[DeliveryPaths]) -> None:
         """Begin to read deliveries that will be asked for; where there is one process, they are read when asked for.
 
         Parameters
         ----------
-        places : sequence of Place
+        deliveries : sequence of DeliveryPaths
             Where they lie; what has begun is not begun again, and what is too large is not read.
         """
-        new = [place for place in places if place.main not in self._begun and self._fits(place)]
+        new = [files for files in deliveries if files.main not in self._begun and self._fits(files)]
         for first in range(0, len(new), AT_ONCE):
             some = new[first : first + AT_ONCE]
             read = self._ahead(some)
-            self._begun.update({place.main: (read, number) for number, place in enumerate(some)})
+            self._begun.update({files.main: (read, number) for number, files in enumerate(some)})
 
-    def _ahead(self, places: Sequence[Place]) -> Callable[[], list[Read]]:
+    def _ahead(self, deliveries: Sequence[DeliveryPaths]) -> Callable[[], list[Read]]:
         if self.pool is not None:
-            return self.pool.submit(read_deliveries, places, self.terms).result
+            return self.pool.submit(read_deliveries, deliveries, self.terms).result
         # Kept, because each delivery of the group asks for its own part of one and the same reading.
-        return cache(lambda: read_deliveries(places, self.terms))
+        return cache(lambda: read_deliveries(deliveries, self.terms))
 
-    def _fits(self, place: Place) -> bool:
-        sizes = (path.stat().st_size for path in place.paths if path.is_file())
+    def _fits(self, files: DeliveryPaths) -> bool:
+        sizes = (path.stat().st_size for path in files.paths if path.is_file())
         return all(size <= self.terms.largest_bytes for size in sizes)
 
-    def read(self, place: Place) -> ReadDelivery:
+    def read(self, files: DeliveryPaths) -> ReadDelivery:
         """Return one delivery with what its reader made of it.
 
         Returns
@@ -108,31 +108,31 @@ class ReadingTeam:
         ReaderError
             If there are settings and the run sheet is not TOML.
         """
-        begun = self._begun.pop(place.main, None)
-        (outcome,) = read_deliveries([place], self.terms) if begun is None else [begun[0]()[begun[1]]]
+        begun = self._begun.pop(files.main, None)
+        (outcome,) = read_deliveries([files], self.terms) if begun is None else [begun[0]()[begun[1]]]
         if isinstance(outcome, ReadDelivery):
             return outcome
         raise outcome
 
 
-def read_deliveries(places: Sequence[Place], terms: Terms) -> list[Read]:
+def read_deliveries(deliveries: Sequence[DeliveryPaths], terms: Terms) -> list[Read]:
     """Read some deliveries, whatever comes of them; their tables are held to their models together.
 
     Returns
     -------
     list of ReadDelivery, OSError or ReaderError
-        By place: the delivery, and its intake or why there is none; an error if a file cannot be opened, or if there
+        The delivery read, with its intake or why there is none; an error if a file cannot be opened, or if there
         are settings and the run sheet is not TOML.
     """
-    read = [_read(place, terms) for place in places]
+    read = [_read(files, terms) for files in deliveries]
     intakes = [one.intake for one in read if isinstance(one, ReadDelivery) and one.intake is not None]
     # Nearly always all fit: one question for the group, and one for each only where something is wrong.
     return read if are_well_formed(intakes) else [_checked(one) for one in read]
 
 
-def _read(place: Place, terms: Terms) -> Read:
+def _read(files: DeliveryPaths, terms: Terms) -> Read:
     try:
-        delivery = with_words(with_mapping(read_parts(place), terms.mappings), terms.words)
+        delivery = with_words(with_mapping(read_parts(files), terms.mappings), terms.words)
     except (OSError, ReaderError) as error:
         return error
     # Its bytes have been read already; to parse them again is what takes the time.

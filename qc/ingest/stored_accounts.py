@@ -64,7 +64,7 @@ _FILES = """
         SELECT o.delivery_sha256 FROM runs r JOIN sources o USING (source_id) WHERE r.run_id IN (SELECT unnest(?)))
     ORDER BY s.source_id
 """
-_PLACES = """
+_CELLS_ASIDE = """
     SELECT source_id, state, place, n_cells, why, text FROM cells_aside WHERE source_id IN (SELECT unnest(?))
     ORDER BY source_id, ordinal
 """
@@ -84,12 +84,12 @@ def accounts_of_runs(con: Connection, run_ids: Sequence[int], *, is_blinded: boo
         One for each file, in the order in which they came in; none for one that came in before accounts were kept.
     """
     files = query(con, _FILES, [list(run_ids)]).to_dicts()
-    places: dict[int, dict[str, list[Aside]]] = {}
-    for row in query(con, _PLACES, [[one["source_id"] for one in files]]).to_dicts():
+    cells_by_state: dict[int, dict[str, list[Aside]]] = {}
+    for row in query(con, _CELLS_ASIDE, [[one["source_id"] for one in files]]).to_dicts():
         text = "" if is_blinded else row["text"]
         place = Aside(row["place"], row["n_cells"], row["why"], text)
-        places.setdefault(row["source_id"], {}).setdefault(row["state"], []).append(place)
-    return tuple(_account(one, places.get(one["source_id"], {})) for one in files)
+        cells_by_state.setdefault(row["source_id"], {}).setdefault(row["state"], []).append(place)
+    return tuple(_account(one, cells_by_state.get(one["source_id"], {})) for one in files)
 
 
 def accounts_of_item(con: Connection, item: Item) -> tuple[ClosedAccount, ...]:
@@ -97,11 +97,11 @@ def accounts_of_item(con: Connection, item: Item) -> tuple[ClosedAccount, ...]:
     return accounts_of_runs(con, [item.run_id], is_blinded=True) if item.scope == "run" else ()
 
 
-def _account(row: Mapping[str, Any], places: Mapping[str, list[Aside]]) -> ClosedAccount:
+def _account(row: Mapping[str, Any], cells_by_state: Mapping[str, list[Aside]]) -> ClosedAccount:
     return ClosedAccount(
         file=row["file_name"],
         n_cells=row["n_cells"],
         n_used=row["n_used"],
-        flagged=tuple(places.get(_FLAGGED, ())),
-        left_aside=tuple(places.get(_LEFT, ())),
+        flagged=tuple(cells_by_state.get(_FLAGGED, ())),
+        left_aside=tuple(cells_by_state.get(_LEFT, ())),
     )

@@ -120,7 +120,7 @@ def newest_decisions(ledger: Ledger) -> Mapping[str, Decision]:
     mapping of str to Decision
         By the name of the item. A decision on a sample stands at the sample and at each result that it covers.
     """
-    return DecisionsInForce(ledger.decided.standing())
+    return DecisionsInForce(ledger.decided.in_force())
 
 
 def newest_on(ledger: Ledger, items: Iterable[str]) -> dict[str, Decision]:
@@ -171,7 +171,7 @@ def all_decisions(ledger: HasEntries) -> list[Decision]:
     """
     from qc.store.entry import Kind
 
-    entries = ledger.kept(Kind.DECISION, Kind.UNDO)
+    entries = ledger.entries_of(Kind.DECISION, Kind.UNDO)
     undone = {int(entry.body["undoes"]): entry.seq for entry in entries if entry.kind is Kind.UNDO}
     return [
         replace(_of_row(row), undone_by=undone.get(entry.seq, 0))

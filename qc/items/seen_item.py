@@ -72,7 +72,9 @@ _RUNS = """
     SELECT s.run_id, s.study, s.run, r.operator FROM run_states s JOIN runs r USING (run_id)
     WHERE s.run_id IN (SELECT unnest(?)) AND NOT s.is_superseded
 """
-_HELD = "SELECT item, rule, verdict FROM open_findings WHERE run_id IN (SELECT unnest(?)) ORDER BY run_id, ordinal"
+_OPEN_FINDINGS = (
+    "SELECT item, rule, verdict FROM open_findings WHERE run_id IN (SELECT unnest(?)) ORDER BY run_id, ordinal"
+)
 _ANALYTES = "SELECT result_id, analyte FROM latest_results WHERE result_id IN (SELECT unnest(?))"
 _SAMPLES = "SELECT DISTINCT study, sample FROM latest_samples ORDER BY study, sample"
 _OF_SAMPLE = """
@@ -156,13 +158,13 @@ _WERE_HELD = "SELECT DISTINCT item FROM held_items WHERE run_id IN (SELECT unnes
 def _seen(lab: LabFolder, con: Connection, names: list[str], as_of: int) -> dict[str, Seen]:
     judged = judged_items(con, names)
     decisions = newest_on(lab.ledger, judged)
-    standing = items_that_stand(con, decisions, judged)
+    items_in_force = items_that_stand(con, decisions, judged)
     items = {name: parse_target(name) for name in judged}
     run_ids = sorted({item.run_id for item in items.values() if isinstance(item, Item)})
     runs = {row[0]: row[1:] for row in con.execute(_RUNS, [run_ids]).fetchall()}
-    held: dict[str, list[tuple[str, Verdict]]] = {}
-    for item, rule, verdict in con.execute(_HELD, [run_ids]).fetchall():
-        held.setdefault(item, []).append((rule, Verdict(verdict)))
+    findings_by_item: dict[str, list[tuple[str, Verdict]]] = {}
+    for item, rule, verdict in con.execute(_OPEN_FINDINGS, [run_ids]).fetchall():
+        findings_by_item.setdefault(item, []).append((rule, Verdict(verdict)))
     were_held = {row[0] for row in con.execute(_WERE_HELD, [run_ids]).fetchall()}
     ids = [item.result_id for item in items.values() if isinstance(item, Item) and item.result_id is not None]
     analytes: Mapping[int, str] = dict(con.execute(_ANALYTES, [ids]).fetchall())
@@ -170,7 +172,7 @@ def _seen(lab: LabFolder, con: Connection, names: list[str], as_of: int) -> dict
     for name, item in items.items():
         if not isinstance(item, Item) or item.run_id not in runs:
             continue
-        findings = sorted(held.get(name, ()), key=lambda finding: -finding[1].severity)
+        findings = sorted(findings_by_item.get(name, ()), key=lambda finding: -finding[1].severity)
         over = shown_rules((rule, verdict) for rule, verdict in findings if verdict is not Verdict.WARN)
         warned = tuple(rule for rule in shown_rules(findings) if rule not in over)
         study, run, operator = runs[item.run_id]
@@ -187,7 +189,7 @@ def _seen(lab: LabFolder, con: Connection, names: list[str], as_of: int) -> dict
             is_held=bool(findings),
             as_of=as_of,
             operator=operator,
-            stands=decisions[name].seq if name in standing else 0,
+            stands=decisions[name].seq if name in items_in_force else 0,
             was_held=name in were_held,
             warned=warned,
         )

@@ -81,7 +81,7 @@ class ItemState:
     """Why an item waits although somebody has decided; empty otherwise."""
 
 
-_HELD = "SELECT item, judged_sha256, values_sha256, assessment_id FROM open_items"
+_OPEN_ITEMS = "SELECT item, judged_sha256, values_sha256, assessment_id FROM open_items"
 
 
 def item_states(
@@ -106,17 +106,17 @@ def item_states(
     if only_decided:
         ids = sorted({_run_of(item) for item in items})
         where = " WHERE run_id IN (SELECT unnest(?::BIGINT[])) AND item IN (SELECT unnest(?::VARCHAR[]))"
-        rows = con.execute(_HELD + where, [ids, list(items)]).fetchall()
+        rows = con.execute(_OPEN_ITEMS + where, [ids, list(items)]).fetchall()
     else:
-        rows = con.execute(_HELD).fetchall()
-    held = {row[0]: Judged(*row[1:]) for row in rows}
-    states = dict.fromkeys(held, ItemState(WAITING, None, has_lapsed=False))
-    judged = _judged_now(con, items, held)
-    standing = items_that_stand(con, items, judged)
+        rows = con.execute(_OPEN_ITEMS).fetchall()
+    open_items = {row[0]: Judged(*row[1:]) for row in rows}
+    states = dict.fromkeys(open_items, ItemState(WAITING, None, has_lapsed=False))
+    judged = _judged_now(con, items, open_items)
+    items_in_force = items_that_stand(con, items, judged)
     for item, decision in items.items():
         if item in judged:
-            state = _state(decision, judged[item], now, stands=item in standing)
-            if item in held or not state.has_lapsed or decision.act is not Act.APPROVE:
+            state = _state(decision, judged[item], now, stands=item in items_in_force)
+            if item in open_items or not state.has_lapsed or decision.act is not Act.APPROVE:
                 states[item] = state
     return states
 
@@ -127,7 +127,9 @@ _CURRENT = """
 """
 
 
-def _judged_now(con: Connection, decisions: Mapping[str, Decision], held: Mapping[str, Judged]) -> dict[str, Judged]:
+def _judged_now(
+    con: Connection, decisions: Mapping[str, Decision], open_items: Mapping[str, Judged]
+) -> dict[str, Judged]:
     # What was judged in one assessment stays as it is: only where there is a newer one is anything compared.
     run_ids = sorted({_run_of(item) for item in decisions})
     current = dict(con.execute(_CURRENT, [run_ids]).fetchall())
@@ -136,7 +138,7 @@ def _judged_now(con: Connection, decisions: Mapping[str, Decision], held: Mappin
         for item, d in decisions.items()
         if current.get(_run_of(item)) == d.assessment_id
     }
-    known = {item: held[item] for item in decisions if item in held and item not in same}
+    known = {item: open_items[item] for item in decisions if item in open_items and item not in same}
     unknown = [item for item in decisions if item not in same and item not in known and _run_of(item) in current]
     return {**same, **known, **judged_items(con, unknown)}
 

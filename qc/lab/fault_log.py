@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 
-def log_fault(what: str, places: Sequence[str]) -> Path | None:
+def log_fault(what: str, code_lines: Sequence[str]) -> Path | None:
     """Write down a fault of the program.
 
     Parameters
     ----------
     what : str
         What happened in one line, without a value of a patient: the class of an error, the rule that raised it.
-    places : sequence of str
+    code_lines : sequence of str
         Where, the outermost first.
 
     Returns
@@ -26,7 +26,7 @@ def log_fault(what: str, places: Sequence[str]) -> Path | None:
 
     now = datetime.now(UTC)
     path = Path(user_log_dir("assaygate", appauthor=False)) / f"qc-{now:%Y-%m-%d}.log"
-    lines = [f"{now:%Y-%m-%dT%H:%M:%SZ} {what}", *(f"  {place}" for place in places), ""]
+    lines = [f"{now:%Y-%m-%dT%H:%M:%SZ} {what}", *(f"  {place}" for place in code_lines), ""]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as log:

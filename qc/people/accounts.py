@@ -57,7 +57,7 @@ def accounts(ledger: Ledger) -> dict[str, Account]:
         By name; empty while the lab keeps no accounts.
     """
     accounts_by_name: dict[str, Account] = {}
-    for entry in ledger.kept(Kind.USER):
+    for entry in ledger.entries_of(Kind.USER):
         body = entry.body
         accounts_by_name[entry.object] = Account(
             name=entry.object,

@@ -83,7 +83,7 @@ def check_password(lab: LabFolder, user: str, password: str) -> None:
 
 def _refuse_too_soon(lab: LabFolder, user: str, now: datetime) -> None:
     named = user if user in accounts(lab.ledger) else _UNKNOWN
-    tries = [entry for entry in lab.ledger.kept(Kind.SIGN_IN) if entry.object == named]
+    tries = [entry for entry in lab.ledger.entries_of(Kind.SIGN_IN) if entry.object == named]
     n_wrong = 0
     for entry in reversed(tries):
         if entry.body["outcome"] == "signed in":

@@ -113,7 +113,7 @@ def signatures(ledger: HasEntries, about: str | None = None) -> list[Signature]:
     about : str, optional
         Only those on this; None means all.
     """
-    return [_signature(entry) for entry in ledger.kept(Kind.SIGNATURE) if about in (None, entry.object)]
+    return [_signature(entry) for entry in ledger.entries_of(Kind.SIGNATURE) if about in (None, entry.object)]
 
 
 def _signature(entry: Entry) -> Signature:

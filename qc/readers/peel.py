@@ -95,7 +95,7 @@ def _peel_sheet(marks: SheetMarks, peeled: _Peeled) -> None:
         (cells & used & ~flag).bit_count() for cells, used, flag in zip(filled, marks.used, flagged.bits, strict=True)
     )
     left = _take_notes(marks, marks.left, filled, taken)
-    rest = [cells & ~(use | aside) for cells, use, aside in zip(filled, taken, left.bits, strict=True)]
+    rest = [cells & ~(use | left_cells) for cells, use, left_cells in zip(filled, taken, left.bits, strict=True)]
     is_touched = [bool(cells & ~loose) for cells, loose in zip(filled, rest, strict=True)]
     peeled.flagged += flagged.entries
     entries = [*_columns(marks, rest, peeled.faults), *_rows(marks.sheet, rest, is_touched, peeled.faults)]
@@ -136,8 +136,8 @@ def _take_notes(marks: SheetMarks, notes: Sequence[Note], filled: Sequence[int],
             first.setdefault(words, row)
             last[words] = max(row, last.get(words, row))
             n_cells[words] = n_cells.get(words, 0) + new.bit_count()
-    places = {words: _span(marks.sheet, first[words], last[words]) for words in first}
-    return _Noted(bits, [Aside(places[words], n_cells[words], words) for words in first])
+    spans = {words: _span(marks.sheet, first[words], last[words]) for words in first}
+    return _Noted(bits, [Aside(spans[words], n_cells[words], words) for words in first])
 
 
 def _span(sheet: Sheet, first: int, last: int) -> str:

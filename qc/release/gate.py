@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from qc.assess.links.set_aside import set_aside_now
 from qc.assess.prepare.rejected_wells import excluded_wells
-from qc.ingest.quarantine import held
+from qc.ingest.quarantine import quarantined_deliveries
 from qc.items.decisions import Decision, newest_decisions
 from qc.items.masking import masked_rules
 from qc.items.names import name_of_analyte, name_of_run, parse_item
@@ -133,7 +133,7 @@ def gate(lab: LabFolder, study: str | None = None) -> Gate:
     if not n_by_state.get(APPROVED):
         why = f"No result of study '{named}' is approved."
         holds.append(Hold("nothing_approved", "", "", "", (), why))
-    n_quarantined = sum(1 for _ in held(lab.paths.quarantine))
+    n_quarantined = sum(1 for _ in quarantined_deliveries(lab.paths.quarantine))
     return Gate(named, not holds and not n_by_state.get(WAITING), n_by_state, tuple(holds), n_quarantined, gaps)
 
 
@@ -193,7 +193,7 @@ def _why_correction(con: Connection, one: Correction, study: str) -> str:
 _STUDY_RUNS = (
     "SELECT run_id, run FROM run_states WHERE study = ? AND NOT is_superseded AND run_id IN (SELECT unnest(?))"
 )
-_HELD = "SELECT item, verdict, rules, cause FROM open_items WHERE study = ?"
+_OPEN_ITEMS = "SELECT item, verdict, rules, cause FROM open_items WHERE study = ?"
 
 
 def _waiting(
@@ -204,7 +204,7 @@ def _waiting(
     waiting = {item: state for item, state in states.items() if state.state == WAITING}
     run_ids = sorted({parse_item(item).run_id for item in waiting})
     runs = dict(con.execute(_STUDY_RUNS, [study, run_ids]).fetchall())
-    held_by = {item: told for item, *told in con.execute(_HELD, [study]).fetchall()}
+    held_by = {item: item_row for item, *item_row in con.execute(_OPEN_ITEMS, [study]).fetchall()}
     why = lapsed_because(con, waiting, decisions)
     holds = []
     for item in sorted(waiting, key=_order):
@@ -234,9 +234,9 @@ def _not_assessed(lab: LabFolder, con: Connection, study: str, states: Mapping[s
 
     set_aside = set_aside_now(lab, con, states)
     stale = stale_runs(con, load_rule_set(lab), excluded_wells(lab, con), set_aside)
-    before = settled(con).standing if stale else {}
+    before = settled(con).decided_states if stale else {}
     return [
-        Hold("not_assessed", "", run.run, "", (), reason_to_judge_again(run.causes, before, set_aside.standing))
+        Hold("not_assessed", "", run.run, "", (), reason_to_judge_again(run.causes, before, set_aside.decided_states))
         for run in stale
         if run.study == study
     ]

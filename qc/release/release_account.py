@@ -167,7 +167,7 @@ def contrast_accounts(rows: Sequence[Row], plan: Plan | None) -> list[dict[str, 
 
 def _account(key: tuple[str, str], rows: Sequence[Row]) -> ContrastCounts:
     out = [row for row in rows if row["state"] == APPROVED]
-    aside = Counter((row["state"], row["reason"]) for row in rows if row["state"] != APPROVED)
+    counts = Counter((row["state"], row["reason"]) for row in rows if row["state"] != APPROVED)
     return ContrastCounts(
         analyte=key[0],
         matrix=key[1],
@@ -176,7 +176,7 @@ def _account(key: tuple[str, str], rows: Sequence[Row]) -> ContrastCounts:
         n_auto=sum(row["approval"] == "auto" for row in out),
         n_by_person=sum(row["approval"] == "person" for row in out),
         n_overridden=sum(bool(row["overridden"]) for row in out),
-        set_aside=[SetAside(state, reason, n) for (state, reason), n in sorted(aside.items())],
+        set_aside=[SetAside(state, reason, n) for (state, reason), n in sorted(counts.items())],
     )
 
 
@@ -220,16 +220,18 @@ def imbalance(rows: Sequence[Row], plan: Plan) -> dict[str, Any]:
         Overall a subject counts once, however many results of a visit were set aside.
     """
     visits = (plan.baseline, plan.followup)
-    aside = [row for row in rows if row["state"] not in _NO_LOSS and row["subject"] and row["visit"] in visits]
-    keys = sorted({(row["analyte"], row["matrix"]) for row in aside})
+    excluded_rows = [row for row in rows if row["state"] not in _NO_LOSS and row["subject"] and row["visit"] in visits]
+    keys = sorted({(row["analyte"], row["matrix"]) for row in excluded_rows})
     contrasts = [
-        ContrastLostAlike(*key, _lost_alike([row for row in aside if (row["analyte"], row["matrix"]) == key], visits))
+        ContrastLostAlike(
+            *key, _lost_alike([row for row in excluded_rows if (row["analyte"], row["matrix"]) == key], visits)
+        )
         for key in keys
     ]
-    return Imbalance(visits=visits, overall=_lost_alike(aside, visits), contrasts=contrasts).as_json()
+    return Imbalance(visits=visits, overall=_lost_alike(excluded_rows, visits), contrasts=contrasts).as_json()
 
 
-def _lost_alike(aside: Sequence[Row], visits: tuple[str, str]) -> LostAlike:
-    first, second = ({row["subject"] for row in aside if row["visit"] == visit} for visit in visits)
+def _lost_alike(excluded_rows: Sequence[Row], visits: tuple[str, str]) -> LostAlike:
+    first, second = ({row["subject"] for row in excluded_rows if row["visit"] == visit} for visit in visits)
     n_first, n_second = len(first - second), len(second - first)
     return LostAlike(n_first, n_second, exact_mcnemar(n_first, n_second))

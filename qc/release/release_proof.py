@@ -71,15 +71,15 @@ def content_faults(folder: Path) -> list[Fault]:
     if manifest is None:
         return []
     results = pl.read_parquet(folder / "results.parquet")
-    aside = pl.read_parquet(folder / "set_aside.parquet")
+    set_aside = pl.read_parquet(folder / "set_aside.parquet")
     faults = []
-    for what, found in (("n_approved", results.height), ("n_set_aside", aside.height)):
+    for what, found in (("n_approved", results.height), ("n_set_aside", set_aside.height)):
         if manifest[what] != found:
             faults.append(Fault(f"{MANIFEST}, {what}", f"It says {manifest[what]}; {found} rows are there."))
     faults += _unapproved(folder, results)
     faults += [
         Fault(f"{file}.csv", f"It is not the same table as {file}.parquet.")
-        for file, frame in (("results", results), ("set_aside", aside))
+        for file, frame in (("results", results), ("set_aside", set_aside))
         if frame.write_csv() != (folder / f"{file}.csv").read_text(encoding="utf-8")
     ]
     n_out = sum(contrast["n_out"] for contrast in manifest["contrasts"])

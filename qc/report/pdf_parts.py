@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from qc.report.pdf_columns import column_widths, font
 
-INK, QUIET, RULE, HELD = "#1c2733", "#5a6775", "#c9d1d9", "#fdf1ea"
+INK, QUIET, RULE, WARM = "#1c2733", "#5a6775", "#c9d1d9", "#fdf1ea"
 MARGIN_POINTS = 42
 N_PICTURES_ACROSS = 4
 TEXT_POINTS, SMALL_POINTS = 8.5, 7.0
@@ -107,7 +107,7 @@ def table(head: Sequence[str], body: Sequence[Sequence[str]], marked: Sequence[i
         if len(row) < len(head):
             looks.append(("SPAN", (len(row) - 1, place), (-1, place)))
         if is_marked:
-            looks.append(("BACKGROUND", (0, place), (-1, place), HELD))
+            looks.append(("BACKGROUND", (0, place), (-1, place), WARM))
     return Table(
         rows,
         colWidths=column_widths(head, body, _text_width(), SMALL_POINTS),

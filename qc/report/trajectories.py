@@ -137,8 +137,8 @@ def _plain_log_ticks(axes: Axes, low: float, high: float) -> None:
 
 def _draw_subjects(axes: Axes, subjects: Sequence[Sequence[Point]], palette: Palette) -> None:
     for number, points in enumerate(subjects, start=1):
-        places, values = [point.place for point in points], [point.value for point in points]
-        [line] = axes.plot(places, values, color=palette.line, linewidth=0.8, solid_joinstyle="round")
+        x_positions, values = [point.place for point in points], [point.value for point in points]
+        [line] = axes.plot(x_positions, values, color=palette.line, linewidth=0.8, solid_joinstyle="round")
         line.set_gid(f"subject-{number}")
     uncensored = [point for points in subjects for point in points if not point.censor]
     axes.plot(
@@ -160,12 +160,19 @@ def _draw_subjects(axes: Axes, subjects: Sequence[Sequence[Point]], palette: Pal
 
 
 def _draw_medians(axes: Axes, shown: Trajectories, palette: Palette) -> None:
-    places, medians = [], []
+    x_positions, medians = [], []
     for place in range(len(shown.visits)):
         values = [point.value for points in shown.subjects for point in points if point.place == place]
         if values:
-            places.append(place)
+            x_positions.append(place)
             medians.append(median(values))
     axes.plot(
-        places, medians, color=palette.accent, linewidth=2.0, marker="o", markersize=4.5, zorder=5, markeredgewidth=0
+        x_positions,
+        medians,
+        color=palette.accent,
+        linewidth=2.0,
+        marker="o",
+        markersize=4.5,
+        zorder=5,
+        markeredgewidth=0,
     )

@@ -83,10 +83,10 @@ class DerivedRows:
         if stored == expected:
             return
         strange = set(stored) ^ set(expected)
-        places = sorted({(str(row[0]), int(row[1])) for row in strange}, key=lambda place: (place[1], place[0]))
+        decided_items = sorted({(str(row[0]), int(row[1])) for row in strange}, key=lambda place: (place[1], place[0]))
         self.faults += [
             Fault(f"decisions kept by item, '{item}'", f"They are not what entry {seq} says. {_MEND}")
-            for item, seq in places
+            for item, seq in decided_items
         ]
 
 

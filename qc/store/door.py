@@ -22,7 +22,7 @@ _LONGEST_PAUSE_S = 0.05
 
 
 @contextmanager
-def held(path: Path, *, exclusive: bool, wait_s: float) -> Iterator[None]:
+def file_lock(path: Path, *, exclusive: bool, wait_s: float) -> Iterator[None]:
     """Hold the lock of a file while the body runs; the end of the process, however it comes, frees it.
 
     The lock lies on ``<path>.lock``, never on the file itself. Who waits stands in ``<path>.turn`` first, so that a

@@ -68,7 +68,7 @@ class Entry:
 class HasEntries(Protocol):
     """A ledger, or a part of one that was handed on."""
 
-    def kept(self, *kinds: Kind) -> Sequence[Entry]:
+    def entries_of(self, *kinds: Kind) -> Sequence[Entry]:
         """Return all entries of some kinds, oldest first."""
 
 

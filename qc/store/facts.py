@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qc.store.door import held
+from qc.store.door import file_lock
 from qc.store.frames import table_columns
 from qc.store.migration import Migration, apply, pending
 from qc.store.tables import NUMBERED_TABLES
@@ -113,7 +113,7 @@ class Facts:
         """
         if not self.path.is_file():
             raise StoreError(f"There is no facts file '{self.path}': nothing can be copied.")
-        with held(self.path, exclusive=False, wait_s=self.wait_s if wait_s is None else wait_s):
+        with file_lock(self.path, exclusive=False, wait_s=self.wait_s if wait_s is None else wait_s):
             yield [path for path in (self.path, self.path.with_name(f"{self.path.name}.wal")) if path.is_file()]
 
     def migrate(self, *, software: str) -> list[Migration]:
@@ -148,7 +148,7 @@ class Facts:
             )
         if not makes and not self.path.is_file():
             raise StoreError(f"There is no facts file '{self.path}': run `qc init` on the folder of the lab.")
-        with held(self.path, exclusive=writes, wait_s=self.wait_s if wait_s is None else wait_s):
+        with file_lock(self.path, exclusive=writes, wait_s=self.wait_s if wait_s is None else wait_s):
             try:
                 # The prefix tells DuckDB the type of the file, so that it reads the header under its own lock:
                 # without it acknowledged commits of another process can be lost (DuckDB 2.0.0).

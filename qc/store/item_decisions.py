@@ -37,9 +37,9 @@ class Decided:
         self._wait_s = wait_s
         self._lock = Lock()
         self._up_to = (0, "")
-        self._standing: dict[str, DecidedRow] = {}
+        self._in_force: dict[str, DecidedRow] = {}
 
-    def standing(self) -> Mapping[str, DecidedRow]:
+    def in_force(self) -> Mapping[str, DecidedRow]:
         """Return the decision on each item that counts; only what came since this was last asked is read.
 
         Returns
@@ -55,9 +55,9 @@ class Decided:
         with self._lock, self._current() as con:
             up_to = con.execute("SELECT seq, hash FROM decided_up_to").fetchone() or (0, "")
             if up_to != self._up_to:
-                self._standing = self._renewed(con)
+                self._in_force = self._renewed(con)
                 self._up_to = up_to
-            return self._standing
+            return self._in_force
 
     def _renewed(self, con: sqlite3.Connection) -> dict[str, DecidedRow]:
         seq, known = self._up_to
@@ -65,10 +65,10 @@ class Decided:
         if not same:
             return {row[0]: row for row in con.execute(_NEWEST)}
         changed = [row[0] for row in con.execute(_CHANGED, [seq, seq])]
-        kept = dict(self._standing)
+        rows_by_item = dict(self._in_force)
         for item in changed:
-            kept.pop(item, None)
-        return kept | {row[0]: row for row in _rows_on(con, changed, f"AND {_COUNTS}")}
+            rows_by_item.pop(item, None)
+        return rows_by_item | {row[0]: row for row in _rows_on(con, changed, f"AND {_COUNTS}")}
 
     def on(self, items: Iterable[str]) -> list[DecidedRow]:
         """Return every decision and comment on some items, undone ones too.

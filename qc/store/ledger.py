@@ -132,7 +132,7 @@ class Ledger:
 
         moment, to_write = utc_text(at), iter(drafts)
         # While a connection that cannot write is open too, the writer's leaves the log as it is when it closes.
-        with self.held(), translated_engine(self.path, self.wait_s), writing(self._engine) as con:
+        with self.kept_open(), translated_engine(self.path, self.wait_s), writing(self._engine) as con:
             raw = raw_connection(con)
             # A program that knows nothing of these rows may have written since.
             if not decided_rows.is_current(raw):
@@ -152,7 +152,7 @@ class Ledger:
         return before[0] + 1
 
     @contextmanager
-    def held(self) -> Iterator[None]:
+    def kept_open(self) -> Iterator[None]:
         """Keep the file open for the body, so that what is read and written there does not open it afresh each time.
 
         Raises
@@ -239,7 +239,7 @@ class Ledger:
         except ValueError as error:
             raise StoreError("The ledger holds an altered entry: `qc audit verify` names it.") from error
 
-    def kept(self, *kinds: Kind) -> Sequence[Entry]:
+    def entries_of(self, *kinds: Kind) -> Sequence[Entry]:
         """Return all entries of some kinds, reading only those that came since this object was last asked.
 
         Returns

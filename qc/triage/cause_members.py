@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from qc.items.cause_names import is_cause
+from qc.triage.ledger_states import read_ledger_states
 from qc.triage.queue import seen_of_all
 from qc.triage.queue_query import question_of
-from qc.triage.standing_items import standing_now
 from schemas.errors import ConfigError, Fault
 from schemas.queue_filter import parse_filter
 
@@ -36,8 +36,8 @@ def members(lab: LabFolder, cause: str, *, state: str = "waiting") -> list[Seen]
     """
     wanted, as_of = parse_filter(f"cause:{cause} state:{state}"), lab.ledger.head()[0]
     with lab.facts.reading() as con:
-        standing = standing_now(lab, con, reader="", wanted=wanted)
-        return seen_of_all(con, question_of(wanted, "run", standing, as_of), as_of)
+        ledger_states = read_ledger_states(lab, con, reader="", wanted=wanted)
+        return seen_of_all(con, question_of(wanted, "run", ledger_states, as_of), as_of)
 
 
 def with_members(lab: LabFolder, items: Sequence[str | Other], exceptions: Sequence[str]) -> list[str | Other | Seen]:

@@ -52,7 +52,7 @@ class Condition:
     """Parameters in their order."""
 
 
-def condition_of(wanted: Filter, standing: LedgerStates) -> Condition:
+def condition_of(wanted: Filter, ledger_states: LedgerStates) -> Condition:
     """Compile a filter.
 
     Returns
@@ -60,12 +60,12 @@ def condition_of(wanted: Filter, standing: LedgerStates) -> Condition:
     Condition
         Over ``open_items h JOIN runs r JOIN assessments a``.
     """
-    parts = [_state_condition(wanted, standing)]
-    parts += [_of_term(term, standing) for term in wanted.terms if term.key != "state"]
+    parts = [_state_condition(wanted, ledger_states)]
+    parts += [_of_term(term, ledger_states) for term in wanted.terms if term.key != "state"]
     return _joined(parts, " AND ")
 
 
-def counted_by_groups(wanted: Filter, standing: LedgerStates) -> Condition | None:
+def counted_by_groups(wanted: Filter, ledger_states: LedgerStates) -> Condition | None:
     """Compile all of a filter but the state of its items, if the counts of runs can answer it.
 
     Returns
@@ -76,10 +76,10 @@ def counted_by_groups(wanted: Filter, standing: LedgerStates) -> Condition | Non
     terms = [term for term in wanted.terms if term.key != "state"]
     if any(term.key in _OF_ITEMS or (not term.key and _ITEM_WORD.search(term.values[0])) for term in terms):
         return None
-    return _joined([Condition("TRUE", ()), *(_of_term(term, standing) for term in terms)], " AND ")
+    return _joined([Condition("TRUE", ()), *(_of_term(term, ledger_states) for term in terms)], " AND ")
 
 
-def left_out_of(wanted: Filter, standing: LedgerStates) -> tuple[str, ...] | None:
+def excepted_items_of(wanted: Filter, ledger_states: LedgerStates) -> tuple[str, ...] | None:
     """Return the items that a filter leaves out for where they stand.
 
     Returns
@@ -93,7 +93,9 @@ def left_out_of(wanted: Filter, standing: LedgerStates) -> tuple[str, ...] | Non
     if "waiting" not in states:
         return None
     words = [word for word in states if word != "waiting"]
-    return tuple(item for item, state in standing.states.items() if not any(state.startswith(word) for word in words))
+    return tuple(
+        item for item, state in ledger_states.states.items() if not any(state.startswith(word) for word in words)
+    )
 
 
 def named_items(items: Iterable[str]) -> Condition:
@@ -115,22 +117,22 @@ def named_items(items: Iterable[str]) -> Condition:
     return Condition(sql, (run_ids[0], run_ids[-1], run_ids, names))
 
 
-def _state_condition(wanted: Filter, standing: LedgerStates) -> Condition:
-    left_out = left_out_of(wanted, standing)
-    if left_out is None:
+def _state_condition(wanted: Filter, ledger_states: LedgerStates) -> Condition:
+    excepted_items = excepted_items_of(wanted, ledger_states)
+    if excepted_items is None:
         states = choices("state", wanted.values_of("state"))
         return named_items(
-            item for item, state in standing.states.items() if any(state.startswith(word) for word in states)
+            item for item, state in ledger_states.states.items() if any(state.startswith(word) for word in states)
         )
-    return _not(named_items(left_out)) if left_out else Condition("TRUE", ())
+    return _not(named_items(excepted_items)) if excepted_items else Condition("TRUE", ())
 
 
-def _of_term(term: Term, standing: LedgerStates) -> Condition:
-    condition = _positive(term, standing)
+def _of_term(term: Term, ledger_states: LedgerStates) -> Condition:
+    condition = _positive(term, ledger_states)
     return _not(condition) if term.is_not else condition
 
 
-def _positive(term: Term, standing: LedgerStates) -> Condition:
+def _positive(term: Term, ledger_states: LedgerStates) -> Condition:
     if term.key == "":
         word = term.values[0]
         # A word without a dot or a stroke means a run or an analyte, digits too ('.103' means results): no item need
@@ -146,23 +148,23 @@ def _positive(term: Term, standing: LedgerStates) -> Condition:
     if term.key == "item":
         return named_items(term.values)
     if term.key == "sample":
-        return _joined([_sample(standing, code) for code in term.values], " OR ")
-    return _by_ledger(term, standing)
+        return _joined([_sample(ledger_states, code) for code in term.values], " OR ")
+    return _by_ledger(term, ledger_states)
 
 
-def _by_ledger(term: Term, standing: LedgerStates) -> Condition:
+def _by_ledger(term: Term, ledger_states: LedgerStates) -> Condition:
     if term.key == "days":
-        since = standing.now - timedelta(days=max(float(value) for value in term.values))
+        since = ledger_states.now - timedelta(days=max(float(value) for value in term.values))
         return Condition("a.assessed_at <= ?", (since.replace(tzinfo=None),))
     if term.key == "new":
-        if standing.last_visit is None:
+        if ledger_states.last_visit is None:
             return Condition("TRUE", ())
-        return Condition("a.assessed_at > ?", (standing.last_visit.replace(tzinfo=None),))
-    return named_items(standing.mine if term.key == "mine" else standing.lapsed)
+        return Condition("a.assessed_at > ?", (ledger_states.last_visit.replace(tzinfo=None),))
+    return named_items(ledger_states.mine if term.key == "mine" else ledger_states.lapsed)
 
 
-def _sample(standing: LedgerStates, code: str) -> Condition:
-    study, sample = standing.samples.get(code.upper(), ("", ""))
+def _sample(ledger_states: LedgerStates, code: str) -> Condition:
+    study, sample = ledger_states.samples.get(code.upper(), ("", ""))
     if not sample:
         return Condition("FALSE", ())
     sql = (

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from qc.store.frames import first_row
 from qc.triage.filter_sql import Condition, named_items
+from qc.triage.ledger_states import read_ledger_states
 from qc.triage.queue import n_items_of, seen_of_all
 from qc.triage.queue_query import Question, question_of
 from qc.triage.selection_summary import SelectionSummary, summary_of_all
-from qc.triage.standing_items import standing_now
 from schemas.errors import ConflictError
 from schemas.queue_filter import parse_filter
 
@@ -72,13 +72,13 @@ def look_at_all(
     ConfigError
         If the filter is not understood.
     """
-    from qc.triage.row_positions import places
+    from qc.triage.row_positions import row_positions
 
     as_of = lab.ledger.head()[0]
     filtered = FilteredItems(
         text=text, n_items=0, as_of=as_of, generation=_generation(con), reader=reader, last_visit=last_visit
     )
-    return replace(filtered, n_items=places(con, _question(lab, con, filtered)).n_items)
+    return replace(filtered, n_items=row_positions(con, _question(lab, con, filtered)).n_items)
 
 
 def summary_of_filtered(lab: LabFolder, con: Connection, filtered: FilteredItems) -> SelectionSummary:
@@ -124,8 +124,8 @@ def _generation(con: Connection) -> int:
 
 def _question(lab: LabFolder, con: Connection, filtered: FilteredItems) -> Question:
     wanted = parse_filter(filtered.text)
-    standing = standing_now(lab, con, reader=filtered.reader, last_visit=filtered.last_visit, wanted=wanted)
-    question = question_of(wanted, "run", standing, filtered.as_of)
+    ledger_states = read_ledger_states(lab, con, reader=filtered.reader, last_visit=filtered.last_visit, wanted=wanted)
+    question = question_of(wanted, "run", ledger_states, filtered.as_of)
     if not filtered.exceptions:
         return question
     named, own = named_items(filtered.exceptions), question.condition

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from qc.store.frames import first_row
 from qc.triage.filter_sql import condition_of
 from qc.triage.last_night import LastNight, last_night
+from qc.triage.ledger_states import read_ledger_states
 from qc.triage.morning import morning
-from qc.triage.standing_items import standing_now
 from schemas.json_model import TO_THE_SECOND, JsonModel
 from schemas.queue_filter import EVERYTHING
 
@@ -113,7 +113,7 @@ def lab_status(lab: LabFolder, con: Connection, *, now: datetime | None = None) 
 
 
 def _oldest_h(lab: LabFolder, con: Connection, now: datetime) -> float | None:
-    undecided = condition_of(EVERYTHING, standing_now(lab, con, reader=""))
+    undecided = condition_of(EVERYTHING, read_ledger_states(lab, con, reader=""))
     (oldest,) = first_row(con, _OLDEST.format(undecided.sql), list(undecided.values)) or (None,)
     return None if oldest is None else (now.replace(tzinfo=None) - oldest.replace(tzinfo=None)).total_seconds() / 3600
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.ingest.corrections.correction import waiting_corrections
-from qc.ingest.quarantine import held
+from qc.ingest.quarantine import quarantined_deliveries
 from qc.items.decisions import newest_decisions
 from qc.store.frames import first_row
 from qc.triage.filter_sql import Condition, condition_of
+from qc.triage.ledger_states import read_ledger_states
 from qc.triage.number_text import waited
-from qc.triage.standing_items import standing_now
 from qc.triage.waiting_runs import RunLine, waiting_runs
 from qc.triage.warned_items import n_warned_items
 from schemas.finding import VerdictText
@@ -213,16 +213,16 @@ def morning(lab: LabFolder, con: Connection, *, reader: str = "", last_visit: da
     Morning
         Everything on the first screen.
     """
-    standing = standing_now(lab, con, reader=reader, last_visit=last_visit)
-    everything = condition_of(EVERYTHING, standing)
+    ledger_states = read_ledger_states(lab, con, reader=reader, last_visit=last_visit)
+    everything = condition_of(EVERYTHING, ledger_states)
     rows = _items(con, everything)
-    new = _items(con, condition_of(parse_filter("new"), standing)) if last_visit else rows
+    new = _items(con, condition_of(parse_filter("new"), ledger_states)) if last_visit else rows
     night = first_row(con, _NIGHT) or (None, 0, 0)
     judged = first_row(con, _JUDGED) or (0, 0, 0)
     return Morning(
         n_waiting=sum(row[1] for row in rows),
         n_by_verdict={row[0]: row[1] for row in rows},
-        oldest=waited(min(row[2] for row in rows), standing.now) if rows else "",
+        oldest=waited(min(row[2] for row in rows), ledger_states.now) if rows else "",
         n_new=sum(row[1] for row in new),
         n_files=int(night[1]),
         n_rows=int(night[2]),
@@ -231,7 +231,7 @@ def morning(lab: LabFolder, con: Connection, *, reader: str = "", last_visit: da
         n_auto_approved=int(judged[1]),
         n_evidence=int(judged[2]),
         n_in_spite=n_warned_items(con),
-        n_quarantined=sum(1 for _ in held(lab.paths.quarantine)),
+        n_quarantined=sum(1 for _ in quarantined_deliveries(lab.paths.quarantine)),
         n_corrections=len(waiting_corrections(con, newest_decisions(lab.ledger))),
         instruments=_instruments(con),
         runs=tuple(waiting_runs(con, everything=True, most=200)),

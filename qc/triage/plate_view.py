@@ -171,8 +171,8 @@ def plate(
     if run_row is None or not rows:
         return None
     first = name or min(row[0] for row in rows)
-    held = con.execute(_FLAGGED, [assessment_id, run_id, first, first]).fetchall()
-    flagged = {well for (wells,) in held for well in wells.split(",")}
+    well_lists = con.execute(_FLAGGED, [assessment_id, run_id, first, first]).fetchall()
+    flagged = {well for (wells,) in well_lists for well in wells.split(",")}
     secret = read_secret(lab.paths.blind_secret)
     wells = [_well(row, secret, run_row[0], flagged, own) for row in rows if row[0] == first]
     placed = sorted((well for well in wells if well is not None), key=lambda well: (well.row, well.column))

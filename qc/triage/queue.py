@@ -222,7 +222,7 @@ def _row(row: tuple[Any, ...], result: tuple[Any, ...] | None, question: Questio
         value=reported(*result[2:8]) if result else "",
         wells=result[8] if result else "",
         assessed_at=assessed_at,
-        has_lapsed=item in question.standing.lapsed,
-        state=question.standing.states.get(item, "waiting"),
+        has_lapsed=item in question.ledger_states.lapsed,
+        state=question.ledger_states.states.get(item, "waiting"),
         seen=_seen(row, question.as_of),
     )

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from qc.triage.ledger_states import read_ledger_states
 from qc.triage.queue import QueueRow, page
 from qc.triage.queue_query import question_of
-from qc.triage.row_positions import places
-from qc.triage.standing_items import standing_now
+from qc.triage.row_positions import row_positions
 from schemas.json_model import JsonModel
 from schemas.queue_filter import parse_filter
 
@@ -67,7 +67,7 @@ def ask_queue(
     """
     wanted = parse_filter(text)
     as_of = lab.ledger.head()[0]
-    standing = standing_now(lab, con, reader=reader, last_visit=last_visit, wanted=wanted)
-    question = question_of(wanted, order, standing, as_of)
-    where = places(con, question)
+    ledger_states = read_ledger_states(lab, con, reader=reader, last_visit=last_visit, wanted=wanted)
+    question = question_of(wanted, order, ledger_states, as_of)
+    where = row_positions(con, question)
     return QueueListing(text, order, where.n_items, tuple(page(lab, con, question, where, n_rows=most)))

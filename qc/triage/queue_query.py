@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qc.triage.filter_sql import Condition, LedgerStates, condition_of, counted_by_groups, left_out_of
+from qc.triage.filter_sql import Condition, LedgerStates, condition_of, counted_by_groups, excepted_items_of
 from schemas.errors import ConfigError
 from schemas.queue_filter import Filter
 
@@ -32,11 +32,11 @@ class Question:
     """Compiled filter, over the items."""
     of_groups: Condition | None
     """The same over the counts of runs, whatever the ledger says; None where only the items themselves can tell."""
-    left_out: tuple[str, ...]
+    excepted_items: tuple[str, ...]
     """Items that the ledger takes out of what ``of_groups`` counts."""
     order: str
     """One of :data:`ORDERS`."""
-    standing: LedgerStates
+    ledger_states: LedgerStates
     """What the ledger said when it was compiled."""
     as_of: int
     """Number of the newest ledger entry then."""
@@ -47,7 +47,7 @@ class Question:
         return RANKS[self.order]
 
 
-def question_of(wanted: Filter, order: str, standing: LedgerStates, as_of: int) -> Question:
+def question_of(wanted: Filter, order: str, ledger_states: LedgerStates, as_of: int) -> Question:
     """Compile a filter and an order.
 
     Parameters
@@ -64,12 +64,12 @@ def question_of(wanted: Filter, order: str, standing: LedgerStates, as_of: int) 
     """
     if order not in ORDERS:
         raise ConfigError(f"'{order}' is not an order of the queue. Expected one of: {', '.join(ORDERS)}.")
-    left_out = left_out_of(wanted, standing)
+    excepted_items = excepted_items_of(wanted, ledger_states)
     return Question(
-        condition_of(wanted, standing),
-        counted_by_groups(wanted, standing) if left_out is not None else None,
-        left_out or (),
+        condition_of(wanted, ledger_states),
+        counted_by_groups(wanted, ledger_states) if excepted_items is not None else None,
+        excepted_items or (),
         order,
-        standing,
+        ledger_states,
         as_of,
     )

@@ -72,15 +72,15 @@ class RowPositions:
         return sorted({block[2] for block in self.blocks[start:end]})
 
 
-def places(con: Connection, question: Question) -> RowPositions:
+def row_positions(con: Connection, question: Question) -> RowPositions:
     """Count the items that answer a question, block by block."""
     shift = _shift(con)
     if question.of_groups is None:
         counted, values = _counted(OPEN_ITEMS, "1", question, question.condition, shift)
     else:
         counted, values = _counted(OPEN_GROUPS, "h.n_items", question, question.of_groups, shift)
-        if question.left_out:
-            named = named_items(question.left_out)
+        if question.excepted_items:
+            named = named_items(question.excepted_items)
             both = Condition(f"({question.of_groups.sql}) AND {named.sql}", (*question.of_groups.values, *named.values))
             less, more = _counted(OPEN_ITEMS, "-1", question, both, shift)
             counted, values = f"{counted} UNION ALL {less}", [*values, *more]

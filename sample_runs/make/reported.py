@@ -91,15 +91,15 @@ def signed_rank_p(differences: Floats) -> float:
     float
         p-value, 1 if all differences are zero.
     """
-    kept = differences[differences != 0]
-    if not len(kept):
+    nonzero = differences[differences != 0]
+    if not len(nonzero):
         return 1.0
-    size = np.abs(kept)
+    size = np.abs(nonzero)
     ranks2 = np.array([2 * (size < s).sum() + (size == s).sum() + 1 for s in size])
     counts = np.array([1.0])
     for rank2 in ranks2:
         counts = np.concatenate([counts, np.zeros(rank2)]) + np.concatenate([np.zeros(rank2), counts])
-    observed = int(ranks2[kept > 0].sum())
+    observed = int(ranks2[nonzero > 0].sum())
     tail = min(counts[: observed + 1].sum(), counts[observed:].sum())
     return float(min(1.0, 2 * tail / counts.sum()))
 
@@ -130,8 +130,8 @@ def contrast_p(
     limit = max(lowest[reported.is_below[:, ends]].tolist(), default=0.0)
     ceiling = min(highest[reported.is_above[:, ends]].tolist(), default=np.inf)
     value = np.where(reported.value < limit, limit * below_at, np.minimum(reported.value, ceiling))
-    kept = [subject for subject in range(N_SUBJECTS) if subject not in without]
-    difference = np.round(value[kept, -1] - value[kept, 0], reported.assay.decimals + extra_decimals)
+    subjects = [subject for subject in range(N_SUBJECTS) if subject not in without]
+    difference = np.round(value[subjects, -1] - value[subjects, 0], reported.assay.decimals + extra_decimals)
     return signed_rank_p(difference)
 
 

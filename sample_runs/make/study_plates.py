@@ -74,8 +74,8 @@ def plate_wells(plate: PlateReading, samples: Sequence[Sample], seed: int) -> li
             Well(place, "control", f"C{index // 2 + 1}", float(signal), material=material, level=level, lot=lot)
         )
     on_plate = [s for s in samples if s.matrix == plate.assay.matrix and s.subject in plate.subjects]
-    for sample, places in zip(shuffled(on_plate, seed), SAMPLE_WELL_PAIRS, strict=False):
-        for place, signal in zip(places, plate.sample_signal[sample.subject, sample.visit], strict=True):
+    for sample, pair in zip(shuffled(on_plate, seed), SAMPLE_WELL_PAIRS, strict=False):
+        for place, signal in zip(pair, plate.sample_signal[sample.subject, sample.visit], strict=True):
             wells.append(Well(place, "sample", sample.code, float(signal), dilution=plate.assay.dilution))
     return wells
 

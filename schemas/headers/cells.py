@@ -119,7 +119,7 @@ class Cells:
             return None
         return number
 
-    def whole(self, row: Row, column: str, *, least: int, most: int) -> int | None:
+    def integer(self, row: Row, column: str, *, least: int, most: int) -> int | None:
         """Read a whole number between two bounds; None if the cell is empty or after a fault.
 
         Parameters

@@ -129,8 +129,10 @@ def seals_of_frames(data: bytes) -> tuple[FileSeal, ...]:
         return (FileSeal(KIND, SealState.ABSENT, "The message carries no checksums: nothing shows that it is whole."),)
     if wrong:
         return (FileSeal(KIND, SealState.BROKEN, " ".join(wrong)),)
-    held = f"The checksums of all {len(frames)} frames hold." if len(frames) > 1 else "The checksum of its frame holds."
-    return (FileSeal(KIND, SealState.INTACT, f"The seal of the instrument holds. {held}"),)
+    agreement = (
+        f"The checksums of all {len(frames)} frames hold." if len(frames) > 1 else "The checksum of its frame holds."
+    )
+    return (FileSeal(KIND, SealState.INTACT, f"The seal of the instrument holds. {agreement}"),)
 
 
 def _changed(n_frame: int, frame: Frame) -> list[str]:

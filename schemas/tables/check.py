@@ -81,10 +81,10 @@ def are_faultless(frames: Sequence[pl.DataFrame], model: type[Table]) -> bool:
     schemas = [_schema(frame, model) for frame in frames]
     if len({tuple(frame.schema.items()) for frame in frames}) != 1 or _NUMBER in frames[0].columns:
         return False
-    whole = pl.concat([frame.with_columns(pl.lit(n).alias(_NUMBER)) for n, frame in enumerate(frames)])
+    stacked = pl.concat([frame.with_columns(pl.lit(n).alias(_NUMBER)) for n, frame in enumerate(frames)])
     if schemas[0].unique:
         schemas[0].unique = [*schemas[0].unique, _NUMBER]
-    return not _failure_cases(whole, schemas[0])
+    return not _failure_cases(stacked, schemas[0])
 
 
 def _schema(frame: pl.DataFrame, model: type[Table]) -> DataFrameSchema:

@@ -56,9 +56,9 @@ def _holds(one: SheetColumn) -> str:
     if one.words is not None and one.kind == "text":
         return ", ".join(f"`{value}`" for value in dict.fromkeys(one.words.values()) if value)
     least, most = (None if bound is None else f"{bound:g}" for bound in (one.least, one.most))
-    held = [_KINDS[one.kind], *([f"in {one.unit}"] if one.unit else [])]
-    held += [f"{'from' if one.is_least_allowed else 'above'} {least}"] if least else []
-    return " ".join([*held, *([f"to {most}"] if most else [])])
+    bounds = [_KINDS[one.kind], *([f"in {one.unit}"] if one.unit else [])]
+    bounds += [f"{'from' if one.is_least_allowed else 'above'} {least}"] if least else []
+    return " ".join([*bounds, *([f"to {most}"] if most else [])])
 
 
 if __name__ == "__main__":

@@ -121,8 +121,10 @@ def _with_parts(sheet: CalamineSheet, parts: SheetParts) -> Sheet:
         text = rows[line - 1][column] if line <= len(rows) and column < len(rows[line - 1]) else ""
         if text.isdecimal():
             rows[line - 1][column] = text.zfill(digits)
-    kept = tuple(Row(line, tuple(row)) for line, row in enumerate(rows, start=1))
-    return Sheet(sheet.name, kept, faults=faults, notes=tuple(_notes(sheet, parts, rows)), lost=tuple(_lost(sheet)))
+    numbered_rows = tuple(Row(line, tuple(row)) for line, row in enumerate(rows, start=1))
+    return Sheet(
+        sheet.name, numbered_rows, faults=faults, notes=tuple(_notes(sheet, parts, rows)), lost=tuple(_lost(sheet))
+    )
 
 
 def _put(rows: list[list[str]], line: int, column: int, text: str) -> None:

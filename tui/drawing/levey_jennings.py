@@ -50,11 +50,11 @@ class LeveyJennings(Along):
             grid.text(1, 0, "too small here: enter shows the chart" if self.points else _NO_CONTROL, palette.muted)
             return
         self._bands(grid, palette, rows)
-        places = self._places(grid.width, cursor)
-        self._joined(grid, palette, rows, places)
-        self._events(grid, palette, rows, places)
-        self._marks(grid, palette, rows, places, cursor)
-        self._axis(grid, palette, rows, places)
+        columns = self._columns(grid.width, cursor)
+        self._line(grid, palette, rows, columns)
+        self._events(grid, palette, rows, columns)
+        self._marks(grid, palette, rows, columns, cursor)
+        self._axis(grid, palette, rows, columns)
         if below > 2:
             self._legend(grid, palette)
         self._words(grid, palette, cursor)
@@ -77,7 +77,7 @@ class LeveyJennings(Along):
             if last.target is not None and last.sd is not None:
                 grid.text(right + 1, y, short(last.target + z * last.sd), palette.muted)
 
-    def _places(self, width: int, cursor: int) -> dict[int, int]:
+    def _columns(self, width: int, cursor: int) -> dict[int, int]:
         """Return the column of each point that is shown; the newest stands at the right."""
         room = width - _LEFT - _RIGHT - 3
         step = min(_MOST_STEP, room / max(1, self.n_points - 1))
@@ -87,9 +87,9 @@ class LeveyJennings(Along):
         newest = first + n_shown - 1
         return {at: width - _RIGHT - 2 - round((newest - at) * step) for at in range(first, newest + 1)}
 
-    def _joined(self, grid: Grid, palette: Palette, rows: _Rows, places: dict[int, int]) -> None:
+    def _line(self, grid: Grid, palette: Palette, rows: _Rows, columns: dict[int, int]) -> None:
         before: tuple[float, float] | None = None
-        for at, x in places.items():
+        for at, x in columns.items():
             z = self.points[at].z
             if z is None:
                 continue
@@ -99,20 +99,20 @@ class LeveyJennings(Along):
             before = here
         grid.flush()
 
-    def _events(self, grid: Grid, palette: Palette, rows: _Rows, places: dict[int, int]) -> None:
-        for at, x in places.items():
+    def _events(self, grid: Grid, palette: Palette, rows: _Rows, columns: dict[int, int]) -> None:
+        for at, x in columns.items():
             if self.points[at].events:
                 for y in range(_TOP, _TOP + rows.height):
                     if grid.cells[y][x] in " ╌┄─":
                         grid.text(x, y, "┆", palette.note)
                 grid.text(x, _TOP, "▾", palette.note, bold=True)
 
-    def _marks(self, grid: Grid, palette: Palette, rows: _Rows, places: dict[int, int], cursor: int) -> None:
-        if cursor in places:
+    def _marks(self, grid: Grid, palette: Palette, rows: _Rows, columns: dict[int, int], cursor: int) -> None:
+        if cursor in columns:
             for y in range(_TOP, _TOP + rows.height):
-                if grid.cells[y][places[cursor]] in " ╌┄─┆":
-                    grid.text(places[cursor], y, "│", palette.muted)
-        for at, x in places.items():
+                if grid.cells[y][columns[cursor]] in " ╌┄─┆":
+                    grid.text(columns[cursor], y, "│", palette.muted)
+        for at, x in columns.items():
             point = self.points[at]
             if point.z is None:
                 continue
@@ -121,8 +121,8 @@ class LeveyJennings(Along):
                 grid.text(x, y, _shape(point, rows), palette.cursor_ink, bold=True, ground=palette.cursor)
             else:
                 grid.text(x, y, _shape(point, rows), ink, bold=True)
-        if cursor in places and self.points[cursor].rules:
-            self._pointer(grid, palette, rows, places[cursor], self.points[cursor])
+        if cursor in columns and self.points[cursor].rules:
+            self._pointer(grid, palette, rows, columns[cursor], self.points[cursor])
 
     def _pointer(self, grid: Grid, palette: Palette, rows: _Rows, x: int, point: ControlPoint) -> None:
         """Write the rule beside its point, where nothing else stands."""
@@ -136,15 +136,15 @@ class LeveyJennings(Along):
                     grid.text(start, y, note, _ink(point, palette), bold=True)
                     return
 
-    def _axis(self, grid: Grid, palette: Palette, rows: _Rows, places: dict[int, int]) -> None:
+    def _axis(self, grid: Grid, palette: Palette, rows: _Rows, columns: dict[int, int]) -> None:
         """Write days below the plot, those of the own run first."""
         y, free = _TOP + rows.height, [True] * grid.width
-        own = [at for at in places if self.points[at].is_own]
+        own = [at for at in columns if self.points[at].is_own]
         for at in own:
-            grid.text(places[at], y, "▴", palette.point, bold=True)
-            free[places[at]] = False
-        for at in [*own[-1:], *places]:
-            when, x = self.points[at].at, places[at]
+            grid.text(columns[at], y, "▴", palette.point, bold=True)
+            free[columns[at]] = False
+        for at in [*own[-1:], *columns]:
+            when, x = self.points[at].at, columns[at]
             if when is None:
                 continue
             day = f"{when:%m-%d}"

@@ -22,7 +22,7 @@ class FirstPage:
 
     question: Question
     """The question."""
-    places: RowPositions
+    row_positions: RowPositions
     """Where its rows stand."""
     rows: list[QueueRow]
     """Its first page."""
@@ -35,21 +35,21 @@ class FirstPage:
 def read_first_page(desk: Desk, lab: Lab, con: Connection, wanted: Filter, order: str) -> FirstPage:
     """Ask for the positions of the rows of a question, and for the first of them."""
     from qc.triage.queue import page
-    from qc.triage.row_positions import places
+    from qc.triage.row_positions import row_positions
     from schemas.queue_filter import EVERYTHING
 
     question = _question(desk, lab, con, wanted, order)
-    where = places(con, question)
+    where = row_positions(con, question)
     n_waiting = where.n_items
     if not n_waiting and wanted.terms:
-        n_waiting = places(con, _question(desk, lab, con, EVERYTHING, order)).n_items
+        n_waiting = row_positions(con, _question(desk, lab, con, EVERYTHING, order)).n_items
     return FirstPage(question, where, page(lab, con, question, where), desk.generation, n_waiting)
 
 
 def _question(desk: Desk, lab: Lab, con: Connection, wanted: Filter, order: str) -> Question:
+    from qc.triage.ledger_states import read_ledger_states
     from qc.triage.queue_query import question_of
-    from qc.triage.standing_items import standing_now
 
     as_of = lab.ledger.head()[0]
-    standing = standing_now(lab, con, reader=desk.reader, last_visit=desk.last_visit, wanted=wanted)
-    return question_of(wanted, order, standing, as_of)
+    ledger_states = read_ledger_states(lab, con, reader=desk.reader, last_visit=desk.last_visit, wanted=wanted)
+    return question_of(wanted, order, ledger_states, as_of)

@@ -39,9 +39,11 @@ class Marks:
     def turn(self, row: QueueRow) -> None:
         """Mark an item, or unmark it."""
         if self.filtered is not None:
-            left_out = self.filtered.exceptions
-            others = tuple(item for item in left_out if item != row.item)
-            self.filtered = replace(self.filtered, exceptions=others if row.item in left_out else (*left_out, row.item))
+            exceptions = self.filtered.exceptions
+            others = tuple(item for item in exceptions if item != row.item)
+            self.filtered = replace(
+                self.filtered, exceptions=others if row.item in exceptions else (*exceptions, row.item)
+            )
         elif row.item in self.rows:
             del self.rows[row.item]
         else:
@@ -79,8 +81,8 @@ class Marks:
     def renew(self, items: Iterable[str], seq: int) -> None:
         """Take note of an own act on some items."""
         named = set(items)
-        for held in (self.rows, self.batch):
-            held.update({item: renewed(row, seq) for item, row in held.items() if item in named})
+        for marked_rows in (self.rows, self.batch):
+            marked_rows.update({item: renewed(row, seq) for item, row in marked_rows.items() if item in named})
 
 
 def renewed(row: QueueRow, seq: int) -> QueueRow:

@@ -40,7 +40,7 @@ class QueueRows:
         self.generation = 0
         self.read_at: datetime | None = None
         self.pages: dict[int, list[QueueRow]] = {}
-        self.places: RowPositions | None = None
+        self.row_positions: RowPositions | None = None
         self.marks = Marks()
         self.words_by_item: dict[str, str] = {}
         self.unread: frozenset[str] = frozenset()
@@ -174,9 +174,13 @@ class QueueRows:
         for task in self._reading.values():
             task.cancel()
         self._reading.clear()
-        self.question, self.places, self.generation = first_page.question, first_page.places, first_page.generation
+        self.question, self.row_positions, self.generation = (
+            first_page.question,
+            first_page.row_positions,
+            first_page.generation,
+        )
         self.pages, self.words_by_item, self.unread = {0: first_page.rows}, {}, frozenset()
-        self.n_rows, self.n_waiting = first_page.places.n_items, first_page.n_waiting
+        self.n_rows, self.n_waiting = first_page.row_positions.n_items, first_page.n_waiting
         self.known_seq = max(self.known_seq, first_page.question.as_of)
         self.is_current, self.is_newer, self.read_at = True, False, datetime.now(UTC)
         self._settled.set()
@@ -192,7 +196,7 @@ class QueueRows:
     async def _read_page(self, number: int) -> None:
         from qc.triage.queue import page
 
-        question, where = self.question, self.places
+        question, where = self.question, self.row_positions
         if question is None or where is None:
             return
         try:

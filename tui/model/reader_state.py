@@ -49,8 +49,8 @@ def state_path(lab_root: Path, reader: str) -> Path:
 def read_state(path: Path) -> ReaderState:
     """Read the state of a reader; what cannot be read counts as none."""
     try:
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        return ReaderState(**{name: kept[name] for name in ReaderState.__dataclass_fields__ if name in kept})
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        return ReaderState(**{name: stored[name] for name in ReaderState.__dataclass_fields__ if name in stored})
     except (OSError, ValueError, TypeError):
         return ReaderState()
 

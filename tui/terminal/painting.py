@@ -95,14 +95,14 @@ def _runs(row: Sequence[Cell], x: int, cells: Sequence[Cell]) -> Iterator[tuple[
             continue
         if start < 0 or at - end > _NEAR:
             if start >= 0:
-                yield _whole(cells, start, end)
+                yield _full_cells(cells, start, end)
             start = at
         end = at + 1
     if start >= 0:
-        yield _whole(cells, start, end)
+        yield _full_cells(cells, start, end)
 
 
-def _whole(cells: Sequence[Cell], start: int, end: int) -> tuple[int, int]:
+def _full_cells(cells: Sequence[Cell], start: int, end: int) -> tuple[int, int]:
     # A wide letter is sent with both of its columns.
     while start > 0 and not cells[start][0]:
         start -= 1

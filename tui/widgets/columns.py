@@ -54,21 +54,21 @@ def fitting(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:
         Place of the column and its width; those of a higher rank are left out first, then words get less room, and
         numbers never do.
     """
-    kept = list(range(len(columns)))
-    while sum(columns[at].width + 1 for at in kept) > width:
-        spare = [at for at in kept if columns[at].rank > 0]
+    shown_columns = list(range(len(columns)))
+    while sum(columns[at].width + 1 for at in shown_columns) > width:
+        spare = [at for at in shown_columns if columns[at].rank > 0]
         if not spare:
             break
-        kept.remove(max(spare, key=lambda at: (columns[at].rank, at)))
-    widths = {at: columns[at].width for at in kept}
+        shown_columns.remove(max(spare, key=lambda at: (columns[at].rank, at)))
+    widths = {at: columns[at].width for at in shown_columns}
     left = max(0, width - sum(size + 1 for size in widths.values()))
-    weights = sum(columns[at].weight for at in kept)
+    weights = sum(columns[at].weight for at in shown_columns)
     while sum(size + 1 for size in widths.values()) > width:
-        words = [at for at in kept if not columns[at].is_number and widths[at] > _NARROWEST]
+        words = [at for at in shown_columns if not columns[at].is_number and widths[at] > _NARROWEST]
         if not words:
             break
         widths[max(words, key=lambda at: widths[at])] -= 1
-    return [(at, widths[at] + (left * columns[at].weight // weights if weights else 0)) for at in kept]
+    return [(at, widths[at] + (left * columns[at].weight // weights if weights else 0)) for at in shown_columns]
 
 
 def written(text: str, width: int, *, is_number: bool, keeps_end: bool = False) -> str:

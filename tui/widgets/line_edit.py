@@ -62,8 +62,8 @@ class LineEdit(Widget, can_focus=True):
 
     def _without_word(self) -> tuple[str, int]:
         head = self.value[: self.at].rstrip()
-        kept = head[: head.rfind(" ") + 1]
-        return kept + self.value[self.at :], len(kept)
+        words_before = head[: head.rfind(" ") + 1]
+        return words_before + self.value[self.at :], len(words_before)
 
     def render_line(self, y: int) -> Strip:
         style, width = self.rich_style, self.content_size.width

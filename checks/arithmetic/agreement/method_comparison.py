@@ -87,13 +87,13 @@ def deming(x: Floats, y: Floats, *, error_ratio: float = 1.0, conf: float = 0.95
 
     if x.size < FEWEST:
         return Refusal(f"{x.size} samples give no line: at least {FEWEST} are needed.")
-    whole = _deming(x, y, error_ratio)
+    full_fit = _deming(x, y, error_ratio)
     each = np.array([_deming(np.delete(x, place), np.delete(y, place), error_ratio) for place in range(x.size)])
-    if not np.all(np.isfinite(whole)) or not np.all(np.isfinite(each)):
+    if not np.all(np.isfinite(full_fit)) or not np.all(np.isfinite(each)):
         return Refusal("The two measurements do not vary together, so there is no line.")
-    pseudo = x.size * np.asarray(whole) - (x.size - 1) * each
+    pseudo = x.size * np.asarray(full_fit) - (x.size - 1) * each
     half = t.isf((1 - conf) / 2, x.size - 2) * pseudo.std(axis=0, ddof=1) / np.sqrt(x.size)
-    (slope, intercept), (slope_half, intercept_half) = whole, half.tolist()
+    (slope, intercept), (slope_half, intercept_half) = full_fit, half.tolist()
     return Line(
         int(x.size),
         slope,

@@ -164,8 +164,8 @@ def _first_enough(readings: Sequence[ControlReading], n_results: int, n_days: in
 
 
 def _last(readings: Sequence[ControlReading], n_results: int) -> Sequence[ControlReading]:
-    places = [place for place, reading in enumerate(readings) if not reading.left_out]
-    return readings[places[-n_results] :] if len(places) > n_results else readings
+    counted_indices = [place for place, reading in enumerate(readings) if not reading.left_out]
+    return readings[counted_indices[-n_results] :] if len(counted_indices) > n_results else readings
 
 
 def _values(readings: Sequence[ControlReading]) -> list[float]:

@@ -66,9 +66,9 @@ def exact_table_test(table: Sequence[Sequence[int]], *, alpha: float = 1.0) -> T
     >>> round(exact_table_test([[3, 1], [1, 3]]).p, 6)
     0.485714
     """
-    kept = [list(row) for row in table if sum(row)]
-    columns = [column for column in zip(*kept, strict=True) if sum(column)]
-    if len(kept) < 2 or len(columns) < 2:
+    rows_with_counts = [list(row) for row in table if sum(row)]
+    columns = [column for column in zip(*rows_with_counts, strict=True) if sum(column)]
+    if len(rows_with_counts) < 2 or len(columns) < 2:
         return None
     # One order for every way to write the same table: the draws depend on it, and p must not.
     columns.sort(key=sum)

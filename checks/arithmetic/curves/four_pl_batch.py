@@ -117,8 +117,12 @@ def _fits(data: Sequence[FitData], *, model: str, weight: str) -> list[Fit | Not
     for place, one in enumerate(data):
         together.setdefault(one.log_x.tobytes(), []).append(place)
     fits: dict[int, Fit | NotEvaluableError] = {}
-    for places in together.values():
-        fits |= zip(places, _fits_of_same_doses([data[p] for p in places], model=model, weight=weight), strict=True)
+    for curve_indices in together.values():
+        fits |= zip(
+            curve_indices,
+            _fits_of_same_doses([data[p] for p in curve_indices], model=model, weight=weight),
+            strict=True,
+        )
     return [fits[place] for place in range(len(data))]
 
 

@@ -67,6 +67,6 @@ def _bh_of_sorted(p_values: Floats) -> Floats:
 
 
 def _by_of_sorted(p_values: Floats) -> Floats:
-    places = np.arange(1, p_values.size + 1)
-    factors = (1 / places).sum() * p_values.size / places
+    ranks = np.arange(1, p_values.size + 1)
+    factors = (1 / ranks).sum() * p_values.size / ranks
     return np.asarray(np.minimum(1.0, np.minimum.accumulate((p_values * factors)[::-1])[::-1]), dtype=np.float64)

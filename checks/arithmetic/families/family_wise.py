@@ -152,8 +152,8 @@ def _hommel_of_sorted(p_values: Floats) -> Floats:
     n_tests = p_values.size
     if n_tests < 2:
         return p_values
-    places = np.arange(1, n_tests + 1)
-    largest = np.full(n_tests, (n_tests * p_values / places).min())
+    ranks = np.arange(1, n_tests + 1)
+    largest = np.full(n_tests, (n_tests * p_values / ranks).min())
     for size in range(n_tests - 1, 1, -1):
         n_low = n_tests - size + 1
         simes = (size * p_values[n_low:] / np.arange(2, size + 1)).min()

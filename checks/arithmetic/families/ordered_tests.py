@@ -36,14 +36,14 @@ def fixed_sequence(p_values: Sequence[float | None]) -> list[float | None]:
     >>> fixed_sequence([0.01, 0.04, 0.02, None, 0.001])
     [0.01, 0.04, 0.04, None, None]
     """
-    kept = adjusted(p_values, lambda ordered: ordered)
+    ordered_p = adjusted(p_values, lambda ordered: ordered)
     largest, adjusted_p_values = 0.0, list[float | None]()
-    for p in kept:
+    for p in ordered_p:
         if p is None:
             break
         largest = max(largest, p)
         adjusted_p_values.append(largest)
-    return adjusted_p_values + [None] * (len(kept) - len(adjusted_p_values))
+    return adjusted_p_values + [None] * (len(ordered_p) - len(adjusted_p_values))
 
 
 def gatekeeping(p_values: Sequence[float | None], gates: Sequence[int]) -> list[float | None]:
@@ -80,9 +80,9 @@ def gatekeeping(p_values: Sequence[float | None], gates: Sequence[int]) -> list[
     adjusted_p_values: list[float | None] = [None] * len(p_values)
     largest = 0.0
     for gate in sorted(set(gates)):
-        places = [place for place, own in enumerate(gates) if own == gate]
-        within = holm([p_values[place] for place in places])
-        for place, p in zip(places, within, strict=True):
+        test_indices = [place for place, own in enumerate(gates) if own == gate]
+        within = holm([p_values[place] for place in test_indices])
+        for place, p in zip(test_indices, within, strict=True):
             adjusted_p_values[place] = None if p is None else max(p, largest)
         if None in within:
             break

@@ -31,12 +31,12 @@ def adjusted(p_values: Sequence[float | None], step: Callable[[Floats], Floats])
     ValueError
         If a p-value lies outside 0 to 1.
     """
-    places = [place for place, p in enumerate(p_values) if p is not None and not math.isnan(p)]
-    tested = np.array([p_values[place] for place in places], dtype=np.float64)
+    tested_indices = [place for place, p in enumerate(p_values) if p is not None and not math.isnan(p)]
+    tested = np.array([p_values[place] for place in tested_indices], dtype=np.float64)
     if np.any((tested < 0) | (tested > 1)):
         raise ValueError("A p-value lies outside 0 to 1.")
     adjusted_p_values: list[float | None] = [None] * len(p_values)
     order = np.argsort(tested, kind="stable")
     for place, p in zip(order, step(tested[order]), strict=True):
-        adjusted_p_values[places[place]] = float(p)
+        adjusted_p_values[tested_indices[place]] = float(p)
     return adjusted_p_values

@@ -46,10 +46,10 @@ def decimal_steps(values: Floats) -> DecimalSteps | None:
         per_unit = 10.0**decimals
         if largest * per_unit > MOST_STEPS:
             return None
-        whole = np.rint(values * per_unit)
+        n_steps = np.rint(values * per_unit)
         # A whole number over a power of ten is the double next to that decimal: what its text is read as.
-        if np.array_equal(whole / per_unit, values):
-            return DecimalSteps(whole + 0.0, per_unit)
+        if np.array_equal(n_steps / per_unit, values):
+            return DecimalSteps(n_steps + 0.0, per_unit)
     return None
 
 

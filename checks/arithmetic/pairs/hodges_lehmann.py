@@ -82,8 +82,8 @@ def _walsh_averages(differences: Floats) -> DecimalSteps:
     return DecimalSteps(np.sort(steps.whole[first] + steps.whole[second]), 2 * steps.per_unit)
 
 
-def _number(whole: float | np.float64, averages: DecimalSteps) -> float:
-    return float(whole / averages.per_unit)
+def _number(n_steps: float | np.float64, averages: DecimalSteps) -> float:
+    return float(n_steps / averages.per_unit)
 
 
 @lru_cache(maxsize=1024)

@@ -104,13 +104,13 @@ def _doubled_ranks(sizes: Floats) -> WholeNumbers:
     order = np.argsort(sizes, axis=1)
     ordered = np.take_along_axis(sizes, order, axis=1)
     n = sizes.shape[1]
-    places = np.arange(n)
+    pair_indices = np.arange(n)
     is_new = np.ones(sizes.shape, dtype=np.bool_)
     is_new[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
     is_last = np.ones(sizes.shape, dtype=np.bool_)
     is_last[:, :-1] = is_new[:, 1:]
-    first = np.maximum.accumulate(np.where(is_new, places, 0), axis=1)
-    last = np.minimum.accumulate(np.where(is_last, places, n)[:, ::-1], axis=1)[:, ::-1]
+    first = np.maximum.accumulate(np.where(is_new, pair_indices, 0), axis=1)
+    last = np.minimum.accumulate(np.where(is_last, pair_indices, n)[:, ::-1], axis=1)[:, ::-1]
     ranks = np.empty(sizes.shape, dtype=np.int64)
     np.put_along_axis(ranks, order, first + last + 2, axis=1)
     return ranks
@@ -144,10 +144,10 @@ def _shifts(differences: Floats, n_pairs: WholeNumbers, conf: float) -> tuple[Fl
     out = np.full((3, n_rows), np.nan)
     first, second = np.triu_indices(n)
     steps = decimal_steps(np.nan_to_num(differences)) or DecimalSteps(differences, 1.0)
-    whole = np.where(np.isfinite(differences), steps.whole, np.nan)
+    n_steps = np.where(np.isfinite(differences), steps.whole, np.nan)
     for start in range(0, n_rows, CHUNK):
         block = slice(start, start + CHUNK)
-        averages = np.sort(whole[block, first] + whole[block, second], axis=1)
+        averages = np.sort(n_steps[block, first] + n_steps[block, second], axis=1)
         for size in np.unique(n_pairs[block]):
             if size == 0:
                 continue

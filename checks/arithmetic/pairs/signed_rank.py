@@ -117,9 +117,9 @@ def sign_flip_distribution(weights: npt.NDArray[np.int64]) -> Floats:
     steps = np.sort(weights // step)
     total = int(steps.sum())
     lower = _lower_half(steps, total // 2)
-    whole = np.concatenate([lower, lower[: total - total // 2][::-1]])
+    distribution = np.concatenate([lower, lower[: total - total // 2][::-1]])
     chances = np.zeros(total * step + 1)
-    chances[::step] = whole
+    chances[::step] = distribution
     return chances
 
 

@@ -68,11 +68,11 @@ def page_trend(values: Floats) -> PageTrend | Refusal:
     from scipy.special import ndtr
 
     n_subjects, n_visits = values.shape
-    ranks, places = ranks_within_subjects(values), np.arange(1, n_visits + 1)
-    statistic = float((ranks.sum(axis=0) * places).sum())
+    ranks, visit_numbers = ranks_within_subjects(values), np.arange(1, n_visits + 1)
+    statistic = float((ranks.sum(axis=0) * visit_numbers).sum())
     mean = n_subjects * n_visits * (n_visits + 1) ** 2 / 4
     variance = n_subjects * n_visits**2 * (n_visits + 1) ** 2 * (n_visits - 1) / 144
-    spread = float(((places - places.mean()) ** 2).sum())
+    spread = float(((visit_numbers - visit_numbers.mean()) ** 2).sum())
     tied_variance = float(((ranks - (n_visits + 1) / 2) ** 2).sum()) * spread / (n_visits - 1)
     z, z_tied = (statistic - mean) / sqrt(variance), (statistic - mean) / sqrt(tied_variance)
     rise, fall = _exact(ranks)

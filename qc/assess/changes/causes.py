@@ -32,15 +32,15 @@ def reasons_to_judge_again(con: Connection, set_aside: SetAside) -> dict[int, st
     causes: dict[int, list[tuple[Kind, str]]] = {}
     for run_id, kind, item in decisions_otherwise(con, set_aside):
         causes.setdefault(run_id, []).append((kind, item))
-    before = settled(con).standing if causes else {}
-    return {run_id: reason_to_judge_again(own, before, set_aside.standing) for run_id, own in causes.items()}
+    before = settled(con).decided_states if causes else {}
+    return {run_id: reason_to_judge_again(own, before, set_aside.decided_states) for run_id, own in causes.items()}
 
 
 def reason_to_judge_again(
-    causes: Sequence[tuple[Kind, str]], before: Mapping[str, str], standing: Mapping[str, str]
+    causes: Sequence[tuple[Kind, str]], before: Mapping[str, str], decided_states: Mapping[str, str]
 ) -> str:
     """Return one sentence that says why a run is owed another judgement, and who gives it."""
-    first = sentences(causes, before, standing)[0]
+    first = sentences(causes, before, decided_states)[0]
     if any(kind in DECIDED for kind, _ in causes):
         return f"{first.removesuffix('.')}: 'qc assess' judges it again."
     return f"It is not judged as it now stands: 'qc assess' does it. {first}"

@@ -73,13 +73,13 @@ _NEAR = """
 
 
 def looked_at_decisions(
-    con: Connection, standing: Mapping[str, str], *, only: Collection[int] | None = None
+    con: Connection, decided_states: Mapping[str, str], *, only: Collection[int] | None = None
 ) -> list[Looked]:
     """Return which runs look at some decisions.
 
     Parameters
     ----------
-    standing : mapping of str to str
+    decided_states : mapping of str to str
         State by item: rejected, to be repeated, or approved, which has controls that failed count again.
     only : collection of int, optional
         Runs that are asked for; None for all.
@@ -90,7 +90,7 @@ def looked_at_decisions(
         Run, what it looks at and item. A run looks at its own items too where others of the same subject stand beside,
         or where a share of flagged results is told of it: what is set aside counts in it no more.
     """
-    items = {name: parse_item(name) for name in standing if name.startswith("R")}
+    items = {name: parse_item(name) for name in decided_states if name.startswith("R")}
     if only is not None and items:
         runs = sorted({item.run_id for item in items.values()})
         # Most decisions lie on runs that share no key with these, and need not enter the long question.
@@ -104,7 +104,7 @@ def looked_at_decisions(
         "runs": runs,
         "analytes": [item.analyte for item in items.values()],
         "ids": [item.result_id or 0 for item in items.values()],
-        "is_gone": [standing[name] in GONE for name in items],
+        "is_gone": [decided_states[name] in GONE for name in items],
         # By the two bounds, which say nothing new, DuckDB passes over whole groups of rows.
         "first": min(runs),
         "last": max(runs),

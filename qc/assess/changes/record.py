@@ -67,7 +67,7 @@ def record(con: Connection, assessment_ids: Sequence[int], run_ids: Sequence[int
     _write_copied(con, run_ids, at.copied)
     look(con, run_ids)
     rows = [(run_id, Kind.RULES, "", at.rule_set.sha256) for run_id in run_ids]
-    rows += [(run_id, Kind.WELLS, "", wells_seen(places)) for run_id, places in at.rejected_wells.items() if places]
+    rows += [(run_id, Kind.WELLS, "", wells_seen(wells)) for run_id, wells in at.rejected_wells.items() if wells]
     rows += _decisions(con, run_ids, at)
     rows += _causes(con, dict(zip(run_ids, assessment_ids, strict=True)), at)
     columns = [list(column) for column in zip(*rows, strict=True)]
@@ -88,12 +88,12 @@ def unrecord(con: Connection, run_ids: Sequence[int]) -> None:
     )
 
 
-def wells_seen(places: Iterable[tuple[int, str]]) -> str:
+def wells_seen(wells: Iterable[tuple[int, str]]) -> str:
     """Return what a run saw of its rejected wells.
 
     Parameters
     ----------
-    places : iterable of (int, str)
+    wells : iterable of (int, str)
         Which plate of the run, from 1, and which well.
 
     Returns
@@ -101,7 +101,7 @@ def wells_seen(places: Iterable[tuple[int, str]]) -> str:
     str
         The places as text, in their order.
     """
-    return canonical_json([list(place) for place in sorted(places)])
+    return canonical_json([list(place) for place in sorted(wells)])
 
 
 # The other run has not seen what this one found, unless it is judged at the same time: its row says so.
@@ -127,18 +127,20 @@ def _write_copied(con: Connection, run_ids: Sequence[int], copied: Mapping[tuple
 
 
 def _decisions(con: Connection, run_ids: Sequence[int], at: LookedAt) -> list[tuple[int, Kind, str, str]]:
-    standing = at.set_aside.standing
+    decided_states = at.set_aside.decided_states
     rows = []
-    for run_id, kind, item in looked_at_decisions(con, standing, only=run_ids):
+    for run_id, kind, item in looked_at_decisions(con, decided_states, only=run_ids):
         # Judged as if nothing of its own was set aside, a run has not seen what was said of its own items.
         is_own = kind is Kind.SET_ASIDE and parse_item(item).run_id == run_id
-        rows.append((run_id, kind, item, "" if is_own and run_id in at.anew else state_seen(kind, standing[item])))
+        rows.append(
+            (run_id, kind, item, "" if is_own and run_id in at.anew else state_seen(kind, decided_states[item]))
+        )
     # What is set aside keeps what was said of it, whoever stands beside: once it counts again, its run is judged anew.
     known = {(run_id, item) for run_id, _, item, _ in rows}
-    kept = [(parse_item(item).run_id, item) for item in sorted(at.set_aside.items) if item in standing]
+    items_set_aside = [(parse_item(item).run_id, item) for item in sorted(at.set_aside.items) if item in decided_states]
     rows += [
-        (run_id, Kind.SET_ASIDE, item, state_seen(Kind.SET_ASIDE, standing[item]))
-        for run_id, item in kept
+        (run_id, Kind.SET_ASIDE, item, state_seen(Kind.SET_ASIDE, decided_states[item]))
+        for run_id, item in items_set_aside
         if run_id in {*run_ids} - at.anew and (run_id, item) not in known
     ]
     samples = {words: sample for sample, words in at.set_aside.rejected.words.items()}
@@ -148,9 +150,9 @@ def _decisions(con: Connection, run_ids: Sequence[int], at: LookedAt) -> list[tu
 
 
 def _causes(con: Connection, assessments: Mapping[int, int], at: LookedAt) -> list[tuple[int, Kind, str, str]]:
-    before = settled(con).standing
+    before = settled(con).decided_states
     sentences_by_run = {
-        run_id: sentences(causes, before, at.set_aside.standing)
+        run_id: sentences(causes, before, at.set_aside.decided_states)
         for run_id, causes in at.causes.items()
         # no reason is owed for the first judgement of a run
         if all(kind is not Kind.NEW for kind, _ in causes)

@@ -37,7 +37,9 @@ _SENTENCES = {
 }
 
 
-def sentences(causes: Iterable[tuple[Kind, str]], before: Mapping[str, str], standing: Mapping[str, str]) -> list[str]:
+def sentences(
+    causes: Iterable[tuple[Kind, str]], before: Mapping[str, str], decided_states: Mapping[str, str]
+) -> list[str]:
     """Return because of what a run must be judged again, what people have decided first.
 
     Parameters
@@ -51,13 +53,13 @@ def sentences(causes: Iterable[tuple[Kind, str]], before: Mapping[str, str], sta
     for kind, key in causes:
         keys.setdefault(kind, []).append(key)
     on_decisions = [
-        words.format(_decided(keys[kind], before, standing)) for kind, words in _DECIDED.items() if kind in keys
+        words.format(_decided(keys[kind], before, decided_states)) for kind, words in _DECIDED.items() if kind in keys
     ]
     return on_decisions + [words.format(_analytes(keys[kind])) for kind, words in _SENTENCES.items() if kind in keys]
 
 
-def _decided(items: list[str], before: Mapping[str, str], standing: Mapping[str, str]) -> str:
-    changes = [f"{item} {_said(before.get(item, ''), standing.get(item, ''))} since" for item in items[:_SHOWN]]
+def _decided(items: list[str], before: Mapping[str, str], decided_states: Mapping[str, str]) -> str:
+    changes = [f"{item} {_said(before.get(item, ''), decided_states.get(item, ''))} since" for item in items[:_SHOWN]]
     more = len(items) - len(changes)
     return ", ".join(changes) + (f" and {more} more were decided on" if more else "")
 

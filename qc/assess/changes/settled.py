@@ -45,7 +45,7 @@ class Settled:
 
     moment: Moment
     """What the facts held."""
-    standing: Mapping[str, str]
+    decided_states: Mapping[str, str]
     """What people had decided, by item."""
 
 
@@ -79,7 +79,7 @@ def settle(con: Connection, now: Settled) -> None:
     # Written anew and never mended: half of an older moment would call things settled that are not.
     con.execute(f"DELETE FROM fingerprints WHERE run_id = {WHOLE_LAB}")
     rows = [("settled", field.name, str(getattr(now.moment, field.name))) for field in fields(Moment)]
-    rows += [("standing", item, state) for item, state in now.standing.items()]
+    rows += [("standing", item, state) for item, state in now.decided_states.items()]
     kinds, keys, saw = (list(column) for column in zip(*rows, strict=True))
     con.execute(
         f"INSERT INTO fingerprints SELECT {WHOLE_LAB}, unnest(?), unnest(?), 0, unnest(?)",

@@ -128,7 +128,7 @@ def _by_rules(con: Connection, rule_set: RuleSet) -> list[tuple[int, str, str]]:
 
 
 def _wells_otherwise(con: Connection, excluded: ExcludedWells) -> list[Changed]:
-    saw = {run_id: places for run_id, _, _, places in con.execute(_RECORDED, [[Kind.WELLS]]).fetchall()}
+    saw = {run_id: wells for run_id, _, _, wells in con.execute(_RECORDED, [[Kind.WELLS]]).fetchall()}
     # A run that was never judged saw no wells at all: it is new, and not changed.
     judged = {row[0] for row in con.execute(_JUDGED, [sorted(excluded)]).fetchall()} if excluded else set()
     now = {run_id: wells_seen(excluded[run_id]) for run_id in sorted(judged) if excluded[run_id]}
@@ -143,8 +143,8 @@ def decisions_otherwise(con: Connection, set_aside: SetAside) -> list[Changed]:
     list of (int, Kind, str)
         Run, kind and item. What lies before the run comes first.
     """
-    last, standing, words = settled(con), set_aside.standing, set_aside.rejected.words
-    if last == Settled(moment_of(con), standing):
+    last, decided_states, words = settled(con), set_aside.decided_states, set_aside.rejected.words
+    if last == Settled(moment_of(con), decided_states):
         return []
     kinds = [Kind.SET_ASIDE, Kind.DECIDED_CONTROLS, Kind.REJECTED_SAMPLE]
     saw = {
@@ -152,9 +152,9 @@ def decisions_otherwise(con: Connection, set_aside: SetAside) -> list[Changed]:
     }
     found = []
     for (run_id, kind, item), state in saw.items():
-        own = words.get(item, "") if kind is Kind.REJECTED_SAMPLE else state_seen(kind, standing.get(item, ""))
+        own = words.get(item, "") if kind is Kind.REJECTED_SAMPLE else state_seen(kind, decided_states.get(item, ""))
         if state != own:
             found.append((run_id, kind, item))
     # Every look at a decision that stood when all was settled is on record: only the others are looked up anew.
-    fresh = {item: state for item, state in standing.items() if last.standing.get(item) != state}
+    fresh = {item: state for item, state in decided_states.items() if last.decided_states.get(item) != state}
     return found + [looked for looked in looked_at_decisions(con, fresh) if looked not in saw]

@@ -170,17 +170,17 @@ def exclusions_by(
     dict of (int, int) to str
         Reason by run id and position: what a person said, else the first rule.
     """
-    standing: dict[int, list[Failure]] = {}
+    failures_by_run: dict[int, list[Failure]] = {}
     for failure in failures:
         state = states.get(str(failure.item))
         if state is None or state.state != APPROVED:
-            standing.setdefault(failure.item.run_id, []).append(failure)
+            failures_by_run.setdefault(failure.item.run_id, []).append(failure)
     reasons: dict[tuple[int, int], str] = {}
     for row in controls.select("run_id", "position", "analyte", *_LOT).iter_rows(named=True):
         run_id, analyte = int(row["run_id"]), row["analyte"]
         said = [states.get(name) for name in (f"R{run_id}", f"R{run_id}/{analyte}")]
         why = [_PERSON[state.state] for state in said if state and state.state in _PERSON]
-        failed = [one for one in standing.get(run_id, ()) if one.item.analyte in ("", analyte)]
+        failed = [one for one in failures_by_run.get(run_id, ()) if one.item.analyte in ("", analyte)]
         # Its own failure says more than that of a control beside it.
         why += sorted((one.reason(row) for one in failed), key=lambda words: not words.startswith("rejected by"))
         if why:

@@ -23,9 +23,9 @@ def logged_crashes(run: JudgedRun) -> tuple[str, ...]:
     sentences = []
     for finding in filter(is_crash, run.findings):
         item, rule = f"R{run.loaded.run_id}", finding.rule
-        places = str(finding.key[PLACE]).split(", ")
-        log = log_fault(f"{finding.key[FAULT]} in rule {rule} version {finding.version} on {item}", places)
-        kept = f" Report it with the log '{log}'; it holds no patient data." if log else ""
+        code_lines = str(finding.key[PLACE]).split(", ")
+        log = log_fault(f"{finding.key[FAULT]} in rule {rule} version {finding.version} on {item}", code_lines)
+        log_sentence = f" Report it with the log '{log}'; it holds no patient data." if log else ""
         sentence = f"Rule '{rule}' could not be computed on {item}: a fault of the program, not of the samples."
-        sentences.append(sentence + kept)
+        sentences.append(sentence + log_sentence)
     return tuple(sentences)

@@ -85,8 +85,8 @@ class JudgedRun:
             New record; ``held_items`` renewed.
         """
         run_id = self.loaded.run_id
-        held = frozenset(item_of_finding(run_id, finding) for finding in findings if self.holds(finding))
-        return replace(self, findings=findings, held_items=held)
+        held_items = frozenset(item_of_finding(run_id, finding) for finding in findings if self.holds(finding))
+        return replace(self, findings=findings, held_items=held_items)
 
     def result_states(self) -> pl.DataFrame:
         """Return ordinal, verdict and state of each result.

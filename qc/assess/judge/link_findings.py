@@ -51,7 +51,7 @@ def kept_findings(con: Connection, run_ids: Sequence[int], items: frozenset[str]
     return found
 
 
-def with_kept(judged: JudgedRun, kept: Sequence[Finding], items: frozenset[str]) -> JudgedRun:
+def with_kept(judged: JudgedRun, earlier_findings: Sequence[Finding], items: frozenset[str]) -> JudgedRun:
     """Return a judged run in which the findings on some items are the old ones.
 
     Returns
@@ -63,7 +63,7 @@ def with_kept(judged: JudgedRun, kept: Sequence[Finding], items: frozenset[str])
         return judged
     run_id = judged.loaded.run_id
     others = [said for said in judged.findings if str(item_of_finding(run_id, said)) not in items]
-    return judged.only_with((*others, *kept))
+    return judged.only_with((*others, *earlier_findings))
 
 
 def stored_finding(row: Sequence[Any]) -> Finding:

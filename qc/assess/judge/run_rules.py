@@ -59,8 +59,10 @@ def judge_measured(cases: Sequence[LinkedRun], rule_set: RuleSet) -> list[Judged
     profiles = {one.measured.profile.name: one.measured.profile for one in cases if one.measured.profile}
     said: dict[int, Judgement] = {}
     for name, profile in profiles.items():
-        places = [n for n, one in enumerate(cases) if one.measured.profile and one.measured.profile.name == name]
-        said |= dict(zip(places, judge_all([inputs[n] for n in places], profile, rule_set.rules), strict=True))
+        case_indices = [n for n, one in enumerate(cases) if one.measured.profile and one.measured.profile.name == name]
+        said |= dict(
+            zip(case_indices, judge_all([inputs[n] for n in case_indices], profile, rule_set.rules), strict=True)
+        )
     return [
         _judged_run(one, run_input, said.get(n)) for n, (one, run_input) in enumerate(zip(cases, inputs, strict=True))
     ]

@@ -137,7 +137,7 @@ def load_links(
     con: Connection,
     subjects: Sequence[tuple[str, str]],
     run_ids: Sequence[int],
-    aside: SetAside,
+    set_aside: SetAside,
     *,
     studies: Sequence[str] = (),
 ) -> Links:
@@ -151,21 +151,21 @@ def load_links(
     import polars as pl
 
     owners, names = [study for study, _ in subjects], [subject for _, subject in subjects]
-    stored = query(con, _STORED, [owners, names]).join(aside.gone, on="result_id", how="anti").drop("result_id")
+    stored = query(con, _STORED, [owners, names]).join(set_aside.gone, on="result_id", how="anti").drop("result_id")
     copied = query(con, _COPIED, [list(run_ids)]).filter(pl.col("n_equal") >= FEW)
     counted = query(con, _COUNTED, [list(run_ids)])
     with_counts = copied.join(counted, on=["run_id", "plate"], how="left")
     # Only a sample that was rejected as a whole asks whether a result came before or after.
-    judged = first_judged(con, run_ids) if aside.rejected.rejections else {}
+    judged = first_judged(con, run_ids) if set_aside.rejected.rejections else {}
     return Links(
         stored=stored,
-        gone=aside.gone,
+        gone=set_aside.gone,
         copied=with_counts,
-        rejected=aside.rejected,
+        rejected=set_aside.rejected,
         first_judged=judged,
-        measured=measured_samples(con, studies, run_ids, aside.gone),
+        measured=measured_samples(con, studies, run_ids, set_aside.gone),
         studies=frozenset(studies),
-        repeats=stored_repeats(con, run_ids, aside.gone),
+        repeats=stored_repeats(con, run_ids, set_aside.gone),
     )
 
 
@@ -189,9 +189,9 @@ def own_set_aside(own: pl.DataFrame, gone: pl.DataFrame) -> dict[int, frozenset[
     if gone.is_empty() or own.is_empty():
         return {}
     known = own.filter(pl.col("subject").fill_null("") != "")
-    kept = known.join(gone, on="result_id", how="anti")
+    counted_results = known.join(gone, on="result_id", how="anti")
     went = known.join(gone, on="result_id", how="semi")
-    beside = went.join(kept, on=["run_id", "study", "subject"], how="semi")
+    beside = went.join(counted_results, on=["run_id", "study", "subject"], how="semi")
     found: dict[int, set[int]] = {}
     for run_id, result_id in beside.select("run_id", "result_id").iter_rows():
         found.setdefault(run_id, set()).add(result_id & ((1 << ORDINAL_BITS) - 1))

@@ -69,15 +69,15 @@ class RejectedSamples:
             The decision in words by ordinal: ``entry 12, haemolysed``. Results that were there when the decision was
             made are not named: it covers them, or left them as they were on purpose.
         """
-        standing = [
+        rejections = [
             one for one in self.rejections if one.study == study and (first_judged is None or first_judged > one.at)
         ]
-        if not standing:
+        if not rejections:
             return {}
         codes: dict[tuple[str, int], str] = {}
         found: dict[int, str] = {}
         for ordinal, sample, analyte in results:
-            for one in standing:
+            for one in rejections:
                 length = len(one.sample.code) - len("S-")
                 if (sample, length) not in codes:
                     codes[sample, length] = pseudonym(self.secret, f"sample:{study}", sample, length=length)
@@ -99,10 +99,10 @@ def rejected_samples(ledger: Ledger, secret: Path) -> RejectedSamples:
     RejectedSamples
         The newest decision on each sample that was not undone, where it is a rejection.
     """
-    standing = newest_decisions(ledger)
+    decisions = newest_decisions(ledger)
     found = []
-    for name in [item for item in standing if item.startswith("S-")]:
-        sample, decision = parse_target(name), standing[name]
+    for name in [item for item in decisions if item.startswith("S-")]:
+        sample, decision = parse_target(name), decisions[name]
         if decision.act is Act.REJECT and isinstance(sample, SampleItem):
             found.append(SampleRejection(sample, decision.study, decision.seq, decision.reason, decision.at))
     return RejectedSamples(read_secret(secret) if found else b"", tuple(found))

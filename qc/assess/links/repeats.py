@@ -121,8 +121,8 @@ def repeats_of_runs(
     for run_id, own in frames.items():
         others = valid.filter(pl.col("result_id") // (1 << ORDINAL_BITS) != run_id)
         # What is set aside with nothing beside it in its run keeps what was said of it: the run is not judged again.
-        aside = [(run_id << ORDINAL_BITS) + ordinal for ordinal in set_aside.get(run_id, ())]
-        valid_own = own.filter(~pl.col("result_id").is_in(aside))
+        result_ids = [(run_id << ORDINAL_BITS) + ordinal for ordinal in set_aside.get(run_id, ())]
+        valid_own = own.filter(~pl.col("result_id").is_in(result_ids))
         found[run_id] = RunRepeats(run_id=run_id, choices=_choices(valid_own, others, rule_set))
     return found
 

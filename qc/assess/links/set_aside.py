@@ -37,7 +37,7 @@ class SetAside:
     """``result_id`` of results that are rejected or to be repeated; they link nothing."""
     rejected: RejectedSamples
     """Samples that are rejected as a whole."""
-    standing: Mapping[str, str]
+    decided_states: Mapping[str, str]
     """State by item: what is set aside, samples among it, and runs and analytes in runs that a person has approved."""
 
 
@@ -59,11 +59,11 @@ def set_aside_now(lab: LabFolder, con: Connection, states: Mapping[str, ItemStat
     rejected = rejected_samples(lab.ledger, lab.paths.blind_secret)
     items = frozenset(item for item, state in states.items() if state.state in GONE)
     gone = gone_results(con, items)
-    standing = standing_decisions(states, rejected)
-    return SetAside(states=states, items=items, gone=gone, rejected=rejected, standing=standing)
+    decided_states = states_that_others_see(states, rejected)
+    return SetAside(states=states, items=items, gone=gone, rejected=rejected, decided_states=decided_states)
 
 
-def standing_decisions(states: Mapping[str, ItemState], rejected: RejectedSamples) -> dict[str, str]:
+def states_that_others_see(states: Mapping[str, ItemState], rejected: RejectedSamples) -> dict[str, str]:
     """Return the decisions that other judgements look at.
 
     Parameters
@@ -74,7 +74,7 @@ def standing_decisions(states: Mapping[str, ItemState], rejected: RejectedSample
     Returns
     -------
     dict of str to str
-        As ``SetAside.standing``.
+        As ``SetAside.decided_states``.
     """
     decided = {item: one.state for item, one in states.items() if one.decision is not None}
     own = {

@@ -31,13 +31,13 @@ def without_excluded(loaded: LoadedRun, excluded: ExcludedWells) -> LoadedRun:
     """
     import polars as pl
 
-    places = excluded.get(loaded.run_id)
-    if not places:
+    wells_of_run = excluded.get(loaded.run_id)
+    if not wells_of_run:
         return loaded
     plate = pl.col("plate").rank("dense").cast(pl.Int64)
-    is_out = pl.any_horizontal((plate == number) & (pl.col("well") == well) for number, well in sorted(places))
+    is_out = pl.any_horizontal((plate == number) & (pl.col("well") == well) for number, well in sorted(wells_of_run))
     return replace(
         loaded,
         wells=loaded.wells.with_columns(pl.when(is_out).then(pl.lit(FLAG)).otherwise("flag").alias("flag")),
-        excluded=tuple(sorted(places)),
+        excluded=tuple(sorted(wells_of_run)),
     )

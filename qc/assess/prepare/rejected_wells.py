@@ -30,4 +30,4 @@ def excluded_wells(lab: LabFolder, con: Connection) -> ExcludedWells:
         item = parse_item(name)
         if name in judged and judged[name].sha256 == decision.judged_sha256:
             wells[item.run_id].add((item.plate, item.well))
-    return {run_id: frozenset(places) for run_id, places in wells.items()}
+    return {run_id: frozenset(wells_of_run) for run_id, wells_of_run in wells.items()}

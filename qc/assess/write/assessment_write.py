@@ -90,7 +90,7 @@ def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame, secr
     import polars as pl
 
     rule_runs = [{"rule": r.rule, "version": r.version, "n_findings": r.n_findings} for r in judged.rule_runs]
-    held = pl.DataFrame(held_rows(judged, secret), schema_overrides={"result_id": pl.Int64})
+    held_items = pl.DataFrame(held_rows(judged, secret), schema_overrides={"result_id": pl.Int64})
     controls = judged.controls.drop("run_id", "run", "started_at", "z_state", "reagent_lot")
     return {
         "rule_runs": pl.DataFrame(rule_runs),
@@ -104,19 +104,19 @@ def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame, secr
         "results": _results(judged, states),
         "repeats": repeat_rows(judged),
         "control_results": controls,
-        "held_items": held,
-        "held_groups": _grouped(held),
+        "held_items": held_items,
+        "held_groups": _grouped(held_items),
         "run_summaries": summary.drop("is_plate", "method", "n_with_result", "min_controls_per_level"),
     }
 
 
-def _grouped(held: pl.DataFrame) -> pl.DataFrame:
+def _grouped(held_items: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    if not held.height:
-        return held
+    if not held_items.height:
+        return held_items
     counts = (pl.len().alias("n_items"), pl.col("n_results").sum())
-    return held.group_by(GROUPED, maintain_order=True).agg(*counts)
+    return held_items.group_by(GROUPED, maintain_order=True).agg(*counts)
 
 
 def _finding_rows(judged: JudgedRun) -> list[dict[str, Any]]:

@@ -74,7 +74,7 @@ def held_rows(judged: JudgedRun, secret: bytes) -> list[dict[str, Any]]:
     for finding in judged.findings:
         by_item.setdefault(item_of_finding(judged.loaded.run_id, finding), []).append(finding)
     rows = []
-    for item in sorted(judged.held_items, key=lambda held: (held.scope != "run", held.analyte, held.ordinal)):
+    for item in sorted(judged.held_items, key=lambda one: (one.scope != "run", one.analyte, one.ordinal)):
         said = [(f.rule, f.version, f.verdict.value, canonical_json(dict(f.key)), f.observed) for f in by_item[item]]
         texts = values.texts_of(item)
         judged_sha256, values_sha256 = judged_of_texts(item, said, texts)

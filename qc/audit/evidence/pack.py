@@ -173,8 +173,8 @@ def _write_ledger(lab: LabFolder, path: Path, run_ids: Sequence[int], study: str
         for seq, *texts in raw_rows(con):
             values = [seq, *(text.decode("utf-8", "surrogateescape") for text in texts)]
             entry = dict(zip(ENTRY_COLUMNS, values, strict=True))
-            kept = entry if seq in shown_seqs else {key: entry[key] for key in ("seq", "prev_hash", "hash")}
-            out.write(f"{canonical_json(kept)}\n")
+            shown_entry = entry if seq in shown_seqs else {key: entry[key] for key in ("seq", "prev_hash", "hash")}
+            out.write(f"{canonical_json(shown_entry)}\n")
 
 
 _PACKED = frozenset({Kind.DECISION, Kind.UNDO, Kind.SIGNATURE, Kind.RELEASE, Kind.PLAN_LOCK, Kind.UNBLINDING})

@@ -34,7 +34,7 @@ class HandedOn:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._entries = entries
 
-    def kept(self, *kinds: Kind) -> Sequence[Entry]:
+    def entries_of(self, *kinds: Kind) -> Sequence[Entry]:
         """Return all entries of some kinds, oldest first."""
         return [entry for entry in self._entries if entry.kind in kinds]
 

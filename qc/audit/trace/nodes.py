@@ -129,8 +129,8 @@ def _account_words(account: dict[str, Any]) -> str:
     n = account["account"]
     words = [f"{n['n_used']} of {n['n_cells']} cells used"]
     words += [f"{n[key]} {word}" for key, word in (("n_flagged", "flagged"), ("n_left", "left aside")) if n[key]]
-    places = [one["place"] for one in account["aside"][:_MOST_PLACES]]
-    return f"; {', '.join(words)}" + (f": {', '.join(places)}" if places else "")
+    cell_ranges = [one["place"] for one in account["aside"][:_MOST_PLACES]]
+    return f"; {', '.join(words)}" + (f": {', '.join(cell_ranges)}" if cell_ranges else "")
 
 
 def _add_wells(con: Connection, graph: Graph, place: tuple[int, str, str, str, int]) -> list[tuple[str, str]]:

@@ -98,7 +98,7 @@ def _json_kind(kind: Kind, not_finite: Kind = None) -> Kind:
     origin: Kind = get_origin(kind)
     inner = get_args(kind)
     if origin is Annotated:
-        if made := [held.model for held in inner[1:] if isinstance(held, JsonOf)]:
+        if made := [part.model for part in inner[1:] if isinstance(part, JsonOf)]:
             return _json_kind(made[0], not_finite)
         facets: Any = {facet.keyword: facet.value for facet in inner[1:] if isinstance(facet, JsonFacet)}  # Any: JSON
         return Annotated[_json_kind(inner[0], not_finite), Field(json_schema_extra=facets)]

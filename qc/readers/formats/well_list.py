@@ -63,8 +63,10 @@ class WellListReader:
         """Read every plate of the file; a column of readings is a block."""
         lists = _lists(source.sheets)
         if len(lists) != 1:
-            places = ", ".join(one.sheet.where(one.header) for one in lists)
-            raise ReaderError(f"'{source.path.name}' holds {len(lists)} lists of wells; one is expected. See {places}.")
+            list_headers = ", ".join(one.sheet.where(one.header) for one in lists)
+            raise ReaderError(
+                f"'{source.path.name}' holds {len(lists)} lists of wells; one is expected. See {list_headers}."
+            )
         wells = lists[0]
         faults = [*wells.sheet.faults, *header_faults(wells.sheet, wells.header)]
         faults += ragged_faults(wells.sheet, wells.header, wells.rows)

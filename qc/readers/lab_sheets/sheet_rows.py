@@ -77,7 +77,7 @@ def _cell(cells: Cells, row: Row, one: SheetColumn) -> object:
         return cells.number(row, one.title, least=one.least)
     elif one.kind == "whole":
         least = -_UNBOUNDED if one.least is None else int(one.least)
-        return cells.whole(row, one.title, least=least, most=_UNBOUNDED if one.most is None else int(one.most))
+        return cells.integer(row, one.title, least=least, most=_UNBOUNDED if one.most is None else int(one.most))
     elif one.kind == "time":
         return cells.time(row, one.title)
     elif one.kind == "text":

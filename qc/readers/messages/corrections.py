@@ -50,19 +50,19 @@ def settled_rows(results: Sequence[ToldResult], faults: list[Fault]) -> list[dic
     list of dict
         Rows of the table ``reported``; one that only withdraws another gives no row of its own.
     """
-    standing: dict[tuple[str, ...], ToldResult] = {}
-    kept: list[ToldResult] = []
+    results_by_key: dict[tuple[str, ...], ToldResult] = {}
+    reported: list[ToldResult] = []
     for result in results:
-        former = standing.get(result.key)
+        former = results_by_key.get(result.key)
         if result.act in (DELETING, CALLING_WRONG):
             faults += _withdrawn(result, former)
-            standing.pop(result.key, None)
+            results_by_key.pop(result.key, None)
             continue
         if result.act == CORRECTING:
             _correct(result, former)
-        standing[result.key] = result
-        kept.append(result)
-    return [result.as_row() for result in kept]
+        results_by_key[result.key] = result
+        reported.append(result)
+    return [result.as_row() for result in reported]
 
 
 def _withdrawn(result: ToldResult, former: ToldResult | None) -> list[Fault]:

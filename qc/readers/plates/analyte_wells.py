@@ -116,7 +116,7 @@ def _known(plates: Sequence[Plate]) -> list[str]:
 
 
 def _renamed(blocks: Sequence[Block], ours: Mapping[str, str]) -> tuple[Block, ...]:
-    kept = [block for block in blocks if not block.analyte or block.analyte.casefold() in ours]
+    own_blocks = [block for block in blocks if not block.analyte or block.analyte.casefold() in ours]
     return tuple(
         block
         if not block.analyte
@@ -125,5 +125,5 @@ def _renamed(blocks: Sequence[Block], ours: Mapping[str, str]) -> tuple[Block, .
             analyte=ours[block.analyte.casefold()],
             name=f"{block.name.removesuffix(block.analyte)}{ours[block.analyte.casefold()]}",
         )
-        for block in kept
+        for block in own_blocks
     )

@@ -141,9 +141,9 @@ def place_of(well: str) -> tuple[int, int]:
 
 def format_for(wells: Sequence[str]) -> tuple[int, int]:
     """Return the smallest plate of 96 wells or more that holds every well."""
-    places = [place_of(well) for well in wells]
-    n_rows = max((row for row, _ in places), default=0) + 1
-    n_columns = max((column for _, column in places), default=0) + 1
+    positions = [place_of(well) for well in wells]
+    n_rows = max((row for row, _ in positions), default=0) + 1
+    n_columns = max((column for _, column in positions), default=0) + 1
     return next((f for f in FORMATS[3:] if f[0] >= n_rows and f[1] >= n_columns), FORMATS[-1])
 
 

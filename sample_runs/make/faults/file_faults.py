@@ -78,8 +78,8 @@ def _plates(bench: Bench) -> None:
     kind = "two_wavelengths"
     file = plate(bench, kind, good_wells(bench, FERRITIN, (150, 88, 210, 131)), FERRITIN)
     sheet = bench.folder / kind / f"{run_name(kind)}.run.toml"
-    kept = [line for line in sheet.read_text("utf-8").splitlines(True) if "signal" not in line]
-    write(sheet, "".join(kept))
+    lines = [line for line in sheet.read_text("utf-8").splitlines(True) if "signal" not in line]
+    write(sheet, "".join(lines))
     why = "The export holds two wavelengths, and nothing says which to take."
     bench.expect(kind, why, ingest=[file], quarantined=[file])
 

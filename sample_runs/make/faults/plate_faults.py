@@ -51,9 +51,9 @@ def good_wells(bench: Bench, key: Key = TNF, conc: Sequence[float] = TNF_CONC) -
         level, name = kit.top * CONTROL_FRACTIONS[index // 2], f"{index // 2 + 1}"
         signal = signal_of(key, level, index)
         wells.append(Well(well, "control", f"C{name}", signal, material=material, level=f"L{name}", lot=lot))
-    for found, places in zip(conc, SAMPLE_WELL_PAIRS, strict=False):
+    for found, pair in zip(conc, SAMPLE_WELL_PAIRS, strict=False):
         code = bench.sample(key[0])
-        for index, well in enumerate(places):
+        for index, well in enumerate(pair):
             signal = signal_of(key, found / entry.dilution, index)
             wells.append(Well(well, "sample", code, signal, dilution=entry.dilution))
     return wells

@@ -80,8 +80,8 @@ def _summaries(bench: Bench) -> None:
     codes = [bench.sample() for _ in range(6)]
     rows = [row for entry in entries for row in controls(entry)]
     for entry in entries:
-        kept = codes if entry.analyte != "transferrin" else codes[:3]
-        rows += [sample_row("", entry, code, values[entry.analyte] + place) for place, code in enumerate(kept)]
+        sample_codes = codes if entry.analyte != "transferrin" else codes[:3]
+        rows += [sample_row("", entry, code, values[entry.analyte] + place) for place, code in enumerate(sample_codes)]
     file = bench.chemistry("panel_incomplete", rows)
     why = "Transferrin of half of the samples is absent from the panel of the run."
     bench.expect("panel_incomplete", why, [("serum_run.has_results", "reject", "analyte")], ingest=[file])

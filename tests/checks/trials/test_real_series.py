@@ -12,7 +12,7 @@ from checks.trials.chart import ChartSettings, chart
 from checks.trials.precision import precision
 from checks.trials.westgard import westgard
 from qc.cli.main import _outcome
-from qc.ingest.delivery import places
+from qc.ingest.delivery import deliveries_in
 from qc.ingest.delivery_read import read_intake, read_parts
 from schemas.errors import ReaderError
 
@@ -54,10 +54,10 @@ def test_the_scatter_of_each_tracer_lot_is_told_beside_the_pooled_one(shared):
 
 
 def test_a_workbook_with_one_bare_column_is_asked_for_what_it_lacks(shared):
-    place = next(iter(places([shared / "data" / "qc_iqc_template" / "template_IQC.xlsx"])))
+    files = next(iter(deliveries_in([shared / "data" / "qc_iqc_template" / "template_IQC.xlsx"])))
 
     with pytest.raises(ReaderError) as refusal:
-        read_intake(read_parts(place), default_study="S")
+        read_intake(read_parts(files), default_study="S")
 
     told = str(refusal.value)
     assert "Columns found: 'IQC results'" in told

@@ -167,7 +167,7 @@ class Bench:
             return
 
     def undo(self):
-        decided = sorted(item for item in self.lab.ledger.decided.standing() if item.startswith("R"))
+        decided = sorted(item for item in self.lab.ledger.decided.in_force() if item.startswith("R"))
         if decided:
             self.lab.undo(self.dice.choice(decided), note="a test")
 
@@ -194,7 +194,7 @@ def said(lab):
     with lab.facts.reading() as con:
         set_aside = set_aside_now(lab, con)
         told = {name: con.execute(sql, {"aside": sorted(set_aside.items)}).fetchall() for name, sql in SAID.items()}
-    return set_aside.standing, told
+    return set_aside.decided_states, told
 
 
 def from_scratch(lab, folder):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from qc.ingest.delivery import Place, places
+from qc.ingest.delivery import DeliveryPaths, deliveries_in
 from qc.ingest.reading_team import ReadDelivery, ReadingTeam, Terms, read_deliveries
 from schemas.errors import ReaderError
 
@@ -22,31 +22,31 @@ def told(read):
 
 
 def test_deliveries_that_are_read_together_say_what_each_says_alone():
-    found = places([RUNS / "faults", RUNS / "study"])
+    found = deliveries_in([RUNS / "faults", RUNS / "study"])
 
     together = read_deliveries(found, TERMS)
 
-    alone = [read_deliveries([place], TERMS)[0] for place in found]
+    alone = [read_deliveries([files], TERMS)[0] for files in found]
     assert len(found) > 40
     assert any(isinstance(one, ReadDelivery) and one.refusal for one in together)
     assert list(map(told, together)) == list(map(told, alone))
 
 
 def test_a_file_that_is_gone_spoils_none_of_those_that_are_read_with_it(tmp_path):
-    good = Place(RUNS / "study" / "samples.csv")
+    good = DeliveryPaths(RUNS / "study" / "samples.csv")
     team = ReadingTeam(TERMS)
-    team.begin([good, Place(tmp_path / "gone.csv")])
+    team.begin([good, DeliveryPaths(tmp_path / "gone.csv")])
 
     assert team.read(good).intake is not None
     with pytest.raises(OSError, match="gone"):
-        team.read(Place(tmp_path / "gone.csv"))
+        team.read(DeliveryPaths(tmp_path / "gone.csv"))
 
 
 def test_settings_that_cannot_be_put_together_are_told_of_their_own_delivery(tmp_path):
     (tmp_path / "a.csv").write_text("sample,analyte,value,unit\nA,iron,1,ug/dL\n")
     (tmp_path / "a.run.toml").write_text("[run\n")
-    good = Place(RUNS / "study" / "samples.csv")
-    bad = Place(tmp_path / "a.csv", run_sheet=tmp_path / "a.run.toml", settings={"matrix": "serum"})
+    good = DeliveryPaths(RUNS / "study" / "samples.csv")
+    bad = DeliveryPaths(tmp_path / "a.csv", run_sheet=tmp_path / "a.run.toml", settings={"matrix": "serum"})
     team = ReadingTeam(TERMS)
     team.begin([bad, good])
 
@@ -58,10 +58,10 @@ def test_settings_that_cannot_be_put_together_are_told_of_their_own_delivery(tmp
 def test_a_file_beyond_the_limit_is_not_read_ahead(tmp_path, monkeypatch):
     (tmp_path / "large.csv").write_text("x" * 100)
     read = []
-    monkeypatch.setattr("qc.ingest.reading_team.read_parts", lambda place: read.append(place) or 1 / 0)
+    monkeypatch.setattr("qc.ingest.reading_team.read_parts", lambda files: read.append(files) or 1 / 0)
     team = ReadingTeam(replace(TERMS, largest_bytes=50))
 
-    team.begin([Place(tmp_path / "large.csv")])
+    team.begin([DeliveryPaths(tmp_path / "large.csv")])
 
     assert team._begun == {}
     assert read == []

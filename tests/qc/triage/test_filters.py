@@ -7,11 +7,11 @@ import pytest
 
 import qc
 from qc.triage.lease import ReadLease
+from qc.triage.ledger_states import read_ledger_states
 from qc.triage.queue import page
 from qc.triage.queue_listing import ask_queue
 from qc.triage.queue_query import ORDERS, question_of
-from qc.triage.row_positions import places
-from qc.triage.standing_items import standing_now
+from qc.triage.row_positions import row_positions
 from schemas.errors import ConfigError
 from schemas.queue_filter import EVERYTHING, parse_filter
 
@@ -91,10 +91,10 @@ def test_a_filter_that_is_not_understood_says_what_was_expected(text, said):
 def test_pages_put_together_are_the_queue_in_every_order(judged_demo):
     lab = qc.open_lab(judged_demo)
     with lab.facts.reading() as con:
-        standing = standing_now(lab, con, reader="")
+        ledger_states = read_ledger_states(lab, con, reader="")
         for order in ORDERS:
-            question = question_of(EVERYTHING, order, standing, 0)
-            where = places(con, question)
+            question = question_of(EVERYTHING, order, ledger_states, 0)
+            where = row_positions(con, question)
             whole = [row.item for row in page(lab, con, question, where, n_rows=100)]
             parts = [row.item for number in range(12) for row in page(lab, con, question, where, number, n_rows=3)]
             assert parts == whole
@@ -131,21 +131,21 @@ def test_counts_of_runs_say_what_the_items_themselves_say(decided_lab, is_long):
     with decided_lab.facts.reading() as con:
         for text in texts:
             wanted = parse_filter(text)
-            standing = standing_now(decided_lab, con, reader="tester", wanted=wanted)
+            ledger_states = read_ledger_states(decided_lab, con, reader="tester", wanted=wanted)
             for order in ORDERS if is_long else chance.sample(ORDERS, 1):
-                counted = question_of(wanted, order, standing, 0)
+                counted = question_of(wanted, order, ledger_states, 0)
                 looked_at = replace(counted, of_groups=None)
-                assert places(con, counted) == places(con, looked_at), (text, order)
+                assert row_positions(con, counted) == row_positions(con, looked_at), (text, order)
 
 
 def test_blocks_of_several_runs_give_the_same_pages(decided_lab, monkeypatch):
     monkeypatch.setattr("qc.triage.row_positions._MOST_BUCKETS", 4)
 
     with decided_lab.facts.reading() as con:
-        standing = standing_now(decided_lab, con, reader="")
+        ledger_states = read_ledger_states(decided_lab, con, reader="")
         for order in ORDERS:
-            question = question_of(EVERYTHING, order, standing, 0)
-            where = places(con, question)
+            question = question_of(EVERYTHING, order, ledger_states, 0)
+            where = row_positions(con, question)
             whole = [row.item for row in page(decided_lab, con, question, where, n_rows=200)]
             parts = [
                 row.item for number in range(40) for row in page(decided_lab, con, question, where, number, n_rows=3)
@@ -158,7 +158,7 @@ def test_blocks_of_several_runs_give_the_same_pages(decided_lab, monkeypatch):
 def replace_shift(con, question, monkeypatch):
     with monkeypatch.context() as once:
         once.setattr("qc.triage.row_positions._MOST_BUCKETS", 1 << 40)
-        where = places(con, question)
+        where = row_positions(con, question)
     assert where.shift == 0
     return where
 

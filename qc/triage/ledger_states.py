@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
     from qc.store.connection import Connection
 
-_HELD = """
+_OPEN_ITEMS = """
     SELECT item, scope, study, run, analyte, assessment_id, judged_sha256, values_sha256
     FROM open_items h WHERE """
 
 
-def standing_now(
+def read_ledger_states(
     lab: LabFolder,
     con: Connection,
     *,
@@ -50,12 +50,12 @@ def standing_now(
     states: dict[str, str] = {}
     lapsed: set[str] = set()
     named = named_items(counting)
-    seen = {row[0]: _seen(*row) for row in con.execute(_HELD + named.sql, list(named.values)).fetchall()}
+    seen = {row[0]: _seen(*row) for row in con.execute(_OPEN_ITEMS + named.sql, list(named.values)).fetchall()}
     decisions = {item: counting[item] for item in seen}
     judged = {item: Judged(one.judged_sha256, one.values_sha256, one.assessment_id) for item, one in seen.items()}
-    standing = items_that_stand(con, decisions, judged)
+    items_in_force = items_that_stand(con, decisions, judged)
     for item, one in seen.items():
-        stands = decisions[item].seq if item in standing else 0
+        stands = decisions[item].seq if item in items_in_force else 0
         state = state_of_seen(replace(one, stands=stands), decisions[item], now)
         if state.state != WAITING:
             states[item] = state.state
