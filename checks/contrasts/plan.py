@@ -127,7 +127,7 @@ class Plan(TomlTable):
     ] = 6  # smallest n whose exact two-sided p can fall below 0.05: 2 to the power of -5 is 0.031
     """Fewest pairs that a contrast is tested on, 2 or more."""
     several_results: Literal["refuse", "mean", "exclude_subject"] = "refuse"
-    """What several results of one subject at one visit do."""
+    """What several results of one subject at one visit do, where the laboratory has not declared which one counts."""
     excluded_pairs: Annotated[
         tuple[Literal["platform", "method", "lot", "two_plates", "overridden"], ...],
         Checked(_with_what_always_excludes),

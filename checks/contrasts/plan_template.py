@@ -56,8 +56,9 @@ resolution = {resolution}
 # Below six pairs no exact two-sided p can fall under 0.05.
 minimum_pairs = {minimum_pairs}
 
-# Several approved results of one subject at one visit: "refuse" leaves the contrast untested until all but one are
-# rejected; "mean" takes their mean; "exclude_subject" leaves the subject out.
+# Several approved results of one subject at one visit: "refuse" keeps the gate closed until all but one are rejected,
+# or the laboratory declares in qc.toml which one counts; "mean" takes their mean; "exclude_subject" leaves the subject
+# out.
 several_results = {several_results}
 
 # What excludes a pair: its results differ in platform, method or calibrator lot and no bridging is on record (always);

@@ -135,6 +135,7 @@ class ReviewVerbs(LabFolder):
         from qc.triage.cause_members import with_members
 
         several = items if isinstance(items, Sequence) and not isinstance(items, str) else [items]
+        self._settle_before([item for item in several if isinstance(item, str)])
         request = DecisionRequest(
             act=act_of(act),
             reason=reason,
@@ -144,6 +145,13 @@ class ReviewVerbs(LabFolder):
             supersedes=supersede,
         )
         return decide(self, with_members(self, several, exceptions), request, actor=actor)
+
+    def _settle_before(self, names: Sequence[str]) -> None:
+        if not names:
+            return  # what was seen is decided on as it was seen
+        from qc.assess.work_left import settle_before_deciding
+
+        settle_before_deciding(self, names)
 
     def decide_fitting(
         self,

@@ -11,14 +11,20 @@ from qc.assess.links.set_aside import set_aside_now
 from qc.assess.prepare.rejected_wells import excluded_wells
 from qc.assess.prepare.rule_set import load_rule_set
 from qc.ingest.corrections.apply import apply_accepted
-from schemas.errors import StoreError
+from qc.items.cause_names import is_cause
+from qc.items.names import Item, parse_item, parse_target
+from schemas.errors import ConfigError, StoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from qc.assess.judge.assessment import Assessed
     from qc.lab.folder import LabFolder
 
 FEW = 8
 """Runs up to which a decision has them judged before its command ends: a second or two."""
+_WHOLES = ("run", "analyte")
+"""Scopes of items of which it is told what holds of all results below."""
 _OF_THE_NIGHT = frozenset({Kind.NEW, Kind.UNRECORDED, Kind.ASKED, Kind.RULES})
 """Kinds that no decision brings about: such runs wait for the night, or for whoever asks."""
 
@@ -30,10 +36,36 @@ def is_left_by_decisions(run: StaleRun) -> bool:
 
 def n_runs_left(lab: LabFolder) -> int:
     """Count the runs that must be judged again because of what has been said since."""
+    return len(_runs_left(lab))
+
+
+def _runs_left(lab: LabFolder) -> list[StaleRun]:
     rule_set = load_rule_set(lab)
     with lab.facts.reading() as con:
         stale = stale_runs(con, rule_set, excluded_wells(lab, con), set_aside_now(lab, con))
-    return sum(map(is_left_by_decisions, stale))
+    return [run for run in stale if is_left_by_decisions(run)]
+
+
+def settle_before_deciding(lab: LabFolder, names: Iterable[str]) -> None:
+    """Judge what decisions have touched before a run, or an analyte in a run, is decided that nobody has looked at.
+
+    What is said of a whole run moves with each result of it that is set aside or taken back: a decision on words that
+    count no more would lapse as soon as they are judged.
+    """
+    wholes = [name for name in names if is_cause(name) or _is_whole(name)]
+    if not wholes:
+        return
+    run_ids = {run.run_id for run in _runs_left(lab)}
+    if any(is_cause(name) or parse_item(name).run_id in run_ids for name in wholes) and run_ids:
+        settle_work_left(lab)
+
+
+def _is_whole(name: str) -> bool:
+    try:
+        target = parse_target(name)
+    except ConfigError:
+        return False  # whoever decides on it says what is wrong
+    return isinstance(target, Item) and target.scope in _WHOLES
 
 
 def judge_work_left(lab: LabFolder) -> list[Assessed]:

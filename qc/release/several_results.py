@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,15 @@ _REPLACED = """
     SELECT result_id, reported_id, analyte FROM latest_repeats
     WHERE study = ? AND role = 'replaced' AND reported_id IS NOT NULL ORDER BY result_id
 """
+_UNDECLARED = """
+    SELECT result_id, reported_id, analyte, policy FROM latest_repeats
+    WHERE study = ? AND is_usable AND NOT is_declared AND policy <> 'ask' AND role <> 'replaced'
+        AND reported_id IS NOT NULL ORDER BY reported_id, result_id
+"""
+_SETTING = {"mean_in_range": "several_results"}
+"""Key of qc.toml that declares a policy, where it is not that of dilutions."""
+_MOST_NAMED = 12
+"""Names that a sentence holds; the rest is a number."""
 _REPEATS = """
     SELECT result_id, role, policy, is_declared, reported_id, n_results, value AS chosen_value, why AS chosen
     FROM latest_repeats WHERE study = ?
@@ -66,15 +76,21 @@ def _is_approved(states: Mapping[str, ItemState], result_id: int, analyte: str) 
 def refusal_of_several(
     lab: LabFolder, con: Connection, states: Mapping[str, ItemState], study: str, plan: Plan | None
 ) -> str:
-    """Say that samples have two approved results, where no plan says what they do.
+    """Say that samples have several results, where neither a plan nor the laboratory says what they do.
 
     Returns
     -------
     str
-        A sentence with the items and the codes of their samples; empty if the release has nothing against it.
+        A sentence with the items, the codes of their samples and what to do; empty if the release has nothing
+        against it.
     """
     if plan is not None and plan.several_results != "refuse":
         return ""
+    said = (_both_approved(lab, con, states, study), _undeclared(lab, con, states, study) if plan else "")
+    return " ".join(one for one in said if one)
+
+
+def _both_approved(lab: LabFolder, con: Connection, states: Mapping[str, ItemState], study: str) -> str:
     both = [
         (result_id, reported_id)
         for result_id, reported_id, analyte in con.execute(_REPLACED, [study]).fetchall()
@@ -88,6 +104,33 @@ def refusal_of_several(
         f"Two approved results of one sample and analyte: {', '.join(items)} ({', '.join(codes)}). Reject all but one, "
         "or lock a plan whose 'several_results' says what they do."
     )
+
+
+def _undeclared(lab: LabFolder, con: Connection, states: Mapping[str, ItemState], study: str) -> str:
+    """Say that a default has chosen among results, which a plan that refuses several leaves to no default."""
+    members: dict[int, list[int]] = defaultdict(list)
+    policies = set()
+    for result_id, reported_id, analyte, policy in con.execute(_UNDECLARED, [study]).fetchall():
+        if _is_approved(states, result_id, analyte) and _is_approved(states, reported_id, analyte):
+            members[reported_id].append(result_id)
+            policies.add(policy)
+    several = {reported: ids for reported, ids in members.items() if set(ids) - {reported}}
+    if not several:
+        return ""
+    items = [name_of_result(one) for ids in several.values() for one in ids]
+    codes = _codes(lab, con, study, list(several))
+    kept = " and ".join(f'{_SETTING.get(one, "several_dilutions")} = "{one}"' for one in sorted(policies))
+    return (
+        f"Several results of one sample and analyte in range, which the locked plan refuses: {_first(items)} "
+        f"({_first(codes)}). A default has chosen one of them. To keep that choice, declare it under [assess] of "
+        f"qc.toml ({kept}) and call 'qc assess'. To choose yourself, reject all but one. "
+        """Or lock a plan whose 'several_results' is "mean" or "exclude_subject"."""
+    )
+
+
+def _first(names: list[str]) -> str:
+    more = len(names) - _MOST_NAMED
+    return ", ".join(names[:_MOST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 def _codes(lab: LabFolder, con: Connection, study: str, result_ids: list[int]) -> list[str]:

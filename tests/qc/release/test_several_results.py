@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shutil
 from statistics import fmean
 
 import pytest
 
 import qc
 from qc.audit.trace.trace import trace
+from schemas.errors import GateError
 
 SUBJECTS = range(1, 8)
 SHEET = """[run]
@@ -65,7 +67,7 @@ def lock(lab, several):
 
 @pytest.mark.parametrize(
     ("several", "n_released", "n_pairs"),
-    [("refuse", 14, 7), ("mean", 42, 7), ("exclude_subject", 42, 0)],
+    [("mean", 42, 7), ("exclude_subject", 42, 0)],
 )
 def test_gate_release_and_tests_all_honour_what_the_plan_says_of_several_results(
     tmp_path, several, n_released, n_pairs
@@ -80,6 +82,38 @@ def test_gate_release_and_tests_all_honour_what_the_plan_says_of_several_results
     assert released.results.height == n_released
     (contrast,) = lab.paired().contrasts
     assert contrast.n_pairs == n_pairs
+
+
+def test_a_plan_that_refuses_several_results_keeps_the_gate_closed_until_a_choice_is_declared_or_decided(tmp_path):
+    lab = new_lab(tmp_path)
+    lock(lab, "refuse")
+    closed = lab.gate()
+    with pytest.raises(GateError, match=r"which the locked plan refuses: R1\.1, R1\.2"):
+        lab.release()
+    decided = qc.open_lab(copied(lab, tmp_path / "decided"))
+
+    declared = declare(lab, several_dilutions="lowest_in_range")
+    decided.decide([f"R1.{n}" for n in range(1, 43) if n % 3 != 1], "reject", reason="other")
+
+    assert (closed.is_open, [hold.kind for hold in closed.holds]) == (False, ["several_results"])
+    assert 'several_dilutions = "lowest_in_range"' in closed.reasons[0]
+    for opened in (declared, decided):
+        assert (opened.gate().is_open, opened.release().results.height) == (True, 14)
+        assert [contrast.n_pairs for contrast in opened.paired().contrasts] == [7]
+
+
+def declare(lab, **policies):
+    toml = lab.paths.settings.read_text(encoding="utf-8")
+    for name, policy in policies.items():
+        toml = toml.replace(f'{name} = ""', f'{name} = "{policy}"')
+    lab.paths.settings.write_text(toml, encoding="utf-8")
+    again = qc.open_lab(lab.paths.root)
+    again.assess()
+    return again
+
+
+def copied(lab, place):
+    return shutil.copytree(lab.paths.root, place)
 
 
 def test_a_mean_that_the_laboratory_declares_is_one_result_that_names_its_members(tmp_path):
