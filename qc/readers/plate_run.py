@@ -6,19 +6,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qc.readers.intake import Intake
-from qc.readers.plates.analyte_wells import with_analytes
-from qc.readers.plates.told_and_mapped import disagreements
-from qc.readers.plates.wells import well_rows, wells_by_plate
 from qc.readers.text.table_columns import frame
 from schemas.file_remark import FileRemark, RemarkKind
+from schemas.plates.analyte_wells import with_analytes
+from schemas.plates.map_disagreements import disagreements
+from schemas.plates.wells import well_rows, wells_by_plate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qc.readers.lab_sheets.run_sheet import RunSheet
-    from qc.readers.plates.map_well import MapWell
-    from qc.readers.plates.plate import Plate
     from qc.readers.protocol import PlateReader
+    from schemas.plates.map_well import MapWell
+    from schemas.plates.plate import Plate
     from schemas.run import Run
 
 

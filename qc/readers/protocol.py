@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from qc.readers.account import Account
     from qc.readers.intake import Intake
     from qc.readers.lab_sheets.run_sheet import RunSheet
-    from qc.readers.plates.map_well import MapWell
-    from qc.readers.plates.plate import Plate
     from qc.readers.text.source import Source
     from schemas.file_seal import FileSeal
+    from schemas.plates.map_well import MapWell
+    from schemas.plates.plate import Plate
     from schemas.run import Run
 
 

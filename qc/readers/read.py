@@ -15,12 +15,12 @@ from qc.readers.lab_sheets.run_sheet import RunSheet
 from qc.readers.peel import close
 from qc.readers.plate_run import notes_of, plate_intake
 from qc.readers.plates.cut_end import cut_end
-from qc.readers.plates.own_layout import own_layout
 from qc.readers.plates.plate_map import read_plate_map
-from qc.readers.plates.told_and_mapped import with_told
 from qc.readers.protocol import Claim, is_plate_reader, is_sealed, is_self_mapped, is_table_reader, surest_claim
 from schemas.errors import ReaderError
 from schemas.headers.unknown_table import unknown_table
+from schemas.plates.map_disagreements import with_told
+from schemas.plates.own_layout import own_layout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from qc.readers.account import Account
     from qc.readers.closed_account import ClosedAccount
     from qc.readers.intake import Intake
-    from qc.readers.plates.map_well import MapWell
-    from qc.readers.plates.plate import Plate
     from qc.readers.protocol import PlateReader, Reader
     from qc.readers.text.source import Source
     from schemas.file_remark import FileRemark
     from schemas.file_seal import FileSeal
+    from schemas.plates.map_well import MapWell
+    from schemas.plates.plate import Plate
 
 
 def sniff(source: Source) -> Reader:

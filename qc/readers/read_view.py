@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any  # Any: JSON values of every kind
 
 from qc.readers.closed_account import ClosedAccount
 from qc.readers.lab_sheets.run_sheet import RunSheet, read_run_sheet
-from qc.readers.plates.plate import flag_of
 from qc.readers.read import chosen_reader, read_plates, seals_of
 from qc.readers.read import read as read_tables
 from qc.readers.text.source import Source
@@ -20,14 +19,15 @@ from schemas.file_seal import FileSeal, SealState
 from schemas.finding import Verdict
 from schemas.json_model import JsonModel
 from schemas.lab_words import LabWords
+from schemas.plates.plate import flag_of
 from schemas.run import Run
 from schemas.text_tables.numerals import number_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from qc.readers.plates.map_well import MapWell
-    from qc.readers.plates.plate import Plate
+    from schemas.plates.map_well import MapWell
+    from schemas.plates.plate import Plate
 
 
 @dataclass(frozen=True, slots=True)

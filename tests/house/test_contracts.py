@@ -80,7 +80,7 @@ FORBIDDEN = {
         ("tui/drawing/grid.py", "import tui.drawing.plate"),
         ("tui/shell/visit_app.py", TYPING + "from tui.shell.view import View"),
         ("schemas/errors.py", "import schemas.one_scan.rules"),
-        ("qc/readers/plates/map_well.py", TYPING + "from qc.readers.plates.plate_map import read_plate_map"),
+        ("schemas/plates/map_well.py", TYPING + "from schemas.plates.map_disagreements import disagreements"),
     ],
     "facts": [("checks/contrasts/planned_tests.py", "import duckdb"), ("qc/triage/queue.py", TYPING + "import duckdb")],
     "stores": [("qc/audit/verify.py", "import sqlite3"), ("qc/people/accounts.py", "import sqlalchemy")],

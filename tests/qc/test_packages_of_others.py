@@ -39,7 +39,7 @@ toy = "toylab.toy_rule"
 READER = '''
 """Toy exports: a line TOYREADER, then one well and its reading a line."""
 
-from qc.readers.plates.plate import Block, Plate, Reading, format_for, named
+from schemas.plates.plate import Block, Plate, Reading, format_for, named
 from qc.readers.protocol import Claim
 
 

@@ -9,10 +9,10 @@ from typing import Annotated
 from annotated_types import Ge
 
 from qc.readers.lab_sheets.run_sheet import NamedControl, PlateTable, RunTable
-from qc.readers.plates.map_well import MapWell, role_of_name
-from qc.readers.plates.plate import well_of
 from schemas.errors import ConfigError, Fault
 from schemas.names import did_you_mean
+from schemas.plates.map_well import MapWell, role_of_name
+from schemas.plates.plate import well_of
 from schemas.toml_file import read_toml, toml_tree
 from schemas.toml_table import Label, Text, TomlTable, Wording
 

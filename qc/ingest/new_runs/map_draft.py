@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from qc.readers.plates.map_well import TO_FILL_IN, MapWell, role_of_name
-from qc.readers.plates.plate import Plate
-from qc.readers.plates.plate_words import ToldWell
+from schemas.plates.map_well import TO_FILL_IN, MapWell, role_of_name
+from schemas.plates.plate import Plate
+from schemas.plates.plate_words import ToldWell
 
 _COLUMNS = ("plate", "well", "role", "name", "analyte", "conc", "dilution", "material", "level", "lot")
 _ALWAYS = frozenset({"well", "role", "name", "conc", "dilution"})

@@ -11,7 +11,6 @@ from qc.ingest.new_runs.kit import Kit, kit_named, read_kit
 from qc.ingest.new_runs.map_draft import map_text, map_wells, open_cells
 from qc.ingest.new_runs.run_draft import named_analytes, run_text
 from qc.readers.lab_sheets.run_sheet import RunSheet
-from qc.readers.plates.plate import Plate
 from qc.readers.protocol import Reader, is_plate_reader, is_self_mapped
 from qc.readers.read import chosen_reader, read_plates
 from qc.readers.read import read as read_tables
@@ -20,6 +19,7 @@ from schemas.catalogue import Catalogue
 from schemas.errors import ConfigError
 from schemas.json_model import JsonModel
 from schemas.lab_words import LabWords
+from schemas.plates.plate import Plate
 from schemas.run import Run
 
 

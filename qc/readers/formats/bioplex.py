@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from qc.readers.plates.map_well import MapWell
-from qc.readers.plates.plate import Block, Plate, Reading, format_for, named, well_of
-from qc.readers.plates.plate_words import PlateWords
 from qc.readers.protocol import Claim
 from qc.readers.text.remark_columns import is_remark, remarks_of, says_something
 from schemas.errors import Fault, ReaderError
+from schemas.plates.map_well import MapWell
+from schemas.plates.plate import Block, Plate, Reading, format_for, named, well_of
+from schemas.plates.plate_words import PlateWords
 from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.text_tables.sheet import Row, Sheet
 

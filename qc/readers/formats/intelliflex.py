@@ -23,11 +23,11 @@ from qc.readers.formats.intelliflex_columns import (
     columns_of,
     name_analytes,
 )
-from qc.readers.plates.analyte_wells import AnalyteWell, analyte_plates
-from qc.readers.plates.plate import Block, Plate, named, well_of
-from qc.readers.plates.plate_words import PlateWords, ToldWell, WellKey
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
+from schemas.plates.analyte_wells import AnalyteWell, analyte_plates
+from schemas.plates.plate import Block, Plate, named, well_of
+from schemas.plates.plate_words import PlateWords, ToldWell, WellKey
 from schemas.text_tables.numerals import number_of
 
 if TYPE_CHECKING:

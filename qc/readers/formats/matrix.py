@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qc.readers.plates.announced_size import announced, size_faults
-from qc.readers.plates.grid import Grid, find_grids
 from qc.readers.plates.grid_account import leave_grid, leave_sections, tell_grid
-from qc.readers.plates.grid_layout import layout_words
-from qc.readers.plates.plate import FORMATS, Block, Plate, Reading, named, row_letter
-from qc.readers.plates.plate_words import PlateWords
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
+from schemas.plates.announced_size import announced, size_faults
+from schemas.plates.grid import Grid, find_grids
+from schemas.plates.grid_layout import layout_words
+from schemas.plates.plate import FORMATS, Block, Plate, Reading, named, row_letter
+from schemas.plates.plate_words import PlateWords
 from schemas.text_tables.numerals import decimal_mark, number_of
 
 if TYPE_CHECKING:

@@ -14,11 +14,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qc.readers.formats.methodical_reads import MethodicalRead, read_faults, reads_of
-from qc.readers.plates.analyte_wells import AnalyteWell, analyte_plates
-from qc.readers.plates.plate import Plate, named, row_index
-from qc.readers.plates.plate_words import PlateWords
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
+from schemas.plates.analyte_wells import AnalyteWell, analyte_plates
+from schemas.plates.plate import Plate, named, row_index
+from schemas.plates.plate_words import PlateWords
 
 if TYPE_CHECKING:
     from qc.readers.account import Account

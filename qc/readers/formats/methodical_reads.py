@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from qc.readers.plates.plate import SIZES, row_letter
 from schemas.errors import Fault
+from schemas.plates.plate import SIZES, row_letter
 from schemas.text_tables.sheet import Row, Sheet
 
 _BEGIN, _DATA, _SECTION = re.compile(r"FileName\s*:"), re.compile(r"=+Data=+"), re.compile(r"=+[A-Za-z]")

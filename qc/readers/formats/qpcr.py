@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from qc.readers.plates.analyte_wells import AnalyteWell, analyte_plates
-from qc.readers.plates.plate import Plate, named, well_of
-from qc.readers.plates.plate_words import PlateWords, ToldWell, WellKey
 from qc.readers.protocol import Claim
 from qc.readers.text.remark_columns import remarks_of
 from schemas.errors import Fault, ReaderError
+from schemas.plates.analyte_wells import AnalyteWell, analyte_plates
+from schemas.plates.plate import Plate, named, well_of
+from schemas.plates.plate_words import PlateWords, ToldWell, WellKey
 from schemas.text_tables.numerals import number_of
 
 if TYPE_CHECKING:

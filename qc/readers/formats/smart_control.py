@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qc.readers.plates.plate import Block, Plate, Reading, format_for, named, well_of
-from qc.readers.plates.plate_words import PlateWords, ToldWell
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
+from schemas.plates.plate import Block, Plate, Reading, format_for, named, well_of
+from schemas.plates.plate_words import PlateWords, ToldWell
 from schemas.text_tables.numerals import decimal_mark, number_of
 
 if TYPE_CHECKING:

@@ -19,10 +19,10 @@ from qc.readers.formats.softmax_groups import group_words
 from qc.readers.formats.softmax_head import PlateHead, plate_head
 from qc.readers.formats.softmax_sections import Section, documents_of, section_faults, sections_of
 from qc.readers.plates.documents import refuse_several
-from qc.readers.plates.plate import Block, Plate, named
-from qc.readers.plates.plate_words import PlateWords
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
+from schemas.plates.plate import Block, Plate, named
+from schemas.plates.plate_words import PlateWords
 from schemas.text_tables.numerals import decimal_mark
 from schemas.text_tables.sheet import Sheet
 

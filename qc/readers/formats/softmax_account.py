@@ -10,7 +10,7 @@ from qc.readers.formats.softmax_sections import Section
 
 if TYPE_CHECKING:
     from qc.readers.account import Account
-    from qc.readers.plates.plate import Plate
+    from schemas.plates.plate import Plate
     from schemas.text_tables.sheet import Sheet
 
 _CALCULATED = "calculated by SoftMax Pro"

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from qc.readers.formats.softmax_head import PlateHead
 from qc.readers.formats.softmax_sections import Section
-from qc.readers.plates.plate import Reading, row_letter, well_of
 from schemas.errors import Fault
+from schemas.plates.plate import Reading, row_letter, well_of
 from schemas.text_tables.sheet import Row, Sheet
 
 Readings = Mapping[str, dict[str, Reading]]

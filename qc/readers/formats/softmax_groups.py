@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from qc.readers.formats.softmax_sections import Section
-from qc.readers.plates.plate import well_of
-from qc.readers.plates.plate_words import ToldWell
 from schemas.errors import Fault
+from schemas.plates.plate import well_of
+from schemas.plates.plate_words import ToldWell
 from schemas.text_tables.numerals import number_of
 from schemas.text_tables.sheet import Row, Sheet
 

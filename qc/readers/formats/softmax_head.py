@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qc.readers.plates.plate import SIZES
+from schemas.plates.plate import SIZES
 from schemas.text_tables.sheet import Row
 
 READ_TYPES = ("Endpoint", "Kinetic", "Spectrum", "Well Scan")

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from qc.readers.plates.announced_size import announced, size_faults
-from qc.readers.plates.plate import Block, Plate, Reading, flag_of, format_for, named, row_index, row_letter, well_of
 from qc.readers.plates.plate_map import ROLE_BY_WORD
-from qc.readers.plates.plate_words import PlateWords, ToldWell
 from qc.readers.protocol import Claim
 from qc.readers.text.remark_columns import is_remark, remarks_of
 from schemas.errors import Fault, ReaderError
 from schemas.headers.column_names import bare, header_faults, known_titles, positions, ragged_faults
 from schemas.headers.header import find_headers
+from schemas.plates.announced_size import announced, size_faults
+from schemas.plates.plate import Block, Plate, Reading, flag_of, format_for, named, row_index, row_letter, well_of
+from schemas.plates.plate_words import PlateWords, ToldWell
 from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.text_tables.sheet import Row, Sheet
 

@@ -23,11 +23,11 @@ from qc.readers.formats.xponent_tables import (
     table_faults,
 )
 from qc.readers.formats.xponent_words import words_of
-from qc.readers.plates.analyte_wells import AnalyteWell, analyte_plates
 from qc.readers.plates.documents import refuse_several
-from qc.readers.plates.plate import Plate, named
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
+from schemas.plates.analyte_wells import AnalyteWell, analyte_plates
+from schemas.plates.plate import Plate, named
 
 if TYPE_CHECKING:
     from qc.readers.account import Account

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from qc.readers.plates.documents import Document
-from qc.readers.plates.plate import well_of
 from schemas.errors import Fault
+from schemas.plates.plate import well_of
 from schemas.text_tables.numerals import number_of
 from schemas.text_tables.sheet import Row, Sheet
 

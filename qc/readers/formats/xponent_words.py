@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 
 from qc.readers.formats.xponent_tables import SAMPLE, XponentExport, XponentTable, place_of_row
-from qc.readers.plates.plate import Plate
-from qc.readers.plates.plate_words import PlateWords, ToldWell, WellKey
 from schemas.errors import Fault
+from schemas.plates.plate import Plate
+from schemas.plates.plate_words import PlateWords, ToldWell, WellKey
 from schemas.text_tables.numerals import number_of
 
 _ROLES = {"standard": "calibrator", "control": "control", "background": "blank", "blank": "blank", "unknown": "sample"}

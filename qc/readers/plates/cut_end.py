@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qc.readers.plates.plate import Plate
 from schemas.file_remark import FileRemark, RemarkKind
+from schemas.plates.plate import Plate
 from schemas.text_tables.delimited import DELIMITERS
 
 if TYPE_CHECKING:

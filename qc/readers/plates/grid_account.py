@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qc.readers.plates.grid import Grid
+from schemas.plates.grid import Grid
 from schemas.text_tables.sheet import Sheet
 
 if TYPE_CHECKING:

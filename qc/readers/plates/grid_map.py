@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from qc.readers.plates.grid import Grid, find_grids
-from qc.readers.plates.map_well import MapWell, role_of_name
-from qc.readers.plates.plate import row_letter
 from schemas.errors import Fault
+from schemas.plates.grid import Grid, find_grids
+from schemas.plates.map_well import MapWell, role_of_name
+from schemas.plates.plate import row_letter
 from schemas.text_tables.sheet import Sheet
 
 if TYPE_CHECKING:

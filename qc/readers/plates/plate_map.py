@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qc.readers.plates.grid_map import grid_wells
-from qc.readers.plates.map_well import TO_FILL_IN, MapWell, role_of_name
-from qc.readers.plates.plate import row_index, row_letter, well_of
 from qc.readers.text.lost_digits import lost_digits
 from schemas.errors import Fault, ReaderError
 from schemas.headers.cells import Cells
 from schemas.headers.column_names import header_faults, known_titles, positions, ragged_faults, titles_for
 from schemas.lab_words import word_in
+from schemas.plates.map_well import TO_FILL_IN, MapWell, role_of_name
+from schemas.plates.plate import row_index, row_letter, well_of
 from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.text_tables.sheet import Row, Sheet
 

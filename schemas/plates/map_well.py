@@ -43,6 +43,11 @@ class MapWell:
 def role_of_name(name: str) -> str:
     """Tell the role of a well by its name alone.
 
+    Parameters
+    ----------
+    name : str
+        Name that the map gives the well.
+
     Returns
     -------
     str

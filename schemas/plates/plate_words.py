@@ -45,16 +45,38 @@ class PlateWords:
     """What the export says sits in its wells."""
 
     def remark_of(self, analyte: str, well: str) -> str:
-        """Return what the instrument says of one analyte in one well."""
+        """Return what the instrument says of one analyte in one well.
+
+        Parameters
+        ----------
+        analyte : str
+            Analyte, as the file writes it.
+        well : str
+            Name of the well: ``A1``.
+        """
         both = (*self.remarks.get(("", well), ()), *self.remarks.get((analyte, well), ()))
         return "; ".join(dict.fromkeys(both))
 
     def n_beads_of(self, analyte: str, well: str) -> int | None:
-        """Return how many beads were counted."""
+        """Return how many beads were counted.
+
+        Parameters
+        ----------
+        analyte : str
+            Analyte, as the file writes it.
+        well : str
+            Name of the well: ``A1``.
+        """
         return self.n_beads.get((analyte, well), self.n_beads.get(("", well)))
 
     def n_beads_asked_of(self, analyte: str) -> int | None:
-        """Return how many beads the file asks for."""
+        """Return how many beads the file asks for.
+
+        Parameters
+        ----------
+        analyte : str
+            Analyte, as the file writes it.
+        """
         return self.n_beads_asked.get(analyte, self.n_beads_asked.get(""))
 
     def renamed(self, names: Mapping[str, str]) -> PlateWords:

@@ -37,6 +37,8 @@ def announced(sheet: Sheet, own_lines: frozenset[int]) -> Iterator[Announced]:
 
     Parameters
     ----------
+    sheet : Sheet
+        Sheet that the rows stand in.
     own_lines : frozenset of int
         Lines of readings and their headers.
 
@@ -63,6 +65,10 @@ def size_faults(sheet: Sheet, sizes: Sequence[Announced], found: dict[str, froze
 
     Parameters
     ----------
+    sheet : Sheet
+        Sheet that the rows stand in.
+    sizes : sequence of Announced
+        What the sheet says of its size.
     found : dict of str to frozenset of int
         By noun the numbers that fit: a plate of 96 wells of which 72 were read fits 96 and 72.
 

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from qc.readers.plates.map_well import MapWell, role_of_name
-from qc.readers.plates.plate import Plate
-from qc.readers.plates.plate_words import ToldWell
 from schemas.errors import Fault, ReaderError
+from schemas.plates.map_well import MapWell, role_of_name
+from schemas.plates.plate import Plate
+from schemas.plates.plate_words import ToldWell
 
 _SHOWN = 12
 _Key = tuple[str, str]
@@ -27,6 +27,8 @@ def own_layout(
 
     Parameters
     ----------
+    plates : sequence of Plate
+        Plates of the file.
     standards : mapping of str to float
         Concentration by name of a calibrator, from the run sheet, for those to which the export gives none.
     has_analytes : bool

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from qc.readers.plates.grid import Grid
-from qc.readers.plates.plate import row_letter
-from qc.readers.plates.plate_words import ToldWell
+from schemas.plates.grid import Grid
+from schemas.plates.plate import row_letter
+from schemas.plates.plate_words import ToldWell
 from schemas.text_tables.numerals import number_of
 from schemas.text_tables.sheet import Row
 

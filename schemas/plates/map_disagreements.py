@@ -10,11 +10,11 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from qc.readers.plates.map_well import MapWell
-from qc.readers.plates.plate import Plate
-from qc.readers.plates.plate_words import ToldWell
-from qc.readers.plates.wells import wells_by_plate
 from schemas.file_remark import FileRemark, RemarkKind
+from schemas.plates.map_well import MapWell
+from schemas.plates.plate import Plate
+from schemas.plates.plate_words import ToldWell
+from schemas.plates.wells import wells_by_plate
 
 PRINTED = 0.01
 """Part by which a dose may differ as exports print it, without unit: three digits."""
@@ -154,6 +154,8 @@ def with_told(plates: Sequence[Plate], own: Sequence[MapWell]) -> tuple[Plate, .
 
     Parameters
     ----------
+    plates : sequence of Plate
+        Plates of the file.
     own : sequence of MapWell
         The map of the export; without a plate it holds for every plate.
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qc.readers.plates.plate import Block, Plate, Reading, format_for
 from schemas.errors import Fault, ReaderError
+from schemas.plates.plate import Block, Plate, Reading, format_for
 from schemas.text_tables.numerals import decimal_mark
 
 
@@ -37,6 +37,8 @@ def analyte_plates(wells: Sequence[AnalyteWell], faults: list[Fault]) -> list[Pl
 
     Parameters
     ----------
+    wells : sequence of AnalyteWell
+        Wells as the rows of the file give them.
     faults : list of Fault
         A well that stands twice for one measurement of one analyte is added to it.
 
@@ -71,6 +73,8 @@ def with_analytes(plates: Sequence[Plate], analytes: Mapping[str, str]) -> tuple
 
     Parameters
     ----------
+    plates : sequence of Plate
+        Plates of the file.
     analytes : mapping of str to str
         Analyte by what the export calls it; empty leaves everything as it is.
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qc.readers.plates.plate import FORMATS, row_index, row_letter
 from schemas.errors import Fault
+from schemas.plates.plate import FORMATS, row_index, row_letter
 from schemas.text_tables.sheet import Row, Sheet
 
 _TITLE = re.compile(r"(results for|raw data|calculated results)", re.IGNORECASE)
@@ -70,6 +70,11 @@ class Grid:
 
     def label_of(self, row: Row) -> str:
         """Return the label behind the last column of a row.
+
+        Parameters
+        ----------
+        row : Row
+            Row of the sheet.
 
         Returns
         -------
@@ -151,7 +156,13 @@ def _quoted(labels: Sequence[str]) -> str:
 
 
 def find_grids(sheet: Sheet) -> list[Grid]:
-    """Find every grid of a sheet, whole or not."""
+    """Find every grid of a sheet, whole or not.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Sheet that the rows stand in.
+    """
     grids: list[Grid] = []
     plate = ""
     above: list[Row] = []

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from qc.readers.plates.plate import Block, Plate, flag_of
 from schemas.errors import Fault, ReaderError
+from schemas.plates.plate import Block, Plate, flag_of
 from schemas.text_tables.numerals import number_of
 
 
@@ -36,6 +36,8 @@ def signals(plate: Plate, signal: str, reference_signal: str) -> Mapping[str, Si
 
     Parameters
     ----------
+    plate : Plate
+        Plate as it was read.
     signal : str
         Name, or part of the name, of the block of the signal; may be empty where there is one block.
     reference_signal : str
@@ -64,6 +66,8 @@ def analyte_signals(plate: Plate, signal: str) -> Mapping[str, Mapping[str, Sign
 
     Parameters
     ----------
+    plate : Plate
+        Plate as it was read.
     signal : str
         Name of the measurement, such as ``Net MFI``; may be empty where the plate has one.
 

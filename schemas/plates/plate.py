@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from qc.readers.plates.plate_words import PlateWords
+from schemas.plates.plate_words import PlateWords
 from schemas.value import ValueState, parse_value
 
 _WELL = re.compile(r"([A-Za-z]{1,2})0*([1-9][0-9]?)\Z")
@@ -140,7 +140,13 @@ def place_of(well: str) -> tuple[int, int]:
 
 
 def format_for(wells: Sequence[str]) -> tuple[int, int]:
-    """Return the smallest plate of 96 wells or more that holds every well."""
+    """Return the smallest plate of 96 wells or more that holds every well.
+
+    Parameters
+    ----------
+    wells : sequence of str
+        Names of wells: ``A1``.
+    """
     positions = [place_of(well) for well in wells]
     n_rows = max((row for row, _ in positions), default=0) + 1
     n_columns = max((column for _, column in positions), default=0) + 1

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from qc.readers.plates.map_well import MapWell
-from qc.readers.plates.plate import Plate, place_of
-from qc.readers.plates.signal import Signal, analyte_signals, signals
 from schemas.errors import Fault, ReaderError
+from schemas.plates.map_well import MapWell
+from schemas.plates.plate import Plate, place_of
+from schemas.plates.signal import Signal, analyte_signals, signals
 from schemas.run import Run
 
 
@@ -20,8 +20,16 @@ def well_rows(
 
     Parameters
     ----------
+    plates : sequence of Plate
+        Plates of the file.
     wells : sequence of MapWell
         Wells of the map; without a plate name they hold for every plate.
+    run : Run
+        The run that was measured.
+    signal : str
+        Name of the signal that the run sheet asks for; empty for the only one.
+    reference_signal : str
+        Name of the signal that is taken off; empty for none.
 
     Returns
     -------
@@ -71,6 +79,10 @@ def wells_by_plate(plates: Sequence[Plate], wells: Sequence[MapWell], faults: li
 
     Parameters
     ----------
+    plates : sequence of Plate
+        Plates of the file.
+    wells : sequence of MapWell
+        Wells of the map.
     faults : list of Fault
         A plate that the map names and the export does not hold is added to it.
     """
