@@ -7,14 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qc.readers.lab_sheets.sample_lists import Measured, SampleList, first_header, list_intake, rows_below
-from qc.readers.protocol import Claim
-from schemas.errors import ReaderError
+from qc.readers.lab_sheets.sample_lists import Measured, SampleList, first_header, rows_below
+from qc.readers.list_reader import ListReader
 
 if TYPE_CHECKING:
-    from qc.readers.account import Account
-    from qc.readers.intake import Intake
-    from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.text.source import Source
 
 _NEEDED = ("date & time", "sample id", "sample type")
@@ -26,27 +22,7 @@ _FIXED_UNITS = {"ph": "-", "viability": "%", "o2 saturation": "%", "co2 saturati
 """Units that the analyser does not let anybody choose, from the manual's list of results."""
 
 
-class Flex2Reader:
-    """Read lists of the BioProfile FLEX2."""
-
-    name = "flex2"
-    version = "1"
-    is_plate = False
-    surest_claim = Claim.STRUCTURE
-
-    def claim(self, source: Source) -> Claim | None:
-        """Claim a file with the header of the analyser and a row of units below it."""
-        return Claim.STRUCTURE if source.form in ("text", "workbook") and _listed(source) else None
-
-    def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
-        """Read a row of ``reported`` for each value of a test."""
-        listed = _listed(source)
-        if listed is None:
-            raise ReaderError(f"'{source.path.name}' is no list of a BioProfile FLEX2 with units.")
-        return list_intake(self.name, self.version, "BioProfile FLEX2", listed, source, run_sheet, account)
-
-
-def _listed(source: Source) -> SampleList | None:
+def _sample_list(source: Source) -> SampleList | None:
     found = first_header(source.sheets, *_NEEDED, within=5)
     if found is None:
         return None
@@ -71,4 +47,4 @@ def _listed(source: Source) -> SampleList | None:
     )
 
 
-READER = Flex2Reader()
+READER = ListReader(name="flex2", version="1", instrument="BioProfile FLEX2", find_list=_sample_list)

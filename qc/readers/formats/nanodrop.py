@@ -9,14 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qc.readers.lab_sheets.sample_lists import Measured, SampleList, list_intake, rows_below, titles_of
-from qc.readers.protocol import Claim
-from schemas.errors import ReaderError
+from qc.readers.lab_sheets.sample_lists import Measured, SampleList, rows_below, titles_of
+from qc.readers.list_reader import ListReader
 
 if TYPE_CHECKING:
-    from qc.readers.account import Account
-    from qc.readers.intake import Intake
-    from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.text.source import Source
 
 _CONC = re.compile(r"(?P<what>nucleic acid|protein|conc\.|concentration)\s*(\((?P<unit>[^)]+)\))?\Z", re.IGNORECASE)
@@ -29,27 +25,7 @@ _OTHER = frozenset({"user id", "baseline absorbance", "cursor pos.", "cursor abs
 """Titles one of which only a NanoDrop writes beside a sample and its concentration."""
 
 
-class NanodropReader:
-    """Read lists of NanoDrop spectrophotometers."""
-
-    name = "nanodrop"
-    version = "1"
-    is_plate = False
-    surest_claim = Claim.STRUCTURE
-
-    def claim(self, source: Source) -> Claim | None:
-        """Claim a file where a header names sample, concentration and what only a NanoDrop writes."""
-        return Claim.STRUCTURE if source.form in ("text", "workbook") and _listed(source) else None
-
-    def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
-        """Read a row of ``reported`` for each concentration, absorbance and ratio of a sample."""
-        listed = _listed(source)
-        if listed is None:
-            raise ReaderError(f"'{source.path.name}' is no list of a NanoDrop.")
-        return list_intake(self.name, self.version, "NanoDrop", listed, source, run_sheet, account)
-
-
-def _listed(source: Source) -> SampleList | None:
+def _sample_list(source: Source) -> SampleList | None:
     for sheet in source.sheets:
         for header in sheet.rows[:30]:
             titles = titles_of(header)
@@ -85,4 +61,4 @@ def _values(titles: list[str], conc: int, written: str) -> list[Measured]:
     return values
 
 
-READER = NanodropReader()
+READER = ListReader(name="nanodrop", version="1", instrument="NanoDrop", find_list=_sample_list)

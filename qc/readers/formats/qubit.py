@@ -9,14 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qc.readers.lab_sheets.sample_lists import Measured, SampleList, first_header, list_intake, rows_below
-from qc.readers.protocol import Claim
-from schemas.errors import ReaderError
+from qc.readers.lab_sheets.sample_lists import Measured, SampleList, first_header, rows_below
+from qc.readers.list_reader import ListReader
 
 if TYPE_CHECKING:
-    from qc.readers.account import Account
-    from qc.readers.intake import Intake
-    from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.text.source import Source
 
 _ASSAY, _SAMPLE = "assay name", ("test name", "sample name", "sample id")
@@ -25,27 +21,7 @@ _SIGNAL = re.compile(r"(green|far red) rfu\Z")
 _UNIT, _TIME = "units", ("test date", "date and time")
 
 
-class QubitReader:
-    """Read lists of Qubit fluorometers."""
-
-    name = "qubit"
-    version = "1"
-    is_plate = False
-    surest_claim = Claim.STRUCTURE
-
-    def claim(self, source: Source) -> Claim | None:
-        """Claim a file where a header names assay, concentration of the sample and units."""
-        return Claim.STRUCTURE if source.form in ("text", "workbook") and _listed(source) else None
-
-    def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
-        """Read a row of ``reported`` for the concentration and one for each fluorescence of a tube."""
-        listed = _listed(source)
-        if listed is None:
-            raise ReaderError(f"'{source.path.name}' is no list of a Qubit.")
-        return list_intake(self.name, self.version, "Qubit", listed, source, run_sheet, account)
-
-
-def _listed(source: Source) -> SampleList | None:
+def _sample_list(source: Source) -> SampleList | None:
     found = first_header(source.sheets, _ASSAY)
     if found is None:
         return None
@@ -68,4 +44,4 @@ def _listed(source: Source) -> SampleList | None:
     )
 
 
-READER = QubitReader()
+READER = ListReader(name="qubit", version="1", instrument="Qubit", find_list=_sample_list)
