@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import ClassVar
 
@@ -45,6 +46,7 @@ class ReviewApp(VisitApp):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "quit", show=False, priority=True, id="app.quit"),
+        Binding("B", "web", "how to see it in a browser", show=False, id="app.web"),
         Binding("ctrl+t", "next_theme", "next theme", show=False, id="app.theme"),
         *(Binding(row.key, f"go('{name}')", row.title, show=False, id=f"app.{name}") for name, row in SCREENS.items()),
     ]
@@ -103,6 +105,11 @@ class ReviewApp(VisitApp):
         from tui.shell.commands import ask_command
 
         self.flow(ask_command(self))
+
+    def action_web(self) -> None:
+        command = f"qc review --web --lab {shlex.quote(str(self.desk.lab.paths.root))}"
+        self.copy(command)
+        self.say(f"'{command}' serves these screens to a browser on this machine, for reading")
 
     def action_next_theme(self) -> None:
         names = list(THEMES)

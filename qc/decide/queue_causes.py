@@ -71,6 +71,7 @@ def cause_named(lab: LabFolder, name: str) -> CauseShown:
 
 
 def _cause(cause: str, items: Sequence[QueueItem]) -> CauseShown:
+    gravest = max(items, key=lambda item: (item.verdict.severity, parse_item(item.shown.item).run_id))
     runs = list(dict.fromkeys(item.shown.run for item in items))
     return worded(
         cause=cause,
@@ -79,7 +80,8 @@ def _cause(cause: str, items: Sequence[QueueItem]) -> CauseShown:
         n_runs=len(runs),
         analytes=list({item.shown.analyte for item in items if item.shown.analyte}),
         counts=(len(items), n_results_of(items)),
-        first=items[0].findings,
+        first=gravest.findings,
+        said_of=gravest.shown.run,
         verdict=worst(item.verdict for item in items),
         items=[item.shown.item for item in items],
     )

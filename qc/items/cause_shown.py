@@ -61,6 +61,7 @@ def worded(
     analytes: Sequence[str],
     counts: tuple[int, int],
     first: Sequence[FindingShown],
+    said_of: str,
     verdict: Verdict,
     items: Sequence[str] = (),
 ) -> CauseShown:
@@ -73,12 +74,14 @@ def worded(
     counts : tuple of int
         Its items, and the results that they cover.
     first : sequence of FindingShown
-        What holds the first of its items, gravest first.
+        What holds one of its items, the newest of the gravest, gravest first.
+    said_of : str
+        Name of the run of that item.
     """
     rules = tuple(dict.fromkeys(finding.rule for finding in first))
     names = tuple(sorted(analytes))
     where = f"run {runs[0]}" if n_runs == 1 else f"{n_runs:,} runs"
-    says = " ".join(dict.fromkeys(_said(finding, names, where, counts) for finding in first[:_MOST_NAMED]))
+    sentences = list(dict.fromkeys(_said(finding, names, where, counts) for finding in first[:_MOST_NAMED]))
     return CauseShown(
         cause=cause,
         study=study,
@@ -89,8 +92,8 @@ def worded(
         n_runs=n_runs,
         run=runs[0],
         analytes=names,
-        says=says,
-        way_on=" ".join(dict.fromkeys(f.suggestion for f in first[:_MOST_NAMED] if f.suggestion)),
+        says=" ".join([*sentences, *_the_others(sentences, first, said_of, where, counts[0])]),
+        way_on=_way_on(first[:_MOST_NAMED]),
         items=tuple(items),
     )
 
@@ -103,8 +106,22 @@ def _said(finding: FindingShown, names: Sequence[str], where: str, counts: tuple
         return f"{counts[1]:,} results of {where} belong to samples that are in no sample sheet."
     if group in ("controls", "westgard") and finding.rule not in ("controls.life", "controls.short_lots"):
         return f"The controls of {_listed(names)} do not pass in {where}."
-    more = f" The same holds for {counts[0] - 1:,} more of {where}." if counts[0] > 1 else ""
-    return f"{finding.sentence}{more}"
+    return finding.sentence
+
+
+def _the_others(
+    sentences: Sequence[str], first: Sequence[FindingShown], said_of: str, where: str, n_items: int
+) -> list[str]:
+    is_of_one = any(finding.sentence in sentences for finding in first)
+    if n_items == 1 or not is_of_one:
+        return []
+    return [f"So it is in run {said_of}; the same holds for {n_items - 1:,} more of {where}."]
+
+
+def _way_on(findings: Sequence[FindingShown]) -> str:
+    suggestions = dict.fromkeys(finding.suggestion for finding in findings if finding.suggestion)
+    advised = (finding.guidance.act[0] for finding in findings if finding.guidance and finding.guidance.act)
+    return " ".join(suggestions) or next(advised, "")
 
 
 def _listed(names: Sequence[str]) -> str:

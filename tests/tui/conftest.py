@@ -81,17 +81,20 @@ class Reviewer:
 
 
 @pytest.fixture
-def reviewing():
+def reviewing(monkeypatch):
     @asynccontextmanager
-    async def opened(folder: Path, *, size=(140, 40), first="triage", text="", **more):
+    async def opened(folder: Path, *, size=(140, 40), first="triage", text="", by_cause=False, **more):
         from tui.app import ReviewApp
+        from tui.model.queue_rows import QueueRows
 
+        monkeypatch.setattr(QueueRows, "leads_by_cause", by_cause)
         app = ReviewApp(folder, first=first, text=text, **more)
         async with app.run_test(size=size) as pilot:
             reviewer = Reviewer(app, pilot)
             if first == "triage":
                 await reviewer.until(lambda: reviewer.model is not None and reviewer.model.is_current)
-                await reviewer.until(lambda: reviewer.model.n_rows == 0 or app.screen.shown is not None)
+                leads = bool(reviewer.model.cause_names())
+                await reviewer.until(lambda: leads or reviewer.model.n_rows == 0 or app.screen.shown is not None)
             yield reviewer
 
     return opened

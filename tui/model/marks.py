@@ -18,7 +18,7 @@ class Marks:
     rows: dict[str, QueueRow] = field(default_factory=dict)
     """Those that were marked one by one, by their names, as they were seen."""
     batch: dict[str, QueueRow] = field(default_factory=dict)
-    """Those that were marked together at last: what is unmarked of them is an exception."""
+    """Those that were marked together: what is unmarked of them is an exception."""
     filtered: FilteredItems | None = None
     """All that fits a filter; None where items are marked one by one."""
 
@@ -30,10 +30,10 @@ class Marks:
         """Return the names of those that were marked one by one."""
         return iter(self.rows)
 
-    def has(self, item: str, text: str) -> bool:
-        """Tell whether an item of a list is marked."""
+    def has(self, item: str, *texts: str) -> bool:
+        """Tell whether an item that fits some filters is marked."""
         if self.filtered is not None:
-            return self.filtered.text == text and item not in self.filtered.exceptions
+            return self.filtered.text in texts and item not in self.filtered.exceptions
         return item in self.rows
 
     def turn(self, row: QueueRow) -> None:
@@ -60,7 +60,12 @@ class Marks:
         rows_by_item = {row.item: row for row in rows}
         self.rows, self.filtered = self.rows | rows_by_item, None
         if is_batch:
-            self.batch = rows_by_item
+            self.batch = self.batch | rows_by_item
+
+    def drop_cause(self, cause: str) -> None:
+        """Unmark the items of a cause; they are no exceptions then."""
+        self.rows = {item: row for item, row in self.rows.items() if row.seen.cause != cause}
+        self.batch = {item: row for item, row in self.batch.items() if row.seen.cause != cause}
 
     def exceptions(self) -> list[str]:
         """Return what was marked together with the others and unmarked again.

@@ -1,4 +1,4 @@
-"""The queue as the screens hold it: pages that were read, marks, and what was decided since.
+"""The queue as the screens hold it: causes and items, pages that were read, marks, and what was decided since.
 
 Pages of another question, or of facts that have changed since, are never shown as current.
 """
@@ -6,49 +6,67 @@ Pages of another question, or of facts that have changed since, are never shown 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tui.model.desk import Desk
-from tui.model.first_page import FirstPage, read_first_page
-from tui.model.marks import Marks, renewed
+from tui.model.first_page import FirstPage, FirstRows, first_rows, read_first_page
+from tui.model.marks import Marks
+from tui.model.queue_sections import CauseRows, QueueSections
+from tui.model.row_pages import RowPages
 from tui.model.worker import SupersededError
-from tui.text.queue_cells import cells_of, is_decided, is_done_with
+from tui.text.queue_cells import cause_cells, cells_of, is_decided, is_done_with
 from tui.widgets.columns import Cell
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qc.items.cause_shown import CauseShown
     from qc.triage.queue import QueueRow
     from qc.triage.queue_query import Question
-    from qc.triage.row_positions import RowPositions
     from schemas.queue_filter import Filter
-
-_MOST_PAGES = 64
 
 
 class QueueRows:
     """Rows of the queue, read page by page."""
+
+    leads_by_cause = True
+    """Whether causes lead; False where every item stands by itself."""
 
     def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
         self.desk, self.changed = desk, changed
         self.text, self.order = "", "gravest"
         self.wanted: Filter | None = None
         self.question: Question | None = None
-        self.n_rows = self.n_waiting = 0
+        self.n_waiting = 0
+        self.unfolded: set[str] = set()
         self.is_current = False
         self.is_newer = False
         self.generation = 0
         self.read_at: datetime | None = None
-        self.pages: dict[int, list[QueueRow]] = {}
-        self.row_positions: RowPositions | None = None
+        self.sections = QueueSections()
         self.marks = Marks()
         self.words_by_item: dict[str, str] = {}
         self.unread: frozenset[str] = frozenset()
         self.known_seq = 0
         self.own_seqs: set[int] = set()
-        self._reading: dict[int, asyncio.Task[None]] = {}
         self._settled = asyncio.Event()
         self._settled.set()
+
+    @property
+    def n_rows(self) -> int:
+        """Number of all rows, those of unfolded causes and causes themselves among them."""
+        return self.sections.n_rows
+
+    @property
+    def n_items(self) -> int:
+        """Number of all items, those of folded causes among them."""
+        return self.sections.n_items
+
+    def read_rows(self) -> Iterator[QueueRow]:
+        """Return the items that were read."""
+        return self.sections.read_rows()
 
     def is_marked(self, index: int) -> bool:
         """Tell whether a row is marked.
@@ -56,27 +74,60 @@ class QueueRows:
         Returns
         -------
         bool
-            False for a row that was not read yet.
+            False for a row that was not read yet; for a cause, whether any item of it is marked.
         """
+        cause = self.cause_at(index)
+        if cause is not None:
+            return self.n_marked_of(cause.cause) > 0
         row = self.row(index)
-        return row is not None and self.marks.has(row.item, self.text)
+        return row is not None and self.marks.has(row.item, self.text_at(index), self.text)
+
+    def n_marked_of(self, cause: str) -> int:
+        """Count the marked items of a cause."""
+        filtered = self.marks.filtered
+        if filtered is None:
+            return sum(row.seen.cause == cause for row in self.marks.rows.values())
+        if filtered.text == self.text_of(cause):
+            return filtered.n_marked
+        if filtered.text != self.text:
+            return 0
+        left_out = {row.item for row in self.read_rows() if row.seen.cause == cause} & set(filtered.exceptions)
+        return next(one.n_items for one in self.sections.causes if one.cause.cause == cause) - len(left_out)
+
+    def cause_at(self, index: int) -> CauseShown | None:
+        """Return the cause that a row is; None for an item."""
+        section, place = self.sections.find(index)
+        return section.cause if isinstance(section, CauseRows) and place < 0 else None
+
+    def cause_names(self) -> frozenset[str]:
+        """Return the names of the causes that lead."""
+        return frozenset(section.cause.cause for section in self.sections.causes)
+
+    def is_unfolded(self, index: int) -> bool:
+        """Tell whether a row is one of a cause whose items stand beneath it."""
+        section, _ = self.sections.find(index)
+        return isinstance(section, CauseRows) and section.pages is not None
+
+    def text_of(self, cause: str) -> str:
+        """Return the filter that only the items of a cause fit."""
+        return f"{self.text} cause:{cause}".lstrip()
+
+    def text_at(self, index: int) -> str:
+        """Return the filter that a row and its neighbours of the same cause fit."""
+        section, _ = self.sections.find(index)
+        return self.text_of(section.cause.cause) if isinstance(section, CauseRows) else self.text
 
     def row(self, index: int) -> QueueRow | None:
-        """Return a row that was read; ask for its page if it was not.
+        """Return an item that was read; ask for its page if it was not.
 
         Returns
         -------
         QueueRow or None
-            None while the page is being read, or if there is no such row.
+            None while the page is being read, for a cause, and if there is no such row.
         """
-        from qc.triage.queue import PAGE
-
-        number, place = divmod(index, PAGE)
-        rows = self.pages.get(number)
-        if rows is None:
-            self._ask_page(number)
-            return None
-        return rows[place] if place < len(rows) else None
+        section, place = self.sections.find(index)
+        pages = section.pages if isinstance(section, CauseRows) else section
+        return pages.row(place) if pages is not None and place >= 0 else None
 
     def cells(self, index: int) -> Sequence[Cell] | None:
         """Return the cells of a row.
@@ -86,8 +137,22 @@ class QueueRows:
         sequence of Cell or None
             None while the page is being read.
         """
+        section, place = self.sections.find(index)
+        if isinstance(section, CauseRows) and place < 0:
+            cause = section.cause
+            n_decided = self.sections.n_decided_of(section, self.words_by_item)
+            return cause_cells(cause, self.n_marked_of(cause.cause), n_decided, is_unfolded=section.pages is not None)
         row = self.row(index)
-        return None if row is None else cells_of(row, self.state_of(row))
+        return None if row is None else cells_of(row, self.state_of(row), is_member=isinstance(section, CauseRows))
+
+    def name_at(self, index: int) -> str:
+        """Return the name of the cause or item of a row; empty if it was not read."""
+        cause, row = self.cause_at(index), self.row(index)
+        return cause.cause if cause is not None else row.item if row is not None else ""
+
+    def place_of(self, name: str) -> int | None:
+        """Return where an item or a cause stands, as far as it was read; None if it was not."""
+        return self.sections.place_of(name)
 
     def state_of(self, row: QueueRow) -> str:
         """Say where an item stands, as far as this screen knows.
@@ -107,16 +172,16 @@ class QueueRows:
         int
             Rows of this list; an item on a page that was not read counts once it is known to be in the list.
         """
-        shown = {row.item for rows in self.pages.values() for row in rows} | self.unread
+        shown = {row.item for row in self.read_rows()} | self.unread
         return sum(item in shown and is_decided(words) for item, words in self.words_by_item.items())
 
     async def look_for_unread(self) -> None:
         """Ask which items that were decided are in this list, though their pages were not read."""
         from qc.triage.queue import among
 
-        read = {row.item for rows in self.pages.values() for row in rows}
+        read = {row.item for row in self.read_rows()}
         items, question = [item for item in self.words_by_item if item not in read], self.question
-        if not items or question is None or len(read) == self.n_rows:
+        if not items or question is None or len(read) == self.n_items:
             return
         try:
             found = await self.desk.read_newest("unread", lambda _, con: among(con, question, items))
@@ -135,10 +200,25 @@ class QueueRows:
             Row below it; the last one if there is none.
         """
         for at in range(index + 1, self.n_rows):
+            if self.cause_at(at) is not None:
+                if not self.is_settled(at):
+                    return at
+                continue
             row = await self.row_now(at)
             if row is None or not is_done_with(self.state_of(row)):
                 return at
         return max(0, self.n_rows - 1)
+
+    def is_settled(self, index: int) -> bool:
+        """Tell whether every item of a cause was decided since it was read, or the row is none of a cause."""
+        section, _ = self.sections.find(index)
+        if not isinstance(section, CauseRows):
+            return False
+        return self.sections.n_decided_of(section, self.words_by_item) >= section.n_items
+
+    def n_things(self) -> tuple[int, int]:
+        """Count what is still to be settled: causes, and items that stand alone."""
+        return self.sections.n_things(self.words_by_item, self.unread)
 
     async def load(self, text: str, *, order: str | None = None) -> None:
         """Ask another question; its first rows are shown before the others are counted.
@@ -159,9 +239,10 @@ class QueueRows:
         self.text, self.wanted, self.order = text, wanted, order or self.order
         self.is_current = False
         self._settled.clear()
+        unfolded = frozenset(self.unfolded) if self.leads_by_cause else None
         try:
             first_page = await self.desk.read_newest(
-                "queue", lambda lab, con: read_first_page(self.desk, lab, con, wanted, self.order)
+                "queue", lambda lab, con: read_first_page(self.desk, lab, con, wanted, self.order, unfolded)
             )
         except SupersededError:
             return
@@ -171,51 +252,74 @@ class QueueRows:
         self._take(first_page)
 
     def _take(self, first_page: FirstPage) -> None:
-        for task in self._reading.values():
-            task.cancel()
-        self._reading.clear()
-        self.question, self.row_positions, self.generation = (
-            first_page.question,
-            first_page.row_positions,
-            first_page.generation,
-        )
-        self.pages, self.words_by_item, self.unread = {0: first_page.rows}, {}, frozenset()
-        self.n_rows, self.n_waiting = first_page.row_positions.n_items, first_page.n_waiting
+        self.sections.close()
+        self.question, self.generation = first_page.question, first_page.generation
+        members = {cause: self._pages(rows) for cause, rows in first_page.members.items()}
+        causes = [CauseRows(cause, members.get(cause.cause)) for cause in first_page.causes]
+        self.sections = QueueSections(causes, self._pages(first_page.alone))
+        self.words_by_item, self.unread = {}, frozenset()
+        self.n_waiting = first_page.n_waiting
         self.known_seq = max(self.known_seq, first_page.question.as_of)
         self.is_current, self.is_newer, self.read_at = True, False, datetime.now(UTC)
         self._settled.set()
         self.changed()
 
-    def _ask_page(self, number: int) -> None:
-        from qc.triage.queue import PAGE
+    def _pages(self, rows: FirstRows) -> RowPages:
+        return RowPages(
+            self.desk,
+            rows.question,
+            rows.row_positions,
+            rows.rows,
+            self.generation,
+            may_read=lambda: not self.is_newer,
+            came=self._came,
+            outdated=self._outdated,
+        )
 
-        if number in self._reading or not 0 <= number * PAGE < self.n_rows or self.is_newer:
+    def _came(self) -> None:
+        self.changed()  # of the screen that shows the queue now
+
+    def _outdated(self) -> None:
+        self.is_newer = True
+        self.changed()
+
+    async def fold(self, index: int) -> int:
+        """Fold or unfold the cause of a row.
+
+        Returns
+        -------
+        int
+            Row of the cause; the row itself if it is of none.
+        """
+        section, place = self.sections.find(index)
+        if not isinstance(section, CauseRows):
+            return index
+        name = section.cause.cause
+        if section.pages is None:
+            await self._unfold(section)
+        else:
+            section.pages.close()
+            section.pages = None
+            self.unfolded.discard(name)
+        self.changed()
+        return index - place - 1
+
+    async def _unfold(self, section: CauseRows) -> None:
+        from qc.triage.shared_causes import members_of
+
+        question, name = self.question, section.cause.cause
+        if question is None:
             return
-        self._reading[number] = asyncio.create_task(self._read_page(number))
-
-    async def _read_page(self, number: int) -> None:
-        from qc.triage.queue import page
-
-        question, where = self.question, self.row_positions
-        if question is None or where is None:
-            return
-        try:
-            rows, generation = await self.desk.read(
-                lambda lab, con: (page(lab, con, question, where, number), self.desk.generation)
-            )
-        finally:
-            self._reading.pop(number, None)
+        rows, generation = await self.desk.read(
+            lambda lab, con: (first_rows(lab, con, members_of(question, name)), self.desk.generation)
+        )
         if self.question is not question:
             return
         if generation != self.generation:
-            # The facts have changed between two pages: rows of both must not stand side by side.
-            self.is_newer = True
-            self.changed()
+            self._outdated()
             return
-        self.pages[number] = rows
-        if len(self.pages) > _MOST_PAGES:
-            self.pages.pop(next(at for at in self.pages if at not in (0, number)))
-        self.changed()
+        section.pages = self._pages(rows)
+        self.unfolded.add(name)
 
     async def row_now(self, index: int, wait_s: float = 3.0) -> QueueRow | None:
         """Return a row of the question that was asked last, waiting for it if it must.
@@ -228,7 +332,8 @@ class QueueRows:
         end = asyncio.get_running_loop().time() + wait_s
         while asyncio.get_running_loop().time() < end:
             row = self.row(index) if self.is_current else None
-            if row is not None or (self.is_current and index >= self.n_rows):
+            is_none = self.is_current and (index >= self.n_rows or self.cause_at(index) is not None)
+            if row is not None or is_none:
                 return row
             await asyncio.sleep(0.005)
         return None
@@ -246,10 +351,7 @@ class QueueRows:
         named, seq = set(items), max(seqs)
         self.words_by_item |= dict.fromkeys(named, words)
         self.own_seqs |= set(seqs)
-        for rows in self.pages.values():
-            for at, row in enumerate(rows):
-                if row.item in named:
-                    rows[at] = renewed(row, seq)
+        self.sections.renew(named, seq)
         self.marks.renew(named, seq)
         self.changed()
 

@@ -116,8 +116,13 @@ class DossierView(View):
         scroll.scroll_relative(y=step * max(1, scroll.size.height - 2), animate=False)
 
     async def action_neighbour(self, step: int) -> None:
-        self.verbs.table.move_to(self.verbs.table.cursor + step)
-        row = await self.verbs.model.row_now(self.verbs.table.cursor)
+        model, at = self.verbs.model, self.verbs.table.cursor + step
+        while step and 0 < at < model.n_rows and model.cause_at(at) is not None:
+            at += step
+        if model.cause_at(at) is not None:
+            return
+        self.verbs.table.move_to(at)
+        row = await model.row_now(self.verbs.table.cursor)
         if row is not None:
             self.row, self.view_at = row, 0
             await self._read()

@@ -59,6 +59,8 @@ class TriageView(FilterLine, DossierPane, MarkKeys, BulkVerbs):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "zoom", "show alone", show=False, id="triage.zoom"),
+        Binding("o", "fold", "unfold a cause, or fold it", show=False, id="triage.fold"),
+        Binding("K", "causes", "causes, or every item by itself", show=False, id="triage.causes"),
         Binding("tab", "other_pane(1)", "next pane", show=False, id="triage.pane"),
         Binding("shift+tab", "other_pane(-1)", "pane before", show=False, id="triage.pane_back"),
     ]
@@ -156,12 +158,15 @@ class TriageView(FilterLine, DossierPane, MarkKeys, BulkVerbs):
         self.show_keys(self._keys())
 
     def _counted(self) -> list[Span]:
-        n, n_decided = self.model.n_rows, self.model.n_decided()
+        n, n_decided = self.model.n_items, self.model.n_decided()
         if "state:" in self.model.text:
-            return [Span(f"{n:,} items")]
-        if not n_decided:
-            return [Span(f"{n:,} waiting")]
-        return [Span(f"{n - n_decided:,} waiting"), Span(f"  {n_decided:,} decided: ctrl+l clears", "good")]
+            return [Span(f"{n:,} item{'' if n == 1 else 's'}")]
+        decided = [Span(f"  {n_decided:,} decided: ctrl+l clears", "good")] if n_decided else []
+        if not self.model.cause_names():
+            return [Span(f"{n - n_decided:,} waiting"), *decided]
+        n_causes, n_alone = self.model.n_things()
+        shared = f": {n_causes:,} shared cause{'' if n_causes == 1 else 's'}" if n_causes else ""
+        return [Span(f"{n_causes + n_alone:,} waiting{shared}"), *decided]
 
     def _empty_words(self) -> str:
         if not self.model.is_current:
@@ -184,23 +189,28 @@ class TriageView(FilterLine, DossierPane, MarkKeys, BulkVerbs):
         if self.focused is not None and self.focused.id == "filter":
             return [Key("enter", "to the list"), Key("esc", "clear"), Key("ctrl+u", "delete")]
         n = len(self.model.marks)
-        of = f" {n:,} marked" if n else ""
+        of = f" ◆{n:,}" if n else ""
         off = bool(self.review.refusal_to_act())
-        verbs = [("a", "approve"), ("x", "reject"), ("r", "repeat"), ("d", "dilute"), ("c", "comment")]
-        keys = [Key(key, word + (of if key == "a" else ""), off) for key, word in verbs]
+        verbs = [("a", f"approve{of}"), ("x", "reject"), ("r", "repeat"), ("d", "dilute")]
+        keys = [Key(key, word, off) for key, word in verbs]
+        at = self.table.cursor
+        enter = "alone" if self.model.cause_at(at) is None else "fold" if self.model.is_unfolded(at) else "unfold"
         keys += [
             Key("u", "undo", off),
             Key("space", "mark"),
             Key("/", "filter"),
+            Key("enter", enter),
             Key("S", "sign", off),
             Key("J", "jump"),
-            Key("enter", "alone"),
+            Key("B", "web"),
+            Key("c", "comment", off),
         ]
         return [*keys, Key("]", "picture"), Key("*", "mark all"), Key("N", "why", off), Key("s", "sort")]
 
     def on_table_moved(self, event: Table.Moved) -> None:
         if event.table is self.table:
             self._schedule_dossier()
+            self.show_keys(self._keys())
 
     async def on_table_chosen(self, event: Table.Chosen) -> None:
         await self.action_zoom()
@@ -215,10 +225,23 @@ class TriageView(FilterLine, DossierPane, MarkKeys, BulkVerbs):
             await self._leave_line()
         elif self.focused is self.runs:
             await self._only_run()
+        elif self.model.cause_at(self.table.cursor) is not None:
+            await self.action_fold()
         else:
             row = await self.model.row_now(self.table.cursor)
             if row is not None:
                 await self.review.go_to(DossierView(row, self, self.view_at))
+
+    async def action_fold(self) -> None:
+        at = await self.model.fold(self.table.cursor) if await self.model.settle() else self.table.cursor
+        self.table.move_to(at)
+        self.table.refresh()
+
+    async def action_causes(self) -> None:
+        self.model.leads_by_cause = not self.model.leads_by_cause
+        await self._ask_anew(self.model.text, "gravest")
+        how = "causes lead, with their items beneath" if self.model.leads_by_cause else "every item stands by itself"
+        self.review.say(f"{how}: K changes it")
 
     async def _only_run(self) -> None:
         rows = self.runs.rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING
 from tui.widgets.columns import Cell, Column
 
 if TYPE_CHECKING:
+    from qc.items.cause_shown import CauseShown
     from qc.triage.queue import QueueRow
+    from schemas.finding import Verdict
 
 COLUMNS = (
     Column("", 1),
@@ -29,16 +32,51 @@ _STATE_TONE = {"approved": "good", "rejected": "bad", "repeat requested": "note"
 _SECOND = "waits for a second person"
 
 
-def cells_of(row: QueueRow, state: str) -> Sequence[Cell]:
-    """Write a row."""
+_MOST_ANALYTES = 2
+_SETTLED_BY = re.compile(r"(?:(?![:;(]|\.(?:\s|$)).)+")
+
+
+def cause_cells(cause: CauseShown, n_marked: int, n_decided: int, *, is_unfolded: bool) -> Sequence[Cell]:
+    """Write the row of a cause: how grave it is, what hangs on it, what settles it, and what it is about."""
+    tone = _TONE[cause.verdict.value]
+    state = f" ({n_marked:,} marked)" if n_marked else f" ({n_decided:,} decided)" if n_decided else ""
+    hangs = f"{cause.n_results:,} result{'' if cause.n_results == 1 else 's'}{state}"
+    return (
+        Cell(_SIGN[cause.verdict.value], tone),
+        Cell(f"{'▾' if is_unfolded else '▸'} {cause.cause}", "strong"),
+        Cell(_verdict_word(cause.verdict), tone),
+        Cell(f"{hangs}: {settled_by(cause)}", "note" if n_marked else tone, fills=True),
+    )
+
+
+def settled_by(cause: CauseShown) -> str:
+    """Say in one phrase what settles a cause, with the rules that hold it and what they are about."""
+    way_on = _SETTLED_BY.match(cause.way_on)
+    n_more = len(cause.analytes) - _MOST_ANALYTES
+    analytes = ", ".join(cause.analytes[:_MOST_ANALYTES]) + (f" and {n_more} more" if n_more > 0 else "")
+    rules = ", ".join(rule.partition(".")[2] for rule in cause.rules)
+    about = " of ".join(filter(None, (rules, analytes)))
+    return f"{_small(way_on.group().strip())} ({about})" if way_on else about
+
+
+def _small(phrase: str) -> str:
+    return phrase[:1].lower() + phrase[1:]
+
+
+def _verdict_word(verdict: Verdict) -> str:
+    return verdict.value.replace("not_evaluable", "unclear")
+
+
+def cells_of(row: QueueRow, state: str, *, is_member: bool = False) -> Sequence[Cell]:
+    """Write the row of an item; one beneath its cause stands further in."""
     from qc.triage.number_text import waited
 
     tone = _TONE[row.verdict.value]
     what = row.value or ("whole run" if row.seen.scope == "run" else "all results")
     return (
         Cell(_SIGN[row.verdict.value], tone),
-        Cell(row.item, "strong"),
-        Cell(row.verdict.value.replace("not_evaluable", "unclear"), tone),
+        Cell(f"  {row.item}" if is_member else row.item, "strong"),
+        Cell(_verdict_word(row.verdict), tone),
         Cell(row.analyte or row.matrix),
         Cell(what, "" if row.value else "muted"),
         Cell(", ".join(rule.partition(".")[2] for rule in row.rules), tone),

@@ -19,6 +19,18 @@ if TYPE_CHECKING:
 class BulkVerbs(Verbs):
     """Screen whose verbs work on all that fits a filter."""
 
+    async def cause_here(self) -> FilteredItems | None:
+        """Look at all that waits for the cause under the cursor."""
+        from qc.triage.filtered_items import look_at_all
+
+        cause = self.model.cause_at(self.table.cursor) if await self.model.settle() else None
+        if cause is None:
+            return None
+        text, desk = self.model.text_of(cause.cause), self.desk
+        return await desk.read(
+            lambda lab, con: look_at_all(lab, con, text, reader=desk.reader, last_visit=desk.last_visit)
+        )
+
     async def decide_all(self, verb: str, filtered: FilteredItems) -> None:
         """Ask for what an act on all that fits a filter needs, and record it."""
         try:

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from schemas.errors import QcError
 from tui.model.worker import SupersededError
 from tui.shell.view import View
+from tui.text.cause_lines import cause_lines
 from tui.text.dossier_lines import dossier_lines
 from tui.widgets.bars import Tabs
 from tui.widgets.chart import Chart
@@ -82,6 +83,13 @@ class DossierPane(View):
             self.views.show([], -1)
             return
         row = self.model.row(self.table.cursor) if self.model.is_current else None
+        cause = self.model.cause_at(self.table.cursor) if self.model.is_current else None
+        if cause is not None:
+            dossier.set_class(True, "-alone")
+            is_unfolded = self.model.is_unfolded(self.table.cursor)
+            self.words.show(cause_lines(cause, self.words.content_size.width, is_unfolded=is_unfolded))
+            self.views.show([], -1)
+            return
         if self.shown is None or row is None or str(self.shown.dossier.item) != row.item:
             # The words of another item never stand beside the cursor of this one.
             self.words.show([[Span(f"{row.item}  …", "muted")]] if row is not None else [])
@@ -114,7 +122,9 @@ class DossierPane(View):
             self._show_picture()
 
     def action_copy(self) -> None:
-        row = self.model.row(self.table.cursor)
-        if row is not None:
+        row, cause = self.model.row(self.table.cursor), self.model.cause_at(self.table.cursor)
+        if cause is not None:
+            self.review.copy(f"{cause.cause} {', '.join(cause.rules)} {cause.says}")
+        elif row is not None:
             sentence = self.shown.dossier.findings[0][1].sentence if self.shown and self.shown.dossier.findings else ""
             self.review.copy(f"{row.item} {', '.join(row.rules)} {sentence}".strip())

@@ -126,11 +126,11 @@ class FilterLine(View):
 
     async def action_reload(self) -> None:
         self.review.paint_anew()
-        row = self.model.row(self.table.cursor)
+        name = self.model.name_at(self.table.cursor)
         await self._ask(self.model.text)
-        if row is not None:
-            rows = self.model.pages.get(0, [])
-            self.table.move_to(next((at for at, one in enumerate(rows) if one.item == row.item), self.table.cursor))
+        place = self.model.place_of(name) if name else None
+        if place is not None:
+            self.table.move_to(place)
         self.reread()
 
     def action_jump(self) -> None:

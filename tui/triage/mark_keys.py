@@ -37,14 +37,36 @@ class MarkKeys(View):
         """Keep the marks as they are, so that the next undo brings them back."""
         self.review.undo_stack.append(("marks", self.model.marks.kept()))
 
-    def action_mark(self) -> None:
-        row = self.model.row(self.table.cursor) if self.model.is_current else None
+    async def action_mark(self) -> None:
+        if not self.model.is_current:
+            return
+        cause = self.model.cause_at(self.table.cursor)
+        if cause is not None:
+            await self._mark_cause(cause.cause)
+            return
+        row = self.model.row(self.table.cursor)
         if row is None:
+            return
+        filtered = self.model.marks.filtered
+        if filtered is not None and filtered.text not in (self.model.text, self.model.text_at(self.table.cursor)):
+            self.review.say(f"{filtered.name} is marked, and this item is none of it: esc unmarks", tone="warning")
             return
         self.keep_undo()
         self.model.marks.turn(row)
         self.table.move_to(self.table.cursor + 1)
         self._marked()
+
+    async def _mark_cause(self, cause: str) -> None:
+        n_marked = self.model.n_marked_of(cause)
+        if not n_marked:
+            await self._mark_filter(self.model.text_of(cause))
+        elif self.model.marks.filtered is not None:
+            self.drop_marks()
+        else:
+            self.keep_undo()
+            self.model.marks.drop_cause(cause)
+            self._marked()
+        self.table.move_to(self.table.cursor + 1)
 
     async def action_mark_range(self) -> None:
         if self.range_from is None:
@@ -53,9 +75,20 @@ class MarkKeys(View):
             return
         first, last = sorted((self.range_from, self.table.cursor))
         self.range_from = None
-        rows = [await self.model.row_now(at) for at in range(first, last + 1)]
+        rows = [row for at in range(first, last + 1) for row in await self._rows_at(at)]
         self.keep_undo()
-        self._add([row for row in rows if row is not None])
+        self._add(rows)
+
+    async def _rows_at(self, index: int) -> list[QueueRow]:
+        cause = self.model.cause_at(index)
+        if cause is None:
+            row = await self.model.row_now(index)
+            return [row] if row is not None else []
+        if self.model.is_unfolded(index):
+            return []  # its items stand beneath it, and are marked as far as the range goes
+        text, order = self.model.text_of(cause.cause), self.model.order
+        members = await self.desk.read(lambda lab, con: _fitting(self.desk, lab, con, text, order))
+        return members if isinstance(members, list) else []
 
     async def action_mark_all(self) -> None:
         if not await self.model.settle():
@@ -117,11 +150,11 @@ class MarkKeys(View):
         """
         marks = self.model.marks
         if marks.filtered is not None:
-            return (
-                f": {marks.filtered.name}" if marks.filtered.text != self.model.text or not marks.filtered.text else ""
-            )
-        seen = {row.item for rows in self.model.pages.values() for row in rows}
-        n_hidden = sum(1 for item in marks if item not in seen) if self.model.wanted else 0
+            is_plain = bool(marks.filtered.text) and marks.filtered.text == self.model.text
+            return "" if is_plain else f": {marks.filtered.name}"
+        seen, causes = {row.item for row in self.model.read_rows()}, self.model.cause_names()
+        rows = marks.rows.values() if self.model.wanted else ()
+        n_hidden = sum(1 for row in rows if row.item not in seen and row.seen.cause not in causes)
         return f" ({n_hidden:,} hidden)" if n_hidden else ""
 
 

@@ -74,6 +74,8 @@ class Verbs(View):
         if not await self.review.is_known():
             return
         filtered = self.model.marks.filtered
+        if not self.model.marks:
+            filtered = await self.cause_here()
         if filtered is not None:
             await self.decide_all(verb, filtered)
             return
@@ -209,6 +211,10 @@ class Verbs(View):
         self.review.say(f"{what_text}: taken back by a new entry of the ledger; nothing was erased")
         await self.model.look_for_unread()
 
+    async def cause_here(self) -> FilteredItems | None:
+        """Look at all that waits for the cause under the cursor; None where an item stands there."""
+        return None
+
     async def decide_all(self, verb: str, filtered: FilteredItems) -> None:
         """Decide on all that fits a filter."""
 
@@ -222,7 +228,8 @@ class Verbs(View):
         """Sign the item that is marked or under the cursor."""
         rows = await self.targets()
         if len(rows) != 1 or self.model.marks.filtered is not None:
-            self.review.say("sign one item at a time: unmark the others", tone="warning")
+            first = "unmark the others" if self.model.marks else "enter shows those of a cause"
+            self.review.say(f"sign one item at a time: {first}", tone="warning")
             return
         await self.review.sign(rows[0].item)
 

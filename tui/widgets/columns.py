@@ -38,6 +38,8 @@ class Cell:
     """What is written."""
     tone: str = ""
     """What it means: ``bad``, ``warn``, ``good``, ``note``, ``muted``, ``strong`` or empty."""
+    fills: bool = False
+    """Whether it takes the room of all columns after it."""
 
 
 def fitting(columns: Sequence[Column], width: int) -> list[tuple[int, int]]:

@@ -187,10 +187,15 @@ class Table(ScrollView, can_focus=True):
         mark = self.rows.is_marked(index)
         lead = ("◆" if mark else " ") + ("▸" if is_cursor else " ")
         segments = [Segment(lead, ground + self._tones["note"] if mark else ground)]
+        used = len(lead)
         for at, size in self._chosen:
             cell, column = cells[at], self.columns[at]
             # On the cursor's own ground the colours of the tones cannot be read; shapes and words say it there.
             style = ground if is_cursor and self.has_focus else ground + self._tones[cell.tone]
+            if cell.fills:
+                segments.append(Segment(written(cell.text, max(0, width - used - 1), is_number=False), style))
+                break
+            used += size + 1
             segments.append(
                 Segment(written(cell.text, size, is_number=column.is_number, keeps_end=column.keeps_end) + " ", style)
             )

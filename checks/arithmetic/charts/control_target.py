@@ -180,7 +180,8 @@ def _of(readings: Sequence[ControlReading], kind: str, words: str, more: str = "
 
 
 def _not_yet(readings: Sequence[ControlReading], n_results: int, n_days: int) -> ControlTarget:
-    basis = f"establishing: {_counted(readings)}; {n_results} on {n_days} days are needed"
+    before = f"{_counted(readings)} before this run" if readings else "no result before this run"
+    basis = f"establishing: {before}; {n_results} on {n_days} days are needed"
     return ControlTarget("establishing", None, None, basis)
 
 
