@@ -29,6 +29,8 @@ class ReviewApp(VisitApp):
         ``dark``, ``light``, ``contrast`` or empty for the one of the last visit.
     ticket : str
         Ticket that opens a session in a tab of the browser; empty for none.
+    by_cause : bool
+        Whether causes lead the queue; else every item stands by itself.
     """
 
     ENABLE_COMMAND_PALETTE = False
@@ -62,8 +64,10 @@ class ReviewApp(VisitApp):
         theme_name: str = "",
         keymap: dict[str, str] | None = None,
         ticket: str = "",
+        by_cause: bool = True,
     ) -> None:
         super().__init__(folder, actor=actor, is_read_only=is_read_only, ticket=ticket)
+        self.by_cause = by_cause
         self.first, self.first_text = first, text
         self._theme_name, self._own_keys = theme_name, keymap or {}
         self.crash_words = ""

@@ -13,6 +13,7 @@ from tui.screens.table_of_screens import SCREENS
 @click.command("review")
 @click.option("--screen", type=click.Choice(tuple(SCREENS)), default=None, help="Screen to begin with; else morning.")
 @click.option("--filter", "text", default="", help="Filter of triage to begin with: 'verdict:reject analyte:iron'.")
+@click.option("--items", "is_each", is_flag=True, help="Each item of triage by itself, also those that share a cause.")
 @click.option("--about", default="", help="What another screen begins with: a run to compare, a rule, a study.")
 @click.option("--read-only", "is_read_only", is_flag=True, help="Look and decide nothing.")
 @click.option("--as", "actor", default=None, help="Who acts; else whoever has signed in, or the system user.")

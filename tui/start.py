@@ -20,6 +20,7 @@ def start(
     *,
     screen: str | None,
     text: str,
+    is_each: bool,
     about: str,
     is_read_only: bool,
     actor: str | None,
@@ -49,12 +50,14 @@ def start(
     if plain or as_json:
         from tui.twins.json_twins import print_twin
 
-        return print_twin(lab_folder, first, begin, order=order, most=most, as_json=as_json)
+        return print_twin(lab_folder, first, begin, order=order, most=most, is_each=is_each, as_json=as_json)
     if web:
         from tui.web.server import serve
 
         return serve(lab_folder, first, port=port, public_url=behind_proxy)
-    app = partial(_app, lab_folder, first, begin, actor, theme=theme, keymap=keymap, ticket=ticket)
+    app = partial(
+        _app, lab_folder, first, begin, actor, theme=theme, keymap=keymap, ticket=ticket, by_cause=not is_each
+    )
     return _in_terminal(first, app, is_read_only=is_read_only)
 
 
@@ -91,6 +94,7 @@ def _app(
     keymap: Path | None,
     ticket: str,
     is_read_only: bool,
+    by_cause: bool,
 ) -> ReviewApp:
     from tui.app import ReviewApp
     from tui.terminal.keymap import read_keymap
@@ -104,4 +108,5 @@ def _app(
         theme_name=theme,
         keymap=read_keymap(keymap) if keymap else {},
         ticket=ticket,
+        by_cause=by_cause,
     )

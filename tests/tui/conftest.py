@@ -81,14 +81,12 @@ class Reviewer:
 
 
 @pytest.fixture
-def reviewing(monkeypatch):
+def reviewing():
     @asynccontextmanager
     async def opened(folder: Path, *, size=(140, 40), first="triage", text="", by_cause=False, **more):
         from tui.app import ReviewApp
-        from tui.model.queue_rows import QueueRows
 
-        monkeypatch.setattr(QueueRows, "leads_by_cause", by_cause)
-        app = ReviewApp(folder, first=first, text=text, **more)
+        app = ReviewApp(folder, first=first, text=text, by_cause=by_cause, **more)
         async with app.run_test(size=size) as pilot:
             reviewer = Reviewer(app, pilot)
             if first == "triage":
@@ -172,7 +170,7 @@ def tmux(tmp_path):
     opened: list[Tmux] = []
 
     def start(folder: Path, *options: str, env: dict[str, str] | None = None, **size: int) -> Tmux:
-        words = [sys.executable, "-m", "qc", "review", "--screen", "triage", "--lab", str(folder), *options]
+        words = [sys.executable, "-m", "qc", "review", "--screen", "triage", "--items", "--lab", str(folder), *options]
         kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TMUX")}
         kept |= {"XDG_STATE_HOME": str(tmp_path / "state"), "LANG": "C.UTF-8", **(env or {})}
         opened.append(Tmux(f"exec {shlex.join(words)}", kept, **size))

@@ -29,13 +29,16 @@ if TYPE_CHECKING:
 
 
 class QueueRows:
-    """Rows of the queue, read page by page."""
+    """Rows of the queue, read page by page.
 
-    leads_by_cause = True
-    """Whether causes lead; False where every item stands by itself."""
+    Parameters
+    ----------
+    leads_by_cause : bool
+        Whether causes lead; else every item stands by itself.
+    """
 
-    def __init__(self, desk: Desk, changed: Callable[[], None]) -> None:
-        self.desk, self.changed = desk, changed
+    def __init__(self, desk: Desk, changed: Callable[[], None], *, leads_by_cause: bool = True) -> None:
+        self.desk, self.changed, self.leads_by_cause = desk, changed, leads_by_cause
         self.text, self.order = "", "gravest"
         self.wanted: Filter | None = None
         self.question: Question | None = None

@@ -26,6 +26,7 @@ class VisitApp(Signing):
         self.desk = Desk(folder, actor)
         self.ticket = ticket
         self.is_read_only = is_read_only
+        self.by_cause = True
         self.undo_stack: list[tuple[str, Any]] = []  # Any: marks by item, or names of items
         self.state = ReaderState()
         self.opened = asyncio.Event()
@@ -63,7 +64,7 @@ class VisitApp(Signing):
     def queue_rows(self, changed: Callable[[], None]) -> QueueRows:
         """Return the queue, which outlives the screen that shows it; `changed` is called when rows have come."""
         if self._queue_rows is None:
-            self._queue_rows = QueueRows(self.desk, changed)
+            self._queue_rows = QueueRows(self.desk, changed, leads_by_cause=self.by_cause)
         self._queue_rows.changed = changed
         return self._queue_rows
 

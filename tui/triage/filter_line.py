@@ -73,7 +73,8 @@ class FilterLine(View):
     async def _leave_line(self) -> None:
         if self._typing is not None:
             self._typing.cancel()
-        if self.line.value.strip() != self.model.text or self.fault:
+        # A question that was cancelled on its way has no answer, though its text is taken over already.
+        if self.line.value.strip() != self.model.text or self.fault or not self.model.is_current:
             await self._ask_anew(self.line.value.strip())
         self.focus_now(self.table)
         self.tell_all()

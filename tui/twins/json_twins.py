@@ -146,8 +146,15 @@ Twin = (
 )
 
 
-def print_twin(folder: Path | None, screen: str, begin: str, *, order: str, most: int, as_json: bool) -> int:
+def print_twin(
+    folder: Path | None, screen: str, begin: str, *, order: str, most: int, is_each: bool, as_json: bool
+) -> int:
     """Print the twin of a screen.
+
+    Parameters
+    ----------
+    is_each : bool
+        Whether plain lines leave the causes of a queue out.
 
     Returns
     -------
@@ -163,7 +170,7 @@ def print_twin(folder: Path | None, screen: str, begin: str, *, order: str, most
     if as_json:
         data(shown)
     else:
-        for line in plain_lines(shown):
+        for line in plain_lines(shown | ({"causes": []} if is_each else {})):
             say(line)
     waits = any(shown.get(key) for key in ("n_items", "n_waiting", "n_corrections"))
     return ExitCode.WAITS if waits else ExitCode.CLEAN

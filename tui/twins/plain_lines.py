@@ -58,16 +58,23 @@ def _morning(screen: ScreenJson) -> Iterator[str]:
 def _triage(screen: ScreenJson) -> Iterator[str]:
     limited = f"; filter '{screen['filter']}'" if screen["filter"] else ""
     yield f"triage: {_some(screen['n_items'], 'item')}, {screen['order']} first{limited}"
+    for place, one in _numbered(screen["causes"]):
+        hangs = f"{_some(one['n_items'], 'item')}, {_some(one['n_results'], 'result')}"
+        about = ", ".join((one["cause"], one["verdict"].replace("_", " "), " and ".join(one["rules"]), hangs))
+        yield f"cause {place}: {about}"
+        yield from (f"  {words}" for words in (one["says"], one["way_on"]) if words)
+    causes = {one["cause"] for one in screen["causes"]}
     for place, one in _numbered(screen["items"], screen["n_items"]):
         about = " ".join(filter(None, (one.get("analyte"), one.get("matrix"))))
         sample = f"sample {one['code']}" if one.get("code") else ""
         wells = f"wells {one['wells']}" if one.get("wells") else ""
         lapsed = "a decision on it has lapsed" if one.get("lapsed") else ""
         rules = " and ".join(one["rules"])
-        parts = (one["item"], one["verdict"].replace("_", " "), rules, about, one.get("value"), sample, wells)
-        yield f"item {place}: {', '.join(filter(None, (*parts, 'run ' + one['run'], one['state'], lapsed)))}"
+        shared = f"one of cause {one['cause']}" if one.get("cause") in causes else ""
+        words = (one["item"], one["verdict"].replace("_", " "), shared, rules, about, one.get("value"), sample, wells)
+        yield f"item {place}: {', '.join(filter(None, (*words, 'run ' + one['run'], one['state'], lapsed)))}"
     if screen["items"]:
-        first = screen["items"][0]["item"]
+        first = screen["causes"][0]["cause"] if screen["causes"] else screen["items"][0]["item"]
         yield f"next: 'qc show {first}' tells why, 'qc decide approve|reject|repeat {first}' decides"
 
 

@@ -78,8 +78,8 @@ class Stage:
         await screen.filter_by(text)
         await self.until(lambda: (screen.model.is_current and screen.shown is not None) or not screen.model.n_rows)
         if item:
-            rows = screen.model.pages[0]
-            screen.table.move_to(next(at for at, row in enumerate(rows) if row.item.startswith(item)))
+            found = next(row for row in screen.model.read_rows() if row.item.startswith(item))
+            screen.table.move_to(screen.model.place_of(found.item))
             await self.until(lambda: screen.shown is not None and str(screen.shown.dossier.item).startswith(item))
         await self.pilot.pause(0.1)
 

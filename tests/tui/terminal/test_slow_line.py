@@ -62,7 +62,7 @@ def slow_line(demo_folder, tmp_path, shown_screen):
     opened = []
 
     def start(bytes_per_s: float) -> SlowLine:
-        words = [sys.executable, "-m", "qc", "review", "--screen", "triage", "--lab", str(demo_folder)]
+        words = [sys.executable, "-m", "qc", "review", "--screen", "triage", "--items", "--lab", str(demo_folder)]
         kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TMUX")}
         kept |= {"TERM": "xterm-256color", "XDG_STATE_HOME": str(tmp_path / "state"), "LANG": "C.UTF-8"}
         opened.append(SlowLine(words, bytes_per_s, kept, shown_screen()))

@@ -106,7 +106,7 @@ def test_what_is_decided_outside_of_the_list_is_not_counted_in_it(reviewing, run
             await reviewer.until(lambda: "R20.103" in reviewer.model.words_by_item)
             outside = reviewer.model.n_decided()
             inside = (await reviewer.model.row_now(last)).item
-            reviewer.model.pages.pop(last // 128)
+            reviewer.model.sections.alone.pages.pop(last // 128)
             lab.decide(inside, "reject", reason="identity_in_doubt", actor="anna")
             await reviewer.until(lambda: reviewer.model.n_decided() == 1)
             return outside, reviewer.model.n_rows
