@@ -63,7 +63,7 @@ def leads_by_cause(wanted: Filter, order: str) -> bool:
     return order == BY_CAUSE and not any(wanted.values_of(key) for key in _NAMED_ALONE)
 
 
-def shared_causes(con: Connection, asked: Question) -> tuple[CauseShown, ...]:
+def shared_causes(con: Connection, question: Question) -> tuple[CauseShown, ...]:
     """Return the causes that two or more items of an answer share.
 
     Returns
@@ -71,13 +71,13 @@ def shared_causes(con: Connection, asked: Question) -> tuple[CauseShown, ...]:
     tuple of CauseShown
         Gravest first, then those that hold most results; at most :data:`MOST_CAUSES`.
     """
-    rows, values = _rows(asked)
+    rows, values = _rows(question)
     placed = _PLACED.format(cause="cause", rows=rows)
     counts = {row[0]: row[1:] for row in con.execute(f"{placed} {_CAUSES}", [*values, MOST_CAUSES]).fetchall()}
     if not counts:
         return ()
-    sql = _FIRSTS.format(where=asked.condition.sql, rank=f"row({_GRAVITY}, -h.run_id, {_SCOPE}, h.result_id)")
-    firsts = con.execute(sql, [*asked.condition.values, list(counts)]).fetchall()
+    sql = _FIRSTS.format(where=question.condition.sql, rank=f"row({_GRAVITY}, -h.run_id, {_SCOPE}, h.result_id)")
+    firsts = con.execute(sql, [*question.condition.values, list(counts)]).fetchall()
     findings = findings_by_item(con, [row[1] for row in firsts])
     shown = {
         cause: worded(
@@ -96,7 +96,7 @@ def shared_causes(con: Connection, asked: Question) -> tuple[CauseShown, ...]:
     return tuple(shown[cause] for cause in counts if cause in shown)
 
 
-def things_waiting(con: Connection, asked: Question) -> tuple[int, int]:
+def things_waiting(con: Connection, question: Question) -> tuple[int, int]:
     """Count what is to be settled, and the results that wait with it.
 
     Returns
@@ -104,28 +104,28 @@ def things_waiting(con: Connection, asked: Question) -> tuple[int, int]:
     tuple of int
         Causes and items that stand alone; results, each once.
     """
-    rows, values = _rows(asked)
+    rows, values = _rows(question)
     things = first_row(con, _SETTLED.format(rows=_counted_rows(rows)), values) or (0,)
     placed = _PLACED.format(cause="''", rows=rows)
     results = first_row(con, f"{placed} {_N_COVERED}", values) or (0,)
     return int(things[0]), int(results[0])
 
 
-def alone_of(asked: Question, causes: Sequence[CauseShown]) -> Question:
+def alone_of(question: Question, causes: Sequence[CauseShown]) -> Question:
     """Return the question for the items that stand in no cause of a list."""
     if not causes:
-        return asked
+        return question
     names = [cause.cause for cause in causes]
     others = Condition("h.cause NOT IN (SELECT unnest(?::VARCHAR[]))", (names,))
-    of_groups = asked.of_groups and _both(asked.of_groups, others)
-    return replace(asked, condition=_both(asked.condition, others), of_groups=of_groups)
+    of_groups = question.of_groups and _both(question.of_groups, others)
+    return replace(question, condition=_both(question.condition, others), of_groups=of_groups)
 
 
-def members_of(asked: Question, cause: str) -> Question:
+def members_of(question: Question, cause: str) -> Question:
     """Return the question for the items of one cause."""
     own = Condition("h.cause = ?", (cause,))
-    of_groups = asked.of_groups and _both(asked.of_groups, own)
-    return replace(asked, condition=_both(asked.condition, own), of_groups=of_groups)
+    of_groups = question.of_groups and _both(question.of_groups, own)
+    return replace(question, condition=_both(question.condition, own), of_groups=of_groups)
 
 
 def _both(one: Condition, other: Condition) -> Condition:
@@ -136,13 +136,15 @@ def _counted_rows(rows: str) -> str:
     return f"SELECT cause, run_id, sum(n_items) AS n_items FROM ({rows}) GROUP BY ALL HAVING sum(n_items) > 0"  # noqa: S608
 
 
-def _rows(asked: Question) -> tuple[str, list[object]]:
-    if asked.of_groups is None:
-        return _selected(OPEN_ITEMS, "1", "h.n_results", asked.condition)
-    rows, values = _selected(OPEN_GROUPS, "h.n_items", "h.n_results", asked.of_groups)
-    if not asked.left_out:
+def _rows(question: Question) -> tuple[str, list[object]]:
+    if question.of_groups is None:
+        return _selected(OPEN_ITEMS, "1", "h.n_results", question.condition)
+    rows, values = _selected(OPEN_GROUPS, "h.n_items", "h.n_results", question.of_groups)
+    if not question.excepted_items:
         return rows, values
-    less, more = _selected(OPEN_ITEMS, "-1", "-h.n_results", _both(asked.of_groups, named_items(asked.left_out)))
+    less, more = _selected(
+        OPEN_ITEMS, "-1", "-h.n_results", _both(question.of_groups, named_items(question.excepted_items))
+    )
     return f"{rows} UNION ALL {less}", [*values, *more]
 
 

@@ -83,8 +83,8 @@ def first_rows(lab: Lab, con: Connection, question: Question) -> FirstRows:
 
 
 def _question(desk: Desk, lab: Lab, con: Connection, wanted: Filter, order: str) -> Question:
-    from qc.triage.queue_query import question_of
     from qc.triage.ledger_states import read_ledger_states
+    from qc.triage.queue_query import question_of
 
     as_of = lab.ledger.head()[0]
     ledger_states = read_ledger_states(lab, con, reader=desk.reader, last_visit=desk.last_visit, wanted=wanted)

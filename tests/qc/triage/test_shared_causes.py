@@ -4,10 +4,10 @@ import pytest
 
 import qc
 from qc.decide.queue_causes import by_cause, n_results_of
+from qc.triage.ledger_states import read_ledger_states
 from qc.triage.queue_query import question_of
 from qc.triage.row_positions import row_positions
 from qc.triage.shared_causes import alone_of, members_of, shared_causes, things_waiting
-from qc.triage.ledger_states import read_ledger_states
 from schemas.queue_filter import parse_filter
 
 
