@@ -49,7 +49,7 @@ def write_anchor(lab: LabFolder, path: Path, *, request: Path | None = None) -> 
     seq, head = lab.ledger.head()
     with lab.facts.reading() as con:
         n_seals, root = seals_root(con)
-    name = lab.settings.lab.name or lab.paths.root.name
+    name = lab.name
     anchor = Anchor(name, utc_text(datetime.now(UTC)), seq, head, n_seals, root)
     content = f"{canonical_json(anchor.as_json())}\n".encode()
     write_whole(path.absolute(), content)

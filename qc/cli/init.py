@@ -35,9 +35,9 @@ def command(folder: Path, name: str, as_json: bool) -> int:
 
     lab = init_lab(folder, name=name)
     if as_json:
-        data(InitOutput(lab.paths.root, lab.settings.lab.name))
+        data(InitOutput(lab.paths.root, lab.name))
         return 0
-    say(f"The lab '{lab.settings.lab.name}' is in {lab.paths.root}.")
+    say(f"The lab '{lab.name}' is in {lab.paths.root}.")
     say("Next: look through qc.toml, put sample, subject and control sheets and exports into inbox/,")
     say(f"and run 'qc nightly --lab {lab.paths.root}'.")
     return 0

@@ -27,6 +27,11 @@ class LabFolder:
     uses one a core. A script that sets 2 or more must guard its start with ``if __name__ == "__main__"``, since each
     process imports it."""
 
+    @property
+    def name(self) -> str:
+        """Name of the lab; that of its folder if qc.toml gives none."""
+        return self.settings.lab.name or self.paths.root.resolve().name
+
     @cached_property
     def facts(self) -> Facts:
         """Door to the facts."""

@@ -68,7 +68,7 @@ def _remarks(plates: Sequence[Plate], wells: Sequence[MapWell]) -> tuple[FileRem
     return tuple(
         remark
         for plate in plates
-        for remark in (*notes_of(plate), *disagreements(plate.name, plate.words.told, by_plate[plate.name]))
+        for remark in (*notes_of(plate), *disagreements(plate.name, plate.words.export_wells, by_plate[plate.name]))
     )
 
 

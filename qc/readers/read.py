@@ -19,7 +19,7 @@ from qc.readers.plates.plate_map import read_plate_map
 from qc.readers.protocol import Claim, is_plate_reader, is_sealed, is_self_mapped, is_table_reader, surest_claim
 from schemas.errors import ReaderError
 from schemas.headers.unknown_table import unknown_table
-from schemas.plates.map_disagreements import with_told
+from schemas.plates.map_disagreements import with_export_wells
 from schemas.plates.own_layout import own_layout
 
 if TYPE_CHECKING:
@@ -194,7 +194,7 @@ def _plates(reader: PlateReader, source: Source, account: Account) -> tuple[tupl
     """Read the plates of an export, with what it says itself of its wells, even where a plate map wins over it."""
     plates = reader.plates(source, account)
     own = reader.own_map(source, account) if is_self_mapped(reader) else ()
-    return with_told(plates, own), own
+    return with_export_wells(plates, own), own
 
 
 def _closed(intake: Intake, accounts: Mapping[str, Account]) -> Intake:

@@ -225,7 +225,7 @@ def _least_beads() -> float:
 
 def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[ReadWell]:
     wells: list[ReadWell] = []
-    layout = {(one.well, one.analyte): one for one in plate.words.told} if not own else {}
+    layout = {(one.well, one.analyte): one for one in plate.words.export_wells} if not own else {}
     for block in plate.blocks:
         for well, reading in block.readings.items():
             signal = number_of(reading.text, block.mark)

@@ -93,7 +93,7 @@ def lab_status(lab: LabFolder, con: Connection, *, now: datetime | None = None) 
     free = 100 * disk.free / disk.total
     troubles = tuple(_troubles(lab, early, night, now, free))
     return LabStatus(
-        lab=lab.settings.lab.name or lab.paths.root.name,
+        lab=lab.name,
         at=now,
         is_well=not troubles,
         troubles=troubles,

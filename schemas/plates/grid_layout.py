@@ -6,7 +6,7 @@ import re
 
 from schemas.plates.grid import Grid
 from schemas.plates.plate import row_letter
-from schemas.plates.plate_words import ToldWell
+from schemas.plates.plate_words import ExportWell
 from schemas.text_tables.numerals import number_of
 from schemas.text_tables.sheet import Row
 
@@ -19,7 +19,7 @@ _ROLES = (
 )
 
 
-def layout_words(grid: Grid) -> list[ToldWell]:
+def layout_words(grid: Grid) -> list[ExportWell]:
     """Read a layout grid.
 
     Parameters
@@ -29,7 +29,7 @@ def layout_words(grid: Grid) -> list[ToldWell]:
 
     Returns
     -------
-    list of ToldWell
+    list of ExportWell
         One for each well with an id; empty for a grid of another kind. ``SPL4:2`` is sample ``SPL4``; what stands
         below a sample is its dilution, as a factor or as a part of 1.
     """
@@ -52,12 +52,12 @@ def _below(row: Row | None, place: int) -> str:
     return row.cell(place) if row else ""
 
 
-def _well(well: str, line: int, written: str, name: str, dose: str) -> ToldWell:
+def _well(well: str, line: int, written: str, name: str, dose: str) -> ExportWell:
     own = written.partition(":")[0]
     role = next((role for form, role in _ROLES if form.match(own)), "")
     number = number_of(dose, ".")
     dilution = None
     if role in ("sample", "control") and number:
         dilution = 1 / number if 0 < number < 1 else number
-    return ToldWell(well=well, line=line, name=name or own, role=role, conc=number if role == "calibrator" else None,
+    return ExportWell(well=well, line=line, name=name or own, role=role, conc=number if role == "calibrator" else None,
                     dilution=dilution)  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from schemas.file_remark import FileRemark, RemarkKind
 from schemas.plates.map_well import MapWell
 from schemas.plates.plate import Plate
-from schemas.plates.plate_words import ToldWell
+from schemas.plates.plate_words import ExportWell
 from schemas.plates.wells import wells_by_plate
 
 PRINTED = 0.01
@@ -27,18 +27,18 @@ _SHOWN = 8
 class _Pair:
     """One well as the export and as the map names it."""
 
-    told: ToldWell
+    exported: ExportWell
     mapped: MapWell
 
 
-def disagreements(plate: str, told: Sequence[ToldWell], mapped: Sequence[MapWell]) -> list[FileRemark]:
+def disagreements(plate: str, export_wells: Sequence[ExportWell], mapped: Sequence[MapWell]) -> list[FileRemark]:
     """Compare what an export says of the wells of one plate with its map.
 
     Parameters
     ----------
     plate : str
         Name of the plate.
-    told : sequence of ToldWell
+    export_wells : sequence of ExportWell
         What the export says.
     mapped : sequence of MapWell
         What the map says of the same plate.
@@ -51,13 +51,13 @@ def disagreements(plate: str, told: Sequence[ToldWell], mapped: Sequence[MapWell
     by_well: dict[tuple[str, str], MapWell] = {(well.well, well.analyte.casefold()): well for well in mapped}
     pairs = [
         _Pair(one, well)
-        for one in told
+        for one in export_wells
         if (well := by_well.get((one.well, one.analyte.casefold())) or by_well.get((one.well, "")))
         or (well := next((own for own in mapped if own.well == one.well and not one.analyte), None))
     ]
     factor = _factor(pairs)
     parts = [
-        *_names(told, pairs, mapped),
+        *_names(export_wells, pairs, mapped),
         *_roles(pairs),
         *(_doses(pairs) if factor is None else ()),
         *_dilutions(pairs),
@@ -81,47 +81,47 @@ def _key(name: str) -> str:
     return "".join(name.split()).casefold()
 
 
-def _names(told: Sequence[ToldWell], pairs: Sequence[_Pair], mapped: Sequence[MapWell]) -> Iterator[str]:
+def _names(export_wells: Sequence[ExportWell], pairs: Sequence[_Pair], mapped: Sequence[MapWell]) -> Iterator[str]:
     wells: dict[str, list[str]] = {}
     for well in mapped:
         wells.setdefault(_key(well.name), []).append(well.well)
-    of_samples = {_key(pair.told.name) for pair in pairs if pair.mapped.role in ("sample", "control")} - {""}
+    of_samples = {_key(pair.exported.name) for pair in pairs if pair.mapped.role in ("sample", "control")} - {""}
     known = {name for name in of_samples if name in wells}
     if not known or len(known) < SHARED * len(of_samples):
         return
     for pair in pairs:
-        name, own = _key(pair.told.name), _key(pair.mapped.name)
+        name, own = _key(pair.exported.name), _key(pair.mapped.name)
         is_asked = pair.mapped.role in ("sample", "control") or name in known
         if name and own and name != own and is_asked:
             there = f"the one that the map puts in {_few(wells[name])}" if name in wells else "one that the map lacks"
-            yield f"{pair.told.well}: the export names another sample than the map, {there}"
-    for one in told:
+            yield f"{pair.exported.well}: the export names another sample than the map, {there}"
+    for one in export_wells:
         if _key(one.name) in known and one.well not in {well.well for well in mapped}:
             yield f"{one.well}: the export names a sample of {_few(wells[_key(one.name)])}, the map nothing"
 
 
 def _roles(pairs: Sequence[_Pair]) -> Iterator[str]:
-    used = {pair.told.role for pair in pairs} - {""}
+    used = {pair.exported.role for pair in pairs} - {""}
     if len(used) < 2:
         return
     for pair in pairs:
-        role, own = pair.told.role, pair.mapped.role
+        role, own = pair.exported.role, pair.mapped.role
         # An export that knows no controls, or no blanks, reads them as samples.
         if role and role != own and (own in used or own == "empty" or role != "sample"):
-            yield f"{pair.told.well}: {role} in the export, {own} in the map"
+            yield f"{pair.exported.well}: {role} in the export, {own} in the map"
 
 
 def _doses(pairs: Sequence[_Pair]) -> Iterator[str]:
     for pair, dose, own in _both_doses(pairs):
         if not math.isclose(dose, own, rel_tol=PRINTED, abs_tol=0.0):
-            yield f"{pair.told.well}: dose {dose:.6g} in the export, {own:.6g} in the map"
+            yield f"{pair.exported.well}: dose {dose:.6g} in the export, {own:.6g} in the map"
 
 
 def _both_doses(pairs: Sequence[_Pair]) -> list[tuple[_Pair, float, float]]:
     return [
-        (pair, pair.told.conc, pair.mapped.conc)
+        (pair, pair.exported.conc, pair.mapped.conc)
         for pair in pairs
-        if pair.told.conc is not None and pair.mapped.conc is not None and pair.mapped.role == "calibrator"
+        if pair.exported.conc is not None and pair.mapped.conc is not None and pair.mapped.role == "calibrator"
     ]
 
 
@@ -135,13 +135,13 @@ def _factor(pairs: Sequence[_Pair]) -> float | None:
 
 def _dilutions(pairs: Sequence[_Pair]) -> Iterator[str]:
     # Instruments write 1 where nobody told them a dilution.
-    if all(pair.told.dilution in (None, 1.0) for pair in pairs):
+    if all(pair.exported.dilution in (None, 1.0) for pair in pairs):
         return
     for pair in pairs:
-        factor, own = pair.told.dilution, pair.mapped.dilution
-        is_asked = pair.mapped.role in ("sample", "control") and pair.told.role != "calibrator"
+        factor, own = pair.exported.dilution, pair.mapped.dilution
+        is_asked = pair.mapped.role in ("sample", "control") and pair.exported.role != "calibrator"
         if factor is not None and is_asked and not math.isclose(factor, own, rel_tol=1e-9):
-            yield f"{pair.told.well}: dilution {factor:.6g} in the export, {own:.6g} in the map"
+            yield f"{pair.exported.well}: dilution {factor:.6g} in the export, {own:.6g} in the map"
 
 
 def _few(wells: Sequence[str]) -> str:
@@ -149,7 +149,7 @@ def _few(wells: Sequence[str]) -> str:
     return ", ".join(own[:4]) + (" and more" if len(own) > 4 else "")
 
 
-def with_told(plates: Sequence[Plate], own: Sequence[MapWell]) -> tuple[Plate, ...]:
+def with_export_wells(plates: Sequence[Plate], own: Sequence[MapWell]) -> tuple[Plate, ...]:
     """Let plates of an export that maps itself say what sits in their wells, to be compared with a map that is given.
 
     Parameters
@@ -159,13 +159,15 @@ def with_told(plates: Sequence[Plate], own: Sequence[MapWell]) -> tuple[Plate, .
     own : sequence of MapWell
         The map of the export; without a plate it holds for every plate.
     """
+    if not own:
+        return tuple(plates)
     by_plate = wells_by_plate(plates, own, [])
     return tuple(
-        replace(plate, words=replace(plate.words, told=tuple(map(_as_layout, by_plate[plate.name])))) if own else plate
+        replace(plate, words=replace(plate.words, export_wells=tuple(map(_as_layout, by_plate[plate.name]))))
         for plate in plates
     )
 
 
-def _as_layout(well: MapWell) -> ToldWell:
-    return ToldWell(well=well.well, line=well.line, analyte=well.analyte, name=well.name, role=well.role,
+def _as_layout(well: MapWell) -> ExportWell:
+    return ExportWell(well=well.well, line=well.line, analyte=well.analyte, name=well.name, role=well.role,
                     conc=well.conc, dilution=well.dilution)  # fmt: skip

@@ -12,7 +12,7 @@ from dataclasses import replace
 from schemas.errors import Fault, ReaderError
 from schemas.plates.map_well import MapWell, role_of_name
 from schemas.plates.plate import Plate
-from schemas.plates.plate_words import ToldWell
+from schemas.plates.plate_words import ExportWell
 
 _SHOWN = 12
 _Key = tuple[str, str]
@@ -63,9 +63,9 @@ def own_layout(
 
 
 def _wells(plate: Plate, faults: list[Fault]) -> Iterator[MapWell]:
-    first: dict[_Key, ToldWell] = {}
+    first: dict[_Key, ExportWell] = {}
     odd: list[str] = []
-    for one in plate.words.told:
+    for one in plate.words.export_wells:
         before = first.setdefault((one.well, one.analyte), one)
         if _said(before) != _said(one):
             odd.append(one.well)
@@ -80,11 +80,11 @@ def _wells(plate: Plate, faults: list[Fault]) -> Iterator[MapWell]:
             yield _map_well(plate, replace(named, analyte=analyte, conc=one.conc, line=one.line), role)
 
 
-def _said(one: ToldWell) -> tuple[str, str, float | None, float | None]:
+def _said(one: ExportWell) -> tuple[str, str, float | None, float | None]:
     return (one.name, one.role, one.conc, one.dilution)
 
 
-def _map_well(plate: Plate, one: ToldWell, role: str) -> MapWell:
+def _map_well(plate: Plate, one: ExportWell, role: str) -> MapWell:
     dilution = one.dilution if one.dilution and role in ("sample", "control") else 1.0
     return MapWell(well=one.well, line=one.line, role=role, name=one.name, plate=plate.name, analyte=one.analyte,
                    conc=one.conc if role == "calibrator" else None, dilution=dilution,

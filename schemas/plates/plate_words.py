@@ -10,7 +10,7 @@ WellKey = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldWell:
+class ExportWell:
     """What an export says sits in a well; never taken for the plate map, only compared with it."""
 
     well: str
@@ -41,7 +41,7 @@ class PlateWords:
     """Beads that the file asks for, by analyte; empty for all of them."""
     notes: tuple[str, ...] = ()
     """What the instrument says of the plate as a whole, in its own words."""
-    told: tuple[ToldWell, ...] = ()
+    export_wells: tuple[ExportWell, ...] = ()
     """What the export says sits in its wells."""
 
     def remark_of(self, analyte: str, well: str) -> str:
@@ -93,9 +93,9 @@ class PlateWords:
             remarks={(known[a.casefold()], w): said for (a, w), said in self.remarks.items() if a.casefold() in known},
             n_beads={(known[a.casefold()], w): n for (a, w), n in self.n_beads.items() if a.casefold() in known},
             n_beads_asked={known[a.casefold()]: n for a, n in self.n_beads_asked.items() if a.casefold() in known},
-            told=tuple(
+            export_wells=tuple(
                 replace(one, analyte=known[one.analyte.casefold()])
-                for one in self.told
+                for one in self.export_wells
                 if one.analyte.casefold() in known
             ),
         )

@@ -55,7 +55,7 @@ def make_backup(lab: LabFolder, into: Path, *, now: datetime | None = None) -> P
     root = lab.paths.root.resolve()
     if into.resolve().is_relative_to(root):
         raise ConfigError(f"'{into}' lies in the lab: a backup must lie elsewhere, best on another disk.")
-    name = f"{lab.settings.lab.name or root.name}-{now:%Y%m%dT%H%M%SZ}".replace("/", "_")
+    name = f"{lab.name}-{now:%Y%m%dT%H%M%SZ}".replace("/", "_")
     target, draft = into / name, into / f".{name}.{os.getpid()}.part"
     if target.exists():
         raise ConfigError(f"There is a backup '{target}' already.")
@@ -113,7 +113,7 @@ def _copy_if_there(source: Path, target: Path) -> None:
 def _manifest(lab: LabFolder, copied: Path, seq: int, head: str, now: datetime) -> Manifest:
     paths = sorted(path for path in copied.rglob("*") if path.is_file())
     return Manifest(
-        lab=lab.settings.lab.name or lab.paths.root.name,
+        lab=lab.name,
         made_at=utc_text(now),
         software=__version__,
         ledger_seq=seq,

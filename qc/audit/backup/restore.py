@@ -76,7 +76,7 @@ def restore(backup: Path, folder: Path, *, beside: LabFolder | None = None) -> R
         draft.rename(folder)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return _told(backup, manifest, folder, str(folder), beside)
+    return _restored_of(backup, manifest, folder, str(folder), beside)
 
 
 def rehearse(lab: LabFolder, backup: Path, *, actor: str) -> tuple[Restored, Entry]:
@@ -101,7 +101,7 @@ def rehearse(lab: LabFolder, backup: Path, *, actor: str) -> tuple[Restored, Ent
     with tempfile.TemporaryDirectory(prefix="assaygate-", dir=backup.absolute().parent) as scratch:
         copy = Path(scratch) / "lab"
         _copy(backup, manifest, copy)
-        restored = _told(backup, manifest, copy, "", lab)
+        restored = _restored_of(backup, manifest, copy, "", lab)
     body = {
         "act": "restore_rehearsed",
         "backup": backup.name,
@@ -131,7 +131,7 @@ def _copy(backup: Path, manifest: Manifest, folder: Path) -> None:
         (folder / name).mkdir(exist_ok=True)  # a backup holds files: an empty folder is none
 
 
-def _told(backup: Path, manifest: Manifest, folder: Path, shown: str, beside: LabFolder | None) -> Restored:
+def _restored_of(backup: Path, manifest: Manifest, folder: Path, shown: str, beside: LabFolder | None) -> Restored:
     paths = LabPaths.of(folder)
     faults = verify(LabFolder(paths, read_settings(paths.settings)))
     return Restored(

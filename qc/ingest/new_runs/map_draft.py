@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from schemas.plates.map_well import TO_FILL_IN, MapWell, role_of_name
 from schemas.plates.plate import Plate
-from schemas.plates.plate_words import ToldWell
+from schemas.plates.plate_words import ExportWell
 
 _COLUMNS = ("plate", "well", "role", "name", "analyte", "conc", "dilution", "material", "level", "lot")
 _ALWAYS = frozenset({"well", "role", "name", "conc", "dilution"})
@@ -25,8 +25,8 @@ def map_wells(plates: Sequence[Plate], kit_wells: Mapping[str, MapWell]) -> list
 
 def _of_plate(plate: Plate, kit_wells: Mapping[str, MapWell]) -> Iterator[MapWell]:
     measured = dict.fromkeys(well for block in plate.blocks for well in block.readings)
-    written: dict[str, list[ToldWell]] = {}
-    for one in plate.words.told:
+    written: dict[str, list[ExportWell]] = {}
+    for one in plate.words.export_wells:
         written.setdefault(one.well, []).append(one)
     for well in measured:
         own = written.get(well, [])
@@ -34,10 +34,10 @@ def _of_plate(plate: Plate, kit_wells: Mapping[str, MapWell]) -> Iterator[MapWel
         for one in own[:1] if len(alike) == 1 else own:
             yield _merged(well, one if len(alike) > 1 else replace(one, analyte=""), kit_wells.get(well))
         if not own:
-            yield _merged(well, ToldWell(well=well, line=0, name=plate.samples.get(well, "")), kit_wells.get(well))
+            yield _merged(well, ExportWell(well=well, line=0, name=plate.samples.get(well, "")), kit_wells.get(well))
 
 
-def _merged(well: str, written: ToldWell, kit: MapWell | None) -> MapWell:
+def _merged(well: str, written: ExportWell, kit: MapWell | None) -> MapWell:
     """Lay what the export says over what the kit says."""
     base = kit or MapWell(well=well, line=0, role="")
     name = written.name or base.name

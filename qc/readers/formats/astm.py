@@ -14,7 +14,7 @@ from qc.readers.intake import Intake
 from qc.readers.lab_sheets.analyte_names import with_own_names
 from qc.readers.messages.astm_fields import ASTM
 from qc.readers.messages.astm_marks import ACTS, marks_of, shift_faults
-from qc.readers.messages.corrections import ToldResult, settled_rows
+from qc.readers.messages.corrections import MessageResult, settled_rows
 from qc.readers.messages.field_account import flag_empty_orders, flag_results, say_fields
 from qc.readers.protocol import Claim
 from qc.readers.text.comments import words_of
@@ -85,7 +85,7 @@ class AstmReader:
         return Intake("results", self.name, self.version, run.instrument, (run,), {"reported": frame("reported", rows)})
 
 
-def _results(order: MeasuredOrder, run: Run, words: frozenset[str], faults: list[Fault]) -> Iterator[ToldResult]:
+def _results(order: MeasuredOrder, run: Run, words: frozenset[str], faults: list[Fault]) -> Iterator[MessageResult]:
     faults += shift_faults(order)
     place = _place(order, run)
     if order.results and not (place["sample"] or place["material"]):
@@ -103,7 +103,7 @@ def _results(order: MeasuredOrder, run: Run, words: frozenset[str], faults: list
         }
         key = (place["sample"], place["material"], analyte)
         act = ACTS.get(record.field(9).strip(), "")
-        yield ToldResult(row, record.where, key, act, list(marks_of(record, comments, order, words)))
+        yield MessageResult(row, record.where, key, act, list(marks_of(record, comments, order, words)))
 
 
 def _place(order: MeasuredOrder, run: Run) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from qc.readers.intake import Intake
 from qc.readers.lab_sheets.analyte_names import with_own_names
-from qc.readers.messages.corrections import ToldResult, settled_rows
+from qc.readers.messages.corrections import MessageResult, settled_rows
 from qc.readers.messages.field_account import flag_empty_orders, flag_results, say_fields
 from qc.readers.messages.hl7_fields import HL7
 from qc.readers.messages.hl7_marks import ACTS, expired_reagents, marks_of
@@ -91,7 +91,7 @@ def _repeated(messages: Sequence[Sequence[Segment]]) -> Iterator[Fault]:
             yield Fault(messages[place][0].where, f"Message '{control}' (MSH-10) stands twice in the file.")
 
 
-def _results(message: Sequence[Segment], run: Run, faults: list[Fault]) -> Iterator[ToldResult]:
+def _results(message: Sequence[Segment], run: Run, faults: list[Fault]) -> Iterator[MessageResult]:
     event = "^".join(message[0].parts(9)[:2]) if message else ""
     if message and event not in _EVENTS:
         faults.append(Fault(message[0].where, f"A message '{event}' carries no results; expected ORU^R01 or OUL^R22."))
@@ -103,7 +103,7 @@ def _results(message: Sequence[Segment], run: Run, faults: list[Fault]) -> Itera
         yield from _of_order(order, run, patient_words, faults)
 
 
-def _of_order(order: Order, run: Run, patient_words: frozenset[str], faults: list[Fault]) -> Iterator[ToldResult]:
+def _of_order(order: Order, run: Run, patient_words: frozenset[str], faults: list[Fault]) -> Iterator[MessageResult]:
     place = _place(order, run)
     if order.results and not (place["sample"] or place["material"]):
         where = order.segments[0].where
@@ -122,7 +122,7 @@ def _of_order(order: Order, run: Run, patient_words: frozenset[str], faults: lis
         key = (place["sample"], place["material"], row["analyte"], segment.field(4).strip())
         act = ACTS.get(segment.field(11).strip(), "")
         marks = [*marks_of(result, order, patient_words), *expired_reagents(result, order, run.started_at)]
-        yield ToldResult(row, segment.where, key, act, marks)
+        yield MessageResult(row, segment.where, key, act, marks)
 
 
 def _place(order: Order, run: Run) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
 from schemas.plates.analyte_wells import AnalyteWell, analyte_plates
 from schemas.plates.plate import Block, Plate, named, well_of
-from schemas.plates.plate_words import PlateWords, ToldWell, WellKey
+from schemas.plates.plate_words import ExportWell, PlateWords, WellKey
 from schemas.text_tables.numerals import number_of
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _tables(sheet: Sheet, faults: list[Fault]) -> list[_Table]:
 def _wells(sheet: Sheet, table: _Table, faults: list[Fault]) -> Iterator[AnalyteWell]:
     columns, rows = table
     for row in rows:
-        where, written = sheet.where(row), columns.told(row, WELL)
+        where, written = sheet.where(row), columns.text_of(row, WELL)
         well = well_of(written)
         if not well:
             faults.append(Fault(where, f"'{written}' in column '{WELL}' is not a well; expected a form like A1."))
@@ -107,7 +107,7 @@ def _wells(sheet: Sheet, table: _Table, faults: list[Fault]) -> Iterator[Analyte
             text = f"The row of well {well} has {row.width} cells, the header has {len(columns.header.cells)}."
             faults.append(Fault(where, text))
         else:
-            sample, plate = columns.told(row, SAMPLE), columns.told(row, PLATE)
+            sample, plate = columns.text_of(row, SAMPLE), columns.text_of(row, PLATE)
             for place, (kind, region) in columns.measured.items():
                 analyte = columns.analytes.get((kind.partition(" ")[0], region), region)
                 yield AnalyteWell(kind, analyte, plate, well, sample, row.cell(place), row.line, where)
@@ -126,13 +126,13 @@ def _tell(sheet: Sheet, tables: Sequence[_Table], account: Account) -> None:
 
 
 def _with_words(plate: Plate, tables: Sequence[_Table], regions: dict[str, str]) -> Plate:
-    remarks, n_beads, layout = dict[WellKey, tuple[str, ...]](), dict[WellKey, int](), list[ToldWell]()
+    remarks, n_beads, layout = dict[WellKey, tuple[str, ...]](), dict[WellKey, int](), list[ExportWell]()
     for columns, row in [(columns, row) for columns, rows in tables for row in rows]:
-        well = well_of(columns.told(row, WELL))
-        if columns.told(row, PLATE) != plate.name:
+        well = well_of(columns.text_of(row, WELL))
+        if columns.text_of(row, PLATE) != plate.name:
             continue
         layout.append(
-            ToldWell(well=well, line=row.line, name=columns.told(row, SAMPLE), role=columns.role(row),
+            ExportWell(well=well, line=row.line, name=columns.text_of(row, SAMPLE), role=columns.role(row),
                      dilution=number_of(columns.dilution(row), "."))
         )  # fmt: skip
         for region, remark in columns.remarks(row):
@@ -141,7 +141,7 @@ def _with_words(plate: Plate, tables: Sequence[_Table], regions: dict[str, str])
                 remarks[analyte, well] = (*remarks.get((analyte, well), ()), remark)
         for key, n in _counts(columns, row, well):
             n_beads[key] = min(n, n_beads.get(key, n))
-    words = PlateWords(remarks=remarks, n_beads=n_beads, told=tuple(layout))
+    words = PlateWords(remarks=remarks, n_beads=n_beads, export_wells=tuple(layout))
     return replace(plate, words=words, blocks=tuple(_with_region(block, regions) for block in plate.blocks))
 
 

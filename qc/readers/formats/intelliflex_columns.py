@@ -48,13 +48,13 @@ class IntelliflexColumns:
         own = {place for title, place in self.places.items() if title in KNOWN or _DILUTION.match(title)}
         return {*own, *self.measured, *self.names, *(place for title, place in self.places.items() if is_remark(title))}
 
-    def told(self, row: Row, title: str) -> str:
+    def text_of(self, row: Row, title: str) -> str:
         """Return the text of a column; empty if the header lacks it."""
         return row.cell(self.places[title]) if title in self.places else ""
 
     def role(self, row: Row) -> str:
         """Return the role that a row gives its well; empty if it gives none that is known."""
-        word = self.told(row, ROLE).upper()
+        word = self.text_of(row, ROLE).upper()
         return _ROLES.get(word[:1], "") if re.match(r"[A-Z]\d*\Z", word) else ""
 
     def dilution(self, row: Row) -> str:

@@ -163,7 +163,7 @@ def _plates(blocks: Sequence[_Named], layouts: Sequence[Grid], name: str) -> lis
             faults.append(Fault(where, f"The grids of one plate differ in size: {sorted(sizes)} columns."))
         notes = tuple(dict.fromkeys(note for entry in entries for note in entry.grid.notes()))
         content = tuple(one for grid in layouts if grid.plate == plate for one in layout_words(grid))
-        words = PlateWords(notes=notes, told=content)
+        words = PlateWords(notes=notes, export_wells=content)
         own_blocks = tuple(entry.block for entry in entries)
         plates.append(Plate(plate, own_blocks, *_size(entries[0].grid), words=words))
     if faults:

@@ -71,7 +71,7 @@ def _tell(reads: Sequence[MethodicalRead], account: Account) -> None:
 def _with_notes(plate: Plate, reads: Sequence[MethodicalRead]) -> Plate:
     own = [read for read in reads if read.barcode == plate.name]
     notes = [f"The file holds no counts of {read.lacking} of its plate." for read in own[:1] if read.lacking]
-    spots = {int(spot) for read in own if (spot := read.told("SpotID")).isdecimal()}
+    spots = {int(spot) for read in own if (spot := read.text_of("SpotID")).isdecimal()}
     rest = [str(spot) for read in own[:1] if spots for spot in read.legend if spot not in spots]
     notes += [f"The legend names spots {', '.join(rest)} too, of which the file holds no read."] * bool(rest)
     return replace(plate, words=PlateWords(notes=tuple(notes))) if notes else plate
@@ -82,7 +82,7 @@ def _twice(reads: Sequence[MethodicalRead]) -> list[Fault]:
     seen: dict[tuple[str, str], MethodicalRead] = {}
     faults = []
     for read in reads:
-        key = (read.barcode, read.told("SpotID"))
+        key = (read.barcode, read.text_of("SpotID"))
         if key in seen:
             first, begun = (one.sheet.where(one.first_row) for one in (seen[key], read))
             text = f"Plate '{key[0]}' with spot '{key[1]}' was read in {first} already."

@@ -35,7 +35,7 @@ class MethodicalRead:
         """Row with which the read begins."""
         return next(row for row in (*self.head, self.begin, *self.rows, *self.rest) if row is not None)
 
-    def told(self, word: str) -> str:
+    def text_of(self, word: str) -> str:
         """Return what the head says behind a word, with the rows below it that continue it; empty if nothing."""
         words = list[str]()
         for row in self.head:
@@ -52,24 +52,24 @@ class MethodicalRead:
     @property
     def barcode(self) -> str:
         """Bar code of the plate; empty for none."""
-        match = re.search(r"<\*?([^<>*]+)\*?>", self.told("Barcode1"))
+        match = re.search(r"<\*?([^<>*]+)\*?>", self.text_of("Barcode1"))
         return match[1] if match else ""
 
     @property
     def size(self) -> tuple[int, int]:
         """Rows and columns that the file announces; 0 where it does not."""
-        rows, columns = self.told("Wells Per Col"), self.told("Wells Per Row")
+        rows, columns = self.text_of("Wells Per Col"), self.text_of("Wells Per Row")
         return int(rows) if rows.isdecimal() else 0, int(columns) if columns.isdecimal() else 0
 
     @property
     def legend(self) -> list[int]:
         """Spots that the legend names, in order of their numbers."""
-        return sorted({int(number) for number in _SPOT.findall(self.told("Legend"))})
+        return sorted({int(number) for number in _SPOT.findall(self.text_of("Legend"))})
 
     @property
     def lacking(self) -> str:
         """Rows and columns of its kind of plate that the file does not hold, where it announces no number of them."""
-        kind = re.match(r"\d+", self.told("Type"))
+        kind = re.match(r"\d+", self.text_of("Type"))
         n_rows, n_columns = SIZES.get(int(kind[0]), (0, 0)) if kind and self.size == (0, 0) else (0, 0)
         letters, numbers = {row.cell(0).upper() for row in self.rows}, {cell.strip() for cell in self.rows[0].cells}
         rows = [letter for letter in map(row_letter, range(n_rows)) if letter not in letters]
@@ -80,8 +80,8 @@ class MethodicalRead:
     @property
     def n_spots(self) -> int:
         """Spots of a well that the file announces."""
-        match = re.search(r"Multi-Spot\s+(\d+)", self.told("Type"))
-        per_well = self.told("Spots Per Well")
+        match = re.search(r"Multi-Spot\s+(\d+)", self.text_of("Type"))
+        per_well = self.text_of("Spots Per Well")
         return int(match[1]) if match else int(per_well) if per_well.isdecimal() else 1
 
     def spots(self, n_rows: int, *, is_only: bool) -> list[str] | None:
@@ -99,7 +99,7 @@ class MethodicalRead:
         list of str or None
             ``Spot 3``; empty text for the only spot of a well. None where the file does not say which spots they are.
         """
-        own = self.told("SpotID")
+        own = self.text_of("SpotID")
         if n_rows == 1 and own.isdecimal() and not is_only:
             return [f"Spot {int(own)}"]
         if n_rows == self.n_spots:

@@ -19,7 +19,7 @@ from qc.readers.text.remark_columns import remarks_of
 from schemas.errors import Fault, ReaderError
 from schemas.plates.analyte_wells import AnalyteWell, analyte_plates
 from schemas.plates.plate import Plate, named, well_of
-from schemas.plates.plate_words import PlateWords, ToldWell, WellKey
+from schemas.plates.plate_words import ExportWell, PlateWords, WellKey
 from schemas.text_tables.numerals import number_of
 
 if TYPE_CHECKING:
@@ -183,11 +183,11 @@ def _words(table: _Table, found: Sequence[_Cq], doses: Mapping[tuple[str, str], 
         if said:
             remarks[one.target, one.well] = tuple(said)
     content = [
-        ToldWell(well=one.well, line=one.row.line, analyte=one.target, name=one.sample, role=one.role,
+        ExportWell(well=one.well, line=one.row.line, analyte=one.target, name=one.sample, role=one.role,
                  conc=doses.get((one.well, one.target), one.quantity) if one.role == "calibrator" else None)
         for one in found
     ]  # fmt: skip
-    return PlateWords(remarks=remarks, told=tuple(content), notes=_lacking(table, found))
+    return PlateWords(remarks=remarks, export_wells=tuple(content), notes=_lacking(table, found))
 
 
 def _masked(found: Sequence[_Cq]) -> set[str]:

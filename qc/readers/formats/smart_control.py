@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
 from schemas.plates.plate import Block, Plate, Reading, format_for, named, well_of
-from schemas.plates.plate_words import PlateWords, ToldWell
+from schemas.plates.plate_words import ExportWell, PlateWords
 from schemas.text_tables.numerals import decimal_mark, number_of
 
 if TYPE_CHECKING:
@@ -50,7 +50,9 @@ class SmartControlReader:
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole export of SMART Control.", faults)
         blocks = tuple(_block(row, wells) for row in rows if not _heading(row))
-        plate = Plate("", blocks, *format_for(list(wells.values())), words=PlateWords(told=_content(rows, wells)))
+        plate = Plate(
+            "", blocks, *format_for(list(wells.values())), words=PlateWords(export_wells=_content(rows, wells))
+        )
         _account(source, sheet, rows, account)
         return named([plate], source.stem)
 
@@ -87,7 +89,7 @@ def _block(row: Row, wells: dict[int, str]) -> Block:
     return Block(match["name"] if match else "signal", readings, mark)
 
 
-def _content(rows: list[Row], wells: dict[int, str]) -> tuple[ToldWell, ...]:
+def _content(rows: list[Row], wells: dict[int, str]) -> tuple[ExportWell, ...]:
     own = {_heading(row): row for row in rows if _heading(row)}
     content = own.get(_CONTENT)
     layout = []
@@ -97,7 +99,7 @@ def _content(rows: list[Row], wells: dict[int, str]) -> tuple[ToldWell, ...]:
         if words:
             role = _ROLES.get(words[0].casefold(), "")
             layout.append(
-                ToldWell(well=well, line=rows[0].line, name=words[-1], role=role, conc=conc, dilution=dilution)
+                ExportWell(well=well, line=rows[0].line, name=words[-1], role=role, conc=conc, dilution=dilution)
             )
     return tuple(layout)
 

@@ -67,7 +67,7 @@ class SoftmaxReader:
         masked = {index: frozenset(said.masked) for index, said in words.items()}
         words_by_section = {
             index: PlateWords(
-                told=tuple(words[index].told) if index in words else (),
+                export_wells=tuple(words[index].export_wells) if index in words else (),
                 notes=uneven_rows(sheet, section, head),
             )
             for index, (section, head) in enumerate(zip(heads, announced, strict=True))

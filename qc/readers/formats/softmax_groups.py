@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from qc.readers.formats.softmax_sections import Section
 from schemas.errors import Fault
 from schemas.plates.plate import well_of
-from schemas.plates.plate_words import ToldWell
+from schemas.plates.plate_words import ExportWell
 from schemas.text_tables.numerals import number_of
 from schemas.text_tables.sheet import Row, Sheet
 
@@ -27,7 +27,7 @@ class GroupWords:
 
     masked: set[str] = field(default_factory=set)
     """Wells that the analyst masked."""
-    told: list[ToldWell] = field(default_factory=list)
+    export_wells: list[ExportWell] = field(default_factory=list)
     """What sits in the wells."""
 
 
@@ -62,7 +62,7 @@ def group_words(sheet: Sheet, sections: Sequence[Section], faults: list[Fault]) 
             index = _plate_index(names, plate_name, n_before, n_in_a_row)
             if index is not None:
                 of_plate = words.setdefault(index, GroupWords())
-                of_plate.told.append(one)
+                of_plate.export_wells.append(one)
                 of_plate.masked |= {one.well} if is_masked else set()
             elif is_masked:
                 text = f"The group masks well {one.well}, but not clearly of which plate. Export one plate a file."
@@ -102,7 +102,7 @@ def _columns(header: Row) -> dict[str, int]:
     return found | {"wells": wells, "plate": titles.index(_PLATE) if _PLATE in titles else -1}
 
 
-def _wells_of(section: Section) -> Iterator[tuple[str, ToldWell, bool]]:
+def _wells_of(section: Section) -> Iterator[tuple[str, ExportWell, bool]]:
     """Yield plate, what sits in the well, and whether it is masked, of each well of a group."""
     header, rows = group_table(section)
     if header is None:
@@ -119,7 +119,7 @@ def _wells_of(section: Section) -> Iterator[tuple[str, ToldWell, bool]]:
         for well in [well for text in row.cell(at["wells"]).split(",") if (well := well_of(text))]:
             yield (
                 row.cell(at["plate"]),
-                ToldWell(well=well, line=row.line, name=name, role=role, dilution=factor,
+                ExportWell(well=well, line=row.line, name=name, role=role, dilution=factor,
                          conc=dose if role == "calibrator" else None),
                 is_masked,
             )  # fmt: skip

@@ -196,12 +196,12 @@ def _two_marks(cells: Cells, header: Header, columns: Sequence[str]) -> str:
 
 
 def _rows(
-    header: Header, cells: Cells, run: Run, told: Mapping[str, object]
+    header: Header, cells: Cells, run: Run, sheet_keys: Mapping[str, object]
 ) -> tuple[list[dict[str, Any]], tuple[Run, ...]]:
     if header.kind != "results":
         units = units_of(header.row, header.columns)
         return with_header_units(sheet_rows(header.kind, cells, header.rows), units, header, cells), ()
-    runs = runs_of_table(cells, header.rows, run, told)
+    runs = runs_of_table(cells, header.rows, run, sheet_keys)
     if header.wide:
         rows = wide_rows(cells, header.rows, run, header.wide)
     else:

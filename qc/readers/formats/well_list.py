@@ -16,7 +16,7 @@ from schemas.headers.column_names import bare, header_faults, known_titles, posi
 from schemas.headers.header import find_headers
 from schemas.plates.announced_size import announced, size_faults
 from schemas.plates.plate import Block, Plate, Reading, flag_of, format_for, named, row_index, row_letter, well_of
-from schemas.plates.plate_words import PlateWords, ToldWell
+from schemas.plates.plate_words import ExportWell, PlateWords
 from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.text_tables.sheet import Row, Sheet
 
@@ -78,8 +78,8 @@ class WellListReader:
             raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", faults)
         _tell(wells, account)
         remarks = _remarks(wells)
-        told = _told_wells(wells)
-        plates = [_with_words(_plate(name, blocks), remarks, told) for name, blocks in readings.items()]
+        export_wells = _export_wells(wells)
+        plates = [_with_words(_plate(name, blocks), remarks, export_wells) for name, blocks in readings.items()]
         return named(plates, source.stem)
 
 
@@ -151,19 +151,19 @@ def _tell(wells: _List, account: Account) -> None:
             account.flag(wells.sheet, row, place, word=words)
 
 
-def _told_wells(wells: _List) -> dict[str, list[ToldWell]]:
+def _export_wells(wells: _List) -> dict[str, list[ExportWell]]:
     """Return what the list says sits in its wells, by plate as written."""
-    told: dict[str, list[ToldWell]] = {}
+    export_wells: dict[str, list[ExportWell]] = {}
     at = {word: place for word, place in wells.columns.items() if word in _COMPARED}
     for row in wells.rows if at else ():
         plate = row.cell(wells.columns["plate"]) if "plate" in wells.columns else ""
         words = {word: row.cell(place) for word, place in at.items()}
         conc, dilution = (number_of(words.get(word, ""), ".") for word in ("conc", "dilution"))
         role = ROLE_BY_WORD.get(words.get("role", "").casefold(), "")
-        one = ToldWell(well=_well(wells.columns, row), line=row.line, name=words.get("name", ""), role=role,
+        one = ExportWell(well=_well(wells.columns, row), line=row.line, name=words.get("name", ""), role=role,
                        conc=conc, dilution=dilution)  # fmt: skip
-        told.setdefault(plate, []).append(one)
-    return told
+        export_wells.setdefault(plate, []).append(one)
+    return export_wells
 
 
 def _remarks(wells: _List) -> dict[tuple[str, str], tuple[str, ...]]:
@@ -179,11 +179,11 @@ def _remarks(wells: _List) -> dict[tuple[str, str], tuple[str, ...]]:
 
 
 def _with_words(
-    plate: Plate, said: Mapping[tuple[str, str], tuple[str, ...]], told: Mapping[str, Sequence[ToldWell]]
+    plate: Plate, said: Mapping[tuple[str, str], tuple[str, ...]], export_wells: Mapping[str, Sequence[ExportWell]]
 ) -> Plate:
     own = {("", well): words for (name, well), words in said.items() if name in ("", plate.name)}
-    wells = (*told.get("", ()), *(told.get(plate.name, ()) if plate.name else ()))
-    return replace(plate, words=PlateWords(remarks=own, told=tuple(wells)))
+    wells = (*export_wells.get("", ()), *(export_wells.get(plate.name, ()) if plate.name else ()))
+    return replace(plate, words=PlateWords(remarks=own, export_wells=tuple(wells)))
 
 
 def _names_a_well(columns: Mapping[str, int], row: Row) -> bool:

@@ -56,7 +56,7 @@ class XponentExport:
     last_line: int = 0
     """Line of its last row."""
 
-    def told(self, word: str, column: int = 1) -> str:
+    def text_of(self, word: str, column: int = 1) -> str:
         """Return what the head says behind a word; empty if it says nothing."""
         return next((row.cell(column) for row in self.head if row.cell(0) == word), "")
 
@@ -67,8 +67,8 @@ class XponentExport:
     @property
     def document(self) -> Document:
         """What it is called when there are several."""
-        batch = self.told("Batch")
-        begun = " ".join(row for row in (self.told("Date"), self.told("Date", 2)) if row)
+        batch = self.text_of("Batch")
+        begun = " ".join(row for row in (self.text_of("Date"), self.text_of("Date", 2)) if row)
         title = f"batch '{batch}'" if batch else "a batch without a name"
         return Document(f"{title} of {begun}" if begun else title, self.head[0].line, self.last_line)
 
@@ -188,7 +188,7 @@ def _few(wells: Sequence[str]) -> str:
 
 def _count_faults(export: XponentExport, tables: Sequence[XponentTable]) -> list[Fault]:
     """An export without its footer must hold as many wells as its head announces: else it was cut at a line end."""
-    announced = export.told("Samples")
+    announced = export.text_of("Samples")
     n_wells = max((len(table.rows) for table in tables), default=0)
     if export.footer or not announced.isdecimal() or n_wells >= int(announced):
         return []

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from qc.readers.formats.xponent_tables import SAMPLE, XponentExport, XponentTable, place_of_row
 from schemas.errors import Fault
 from schemas.plates.plate import Plate
-from schemas.plates.plate_words import PlateWords, ToldWell, WellKey
+from schemas.plates.plate_words import ExportWell, PlateWords, WellKey
 from schemas.text_tables.numerals import number_of
 
 _ROLES = {"standard": "calibrator", "control": "control", "background": "blank", "blank": "blank", "unknown": "sample"}
@@ -39,7 +39,7 @@ def words_of(export: XponentExport, plate: Plate, faults: list[Fault]) -> PlateW
         n_beads=_counts(export, plate.name, faults),
         n_beads_asked=_least_beads(export),
         notes=tuple(notes),
-        told=tuple(_layout_of(export, plate.name)),
+        export_wells=tuple(_layout_of(export, plate.name)),
     )
 
 
@@ -102,7 +102,7 @@ def _least_beads(export: XponentExport) -> dict[str, int]:
     return least_beads
 
 
-def _layout_of(export: XponentExport, plate: str) -> Iterator[ToldWell]:
+def _layout_of(export: XponentExport, plate: str) -> Iterator[ExportWell]:
     """Yield what the export says sits in each well, and for calibrators the dose of each analyte."""
     table, dilutions, doses = export.table("Dilution Factor"), dict[str, float | None](), _doses(export)
     for row in table.rows if table else ():
@@ -115,9 +115,9 @@ def _layout_of(export: XponentExport, plate: str) -> Iterator[ToldWell]:
         if place and place[0] == plate:
             match = _ROLE_NAME.match(name)
             role = _ROLES[match[1].casefold()] if match else ""
-            yield ToldWell(well=place[1], line=row.line, name=name, role=role, dilution=dilutions.get(place[1]))
+            yield ExportWell(well=place[1], line=row.line, name=name, role=role, dilution=dilutions.get(place[1]))
             for analyte, dose in doses.get(name, {}).items():
-                yield ToldWell(well=place[1], line=row.line, analyte=analyte, conc=dose)
+                yield ExportWell(well=place[1], line=row.line, analyte=analyte, conc=dose)
 
 
 def _doses(export: XponentExport) -> dict[str, Mapping[str, float]]:

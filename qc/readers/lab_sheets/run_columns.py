@@ -13,14 +13,14 @@ from schemas.text_tables.sheet import Row
 _TEXTS = ("instrument", "platform", "operator", "calibrator_lot")
 
 
-def runs_of_table(cells: Cells, rows: Sequence[Row], run: Run, told: Mapping[str, object]) -> tuple[Run, ...]:
+def runs_of_table(cells: Cells, rows: Sequence[Row], run: Run, sheet_keys: Mapping[str, object]) -> tuple[Run, ...]:
     """Return the runs of a results table.
 
     Parameters
     ----------
     run : Run
         What the run sheet says, and what holds without one.
-    told : mapping of str to object
+    sheet_keys : mapping of str to object
         Fields of the run that the run sheet gives: a column that says otherwise is a fault.
 
     Returns
@@ -31,12 +31,14 @@ def runs_of_table(cells: Cells, rows: Sequence[Row], run: Run, told: Mapping[str
     by_run: dict[str, list[Row]] = {}
     for row in rows:
         by_run.setdefault(cells.text(row, "run") or run.run, []).append(row)
-    return tuple(_run(cells, own, replace(run, run=name), told) for name, own in by_run.items())
+    return tuple(_run(cells, own, replace(run, run=name), sheet_keys) for name, own in by_run.items())
 
 
-def _run(cells: Cells, rows: Sequence[Row], run: Run, told: Mapping[str, object]) -> Run:
-    texts = {name: _only(cells, rows, name, str(told.get(name) or "")) for name in _TEXTS if name in cells.columns}
-    started_at = _started_at(cells, rows, told) if "started_at" in cells.columns else None
+def _run(cells: Cells, rows: Sequence[Row], run: Run, sheet_keys: Mapping[str, object]) -> Run:
+    texts = {
+        name: _only(cells, rows, name, str(sheet_keys.get(name) or "")) for name in _TEXTS if name in cells.columns
+    }
+    started_at = _started_at(cells, rows, sheet_keys) if "started_at" in cells.columns else None
     said = {name: text for name, text in texts.items() if text}
     return replace(run, **said, started_at=started_at or run.started_at)
 
@@ -52,9 +54,9 @@ def _only(cells: Cells, rows: Sequence[Row], name: str, by_run_sheet: str) -> st
     return next(iter(texts), "")
 
 
-def _started_at(cells: Cells, rows: Sequence[Row], told: Mapping[str, object]) -> datetime | None:
+def _started_at(cells: Cells, rows: Sequence[Row], sheet_keys: Mapping[str, object]) -> datetime | None:
     times = [time for time in (cells.time(row, "started_at") for row in rows) if time is not None]
-    first, by_run_sheet = min(times, default=None), told.get("started_at")
+    first, by_run_sheet = min(times, default=None), sheet_keys.get("started_at")
     if isinstance(by_run_sheet, datetime) and first is not None and first != by_run_sheet:
         text = f"The run begins at {first.isoformat()} here and at {by_run_sheet.isoformat()} by the run sheet."
         cells.refuse(rows[0], "started_at", text + " Mend one of them.")

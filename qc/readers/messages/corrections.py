@@ -16,7 +16,7 @@ DELETING, CALLING_WRONG = "deleted", "wrong"
 
 
 @dataclass(frozen=True, slots=True)
-class ToldResult:
+class MessageResult:
     """One result of a message, with what its sender says of it."""
 
     row: dict[str, Any]
@@ -35,12 +35,12 @@ class ToldResult:
         return self.row | {"flag": ", ".join(dict.fromkeys(mark for mark in self.marks if mark))}
 
 
-def settled_rows(results: Sequence[ToldResult], faults: list[Fault]) -> list[dict[str, Any]]:
+def settled_rows(results: Sequence[MessageResult], faults: list[Fault]) -> list[dict[str, Any]]:
     """Mark what is corrected or withdrawn, and what corrects it.
 
     Parameters
     ----------
-    results : sequence of ToldResult
+    results : sequence of MessageResult
         Results in order of the file.
     faults : list of Fault
         A result that withdraws one of another file is added to it.
@@ -50,8 +50,8 @@ def settled_rows(results: Sequence[ToldResult], faults: list[Fault]) -> list[dic
     list of dict
         Rows of the table ``reported``; one that only withdraws another gives no row of its own.
     """
-    results_by_key: dict[tuple[str, ...], ToldResult] = {}
-    reported: list[ToldResult] = []
+    results_by_key: dict[tuple[str, ...], MessageResult] = {}
+    reported: list[MessageResult] = []
     for result in results:
         former = results_by_key.get(result.key)
         if result.act in (DELETING, CALLING_WRONG):
@@ -65,7 +65,7 @@ def settled_rows(results: Sequence[ToldResult], faults: list[Fault]) -> list[dic
     return [result.as_row() for result in reported]
 
 
-def _withdrawn(result: ToldResult, former: ToldResult | None) -> list[Fault]:
+def _withdrawn(result: MessageResult, former: MessageResult | None) -> list[Fault]:
     if former is None:
         text = f"It says that an earlier result is {result.act}, and this file does not hold that. Correct that run."
         return [Fault(result.where, text)]
@@ -73,7 +73,7 @@ def _withdrawn(result: ToldResult, former: ToldResult | None) -> list[Fault]:
     return []
 
 
-def _correct(result: ToldResult, former: ToldResult | None) -> None:
+def _correct(result: MessageResult, former: MessageResult | None) -> None:
     if former is None:
         result.marks.append(f"{CORRECTS} an earlier result that this file does not hold")
         return
@@ -81,6 +81,6 @@ def _correct(result: ToldResult, former: ToldResult | None) -> None:
     result.marks.append(f"{CORRECTS} {_place_of(former)}")
 
 
-def _place_of(result: ToldResult) -> str:
+def _place_of(result: MessageResult) -> str:
     text = str(result.row["text"]).replace(",", ".")
     return f"'{text}' in line {result.row['line']}"
