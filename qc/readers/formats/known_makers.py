@@ -26,12 +26,12 @@ _SENTENCES = {
         "letters of rows and numbers of columns."
     ),
     r"\bSimoa\b|\bHD-X\b": (
-        "names a Simoa analyser, and no real export of one has been seen yet. Give the results of the run as a table "
-        "with the columns sample, analyte, value and unit."
+        "names a Simoa analyser. Export the run history of the batch as CSV: a row for each replicate with Sample Barcode, "
+        "Assay, Location, Replicate AEB, Replicate Conc. and Unit."
     ),
     r"^\W*(Simple Plex|Ella)\b": (
-        "names a Simple Plex instrument, and no real export of one has been seen yet. Give its results as a table with "
-        "the columns sample, analyte, value and unit."
+        "names a Simple Plex instrument. Export its list of results as CSV with SampleName, AnalyteName, Gnr1RFU and "
+        "CalculatedConcentration."
     ),
     r"^<(BioPlex|Samples|WellName)": (
         "is XML of Bio-Plex Manager. Export the same plate as an Excel workbook of FI and bead counts."

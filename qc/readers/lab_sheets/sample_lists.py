@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any  # Any: a row of the table ``reported``
 
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from qc.readers.text.source import Source
     from schemas.text_tables.sheet import Row, Sheet
 
-_SAMPLES = frozenset({"", "sample", "unknown"})
+_SAMPLES = frozenset({"", "sample", "unknown", "specimen"})
 """Words for what a patient gave; any other kind of a sample is a control."""
+_FAILED = "no result"
 _NO_END = "the file ends without a line end: whether this cell is whole cannot be known"
 
 
@@ -64,6 +66,16 @@ class SampleList:
     """Place of the kind of the sample; anything but a sample is a control of the maker."""
     lod: int | None = None
     """Place of the limit of detection of the value."""
+    dilution: int | None = None
+    """Place of the factor by which the sample was diluted; the value carries it already."""
+    vessel: tuple[int, ...] = ()
+    """Places of what names a vessel: rows alike in them are replicates; empty if each row is a result of its own."""
+    tells_blanks: bool = False
+    """Whether an empty cell of a value is a result without a number, and no mere gap in a table."""
+    name_of: Callable[[str], str] = str
+    """How a name of a test becomes that of an analyte."""
+    calibrators: frozenset[str] = frozenset()
+    """Kinds of a sample, in small letters, whose rows made the instrument's curve and are no results."""
     times: tuple[int, ...] = ()
     """Places of date and time of day of the measurement."""
     more: tuple[Row, ...] = ()
@@ -90,7 +102,9 @@ def list_intake(
     sheet = listed.sheet
     faults = [*sheet.faults, *ragged_faults(sheet, listed.header, listed.rows)]
     doubts = _doubts(source, listed, account, faults)
-    rows = [row for line in listed.rows for row in _rows(listed, line, run, doubts, faults)]
+    lines = [line for line in listed.rows if not _is_left_aside(listed, line)]
+    rows = [row for line in lines for row in _rows(listed, line, run, doubts, faults)]
+    rows = [row | {"replicate": mark} for row, mark in zip(rows, _replicates(listed, lines, rows), strict=True)]
     if not rows and not faults:
         faults.append(Fault(sheet.where(listed.header), "No row below the header holds a value."))
     rows, unknown = with_own_names(rows, run_sheet.analytes if run_sheet else {}, {})
@@ -100,6 +114,26 @@ def list_intake(
     run = replace(run, instrument=run.instrument or instrument, started_at=run.started_at or min(times, default=None))
     _account(listed, account)
     return Intake("results", reader, version, instrument, (run,), {"reported": frame("reported", rows)})
+
+
+def _is_left_aside(listed: SampleList, row: Row) -> str:
+    """Say why a row is no result; empty for one that is."""
+    if listed.role is not None and row.cell(listed.role).casefold() in listed.calibrators:
+        return "calibrators of the instrument's own curve"
+    is_silent = bool(listed.vessel) and not any(row.cell(one.column) for one in listed.values)
+    return "means of replicates" if is_silent and not any(remarks_of(row, _remarks(listed))) else ""
+
+
+def _replicates(listed: SampleList, lines: Sequence[Row], rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Number the results of one vessel and analyte from 1; empty where it has one."""
+    vessels = {line.line: tuple(line.cell(place) for place in listed.vessel) for line in lines}
+    keys = [(vessels[row["line"]], row["sample"], row["material"], row["analyte"]) for row in rows]
+    counts, seen = Counter(keys), Counter[tuple[Any, ...]]()
+    marks = []
+    for key in keys:
+        seen[key] += 1
+        marks.append(str(seen[key]) if listed.vessel and counts[key] > 1 else "")
+    return marks
 
 
 def _time(listed: SampleList, row: Row) -> str:
@@ -128,17 +162,21 @@ def _rows(
     flags = [text for _, text in remarks_of(row, _remarks(listed))]
     flag = ", ".join([*(text.replace(",", ";") for text in flags), *filter(None, [doubts.get(row.line, "")])])
     for one in listed.values:
-        text = row.cell(one.column)
+        # An instrument that gives an error in place of a replicate has measured it all the same.
+        is_told = listed.tells_blanks or (bool(listed.vessel) and bool(flags))
+        text = row.cell(one.column) or (_FAILED if is_told else "")
         if text and any(map(str.isdigit, text)) and parse_value(text).state is ValueState.TEXT:
             where = listed.sheet.where(row, one.column, listed.header.cell(one.column))
             faults.append(Fault(where, f"'{text}' is neither a number nor a word for none; is a cell out of place?"))
         elif text:
             unit = row.cell(one.unit_column) if one.unit_column is not None else one.unit
-            analyte = one.analyte or (row.cell(listed.analyte) if listed.analyte is not None else "") or run.analyte
+            written = row.cell(listed.analyte) if listed.analyte is not None else ""
+            analyte = one.analyte or listed.name_of(written) or run.analyte
             kind = row.cell(listed.role) if listed.role is not None else ""
             lod = number_of(row.cell(listed.lod), ".") if listed.lod is not None else None
+            dilution = number_of(row.cell(listed.dilution), ".") if listed.dilution is not None else None
             result = _result(row.line, sample, analyte, text, unit or run.unit, flag, run)
-            yield result | _content(sample, kind) | {"lod": lod}
+            yield result | _content(sample, kind) | {"lod": lod, "dilution": dilution or 1.0}
 
 
 def _result(line: int, sample: str, analyte: str, text: str, unit: str, flag: str, run: Run) -> dict[str, Any]:
@@ -165,10 +203,16 @@ def _remarks(listed: SampleList) -> dict[int, str]:
 def _account(listed: SampleList, account: Account) -> None:
     units = {one.unit_column for one in listed.values if one.unit_column is not None}
     own = {listed.sample, *units, *listed.times, *(one.column for one in listed.values)}
-    own |= {place for place in (listed.analyte, listed.role, listed.lod) if place is not None}
+    named = (listed.analyte, listed.role, listed.lod, listed.dilution, *listed.vessel)
+    own |= {place for place in named if place is not None}
     said = _remarks(listed)
-    account.use_table(listed.sheet, listed.header, listed.rows, own | set(said), known=())
+    aside = {row.line: why for row in listed.rows if (why := _is_left_aside(listed, row))}
+    read = [row for row in listed.rows if row.line not in aside]
+    account.use_table(listed.sheet, listed.header, read, own | set(said), known=())
     for row in listed.rows:
+        if row.line in aside:
+            account.leave(listed.sheet, row, reason=aside[row.line])
+    for row in read:
         for place, words in remarks_of(row, said):
             account.flag(listed.sheet, row, place, word=words)
     for row in listed.more:

@@ -245,6 +245,26 @@ def olink(seed: int) -> str:
     return "\n".join([head, *rows]) + "\n"
 
 
+def simoa(seed: int) -> str:
+    value = numbers(seed, digits=4, low=10_000, high=99_999)
+    head = "Sample Barcode,Assay,Plex,Location,Sample Type,Dilution Factor,Replicate AEB,Replicate Conc.,Unit,Errors"
+    rows = [
+        f"S{n:02d},N4PE,700 NfL,Plate 1 - A{n},Specimen,4,0.{next(value)[-4:]},{next(value)},pg/mL,"
+        for n in range(12)
+        for _ in range(2)
+    ]
+    return "\n".join([head, *rows]) + "\n"
+
+
+def ella(seed: int) -> str:
+    value = numbers(seed, digits=4, low=10_000, high=99_999)
+    head = "SampleName,AnalyteName,Gnr1RFU,CalculatedConcentration,CalculatedConcentrationPercentCV,KitId"
+    rows = [
+        f"S{n:02d},{analyte},{next(value)},{next(value)},2.5,K1" for n in range(12) for analyte in ("TNF-alpha", "IL-6")
+    ]
+    return "\n".join([head, *rows]) + "\n"
+
+
 def cedex(seed: int) -> str:
     value = numbers(seed)
     head = "0\t2025-01-02 13:00:00\t#ARC-FILE#\t1.1a\t2025-01-02\t2025-01-02\tCEDEX BIO HT\tSYN-5\t6.0\tADMIN"
@@ -261,5 +281,5 @@ FORMATS: dict[str, Callable[[int], str]] = {
     "well_list": well_list, "softmax": softmax, "spectrum": spectrum, "xponent": xponent,
     "intelliflex": intelliflex, "quantstudio": quantstudio, "cfx": cfx, "mind": mind, "msd": msd, "astm": astm,
     "framed": framed, "hl7": hl7, "cedex": cedex, "nanodrop": nanodrop, "qubit": qubit, "flex2": flex2, "adat": adat,
-    "olink": olink,
+    "olink": olink, "simoa": simoa, "ella": ella,
 }  # fmt: skip
