@@ -26,8 +26,8 @@ _SENTENCES = {
         "letters of rows and numbers of columns."
     ),
     r"\bSimoa\b|\bHD-X\b": (
-        "names a Simoa analyser. Export the run history of the batch as CSV: a row for each replicate with Sample Barcode, "
-        "Assay, Location, Replicate AEB, Replicate Conc. and Unit."
+        "names a Simoa analyser. Export the run history of the batch as CSV: a row for each replicate with Sample "
+        "Barcode, Assay, Location, Replicate AEB, Replicate Conc. and Unit."
     ),
     r"^\W*(Simple Plex|Ella)\b": (
         "names a Simple Plex instrument. Export its list of results as CSV with SampleName, AnalyteName, Gnr1RFU and "
