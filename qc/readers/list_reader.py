@@ -32,7 +32,7 @@ class ListReader:
     is_plate: bool = False
     """A list needs no plate map."""
     surest_claim: Claim = Claim.STRUCTURE
-    """Titles make a list the instrument's own; none is signed."""
+    """How sure the titles make that the list is the instrument's own."""
 
     def claim(self, source: Source) -> Claim | None:
         """Claim a file that holds a list of the instrument.
@@ -45,9 +45,9 @@ class ListReader:
         Returns
         -------
         Claim or None
-            ``STRUCTURE``; None if there is no such list.
+            ``surest_claim``; None if there is no such list.
         """
-        return Claim.STRUCTURE if source.form in ("text", "workbook") and self.find_list(source) else None
+        return self.surest_claim if source.form in ("text", "workbook") and self.find_list(source) else None
 
     def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
         """Read a row of ``reported`` for each value of a sample.

@@ -11,39 +11,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qc.readers.lab_sheets.sample_lists import Measured, SampleList, first_header, list_intake, rows_below
+from qc.readers.lab_sheets.sample_lists import Measured, SampleList, first_header, rows_below
+from qc.readers.list_reader import ListReader
 from qc.readers.protocol import Claim
-from schemas.errors import ReaderError
 
 if TYPE_CHECKING:
-    from qc.readers.account import Account
-    from qc.readers.intake import Intake
-    from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.text.source import Source
 
 _NEEDED = ("analytename", "calculatedconcentration", "gnr1rfu")
 _SAMPLE = ("samplename", "sample")
 _DILUTION = ("dilutionfactor", "dilution")
-
-
-class EllaReader:
-    """Read lists of Simple Plex."""
-
-    name = "ella"
-    version = "1 (no real export seen yet)"
-    is_plate = False
-    surest_claim = Claim.SIGNATURE
-
-    def claim(self, source: Source) -> Claim | None:
-        """Claim a file whose header names analyte, concentration and glass nanoreactors."""
-        return Claim.SIGNATURE if source.form in ("text", "workbook") and _listed(source) else None
-
-    def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
-        """Read a row of ``reported`` for each sample and analyte."""
-        listed = _listed(source)
-        if listed is None:
-            raise ReaderError(f"'{source.path.name}' is no list of Simple Plex.")
-        return list_intake(self.name, self.version, "Simple Plex", listed, source, run_sheet, account)
 
 
 def _listed(source: Source) -> SampleList | None:
@@ -66,4 +43,10 @@ def _listed(source: Source) -> SampleList | None:
     )
 
 
-READER = EllaReader()
+READER = ListReader(
+    name="ella",
+    version="1 (no real export seen yet)",
+    instrument="Simple Plex",
+    find_list=_listed,
+    surest_claim=Claim.SIGNATURE,
+)

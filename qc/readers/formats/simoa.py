@@ -13,14 +13,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from qc.readers.lab_sheets.sample_lists import Measured, SampleList, first_header, list_intake, rows_below
+from qc.readers.lab_sheets.sample_lists import Measured, SampleList, first_header, rows_below
+from qc.readers.list_reader import ListReader
 from qc.readers.protocol import Claim
-from schemas.errors import ReaderError
 
 if TYPE_CHECKING:
-    from qc.readers.account import Account
-    from qc.readers.intake import Intake
-    from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.text.source import Source
 
 _NEEDED = ("sample barcode", "assay", "location", "unit")
@@ -31,26 +28,7 @@ _CALIBRATORS = frozenset({"calibrator"})
 _WITHIN = 10
 """Rows of a head that the report of sample results may have."""
 _BEAD = re.compile(r"\d{3} +(?=\S)")
-
-
-class SimoaReader:
-    """Read run histories and sample results."""
-
-    name = "simoa"
-    version = "1 (no real export seen yet)"
-    is_plate = False
-    surest_claim = Claim.SIGNATURE
-
-    def claim(self, source: Source) -> Claim | None:
-        """Claim a file whose header names barcode, assay, location, AEB and concentration."""
-        return Claim.SIGNATURE if source.form in ("text", "workbook") and _listed(source) else None
-
-    def read(self, source: Source, run_sheet: RunSheet | None, account: Account) -> Intake:
-        """Read a row of ``reported`` for each replicate."""
-        listed = _listed(source)
-        if listed is None:
-            raise ReaderError(f"'{source.path.name}' is no run history of a Simoa analyser.")
-        return list_intake(self.name, self.version, "Quanterix Simoa", listed, source, run_sheet, account)
+"""Wavelength of the dye before the name of a plex."""
 
 
 def _listed(source: Source) -> SampleList | None:
@@ -84,4 +62,10 @@ def _without_bead(name: str) -> str:
     return _BEAD.sub("", name, count=1)
 
 
-READER = SimoaReader()
+READER = ListReader(
+    name="simoa",
+    version="1 (no real export seen yet)",
+    instrument="Quanterix Simoa",
+    find_list=_listed,
+    surest_claim=Claim.SIGNATURE,
+)
