@@ -12,7 +12,7 @@ demo: $(READY)  ## make the demo lab and run the whole job on it, end to end
 	$(BIN)/qc demo --decide --force demo-lab
 
 test: $(READY) lint  ## everything that must hold: lint, types, contracts, tests
-	$(BIN)/python -m pytest -n 2 -m "not long and not benchmark" -q
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long and not benchmark" -q
 
 test-long: $(READY)  ## the same tests with many more kills, cases and simulations
 	ASSAYGATE_LONG=1 $(BIN)/python -m pytest -n 2 -q

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -37,12 +39,28 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def judged_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Return a function for folders that one test process makes and all look at: they are copied to be changed."""
+    base = tmp_path_factory.getbasetemp()
+    made = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "made"
+    made.mkdir(exist_ok=True)
+
+    def folder_of(name: str, make: Callable[[Path], object]) -> Path:
+        with (made / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (made / f"{name}.whole").exists():
+                make(made / name)
+                (made / f"{name}.whole").touch()
+        return made / name
+
+    return folder_of
+
+
+@pytest.fixture(scope="session")
+def judged_demo(made_once) -> Path:
     from qc.api.demo import make_demo_lab
 
-    folder = tmp_path_factory.mktemp("labs") / "demo"
-    make_demo_lab(folder, force=False).nightly()
-    return folder
+    return made_once("demo", lambda folder: make_demo_lab(folder, force=False).nightly())
 
 
 @pytest.fixture
@@ -53,17 +71,18 @@ def demo_folder(judged_demo: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def released_demo(judged_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def released_demo(judged_demo: Path, made_once) -> Path:
     import qc
     from qc.api.demo import decide_all
 
-    folder = tmp_path_factory.mktemp("labs") / "released"
-    shutil.copytree(judged_demo, folder)
-    lab = qc.open_lab(folder)
-    decide_all(lab)
-    lab.lock_plan(folder / "plan.toml", actor="tester")
-    lab.release(actor="tester")
-    return folder
+    def make(folder: Path) -> None:
+        shutil.copytree(judged_demo, folder)
+        lab = qc.open_lab(folder)
+        decide_all(lab)
+        lab.lock_plan(folder / "plan.toml", actor="tester")
+        lab.release(actor="tester")
+
+    return made_once("released", make)
 
 
 @pytest.fixture

@@ -208,22 +208,23 @@ def ledger_acts():
 
 
 @pytest.fixture(scope="session")
-def lab_with_accounts(judged_demo, tmp_path_factory):
+def lab_with_accounts(judged_demo, made_once):
     """Return a judged demo lab with the accounts root, anna and vera, where nobody has signed in."""
     import qc
     from qc.people.account_changes import add_account
     from qc.people.sessions import sign_out
 
-    folder = tmp_path_factory.mktemp("accounts") / "demo"
-    shutil.copytree(judged_demo, folder)
-    lab = qc.open_lab(folder)
-    password = "correct horse battery"
-    add_account(lab, "root", roles=["admin"], password=password)
-    lab.sign_in("root", password)
-    add_account(lab, "anna", full_name="Anna Ek", roles=["lab_manager"], password=password)
-    add_account(lab, "vera", full_name="Vera Ahl", roles=["qa"], password=password)
-    sign_out(lab)
-    return folder
+    def make(folder):
+        shutil.copytree(judged_demo, folder)
+        lab = qc.open_lab(folder)
+        password = "correct horse battery"
+        add_account(lab, "root", roles=["admin"], password=password)
+        lab.sign_in("root", password)
+        add_account(lab, "anna", full_name="Anna Ek", roles=["lab_manager"], password=password)
+        add_account(lab, "vera", full_name="Vera Ahl", roles=["qa"], password=password)
+        sign_out(lab)
+
+    return made_once("accounts", make)
 
 
 @pytest.fixture
