@@ -28,7 +28,7 @@ from tui.screens.table_of_screens import SCREENS
     "--behind-proxy", default="", help="Public address of the proxy that [web] of qc.toml trusts; then --web may act."
 )
 @click.option("--ticket", default="", hidden=True, help="Ticket of the server that opened this tab.")
-@json_option("tui.twins.json_twins:Twin")
+@json_option("tui.twins.every_twin:Twin")
 @lab_option
 def command(**options: object) -> int:
     """Open the screens: what came in, what waits, why, and what was decided.

@@ -48,7 +48,7 @@ def start(
     first = screen or ("triage" if text else "compare" if about else "morning")
     begin = text if first == "triage" else about
     if plain or as_json:
-        from tui.twins.json_twins import print_twin
+        from tui.twins.twin import print_twin
 
         return print_twin(lab_folder, first, begin, order=order, most=most, is_each=is_each, as_json=as_json)
     if web:

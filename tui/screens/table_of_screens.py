@@ -1,7 +1,7 @@
 """The table of screens: one line each. A screen NAME is the class NameView of ``tui/screens/NAME.py``.
 
-Nothing is imported before it is shown. Each has a twin that ``--json`` and ``--plain`` print without a terminal: a
-function each in ``tui/twins``.
+Nothing is imported before it is shown. Each has a twin that ``--json`` and ``--plain`` print without a terminal:
+``tui/twins/NAME.py``.
 """
 
 from __future__ import annotations

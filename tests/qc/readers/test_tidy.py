@@ -183,7 +183,7 @@ def test_a_control_sheet_takes_target_and_sd():
 
     controls = read(source(text)).tables["controls"]
 
-    assert controls.rows() == [("QC", "low", "L1", "iron", "serum", "ug/dL", 50.0, 2.5, "", None, None, "", 2)]
+    assert controls.rows() == [("QC", "low", "L1", "iron", "serum", "ug/dL", 50.0, 2.5, "", None, None, "", "", 2)]
 
 
 def workbook(sheets: dict[str, list[list[object]]]) -> bytes:

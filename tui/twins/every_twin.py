@@ -1,0 +1,22 @@
+"""The one type of what ``qc review --json`` prints: the twin of any screen of the table."""
+
+from __future__ import annotations
+
+import importlib
+from functools import reduce
+from operator import or_
+from typing import Any  # Any: a union that the table of screens decides
+
+from tui.screens.table_of_screens import SCREENS
+
+
+def class_of_twin(name: str) -> str:
+    """Return the name of the model of a screen's twin."""
+    return f"{name.capitalize()}Twin"
+
+
+def _model_of(name: str) -> Any:
+    return getattr(importlib.import_module(f"tui.twins.{name}"), class_of_twin(name))
+
+
+Twin: Any = reduce(or_, map(_model_of, SCREENS))
