@@ -91,7 +91,7 @@ def judge_controls(run_input: RunInput, judge: WestgardJudge) -> list[Finding]:
 
 
 def analytes_of(run_input: RunInput) -> list[str]:
-    """Return every analyte that the run has a result or a control of.
+    """Return every analyte that the run has a result or a control of, those among them whose samples are not known yet.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def analytes_of(run_input: RunInput) -> list[str]:
     """
     frames = (run_input.results, run_input.controls)
     names = (analyte for frame in frames for analyte in frame["analyte"].unique(maintain_order=True))
-    return list(dict.fromkeys(str(analyte) for analyte in names))
+    return list(dict.fromkeys(str(analyte) for analyte in (*names, *run_input.unplaced_analytes)))
 
 
 def control_name(row: Mapping[str, Any]) -> str:

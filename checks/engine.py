@@ -148,7 +148,8 @@ def _applicable_rule_ids(run_input: RunInput, profile: Profile, rules: Mapping[s
     with_entry = run_input.with_entry
     if not (run_input.results.height or run_input.controls.height or run_input.wells.height):
         return []  # every test of the run is set aside
-    if with_entry.results.height or with_entry.controls.height or not run_input.results.height:
+    has_controls = with_entry.controls.height or with_entry.unplaced_analytes
+    if with_entry.results.height or has_controls or not run_input.results.height:
         return list(profile.limits_by_rule)
     return [rule_id for rule_id in profile.limits_by_rule if rule_id in rules and rules[rule_id].sees_all]
 

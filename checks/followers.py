@@ -9,10 +9,12 @@ from schemas.finding import Finding, Scope, Verdict
 _CAUSES = ("controls.life", "controls.short_lots", "controls.present")
 """Rules that say why the controls of an analyte cannot be judged."""
 _GROUPS = ("controls", "westgard")
+_OF_NUMBERS = ("range.heap", "range.negative", "range.scale", "range.two_scales")
+"""Rules that judge the numbers of a run together: where no result has one, ``range.value`` says so of each analyte."""
 
 
 def without_followers(findings: Sequence[Finding], analytes: Collection[str]) -> list[Finding]:
-    """Leave out what follows from controls that no rule can judge.
+    """Leave out what follows from controls that no rule can judge, and from results that all lack a number.
 
     Parameters
     ----------
@@ -29,12 +31,19 @@ def without_followers(findings: Sequence[Finding], analytes: Collection[str]) ->
         the lot has no target that counts, else ``controls.present``. A
         finding of the whole run is left out only where a cause holds each of its analytes.
     """
+    if set(analytes) <= _held_by("range.value", findings):
+        findings = [finding for finding in findings if not _is_of_numbers(finding)]
     of_lots = _held_by("controls.life", findings) | _held_by("controls.short_lots", findings)
     analytes_with_cause = of_lots | _held_by("controls.present", findings)
     if not analytes_with_cause:
         return list(findings)
     is_whole = set(analytes) <= analytes_with_cause
     return [finding for finding in findings if not _follows(finding, of_lots, analytes_with_cause, is_whole=is_whole)]
+
+
+def _is_of_numbers(finding: Finding) -> bool:
+    is_unjudged = finding.verdict is Verdict.NOT_EVALUABLE and finding.scope is Scope.RUN
+    return is_unjudged and finding.rule in _OF_NUMBERS
 
 
 def _held_by(rule: str, findings: Sequence[Finding]) -> set[str]:

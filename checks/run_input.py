@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar  # Any: what is derived has a typ
 
 from checks.linked_columns import no_copied_plates, no_neighbours
 from checks.several_results import Choice
-from checks.without_entry import is_without_basis, is_without_entry
+from checks.without_entry import is_without_basis, is_without_entry, is_without_unit
 from schemas.bridging import Bridging
 from schemas.file_remark import FileRemark
 from schemas.file_seal import FileSeal
@@ -29,7 +29,14 @@ def _with_entry(run_input: RunInput) -> RunInput:
         return run_input
     pairs = unknown.filter(is_without_entry()).select("analyte", "matrix").unique()
     controls = run_input.controls.join(pairs, on=["analyte", "matrix"], how="anti", maintain_order="left")
-    return replace(run_input, results=run_input.results.filter(~without), controls=controls)
+    # Whose sample no sheet knows yet was measured all the same: its controls can be judged, and be missed.
+    unplaced = unknown.filter(~is_without_unit() & ~is_without_entry())["analyte"].unique(maintain_order=True)
+    return replace(
+        run_input,
+        results=run_input.results.filter(~without),
+        controls=controls,
+        unplaced_analytes=tuple(unplaced.to_list()),
+    )
 
 
 Made = TypeVar("Made")
@@ -128,6 +135,8 @@ class RunInput:
     """What the file of the run carried to prove itself, recomputed when it came in."""
     file_remarks: tuple[FileRemark, ...] = ()
     """What the file of the run says against itself, or otherwise than its plate map."""
+    unplaced_analytes: tuple[str, ...] = ()
+    """Analytes of results that are left out here because no sheet knows their sample; their controls can be judged."""
     derived: dict[object, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
     """Frames that several rules want of this run, worked out once (see :meth:`once`)."""
 

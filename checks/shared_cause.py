@@ -12,6 +12,9 @@ Key = tuple[str, ...]
 ALONE: Key = ()
 _CONTROLS = ("controls", "westgard")
 _OF_SAMPLE = ("preanalytic",)
+_RELATIONS = tuple(
+    f"consistency.{name}" for name in ("albumin_quotient", "csf_serum", "iron_tibc", "tibc_transferrin", "tsat")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +99,15 @@ def _of_sample(finding: Finding, place: FindingPlace) -> Key:
     return "sample", place.study, place.row.get("sample", "")
 
 
+def _of_traits(_: Finding, place: FindingPlace) -> Key:
+    return "traits", place.study, place.row.get("sample", "")
+
+
+def _of_relation(finding: Finding, place: FindingPlace) -> Key:
+    # What two analytes of one sample say against each other is said of both.
+    return finding.rule, place.study, place.row.get("sample", "")
+
+
 def _unit(finding: Finding, place: FindingPlace) -> Key:
     unit = str(finding.key.get("unit", place.row.get("unit_text", "")))
     analyte = str(finding.key.get("analyte", place.row.get("analyte", "")))
@@ -136,6 +148,9 @@ _BY_RULE: Mapping[str, Callable[[Finding, FindingPlace], Key]] = {
     "range.catalogue": _catalogue,
     "identity.sample_known": _samples,
     "identity.rejected_sample": _of_sample,
+    "identity.patient_swap": _of_traits,
+    "identity.matrix_swap": _of_traits,
+    **dict.fromkeys(_RELATIONS, _of_relation),
     "controls.life": _lot,
     "controls.short_lots": _lot,
     "controls.present": _present,

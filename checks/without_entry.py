@@ -22,6 +22,19 @@ def is_without_entry() -> pl.Expr:
     return ((pl.col("unit_state") == "unknown") & says_so).fill_null(value=False)
 
 
+def is_without_unit() -> pl.Expr:
+    """Return where the unit of a result is not known, missing or of another dimension.
+
+    Returns
+    -------
+    Expr
+        True there.
+    """
+    import polars as pl
+
+    return pl.col("unit_state").is_in(["unknown", "missing", "wrong_dimension"]).fill_null(value=False)
+
+
 def is_without_basis() -> pl.Expr:
     """Return where nothing of a result can be judged: no entry, no sample that a sheet knows, or no unit that is known.
 
@@ -33,5 +46,4 @@ def is_without_basis() -> pl.Expr:
     import polars as pl
 
     no_sample = pl.col("sample_known").not_().fill_null(value=False)
-    no_unit = pl.col("unit_state").is_in(["unknown", "missing", "wrong_dimension"]).fill_null(value=False)
-    return is_without_entry() | no_sample | no_unit
+    return is_without_entry() | no_sample | is_without_unit()

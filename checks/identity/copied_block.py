@@ -12,9 +12,6 @@ from checks.rule import rule
 from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
-FEWEST = 2
-"""Values without which nothing can be compared."""
-
 
 @rule("identity.copied_block", version=2, scope=Scope.ANALYTE, limits=["min_length", "min_distinct", "max_expected"])
 def copied_block(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
@@ -34,7 +31,7 @@ def copied_block(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Findi
     -------
     list of Finding
         ``warn`` for each analyte (of each plate) with a copied stretch, the longest one, in the order of the file;
-        ``not_evaluable`` for each analyte with fewer than two values.
+        ``not_evaluable`` for each analyte without a value. One value alone repeats none.
 
     Notes
     -----
@@ -51,8 +48,8 @@ def copied_block(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Findi
     rows = _from_wells(run_input.wells) if run_input.wells.height else _from_results(run_input.results)
     found = []
     for key, sequences in rows:
-        if sum(value is not None for value in sequences[0]) < FEWEST:
-            text = "Fewer than two values of this analyte are there to be compared."
+        if all(value is None for value in sequences[0]):
+            text = "No value of this analyte is there to be compared."
             found.append(Finding("identity.copied_block", Verdict.NOT_EVALUABLE, Scope.ANALYTE, key, text))
             continue
         length = max(_longest(sequence, limits) for sequence in sequences)

@@ -113,7 +113,8 @@ def shown_text(shown: Shown) -> None:
             say(f"  {words}")
     for item, finding in shown.findings:
         of = f"  {item}" if item != about.item else ""
-        say(f"\n{finding.verdict.value.upper()}  {finding.rule} (version {finding.version}){of}")
+        beside = "" if finding.holds else ", told beside it: holds nothing"
+        say(f"\n{finding.verdict.value.upper()}  {finding.rule} (version {finding.version}){of}{beside}")
         say(f"  {finding.sentence}")
         for limit in finding.limits:
             key = f", {limit['holds_for']}" if limit.get("holds_for") else ""

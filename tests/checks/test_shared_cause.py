@@ -46,6 +46,14 @@ SAME = {
         (said("preanalytic.haemolysis"), at(1, sample="A", analyte="iron")),
         (said("preanalytic.tube"), at(2, sample="A", analyte="nfl")),
     ],
+    "two analytes of a sample that contradict each other": [
+        (said("consistency.iron_tibc"), at(1, sample="A", analyte="iron")),
+        (said("consistency.iron_tibc"), at(1, sample="A", analyte="tibc")),
+    ],
+    "one tube of another person": [
+        (said("identity.patient_swap"), at(1, sample="A", analyte="ck")),
+        (said("identity.patient_swap"), at(2, sample="A", analyte="iron")),
+    ],
     "one sentence about two runs": [
         (said("westgard.2-2s", Scope.RUN, UNJUDGED, sentence="No time."), at(1)),
         (said("westgard.4-1s", Scope.RUN, UNJUDGED, sentence="No time."), at(2)),
@@ -64,6 +72,10 @@ DIFFERENT = {
     "a name that is nearly one of the catalogue": [
         (said("range.catalogue", Scope.ANALYTE, UNJUDGED, {"analyte": "Ferrtin", "near": "ferritin"}), at(1)),
         (said("range.catalogue", Scope.ANALYTE, UNJUDGED, {"analyte": "AFP"}), at(1)),
+    ],
+    "a tube of another person and one that is haemolysed": [
+        (said("identity.patient_swap"), at(1, sample="A")),
+        (said("preanalytic.haemolysis"), at(1, sample="A")),
     ],
     "two samples": [(said("preanalytic.tube"), at(1, sample="A")), (said("preanalytic.tube"), at(1, sample="B"))],
 }

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import polars as pl
 
 from checks.engine import judge
@@ -8,6 +10,7 @@ from schemas.run import Run
 from schemas.tables.check import columns
 from schemas.tables.control_results import ControlResults
 from schemas.tables.judged_results import JudgedResults
+from schemas.tables.wells import Wells
 
 SAYS = "Analyte 'IL-6' is not in the catalogue."
 KNOWN = {"analyte": "ferritin", "matrix": "serum", "unit_state": "ok", "applicable": True, "sample_known": True}
@@ -50,3 +53,15 @@ def test_rules_meet_only_what_the_catalogue_has_an_entry_for():
     assert run_input.with_entry.results["analyte"].to_list() == ["ferritin"]
     assert run_input.with_entry.controls["analyte"].to_list() == ["ferritin"]
     assert run_of(KNOWN).with_entry.results.height == 1
+
+
+def test_a_lack_of_controls_is_told_although_no_sheet_knows_the_samples_yet():
+    unplaced = run_of(KNOWN | {"sample_known": False}, KNOWN | {"sample_known": False})
+    without_controls = replace(unplaced, controls=unplaced.controls.clear(), wells=frame_of(Wells, []))
+
+    told = judge(without_controls, load_profile("research-elisa"), rules()).findings
+
+    assert {(f.rule, str(f.key.get("analyte", ""))) for f in told} == {
+        ("identity.sample_known", ""),
+        ("controls.present", "ferritin"),
+    }

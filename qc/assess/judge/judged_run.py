@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from checks.one_fault import is_led, leaders_of, led_by
 from qc.items.names import Item, item_of_finding
 from schemas.finding import Finding, Scope, Verdict, worst
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
     from checks.engine import RuleRun
@@ -42,6 +45,8 @@ class JudgedRun:
     """What counts of its samples that have several results."""
     held_items: frozenset[Item] = field(default=frozenset())
     """Items that wait for a person."""
+    led: Mapping[tuple[Item, str], bool] = field(default_factory=dict)
+    """Rules that tell of an item what another rule tells better, as :func:`checks.one_fault.led_by` says."""
 
     @property
     def verdict(self) -> Verdict:
@@ -54,12 +59,20 @@ class JudgedRun:
         Returns
         -------
         bool
-            False only for a warning that the profile tolerates, and for what is said of a result that is kept as
-            evidence and does not count.
+            False only for a warning that the profile tolerates, for what is said of a result that is kept as
+            evidence and does not count, and where another rule tells the same fault better.
         """
+        return self._holds_alone(finding) and not self._is_led(finding)
+
+    def _holds_alone(self, finding: Finding) -> bool:
         if finding.scope is Scope.RESULT and int(finding.key["result"]) in self.repeats.evidence:
             return False
         return finding.verdict is not Verdict.WARN or self.warns(finding)
+
+    def _is_led(self, finding: Finding) -> bool:
+        if not leaders_of(finding.rule):
+            return False
+        return is_led(finding, self.led.get((item_of_finding(self.loaded.run_id, finding), finding.rule)))
 
     def warns(self, finding: Finding) -> bool:
         """Tell whether a finding is a warning that the profile does not tolerate."""
@@ -85,8 +98,16 @@ class JudgedRun:
             New record; ``held_items`` renewed.
         """
         run_id = self.loaded.run_id
-        held_items = frozenset(item_of_finding(run_id, finding) for finding in findings if self.holds(finding))
-        return replace(self, findings=findings, held_items=held_items)
+        alone = [one for one in findings if self._holds_alone(one)]
+        analytes = self._analytes if any(one.scope is Scope.RESULT for one in alone) else {}
+        placed = [(item := item_of_finding(run_id, one), analytes.get(item.ordinal), one) for one in alone]
+        run = replace(self, findings=findings, led=led_by(placed))
+        return replace(run, held_items=frozenset(item_of_finding(run_id, one) for one in findings if run.holds(one)))
+
+    @property
+    def _analytes(self) -> dict[int, Item]:
+        rows = self.results.select("ordinal", "analyte").iter_rows()
+        return {ordinal: Item(self.loaded.run_id, analyte=analyte) for ordinal, analyte in rows}
 
     def result_states(self) -> pl.DataFrame:
         """Return ordinal, verdict and state of each result.

@@ -33,7 +33,8 @@ def summarise(judged: JudgedRun, set_aside: Collection[int] = ()) -> pl.DataFram
         Columns of ``run_summaries`` but for ``assessment_id``, and ``is_plate``, ``method``, ``n_with_result`` and
         ``min_controls_per_level``; one row for each analyte and matrix. Results that are kept as evidence beside
         another of their sample are not counted. Medians leave out results without a number; they are null where none
-        has one.
+        has one. In the median of a run, of which its drift is judged, each sample stands: by what counts of it, or else
+        by what is kept as evidence, so that a run of repeats alone is judged too.
     """
     import polars as pl
 
@@ -46,18 +47,23 @@ def summarise(judged: JudgedRun, set_aside: Collection[int] = ()) -> pl.DataFram
     )
     counts = pl.col("counts")
     has_number = counts & pl.col("value").is_not_null() & pl.col("value").is_finite()
-    positive = pl.col("value").filter(counts & (pl.col("value") > 0))
-    table = results.group_by("analyte", "matrix", maintain_order=True).agg(
-        pl.col("sample").n_unique().alias("n_with_result"),
-        counts.sum().alias("n_results"),
-        (has_number & (pl.col("censor") == "")).sum().alias("n_with_number"),
-        (counts & (pl.col("censor") == "<")).sum().alias("n_below_lloq"),
-        (counts & (pl.col("censor") == ">")).sum().alias("n_above_uloq"),
-        (counts & pl.col("is_flagged")).sum().alias("n_flagged"),
-        pl.col("n_replicates").min().alias("min_replicates"),
-        pl.col("cv_percent").median().alias("median_cv_percent"),
-        positive.log10().median().alias("median_log10"),
-        pl.col("method").first().alias("method"),
+    stands = counts | ~counts.any().over("sample", "analyte", "matrix")
+    positive = pl.col("value").filter(pl.col("stands") & (pl.col("value") > 0))
+    table = (
+        results.with_columns(stands.alias("stands"))
+        .group_by("analyte", "matrix", maintain_order=True)
+        .agg(
+            pl.col("sample").n_unique().alias("n_with_result"),
+            counts.sum().alias("n_results"),
+            (has_number & (pl.col("censor") == "")).sum().alias("n_with_number"),
+            (counts & (pl.col("censor") == "<")).sum().alias("n_below_lloq"),
+            (counts & (pl.col("censor") == ">")).sum().alias("n_above_uloq"),
+            (counts & pl.col("is_flagged")).sum().alias("n_flagged"),
+            pl.col("n_replicates").min().alias("min_replicates"),
+            pl.col("cv_percent").median().alias("median_cv_percent"),
+            positive.log10().median().alias("median_log10"),
+            pl.col("method").first().alias("method"),
+        )
     )
     levels = (
         judged.controls.filter(pl.col("value").is_not_null())

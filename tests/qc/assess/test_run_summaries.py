@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+
+import polars as pl
+import pytest
+
+from qc.assess.judge.run_summaries import summarise
+from schemas.tables.check import columns
+from schemas.tables.judged_results import JudgedResults
+
+ROWS = [("A", 1, 10.0), ("A", 2, 40.0), ("B", 3, 100.0), ("C", 4, 1000.0)]
+
+
+def summary_of(*, evidence):
+    kinds = columns(JudgedResults)
+    blank = {name: "" if kind == pl.String else None for name, kind in kinds.items()}
+    about = {"analyte": "nfl", "matrix": "serum", "unit_state": "ok", "applicable": True, "sample_known": True}
+    rows = [blank | about | {"sample": sample, "ordinal": n, "value": value} for sample, n, value in ROWS]
+    judged = SimpleNamespace(
+        findings=(),
+        results=pl.DataFrame(rows, schema=kinds),
+        controls=pl.DataFrame(
+            schema={"value": pl.Float64, **dict.fromkeys(("analyte", "matrix", "material", "level"), pl.String)}
+        ),
+        repeats=SimpleNamespace(evidence=frozenset(evidence)),
+        loaded=SimpleNamespace(run_id=1, wells=pl.DataFrame()),
+    )
+    (row,) = summarise(judged).to_dicts()
+    return row["n_results"], row["median_log10"]
+
+
+@pytest.mark.parametrize(
+    ("evidence", "n_results", "numbers"),
+    [
+        ((), 4, (10, 40, 100, 1000)),
+        ((2,), 3, (10, 100, 1000)),
+        ((2, 3), 2, (10, 100, 1000)),
+        ((1, 2, 3, 4), 0, (10, 40, 100, 1000)),
+    ],
+    ids=["nothing is kept aside", "a dilution", "a sample that counts elsewhere", "a run of repeats alone"],
+)
+def test_every_sample_stands_in_the_median_of_its_run_and_only_what_counts_is_counted(evidence, n_results, numbers):
+    logs = sorted(map(math.log10, numbers))
+    middle = (logs[(len(logs) - 1) // 2] + logs[len(logs) // 2]) / 2
+
+    assert summary_of(evidence=evidence) == (n_results, pytest.approx(middle))
