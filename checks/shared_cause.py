@@ -133,6 +133,10 @@ def _samples(finding: Finding, place: FindingPlace) -> Key:
     return "samples", place.run
 
 
+def _subjects(finding: Finding, place: FindingPlace) -> Key:
+    return "subjects", place.study
+
+
 def _lot(finding: Finding, place: FindingPlace) -> Key:
     return "lot", place.study, str(finding.key.get("material", "")), str(finding.key.get("lot", ""))
 
@@ -147,6 +151,7 @@ _BY_RULE: Mapping[str, Callable[[Finding, FindingPlace], Key]] = {
     "range.applicable": _method,
     "range.catalogue": _catalogue,
     "identity.sample_known": _samples,
+    "identity.subject_known": _subjects,
     "identity.rejected_sample": _of_sample,
     "identity.patient_swap": _of_traits,
     "identity.matrix_swap": _of_traits,

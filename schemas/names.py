@@ -70,8 +70,34 @@ def nearest_name(name: str, known: Iterable[str], *, likeness: float = LEAST_LIK
     by_folded: dict[str, str] = {}
     for other in known:
         by_folded.setdefault(other.casefold(), other)
-    near = difflib.get_close_matches(name.casefold(), list(by_folded), 1, likeness)
-    return by_folded[near[0]] if near else ""
+    near = nearest_word(name.casefold(), by_folded, likeness=likeness)
+    return by_folded[near] if near else ""
+
+
+def nearest_word(word: str, known: Iterable[str], *, likeness: float = LEAST_LIKENESS) -> str:
+    """Return the nearest of the known words, letter by letter as they stand.
+
+    Parameters
+    ----------
+    word : str
+        Word as it is.
+    known : iterable of str
+        Words to compare it with.
+    likeness : float
+        Least share of common letters in common order, by Ratcliff and Obershelp, 0 to 1.
+
+    Returns
+    -------
+    str
+        The nearest one; empty if none is near.
+
+    Examples
+    --------
+    >>> nearest_word("collectdat", ["collectedat", "frozenat"], likeness=0.75)
+    'collectedat'
+    """
+    near = difflib.get_close_matches(word, list(known), 1, likeness)
+    return near[0] if near else ""
 
 
 def _nearest_code(name: str, known: Iterable[str]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from schemas.errors import ConfigError, Fault
 from schemas.finding import Verdict
+from schemas.names import did_you_mean
 
 KEYS: Mapping[str, str] = {
     "rule": "part of a rule's name: rule:2-2s",
@@ -115,7 +116,11 @@ def _term(word: str, faults: list[Fault]) -> Term | None:
         return Term(bare.lower(), (), is_not) if bare.lower() in WORDS else Term("", (bare.lower(),), is_not)
     key = key.lower()
     if key not in KEYS:
-        faults.append(Fault(word, f"'{key}' is no key of the filter. Expected one of: {', '.join(KEYS)}."))
+        faults.append(
+            Fault(
+                word, f"'{key}' is no key of the filter.{did_you_mean(key, KEYS)} Expected one of: {', '.join(KEYS)}."
+            )
+        )
         return None
     values = tuple(value if key in ("item", "sample") else value.lower() for value in rest.split(",") if value)
     faults += _value_faults(word, key, values)
@@ -131,7 +136,7 @@ def _value_faults(word: str, key: str, values: tuple[str, ...]) -> list[Fault]:
         return []
     # While it is typed a choice may be cut: 'verdict:rej' asks for every verdict that begins like that.
     return [
-        Fault(word, f"'{value}' is not known. Expected one of: {', '.join(known)}.")
+        Fault(word, f"'{value}' is not known.{did_you_mean(value, known)} Expected one of: {', '.join(known)}.")
         for value in values
         if not any(choice.startswith(value) for choice in known)
     ]

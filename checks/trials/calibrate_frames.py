@@ -81,6 +81,7 @@ def result_frame(wells: pl.DataFrame, curve: Curve) -> pl.DataFrame:
             pl.lit("").alias("unit_sentence"),
             pl.lit("").alias("applicable_sentence"),
             pl.lit(value=True).alias("sample_known"),
+            pl.lit(value=True).alias("subject_known"),
             "value",
             "censor",
             "dilution",

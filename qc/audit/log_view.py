@@ -14,6 +14,7 @@ from qc.store.tables import SHEET_TABLES
 from schemas.blinded_labels import LABELS
 from schemas.errors import ConfigError
 from schemas.json_model import JsonModel
+from schemas.names import did_you_mean
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
@@ -58,7 +59,8 @@ def log(lab: LabFolder, wanted: Wanted) -> list[Entry]:
     """
     unknown = [kind for kind in wanted.kinds if kind not in list(Kind)]
     if unknown:
-        raise ConfigError(f"'{unknown[0]}' is no kind of entry. Expected one of: {', '.join(Kind)}.")
+        near = did_you_mean(unknown[0], Kind)
+        raise ConfigError(f"'{unknown[0]}' is no kind of entry.{near} Expected one of: {', '.join(Kind)}.")
     entries = lab.ledger.entries(kinds=[Kind(kind) for kind in wanted.kinds] or None)
     found = [entry for entry in entries if _fits(entry, wanted)]
     return found[-wanted.last :] if wanted.last else found

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qc.cli.exit_codes import ExitCode
+from qc.cli.near_group import NearGroup
 from qc.cli.options import json_option, lab_option, open_named_lab
 from schemas.json_model import JsonModel
 
@@ -62,7 +63,7 @@ class ReviewOutput(JsonModel):
     """Each of them."""
 
 
-@click.group("audit")
+@click.group("audit", cls=NearGroup)
 def command() -> None:
     """Verify the trail that everything leaves."""
 

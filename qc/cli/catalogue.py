@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qc.cli.exit_codes import ExitCode
+from qc.cli.near_group import NearGroup
 from qc.cli.options import json_option, lab_option
 from schemas.json_model import JsonModel
 
@@ -42,7 +43,7 @@ class CatalogueNewOutput(JsonModel):
     """What is missing: numbers and sources."""
 
 
-@click.group("catalogue", invoke_without_command=True)
+@click.group("catalogue", cls=NearGroup, invoke_without_command=True)
 @json_option("schemas.limits_view:CatalogueView")
 @lab_option
 @click.pass_context

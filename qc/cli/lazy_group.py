@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 import click
 
+from qc.cli.near_group import NearGroup
 
-class LazyGroup(click.Group):
+
+class LazyGroup(NearGroup):
     """Group whose commands lie in modules of their own, each under the name ``command``."""
 
     def __init__(self, name: str | None, homes: Mapping[str, tuple[str, str]], **settings: object) -> None:

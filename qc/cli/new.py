@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from qc.cli.exit_codes import ExitCode
+from qc.cli.near_group import NearGroup
 from qc.cli.options import json_option, lab_option
 
 
-@click.group("new")
+@click.group("new", cls=NearGroup)
 def command() -> None:
     """Draw up files to fill in, with everything that is known in its place."""
 

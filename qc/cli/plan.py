@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qc.cli.near_group import NearGroup
 from qc.cli.options import json_option, lab_option, open_named_lab
 from schemas.json_model import JsonModel
 
@@ -55,7 +56,7 @@ class PlanShowOutput(JsonModel):
     """Releases, oldest first."""
 
 
-@click.group("plan")
+@click.group("plan", cls=NearGroup)
 def command() -> None:
     """Lock the plan of the paired tests, before anybody looks at a release."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import click
 
 from qc.cli.exit_codes import ExitCode
+from qc.cli.near_group import NearGroup
 from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
 from schemas.json_model import JsonModel, JsonOf
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from schemas.errors import Fault
 
 
-class NamedOrFirst(click.Group):
+class NamedOrFirst(NearGroup):
     """Group whose first word may be something else than a command: then its first command is meant.
 
     Parameters

@@ -11,6 +11,7 @@ import click
 from qc.cli.exit_codes import ExitCode
 from qc.cli.options import json_option, lab_option
 from schemas.json_model import JsonModel
+from schemas.names import did_you_mean
 
 if TYPE_CHECKING:
     from checks.cards.guidance import Card
@@ -73,7 +74,7 @@ def command(rule_id: str | None, cases: Path | None, as_json: bool, lab_folder: 
         return _check(own, cases, as_json=as_json)
     known = rules()
     if rule_id is not None and rule_id not in known:
-        raise ConfigError(f"Rule '{rule_id}' is not known. 'qc rules' lists all of them.")
+        raise ConfigError(f"Rule '{rule_id}' is not known.{did_you_mean(rule_id, known)} 'qc rules' lists all of them.")
     for name in [rule_id] if rule_id else list(known):
         _tell(name, own, is_long=rule_id is not None, as_json=as_json)
     return ExitCode.CLEAN

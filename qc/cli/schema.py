@@ -9,6 +9,7 @@ import click
 
 from qc.cli.options import json_option
 from schemas.json_model import JsonModel
+from schemas.names import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def command(name: str | None, as_json: bool) -> int:
         data(SchemaOutput(names)) if as_json else say("\n".join(names))
         return 0
     if name not in names:
-        raise ConfigError(f"There is no schema '{name}'. Known: {', '.join(names)}.")
+        raise ConfigError(f"There is no schema '{name}'.{did_you_mean(name, names)} Known: {', '.join(names)}.")
     if as_json:
         data(json.loads(schema_text(name)))
     else:

@@ -120,8 +120,8 @@ def shown_text(shown: Shown) -> None:
             key = f", {limit['holds_for']}" if limit.get("holds_for") else ""
             basis = f"({limit['status']}; {limit['source']})"
             say(f"  limit {limit['name']} = {limit['value']:g} {limit['unit']}{key} {basis}")
-        if finding.suggestion:
-            say(f"  {finding.suggestion}")
+        if finding.way_on:
+            say(f"  {finding.way_on}")
     _advice(shown)
     for decision in shown.decisions:
         over = f" over {', '.join(decision.over)}" if decision.over else ""

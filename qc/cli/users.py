@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from qc.cli.near_group import NearGroup
 from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
 from qc.cli.passwords import password_option, read_password
 from qc.people.rights import ROLES
@@ -42,7 +43,7 @@ class WhoOutput(JsonModel):
     """Which rights the roles carry."""
 
 
-@click.group("users")
+@click.group("users", cls=NearGroup)
 def command() -> None:
     """Keep the accounts. While there is none, the operating-system user acts (see [people] in qc.toml)."""
 

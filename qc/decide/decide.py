@@ -12,6 +12,7 @@ from qc.decide.refused_requests import legal_parts, refuse_faulty, refuse_newer,
 from qc.decide.request import Decided, DecisionRequest, right_of
 from qc.items.decisions import Act, Decision, counting, decisions_on
 from qc.items.names import parse_target
+from qc.items.near_items import near_item
 from qc.items.seen_item import Seen, seen_items
 from qc.people.acting_person import Person, allowed_person
 from schemas.canonical import utc_text
@@ -104,9 +105,11 @@ def _look_up(lab: LabFolder, names: Sequence[str]) -> dict[str, Seen]:
     as_of = lab.ledger.head()[0]
     with lab.facts.reading() as con:
         seen = seen_items(lab, con, names, as_of)
-    missing = [
-        Fault(name, "There is no such item, or its run waits for 'qc assess'.") for name in names if name not in seen
-    ]
+        missing = [
+            Fault(name, f"There is no such item, or its run waits for 'qc assess'.{near_item(con, name)}")
+            for name in names
+            if name not in seen
+        ]
     if missing:
         raise ConfigError("Nothing was decided.", list(dict.fromkeys(missing)))
     return seen

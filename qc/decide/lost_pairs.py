@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 
 from qc.decide.pair_cost import LossCost, PairCost
 from qc.items.decisions import newest_decisions
-from qc.items.names import SampleItem, names_of_result, parse_target
+from qc.items.names import Item, SampleItem, names_of_result, parse_target
+from qc.items.near_items import near_item
 from qc.items.seen_item import sample_of_code
 from qc.items.states import APPROVED, REJECTED, REPEAT, ItemState, gravest, item_states
 from qc.plan.plan_lock import plan_locks
+from schemas.errors import ConfigError, Fault
 from schemas.result_id import run_id_of
 
 if TYPE_CHECKING:
@@ -49,6 +51,11 @@ def loss_cost(lab: LabFolder, names: Sequence[str]) -> LossCost:
     LossCost
         Each contrast that would lose a pair, by analyte and matrix. Which subject, and at which visit, is not told.
         Results that are rejected or to be repeated already, or have neither number nor mark, give no pair.
+
+    Raises
+    ------
+    ConfigError
+        If a result that is named is not there.
     """
     decisions = newest_decisions(lab.ledger)
     with lab.facts.reading() as con:
@@ -108,7 +115,16 @@ def _lost_results(lab: LabFolder, con: Connection, names: Sequence[str]) -> dict
         run_id = run_id_of(result_id)
         if result_id in result_ids or (run_id, "") in parts or (run_id, analyte) in parts:
             found.setdefault((study, analyte, matrix), set()).add(result_id)
+    lost = set().union(*found.values())
+    _refuse_unknown(con, [item for item in items if item.ordinal and item.result_id not in lost])
     return found
+
+
+def _refuse_unknown(con: Connection, items: Sequence[Item]) -> None:
+    """Refuse items that are not there: of these nobody may read that nothing would be lost."""
+    faults = [Fault(str(item), f"There is no such item.{near_item(con, str(item))}") for item in items]
+    if faults:
+        raise ConfigError("What this would cost was not counted.", faults)
 
 
 def _ids_of_samples(con: Connection, samples: Sequence[tuple[tuple[str, str], str]]) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from qc.assess.changes.causes import lapsed_because, reasons_to_judge_again
 from qc.assess.links.set_aside import set_aside_now
+from qc.decide.code_hints import with_code_hints
 from qc.decide.correction_view import CorrectionShown, look_at_correction, queued_corrections, touching_sentence
 from qc.ingest.stored_accounts import accounts_of_item
 from qc.items.blinded_item import FindingShown, ItemShown, NamedFinding, findings_by_item, items_shown
 from qc.items.control_view import ControlShown, EventShown, controls_shown, events_shown
 from qc.items.decisions import Decision, decisions_on, newest_decisions
 from qc.items.names import name_of_run, parse_item
+from qc.items.near_items import near_item
 from qc.items.repeat_view import RepeatsShown, repeats_shown
 from qc.items.seen_item import Seen, held_items_seen, seen_items
 from qc.items.states import APPROVED, AUTO_APPROVED, EVIDENCE, WAITING, ItemState, item_states
@@ -111,7 +114,7 @@ def queue(lab: LabFolder, study: str | None = None) -> list[QueueItem]:
     with lab.facts.reading() as con:
         states = item_states(con, decisions, datetime.now(UTC))
         waiting = [item for item, state in states.items() if state.state == WAITING]
-        findings = findings_by_item(con, waiting)
+        findings = _with_hints(lab, con, findings_by_item(con, waiting))
         shown = items_shown(lab, con, waiting)
         seen_by_item = held_items_seen(con, as_of)
         seen_by_item |= seen_items(lab, con, [name for name in waiting if name not in seen_by_item], as_of)
@@ -132,6 +135,15 @@ def queue(lab: LabFolder, study: str | None = None) -> list[QueueItem]:
     # What results mean comes before what is said of them.
     first = [QueueItem(one.shown, (one.finding,), False, "", one.seen) for one in corrections]
     return [*first, *sorted(items, key=_gravest_first)]
+
+
+def _with_hints(
+    lab: LabFolder, con: Connection, findings: dict[str, list[FindingShown]]
+) -> dict[str, list[FindingShown]]:
+    hinted: dict[str, list[FindingShown]] = defaultdict(list)
+    for item, finding in with_code_hints(lab, con, ((item, one) for item, found in findings.items() for one in found)):
+        hinted[item].append(finding)
+    return hinted
 
 
 def _gravest_first(item: QueueItem) -> tuple[int, int, int, int]:
@@ -163,10 +175,12 @@ def show(lab: LabFolder, name: str) -> Shown:
         shown = items_shown(lab, con, [name])
         seen = seen_items(lab, con, [name], as_of)
         if name not in shown or name not in seen:
-            raise ConfigError(f"There is no item '{name}' in this lab. 'qc queue' lists what waits.")
+            raise ConfigError(
+                f"There is no item '{name}' in this lab.{near_item(con, name)} 'qc queue' lists what waits."
+            )
         own = [name, *_above(name, shown[name].analyte)]
         below = _below(con, name)
-        findings = findings_by_item(con, [*own, *below])
+        findings = _with_hints(lab, con, findings_by_item(con, [*own, *below]))
         controls = controls_shown(con, parse_item(name), shown[name].analyte)
         events = events_shown(con, parse_item(name))
         repeats = repeats_shown(con, parse_item(name))
@@ -229,7 +243,12 @@ def _stands(names: Sequence[str], states: Mapping[str, ItemState]) -> str:
 
 def _name_of(con: Connection, name: str) -> str:
     found = first_row(con, "SELECT max(run_id) FROM runs WHERE run = ?", [name])
-    return name_of_run(found[0]) if found and found[0] is not None else str(parse_item(name))
+    if found and found[0] is not None:
+        return name_of_run(found[0])
+    try:
+        return str(parse_item(name))
+    except ConfigError as error:
+        raise ConfigError(f"{error}{near_item(con, name)}") from None
 
 
 def _above(name: str, analyte: str) -> list[str]:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
 
 
+_MOST_HINTS = 5
+"""Codes that a cause names with the nearest ones that are known."""
+
+
 @dataclass(frozen=True, slots=True)
 class QueueByCause:
     """The queue with what has one cause put together."""
@@ -84,7 +88,13 @@ def _cause(cause: str, items: Sequence[QueueItem]) -> CauseShown:
         said_of=gravest.shown.run,
         verdict=worst(item.verdict for item in items),
         items=[item.shown.item for item in items],
+        hints=_hints(items),
     )
+
+
+def _hints(items: Sequence[QueueItem]) -> list[str]:
+    hints = dict.fromkeys(finding.hint for item in items for finding in item.findings if finding.hint)
+    return list(hints)[:_MOST_HINTS]
 
 
 def n_results_of(items: Sequence[QueueItem]) -> int:

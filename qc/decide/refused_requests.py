@@ -12,6 +12,7 @@ from qc.items.decisions import Act, Decision, touched_items
 from qc.items.states import WAITING, refusal_of, state_of_seen
 from qc.lab.reasons import read_reasons
 from schemas.errors import ConfigError, ConflictError, Fault
+from schemas.names import did_you_mean
 
 if TYPE_CHECKING:
     from qc.items.seen_item import Seen
@@ -64,7 +65,8 @@ def _reason_faults(lab: LabFolder, request: DecisionRequest, *, goes_over: bool,
     if is_correction and not fitting:  # a list of reasons that is older than corrections
         fitting = sorted(reasons)
     if request.reason and request.reason not in reasons:
-        said = f"'{request.reason}' is not in reasons.toml. Expected one of: {', '.join(fitting)}."
+        said = f"'{request.reason}' is not in reasons.toml.{did_you_mean(request.reason, fitting)} "
+        said += f"Expected one of: {', '.join(fitting)}."
         return [Fault("reason", said)]
     if needed and not request.reason:
         whats = {"approve_over": "an approval over a failure", "correct": "a decision on a correction"}

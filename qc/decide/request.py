@@ -9,6 +9,7 @@ from qc.items.decisions import Act
 from qc.people.rights import Right
 from schemas.errors import ConfigError
 from schemas.json_model import JsonModel
+from schemas.names import did_you_mean
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,5 +78,5 @@ def act_of(text: str) -> Act:
     """
     text = _WORDS_OF_CORRECTIONS.get(text, text)
     if text not in list(Act):
-        raise ConfigError(f"'{text}' is not a decision. Expected one of: {', '.join(Act)}.")
+        raise ConfigError(f"'{text}' is not a decision.{did_you_mean(text, Act)} Expected one of: {', '.join(Act)}.")
     return Act(text)

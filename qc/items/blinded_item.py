@@ -46,6 +46,13 @@ class FindingShown(JsonModel):
     """Limits with value, unit, source and status."""
     holds: bool
     """Whether it holds the item back."""
+    hint: str = ""
+    """Code that the file writes and the nearest one that is known, for whoever may see codes; empty for nothing."""
+
+    @property
+    def way_on(self) -> str:
+        """Return what may have been meant, and what one may do."""
+        return " ".join(filter(None, (self.hint, self.suggestion)))
 
     @property
     def guidance(self) -> Card | None:

@@ -64,6 +64,7 @@ def worded(
     said_of: str,
     verdict: Verdict,
     items: Sequence[str] = (),
+    hints: Sequence[str] = (),
 ) -> CauseShown:
     """Put a cause into words.
 
@@ -77,6 +78,8 @@ def worded(
         What holds one of its items, the newest of the gravest, gravest first.
     said_of : str
         Name of the run of that item.
+    hints : sequence of str
+        Codes that its files write, with the nearest that are known.
     """
     rules = tuple(dict.fromkeys(finding.rule for finding in first))
     names = tuple(sorted(analytes))
@@ -93,7 +96,7 @@ def worded(
         run=runs[0],
         analytes=names,
         says=" ".join([*sentences, *_the_others(sentences, first, said_of, where, counts[0])]),
-        way_on=_way_on(first[:_MOST_NAMED]),
+        way_on=" ".join(filter(None, (*hints, _way_on(first[:_MOST_NAMED])))),
         items=tuple(items),
     )
 
@@ -104,6 +107,8 @@ def _said(finding: FindingShown, names: Sequence[str], where: str, counts: tuple
         return f"{len(names)} tests of {where} are in no catalogue: {_listed(names)}."
     if finding.rule == "identity.sample_known":
         return f"{counts[1]:,} results of {where} belong to samples that are in no sample sheet."
+    if finding.rule == "identity.subject_known":
+        return f"{counts[1]:,} results of {where} belong to subjects that are not in the subject sheet."
     if group in ("controls", "westgard") and finding.rule not in ("controls.life", "controls.short_lots"):
         return f"The controls of {_listed(names)} do not pass in {where}."
     return finding.sentence

@@ -56,6 +56,7 @@ _PLAIN = frozenset(
         "identity.rejected_sample",
         "identity.repeats_agree",
         "identity.sample_known",
+        "identity.subject_known",
     }
 )  # these look at one sample or one plate: they tell nothing of another visit
 

@@ -23,6 +23,7 @@ from qc.items.states import APPROVED, EVIDENCE, WAITING, ItemState, gravest, ite
 from qc.release.several_results import counted_by_plan, refusal_of_several
 from qc.release.sheet_gaps import sheet_gaps
 from schemas.json_model import JsonModel
+from schemas.names import did_you_mean
 from schemas.result_id import run_id_of
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Gate(JsonModel):
             said.append(f"{len(self.runs_not_assessed)} runs are not assessed as they now stand; 'qc assess' does it.")
         said += [hold.why for hold in self.holds if hold.kind == "several_results"]
         if not self.n_by_state.get(APPROVED):
-            said.append(f"No result of study '{self.study}' is approved.")
+            said += [hold.why for hold in self.holds if hold.kind == "nothing_approved"]
         return said
 
 
@@ -121,6 +122,7 @@ def gate(lab: LabFolder, study: str | None = None) -> Gate:
         several = refusal_of_several(lab, con, states, named, plan)
         holds = _corrections(con, decisions, named)
         gaps = tuple(f"{gap.where}: {gap.text}" for gap in sheet_gaps(con, named))
+        near = "" if n_by_state else did_you_mean(named, _studies(con), " Did you mean study '{near}'?")
         holds += [*_waiting(con, states, decisions, named), *_not_assessed(lab, con, named, states)]
     if n_of_plan:
         n_by_state |= {
@@ -131,10 +133,14 @@ def gate(lab: LabFolder, study: str | None = None) -> Gate:
     if several:
         holds.append(Hold("several_results", "", "", "", (), several))
     if not n_by_state.get(APPROVED):
-        why = f"No result of study '{named}' is approved."
+        why = f"No result of study '{named}' is approved.{near}"
         holds.append(Hold("nothing_approved", "", "", "", (), why))
     n_quarantined = sum(1 for _ in quarantined_deliveries(lab.paths.quarantine))
     return Gate(named, not holds and not n_by_state.get(WAITING), n_by_state, tuple(holds), n_quarantined, gaps)
+
+
+def _studies(con: Connection) -> list[str]:
+    return [study for (study,) in con.execute("SELECT DISTINCT study FROM runs").fetchall()]
 
 
 def settled_gate(lab: LabFolder, study: str | None = None) -> Gate:

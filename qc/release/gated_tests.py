@@ -14,6 +14,7 @@ from qc.release.release import open_release, release_names
 from qc.store.entry import Kind
 from schemas.errors import ConfigError, GateError
 from schemas.json_model import TO_THE_SECOND, JsonModel, JsonOf
+from schemas.names import did_you_mean
 
 if TYPE_CHECKING:
     from checks.contrasts.frozen_release import Release
@@ -110,7 +111,8 @@ def _study_of(lab: LabFolder, name: str | None) -> str:
     wanted = name or names[-1]
     entries = lab.ledger.entries(kinds=[Kind.RELEASE], objects=[wanted])
     if not entries:
-        raise GateError(f"Release '{wanted}' is not known. Releases: {', '.join(names) or 'none'}.")
+        near = did_you_mean(wanted, names)
+        raise GateError(f"Release '{wanted}' is not known.{near} Releases: {', '.join(names) or 'none'}.")
     return str(entries[-1].body["study"])
 
 
@@ -162,7 +164,8 @@ def write_reports(
     """
     strangers = [one for one in formats if one not in FORMATS]
     if strangers:
-        raise ConfigError(f"Format '{strangers[0]}' is not known. Known: {', '.join(FORMATS)}.")
+        near = did_you_mean(strangers[0], FORMATS)
+        raise ConfigError(f"Format '{strangers[0]}' is not known.{near} Known: {', '.join(FORMATS)}.")
     tests = gated_tests(lab, name)
     stem = path or lab.paths.reports / f"{tests.release.name}.{formats[0]}"
     stem.parent.mkdir(parents=True, exist_ok=True)

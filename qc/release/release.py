@@ -16,6 +16,7 @@ from qc.people.rights import Right
 from qc.release.gate import gate
 from schemas.canonical import canonical_json, sha256_text
 from schemas.errors import Fault, GateError, RightsError, StoreBusyError
+from schemas.names import did_you_mean
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
@@ -171,7 +172,8 @@ def open_release(lab: LabFolder, name: str | None = None) -> Release:
     names = release_names(lab)
     if not names or (name is not None and name not in names):
         known = ", ".join(names) or "none yet; 'qc release' makes one"
-        raise GateError(f"Release '{name}' is not known. Releases: {known}." if name else f"Releases: {known}.")
+        near = did_you_mean(name or "", names)
+        raise GateError(f"Release '{name}' is not known.{near} Releases: {known}." if name else f"Releases: {known}.")
     chosen = name or names[-1]
     folder = lab.paths.releases / chosen
     faults = release_faults(lab, chosen)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from qc.decide.code_hints import with_code_hints
 from qc.ingest.stored_accounts import accounts_of_item
 from qc.items.blinded_item import FindingShown, finding_shown
 from qc.items.decisions import Decision, decisions_on
 from qc.items.names import Item, name_of_analyte, name_of_run, parse_item
+from qc.items.near_items import near_item
 from qc.items.repeat_view import RepeatsShown, repeats_shown
 from qc.lab.blinding import pseudonym, read_secret
 from qc.store.frames import first_row
@@ -169,16 +171,16 @@ def dossier(lab: LabFolder, con: Connection, name: str) -> Dossier:
     item = parse_item(name)
     run_row = first_row(con, _RUN, [item.run_id])
     if run_row is None:
-        raise ConfigError(f"There is no item '{name}' in this lab, or its run is not judged yet.")
+        raise ConfigError(f"There is no item '{name}' in this lab, or its run is not judged yet.{near_item(con, name)}")
     run = RunFacts(**dict(zip(RunFacts.__dataclass_fields__, run_row, strict=True)))
     result = _result(lab, con, item, run)
     if item.ordinal and result is None:
-        raise ConfigError(f"There is no item '{name}' in this lab.")
+        raise ConfigError(f"There is no item '{name}' in this lab.{near_item(con, name)}")
     analyte = (result.analyte if result else "") or item.analyte
     names = list(
         dict.fromkeys([name, name_of_analyte(item.run_id, analyte) if analyte else name, name_of_run(item.run_id)])
     )
-    findings = _findings(con, item, run.assessment_id, names)
+    findings = tuple(with_code_hints(lab, con, _findings(con, item, run.assessment_id, names)))
     pictures = _pictures(con, item, run, analyte or run.analyte, findings, is_result=result is not None)
     accounts = accounts_of_item(con, item)
     decisions = tuple(decisions_on(lab.ledger, names))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from qc.triage.filter_sql import Condition, LedgerStates, condition_of, counted_by_groups, excepted_items_of
 from schemas.errors import ConfigError
+from schemas.names import did_you_mean
 from schemas.queue_filter import Filter
 
 _GRAVITY = "CASE h.verdict WHEN 'broken' THEN 0 WHEN 'reject' THEN 1 WHEN 'not_evaluable' THEN 2 ELSE 3 END"
@@ -63,7 +64,8 @@ def question_of(wanted: Filter, order: str, ledger_states: LedgerStates, as_of: 
         If there is no such order.
     """
     if order not in ORDERS:
-        raise ConfigError(f"'{order}' is not an order of the queue. Expected one of: {', '.join(ORDERS)}.")
+        near = did_you_mean(order, ORDERS)
+        raise ConfigError(f"'{order}' is not an order of the queue.{near} Expected one of: {', '.join(ORDERS)}.")
     excepted_items = excepted_items_of(wanted, ledger_states)
     return Question(
         condition_of(wanted, ledger_states),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.items.names import parse_item
+from qc.items.near_items import near_item
 from qc.store.frames import first_row
 from schemas.errors import ConfigError
 from schemas.json_model import JsonModel
@@ -144,7 +145,8 @@ def _run_of(con: Connection, name: str) -> tuple[int, str]:
     if row is None and name[:1] == "R" and name[1:2].isdigit():
         row = first_row(con, "SELECT run_id, run FROM run_states WHERE run_id = ?", [parse_item(name).run_id])
     if row is None:
-        raise ConfigError(f"There is no judged run '{name}' in this lab." if name else "No run is judged yet.")
+        none = f"There is no judged run '{name}' in this lab.{near_item(con, name)}"
+        raise ConfigError(none if name else "No run is judged yet.")
     return int(row[0]), str(row[1])
 
 

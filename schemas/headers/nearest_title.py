@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 
 from schemas.headers.column_names import bare
+from schemas.names import nearest_word
 
 _LEAST_LIKENESS = 0.75
 """Share of letters in common, in order, below which two titles are not near."""
@@ -39,9 +39,9 @@ def nearest_title(title: str, titles: Mapping[str, str]) -> str:
     >>> nearest_title("colour", {"collectedat": "collected_at"})
     ''
     """
-    near = difflib.get_close_matches(bare(title), titles, n=1, cutoff=_LEAST_LIKENESS)
+    near = nearest_word(bare(title), titles, likeness=_LEAST_LIKENESS)
     if near:
-        return titles[near[0]]
+        return titles[near]
     parts = _parts(title)
     return next((name for name in sorted(set(titles.values())) if parts & _parts(name)), "")
 

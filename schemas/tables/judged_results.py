@@ -70,6 +70,8 @@ class JudgedResults(Table):
     """Line of the file; null if it has none."""
     sample_known: pl.Boolean
     """Whether the sample sheet names the sample."""
+    subject_known: pl.Boolean
+    """Whether the subject sheet names its subject; true where the study keeps none, or the sample is nobody's."""
     sample_matrix: pl.String
     """Matrix by the sample sheet; empty if unknown."""
     sex: pl.String = pa.Field(isin=list(SEXES))

@@ -81,6 +81,7 @@ RESULTS = OF_SAMPLE | {
     "wells": (pl.String, ""),
     "line": (pl.Int64, lambda index: index + 2),
     "sample_known": (pl.Boolean, True),
+    "subject_known": (pl.Boolean, True),
     "sample_matrix": (pl.String, "serum"),
     "subject": (pl.String, lambda index: f"P{index + 1}"),
     "visit": (pl.String, "0"),

@@ -92,8 +92,8 @@ def finding_lines(finding: FindingShown, width: int, *, of: str = "") -> list[Li
             ]
         )
         lines += wrapped(str(limit["source"]), width, "muted", indent=4)
-    if finding.suggestion:
-        lines += wrapped(f"→ {finding.suggestion}", width, "good", indent=2)
+    if finding.way_on:
+        lines += wrapped(f"→ {finding.way_on}", width, "good", indent=2)
     return lines
 
 

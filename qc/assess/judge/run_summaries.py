@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from qc.assess.judge.judged_run import JudgedRun
 
 
-BOOKKEEPING = frozenset({"identity.duplicate_result", "identity.sample_known", "range.correction"})
+BOOKKEEPING = frozenset(
+    {"identity.duplicate_result", "identity.sample_known", "identity.subject_known", "range.correction"}
+)
 """Rules about sheets and shape, not about a measurement: what they say makes no run doubtful as a whole."""
 
 

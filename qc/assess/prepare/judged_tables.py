@@ -43,6 +43,7 @@ def judged_results(runs: Sequence[LoadedRun], measured: pl.DataFrame, resolver: 
     rows = rows.join(_sheet(runs), on=[OF_RUN, "sample"], how="left", maintain_order="left")
     rows = rows.with_columns(
         pl.col("sample_known").fill_null(value=False),
+        pl.col("subject_known").fill_null(value=True),
         pl.col("sex").fill_null(""),
         *(pl.col(name).fill_null("") for name, dtype in seen_by_rules().items() if dtype == pl.String),
         pl.col("sample_matrix").fill_null(""),
@@ -91,7 +92,17 @@ def _columns() -> list[str]:
         "n_replicates",
         "cv_percent",
     ]
-    own += ["plate", "wells", "line", "sample_known", "sample_matrix", *seen_by_rules(), "sex", "age_years"]
+    own += [
+        "plate",
+        "wells",
+        "line",
+        "sample_known",
+        "subject_known",
+        "sample_matrix",
+        *seen_by_rules(),
+        "sex",
+        "age_years",
+    ]
     own += ["applicable", "applicable_sentence", "lloq", "uloq", "decimals"]
     own += ["freezing_hours", "stored_days", "refused_tubes", "refused_tubes_source"]
     own += ["unit_factor", "molar_unit", "molar_factor"]
@@ -113,6 +124,7 @@ def _sheet(runs: Sequence[LoadedRun]) -> pl.DataFrame:
         ((pl.col("frozen_at") - pl.col("collected_at")).dt.total_minutes() / 60).alias("freezing_hours"),
         ((started - pl.coalesce("frozen_at", "collected_at")).dt.total_minutes() / 1440).alias("stored_days"),
         "sex",
+        "subject_known",
         (when - pl.col("birth_year")).cast(pl.Float64).alias("age_years"),
         pl.lit(value=True).alias("sample_known"),
     )

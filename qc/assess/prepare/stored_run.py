@@ -103,7 +103,8 @@ _SAMPLES = f"""
         SELECT * FROM samples WHERE sample IN (SELECT sample FROM used)
         QUALIFY version = max(version) OVER (PARTITION BY study, sample)
     )
-    SELECT s.*, coalesce(u.sex, '') AS sex, u.birth_year, r.run_id
+    SELECT s.*, coalesce(u.sex, '') AS sex, u.birth_year, r.run_id,
+        s.subject = '' OR u.subject IS NOT NULL OR s.study NOT IN (SELECT study FROM subjects) AS subject_known
     FROM used JOIN runs r USING (run_id) JOIN newest s ON s.sample = used.sample AND s.study = r.study
         LEFT JOIN latest_subjects u ON s.study = u.study AND s.subject = u.subject
     ORDER BY r.run_id, s.sample

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any  # Any: JSON values
 from qc.ingest.stored_accounts import accounts_of_runs
 from qc.items.decisions import touched_items
 from qc.items.names import Item, parse_target
+from qc.items.near_items import near_item
 from qc.people.acting_person import allowed_person
 from qc.people.rights import Right
 from qc.release.release import release_names
@@ -125,7 +126,7 @@ def _scope(lab: LabFolder, con: Connection, target: str) -> tuple[list[int], str
     number = target[1:] if target[:1] == "R" and target[1:].isdecimal() else "0"
     rows = con.execute(f"{sql} ORDER BY run_id", [target, int(number)]).fetchall()
     if not rows:
-        raise ConfigError(f"There is no run and no release '{target}' in this lab.")
+        raise ConfigError(f"There is no run and no release '{target}' in this lab.{near_item(con, target)}")
     return [row[0] for row in rows], rows[0][1], ""
 
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns d
 from qc.audit.trace.nodes import add_results
 from qc.items.decisions import decisions_on
 from qc.items.names import Item, SampleItem, parse_target
+from qc.items.near_items import near_item
 from qc.items.seen_item import sample_of_code
 from qc.people.signatures import signatures
 from qc.release.gated_tests import GatedTests, gated_tests
 from qc.release.release import open_release, release_names
 from schemas.errors import ConfigError, GateError
+from schemas.names import did_you_mean
 from schemas.result_id import result_id_of
 from schemas.trace_graph import Graph
 
@@ -69,7 +71,7 @@ def trace(lab: LabFolder, target: str, *, release: str | None = None) -> Graph:
             ids = _results_of_item(lab, con, target)
             wanted = [(int(one), int(two)) for one, two in con.execute(_NEWEST, [ids]).fetchall()]
         if not wanted:
-            raise ConfigError(f"Nothing is known of '{target}' that could be traced.")
+            raise ConfigError(f"Nothing is known of '{target}' that could be traced.{near_item(con, target)}")
         add_results(lab, con, graph, wanted)
     _add_decisions(lab, graph)
     if opened is not None:
@@ -98,7 +100,9 @@ def _tests(lab: LabFolder, opened: Release | None) -> GatedTests | None:
 
 def _results_of_contrast(opened: Release, tests: GatedTests, contrast: tuple[str, str]) -> list[tuple[int, int]]:
     if not any((end.analyte, end.matrix) == contrast for end in tests.lock.plan.endpoints):
-        raise ConfigError(f"'{'/'.join(contrast)}' is no contrast of the locked plan.")
+        known = [f"{end.analyte}/{end.matrix}" for end in tests.lock.plan.endpoints]
+        near = did_you_mean("/".join(contrast), known)
+        raise ConfigError(f"'{'/'.join(contrast)}' is no contrast of the locked plan.{near}")
     rows = _used(opened.results, tests, *contrast)
     return [(int(row["result_id"]), int(row["assessment_id"])) for row in rows]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from qc.readers.text.comments import comment_mark
 from qc.readers.text.remark_columns import is_remark, says_something
 from schemas.file_remark import FileRemark, RemarkKind
 from schemas.headers.column_names import bare
+from schemas.names import nearest_word
 
 if TYPE_CHECKING:
     from schemas.headers.header import Header
@@ -64,8 +64,8 @@ def misspelt_columns(header: Header, titles: Mapping[str, str], used: set[int]) 
     lacking = {word: ours for word, ours in titles.items() if ours not in header.columns}
     found = []
     for index, cell in enumerate(header.row.cells):
-        near = difflib.get_close_matches(bare(cell), lacking, n=1, cutoff=_MISSPELT) if index not in used else []
+        near = nearest_word(bare(cell), lacking, likeness=_MISSPELT) if index not in used else ""
         if near and any(row.cell(index) for row in header.rows):
-            text = f"Column '{cell.strip()}' is not read; is '{lacking[near[0]]}' meant? {_MEND}"
+            text = f"Column '{cell.strip()}' is not read; is '{lacking[near]}' meant? {_MEND}"
             found.append(FileRemark(RemarkKind.INSTRUMENT, header.sheet.where(header.row), text))
     return tuple(found)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -28,7 +29,7 @@ def judged_once(tmp_path_factory):
     lab = qc.init_lab(folder / "lab", name="test", settings={"lab.default_study": "S"})
     rows = [
         f"T,2026-03-02T08:00:00,{name},sample,{analyte},{100 + n},{unit},,,"
-        for n, name in enumerate(["K1", "K2", "X-77", "Z9", "K3", "K4"])
+        for n, name in enumerate(["K1", "K2", "X-77", "K-7", "K3", "K4"])
         for analyte, unit in (("ferritin", "ng/mL"), ("iron", "ug/dL"))
     ]
     rows += [
@@ -73,6 +74,42 @@ def test_samples_that_no_sheet_knows_are_one_item_of_their_run(lab_with_unknown_
 
     assert (cause.n_items, cause.n_results, cause.rules) == (4, 4, ("identity.sample_known",))
     assert by_cause(lab_with_unknown_samples.queue()).n_items == 1
+
+
+def test_who_may_see_codes_reads_which_code_is_unknown_where_it_stands_and_which_is_near(lab_with_unknown_samples):
+    cause = the_cause(lab_with_unknown_samples)
+
+    assert "'K-7' (T.csv, lines 8, 9) is in no sample sheet. Did you mean 'K7'?" in cause.way_on
+    assert "'X-77' (T.csv, lines 6, 7) is in no sample sheet. 'K-7'" in cause.way_on
+
+
+def test_who_may_not_unblind_reads_no_code(lab_with_unknown_samples):
+    settings = lab_with_unknown_samples.paths.root / "qc.toml"
+    text = settings.read_text(encoding="utf-8")
+    assert 'unblind = ["qa", "statistician"]' in text
+    settings.write_text(text.replace('unblind = ["qa", "statistician"]', "unblind = []"), encoding="utf-8")
+
+    lab = qc.open_lab(lab_with_unknown_samples.paths.root)
+
+    assert "K7" not in the_cause(lab).way_on + str(lab.show("R1.5").as_json())
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("R1.99", "R1 has 12 results"),
+        ("R1/ferrtin", "Did you mean 'R1/ferritin'?"),
+        ("R8", "The newest run is R1."),
+    ],
+)
+def test_an_item_that_is_not_there_is_refused_with_what_is_near(lab_with_unknown_samples, name, hint):
+    with pytest.raises(ConfigError, match=re.escape(hint)):
+        lab_with_unknown_samples.show(name)
+
+
+def test_an_item_that_is_not_there_costs_no_reassurance(lab_with_unknown_samples):
+    with pytest.raises(ConfigError, match=r"There is no such item\. R1 has 12 results"):
+        lab_with_unknown_samples.pair_cost(["R1.99"])
 
 
 def test_a_decision_on_a_cause_is_the_decision_on_each_of_its_items(lab_with_unknown_samples, tmp_path):

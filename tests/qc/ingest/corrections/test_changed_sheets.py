@@ -368,6 +368,7 @@ def test_gate_and_sheets_name_the_cause_once_where_a_subject_or_a_study_does_not
 
     gaps = lab.gate("S").gaps
 
-    assert len(gaps) == 2
-    assert "subject P5 of the sample sheet is not in the subject sheet" in gaps[0]
-    assert "run T3 stand in the sample sheet of 'U', the runs in 'S'" in gaps[1]
+    assert len(gaps) == 3
+    assert "sample T3 of run T2 (T2.csv, line 5) is in no sample sheet: its result waits. Did you mean" in gaps[0]
+    assert "subject P5 of the sample sheet is not in the subject sheet" in gaps[1]
+    assert "run T3 stand in the sample sheet of 'U', the runs in 'S'" in gaps[2]
