@@ -41,7 +41,7 @@ class BenchVerbs(LabFolder):
         note : str
             Free text of that decision.
         actor : str, optional
-            Who decides; None means whoever has signed in, else the operating-system user.
+            Who brings them and decides; None means whoever has signed in, else the operating-system user.
         **settings : str
             Settings of the run sheet, such as ``run="R-12"``; ``map`` and ``run_sheet`` name files.
 
@@ -56,7 +56,7 @@ class BenchVerbs(LabFolder):
         files = [Path(path) for path in paths]
         if correct:
             return correct_files(self, files, settings=settings, reason=reason, note=note, actor=actor)
-        return ingest(self, files, settings=settings)
+        return ingest(self, files, settings=settings, actor=actor)
 
     def assess(self, *, everything: bool = False) -> list[Assessed]:
         """Judge every run that is new or has changed.

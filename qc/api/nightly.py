@@ -12,7 +12,8 @@ from qc.assess.assess import assess
 from qc.assess.judge.assessment import Assessed
 from qc.decide.queue_and_show import QueueItem, queue
 from qc.ingest.archive import write_whole
-from qc.ingest.delivery import DeliveryPaths, deliveries_in
+from qc.ingest.delivery import DeliveryPaths
+from qc.ingest.handed_in import HandedIn, handed_in_by
 from qc.ingest.ingest import chunks, ingest_delivery, known_deliveries, recover, team_for
 from qc.ingest.outcome import Ingested, ingest_chunk
 from qc.release.sheet_gaps import sheet_gaps
@@ -97,6 +98,8 @@ def nightly(lab: LabFolder, *, progress: Callable[[str, int, int], None] | None 
 
     Raises
     ------
+    RightsError
+        If whoever calls it may not bring files; a lab that keeps accounts gives the job one of the role ``service``.
     StoreError
         If the store is busy or unreachable; what was done until then is kept.
     """
@@ -113,8 +116,9 @@ def nightly(lab: LabFolder, *, progress: Callable[[str, int, int], None] | None 
 def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> Night:
     began_at = datetime.now(UTC)
     faults: list[str] = []
+    handed_in = handed_in_by(lab, None, correct=False)
     recover(lab)
-    ingested = _empty_inbox(lab, faults, progress)
+    ingested = _empty_inbox(lab, handed_in, faults, progress)
     judged = assess(lab, progress=(lambda done, total: progress("assess", done, total)) if progress else None)
     waiting = queue(lab)
     before = _waited_before(lab)
@@ -136,7 +140,9 @@ def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> 
     return night
 
 
-def _empty_inbox(lab: LabFolder, faults: list[str], progress: Callable[[str, int, int], None] | None) -> list[Ingested]:
+def _empty_inbox(
+    lab: LabFolder, handed_in: HandedIn, faults: list[str], progress: Callable[[str, int, int], None] | None
+) -> list[Ingested]:
     found = [files for files in deliveries_in([lab.paths.inbox]) if _is_settled(lab, files)]
     known = known_deliveries(lab)
     ingested: list[Ingested] = []
@@ -144,7 +150,7 @@ def _empty_inbox(lab: LabFolder, faults: list[str], progress: Callable[[str, int
     with team_for(lab, known, n_deliveries=len(found)) as team:
         for chunk, following in chunks(found):
             team.begin([*chunk, *following])
-            for outcome in _some(lab, chunk, team, known, faults):
+            for outcome in _some(lab, chunk, team, handed_in, known, faults):
                 ingested += [outcome] if outcome is not None else []
                 done += 1
                 if progress:
@@ -159,14 +165,19 @@ def _is_settled(lab: LabFolder, files: DeliveryPaths) -> bool:
 
 
 def _some(
-    lab: LabFolder, chunk: Sequence[DeliveryPaths], team: ReadingTeam, known: set[str], faults: list[str]
+    lab: LabFolder,
+    chunk: Sequence[DeliveryPaths],
+    team: ReadingTeam,
+    handed_in: HandedIn,
+    known: set[str],
+    faults: list[str],
 ) -> list[Ingested | None]:
     try:
-        outcomes: list[Ingested | None] = list(ingest_chunk(lab, chunk, correct=False, team=team))
+        outcomes: list[Ingested | None] = list(ingest_chunk(lab, chunk, handed_in=handed_in, team=team))
     except StoreError:
         raise
     except Exception:  # noqa: BLE001 - one file that trips over a fault of ours must not stop the others: each alone
-        outcomes = [_one(lab, files, known, faults) for files in chunk]
+        outcomes = [_one(lab, files, handed_in, known, faults) for files in chunk]
     for files, outcome in zip(chunk, outcomes, strict=True):
         if outcome is not None and outcome.sha256:
             for path in files.paths:
@@ -174,9 +185,11 @@ def _some(
     return outcomes
 
 
-def _one(lab: LabFolder, files: DeliveryPaths, known: set[str], faults: list[str]) -> Ingested | None:
+def _one(
+    lab: LabFolder, files: DeliveryPaths, handed_in: HandedIn, known: set[str], faults: list[str]
+) -> Ingested | None:
     try:
-        return ingest_delivery(lab, files, correct=False, known=known)
+        return ingest_delivery(lab, files, handed_in=handed_in, known=known)
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - one file that trips over a fault of ours must not stop the others

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qc.audit.anchor import Anchor, anchor_faults
 from qc.audit.proofs import archive_against_facts, decision_faults, signature_faults
+from qc.ingest.delivery_entries import delivery_faults
 from qc.release.release import release_faults, release_names
 from qc.store.held_groups import broken_groups
 from qc.store.seals import broken_seals
@@ -54,7 +55,7 @@ def facts_faults(lab: LabFolder, *, reads_again: bool, proves_decisions: bool) -
         with lab.facts.reading() as con:
             faults = [*broken_seals(con), *broken_groups(con)]
             if proves_decisions:
-                faults += decision_faults(lab.ledger, con)
+                faults += [*decision_faults(lab.ledger, con), *delivery_faults(lab.ledger, con)]
             if reads_again:
                 faults += archive_against_facts(lab, con)
     except StoreBusyError:

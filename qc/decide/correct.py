@@ -52,9 +52,9 @@ def correct(
         If there is a reason and the person may not decide on corrections; nothing is taken in then.
     """
     if not reason:
-        return ingest(lab, paths, correct=True, settings=settings, progress=progress)
+        return ingest(lab, paths, correct=True, settings=settings, actor=actor, progress=progress)
     person = allowed_person(lab, actor, Right.CORRECT)
-    outcomes = [_known(lab, one) for one in ingest(lab, paths, correct=True, settings=settings)]
+    outcomes = [_known(lab, one) for one in ingest(lab, paths, correct=True, settings=settings, actor=person.name)]
     waiting = list(dict.fromkeys(one.correction for one in outcomes if one.correction))
     if waiting:
         request = DecisionRequest(act=Act.APPROVE, reason=reason, note=note)

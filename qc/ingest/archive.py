@@ -1,7 +1,7 @@
 """The archive: every original, named by its SHA-256, and the notes of ingests that are under way.
 
-A note is written before the facts and taken away after them: whatever stands in between at a kill is finished
-or undone by the next command.
+A note is written before the facts and taken away after them and the entry of the ledger: whatever stands in between at
+a kill is finished or undone by the next command.
 """
 
 from __future__ import annotations
@@ -13,26 +13,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from qc.ingest.delivery import Delivery, Part
+from qc.ingest.handed_in import HandedIn
+from qc.lab.actor import effective_user
 
 PENDING = "pending"
 
 
-def keep(archive: Path, delivery: Delivery, *, correct: bool = False) -> Path:
+def keep(archive: Path, delivery: Delivery, handed_in: HandedIn) -> Path:
     """Write a note of the delivery and then its files, each whole or not at all.
 
     Parameters
     ----------
-    correct : bool
-        Whether it was given as a correction; kept for whoever finishes the ingest.
+    handed_in : HandedIn
+        By whom, and whether as a correction; kept for whoever finishes the ingest.
 
     Returns
     -------
     Path
-        The note; remove it with :func:`settle` once the facts are committed.
+        The note; remove it with :func:`settle` once the facts are committed and the ledger tells it.
     """
     note = archive / PENDING / f"{delivery.sha256}.json"
     parts = [{"part": part.part, "name": part.name, "sha256": part.sha256} for part in delivery.archived_parts]
-    write_whole(note, json.dumps({"correct": correct, "parts": parts}, ensure_ascii=False).encode())
+    how = {name: getattr(handed_in, name) for name in _HOW}
+    write_whole(note, json.dumps({**how, "parts": parts}, ensure_ascii=False).encode())
     for part in delivery.archived_parts:
         # A file is called by its hash: one that is there already has the same bytes.
         if not (archive / part.sha256).is_file():
@@ -40,16 +43,21 @@ def keep(archive: Path, delivery: Delivery, *, correct: bool = False) -> Path:
     return note
 
 
-def settle(note: Path) -> None:
-    """Take the note of a committed delivery away.
+_HOW = ("by", "os_user", "correct", "changes_sheets")
+
+
+def settle(*notes: Path) -> None:
+    """Take the notes of deliveries away that are in the facts and in the ledger.
 
     Parameters
     ----------
-    note : Path
+    *notes : Path
         What :func:`keep` returned.
     """
-    note.unlink(missing_ok=True)
-    sync_folder(note.parent)
+    for note in notes:
+        note.unlink(missing_ok=True)
+    for folder in {note.parent for note in notes}:
+        sync_folder(folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +68,16 @@ class Unsettled:
     """The note that it left."""
     delivery: Delivery | None
     """Its files; None where not every file reached the archive, so nothing was acknowledged."""
-    correct: bool
-    """Whether it was given as a correction."""
+    handed_in: HandedIn
+    """By whom it was handed in, and how."""
 
 
 def unsettled(archive: Path) -> Iterator[Unsettled]:
     """Yield each ingest that a kill cut off."""
     for note in sorted((archive / PENDING).glob("*.json")):
         written = json.loads(note.read_text(encoding="utf-8"))
-        yield Unsettled(note, _delivery(archive, written["parts"]), bool(written["correct"]))
+        how = HandedIn(**({"by": effective_user()} | {name: written[name] for name in _HOW if name in written}))
+        yield Unsettled(note, _delivery(archive, written["parts"]), how)
 
 
 def _delivery(archive: Path, entries: Sequence[Mapping[str, str]]) -> Delivery | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import pwd
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from qc.lab.actor import effective_user
+from qc.people.acting_person import allowed_person
+from qc.people.rights import Right, has_right
 from qc.store.entry import Kind
 
 if TYPE_CHECKING:
@@ -29,7 +30,11 @@ class HandedIn:
     """How a delivery is handed in."""
 
     by: str
+    """Who hands it in: an account, or the effective user of the operating system where the lab keeps none."""
+    os_user: str = ""
     """Effective user of the operating system."""
+    changes_sheets: bool = True
+    """Whether rows of sheets on which no result rests are changed at once; else every changed row of a sheet waits."""
     correct: bool = False
     """Whether it is meant as a correction: every changed row waits, whether results rest on it or not."""
     released_studies: frozenset[str] = frozenset()
@@ -38,21 +43,27 @@ class HandedIn:
     """What became of its rows when it first came in, where it is read again; None for a new delivery."""
 
 
-def effective_user() -> str:
-    """Return the name of the user under whom the program runs; the environment is not asked."""
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        return f"uid {os.geteuid()}"
-
-
-def handed_in_now(lab: LabFolder, *, correct: bool) -> HandedIn:
-    """Return how a delivery is handed in now.
+def handed_in_by(lab: LabFolder, actor: str | None, *, correct: bool) -> HandedIn:
+    """Return how somebody hands files in, if that person may.
 
     Parameters
     ----------
+    actor : str or None
+        Named actor; None means whoever has signed in, else the operating-system user.
     correct : bool
-        Whether it is meant as a correction.
+        Whether they are meant as corrections.
+
+    Raises
+    ------
+    RightsError
+        If the person may not bring files, or not as corrections.
     """
+    person = allowed_person(lab, actor, Right.INGEST, *([Right.CORRECT] if correct else []))
+    changes_sheets = has_right(lab.settings.rights, person.roles, Right.SHEET)
+    return HandedIn(by=person.name, os_user=effective_user(), correct=correct, changes_sheets=changes_sheets)
+
+
+def with_releases(lab: LabFolder, handed_in: HandedIn) -> HandedIn:
+    """Return how a delivery is handed in now, with what has been released up to now."""
     released = frozenset(str(entry.body["study"]) for entry in lab.ledger.entries(kinds=[Kind.RELEASE]))
-    return HandedIn(by=effective_user(), correct=correct, released_studies=released)
+    return replace(handed_in, released_studies=released)

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.ingest.archive import settle, unsettled
-from qc.ingest.delivery import Delivery, DeliveryPaths, deliveries_in
+from qc.ingest.delivery import Delivery, DeliveryPaths
+from qc.ingest.delivery_entries import record_missing
 from qc.ingest.delivery_read import read_intake
+from qc.ingest.handed_in import HandedIn, handed_in_by
 from qc.ingest.outcome import Ingested, ingest_chunk, outcome_of, write_all
 from qc.ingest.reading_team import ReadDelivery, ReadingTeam, Terms, reading_team
 from qc.lab.mappings import lab_mappings
@@ -30,6 +32,7 @@ def ingest(
     *,
     correct: bool = False,
     settings: Mapping[str, str] | None = None,
+    actor: str | None = None,
     progress: Callable[[Ingested], None] | None = None,
 ) -> list[Ingested]:
     """Take files and folders in.
@@ -42,6 +45,8 @@ def ingest(
         Whether it is meant as a correction.
     settings : mapping of str to str, optional
         Settings of the run sheet from the command line; ``map`` and ``run_sheet`` name files.
+    actor : str, optional
+        Who brings them; None means whoever has signed in, else the operating-system user.
 
     Returns
     -------
@@ -52,9 +57,12 @@ def ingest(
     ------
     ConfigError
         If a path does not exist.
+    RightsError
+        If the person may not bring files, or not as corrections.
     StoreBusyError
         If another process holds the facts for too long.
     """
+    handed_in = handed_in_by(lab, actor, correct=correct)
     # First what a kill left half done: its runs must be known before anything else is compared with them.
     recover(lab)
     found = _delivery_files(paths, settings or {})
@@ -63,7 +71,7 @@ def ingest(
         for chunk, following in chunks(found):
             # The next group is read by other processes while this one is written.
             team.begin([*chunk, *following])
-            for outcome in ingest_chunk(lab, chunk, correct=correct, team=team):
+            for outcome in ingest_chunk(lab, chunk, handed_in=handed_in, team=team):
                 outcomes.append(outcome)
                 if progress:
                     progress(outcome)
@@ -111,19 +119,20 @@ def recover(lab: LabFolder) -> list[str]:
     finished: list[str] = []
     for cut_off in unsettled(lab.paths.archive):
         if cut_off.delivery is not None:
-            finished.append(_finish(lab, cut_off.delivery, correct=cut_off.correct).file)
+            finished.append(_finish(lab, cut_off.delivery, cut_off.handed_in).file)
             settle(cut_off.note)
     _drop_unacknowledged(lab)
     return finished
 
 
-def _finish(lab: LabFolder, delivery: Delivery, *, correct: bool) -> Ingested:
+def _finish(lab: LabFolder, delivery: Delivery, handed_in: HandedIn) -> Ingested:
+    record_missing(lab, delivery.sha256, handed_in)
     try:
         intake = read_intake(delivery, default_study=lab.settings.lab.default_study)
         read = ReadDelivery(delivery, intake, None)
     except ReaderError as error:
         read = ReadDelivery(delivery, None, error)
-    return outcome_of(lab, read, write_all(lab, [read], correct=correct))
+    return outcome_of(lab, read, write_all(lab, [read], handed_in))
 
 
 def _drop_unacknowledged(lab: LabFolder) -> None:
@@ -157,13 +166,15 @@ def known_deliveries(lab: LabFolder) -> set[str]:
         return {row[0] for row in con.execute("SELECT DISTINCT delivery_sha256 FROM sources").fetchall()}
 
 
-def ingest_delivery(lab: LabFolder, files: DeliveryPaths, *, correct: bool, known: Iterable[str] = ()) -> Ingested:
+def ingest_delivery(
+    lab: LabFolder, files: DeliveryPaths, *, handed_in: HandedIn, known: Iterable[str] = ()
+) -> Ingested:
     """Take one delivery in.
 
     Parameters
     ----------
-    correct : bool
-        Whether it is meant as a correction.
+    handed_in : HandedIn
+        By whom, and whether as a correction.
     known : iterable of str
         Hashes of deliveries that are known to be in; saves reading them again.
 
@@ -173,4 +184,4 @@ def ingest_delivery(lab: LabFolder, files: DeliveryPaths, *, correct: bool, know
         What became of it; a file that cannot be opened has no hash.
     """
     with team_for(lab, known, n_deliveries=1) as team:
-        return ingest_chunk(lab, [files], correct=correct, team=team)[0]
+        return ingest_chunk(lab, [files], handed_in=handed_in, team=team)[0]

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from qc.ingest.archive import keep, settle
 from qc.ingest.delivery import Delivery, DeliveryPaths
+from qc.ingest.delivery_entries import record_deliveries
 from qc.ingest.delivery_write import Taken, is_known, take_in
-from qc.ingest.handed_in import HandedIn, handed_in_now
+from qc.ingest.handed_in import HandedIn, with_releases
 from qc.ingest.quarantine import quarantine, resolve
 from qc.ingest.reading_team import ReadDelivery, ReadingTeam
 from qc.readers.closed_account import ClosedAccount
@@ -55,13 +56,15 @@ class Ingested(JsonModel):
     """Rows that came in before and are not in this one: how many, and what becomes of them."""
 
 
-def ingest_chunk(lab: LabFolder, found: Sequence[DeliveryPaths], *, correct: bool, team: ReadingTeam) -> list[Ingested]:
+def ingest_chunk(
+    lab: LabFolder, found: Sequence[DeliveryPaths], *, handed_in: HandedIn, team: ReadingTeam
+) -> list[Ingested]:
     """Take several deliveries in: read them all, then open the facts once and write each in a transaction of its own.
 
     Parameters
     ----------
-    correct : bool
-        Whether it is meant as a correction.
+    handed_in : HandedIn
+        By whom, and whether as a correction.
 
     Returns
     -------
@@ -69,7 +72,7 @@ def ingest_chunk(lab: LabFolder, found: Sequence[DeliveryPaths], *, correct: boo
         What became of each, in order.
     """
     read = [_read(lab, files, team) for files in found]
-    written = write_all(lab, [one for one in read if isinstance(one, ReadDelivery)], correct=correct)
+    written = write_all(lab, [one for one in read if isinstance(one, ReadDelivery)], handed_in)
     return [one if isinstance(one, Ingested) else outcome_of(lab, one, written) for one in read]
 
 
@@ -102,15 +105,15 @@ Written = Taken | ReaderError | None
 """Rows of a delivery that were written, why it was refused, or None where it was known and nothing of it waits."""
 
 
-def write_all(lab: LabFolder, read: Sequence[ReadDelivery], *, correct: bool) -> dict[int, Written]:
-    """Write deliveries, each in a transaction of its own, while the facts are open once.
+def write_all(lab: LabFolder, read: Sequence[ReadDelivery], handed_in: HandedIn) -> dict[int, Written]:
+    """Write deliveries, each in a transaction of its own, while the facts are open once, and tell the ledger of them.
 
     Parameters
     ----------
     read : sequence of ReadDelivery
         Deliveries; those without an intake are passed over.
-    correct : bool
-        Whether it is meant as a correction.
+    handed_in : HandedIn
+        By whom, and whether as a correction.
 
     Returns
     -------
@@ -120,14 +123,19 @@ def write_all(lab: LabFolder, read: Sequence[ReadDelivery], *, correct: bool) ->
     with_intake = [one for one in read if one.intake is not None]
     written: dict[int, Written] = {}
     if with_intake:
-        now, handed_in = datetime.now(UTC), handed_in_now(lab, correct=correct)
+        now, handed_in = datetime.now(UTC), with_releases(lab, handed_in)
+        notes: list[Path] = []
         with lab.facts.writing() as con:
             # Each has a transaction of its own: one that is refused takes none of the others with it.
             for one in with_intake:
                 try:
-                    written[id(one)] = _write(lab, con, one, now=now, handed_in=handed_in)
+                    written[id(one)] = _write(lab, con, one, notes, now=now, handed_in=handed_in)
                 except ReaderError as error:
                     written[id(one)] = error
+            # Facts first, ledger second, notes away last: at whichever point a kill comes, `recover` finds what to do.
+            taken = [one.source_id for one in written.values() if isinstance(one, Taken)]
+            record_deliveries(lab.ledger, con, taken, handed_in)
+            settle(*notes)
     return written
 
 
@@ -170,12 +178,11 @@ _WAITS = "It changes what results mean: '{}' waits until somebody accepts or ref
 _SAME = "Every row of it is in already."
 
 
-def _write(lab: LabFolder, con: Connection, read: ReadDelivery, *, now: datetime, handed_in: HandedIn) -> Taken | None:
+def _write(
+    lab: LabFolder, con: Connection, read: ReadDelivery, notes: list[Path], *, now: datetime, handed_in: HandedIn
+) -> Taken | None:
     # Another process may have taken the same delivery in since we looked: asked again under the lock.
     if read.intake is None or is_known(con, read.delivery):
         return None
-    # Archive first, facts second, note away last: at whichever point a kill comes, `recover` finds what to do.
-    note = keep(lab.paths.archive, read.delivery, correct=handed_in.correct)
-    taken = take_in(con, read.delivery, read.intake, now=now, handed_in=handed_in)
-    settle(note)
-    return taken
+    notes.append(keep(lab.paths.archive, read.delivery, handed_in))
+    return take_in(con, read.delivery, read.intake, now=now, handed_in=handed_in)

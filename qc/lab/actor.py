@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-import getpass
+import os
+import pwd
 
-from schemas.errors import ConfigError
+
+def effective_user() -> str:
+    """Return the name of the user under whom the program runs; the environment is not asked."""
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return f"uid {os.geteuid()}"
 
 
 def actor_or_user(actor: str | None) -> str:
-    """Return who acts.
-
-    Parameters
-    ----------
-    actor : str or None
-        Named actor; None means the operating-system user.
-
-    Returns
-    -------
-    str
-        Name, not empty.
-
-    Raises
-    ------
-    ConfigError
-        If the operating system names no user.
-    """
-    if actor:
-        return actor
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError) as error:
-        raise ConfigError("The operating system names no user, so nobody can be told to have decided.") from error
+    """Return who acts: who is named, else the user under whom the program runs."""
+    return actor or effective_user()

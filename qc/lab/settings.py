@@ -78,7 +78,7 @@ class StoreSettings(TomlTable):
     """Longest time to wait for a store that another process holds, in seconds."""
 
 
-Role = Literal["analyst", "lab_manager", "qa", "statistician", "admin"]
+Role = Literal["analyst", "lab_manager", "qa", "statistician", "service", "admin"]
 FourEyes = Literal["approve_over", "release"]
 _DECIDE: tuple[Role, ...] = ("lab_manager", "qa")
 _ASK: tuple[Role, ...] = ("analyst", "lab_manager", "qa")
@@ -118,6 +118,10 @@ class AuditSettings(TomlTable):
 class RightsSettings(TomlTable):
     """Section ``[rights]``: which roles may do what; nobody with the role ``admin`` judges data, whatever it says."""
 
+    ingest: tuple[Role, ...] = ("analyst", "lab_manager", "qa", "service")
+    """Bring files and let the night take them in."""
+    sheet: tuple[Role, ...] = _ASK
+    """Change rows of sheets that are in already and on which no result rests; what others change waits."""
     comment: tuple[Role, ...] = ("analyst", "lab_manager", "qa", "statistician", "admin")
     """Write a comment."""
     approve: tuple[Role, ...] = _DECIDE
@@ -129,7 +133,7 @@ class RightsSettings(TomlTable):
     repeat: tuple[Role, ...] = _ASK
     """Ask for a repeat or a dilution."""
     correct: tuple[Role, ...] = _DECIDE
-    """Accept or refuse what a delivery would change of rows that have results."""
+    """Accept or refuse what a delivery would change of rows that have results, and bring files as corrections."""
     undo: tuple[Role, ...] = _ASK
     """Undo a decision of one's own."""
     undo_others: tuple[Role, ...] = _DECIDE

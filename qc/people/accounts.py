@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.people.passwords import hashed
-from qc.people.rights import ADMIN, ROLES
+from qc.people.rights import ADMIN, ROLES, SERVICE
 from qc.store.entry import Draft, Kind
 from schemas.errors import ConfigError, Fault
 from schemas.json_model import TO_THE_SECOND, JsonModel
@@ -117,6 +117,8 @@ def _refuse(known: Mapping[str, Account], name: str, roles: Sequence[str], *, is
         faults.append(Fault("roles", f"An account has at least one role of: {', '.join(ROLES)}."))
     if ADMIN in roles and len(roles) > 1:
         faults.append(Fault("roles", "An admin has no other role: who keeps the accounts judges no data."))
+    if SERVICE in roles and len(roles) > 1:
+        faults.append(Fault("roles", "A service has no other role: a job of the night brings files, and no more."))
     others = [account for account in known.values() if account.is_active and account.name != name]
     if not any(ADMIN in account.roles for account in others) and not (ADMIN in roles and is_active):
         faults.append(Fault("roles", "Somebody must keep the accounts: the first one, and always one, is an admin."))

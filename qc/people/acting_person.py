@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qc.lab.actor import actor_or_user
+from qc.lab.actor import actor_or_user, effective_user
 from qc.people.accounts import Account, accounts
-from qc.people.rights import ROLES, Right, has_right
+from qc.people.rights import ROLES, SERVICE, Right, has_right
 from qc.people.sessions import keep_open, open_session
 from schemas.errors import RightsError, SignInError
 
@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
 
 _WORDS = {
+    Right.INGEST: "bring files",
+    Right.SHEET: "change rows of sheets",
     Right.APPROVE_OVER: "approve over a failure",
     Right.REPEAT: "ask for a repeat or a dilution",
-    Right.CORRECT: "accept or refuse a correction",
+    Right.CORRECT: "bring, accept or refuse a correction",
     Right.UNDO_OTHERS: "undo a decision of somebody else",
     Right.LOCK_PLAN: "lock a plan",
     Right.USERS: "keep the accounts",
@@ -41,7 +43,8 @@ def acting_person(lab: LabFolder, actor: str | None) -> Person:
 
     While the ledger has no account, that is the named actor, else the operating-system user, with the roles of
     ``[people] roles_without_accounts``. Once it has one, it is somebody with an active account who has signed in on
-    this terminal, or, where ``[people] os_users`` says so, the account that names the operating-system user.
+    this terminal, or, where ``[people] os_users`` says so or the account is a service, the account that names the
+    operating-system user.
 
     Parameters
     ----------
@@ -59,24 +62,30 @@ def acting_person(lab: LabFolder, actor: str | None) -> Person:
         return Person(actor_or_user(actor), tuple(people.roles_without_accounts), None)
     session = open_session(lab)
     signed_in = session.user if session else None
-    wanted = known.get(actor or signed_in or _of_os_user(known, actor_or_user(None)) or "")
+    wanted = known.get(actor or signed_in or _of_os_user(lab, known) or "")
     if wanted is None or not wanted.is_active:
         raise SignInError(_nobody(actor))
-    is_os_user = people.os_users and bool(wanted.os_user) and wanted.os_user == actor_or_user(None)
-    if wanted.name != signed_in and not is_os_user:
+    if wanted.name != signed_in and not _is_os_user(lab, wanted):
         raise SignInError(f"'{wanted.name}' has not signed in on this terminal: 'qc sign-in {wanted.name}'.")
     return Person(wanted.name, wanted.roles, wanted)
 
 
-def _of_os_user(known: dict[str, Account], os_user: str) -> str | None:
-    return next((name for name, account in known.items() if account.os_user == os_user), None)
+def _of_os_user(lab: LabFolder, known: dict[str, Account]) -> str | None:
+    return next((name for name, account in known.items() if _is_os_user(lab, account)), None)
+
+
+def _is_os_user(lab: LabFolder, account: Account) -> bool:
+    # A job has no terminal on which it could sign in, and its role decides nothing.
+    by_os_user = lab.settings.people.os_users or account.roles == (SERVICE,)
+    return by_os_user and account.is_active and bool(account.os_user) and account.os_user == effective_user()
 
 
 def _nobody(actor: str | None) -> str:
     who = (
         f"'{actor}' has no active account in this lab" if actor else "This lab keeps accounts, and nobody has signed in"
     )
-    return f"{who}. Sign in with 'qc sign-in NAME', or ask an admin for an account."
+    how = "Sign in with 'qc sign-in NAME', or ask an admin for an account"
+    return f"{who}. {how}; for a job of the night that is one with the role service and this --os-user."
 
 
 def allowed_person(lab: LabFolder, actor: str | None, *rights: Right) -> Person:

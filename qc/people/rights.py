@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from qc.lab.settings import RightsSettings
 
-ADMIN = "admin"
-ROLES = ("analyst", "lab_manager", "qa", "statistician", ADMIN)
+ADMIN, SERVICE = "admin", "service"
+ROLES = ("analyst", "lab_manager", "qa", "statistician", SERVICE, ADMIN)
 """Roles that an account may have."""
 
 
 class Right(StrEnum):
     """One act that needs a right; each is a key of ``[rights]`` in qc.toml."""
 
+    INGEST = "ingest"
+    SHEET = "sheet"
     COMMENT = "comment"
     APPROVE = "approve"
     APPROVE_OVER = "approve_over"
@@ -36,6 +38,8 @@ JUDGING = frozenset(
     {Right.APPROVE, Right.APPROVE_OVER, Right.REJECT, Right.REPEAT, Right.CORRECT, Right.SIGN, Right.RELEASE}
 )
 """Rights that nobody with the role ``admin`` has, whatever qc.toml says: who keeps the accounts judges no data."""
+OF_SERVICE = frozenset({Right.INGEST})
+"""All that the role ``service`` may do, whatever qc.toml says: a job of the night brings files and decides nothing."""
 
 
 def has_right(rights: RightsSettings, roles: Collection[str], right: Right) -> bool:
@@ -51,6 +55,8 @@ def has_right(rights: RightsSettings, roles: Collection[str], right: Right) -> b
     bool
         True if one of the roles carries it; never for a judging right and somebody who is an admin too.
     """
+    if SERVICE in roles and right not in OF_SERVICE:
+        return False
     if right in JUDGING and ADMIN in roles:
         return False
     return not set(roles).isdisjoint(getattr(rights, right.value))

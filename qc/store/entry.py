@@ -23,6 +23,8 @@ class Kind(StrEnum):
     UNBLINDING = "unblinding"
     CONFIG_CHANGE = "config_change"
     INGEST_OVERRIDE = "ingest_override"
+    DELIVERY = "delivery"
+    LOOK = "look"
     SIGNATURE = "signature"
     USER = "user"
     SIGN_IN = "sign_in"

@@ -47,7 +47,7 @@ class StoredSources(Table):
     n_rows: pl.Int64 = pa.Field(ge=0)
     """Rows that were written."""
     delivered_by: pl.String = pa.Field(nullable=True)
-    """Effective user of the operating system who handed it in; null or empty in old rows."""
+    """Who handed it in: an account, or the operating-system user if the lab keeps none; null or empty in old rows."""
     applies: pl.Int64 = pa.Field(nullable=True, ge=1)
     """Delivery whose accepted correction it takes into force; null for a delivery of its own."""
 
