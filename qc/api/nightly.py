@@ -12,7 +12,7 @@ from qc.assess.assess import assess
 from qc.assess.judge.assessment import Assessed
 from qc.decide.queue_and_show import QueueItem, queue
 from qc.ingest.archive import write_whole
-from qc.ingest.delivery import DeliveryPaths
+from qc.ingest.delivery import DeliveryPaths, deliveries_in
 from qc.ingest.handed_in import HandedIn, handed_in_by
 from qc.ingest.ingest import chunks, ingest_delivery, known_deliveries, recover, team_for
 from qc.ingest.outcome import Ingested, ingest_chunk

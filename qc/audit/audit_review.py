@@ -72,6 +72,8 @@ def _odd_hours(entries: Sequence[Entry], begins: int, ends: int) -> Iterator[Rem
     odd: dict[tuple[str, str], list[Entry]] = defaultdict(list)
     for entry in entries:
         local = entry.at.astimezone()
+        if entry.kind is Kind.DELIVERY and not entry.body["correct"]:
+            continue  # files come in at night: that is what the night is for
         if not begins <= local.hour < ends or local.weekday() > 4:
             odd[entry.actor, f"{local:%Y-%m-%d}"].append(entry)
     for (actor, day), found in odd.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -139,7 +139,7 @@ def _without_labels(cells: Mapping[str, Any] | None) -> dict[str, Any] | None:
 
 
 _MOST_ROWS = 3
-"""Rows of a correction that its line tells; the body of the entry holds all of them."""
+"""Rows of a correction, or files, that a line tells; the body of the entry holds all of them."""
 
 
 def _correction_words(correction: Mapping[str, Any]) -> str:
@@ -157,6 +157,14 @@ def _row_words(row: Mapping[str, Any]) -> str:
     return f"{' '.join(key)}: {', '.join(changes)}"
 
 
+def _delivery_words(deliveries: Sequence[Mapping[str, Any]]) -> str:
+    names = [one["parts"][0]["name"] for one in deliveries]
+    rows = f"{sum(one['n_rows'] for one in deliveries)} rows in"
+    waiting = sum(one["n_waiting"] for one in deliveries)
+    more = f" and {len(names) - _MOST_ROWS} more" if len(names) > _MOST_ROWS else ""
+    return f"[{', '.join(names[:_MOST_ROWS])}{more}: {rows}{f', {waiting} wait' if waiting else ''}]"
+
+
 def entry_line(entry: Entry) -> str:
     """Return an entry as one line for a person."""
     body = entry.body
@@ -165,6 +173,8 @@ def entry_line(entry: Entry) -> str:
         words.insert(1, f"over {', '.join(body['over'])}")
     if "undoes" in body:
         words.insert(0, f"undoes {body['undoes']}")
+    if entry.kind is Kind.DELIVERY:
+        words.append(_delivery_words(body["deliveries"]))
     if "correction" in body:
         words.append(_correction_words(body["correction"]))
     said = " ".join(words)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.ingest.archive import settle, unsettled
-from qc.ingest.delivery import Delivery, DeliveryPaths
+from qc.ingest.delivery import Delivery, DeliveryPaths, deliveries_in
 from qc.ingest.delivery_entries import record_missing
 from qc.ingest.delivery_read import read_intake
 from qc.ingest.handed_in import HandedIn, handed_in_by

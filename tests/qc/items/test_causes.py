@@ -12,6 +12,7 @@ import pytest
 import qc
 from qc.decide.ignore_tests import ignore_tests, ignored_tests
 from qc.decide.queue_causes import by_cause
+from qc.store.entry import Kind
 from schemas.errors import ConfigError
 
 SHEET = "sample,subject,visit,matrix,study\n" + "".join(f"K{n},P{n},0,serum,S\n" for n in range(1, 9))
@@ -56,7 +57,10 @@ def the_cause(lab):
 
 
 def decided(lab):
-    return {entry.object: (entry.body["act"], entry.body["judged_sha256"]) for entry in lab.ledger.entries()}
+    return {
+        entry.object: (entry.body["act"], entry.body["judged_sha256"])
+        for entry in lab.ledger.entries(kinds=[Kind.DECISION])
+    }
 
 
 def test_every_item_of_the_queue_is_in_one_cause_or_alone(judged_demo):
@@ -123,8 +127,10 @@ def test_a_decision_on_a_cause_is_the_decision_on_each_of_its_items(lab_with_unk
 
     assert decided(lab) == decided(other)
     assert [item.shown.item for item in lab.queue()] == [cause.items[0]]
-    assert {entry.body["bulk"]["n"] for entry in lab.ledger.entries()} == {3}
-    assert {tuple(entry.body["bulk"]["exceptions"]) for entry in lab.ledger.entries()} == {cause.items[:1]}
+    assert {entry.body["bulk"]["n"] for entry in lab.ledger.entries(kinds=[Kind.DECISION])} == {3}
+    assert {tuple(entry.body["bulk"]["exceptions"]) for entry in lab.ledger.entries(kinds=[Kind.DECISION])} == {
+        cause.items[:1]
+    }
 
 
 def test_what_was_decided_on_a_cause_is_taken_back_by_its_name(lab_with_unknown_samples):
@@ -143,7 +149,7 @@ def test_an_exception_that_is_no_item_of_the_cause_is_refused(lab_with_unknown_s
     with pytest.raises(ConfigError, match="no item of the causes"):
         lab_with_unknown_samples.decide(cause.cause, "reject", reason="identity_in_doubt", exceptions=["R1.1"])
 
-    assert lab_with_unknown_samples.ledger.entries() == []
+    assert lab_with_unknown_samples.ledger.entries(kinds=[Kind.DECISION]) == []
 
 
 def test_the_command_line_shows_a_cause_and_decides_on_it(lab_with_unknown_samples):

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 import qc
+from qc.store.entry import Kind
 from qc.triage.decide_filtered import undo_all_of
 from schemas.errors import ConfigError, ConflictError
 
@@ -37,7 +38,7 @@ def test_another_number_than_was_said_decides_nothing(demo_folder, n, error):
     with pytest.raises(error, match=f"{_count(lab)} items fit the filter"):
         lab.decide_fitting(TEXT, "approve", n_items=n, note="looked at all", actor="tester")
 
-    assert lab.ledger.entries() == []
+    assert lab.ledger.entries(kinds=[Kind.DECISION]) == []
 
 
 def test_the_command_line_decides_on_all_that_fits_but_for_the_exceptions(demo_folder):

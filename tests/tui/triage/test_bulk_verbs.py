@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 import qc
+from qc.store.entry import Kind
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def test_all_that_fits_is_decided_and_taken_back_whatever_its_number(reviewing, 
             await reviewer.press(*"looked at all", "enter")
             await reviewer.until(lambda: len(reviewer.acts()) == n - 1)
             await reviewer.until(lambda: reviewer.model.is_current and reviewer.model.n_rows == 1)
-            bulk = qc.open_lab(demo_folder).ledger.entries()[0].body["bulk"]
+            bulk = qc.open_lab(demo_folder).ledger.entries(kinds=[Kind.DECISION])[0].body["bulk"]
             await reviewer.press("u")
             await reviewer.until(lambda: len(reviewer.acts()) == 2 * (n - 1))
             await reviewer.until(lambda: reviewer.model.is_current and reviewer.model.n_rows == n)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from qc.store.entry import Kind
+
 
 def test_enter_never_rejects(reviewing, run, demo_folder):
     async def journey():
@@ -98,7 +100,7 @@ def test_what_was_unmarked_of_a_bulk_is_told_as_an_exception(reviewing, run, dem
             left_out, n_of_rule = reviewer.model.row(0).item, reviewer.model.n_rows
             await reviewer.press("*", "space", "a", *"seen", "enter")
             await reviewer.until(lambda: bool(reviewer.acts()))
-            return left_out, n_of_rule, qc.open_lab(demo_folder).ledger.entries()[0].body["bulk"]
+            return left_out, n_of_rule, qc.open_lab(demo_folder).ledger.entries(kinds=[Kind.DECISION])[0].body["bulk"]
 
     left_out, n_of_rule, bulk = run(journey())
 
