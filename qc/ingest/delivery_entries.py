@@ -62,7 +62,10 @@ def delivery_faults(ledger: HasEntries, con: Connection) -> Iterator[Fault]:
     told = {one["source"]: one for entry in ledger.entries_of(Kind.DELIVERY) for one in entry.body["deliveries"]}
     for source_id, now in _told(con, sorted(told)).items():
         if now != told[source_id]:
-            yield Fault(f"facts, delivery {source_id}", "It is not what the ledger says was brought.")
+            yield Fault(
+                f"facts, delivery {source_id}",
+                "It is not what the ledger says was brought: it was changed and sealed anew.",
+            )
     rows = con.execute(_UNTOLD, [min(told, default=1 << 62)]).fetchall()
     for source_id, name in rows:
         if source_id not in told:

@@ -17,7 +17,11 @@ NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
 
 @pytest.fixture
 def lab(demo_folder):
-    return qc.open_lab(demo_folder)
+    for path in demo_folder.glob("ledger.sqlite*"):  # a ledger without what came in: entries are numbered from 1 here
+        path.unlink()
+    lab = qc.open_lab(demo_folder)
+    lab.ledger.create()
+    return lab
 
 
 def _decision(act="approve", *, over=(), bulk=None, reason="", supersedes=0):
@@ -106,7 +110,8 @@ def test_who_measured_a_run_and_approves_it_is_pointed_out(lab):
         (NOON, "anna", Kind.DECISION, "R10.5", _decision()),
     )
 
-    assert [r.entries for r in _remarks(lab, "self_approval")] == [(1,)]
+    (first, *_) = lab.ledger.entries(kinds=[Kind.DECISION])
+    assert [r.entries for r in _remarks(lab, "self_approval")] == [(first.seq,)]
 
 
 def test_overrides_undoings_and_replaced_decisions_are_pointed_out(lab):

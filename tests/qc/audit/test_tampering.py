@@ -194,9 +194,10 @@ def test_facts_that_were_sealed_anew_are_seen_against_an_anchor_and_against_the_
         seal(con, {"run_id": [3]})
 
     assert list(broken_seals_of(own)) == []
-    assert [fault.where for fault in own.verify(anchor=tmp_path / "anchor.json")] == ["facts"]
+    assert "facts" in [fault.where for fault in own.verify(anchor=tmp_path / "anchor.json")]
     told = [str(fault) for fault in own.verify(reads_again=True)]
-    assert told == ["facts, table 'wells', run 3: The archive, read again, gives other rows."]
+    assert "facts, table 'wells', run 3: The archive, read again, gives other rows." in told
+    assert any("changed and sealed anew" in text for text in told)
 
 
 def broken_seals_of(lab):
@@ -217,8 +218,7 @@ def test_a_judged_value_that_was_changed_and_sealed_anew_is_seen_by_the_decision
 
     told = [str(fault) for fault in own.verify()]
 
-    assert len(told) == 1
-    assert "item 'R9.5'" in told[0]
+    assert ["item 'R9.5'" in text for text in told if "sealed anew" not in text] == [True]
 
 
 def test_a_row_that_was_added_is_seen(own):
