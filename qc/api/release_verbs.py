@@ -155,7 +155,9 @@ class ReleaseVerbs(LabFolder):
 
         return write_page(self, release)
 
-    def verify(self, *, anchor: str | Path | None = None, reads_again: bool = False) -> list[Fault]:
+    def verify(
+        self, *, anchor: str | Path | None = None, reads_again: bool = False, n_runs: int | None = 0
+    ) -> list[Fault]:
         """Recompute ledger, archive, facts, decisions, signatures and releases.
 
         Parameters
@@ -164,6 +166,8 @@ class ReleaseVerbs(LabFolder):
             File that ``qc audit anchor`` wrote once; without one a cut tail cannot be seen.
         reads_again : bool
             Whether every file of the archive is read again and compared with the facts.
+        n_runs : int or None
+            How many runs are judged again and compared with what is stored, chosen by chance; None means all.
 
         Returns
         -------
@@ -173,4 +177,5 @@ class ReleaseVerbs(LabFolder):
         from qc.audit.anchor import read_anchor
         from qc.audit.verify import verify
 
-        return verify(self, anchor=read_anchor(Path(anchor)) if anchor else None, reads_again=reads_again)
+        known = read_anchor(Path(anchor)) if anchor else None
+        return verify(self, anchor=known, reads_again=reads_again, n_runs=n_runs)

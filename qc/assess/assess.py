@@ -16,6 +16,8 @@ from qc.ingest.corrections.apply import apply_accepted
 from qc.store.facts import transaction
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from qc.assess.judge.assessment import Assessed
     from qc.assess.judge.judged_run import JudgedRun
     from qc.assess.prepare.excluded_wells import ExcludedWells
@@ -68,6 +70,9 @@ def assess(
                 stale, excluded = _ask(lab, rule_set, wanted=wanted)
                 if not stale:
                     break
+    if lab.heads.is_due():
+        with lab.facts.writing():  # nothing is written but what is judged by from now on, into the ledger
+            pass
     return list(assessed.values())
 
 
@@ -77,13 +82,14 @@ def _ask(
     *,
     everything: bool = False,
     wanted: Callable[[StaleRun], bool] | None = None,
+    settles: bool = True,
 ) -> tuple[list[StaleRun], ExcludedWells]:
     """Return what is stale; where nothing is, write down up to what that was looked at."""
     with lab.facts.reading() as con:
         excluded, set_aside = excluded_wells(lab, con), set_aside_now(lab, con)
         stale = stale_runs(con, rule_set, excluded, set_aside, everything=everything)
         now, last = Settled(moment_of(con), set_aside.decided_states), settled(con)
-    if not stale and now != last and now.moment.assessment:
+    if settles and not stale and now != last and now.moment.assessment:
         with lab.facts.writing() as con, transaction(con):
             settle(con, now)
     return [run for run in stale if wanted is None or wanted(run)], excluded
@@ -119,8 +125,41 @@ def rejudged(lab: LabFolder, rule_set: RuleSet) -> Iterator[JudgedRun]:
         at as they are stored.
     """
     with lab.facts.reading() as con:
-        excluded = excluded_wells(lab, con)
         runs = every_run(con)
+    yield from (run for run, _ in judged_again(lab, rule_set, runs))
+
+
+def judged_again(
+    lab: LabFolder, rule_set: RuleSet, runs: Sequence[StaleRun]
+) -> Iterator[tuple[JudgedRun, pl.DataFrame]]:
+    """Judge some runs again by a rule set, and store nothing.
+
+    Parameters
+    ----------
+    runs : sequence of StaleRun
+        Which, in the order in which they were measured.
+
+    Yields
+    ------
+    tuple
+        Each run, and its summary.
+    """
+    with lab.facts.reading() as con:
+        excluded = excluded_wells(lab, con)
     with judging_team(rule_set, n_runs=len(runs), workers=lab.workers) as team:
         for chunk in judged_chunks(lab, team, excluded, runs):
-            yield from (run for run, _ in chunk.runs)
+            yield from chunk.runs
+
+
+def runs_to_judge(lab: LabFolder, rule_set: RuleSet) -> tuple[list[StaleRun], list[StaleRun]]:
+    """Return which runs stand as they were judged, and which must be judged again first.
+
+    Returns
+    -------
+    tuple of list of StaleRun
+        Both in the order in which they were measured.
+    """
+    stale, _ = _ask(lab, rule_set, settles=False)
+    waiting = {run.run_id for run in stale}
+    with lab.facts.reading() as con:
+        return [run for run in every_run(con) if run.run_id not in waiting], stale

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING
 
+from qc.audit.again.entry_times import strange_times
 from qc.items.decisions import Act, touched_items
 from qc.items.names import Item, name_of_result, parse_target
 from qc.store.entry import Entry, Kind
@@ -65,12 +66,29 @@ def review(lab: LabFolder) -> list[Remark]:
         *_failed_sign_ins(entries, limits.failed_sign_ins),
         *_plans_after_release(entries),
         *_corrections(entries),
+        *_strange_times(entries),
+        *_late_heads(entries),
     ]
+
+
+def _strange_times(entries: Sequence[Entry]) -> Iterator[Remark]:
+    for before, entry, sentence in strange_times(entries, datetime.now(UTC)):
+        yield Remark("strange_time", entry.actor, entry.object, (before.seq, entry.seq), sentence)
+
+
+def _late_heads(entries: Sequence[Entry]) -> Iterator[Remark]:
+    for entry in entries:
+        if entry.kind is Kind.FACTS and entry.body["n_late"]:
+            text = (
+                f"{entry.body['n_late']} groups of rows were entered late: whoever wrote them was cut off, or went by."
+            )
+            yield Remark("late_head", entry.actor, entry.object, (entry.seq,), text)
 
 
 def _odd_hours(entries: Sequence[Entry], begins: int, ends: int) -> Iterator[Remark]:
     odd: dict[tuple[str, str], list[Entry]] = defaultdict(list)
-    for entry in entries:
+    # Heads of the facts are entered by whoever writes, and that is the nightly job.
+    for entry in (one for one in entries if one.kind is not Kind.FACTS):
         local = entry.at.astimezone()
         if entry.kind is Kind.DELIVERY and not entry.body["correct"]:
             continue  # files come in at night: that is what the night is for

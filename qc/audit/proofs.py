@@ -18,6 +18,7 @@ from qc.items.decisions import all_decisions
 from qc.items.judged_content import judged_of
 from qc.items.names import parse_item
 from qc.people.signatures import Signature, signatures
+from qc.release.recount import covers
 from qc.store.connection import Connection, in_memory
 from qc.store.entry import Entry, HasEntries, Kind
 from qc.store.tables import SHEET_TABLES
@@ -59,15 +60,11 @@ def decision_faults(ledger: HasEntries, con: Connection) -> Iterator[Fault]:
         values[assessment_id].append(value)
     for decision in result_decisions:
         item = parse_item(decision.item)
-        own = [v for v in values[decision.assessment_id] if _covers(item.result_id, item.analyte, v)]
+        own = [value for value in values[decision.assessment_id] if covers(item, value)]
         judged_sha256, _ = judged_of(item, findings[decision.assessment_id, decision.item], own)
         if judged_sha256 != decision.judged_sha256:
             text = f"Assessment {decision.assessment_id} does not show what decision {decision.seq} judged."
             yield Fault(f"entry {decision.seq}, item '{decision.item}'", text)
-
-
-def _covers(result_id: int | None, analyte: str, value: list[Any]) -> bool:
-    return bool(value[0] == result_id if result_id is not None else analyte in ("", value[1]))
 
 
 def signature_faults(ledger: HasEntries) -> Iterator[Fault]:

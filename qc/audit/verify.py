@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from qc.audit.again.changed_rules import rule_faults
+from qc.audit.again.entry_times import strange_times
+from qc.audit.again.judged_again import NOT_JUDGED, JudgedAgain, judge_again
 from qc.audit.anchor import Anchor, anchor_faults
 from qc.audit.proofs import archive_against_facts, decision_faults, signature_faults
 from qc.ingest.delivery_entries import delivery_faults
+from qc.release.recorded_reports import report_faults
+from qc.release.recount import recounted
 from qc.release.release import release_faults, release_names
-from qc.store.held_groups import broken_groups
+from qc.store.entry import Kind
+from qc.store.facts_heads import head_faults, head_of, newest_seal
 from qc.store.seals import broken_seals
 from schemas.canonical import sha256_file
 from schemas.errors import Fault, StoreBusyError, StoreError
@@ -18,8 +27,22 @@ if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
 
 
-def verify(lab: LabFolder, *, anchor: Anchor | None = None, reads_again: bool = False) -> list[Fault]:
-    """Recompute everything that carries a hash.
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What does not hold, and what was looked at."""
+
+    faults: list[Fault]
+    """Everything that does not hold."""
+    again: JudgedAgain
+    """What judging again came to; its faults are among the faults."""
+    remarks: list[str]
+    """What breaks nothing and should be known: times that run backwards, rows whose entry is still to come."""
+
+
+def verified(
+    lab: LabFolder, *, anchor: Anchor | None = None, reads_again: bool = False, n_runs: int | None = 0
+) -> Verified:
+    """Recompute everything that carries a hash, and judge runs again.
 
     Parameters
     ----------
@@ -27,24 +50,60 @@ def verify(lab: LabFolder, *, anchor: Anchor | None = None, reads_again: bool = 
         What stood at the end once, written down elsewhere; without one a cut tail cannot be seen.
     reads_again : bool
         Whether every file of the archive is read again and compared with the facts, row by row.
-
-    Returns
-    -------
-    list of Fault
-        The first broken link of the ledger first; then every archive file, group of rows of the facts, decision,
-        signature and release that is not what it was; empty if all holds.
+    n_runs : int or None
+        How many runs are judged again, chosen by chance; None means all.
     """
     faults = list(lab.ledger.verify((anchor.seq, anchor.hash) if anchor else None, workers=lab.workers))
     # A broken ledger proves nothing about what it speaks of: decisions, signatures and releases are left out then.
     is_whole = not faults
-    faults += archive_faults(lab) + facts_faults(lab, reads_again=reads_again, proves_decisions=is_whole)
+    faults += archive_faults(lab) + facts_faults(lab, reads_again=reads_again, is_whole=is_whole)
     if anchor is not None:
         faults += anchor_faults(lab, anchor)
-    return [*faults, *signature_faults(lab.ledger), *_releases(lab)] if is_whole else faults
+    if not is_whole:
+        return Verified(faults, NOT_JUDGED, [])
+    faults += [*rule_faults(lab), *signature_faults(lab.ledger), *_releases(lab), *report_faults(lab)]
+    again = judge_again(lab, n_runs=n_runs) if n_runs != 0 else NOT_JUDGED
+    return Verified([*faults, *again.faults], again, list(_remarks(lab)))
 
 
-def facts_faults(lab: LabFolder, *, reads_again: bool, proves_decisions: bool) -> list[Fault]:
-    """Compare the facts with their seals, with the decisions on them, and with the archive.
+def verify(
+    lab: LabFolder, *, anchor: Anchor | None = None, reads_again: bool = False, n_runs: int | None = 0
+) -> list[Fault]:
+    """Recompute everything that carries a hash, and judge runs again.
+
+    Parameters
+    ----------
+    anchor, reads_again, n_runs
+        As for :func:`verified`.
+
+    Returns
+    -------
+    list of Fault
+        The first broken link of the ledger first; then every archive file, group of rows of the facts, file of the
+        rules, decision, signature, release and report that is not what it was; empty if all holds.
+    """
+    return verified(lab, anchor=anchor, reads_again=reads_again, n_runs=n_runs).faults
+
+
+def _remarks(lab: LabFolder) -> Iterator[str]:
+    yield from (text for _, _, text in strange_times(lab.ledger.entries(), datetime.now(UTC)))
+    last = lab.heads.newest()
+    try:
+        with lab.facts.reading() as con:
+            n_late = newest_seal(con) - (head_of(last.body).n_seals if last else 0)
+    except StoreError:  # told as a fault of the facts already
+        return
+    if n_late > 0:
+        yield f"{n_late} groups of rows are not entered in the ledger yet: whoever writes facts next enters them."
+
+
+def facts_faults(lab: LabFolder, *, reads_again: bool, is_whole: bool) -> list[Fault]:
+    """Compare the facts with their seals, with the ledger, with what follows from them, and with the archive.
+
+    Parameters
+    ----------
+    is_whole : bool
+        Whether the ledger holds, so that it proves heads and decisions.
 
     Returns
     -------
@@ -53,8 +112,9 @@ def facts_faults(lab: LabFolder, *, reads_again: bool, proves_decisions: bool) -
     """
     try:
         with lab.facts.reading() as con:
-            faults = [*broken_seals(con), *broken_groups(con)]
-            if proves_decisions:
+            faults = [*broken_seals(con), *recounted(con)]
+            if is_whole:
+                faults += head_faults(con, lab.ledger.kept(Kind.FACTS))
                 faults += [*decision_faults(lab.ledger, con), *delivery_faults(lab.ledger, con)]
             if reads_again:
                 faults += archive_against_facts(lab, con)

@@ -37,6 +37,14 @@ class VerifyOutput(JsonModel):
     """Whether it was compared with an anchor."""
     faults: list[Fault]
     """What is wrong."""
+    n_runs: int
+    """Runs that were judged again, and gave what is stored unless a fault tells otherwise."""
+    n_judged: int
+    """Runs that stand as judged; 0 where nothing was judged again."""
+    waiting: list[str]
+    """Runs whose inputs have changed since they were judged, and that were not compared."""
+    remarks: list[str]
+    """What breaks nothing and should be known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,33 +80,60 @@ def command() -> None:
 @click.option("--anchor", type=_FILE, default=None, help="Anchor to compare with; shows a tail that was cut off.")
 @click.option("--stamp", type=_FILE, default=None, help="Time stamp (RFC 3161) of the anchor.")
 @click.option("--roots", type=_FILE, default=None, help="Trusted certificates (PEM) of the time stamp.")
-@click.option("--quick", is_flag=True, help="Do not read the files of the archive again.")
+@click.option("--quick", is_flag=True, help="Neither read the files of the archive again nor judge runs again.")
+@click.option("--full", is_flag=True, help="Judge every run again, not some that are chosen by chance.")
 @json_option("qc.cli.audit:VerifyOutput")
 @lab_option
 def verify(
-    anchor: Path | None, stamp: Path | None, roots: Path | None, quick: bool, as_json: bool, lab_folder: Path | None
+    anchor: Path | None,
+    stamp: Path | None,
+    roots: Path | None,
+    *,
+    quick: bool,
+    full: bool,
+    as_json: bool,
+    lab_folder: Path | None,
 ) -> int:
-    """Recompute ledger, archive, facts, decisions, signatures and releases, offline.
+    """Recompute ledger, archive, facts, decisions, signatures, releases and reports, offline.
 
     Names the first broken link of the ledger, and every file, row and signature that is not what it was. The files of
-    the archive are read again and compared with the facts. Exit code 1 if anything differs.
+    the archive are read again, and runs are judged again from them: wells, results, findings, approvals, states and
+    held items must come out as they are stored. Exit code 1 if anything differs.
     """
-    from qc.audit.anchor import stamp_faults
+    from qc.audit.again.judged_again import SAMPLE
+    from qc.audit.anchor import read_anchor, stamp_faults
+    from qc.audit.verify import verified
     from qc.cli.output import data, say
     from schemas.errors import ConfigError
+
+    if quick and full:
+        raise ConfigError("Give --quick or --full, not both.")
 
     if (stamp or roots) and not (anchor and stamp and roots):
         raise ConfigError("A time stamp is verified with all of --anchor, --stamp and --roots.")
     lab = open_named_lab(lab_folder)
-    faults = lab.verify(anchor=anchor, reads_again=not quick)
+    found = verified(
+        lab,
+        anchor=read_anchor(anchor) if anchor else None,
+        reads_again=not quick,
+        n_runs=0 if quick else None if full else SAMPLE,
+    )
+    faults, again = found.faults, found.again
     if anchor and stamp and roots:
         faults += stamp_faults(anchor, stamp, roots)
     seq, head = _head(lab)
     if as_json:
-        data(VerifyOutput(not faults, seq, head, anchor is not None, faults))
+        counts = (again.n_runs, again.n_judged, list(again.waiting))
+        data(VerifyOutput(not faults, seq, head, anchor is not None, faults, *counts, found.remarks))
         return ExitCode.WAITS if faults else ExitCode.CLEAN
     for fault in faults:
         say(str(fault))
+    for remark in found.remarks:
+        say(f"To know: {remark}")
+    if again.waiting:
+        say(f"Not judged again, since they wait for 'qc assess': {', '.join(again.waiting)}.")
+    if again.n_judged:
+        say(f"Judged again: {again.n_runs} of {again.n_judged} runs.")
     say("Something does not hold." if faults else f"All holds: {seq} ledger entries, head {head}.")
     return ExitCode.WAITS if faults else ExitCode.CLEAN
 

@@ -10,6 +10,7 @@ from qc.lab.layout import LabPaths
 from qc.lab.settings import Settings
 
 if TYPE_CHECKING:
+    from qc.lab.entered_heads import EnteredHeads
     from qc.store.facts import Facts
     from qc.store.ledger import Ledger
 
@@ -37,7 +38,7 @@ class LabFolder:
         """Door to the facts."""
         from qc.store.facts import Facts
 
-        return Facts(self.paths.facts, wait_s=self.settings.stores.wait_s)
+        return Facts(self.paths.facts, wait_s=self.settings.stores.wait_s, watch=self.heads.watching)
 
     @cached_property
     def ledger(self) -> Ledger:
@@ -45,3 +46,10 @@ class LabFolder:
         from qc.store.ledger import Ledger
 
         return Ledger(self.paths.ledger, wait_s=self.settings.stores.wait_s)
+
+    @cached_property
+    def heads(self) -> EnteredHeads:
+        """Heads of the facts in the ledger."""
+        from qc.lab.entered_heads import EnteredHeads
+
+        return EnteredHeads(self.paths, self.ledger)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any  # Any: JSON values
 
 from qc.plan.plan_history import PlanOverTime, PlanVersion, plan_over_time
 from qc.plan.plan_lock import PlanLock, newest_lock
+from qc.release.recorded_reports import record_reports
 from qc.release.release import open_release, release_names
 from qc.store.entry import Kind
 from schemas.errors import ConfigError, GateError
@@ -172,6 +173,7 @@ def write_reports(
     written = {one: stem if place == 0 else stem.with_suffix(f".{one}") for place, one in enumerate(formats)}
     for one, file in written.items():
         _WRITERS[one](lab, tests, file)
+    record_reports(lab, tests.release.name, list(written.values()))
     return written
 
 

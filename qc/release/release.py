@@ -13,6 +13,7 @@ from qc.ingest.archive import sync_folder, write_whole
 from qc.items.decisions import newest_decisions, refuse_altered
 from qc.people.acting_person import allowed_person
 from qc.people.rights import Right
+from qc.release.altered_facts import refuse_altered_facts
 from qc.release.gate import gate
 from schemas.canonical import canonical_json, sha256_text
 from schemas.errors import Fault, GateError, RightsError, StoreBusyError
@@ -39,7 +40,7 @@ def release(lab: LabFolder, study: str | None = None, *, actor: str | None = Non
     Raises
     ------
     GateError
-        If the gate is closed.
+        If the gate is closed, or the facts of the study are not what was written when it was judged.
     RightsError
         If the person may not release.
     """
@@ -60,6 +61,7 @@ def _release(lab: LabFolder, study: str | None, who: str) -> Release:
     now = datetime.now(UTC)
     _clear_unrecorded(lab)
     refuse_altered(lab.ledger)
+    refuse_altered_facts(lab, study or lab.settings.lab.default_study)
     looked = gate(lab, study)
     _refuse_closed(looked)
     _refuse_own(lab, looked.study, who)

@@ -29,6 +29,8 @@ class Kind(StrEnum):
     USER = "user"
     SIGN_IN = "sign_in"
     NOTE = "note"
+    FACTS = "facts"
+    REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,11 +34,20 @@ class Facts:
         The file.
     wait_s : float
         Longest time to wait for others, in seconds, where a call names none.
+    watch : callable, optional
+        What lies around everything that is written, while nobody else can write; it gets the connection.
     """
 
-    def __init__(self, path: Path, *, wait_s: float = 30.0) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        wait_s: float = 30.0,
+        watch: Callable[[duckdb.DuckDBPyConnection], AbstractContextManager[None]] | None = None,
+    ) -> None:
         self.path = path
         self.wait_s = wait_s
+        self._watch = watch
 
     @contextmanager
     def reading(self, wait_s: float | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -88,7 +97,8 @@ class Facts:
         """
         with self._open(wait_s, writes=True) as con:
             self._refuse_old(con)
-            yield con
+            with self._watch(con) if self._watch else nullcontext():
+                yield con
 
     @contextmanager
     def unchanging(self, wait_s: float | None = None) -> Iterator[list[Path]]:

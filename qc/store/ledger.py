@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Draft", "Entry", "HasEntries", "Kind", "Ledger"]
 
+_ALTERED = "The ledger holds an altered entry: `qc audit verify` names it."
 _MANY = 500  # values in one IN (...); more are filtered here
 _CHUNK = 1_000  # entries that are put into words at a time, all in one transaction
 _INSERT = f"INSERT INTO entries ({', '.join(ENTRY_COLUMNS)}) VALUES ({', '.join('?' * len(ENTRY_COLUMNS))})"  # noqa: S608
@@ -237,7 +238,25 @@ class Ledger:
         try:
             return [entry_of(row) for row in found if wanted is None or row[4] in wanted]
         except ValueError as error:
-            raise StoreError("The ledger holds an altered entry: `qc audit verify` names it.") from error
+            raise StoreError(_ALTERED) from error
+
+    def newest_of(self, kind: Kind) -> Entry | None:
+        """Return the newest entry of a kind; None if there is none.
+
+        Raises
+        ------
+        StoreError
+            If there is no ledger, or it cannot be read.
+        """
+        from qc.store.ledger_reads import newest_row, reading
+
+        self._refuse_missing()
+        with reading(self.path, self.wait_s) as con:
+            row = newest_row(con, str(kind))
+        try:
+            return entry_of(row) if row else None
+        except ValueError as error:
+            raise StoreError(_ALTERED) from error
 
     def entries_of(self, *kinds: Kind) -> Sequence[Entry]:
         """Return all entries of some kinds, reading only those that came since this object was last asked.

@@ -133,3 +133,10 @@ def newest(con: sqlite3.Connection) -> tuple[int, str] | None:
     """
     row = con.execute("SELECT seq, hash FROM entries ORDER BY seq DESC LIMIT 1").fetchone()
     return (int(row[0]), str(row[1])) if row else None
+
+
+def newest_row(con: sqlite3.Connection, kind: str) -> tuple[Any, ...] | None:
+    """Return the newest stored row of a kind; None if there is none."""
+    sql = f"SELECT {_COLUMNS} FROM entries WHERE kind = ? ORDER BY seq DESC LIMIT 1"  # noqa: S608  our own columns
+    found = con.execute(sql, [kind]).fetchall()
+    return found[0] if found else None

@@ -20,6 +20,10 @@ _COLUMNS = """
     WHERE t.database_name = current_database() AND NOT t.internal AND NOT t.temporary GROUP BY c.table_name
 """
 
+_AMONG = '"{}" IN (SELECT unnest(?))'
+_SEALS = "SELECT key, columns, n_rows, sha256 FROM seals WHERE table_name = ? AND key_column = ?"
+_KEYS = " AND key IN (SELECT unnest(?))"
+
 
 def sealed_tables(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, list[str]]]:
     """Return the tables whose rows are sealed.
@@ -79,8 +83,13 @@ def seal(
         )
 
 
-def broken_seals(con: duckdb.DuckDBPyConnection) -> Iterator[Fault]:
+def broken_seals(con: duckdb.DuckDBPyConnection, only: Mapping[str, Sequence[int]] | None = None) -> Iterator[Fault]:
     """Recompute every seal.
+
+    Parameters
+    ----------
+    only : mapping of str to sequence of int, optional
+        By column of the key: the groups that are looked at; a column that is not named is looked at whole.
 
     Yields
     ------
@@ -88,32 +97,34 @@ def broken_seals(con: duckdb.DuckDBPyConnection) -> Iterator[Fault]:
         One for each group of rows that is not what was written, is gone, or was never sealed.
     """
     for table, (key, columns) in sealed_tables(con).items():
-        rows = con.execute(
-            "SELECT key, columns, n_rows, sha256 FROM seals WHERE table_name = ? AND key_column = ? ORDER BY key",
-            [table, key],
-        ).fetchall()
+        wanted = None if only is None or key not in only else list(only[key])
+        among, parameters = ("", []) if wanted is None else (_AMONG.format(key), [wanted])
+        rows = con.execute(_SEALS + (among and _KEYS), [table, key, *parameters]).fetchall()
         unsealed = (
             f'SELECT DISTINCT "{key}" FROM "{table}" WHERE "{key}" NOT IN (SELECT key FROM seals WHERE table_name = ?)'  # noqa: S608
         )
-        for (group,) in con.execute(f"{unsealed} ORDER BY 1", [table]).fetchall():
+        unsealed += among and f" AND {among}"
+        for (group,) in con.execute(f"{unsealed} ORDER BY 1", [table, *parameters]).fetchall():
             yield Fault(_place(table, key, group), "Rows stand here that were not written when all others were.")
         for named in sorted({row[1] for row in rows}):
-            yield from _broken(con, table, key, columns, named, [row for row in rows if row[1] == named])
+            of_group = [row for row in rows if row[1] == named]
+            yield from _broken(con, (table, key, columns), named, of_group, wanted)
 
 
 def _broken(
     con: duckdb.DuckDBPyConnection,
-    table: str,
-    key: str,
-    columns: Sequence[str],
+    sealed: tuple[str, str, Sequence[str]],
     named: str,
     rows: Sequence[tuple[Any, ...]],
+    wanted: list[int] | None,
 ) -> Iterator[Fault]:
+    table, key, columns = sealed
     hashed = _names(named)
     if not hashed or not set(hashed) <= set(columns):
         yield Fault(f"facts, table '{table}'", "A seal names columns that the table does not have: it was altered.")
         return
-    now = {row[0]: row[1:] for row in con.execute(_hashed(table, key, hashed, "")).fetchall()}
+    condition, parameters = ("", []) if wanted is None else (f"WHERE {_AMONG.format(key)}", [wanted])
+    now = {row[0]: row[1:] for row in con.execute(_hashed(table, key, hashed, condition), parameters).fetchall()}
     for group, _, n_rows, sha256 in rows:
         if group not in now:
             yield Fault(_place(table, key, group), f"{n_rows} rows are gone.")

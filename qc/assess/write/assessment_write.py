@@ -79,6 +79,15 @@ def _n_waiting(states: pl.DataFrame) -> int:
     return states.filter(states["state"] == "waiting").height
 
 
+def judgement_tables(judged: JudgedRun, summary: pl.DataFrame, secret: bytes) -> dict[str, pl.DataFrame]:
+    """Return every row that is written of a judged run, by table, without the numbers of run and assessment."""
+    import polars as pl
+
+    states = judged.result_states()
+    state = {key: value for key, value in _state(judged, 0, states).items() if not key.endswith("_id")}
+    return {**_tables(judged, states, summary, secret), "run_states": pl.DataFrame([state])}
+
+
 def _with_ids(frame: pl.DataFrame, assessment_id: int, run_id: int) -> pl.DataFrame:
     import polars as pl
 

@@ -1,0 +1,1 @@
+"""Judge again from what came in, and compare with what is stored."""
