@@ -114,7 +114,7 @@ def facts_faults(lab: LabFolder, *, reads_again: bool, is_whole: bool) -> list[F
         with lab.facts.reading() as con:
             faults = [*broken_seals(con), *recounted(con)]
             if is_whole:
-                faults += head_faults(con, lab.ledger.kept(Kind.FACTS))
+                faults += head_faults(con, lab.ledger.entries_of(Kind.FACTS))
                 faults += [*decision_faults(lab.ledger, con), *delivery_faults(lab.ledger, con)]
             if reads_again:
                 faults += archive_against_facts(lab, con)

@@ -43,7 +43,7 @@ def altered_facts(lab: LabFolder, con: Connection, study: str) -> Iterator[Fault
     """Yield every difference between the facts of a study and what was entered, sealed, and follows from it."""
     runs = [run_id for (run_id,) in con.execute(_RUNS, [study]).fetchall()]
     assessments = [number for (number,) in con.execute(_ASSESSMENTS, [study]).fetchall()]
-    yield from head_faults(con, lab.ledger.kept(Kind.FACTS))
+    yield from head_faults(con, lab.ledger.entries_of(Kind.FACTS))
     yield from broken_seals(con, {"run_id": runs, "assessment_id": assessments})
     yield from recounted(con, study)
 

@@ -37,6 +37,6 @@ def report_faults(lab: LabFolder) -> Iterator[Fault]:
 
 def _newest(lab: LabFolder) -> dict[str, str]:
     found: dict[str, str] = {}
-    for entry in lab.ledger.kept(Kind.REPORT):
+    for entry in lab.ledger.entries_of(Kind.REPORT):
         found |= entry.body["files"]
     return found

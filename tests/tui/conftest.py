@@ -77,7 +77,7 @@ class Reviewer:
         import qc
 
         entries = qc.open_lab(self.app.desk.folder).ledger.entries()
-        own = [e for e in entries if str(e.kind) not in ("delivery", "look")]
+        own = [e for e in entries if str(e.kind) not in ("delivery", "look", "facts", "report")]
         return [(e.body.get("act", str(e.kind)), e.object, e.body.get("reason", "")) for e in own]
 
 
@@ -203,7 +203,7 @@ def ledger_acts():
         import qc
 
         entries = qc.open_lab(folder).ledger.entries()
-        own = [e for e in entries if str(e.kind) not in ("delivery", "look")]
+        own = [e for e in entries if str(e.kind) not in ("delivery", "look", "facts", "report")]
         return [(e.body.get("act", str(e.kind)), e.object, e.body.get("reason", "")) for e in own]
 
     return acts

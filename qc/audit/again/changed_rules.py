@@ -23,7 +23,7 @@ def rule_faults(lab: LabFolder) -> Iterator[Fault]:
     Fault
         One for each file that is otherwise, gone or new, and for each kept state that is not what was kept.
     """
-    entries = lab.ledger.kept(Kind.FACTS)
+    entries = lab.ledger.entries_of(Kind.FACTS)
     named = {str(entry.body["rules_sha256"]): entry for entry in entries}
     kept = {sha256: kept_texts(lab.paths.archive, sha256) for sha256 in named}
     for sha256, texts in kept.items():
@@ -49,7 +49,7 @@ def _changed(kept: Mapping[str, str], now: Mapping[str, str], entry: Entry) -> I
 
 
 def _plan_faults(lab: LabFolder) -> Iterator[Fault]:
-    path, locks = lab.paths.root / _PLAN, lab.ledger.kept(Kind.PLAN_LOCK)
+    path, locks = lab.paths.root / _PLAN, lab.ledger.entries_of(Kind.PLAN_LOCK)
     if not locks or not path.is_file():
         return
     text = path.read_bytes().decode("utf-8", "replace")

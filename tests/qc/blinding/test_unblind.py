@@ -49,7 +49,7 @@ def test_without_a_reason_nothing_is_told(lab, reason):
     with pytest.raises(ConfigError, match="A reason is needed"):
         lab.unblind(ITEM, reason=reason)
 
-    assert not [entry for entry in lab.ledger.entries() if entry.kind is not Kind.DELIVERY]
+    assert lab.ledger.entries(kinds=[Kind.UNBLINDING]) == []
 
 
 def test_unblinding_needs_the_right(lab):

@@ -233,7 +233,7 @@ def test_a_decision_on_a_correction_needs_a_reason_and_the_right(lab, act):
     (lab.paths.root / "qc.toml").write_text(settings.replace('correct = ["lab_manager", "qa"]', "correct = []"))
     with pytest.raises(RightsError):
         qc.open_lab(lab.paths.root).decide(name, act, reason="clerical")
-    assert not [entry for entry in lab.ledger.entries() if entry.kind is not Kind.DELIVERY]
+    assert lab.ledger.entries(kinds=[Kind.DECISION]) == []
 
 
 def test_a_correction_is_handed_in_and_accepted_in_one_act_with_a_reason(lab):
