@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from qc.api.bench_verbs import BenchVerbs
@@ -43,7 +43,13 @@ def open_lab(folder: str | Path | None = None) -> Lab:
     return Lab(paths, read_settings(paths.settings))
 
 
-def init_lab(folder: str | Path, *, name: str = "", settings: Mapping[str, str] | None = None) -> Lab:
+def init_lab(
+    folder: str | Path,
+    *,
+    name: str = "",
+    settings: Mapping[str, str] | None = None,
+    anew: Collection[str] = (),
+) -> Lab:
     """Make the folder of a lab, or fill in what is missing in one.
 
     Parameters
@@ -54,6 +60,8 @@ def init_lab(folder: str | Path, *, name: str = "", settings: Mapping[str, str] 
         Name of the lab; empty means the name of the folder.
     settings : mapping of str to str, optional
         Settings to write into qc.toml, such as ``{"lab.label": "SYNTHETIC"}``.
+    anew : collection of str
+        What may be made anew though the lab holds data: ``ledger``, ``secret``. It is lost, and there is no backup.
 
     Returns
     -------
@@ -63,10 +71,10 @@ def init_lab(folder: str | Path, *, name: str = "", settings: Mapping[str, str] 
     Raises
     ------
     ConfigError
-        If the folder holds other things.
+        If the folder holds other things, or a lab with data has lost its ledger, its facts or its secret.
     """
     root = Path(folder)
-    make_folder(root, name=name or root.resolve().name)
+    make_folder(root, name=name or root.resolve().name, anew=anew)
     if settings:
         _set(LabPaths.of(root).settings, settings)
     return open_lab(root)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from qc.lab.folder import LabFolder
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from checks.contrasts.frozen_release import Release
     from checks.contrasts.planned_tests import PairedReport
     from checks.releases.changes import ReleaseDiff
@@ -154,6 +156,31 @@ class ReleaseVerbs(LabFolder):
         from qc.release.gated_tests import write_page
 
         return write_page(self, release)
+
+    def sql(self, statement: str, *, reason: str, actor: str | None = None) -> pl.DataFrame:
+        """Run a statement of one's own on the facts, read-only.
+
+        Parameters
+        ----------
+        statement : str
+            In DuckDB's SQL.
+        reason : str
+            Why; recorded, since the facts name subjects and visits.
+        actor : str, optional
+            Who looks; None means the operating-system user.
+
+        Returns
+        -------
+        DataFrame
+            Its rows.
+
+        Notes
+        -----
+        Never open ``facts.duckdb`` otherwise: one INSERT that goes by this program can erase acknowledged rows.
+        """
+        from qc.audit.own_statement import own_statement
+
+        return own_statement(self, statement, reason=reason, actor=actor)
 
     def verify(
         self, *, anchor: str | Path | None = None, reads_again: bool = False, n_runs: int | None = 0

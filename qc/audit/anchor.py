@@ -46,16 +46,21 @@ def write_anchor(lab: LabFolder, path: Path, *, request: Path | None = None) -> 
     request : Path, optional
         Where to write the request that a time-stamping authority answers; None for none.
     """
-    seq, head = lab.ledger.head()
-    with lab.facts.reading() as con:
-        n_seals, root = seals_root(con)
-    name = lab.name
-    anchor = Anchor(name, utc_text(datetime.now(UTC)), seq, head, n_seals, root)
+    anchor = anchor_of(lab)
     content = f"{canonical_json(anchor.as_json())}\n".encode()
     write_whole(path.absolute(), content)
     if request is not None:
         write_whole(request.absolute(), stamp_request(content))
     return anchor
+
+
+def anchor_of(lab: LabFolder) -> Anchor:
+    """Return the heads of ledger and facts of now."""
+    seq, head = lab.ledger.head()
+    with lab.facts.reading() as con:
+        n_seals, root = seals_root(con)
+    name = lab.name
+    return Anchor(name, utc_text(datetime.now(UTC)), seq, head, n_seals, root)
 
 
 def stamp_request(content: bytes) -> bytes:

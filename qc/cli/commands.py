@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("qc.cli.backup", "Copy a lab as it is at one moment."),
     "restore": ("qc.cli.restore", "Make a lab of a backup, or rehearse it."),
     "doctor": ("qc.cli.doctor", "Look for what is broken in a lab, and mend it."),
+    "sql": ("qc.cli.sql", "Read the facts by a statement of one's own."),
     "schema": ("qc.cli.schema", "Print the shape of what a command prints as JSON."),
     "try": ("qc.cli.trying", "Calculate on one file; stores nothing."),
 }

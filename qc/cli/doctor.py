@@ -22,8 +22,10 @@ class DoctorOutput(JsonModel):
 
     finished: list[str]
     """Ingests that were cut off and are finished now."""
-    cleared: list[str]
-    """Releases that were cut off, never acknowledged, and are taken away."""
+    set_aside: list[str]
+    """Where releases lie now that no entry of the ledger tells: cut off, or put there by somebody."""
+    n_entered: int
+    """Groups of rows whose writer was cut off before their entry, and that are entered now."""
     faults: list[Fault]
     """What is wrong, and corrections that wait for a person."""
     applied: list[str]
@@ -37,7 +39,8 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     """Finish ingests that were cut off, and name whatever does not fit together.
 
     Looks at the chain of the ledger, the archive, the releases, and every row of the facts: each table is held against
-    its model, and approved results against the catalogue.
+    its model, and approved results against the catalogue. Rows that another program took away or changed, such as a
+    notebook that opened the facts bare, are told by the heads in the ledger. Nothing is deleted.
 
     Exit code 1 if something is left that a person must look at.
     """
@@ -47,25 +50,29 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     from qc.ingest.corrections.apply import apply_accepted
     from qc.ingest.corrections.waiting import correction_faults
     from qc.ingest.ingest import recover
-    from qc.release.release import clear_unrecorded
+    from qc.release.altered_facts import enter_what_is_late
+    from qc.release.release import set_aside_unrecorded
     from qc.release.sheet_gaps import sheet_gaps
 
     lab = open_named_lab(lab_folder)
     finished = recover(lab)
-    cleared = clear_unrecorded(lab)
+    set_aside = set_aside_unrecorded(lab)
     applied = apply_accepted(lab)
+    n_entered = enter_what_is_late(lab)
     faults = verify(lab) + stored_row_faults(lab) + correction_faults(lab)
     with lab.facts.reading() as con:
         faults += sheet_gaps(con)
     if as_json:
-        data(DoctorOutput(finished, cleared, faults, applied))
+        data(DoctorOutput(finished, set_aside, n_entered, faults, applied))
     else:
         for name in finished:
             say(f"Finished the ingest of '{name}', which was cut off.")
         for name in applied:
             say(f"Took '{name}' into force, a correction that was accepted.")
-        for name in cleared:
-            say(f"Took away '{name}', a release that was cut off and never acknowledged.")
+        for name in set_aside:
+            say(f"No entry of the ledger tells of the release that lies in '{name}' now: it was cut off, or put there.")
+        if n_entered:
+            say(f"Entered {n_entered} groups of rows in the ledger, whose writer was cut off or went by this program.")
         for fault in faults:
             say(str(fault))
         say("Something is left to look at." if faults else "The lab is sound.")

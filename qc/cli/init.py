@@ -24,16 +24,23 @@ class InitOutput(JsonModel):
 @click.command("init")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--name", default="", help="Name of the lab; the name of the folder if not given.")
+@click.option(
+    "--anew",
+    type=click.Choice(["ledger", "secret"]),
+    multiple=True,
+    help="Make this anew, though the lab holds data: it is lost, and there is no backup.",
+)
 @json_option("qc.cli.init:InitOutput")
-def command(folder: Path, name: str, as_json: bool) -> int:
+def command(folder: Path, name: str, anew: tuple[str, ...], as_json: bool) -> int:
     """Make the folder of a lab: qc.toml, inbox, archive, stores.
 
-    A folder that is a lab already keeps all it has; what is missing is added.
+    A folder that is a lab already keeps all it has; what is missing is added. Where a lab with data has lost its
+    ledger, its facts or its secret, it is named with the way back, and nothing empty is made in its place.
     """
     from qc.api.lab import init_lab
     from qc.cli.output import data, say
 
-    lab = init_lab(folder, name=name)
+    lab = init_lab(folder, name=name, anew=anew)
     if as_json:
         data(InitOutput(lab.paths.root, lab.name))
         return 0

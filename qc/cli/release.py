@@ -15,6 +15,7 @@ from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
 from schemas.json_model import JsonModel, JsonOf
 
 if TYPE_CHECKING:
+    from qc.audit.anchor import Anchor
     from qc.release.exceptions import ReleaseException
     from qc.release.release_account import ContrastCounts
     from schemas.errors import Fault
@@ -74,6 +75,8 @@ class ReleaseOutput(JsonModel):
     """What came in and went out of each contrast."""
     exceptions: Sequence[Annotated[Mapping[str, Any], JsonOf(ReleaseException)]]
     """What was approved over a finding or in spite of one, and what was set aside: by whom, when and why."""
+    anchor: Anchor
+    """Heads of ledger and facts with the release in them, to be kept where the lab cannot be written from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,26 +101,35 @@ def command() -> None:
 
 @command.command("make")
 @click.argument("study", required=False)
+@click.option(
+    "--anchor",
+    "anchor_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=None,
+    help="Write the heads of ledger and facts here, too: a place where the lab cannot be written from.",
+)
 @actor_option
 @json_option("qc.cli.release:ReleaseOutput")
 @lab_option
-def make(study: str | None, actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
+def make(study: str | None, anchor_file: Path | None, actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Freeze the approved results of STUDY as Parquet and CSV with a manifest, and print the hash to cite.
 
     Refused with exit code 1 while anything waits, is broken or not evaluable. A release that was made stays as it was;
     data that come later make a new one.
     """
     from checks.contrast_words.exceptions import exception_sentences, exceptions_of
+    from qc.audit.anchor import anchor_of, write_anchor
     from qc.cli.output import data, say
 
     lab = open_named_lab(lab_folder)
     made = lab.release(study, actor=actor)
+    anchor = write_anchor(lab, anchor_file) if anchor_file else anchor_of(lab)
     folder = lab.paths.releases / made.name
     if as_json:
         n_approved, n_set_aside = made.manifest["n_approved"], made.manifest["n_set_aside"]
         contrasts = _without_pairs(made.manifest["contrasts"])
         exceptions = made.manifest["exceptions"]
-        data(ReleaseOutput(made.name, made.sha256, folder, n_approved, n_set_aside, contrasts, exceptions))
+        data(ReleaseOutput(made.name, made.sha256, folder, n_approved, n_set_aside, contrasts, exceptions, anchor))
         return 0
     n_samples = made.results.select("sample", "analyte", "matrix").n_unique()
     of = "" if n_samples == made.results.height else f" of {n_samples} samples and analytes"
@@ -130,6 +142,8 @@ def make(study: str | None, actor: str | None, as_json: bool, lab_folder: Path |
         say(f"  {sentence}")
     say(f"Folder {folder}")
     say(f"SHA-256 {made.sha256}")
+    heads = f"entry {anchor.seq} {anchor.hash}, {anchor.n_seals} seals {anchor.facts_sha256}"
+    say(f"Anchor {anchor_file}: {heads}" if anchor_file else f"Write down elsewhere, or use --anchor FILE: {heads}")
     return 0
 
 

@@ -117,7 +117,8 @@ def read_secret(path: Path) -> bytes:
     try:
         mode, secret = path.stat().st_mode, path.read_bytes()
     except OSError as error:
-        raise StoreError(f"The secret of the pseudonyms, '{path}', cannot be read: {error.strerror}.") from error
+        text = f"The secret of the pseudonyms, '{path}', cannot be read: {error.strerror}."
+        raise StoreError(f"{text} Put it back from a backup; `qc init` says what else can be done.") from error
     if mode & _OTHERS:
         raise StoreError(f"Others than its owner may read '{path}', which unblinds the lab: run `chmod 600 '{path}'`.")
     if len(secret) != SECRET_BYTES:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
 from qc.lab.blinding import make_secret
+from qc.lab.lost_stores import newest_settings, refuse_lost
 from qc.lab.settings_edit import with_settings
 from qc.lab.settings_file import read_settings
 from schemas.errors import ConfigError
@@ -134,18 +135,20 @@ def find_lab(start: Path | None, env: Mapping[str, str]) -> Path:
     )
 
 
-def init_lab(folder: Path, *, name: str) -> LabPaths:
+def init_lab(folder: Path, *, name: str, anew: Collection[str] = ()) -> LabPaths:
     """Make the folder of a lab, or fill in what is missing in one; what is there is never overwritten.
 
     Parameters
     ----------
     folder : Path
         Where; it need not exist.
+    anew : collection of str
+        What may be made anew though the lab holds data: ``ledger``, ``secret``.
 
     Raises
     ------
     ConfigError
-        If the folder holds other things, cannot be made, or its qc.toml is faulty.
+        If the folder holds other things, cannot be made, its qc.toml is faulty, or a store of a lab with data is lost.
     StoreError
         If the stores cannot be made or brought up to date.
     """
@@ -161,6 +164,7 @@ def init_lab(folder: Path, *, name: str) -> LabPaths:
             _write_new(paths.root / room / "README.md", f"{line}\n")
         _write_new(paths.reasons, _starter("reasons.toml"))
         _write_new(paths.words, _starter(WORDS_NAME))
+        refuse_lost(paths, anew)
         make_secret(paths.blind_secret)
     except OSError as error:
         raise ConfigError(f"The lab '{paths.root}' cannot be made: {error.strerror}.") from error
@@ -173,6 +177,8 @@ def _refuse_strangers(paths: LabPaths) -> None:
         raise ConfigError(f"'{paths.root}' is a file: name a folder.")
     if not paths.root.is_dir() or paths.settings.is_file():
         return
+    if paths.facts.is_file() or paths.ledger.is_file():
+        raise ConfigError(f"'{paths.root}' is a lab whose qc.toml is lost. {newest_settings(paths.archive)}")
     if any(entry.suffix != _DRAFT for entry in paths.root.iterdir()):
         raise ConfigError(
             f"The folder '{paths.root}' holds other things and no qc.toml: name an empty folder or a lab."

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from itertools import chain, count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from checks.contrasts.frozen_release import Release
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 RESULTS = "results.parquet"
+SET_ASIDE = "set-aside"
+"""Folder of a lab: releases that no entry of the ledger tells."""
 
 
 def release(lab: LabFolder, study: str | None = None, *, actor: str | None = None) -> Release:
@@ -59,7 +62,7 @@ def _release(lab: LabFolder, study: str | None, who: str) -> Release:
     from qc.release.releases_before import corrections_on, frozen_contents, releases_before, since_last
 
     now = datetime.now(UTC)
-    _clear_unrecorded(lab)
+    _set_aside_unrecorded(lab)
     refuse_altered(lab.ledger)
     refuse_altered_facts(lab, study or lab.settings.lab.default_study)
     looked = gate(lab, study)
@@ -104,25 +107,38 @@ def _refuse_own(lab: LabFolder, study: str, who: str) -> None:
         )
 
 
-def clear_unrecorded(lab: LabFolder) -> list[str]:
-    """Take away what a release left behind that was cut off; it was never acknowledged."""
+def set_aside_unrecorded(lab: LabFolder) -> list[str]:
+    """Move releases that no entry tells out of the way: cut off, put there by hand, or left without their ledger.
+
+    Returns
+    -------
+    list of str
+        Where each lies now, from the folder of the lab. Nothing is deleted: it may be all that is left of a release.
+    """
     from filelock import FileLock, Timeout
 
     try:
         with FileLock(lab.paths.releases / ".lock", timeout=lab.settings.stores.wait_s):
-            before = {path.name for path in lab.paths.releases.iterdir() if path.is_dir()}
-            _clear_unrecorded(lab)
-            return sorted(before - {path.name for path in lab.paths.releases.iterdir()})
+            return _set_aside_unrecorded(lab)
     except Timeout as error:
         raise StoreBusyError("Another process is making a release; try again when it is done.") from error
 
 
-def _clear_unrecorded(lab: LabFolder) -> None:
-    # A folder without a ledger entry is what a kill left behind: it was never acknowledged.
+def _set_aside_unrecorded(lab: LabFolder) -> list[str]:
     recorded = set(release_names(lab))
-    for folder in lab.paths.releases.iterdir():
-        if folder.is_dir() and folder.name not in recorded:
-            shutil.rmtree(folder)
+    unknown = [path for path in lab.paths.releases.iterdir() if path.is_dir() and path.name not in recorded]
+    moved = []
+    for folder in sorted(unknown):
+        target = _free(lab.paths.root / SET_ASIDE / folder.name.strip("."))
+        target.parent.mkdir(exist_ok=True)
+        folder.replace(target)
+        moved.append(f"{SET_ASIDE}/{target.name}")
+    return moved
+
+
+def _free(path: Path) -> Path:
+    others = (path.with_name(f"{path.name}-{number}") for number in count(2))
+    return next(one for one in chain([path], others) if not one.exists())
 
 
 def _next_name(lab: LabFolder, study: str) -> str:

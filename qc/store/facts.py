@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from qc.store.door import file_lock
 from qc.store.frames import table_columns
 from qc.store.migration import Migration, apply, pending
+from qc.store.missing_store import missing_store
 from qc.store.tables import NUMBERED_TABLES
 from schemas.errors import StoreError
 
@@ -157,7 +158,7 @@ class Facts:
                 f"The path '{self.path}' holds a question mark, which DuckDB reads as options: move the lab."
             )
         if not makes and not self.path.is_file():
-            raise StoreError(f"There is no facts file '{self.path}': run `qc init` on the folder of the lab.")
+            raise missing_store("facts file", self.path)
         with file_lock(self.path, exclusive=writes, wait_s=self.wait_s if wait_s is None else wait_s):
             try:
                 # The prefix tells DuckDB the type of the file, so that it reads the header under its own lock:

@@ -11,7 +11,7 @@ from threading import Lock
 
 from qc.store.decision_rows import DECIDED_COLUMNS, DecidedRow, catch_up, is_current
 from qc.store.ledger_reads import reading, translated
-from schemas.errors import StoreError
+from qc.store.missing_store import missing_store
 
 _COLUMNS = ", ".join(DECIDED_COLUMNS)
 _MANY = 500  # values in one IN (...)
@@ -124,7 +124,7 @@ class Decided:
     @contextmanager
     def _current(self) -> Iterator[sqlite3.Connection]:
         if not self._path.is_file():
-            raise StoreError(f"There is no ledger '{self._path}': run `qc init` on the folder of the lab.")
+            raise missing_store("ledger", self._path)
         with reading(self._path, self._wait_s) as con:
             if is_current(con):
                 yield con

@@ -17,6 +17,7 @@ from qc.store.chain import START, linked
 from qc.store.entry import ENTRY_COLUMNS, Draft, Entry, HasEntries, Kind, entry_of
 from qc.store.item_decisions import Decided
 from qc.store.ledger_log import settle, settle_if_long
+from qc.store.missing_store import missing_store
 from schemas.canonical import canonical_json, utc_text
 from schemas.errors import Fault, StoreBusyError, StoreError
 
@@ -340,4 +341,4 @@ class Ledger:
 
     def _refuse_missing(self) -> None:
         if not self.path.is_file():
-            raise StoreError(f"There is no ledger '{self.path}': run `qc init` on the folder of the lab.")
+            raise missing_store("ledger", self.path)

@@ -30,6 +30,7 @@ JUDGED: dict[str, list[list[str]]] = {
     ],
     "ignore": [["ignore"]],
     "cost": [["cost", "R3"]],
+    "sql": [["sql", "SELECT run, started_at FROM runs", "--reason", "test"]],
     "gate": [["gate"]],
     "users-list": [["users", "list"]],
     "users-who": [["users", "who"]],

@@ -9,7 +9,7 @@ import qc
 from qc.api.demo import decide_all
 from qc.people.account_changes import add_account
 from qc.people.sessions import sign_out
-from qc.release.release import clear_unrecorded, open_release, release_names
+from qc.release.release import open_release, release_names, set_aside_unrecorded
 from qc.store.ledger import Kind
 
 WORKERS = Path(__file__).with_name("killed_workers.py")
@@ -44,7 +44,7 @@ def test_kills_in_decide_sign_and_release_lose_nothing_acknowledged(judged_demo,
             entry = entries[int(name)]
             assert (str(entry.kind), entry.object) == (kind, about[0])
     assert lab.ledger.verify() == []
-    clear_unrecorded(lab)
+    set_aside_unrecorded(lab)
     folders = {path.name for path in lab.paths.releases.iterdir() if path.is_dir()}
     assert folders == set(release_names(lab)) == {e.object for e in lab.ledger.entries(kinds=[Kind.RELEASE])}
     newest = release_names(lab)[-1:]

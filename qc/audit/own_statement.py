@@ -1,0 +1,64 @@
+"""A person's own statement on the facts: it reads, and can neither write, load, nor reach another file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from qc.people.acting_person import allowed_person
+from qc.people.rights import Right
+from qc.store.entry import Draft, Kind
+from qc.store.frames import query
+from schemas.errors import ConfigError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from qc.lab.folder import LabFolder
+
+_SHUT = ("SET enable_external_access = false", "SET lock_configuration = true")
+
+
+def own_statement(lab: LabFolder, statement: str, *, reason: str, actor: str | None = None) -> pl.DataFrame:
+    """Run one statement on the facts, opened read-only through the one door, and return its rows.
+
+    Parameters
+    ----------
+    statement : str
+        In DuckDB's SQL, as the person wrote it.
+    reason : str
+        Why; not empty: the facts name subjects and visits, so the look is in the ledger first.
+    actor : str, optional
+        Who looks; None means whoever has signed in, else the operating-system user.
+
+    Raises
+    ------
+    ConfigError
+        If there is no reason, or the statement cannot be run.
+    RightsError
+        If the person may not unblind.
+    """
+    import duckdb
+
+    person = allowed_person(lab, actor, Right.UNBLIND)
+    if not reason.strip():
+        raise ConfigError(
+            "A reason is needed: the facts name subjects and visits, and who looked stands in the ledger."
+        )
+    body = {"reason": reason, "statement": statement}
+    lab.ledger.append([Draft(Kind.UNBLINDING, "sql", body, person.name)], at=datetime.now(UTC))
+    with lab.facts.reading() as con:
+        for setting in _SHUT:
+            con.execute(setting)
+        try:
+            return query(con, statement)
+        except (duckdb.Error, AttributeError) as error:  # a statement that gives no rows has nothing to turn into any
+            raise ConfigError(f"The statement cannot be run: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    import duckdb
+
+    if not isinstance(error, duckdb.Error):
+        return "it gives no rows."
+    return (str(error).splitlines() or [type(error).__name__])[0]
