@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING
 from qc.people.acting_person import allowed_person
 from qc.people.rights import Right
 from qc.store.entry import Draft, Kind
-from qc.store.frames import query
+from qc.store.shut_reading import shut_query
 from schemas.errors import ConfigError
 
 if TYPE_CHECKING:
     import polars as pl
 
     from qc.lab.folder import LabFolder
-
-_SHUT = ("SET enable_external_access = false", "SET lock_configuration = true")
 
 
 def own_statement(lab: LabFolder, statement: str, *, reason: str, actor: str | None = None) -> pl.DataFrame:
@@ -38,8 +36,6 @@ def own_statement(lab: LabFolder, statement: str, *, reason: str, actor: str | N
     RightsError
         If the person may not unblind.
     """
-    import duckdb
-
     person = allowed_person(lab, actor, Right.UNBLIND)
     if not reason.strip():
         raise ConfigError(
@@ -48,17 +44,4 @@ def own_statement(lab: LabFolder, statement: str, *, reason: str, actor: str | N
     body = {"reason": reason, "statement": statement}
     lab.ledger.append([Draft(Kind.UNBLINDING, "sql", body, person.name)], at=datetime.now(UTC))
     with lab.facts.reading() as con:
-        for setting in _SHUT:
-            con.execute(setting)
-        try:
-            return query(con, statement)
-        except (duckdb.Error, AttributeError) as error:  # a statement that gives no rows has nothing to turn into any
-            raise ConfigError(f"The statement cannot be run: {_first_line(error)}") from error
-
-
-def _first_line(error: Exception) -> str:
-    import duckdb
-
-    if not isinstance(error, duckdb.Error):
-        return "it gives no rows."
-    return (str(error).splitlines() or [type(error).__name__])[0]
+        return shut_query(con, statement)

@@ -57,13 +57,13 @@ class EnteredHeads:
     def is_due(self) -> bool:
         """Tell whether the files of the rules are not those that the newest entry names."""
         last = self.newest()
-        return last is not None and last.body["rules_sha256"] != sha256_text(listing_of(rule_files(self.paths)))
+        return last is not None and last.body["rules_sha256"] != sha256_text(listing_of(rule_files(self.paths.root)))
 
     def _enter(self, con: Connection, last: Entry | None, n_before: int) -> None:
         known = head_of(last.body) if last else FactsHead()
         # Where the facts hold less than was entered once, rows are gone: verify tells it, nothing is entered over it.
         head = head_after(con, known)
-        rules = keep_listing(self.paths.archive, listing_of(rule_files(self.paths)))
+        rules = keep_listing(self.paths.archive, listing_of(rule_files(self.paths.root)))
         if last is not None and head == known and rules == last.body["rules_sha256"]:
             return
         n_late = max(0, n_before - known.n_seals)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from qc.lab.rule_files import KEPT
 from schemas.errors import ConfigError, Fault
-
-if TYPE_CHECKING:
-    from qc.lab.layout import LabPaths
 
 BACKUP = "Restore the lab from a backup ('qc restore')."
 LOST_LEDGER = (
@@ -24,7 +21,35 @@ LOST_SECRET = (
 )
 
 
-def lost_stores(paths: LabPaths) -> Iterator[Fault]:
+class Stores(Protocol):
+    """Where the things of a lab lie that it cannot do without."""
+
+    @property
+    def root(self) -> Path:
+        """Its folder."""
+
+    @property
+    def ledger(self) -> Path:
+        """Its ledger."""
+
+    @property
+    def facts(self) -> Path:
+        """Its facts."""
+
+    @property
+    def blind_secret(self) -> Path:
+        """Its secret."""
+
+    @property
+    def archive(self) -> Path:
+        """Its originals."""
+
+    @property
+    def releases(self) -> Path:
+        """Its releases."""
+
+
+def lost_stores(paths: Stores) -> Iterator[Fault]:
     """Yield each store that a lab with data lacks, with the way back."""
     if not _holds_data(paths):
         return
@@ -37,7 +62,7 @@ def lost_stores(paths: LabPaths) -> Iterator[Fault]:
             yield Fault(path.name, f"It is lost, and the lab holds data. {way_back}")
 
 
-def _holds_data(paths: LabPaths) -> bool:
+def _holds_data(paths: Stores) -> bool:
     archived = paths.archive.is_dir() and any(_is_original(path) for path in paths.archive.iterdir())
     return archived or (paths.releases.is_dir() and any(path.is_dir() for path in paths.releases.iterdir()))
 
@@ -49,7 +74,7 @@ def _is_original(path: Path) -> bool:
 _KIND = {"ledger.sqlite": "ledger", ".blind_secret": "secret"}
 
 
-def refuse_lost(paths: LabPaths, anew: Collection[str] = ()) -> None:
+def refuse_lost(paths: Stores, anew: Collection[str] = ()) -> None:
     """Refuse to go on where a store is lost.
 
     Parameters

@@ -6,12 +6,8 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from schemas.canonical import sha256_text
-
-if TYPE_CHECKING:
-    from qc.lab.layout import LabPaths
 
 KEPT = "rules"
 """Folder of the archive: one file for each state of all of them, named by its SHA-256."""
@@ -19,13 +15,13 @@ _FILES = ("qc.toml", "reasons.toml", "words.toml")
 _FOLDERS = ("catalogue", "profiles", "suites")
 
 
-def rule_files(paths: LabPaths) -> dict[str, str]:
+def rule_files(root: Path) -> dict[str, str]:
     """Return the text of each file by its path in the lab; bytes that are no text as lone surrogates."""
-    files = [paths.root / name for name in _FILES]
+    files = [root / name for name in _FILES]
     for name in _FOLDERS:
-        files += sorted(path for path in (paths.root / name).rglob("*") if not path.name.startswith("."))
+        files += sorted(path for path in (root / name).rglob("*") if not path.name.startswith("."))
     return {
-        path.relative_to(paths.root).as_posix(): path.read_bytes().decode("utf-8", "surrogateescape")
+        path.relative_to(root).as_posix(): path.read_bytes().decode("utf-8", "surrogateescape")
         for path in files
         if path.is_file()
     }

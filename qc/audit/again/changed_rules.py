@@ -35,7 +35,7 @@ def rule_faults(lab: LabFolder) -> Iterator[Fault]:
     for name in sorted(there - set(named)):
         yield Fault(f"archive/{KEPT}/{name}", "No entry of the ledger names it.")
     if entries and (texts := kept[str(entries[-1].body["rules_sha256"])]) is not None:
-        yield from _changed(texts, rule_files(lab.paths), entries[-1])
+        yield from _changed(texts, rule_files(lab.paths.root), entries[-1])
     yield from _plan_faults(lab)
 
 
