@@ -11,9 +11,12 @@ from qc.ingest.corrections.correction import waiting_corrections
 from qc.ingest.quarantine import quarantined_deliveries
 from qc.items.decisions import newest_decisions
 from qc.store.frames import first_row
-from qc.triage.filter_sql import Condition, condition_of
+from qc.triage.filter_sql import Condition
 from qc.triage.ledger_states import read_ledger_states
 from qc.triage.number_text import waited
+from qc.triage.queue_query import question_of
+from qc.triage.shared_causes import shared_causes
+from qc.triage.waiting_counts import waiting_counts
 from qc.triage.waiting_runs import RunLine, waiting_runs
 from qc.triage.warned_items import n_warned_items
 from schemas.finding import VerdictText
@@ -21,6 +24,7 @@ from schemas.json_model import JsonModel
 from schemas.queue_filter import EVERYTHING, parse_filter
 
 if TYPE_CHECKING:
+    from qc.items.cause_shown import CauseShown
     from qc.lab.folder import LabFolder
     from qc.store.connection import Connection
 
@@ -28,13 +32,10 @@ N_POINTS = 20
 """Points of a control's sparkline."""
 _NEWEST_RUNS = 400  # runs that the sparklines look at: more than a morning needs, and the same at any size
 _MOST_CONTROLS = 60
+_MOST_CAUSES = 5
 _ITEMS = """
     SELECT h.verdict, count(*), min(a.assessed_at)
     FROM open_items h JOIN runs r USING (run_id) JOIN assessments a USING (assessment_id) WHERE {} GROUP BY 1
-"""
-_OPEN = """
-    SELECT h.run_id, count(*) FROM open_items h JOIN runs r USING (run_id) JOIN assessments a USING (assessment_id)
-    WHERE {} GROUP BY 1
 """
 _INSTRUMENTS = """
     SELECT CASE WHEN r.instrument = '' THEN '(no instrument named)' ELSE r.instrument END AS named, count(*),
@@ -110,31 +111,38 @@ class ControlLine(JsonModel):
 
 @dataclass(frozen=True, slots=True)
 class CountedRun(JsonModel):
-    """One run with what waits in it."""
+    """One run with what is to be settled in it."""
 
     json_keys = "*run n_waiting"
 
     run: RunLine
     """The run."""
     n_waiting: int
-    """Items of it that wait."""
+    """Things to settle in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Morning(JsonModel):
     """What a lab manager wants to know first."""
 
-    json_keys = """sentence n_waiting n_by_verdict oldest n_new n_files n_rows n_judged n_auto_approved n_in_spite
-        n_evidence n_quarantined n_corrections night_at instruments controls runs=counted_runs"""
+    json_keys = """sentence n_causes n_results causes n_causes_by_verdict n_waiting n_by_verdict oldest n_new n_files
+        n_rows n_judged n_auto_approved n_in_spite n_evidence n_quarantined n_corrections night_at instruments controls
+        runs=counted_runs"""
 
     n_waiting: int
     """Items that wait."""
     n_by_verdict: dict[str, int]
     """Items that wait, by verdict."""
+    n_causes_by_verdict: dict[str, int]
+    """Things to settle, by their gravest verdict: causes that several items share, and items that stand alone."""
+    n_results: int
+    """Results that wait with them."""
+    causes: tuple[CauseShown, ...]
+    """The first causes that several items share, gravest first."""
     oldest: str
     """How long the oldest has waited; empty if nothing waits."""
     n_new: int
-    """Items that were judged since the last visit and wait."""
+    """Things to settle that were judged since the last visit."""
     n_files: int
     """Files of the last night: those within 12 hours of the newest."""
     n_rows: int
@@ -160,7 +168,12 @@ class Morning(JsonModel):
     controls: tuple[ControlLine, ...]
     """Controls, those farthest from their target first."""
     n_waiting_by_run: Mapping[int, int]
-    """Items that wait, by the id of their run."""
+    """Things to settle, by the id of their run; a cause counts in each of its runs."""
+
+    @property
+    def n_causes(self) -> int:
+        """Count the things to settle: causes that several items share, and items that stand alone."""
+        return sum(self.n_causes_by_verdict.values())
 
     @property
     def out(self) -> tuple[ControlLine, ...]:
@@ -176,7 +189,9 @@ class Morning(JsonModel):
         out = self.out
         if not self.n_waiting and not out and not self.n_quarantined and not self.n_corrections:
             return "Nothing is wrong: no item waits, no control is out, nothing is in quarantine."
-        parts = [_some(self.n_waiting, "item waits", "items wait") if self.n_waiting else "No item waits"]
+        results = f" with {_some(self.n_results, 'result', 'results')}"
+        waits = _some(self.n_causes, "item waits", "items wait") + results if self.n_waiting else "No item waits"
+        parts = [waits]
         if bad:
             more = f" and {_some(len(bad) - 1, 'run', 'runs')} more" if len(bad) > 1 else ""
             parts.append(f"gravest in {bad[0].run}{more}")
@@ -214,16 +229,22 @@ def morning(lab: LabFolder, con: Connection, *, reader: str = "", last_visit: da
         Everything on the first screen.
     """
     ledger_states = read_ledger_states(lab, con, reader=reader, last_visit=last_visit)
-    everything = condition_of(EVERYTHING, ledger_states)
-    rows = _items(con, everything)
-    new = _items(con, condition_of(parse_filter("new"), ledger_states)) if last_visit else rows
+    as_of = lab.ledger.head()[0]
+    everything = question_of(EVERYTHING, "gravest", ledger_states, as_of)
+    rows, counts = _items(con, everything.condition), waiting_counts(con, everything)
+    new = (
+        waiting_counts(con, question_of(parse_filter("new"), "gravest", ledger_states, as_of)) if last_visit else counts
+    )
     night = first_row(con, _NIGHT) or (None, 0, 0)
     judged = first_row(con, _JUDGED) or (0, 0, 0)
     return Morning(
         n_waiting=sum(row[1] for row in rows),
         n_by_verdict={row[0]: row[1] for row in rows},
         oldest=waited(min(row[2] for row in rows), ledger_states.now) if rows else "",
-        n_new=sum(row[1] for row in new),
+        n_causes_by_verdict=dict(counts.n_by_verdict),
+        n_results=counts.n_results,
+        causes=shared_causes(con, everything)[:_MOST_CAUSES],
+        n_new=new.n_things,
         n_files=int(night[1]),
         n_rows=int(night[2]),
         night_at=night[0],
@@ -236,7 +257,7 @@ def morning(lab: LabFolder, con: Connection, *, reader: str = "", last_visit: da
         instruments=_instruments(con),
         runs=tuple(waiting_runs(con, everything=True, most=200)),
         controls=_controls(con),
-        n_waiting_by_run=dict(con.execute(_OPEN.format(everything.sql), list(everything.values)).fetchall()),
+        n_waiting_by_run=counts.n_by_run,
     )
 
 

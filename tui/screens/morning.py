@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from schemas.errors import QcError
 from tui.shell.view import View
+from tui.text.queue_cells import cause_words
 from tui.text.run_cells import SIGNS, TONES
 from tui.text.sparkline import spark_cell
 from tui.widgets.bars import Key
@@ -52,13 +53,12 @@ class MorningView(View):
     title_text = "morning"
     manual = "Is anything wrong, and where: what waits, what came in, instruments, runs and controls at a glance."
     CSS = """
-    MorningView #summary { height: 5; padding: 0 1; }
+    MorningView #summary { height: 6; padding: 0 1; }
     MorningView #all { height: 1fr; }
     MorningView #runs { width: 1fr; height: 1fr; }
     MorningView #side { width: 50%; height: 1fr; border-left: vkey $foreground 25%; }
     MorningView #instruments { height: 35%; }
     MorningView #controls { height: 1fr; }
-    MorningView.-narrow #summary { height: 5; }
     MorningView.-narrow #instruments { display: none; }
     MorningView.-narrow #side { width: 46%; }
     """
@@ -112,7 +112,9 @@ class MorningView(View):
         self.controls.show_rows(FixedRows([_control(line) for line in morning.controls]), cursor=self.controls.cursor)
         self.instruments.styles.height = min(len(morning.instruments) + 2, max(4, self.size.height // 3))
         self.instruments.show_rows(FixedRows([_instrument(one) for one in morning.instruments]))
-        self.summary.show(self._lines(morning))
+        lines = self._lines(morning)
+        self.summary.styles.height = len(lines)
+        self.summary.show(lines)
         self.refresh_notices()
 
     def _tell_failure(self, error: QcError) -> None:
@@ -143,26 +145,16 @@ class MorningView(View):
             [Span(f"{sign}  ", tone, is_bold=True), *(Span(s.text, tone, is_bold=True) for s in first[0])]
         ]
         lines += [[Span("   " + said.text, tone, is_bold=True) for said in line] for line in first[1:2]]
-        counts: list[Span] = [Span("   waiting  ", "muted")]
-        for verdict in ("broken", "reject", "not_evaluable", "warn"):
-            if n := morning.n_by_verdict.get(verdict):
-                counts += [Span(f"{SIGNS[verdict]} {n:,} {verdict.replace('_', ' ')}  ", TONES[verdict])]
-        nothing = "nothing: f9 shows what a release needs" if not morning.n_corrections else "nothing"
-        counts.append(Span(f"oldest {morning.oldest}" if morning.oldest else nothing, "muted"))
-        lines.append([*counts, *([Span("   t begins", "note")] if morning.n_waiting else [])])
+        lines += _waiting(morning, width)
         night = f"{morning.night_at:%m-%d %H:%M} UTC" if morning.night_at else "never"
         rows = f", {morning.n_rows:,} rows" if self.size.width >= _WIDE else ""
-        came = f"{morning.n_files} files{rows}; {morning.n_judged} runs judged, "
+        files = f"{morning.n_files} file{'' if morning.n_files == 1 else 's'}"
+        runs = f"{morning.n_judged} run{'' if morning.n_judged == 1 else 's'}"
+        came = f"{files}{rows}; {runs} judged, {morning.n_auto_approved:,} approved by rule"
         rest = f", {morning.n_evidence:,} kept as evidence" if morning.n_evidence else ""
-        said = f"{night}  {came}{morning.n_auto_approved:,} approved by rule{rest}"
-        lines.append([Span("   last in  ", "muted"), Span(said)])
-        since = f"{morning.n_new:,} items are new since your last visit" if self.desk.last_visit else "your first visit"
-        last = [Span("   for you  ", "muted"), Span(since)]
-        if morning.n_new:
-            last.append(Span("   n shows them", "note"))
-        if morning.n_in_spite and self.size.width >= _WIDE:
-            last.append(Span(f"   {morning.n_in_spite:,} approved in spite of a warning: f12", "warn"))
-        return [*lines, last]
+        lines.append([Span("   last in  ", "muted"), Span(f"{night}  {came}{rest}")])
+        new = f"{morning.n_new:,} new since your last visit" if self.desk.last_visit else "your first visit"
+        return [*lines, [Span("   next     ", "muted"), *_next_steps(morning, new)]]
 
     async def action_open(self) -> None:
         from tui.screens.triage import TriageView
@@ -197,6 +189,32 @@ class MorningView(View):
     async def action_reload(self) -> None:
         self.review.paint_anew()
         await self._read()
+
+
+def _waiting(morning: Morning, width: int) -> list[Line]:
+    counts: list[Span] = [Span("   waiting  ", "muted")]
+    for verdict in ("broken", "reject", "not_evaluable", "warn"):
+        if n := morning.n_causes_by_verdict.get(verdict):
+            counts += [Span(f"{SIGNS[verdict]} {n:,} {verdict.replace('_', ' ')}  ", TONES[verdict])]
+    lines: list[Line] = [[*counts, Span(f"oldest {morning.oldest}" if morning.oldest else "nothing", "muted")]]
+    if morning.causes:
+        words = f"{morning.causes[0].cause}: {cause_words(morning.causes[0])}"
+        cut = words if len(words) <= width - 12 else f"{words[: width - 13]}…"
+        lines.append([Span("   first    ", "muted"), Span(cut, TONES[morning.causes[0].verdict.value])])
+    return lines
+
+
+def _next_steps(morning: Morning, new: str) -> list[Span]:
+    steps = [
+        ("t", "settles what waits", morning.n_waiting),
+        ("n", new, morning.n_new),
+        ("f10", f"{morning.n_corrections:,} to accept or refuse", morning.n_corrections),
+        ("quarantine/", f"tells why {morning.n_quarantined:,} did not come in", morning.n_quarantined),
+        ("f9", "what a release needs", morning.n_judged and not morning.n_waiting),
+        ("'qc nightly'", "takes in what lies in inbox/", not morning.runs),
+        ("f12", f"{morning.n_in_spite:,} approved in spite of a warning", morning.n_in_spite),
+    ]
+    return [said for key, words, counts in steps if counts for said in (Span(f"{key} ", "note"), Span(f"{words}   "))]
 
 
 def _run(run: object, n_waiting: int) -> tuple[Cell, ...]:

@@ -40,13 +40,17 @@ def cause_cells(cause: CauseShown, n_marked: int, n_decided: int, *, is_unfolded
     """Write the row of a cause: how grave it is, what hangs on it, what settles it, and what it is about."""
     tone = _TONE[cause.verdict.value]
     state = f" ({n_marked:,} marked)" if n_marked else f" ({n_decided:,} decided)" if n_decided else ""
-    hangs = f"{cause.n_results:,} result{'' if cause.n_results == 1 else 's'}{state}"
     return (
         Cell(_SIGN[cause.verdict.value], tone),
         Cell(f"{'▾' if is_unfolded else '▸'} {cause.cause}", "strong"),
         Cell(_verdict_word(cause.verdict), tone),
-        Cell(f"{hangs}: {settled_by(cause)}", "note" if n_marked else tone, fills=True),
+        Cell(cause_words(cause, state), "note" if n_marked else tone, fills=True),
     )
+
+
+def cause_words(cause: CauseShown, state: str = "") -> str:
+    """Say in one line what hangs on a cause and what settles it."""
+    return f"{cause.n_results:,} result{'' if cause.n_results == 1 else 's'}{state}: {settled_by(cause)}"
 
 
 def settled_by(cause: CauseShown) -> str:

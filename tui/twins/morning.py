@@ -41,9 +41,11 @@ def answer(lab: Lab, begin: str, order: str, most: int) -> MorningTwin:
 def lines(screen: ScreenJson) -> Iterator[str]:
     """Write it line by line."""
     yield f"morning: {screen['sentence']}"
-    waiting = [f"{n:,} {verdict.replace('_', ' ')}" for verdict, n in screen["n_by_verdict"].items()]
+    waiting = [f"{n:,} {verdict.replace('_', ' ')}" for verdict, n in screen["n_causes_by_verdict"].items()]
     oldest = f"; the oldest for {screen['oldest']}" if screen["oldest"] else ""
     yield f"waiting: {', '.join(waiting) or 'nothing'}{oldest}"
+    for place, one in numbered(screen["causes"]):
+        yield f"cause {place}: {one['cause']}, {counted(one['n_results'], 'result')}: {one['way_on'] or one['says']}"
     yield f"new for you: {counted(screen['n_new'], 'item')}"
     files = f"{counted(screen['n_files'], 'file')}, {counted(screen['n_rows'], 'row')}"
     came = f"{files}; {counted(screen['n_judged'], 'run')} judged"

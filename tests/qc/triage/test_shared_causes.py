@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 import qc
 from qc.decide.queue_causes import by_cause, n_results_of
+from qc.items.names import parse_item
 from qc.triage.ledger_states import read_ledger_states
 from qc.triage.queue_query import question_of
 from qc.triage.row_positions import row_positions
-from qc.triage.shared_causes import alone_of, members_of, shared_causes, things_waiting
+from qc.triage.shared_causes import alone_of, members_of, shared_causes
+from qc.triage.waiting_counts import waiting_counts
 from schemas.queue_filter import parse_filter
 
 
@@ -31,10 +35,13 @@ def _as_listed(lab):
         n_alone = row_positions(con, alone_of(asked, causes)).n_items
         n_members = {cause.cause: row_positions(con, members_of(asked, cause.cause)).n_items for cause in causes}
         listed = [(one.cause, one.n_items, one.n_results, one.verdict, one.says, one.way_on) for one in causes]
-        counted = things_waiting(con, asked)
+        counted = waiting_counts(con, asked)
     assert n_members == {one.cause: one.n_items for one in told.causes}
     assert n_alone == len(told.alone)
-    assert counted == (told.n_items, n_results_of(items))
+    assert (counted.n_things, counted.n_results) == (told.n_items, n_results_of(items))
+    assert Counter(counted.n_by_verdict) == Counter(one.verdict.value for one in (*told.causes, *told.alone))
+    named = {(item.cause or item.shown.item, parse_item(item.shown.item).run_id) for item in items}
+    assert Counter(counted.n_by_run) == Counter(run_id for _, run_id in named)
     return listed, [(one.cause, one.n_items, one.n_results, one.verdict, one.says, one.way_on) for one in told.causes]
 
 
