@@ -153,7 +153,7 @@ class MorningView(View):
         came = f"{files}{rows}; {runs} judged, {morning.n_auto_approved:,} approved by rule"
         rest = f", {morning.n_evidence:,} kept as evidence" if morning.n_evidence else ""
         lines.append([Span("   last in  ", "muted"), Span(f"{night}  {came}{rest}")])
-        new = f"{morning.n_new:,} new since your last visit" if self.desk.last_visit else "your first visit"
+        new = f"{morning.n_new:,} new since your last visit" if self.desk.last_visit else ""
         return [*lines, [Span("   next     ", "muted"), *_next_steps(morning, new)]]
 
     async def action_open(self) -> None:
@@ -207,7 +207,7 @@ def _waiting(morning: Morning, width: int) -> list[Line]:
 def _next_steps(morning: Morning, new: str) -> list[Span]:
     steps = [
         ("t", "settles what waits", morning.n_waiting),
-        ("n", new, morning.n_new),
+        ("n", new, morning.n_new and new),
         ("f10", f"{morning.n_corrections:,} to accept or refuse", morning.n_corrections),
         ("quarantine/", f"tells why {morning.n_quarantined:,} did not come in", morning.n_quarantined),
         ("f9", "what a release needs", morning.n_judged and not morning.n_waiting),

@@ -10,12 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
+from tui.shell.look_behind import is_masked
 from tui.text.filter_lines import filter_lines
 from tui.text.queue_cells import COLUMNS
 from tui.text.run_cells import RUN_COLUMNS, RunRows
 from tui.triage.bulk_verbs import BulkVerbs
 from tui.triage.dossier_pane import DossierPane
-from tui.triage.filter_line import FilterLine
+from tui.triage.filter_line import IN_SPITE, FilterLine
 from tui.triage.mark_keys import MarkKeys
 from tui.widgets.bars import Key, Tabs
 from tui.widgets.chart import Chart
@@ -154,7 +155,7 @@ class TriageView(FilterLine, DossierPane, MarkKeys, BulkVerbs):
         self.tell(left, right)
         queues = self.review.queues()
         active = next((at for at, (_, text) in enumerate(queues) if text == model.text), -1)
-        self.query_one("#tabs", Tabs).show([title for title, _ in queues], active)
+        self.query_one("#tabs", Tabs).show([*(title for title, _ in queues), IN_SPITE], active)
         self.show_keys(self._keys())
 
     def _counted(self) -> list[Span]:
@@ -205,6 +206,9 @@ class TriageView(FilterLine, DossierPane, MarkKeys, BulkVerbs):
             Key("B", "web"),
             Key("c", "comment", off),
         ]
+        row = self.model.row(at) if self.model.is_current else None
+        if row is not None and is_masked(row.rules):
+            keys.insert(4, Key("U", "unblind", off))
         return [*keys, Key("]", "picture"), Key("*", "mark all"), Key("N", "why", off), Key("s", "sort")]
 
     def on_table_moved(self, event: Table.Moved) -> None:

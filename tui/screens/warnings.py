@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.binding import Binding, BindingType
 
 from tui.shell.list_view import ListRow, ListView
+from tui.widgets.bars import Key
 from tui.widgets.columns import Cell, Column
 from tui.widgets.words import Line, Span, wrapped
 
@@ -28,6 +31,25 @@ class WarningsView(ListView):
         Column("value", 13, rank=1),
         Column("warned by", 12, weight=1),
     )
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("U", "unblind", "look behind a masked finding, recorded", show=False, id="act.unblind"),
+    ]
+
+    def own_keys(self) -> list[Key]:
+        """Return keys of this screen alone."""
+        return [Key("U", "look behind the mask")]
+
+    def action_unblind(self) -> None:
+        row = self.current()
+        if row is not None:
+            self.review.flow(self._unblind(cast("WarnedItem", row.about)))
+
+    async def _unblind(self, one: WarnedItem) -> None:
+        from tui.shell.look_behind import look_behind
+
+        if await self.review.is_known():
+            await look_behind(self.review, one.shown.item, one.rules)
 
     async def rows(self) -> list[ListRow]:
         """Return every such item."""

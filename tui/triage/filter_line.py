@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from tui.model.queue_rows import QueueRows
     from tui.widgets.table import Table
 
+IN_SPITE = "in spite of a warning"
+"""Tab after the saved queues: the screen of what rules approved although a warning speaks against it."""
 _PAUSE_S = 0.03  # a word that is being typed is asked for once, not letter by letter
 
 
@@ -114,6 +116,8 @@ class FilterLine(View):
         queues = self.review.queues()
         if at < len(queues):
             await self.filter_by(queues[at][1])
+        elif at == len(queues):
+            await self.app.run_action("go('warnings')")
 
     def on_tabs_picked(self, event: Tabs.Picked) -> None:
         if event.tabs.id == "tabs":

@@ -41,6 +41,7 @@ class Verbs(View):
         Binding("d", "decide('dilute')", "ask for another dilution", show=False, id="act.dilute"),
         Binding("c", "decide('comment')", "comment", show=False, id="act.comment"),
         Binding("N", "say_why", "say why you did what you did last", show=False, id="act.why"),
+        Binding("U", "unblind", "look behind a masked finding, recorded", show=False, id="act.unblind"),
         Binding("S", "sign", "sign what was decided", show=False, id="act.sign"),
         Binding("u", "undo", "undo the last act or mark", show=False, id="act.undo"),
     ]
@@ -220,6 +221,19 @@ class Verbs(View):
 
     async def undo_all(self, first_seq: int, last_seq: int) -> None:
         """Take back a decision on all that fitted a filter."""
+
+    def action_unblind(self) -> None:
+        self.review.flow(self.unblind())
+
+    async def unblind(self) -> None:
+        """Look behind the masked finding of the item under the cursor, as a recorded act."""
+        from tui.shell.look_behind import look_behind
+
+        row = await self.model.row_now(self.table.cursor) if await self.model.settle() else None
+        if row is None:
+            self.review.say("look behind one item at a time: enter shows those of a cause", tone="warning")
+        elif await self.review.is_known():
+            await look_behind(self.review, row.item, row.rules)
 
     def action_sign(self) -> None:
         self.review.flow(self.sign())

@@ -42,7 +42,7 @@ def reason_to_judge_again(
     """Return one sentence that says why a run is owed another judgement, and who gives it."""
     first = sentences(causes, before, decided_states)[0]
     if any(kind in DECIDED for kind, _ in causes):
-        return f"{first.removesuffix('.')}: 'qc assess' judges it again."
+        return f"{first.removesuffix('.')}: the next queue, gate or night judges it again."
     return f"It is not judged as it now stands: 'qc assess' does it. {first}"
 
 
