@@ -78,7 +78,9 @@ def checklist(lab: LabFolder, study: str = "") -> Checklist:
     named = study or lab.settings.lab.default_study
     (gate,) = ask_command(lab.paths.root, "gate", named)
     locks = plan_locks(lab, named)
-    n_waiting, n_approved = len(gate["waiting"]), int(gate["results"].get("approved", 0))
+    # What shares a cause is settled at once, and counts once.
+    waiting = {hold["cause"] or hold["item"] for hold in gate["holds"] if hold["kind"] == "waiting"}
+    n_waiting, n_approved = len(waiting), int(gate["results"].get("approved", 0))
     n_evidence = int(gate["results"].get("evidence", 0))
     not_judged = list(gate["not_assessed"])
     points = (
@@ -86,7 +88,9 @@ def checklist(lab: LabFolder, study: str = "") -> Checklist:
             "nothing waits for a person",
             not n_waiting,
             True,
-            f"{n_waiting:,} items wait" if n_waiting else "every item is decided",
+            f"{n_waiting:,} {'item waits' if n_waiting == 1 else 'items wait'}"
+            if n_waiting
+            else "every item is decided",
             "f3 shows them" if n_waiting else "",
         ),
         Point(
@@ -94,7 +98,7 @@ def checklist(lab: LabFolder, study: str = "") -> Checklist:
             not not_judged,
             True,
             f"{len(not_judged)} are not, first {not_judged[0]}" if not_judged else "all are",
-            "qc assess" if not_judged else "",
+            "ctrl+l looks again; 'qc assess' judges them at once" if not_judged else "",
         ),
         Point(
             "something is approved",

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from tui.widgets.columns import Cell, Column
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from qc.decide.unblind import Unblinded
     from tui.shell.signing import Signing
 
 MASKED = ("identity", "design")
@@ -25,6 +24,9 @@ def is_masked(rules: Iterable[str]) -> bool:
 
 async def look_behind(app: Signing, item: str, rules: Iterable[str]) -> None:
     """Ask why, record the look, and show what stands behind the mask."""
+    from textwrap import wrap
+
+    from qc.triage.look_behind import look_behind as behind_mask
     from tui.dialogs.choice import ChoiceDialog
     from tui.dialogs.question import QuestionDialog
 
@@ -36,19 +38,8 @@ async def look_behind(app: Signing, item: str, rules: Iterable[str]) -> None:
     reason = await app.answer(QuestionDialog(question, "an auditor reads it"))
     if not reason:
         return
-    told = await app.recorded(lambda lab, actor: lab.unblind([item], reason=reason, actor=actor))
-    if told:
-        rows = [[Cell(line)] for one in told for line in _lines(one)]
-        title = f"{item}, unblinded: ledger entry {told[0].seq}"
-        await app.answer(ChoiceDialog(title, _WORDS, rows, can_choose=False))
-
-
-def _lines(one: Unblinded) -> Iterator[str]:
-    from textwrap import wrap
-
-    yield f"sample {one.sample}, subject {one.subject or 'not known'}, visit {one.visit or 'not known'}, {one.matrix}"
-    for finding in one.findings:
-        yield from wrap(f"{finding.verdict.value}  {finding.rule}: {finding.sentence}", _WIDTH)
-    for other in one.others:
-        number = f"{other.value:g}" if other.value is not None else "no number"
-        yield f"visit {other.visit}: {other.item}  {other.censor}{number} {other.unit}"
+    told = await app.recorded(lambda lab, actor: behind_mask(lab, item, reason=reason, actor=actor))
+    if told is not None:
+        seq, lines = told
+        rows = [[Cell(part)] for line in lines for part in wrap(line, _WIDTH)]
+        await app.answer(ChoiceDialog(f"{item}, unblinded: ledger entry {seq}", _WORDS, rows, can_choose=False))
