@@ -190,7 +190,7 @@ class Verbs(View):
         kind, what = self.review.undo_stack[-1]
         if kind == "marks":
             self.review.undo_stack.pop()
-            self.model.marks = what.entries_of()
+            self.model.marks = what.kept()
             self.model.changed()
             self.table.refresh()
             return
