@@ -157,12 +157,13 @@ def _row_words(row: Mapping[str, Any]) -> str:
     return f"{' '.join(key)}: {', '.join(changes)}"
 
 
-def _delivery_words(deliveries: Sequence[Mapping[str, Any]]) -> str:
+def delivery_words(deliveries: Sequence[Mapping[str, Any]]) -> str:
+    """Return the first files of some deliveries, how many rows came in and how many wait."""
     names = [one["parts"][0]["name"] for one in deliveries]
     rows = f"{sum(one['n_rows'] for one in deliveries)} rows in"
     waiting = sum(one["n_waiting"] for one in deliveries)
     more = f" and {len(names) - _MOST_ROWS} more" if len(names) > _MOST_ROWS else ""
-    return f"[{', '.join(names[:_MOST_ROWS])}{more}: {rows}{f', {waiting} wait' if waiting else ''}]"
+    return f"{', '.join(names[:_MOST_ROWS])}{more}: {rows}{f', {waiting} wait' if waiting else ''}"
 
 
 def entry_line(entry: Entry) -> str:
@@ -174,7 +175,7 @@ def entry_line(entry: Entry) -> str:
     if "undoes" in body:
         words.insert(0, f"undoes {body['undoes']}")
     if entry.kind is Kind.DELIVERY:
-        words.append(_delivery_words(body["deliveries"]))
+        words.append(f"[{delivery_words(body['deliveries'])}]")
     if "correction" in body:
         words.append(_correction_words(body["correction"]))
     said = " ".join(words)

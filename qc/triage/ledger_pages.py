@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from qc.audit.log_view import shown_body
+from qc.audit.log_view import delivery_words, shown_body
 from qc.items.decisions import touched_items
 from qc.store.entry import Entry, Kind
 from schemas.json_model import TO_THE_SECOND, JsonModel
@@ -95,5 +95,10 @@ def _words(entry: Entry) -> str:
         return f"{body['act']}{over}{bulk}" + (f": {said}" if said else "")
     if entry.kind is Kind.UNDO:
         return f"takes back entry {body['undoes']}" + (f": {body['note']}" if body.get("note") else "")
+    if entry.kind is Kind.DELIVERY:
+        return delivery_words(entry.body["deliveries"])
+    if entry.kind is Kind.FACTS:
+        late = ", some of them found after a break" if body["n_late"] else ""
+        return f"{body['n_seals']} seals of rows that were written{late}"
     shown = [f"{key} {value}" for key, value in body.items() if isinstance(value, str | int) and len(str(value)) < 60]
     return ", ".join(shown[:4])

@@ -129,7 +129,7 @@ def test_a_corrected_run_that_says_something_else_has_those_behind_it_judged_aga
 
 def test_an_approval_over_what_was_said_of_samples_leaves_the_targets_of_later_runs_alone(lab):
     rolling = ["control,,iron,80,N,L1,R"]
-    take(lab, "T1", {"A0": 80}, day=1, more_controls=rolling)
+    take(lab, "T1", {"A0": "<5", "A3": "<6"}, day=1, more_controls=rolling)
     take(lab, "T2", {"B0": 85}, day=2, more_controls=rolling)
     lab = limit(lab, 20)
     lab.assess()
@@ -178,13 +178,14 @@ def test_a_decision_that_has_lapsed_says_what_had_its_run_judged_again(lab):
     take(lab, "T1", {"A0": 80}, day=1)
     lab = limit(lab, 20)
     lab.assess()
-    lab.decide("R1.1", "reject", reason="other", note="wrong tube")
+    (decision,) = lab.decide("R1.1", "reject", reason="other", note="wrong tube")
 
     lab = limit(lab, 300)
     lab.assess()
 
     assert lab.show("R1.1").why == (
-        "Limits, profiles, suites or rules have changed. The decision 1 has lapsed: a finding has changed."
+        "Limits, profiles, suites or rules have changed. "
+        f"The decision {decision.seq} has lapsed: a finding has changed."
     )
     assert lab.why_judge("R1").judged_for == ("Limits, profiles, suites or rules have changed.",)
 
