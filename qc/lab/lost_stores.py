@@ -14,7 +14,10 @@ LOST_LEDGER = (
     f"The ledger holds every decision and cannot be made again. {BACKUP} Without one, 'qc init --anew ledger' begins "
     "another: all decisions must be made again, and earlier releases are known by nobody."
 )
-LOST_FACTS = "'qc rebuild' makes them again from archive and ledger."
+LOST_FACTS = (
+    f"{BACKUP} Without one, hand the files of archive/ in again in a new lab: they are there, their names are in the "
+    "entries of the ledger on deliveries, and decisions must be made again."
+)
 LOST_SECRET = (
     f"{BACKUP} Without one, 'qc init --anew secret' makes another: pseudonyms and names of causes change, and "
     "decisions stand."

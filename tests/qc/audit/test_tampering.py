@@ -12,13 +12,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 import qc
+from qc.audit.again.changed_rules import rule_faults
 from qc.audit.anchor import write_anchor
 from qc.audit.verify import archive_faults
+from qc.release.recorded_reports import report_faults
+from qc.release.recount import recounted
 from qc.release.release import release_faults
 from qc.store.entry import ENTRY_COLUMNS
+from qc.store.facts_heads import head_faults
 from qc.store.ledger import Draft, Kind
 from qc.store.ledger_checks import TRIGGERS
-from qc.store.seals import broken_seals, sealed_tables
+from qc.store.seals import broken_seals, seal, sealed_tables
 
 
 class _Restored(Exception):
@@ -29,7 +33,9 @@ class _Restored(Exception):
 def kept(released_demo, tmp_path_factory):
     folder = tmp_path_factory.mktemp("tampered") / "lab"
     shutil.copytree(released_demo, folder)
-    return qc.open_lab(folder)
+    lab = qc.open_lab(folder)
+    lab.report()
+    return lab
 
 
 def _altered(dice, value):
@@ -125,11 +131,61 @@ def _other_value(dice, con, table, column, before):
     return {"VARCHAR": "x", "TIMESTAMP": datetime(2020, 1, 1), "BOOLEAN": True}.get(kind, 1)
 
 
+def _told(con, lab):
+    return [*broken_seals(con), *recounted(con), *head_faults(con, lab.ledger.entries(kinds=[Kind.FACTS]))]
+
+
+def _tamper_rows(dice, lab, tables, seals_anew=False):
+    faults = []
+    with suppress(_Restored), lab.facts.writing() as con, qc.store.facts.transaction(con):
+        table = dice.choice(tables or [t for t in sealed_tables(con) if con.execute(f"FROM {t} LIMIT 1").fetchall()])
+        column = dice.choice([row[1] for row in con.execute(f"PRAGMA table_info('{table}')").fetchall()])
+        rowid, before = dice.choice(con.execute(f"SELECT rowid, {column} FROM {table}").fetchall())
+        after = _other_value(dice, con, table, column, before)
+        con.execute(f'UPDATE "{table}" SET {column} = ? WHERE rowid = ?', [after, rowid])
+        if seals_anew:
+            _seal_anew(con, table)
+        faults = _told(con, lab)
+        raise _Restored
+    assert faults, (table, column, before, after)
+    return faults
+
+
+def _seal_anew(con, table):
+    key = sealed_tables(con)[table][0]
+    con.execute("DELETE FROM seals WHERE table_name = ?", [table])
+    seal(con, {key: [one for (one,) in con.execute(f"SELECT DISTINCT {key} FROM {table}").fetchall()]}, tables=[table])
+
+
+def _tamper_file(dice, lab, paths, faults_of):
+    path = dice.choice(sorted(path for path in paths if path.is_file() and path.stat().st_size))
+    before = _flipped(dice, path)
+    faults = list(faults_of(lab))
+    path.write_bytes(before)
+    assert [fault.where for fault in faults] == [str(path.relative_to(lab.paths.root))]
+    return faults
+
+
+def _tamper_rules(dice, lab, _):
+    root = lab.paths.root
+    paths = [root / "qc.toml", root / "plan.toml", root / "words.toml", *(root / "catalogue").iterdir()]
+    return _tamper_file(dice, lab, [*paths, *(lab.paths.archive / "rules").iterdir()], rule_faults)
+
+
+def _tamper_report(dice, lab, _):
+    return _tamper_file(dice, lab, lab.paths.reports.glob("ALS-1-R1*"), report_faults)
+
+
 KINDS = {
     "ledger": _tamper_ledger,
     "archive": _tamper_archive,
     "release": _tamper_release,
     "facts": _tamper_facts,
+    "facts sealed anew": lambda dice, lab, _: _tamper_rows(dice, lab, (), seals_anew=True),
+    "derived tables": lambda dice, lab, _: _tamper_rows(dice, lab, ("run_states", "held_groups", "held_items")),
+    "seals": lambda dice, lab, _: _tamper_rows(dice, lab, ("seals",)),
+    "rules": _tamper_rules,
+    "report": _tamper_report,
 }
 
 
@@ -141,6 +197,51 @@ def test_a_random_change_of_what_is_kept_is_named(kept, kind, is_long, tmp_path)
 
     assert unseen == []
     assert kept.verify() == []
+
+
+AIMED = (
+    "UPDATE results SET value = value * 1.6 WHERE analyte = 'tnf_alpha'",
+    "UPDATE results SET censor = '<', censor_limit = value WHERE rowid = 3",
+    "UPDATE results SET unit = 'ng/mL' WHERE rowid = 5",
+    "UPDATE results SET sample = (SELECT sample FROM results WHERE rowid = 9) WHERE rowid = 8",
+    "UPDATE results SET state = 'auto_approved' WHERE state = 'waiting'",
+    "UPDATE results SET verdict = 'pass'",
+    "DELETE FROM results WHERE rowid = 11",
+    "UPDATE samples SET visit = CASE visit WHEN '0' THEN '3' ELSE '0' END WHERE subject = 'ALS-01'",
+    "UPDATE samples SET subject = 'ALS-02' WHERE subject = 'ALS-01'",
+    "UPDATE samples SET haemolysis_index = 0",
+    "UPDATE subjects SET birth_year = 1950",
+    "UPDATE wells SET signal = signal * 2 WHERE role = 'control'",
+    "UPDATE wells SET dilution = 2 WHERE run_id = 3 AND role = 'sample'",
+    "UPDATE wells SET name = 'x' WHERE rowid = 30",
+    "UPDATE reported SET text = '1' WHERE rowid = 4",
+    "UPDATE controls SET target = target * 1.1",
+    "UPDATE runs SET study = 'ALS-2' WHERE run_id = 2",
+    "UPDATE runs SET supersedes = 3 WHERE run_id = 4",
+    "UPDATE sources SET file_name = 'other.csv' WHERE source_id = 1",
+    "UPDATE findings SET verdict = 'warn', holds = false WHERE holds",
+    "DELETE FROM findings WHERE ordinal = 1",
+    "UPDATE held_items SET judged_sha256 = values_sha256",
+    "DELETE FROM held_items WHERE scope = 'result'",
+    "UPDATE control_results SET z = 0",
+    "UPDATE assessments SET rule_set_sha256 = '0'",
+)
+"""What somebody who knows the tables would change; with and without sealing anew, 50 in all."""
+
+
+@pytest.mark.parametrize("is_resealed", [False, True], ids=["as it is", "sealed anew"])
+def test_an_aimed_change_is_named(kept, is_resealed, is_long):
+    unseen = []
+    for statement in AIMED if is_long else AIMED[::5]:
+        with suppress(_Restored), kept.facts.writing() as con, qc.store.facts.transaction(con):
+            con.execute(statement)
+            if is_resealed:
+                _seal_anew(con, statement.split()[2 if statement.startswith("DELETE") else 1])
+            if not _told(con, kept):
+                unseen.append(statement)
+            raise _Restored
+
+    assert unseen == []
 
 
 def test_the_first_broken_link_is_named_first(kept, tmp_path):
@@ -185,8 +286,6 @@ def test_a_ledger_that_was_written_anew_is_seen_against_an_anchor(own, tmp_path)
 
 
 def test_facts_that_were_sealed_anew_are_seen_against_an_anchor_and_against_the_archive(own, tmp_path):
-    from qc.store.seals import seal
-
     write_anchor(own, tmp_path / "anchor.json")
     with own.facts.writing() as con:
         con.execute("UPDATE wells SET signal = signal + 1 WHERE run_id = 3")
@@ -208,7 +307,6 @@ def broken_seals_of(lab):
 
 def test_a_judged_value_that_was_changed_and_sealed_anew_is_seen_by_the_decision_on_it(own):
     from qc.items.decisions import newest_decisions
-    from qc.store.seals import seal
 
     ids = [newest_decisions(own.ledger)["R9.5"].assessment_id]
     with own.facts.writing() as con:
