@@ -8,7 +8,8 @@ KINDS = (
     (
         "summary",
         re.compile(
-            r"(mean|average|mittelwert|sd|s\.d\.|std\.? ?dev\w*|cv|cv ?%|%cv|n|min|max|median|count|total|sum)\b:?\Z",
+            r"(mean|average|mittelwert|moyenne|media|promedio|sd|s\.d\.|sem|std\.? ?dev\w*|standard deviation|"
+            r"standardabweichung|[eé]cart.type|cv|vk|n|min|max|median|count|total|sum|summe)\b ?%?:?\Z|%cv\Z",
             re.I,
         ),
     ),
@@ -24,6 +25,35 @@ KINDS = (
     ("ruling", re.compile(r"[-=_~.+]{3,}\Z")),
 )
 """Kind of a line with the pattern of its first cell, the surest first."""
+
+
+_STATISTIC = re.compile(
+    r"(mean|average|mittelwert|moyenne|promedio|std\.? ?dev\w*|standard deviation|standardabweichung|[eé]cart.type|"
+    r"cv ?%|% ?cv|total|summe)\b ?%?:?\Z|% ?cv\Z|cv ?%\Z",
+    re.IGNORECASE,
+)
+"""Words of a summary that are never the name of a sample; SD, CV and N may be somebody's initials."""
+
+
+def is_statistic(first: str) -> bool:
+    """Tell whether the first cell of a line can only be a word for a statistic over other lines.
+
+    Parameters
+    ----------
+    first : str
+        First cell of the line that is filled.
+
+    Returns
+    -------
+    bool
+        True for a mean, a standard deviation or a total.
+
+    Examples
+    --------
+    >>> is_statistic("Mean"), is_statistic("%CV"), is_statistic("SD")
+    (True, True, False)
+    """
+    return bool(_STATISTIC.match(first))
 
 
 def kind_of_words(first: str) -> str:

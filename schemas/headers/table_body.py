@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 
 from schemas.errors import Fault
 from schemas.headers.column_names import bare
-from schemas.headers.row_words import kind_of_words
+from schemas.headers.row_words import is_statistic, kind_of_words
 from schemas.text_tables.sheet import Row, Sheet
 
 _MOST_OF_A_FOOTER = 2
@@ -31,7 +32,9 @@ def table_body(sheet: Sheet, header: Row, needed: Sequence[int]) -> tuple[Row, .
     one of the needed columns; or it stands behind a blank line and fills no more than two cells and one of these
     columns; or it belongs to rows behind a blank line that begin with a header of their own. What is neither is a row
     of the table, and refused where it does not fit. Rows that begin with a word such as mean or SD and lack a cell
-    that all rows above them fill are a summary, also without a blank line above.
+    that all rows above them fill are a summary, also without a blank line above. A line that begins with a word that no
+    sample is called by (mean, standard deviation, total) is a summary wherever it stands, with the lines of SD, CV,
+    count or range beside it.
     """
     rows = [row for row in sheet.rows if row.line > header.line]
     end = _second_table(rows)
@@ -39,7 +42,18 @@ def table_body(sheet: Sheet, header: Row, needed: Sequence[int]) -> tuple[Row, .
     body = [row for row in rows[:end] if not row.is_blank]
     while body and _is_footer(body[-1], needed, is_behind_blank=is_behind_blank.get(body[-1].line, False)):
         body.pop()
-    return tuple(body[: len(body) - _n_summaries(body)])
+    body = body[: len(body) - _n_summaries(body)]
+    statistics = _statistics(body)
+    return tuple(row for row in body if row.line not in statistics)
+
+
+def _statistics(body: Sequence[Row]) -> frozenset[int]:
+    """Return the lines among the rows that are a mean, and those of its SD, CV, count or range beside it."""
+    found: set[int] = set()
+    for block in (list(rows) for is_one, rows in groupby(body, _is_summary) if is_one):
+        if any(is_statistic(_first(row)) for row in block):
+            found |= {row.line for row in block}
+    return frozenset(found) if len(found) < len(body) else frozenset()
 
 
 def _n_summaries(body: Sequence[Row]) -> int:
@@ -53,7 +67,11 @@ def _n_summaries(body: Sequence[Row]) -> int:
 
 
 def _is_summary(row: Row) -> bool:
-    return kind_of_words(next((cell.strip() for cell in row.cells if cell.strip()), "")) == "summary"
+    return kind_of_words(_first(row)) == "summary"
+
+
+def _first(row: Row) -> str:
+    return next((cell.strip() for cell in row.cells if cell.strip()), "")
 
 
 def _has(column: int) -> Callable[[Row], bool]:

@@ -235,7 +235,9 @@ def _title(sheet: Sheet, above: Sequence[Row], header: Row, start: int) -> str:
     parameters = [cell.strip() for row in near for cell in row.cells if cell.strip().startswith(_PARAMETER)]
     if parameters:
         return parameters[-1].removeprefix(_PARAMETER).strip()
-    marked = [row.cell(0) for row in near if _TITLE.match(row.cell(0))]
+    alone = {row.line: filled[0] for row in near if len(filled := [cell for cell in row.cells if cell.strip()]) == 1}
+    firsts = [alone.get(row.line, row.cell(0)) for row in near]
+    marked = [first.strip() for first in firsts if _TITLE.match(first.strip())]
     single = [row.cell(0) for row in near if row.width == 1 and row.cell(0)]
     corner = header.cell(start - 1)
     title = (marked or single or [corner])[-1]

@@ -41,6 +41,8 @@ class _Adat:
     rows: tuple[Row, ...]
     first: int
     """Place of the first value."""
+    is_open: bool = False
+    """Whether the text ends without a line end."""
 
 
 class AdatReader:
@@ -86,7 +88,8 @@ def _adat(source: Source) -> _Adat:
                 break
             place = next(place for place, cell in enumerate(seq_ids.cells) if cell.strip())
             rows = tuple(row for row in below[at + 1 :] if not row.is_blank)
-            return _Adat(sheet, begin, annotations, row, rows, place + 1)
+            is_open = not source.text.rstrip(" \t").endswith(("\n", "\r"))
+            return _Adat(sheet, begin, annotations, row, rows, place + 1, is_open)
         annotations[row.cell(first)] = row
     text = f"'{source.path.name}' holds no result: there is no row of a sample below '{_TABLE}'."
     raise ReaderError(text, [Fault(sheet.where(begin), "Export a study with samples, or fetch the file again.")])
@@ -94,6 +97,11 @@ def _adat(source: Source) -> _Adat:
 
 def _faults(adat: _Adat) -> Iterator[Fault]:
     where, titles = adat.sheet.where, [cell.strip() for cell in adat.header.cells]
+    if adat.is_open and adat.rows:
+        text = (
+            "The file ends here without a line end: it was cut off. Fetch it again; if it is whole, end its last line."
+        )
+        yield Fault(where(adat.rows[-1]), text)
     if not adat.rows:
         yield Fault(where(adat.header), "There is no row of a sample below the titles: the file holds no result.")
     for title in (_SAMPLE, _KIND):
@@ -105,6 +113,8 @@ def _faults(adat: _Adat) -> Iterator[Fault]:
             text = f"The row has {len(row.cells)} cells, that of the SeqIds has {n_cells}; a cell is lost or doubled."
             yield Fault(where(row), text)
     for row in adat.rows:
+        if row.cell(adat.first - 1) and not adat.header.cell(adat.first - 1):
+            yield Fault(where(row), "A cell stands in the empty column before the values; is a cell out of place?")
         odd = next(
             (cell for cell in row.cells[adat.first :] if cell.strip() and number_of(cell.strip(), ".") is None), ""
         )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from qc.readers.text.turned_codes import turned_code
 from schemas.errors import Fault
 from schemas.text_tables.sheet import CellNote, Row, Sheet
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _SHORTENED = re.compile(r"[0-9]([.,][0-9]+)?E\+[0-9]{2}\Z")
 """``4.711E+15``: how a spreadsheet writes a long number into a text file; a code such as ``1e5`` is none."""
 
+_LATIN = re.compile("[A-Za-z]")
 SHORTENED = "the code was shortened as a number by a spreadsheet (4.711E+15); its last digits are gone"
 """What is said of a cell of a text."""
 _KEPT_DIGITS = 15
@@ -22,7 +24,7 @@ _KEPT_DIGITS = 15
 
 
 def lost_digits(sheet: Sheet, rows: Sequence[Row], columns: Sequence[int]) -> list[CellNote]:
-    """Return the cells of some columns that have lost digits.
+    """Return the cells of some columns that have lost digits, or that a spreadsheet has turned into something else.
 
     Parameters
     ----------
@@ -37,12 +39,14 @@ def lost_digits(sheet: Sheet, rows: Sequence[Row], columns: Sequence[int]) -> li
         Line, column and a clause that names no code: findings repeat it.
     """
     lost = {(one.line, one.column): one.words for one in sheet.lost}
+    latin = {column for column in columns if any(_LATIN.search(row.cell(column)) for row in rows)}
     found = []
     for row in rows:
         for column in columns:
             words = lost.get((row.line, column), "")
             if not words and _SHORTENED.match(row.cell(column)):
                 words = SHORTENED
+            words = words or turned_code(row.cell(column), beside_latin=column in latin)
             found += [CellNote(row.line, column, words)] if words else []
     return found
 
