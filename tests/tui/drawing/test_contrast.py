@@ -101,7 +101,12 @@ def _faint(app, needed):
 def test_everything_on_a_screen_can_be_read_in_every_theme(reviewing, run, demo_folder, screen):
     from tui.app import ReviewApp
 
-    first_words = {"morning": "items wait", "rules": "What it looks at", "limits": "proposed", "release": "Checklist of"}
+    first_words = {
+        "morning": "items wait",
+        "rules": "What it looks at",
+        "limits": "proposed",
+        "release": "Checklist of",
+    }
 
     async def journey():
         told = {}
