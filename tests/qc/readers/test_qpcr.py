@@ -67,4 +67,4 @@ def test_a_table_of_cfx_maestro_without_a_target_is_named_by_its_dye():
         ("Cq FAM", "21.25"),
         ("Cq VIC", "NaN"),
     ]
-    assert [(one.role, one.name) for one in plate.words.told] == [("sample", "S-1"), ("sample", "S-1")]
+    assert [(one.role, one.name) for one in plate.words.export_wells] == [("sample", "S-1"), ("sample", "S-1")]

@@ -13,7 +13,7 @@ SIZES = [(80, 24), (120, 40), (200, 60)]
 FIRST_WORDS = {
     "morning": "items wait",
     "triage": " waiting",
-    "log": "rows in",
+    "log": "deliveries",
     "rules": "calibration.blank",
     "limits": "soft low",
     "compare": "median",
