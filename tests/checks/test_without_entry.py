@@ -13,7 +13,10 @@ from schemas.tables.judged_results import JudgedResults
 from schemas.tables.wells import Wells
 
 SAYS = "Analyte 'IL-6' is not in the catalogue."
-KNOWN = {"analyte": "ferritin", "matrix": "serum", "unit_state": "ok", "applicable": True, "sample_known": True}
+KNOWN = {"analyte": "ferritin", "matrix": "serum", "unit_state": "ok", "applicable": True} | {
+    "sample_known": True,
+    "subject_known": True,
+}
 UNKNOWN = KNOWN | {
     "analyte": "IL-6",
     "unit_state": "unknown",
