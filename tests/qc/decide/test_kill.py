@@ -49,5 +49,6 @@ def test_kills_in_decide_sign_and_release_lose_nothing_acknowledged(judged_demo,
     assert folders == set(release_names(lab)) == {e.object for e in lab.ledger.entries(kinds=[Kind.RELEASE])}
     newest = release_names(lab)[-1:]
     assert all(open_release(lab, name).name == name for name in newest)
+    lab.assess()  # by the settings that were changed above
     assert lab.verify() == []
     print(f"{len(told)} acknowledged acts, {len(folders)} releases")

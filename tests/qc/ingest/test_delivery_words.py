@@ -21,7 +21,8 @@ def test_a_delivery_is_read_again_by_the_words_of_its_day_and_a_change_of_words_
 
     assert [len(one.notes) for one in (first, same, other)] == [0, 0, 1]
     assert other.notes[0].startswith("words.toml is otherwise than for the delivery before this one")
-    assert fresh_lab.verify(reads_again=True) == []
+    (changed,) = fresh_lab.verify(reads_again=True)
+    assert (changed.where, "changed since" in changed.text) == ("words.toml", True)
     with fresh_lab.facts.reading() as con:
         parts = con.execute("SELECT part, count(DISTINCT sha256) FROM sources GROUP BY part ORDER BY part").fetchall()
     assert parts == [("main", 3), ("words", 2)]
