@@ -50,11 +50,14 @@ def test_an_empty_misspelt_column_says_nothing():
 
 def test_a_summary_right_below_a_table_is_left_aside_and_a_sample_of_that_name_is_read():
     intake = read(source(HEADER, *ROWS, "Mean,,,107.9,ng/mL", "SD,,,14.6,ng/mL"))
-    whole = read(source(HEADER, *ROWS, "Mean,ferritin,serum,107.9,ng/mL"))
+    whole = read(source(HEADER, *ROWS, "SD,ferritin,serum,107.9,ng/mL"))
+    mean = read(source(HEADER, *ROWS, "Mean,ferritin,serum,107.9,ng/mL"))
 
     assert intake.tables["reported"]["sample"].to_list() == ["A1", "A2"]
     assert [(one.where, one.n_cells) for one in intake.accounts["main"].left_aside] == [("lines 4 to 5", 6)]
-    assert whole.tables["reported"]["sample"].to_list() == ["A1", "A2", "Mean"]
+    assert whole.tables["reported"]["sample"].to_list() == ["A1", "A2", "SD"]
+    assert mean.tables["reported"]["sample"].to_list() == ["A1", "A2"]
+    assert [one.where for one in mean.accounts["main"].left_aside] == ["line 4"]
 
 
 def test_a_table_beside_a_table_is_refused_and_an_empty_column_within_one_is_not():
