@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _SAMPLES = frozenset({"", "sample", "unknown", "specimen"})
 """Words for what a patient gave; any other kind of a sample is a control."""
 _FAILED = "no result"
+Remarks = tuple[tuple[int, str], ...]
+"""What the instrument says in a row, by column."""
 _NO_END = "the file ends without a line end: whether this cell is whole cannot be known"
 
 
@@ -102,8 +104,11 @@ def list_intake(
     sheet = listed.sheet
     faults = [*sheet.faults, *ragged_faults(sheet, listed.header, listed.rows)]
     doubts = _doubts(source, listed, account, faults)
-    lines = [line for line in listed.rows if not _is_left_aside(listed, line)]
-    rows = [row for line in lines for row in _rows(listed, line, run, doubts, faults)]
+    titles = _remark_titles(listed)
+    remarks = {line.line: tuple(remarks_of(line, titles)) for line in listed.rows}
+    aside = {line.line: why for line in listed.rows if (why := _why_left_aside(listed, line, remarks))}
+    lines = [line for line in listed.rows if line.line not in aside]
+    rows = [row for line in lines for row in _rows(listed, line, run, doubts, remarks, faults)]
     rows = [row | {"replicate": mark} for row, mark in zip(rows, _replicates(listed, lines, rows), strict=True)]
     if not rows and not faults:
         faults.append(Fault(sheet.where(listed.header), "No row below the header holds a value."))
@@ -112,16 +117,16 @@ def list_intake(
         raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", [*faults, *unknown])
     times = [time for row in listed.rows if (time := time_of(_time(listed, row))[0]) is not None]
     run = replace(run, instrument=run.instrument or instrument, started_at=run.started_at or min(times, default=None))
-    _account(listed, account)
+    _account(listed, titles, remarks, aside, account)
     return Intake("results", reader, version, instrument, (run,), {"reported": frame("reported", rows)})
 
 
-def _is_left_aside(listed: SampleList, row: Row) -> str:
+def _why_left_aside(listed: SampleList, row: Row, remarks: Mapping[int, Remarks]) -> str:
     """Say why a row is no result; empty for one that is."""
     if listed.role is not None and row.cell(listed.role).casefold() in listed.calibrators:
         return "calibrators of the instrument's own curve"
     is_silent = bool(listed.vessel) and not any(row.cell(one.column) for one in listed.values)
-    return "means of replicates" if is_silent and not any(remarks_of(row, _remarks(listed))) else ""
+    return "means of replicates" if is_silent and not remarks[row.line] else ""
 
 
 def _replicates(listed: SampleList, lines: Sequence[Row], rows: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -153,13 +158,18 @@ def _doubts(source: Source, listed: SampleList, account: Account, faults: list[F
 
 
 def _rows(
-    listed: SampleList, row: Row, run: Run, doubts: Mapping[int, str], faults: list[Fault]
+    listed: SampleList,
+    row: Row,
+    run: Run,
+    doubts: Mapping[int, str],
+    remarks: Mapping[int, Remarks],
+    faults: list[Fault],
 ) -> Iterator[dict[str, Any]]:
     sample = row.cell(listed.sample)
     if not sample:
         faults.append(Fault(listed.sheet.where(row, listed.sample), "The row names no sample."))
         return
-    flags = [text for _, text in remarks_of(row, _remarks(listed))]
+    flags = [text for _, text in remarks[row.line]]
     flag = ", ".join([*(text.replace(",", ";") for text in flags), *filter(None, [doubts.get(row.line, "")])])
     for one in listed.values:
         # An instrument that gives an error in place of a replicate has measured it all the same.
@@ -191,7 +201,7 @@ def _content(sample: str, kind: str) -> dict[str, str]:
     return {"role": "control", "sample": "", "material": sample}
 
 
-def _remarks(listed: SampleList) -> dict[int, str]:
+def _remark_titles(listed: SampleList) -> dict[int, str]:
     own = {listed.sample, *(one.column for one in listed.values)}
     return {
         place: cell.replace("_", " ")
@@ -200,20 +210,24 @@ def _remarks(listed: SampleList) -> dict[int, str]:
     }
 
 
-def _account(listed: SampleList, account: Account) -> None:
+def _account(
+    listed: SampleList,
+    titles: Mapping[int, str],
+    remarks: Mapping[int, Remarks],
+    aside: Mapping[int, str],
+    account: Account,
+) -> None:
     units = {one.unit_column for one in listed.values if one.unit_column is not None}
     own = {listed.sample, *units, *listed.times, *(one.column for one in listed.values)}
     named = (listed.analyte, listed.role, listed.lod, listed.dilution, *listed.vessel)
     own |= {place for place in named if place is not None}
-    said = _remarks(listed)
-    aside = {row.line: why for row in listed.rows if (why := _is_left_aside(listed, row))}
     read = [row for row in listed.rows if row.line not in aside]
-    account.use_table(listed.sheet, listed.header, read, own | set(said), known=())
+    account.use_table(listed.sheet, listed.header, read, own | set(titles), known=())
     for row in listed.rows:
         if row.line in aside:
             account.leave(listed.sheet, row, reason=aside[row.line])
     for row in read:
-        for place, words in remarks_of(row, said):
+        for place, words in remarks[row.line]:
             account.flag(listed.sheet, row, place, word=words)
     for row in listed.more:
         account.use(listed.sheet, row)
