@@ -21,7 +21,6 @@ from checks.short_lots import SHORT_LOT_SOURCES, ShortLots, guide_set_target, po
 if TYPE_CHECKING:
     import polars as pl
 
-    from schemas.finding import Limit
 
 _SHEET_WORDS = {"fixed": "fixed by the control sheet", "manufacturer": "given by the manufacturer"}
 _SCHEMA = ("target", "sd", "lot_state", "target_kind", "basis")
@@ -43,25 +42,6 @@ class Lots:
     """Why a result of the history counts towards no target, by run id and position."""
     short: ShortLots | None = None
     """What targets of short lots may rest on; None if the profile has no rule on them."""
-
-
-def policy_of(limits: Mapping[str, Limit] | None) -> EstablishmentPolicy | None:
-    """Return the policy that a profile sets.
-
-    Parameters
-    ----------
-    limits : mapping of str to Limit or None
-        Limits of the rule ``controls.life``; None if the profile does not have it.
-
-    Returns
-    -------
-    EstablishmentPolicy or None
-        None without the rule, or if one of its limits is missing, which the rule itself tells.
-    """
-    names = EstablishmentPolicy.__dataclass_fields__
-    if limits is None or not set(names) <= set(limits):
-        return None
-    return EstablishmentPolicy(**{name: int(limits[name].value) for name in names})
 
 
 def looks_at_later_runs(row: Mapping[str, Any]) -> bool:

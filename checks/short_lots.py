@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import polars as pl
 
     from checks.arithmetic.charts.control_target import ControlTarget
-    from schemas.finding import Limit
 
 SHORT_LOT_SOURCES = ("pooled", "guide_set")
 """Words of the control sheet for such targets."""
@@ -32,25 +31,6 @@ class ShortLots:
     excluded: ExcludedControls = field(default_factory=dict)
     """Why a result counts towards no target: what people have said. Rules are not asked, since a later run would then
     be judged by an earlier one, and that by the later."""
-
-
-def short_lot_policy_of(limits: Mapping[str, Limit] | None) -> ShortLotPolicy | None:
-    """Return the policy on short lots that a profile sets.
-
-    Parameters
-    ----------
-    limits : mapping of str to Limit or None
-        Limits of the rule ``controls.short_lots``; None if the profile does not have it.
-
-    Returns
-    -------
-    ShortLotPolicy or None
-        None without the rule, or if one of its limits is missing, which the rule itself tells.
-    """
-    names = ShortLotPolicy.__dataclass_fields__
-    if limits is None or not set(names) <= set(limits):
-        return None
-    return ShortLotPolicy(**{name: int(limits[name].value) for name in names})
 
 
 def pooled_lot_target(row: Mapping[str, Any], pooled_lots: frozenset[str], short: ShortLots) -> ControlTarget:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from checks.lot_targets import policy_of
+from checks.arithmetic.charts.control_target import EstablishmentPolicy
+from checks.arithmetic.charts.short_lot_target import ShortLotPolicy
+from checks.lot_policy import policy_of
 from checks.readings import ExcludedControls
-from checks.short_lots import ShortLots, short_lot_policy_of
+from checks.short_lots import ShortLots
 from qc.assess.prepare.judged_tables import control_results
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ def measure_run(
         prepared.controls,
         prepared.sheet,
         history=history,
-        policy=policy_of(life),
+        policy=policy_of(EstablishmentPolicy, life),
         excluded_controls=excluded_controls,
         short=_short_lots(loaded, profile, short_lots),
     )
@@ -106,7 +108,7 @@ def measure_run(
 
 
 def _short_lots(loaded: LoadedRun, profile: Profile | None, around: ShortLotResults | None) -> ShortLots | None:
-    policy = short_lot_policy_of(profile.limits_by_rule.get("controls.short_lots") if profile else None)
+    policy = policy_of(ShortLotPolicy, profile.limits_by_rule.get("controls.short_lots") if profile else None)
     if around is None or policy is None:
         return None
     own = around.of_instrument(loaded.run.instrument)
