@@ -11,6 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from schemas.analyte import Analyte, LimitSet, MatrixEntry
 from schemas.catalogue_file import AnalyteFile
@@ -194,6 +195,18 @@ def load_catalogue(own_texts: Mapping[str, str] | None = None) -> Catalogue:
         raise ConfigError("The catalogue has faults.", faults)
     canonical = json.dumps(trees, sort_keys=True, separators=(",", ":"), ensure_ascii=True, default=str)
     return Catalogue(analytes, names, hashlib.sha256(canonical.encode()).hexdigest())
+
+
+@cache
+def shipped_catalogue() -> Catalogue:
+    """Return the shipped catalogue, loaded once: tables ask it for each of their titles.
+
+    Returns
+    -------
+    Catalogue
+        Every analyte that is shipped, without a lab's own.
+    """
+    return load_catalogue()
 
 
 def with_lab_words(catalogue: Catalogue, words: LabWords) -> Catalogue:

@@ -137,9 +137,9 @@ def analyte_names(analytes: Sequence[str]) -> dict[str, str]:
     dict of str to str
         Name by id; an analyte that only the lab knows keeps its id.
     """
-    from schemas.catalogue import load_catalogue
+    from schemas.catalogue import shipped_catalogue
 
-    known = load_catalogue().analytes
+    known = shipped_catalogue().analytes
     return {analyte: known[analyte].name if analyte in known else analyte for analyte in analytes}
 
 

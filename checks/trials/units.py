@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
-from schemas.catalogue import load_catalogue
+from schemas.catalogue import shipped_catalogue
 from schemas.errors import ReaderError
 from schemas.finding import Limit, Verdict
 from schemas.json_model import JsonFacet, JsonModel
@@ -117,7 +117,7 @@ def units(value: str, unit: str, analyte: str, matrix: str, about: About | None 
 
 
 def _entry(analyte: str, matrix: str) -> MatrixEntry:
-    catalogue = load_catalogue()
+    catalogue = shipped_catalogue()
     identity = catalogue.analyte_id(analyte)
     if identity is None:
         near = catalogue.suggestion(analyte)

@@ -90,9 +90,9 @@ def check(plan: Path, as_json: bool) -> int:
     from qc.cli.exit_codes import ExitCode
     from qc.cli.output import data, say
     from qc.plan.plan_lock import plan_text
-    from schemas.catalogue import load_catalogue
+    from schemas.catalogue import shipped_catalogue
 
-    found = check_plan(plan_text(plan), known_analytes=load_catalogue().analytes)
+    found = check_plan(plan_text(plan), known_analytes=shipped_catalogue().analytes)
     if as_json:
         data(found)
     else:

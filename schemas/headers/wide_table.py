@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
-from typing import TYPE_CHECKING
 
 from schemas.headers.column_names import bare, known_titles, parted_unit
 from schemas.lab_words import LabWords, WideColumn
 from schemas.text_tables.sheet import Row, Sheet
 from schemas.value import ValueState, parse_value
-
-if TYPE_CHECKING:
-    from schemas.catalogue import Catalogue
 
 _ROWS_LOOKED_AT = 50
 _RESULTS = frozenset({ValueState.NUMBER, ValueState.BELOW, ValueState.ABOVE, ValueState.OOR_LOW, ValueState.OOR_HIGH})
@@ -80,15 +75,9 @@ def analyte_of(name: str) -> str:
     name : str
         Name of an analyte, as anybody writes it.
     """
-    return _shipped_catalogue().analyte_id(name) or ""
+    from schemas.catalogue import shipped_catalogue
 
-
-@cache
-def _shipped_catalogue() -> Catalogue:
-    # A table may have thousands of titles, and every one is asked for.
-    from schemas.catalogue import load_catalogue
-
-    return load_catalogue()
+    return shipped_catalogue().analyte_id(name) or ""
 
 
 def holds_results(rows: list[Row], index: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from schemas.catalogue import load_catalogue
+from schemas.catalogue import shipped_catalogue
 from schemas.lab_words import LabWords, word_in
 from schemas.text_tables.sheet import Row
 
@@ -29,4 +29,4 @@ def with_matrix(columns: Mapping[str, int], rows: Sequence[Row], words: LabWords
 
 def _is_matrix(text: str, words: LabWords) -> bool:
     meant = word_in(words.matrices, text)
-    return load_catalogue().matrix_id(meant) is not None
+    return shipped_catalogue().matrix_id(meant) is not None
