@@ -137,6 +137,10 @@ def _subjects(finding: Finding, place: FindingPlace) -> Key:
     return "subjects", place.study
 
 
+def _reagents(finding: Finding, place: FindingPlace) -> Key:
+    return "reagents", place.run
+
+
 def _lot(finding: Finding, place: FindingPlace) -> Key:
     return "lot", place.study, str(finding.key.get("material", "")), str(finding.key.get("lot", ""))
 
@@ -156,6 +160,7 @@ _BY_RULE: Mapping[str, Callable[[Finding, FindingPlace], Key]] = {
     "identity.patient_swap": _of_traits,
     "identity.matrix_swap": _of_traits,
     **dict.fromkeys(_RELATIONS, _of_relation),
+    "reagents.expiry": _reagents,
     "controls.life": _lot,
     "controls.short_lots": _lot,
     "controls.present": _present,

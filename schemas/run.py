@@ -35,6 +35,8 @@ class Run:
     """Who ran it."""
     reagent_lot: Label = ""
     """Lot of the kit or reagent."""
+    reagent_expires_on: datetime | None = None
+    """Last day on which kit and reagents may be used; None if nobody says."""
     calibrator_lot: Label = ""
     """Lot of the calibrators."""
     started_at: datetime | None = None

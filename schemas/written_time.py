@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import calendar
 import re
 from datetime import datetime
 
 _YEAR_FIRST = re.compile(r"\A(\d{4})[/.](\d{2})[/.](\d{2})(?!\d)")
 _DAY = re.compile(r"(\d{1,2})([/.])(\d{1,2})\2(\d{4})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?\Z")
+
+_MONTH = re.compile(r"(?:(?P<year>\d{4})[-/.](?P<month>\d{1,2})|(?P<before>\d{1,2})[-/.](?P<after>\d{4}))\Z")
+"""A year and a month, in either order: until the last day of the month."""
 
 
 def time_of(text: str) -> tuple[datetime | None, str]:
@@ -54,3 +58,30 @@ def _day_of(text: str, match: re.Match[str]) -> tuple[datetime | None, str]:
         return datetime(year, month, day, *clock), ""  # noqa: DTZ001
     except ValueError:
         return None, f"'{text}' is not a date of the calendar; expected a form like 2024-03-31."
+
+
+def last_day_of(text: str) -> tuple[datetime | None, str]:
+    """Read until when something may be used, or say why not.
+
+    Parameters
+    ----------
+    text : str
+        Date, date with a time of day, or month with its year, stripped.
+
+    Returns
+    -------
+    tuple of datetime or None and str
+        Last day and an empty sentence, or None and what is wrong. A month means its last day (ISO 15223-1).
+
+    Examples
+    --------
+    >>> last_day_of("02/2024")
+    (datetime.datetime(2024, 2, 29, 0, 0), '')
+    """
+    match = _MONTH.match(text)
+    if match is None:
+        return time_of(text)
+    year, month = int(match["year"] or match["after"]), int(match["month"] or match["before"])
+    if not 1 <= month <= 12:
+        return None, f"'{text}' is not a month of the calendar; expected a form like 2024-03 or 2024-03-31."
+    return datetime(year, month, calendar.monthrange(year, month)[1]), ""  # noqa: DTZ001 - local time

@@ -11,7 +11,7 @@ from checks.result_rows import about_result, result_name
 from checks.rule import rule
 from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
-from schemas.result_marks import CORRECTS, IN_DOUBT, SUPERSEDED
+from schemas.result_marks import CORRECTS, EXPIRED, IN_DOUBT, SUPERSEDED
 
 _SILENT = frozenset(
     {"", "0", "-", "ok", "none", "valid", "pass", "n", "l", "h", "ll", "hh", "a", "aa", "u", "d", "b", "w"}
@@ -23,7 +23,7 @@ _UNFINISHED = frozenset(
 )  # fmt: skip
 
 _FETCH_AGAIN = "Get the file again from whoever wrote it, or compare the result with its source by eye."
-_OF_A_CORRECTION = re.compile(f"{SUPERSEDED}|{CORRECTS}")  # rule range.correction
+_OF_ANOTHER_RULE = re.compile(f"{SUPERSEDED}|{CORRECTS}|{EXPIRED}")  # range.correction, reagents.expiry
 
 
 @rule("range.flag", scope=Scope.RESULT, version=3, by_row=True)
@@ -62,7 +62,7 @@ def flag(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
 
 def _marks(written: str) -> list[str]:
     marks = [mark.strip() for mark in written.split(",")]
-    return [mark for mark in marks if mark.casefold() not in _SILENT and not _OF_A_CORRECTION.match(mark)]
+    return [mark for mark in marks if mark.casefold() not in _SILENT and not _OF_ANOTHER_RULE.match(mark)]
 
 
 def _finding(row: Mapping[str, object], marks: list[str]) -> Finding:

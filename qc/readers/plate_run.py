@@ -57,9 +57,21 @@ def plate_intake(
     called = [_as_named(well, sheet) for well in called]
     plates = with_analytes(plates, sheet.analytes)
     rows = well_rows(plates, called, run, signal=sheet.signal, reference_signal=sheet.reference_signal)
+    run = _with_kit(run, plates)
     instrument = run.instrument or reader.instrument
     tables = {"wells": frame("wells", rows)}
     return Intake("plate", reader.name, reader.version, instrument, (run,), tables, remarks=_remarks(plates, called))
+
+
+def _with_kit(run: Run, plates: Sequence[Plate]) -> Run:
+    """Return a run with lot and last day of the kit that its export names, where the run sheet is silent."""
+    lots = {plate.words.reagent_lot for plate in plates}
+    days = [plate.words.reagent_expires_on for plate in plates if plate.words.reagent_expires_on is not None]
+    return replace(
+        run,
+        reagent_lot=run.reagent_lot or (next(iter(lots)) if len(lots) == 1 else ""),
+        reagent_expires_on=run.reagent_expires_on or min(days, default=None),
+    )
 
 
 def _remarks(plates: Sequence[Plate], wells: Sequence[MapWell]) -> tuple[FileRemark, ...]:

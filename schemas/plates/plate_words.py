@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 WellKey = tuple[str, str]
 """Analyte as the file writes it, empty for all of them, and well."""
@@ -43,6 +44,10 @@ class PlateWords:
     """What the instrument says of the plate as a whole, in its own words."""
     export_wells: tuple[ExportWell, ...] = ()
     """What the export says sits in its wells."""
+    reagent_lot: str = ""
+    """Lot of the kit; empty if nothing is said, or several are named."""
+    reagent_expires_on: datetime | None = None
+    """Last day on which kit and reagents may be used; None if nothing is said."""
 
     def remark_of(self, analyte: str, well: str) -> str:
         """Return what the instrument says of one analyte in one well.

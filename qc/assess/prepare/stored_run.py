@@ -61,6 +61,7 @@ _FIELDS = (
     "instrument",
     "operator",
     "reagent_lot",
+    "reagent_expires_on",
     "calibrator_lot",
     "started_at",
     "model",

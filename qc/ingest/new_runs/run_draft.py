@@ -17,6 +17,7 @@ _OTHER_KEYS = (
     "instrument",
     "operator",
     "reagent_lot",
+    "reagent_expires_on",
     "calibrator_lot",
     "profile",
     "model",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
+from qc.readers.formats.xponent_kit import kit_of
 from qc.readers.formats.xponent_tables import SAMPLE, XponentExport, XponentTable
 
 if TYPE_CHECKING:
@@ -24,11 +25,12 @@ def tell(export: XponentExport, measured: Collection[str], account: Account) -> 
         Kinds of tables that hold what was measured.
     """
     sheet = export.sheet
+    of_kit = kit_of(export.head).lines
     for row in export.head:
         failed = row.cell(1).casefold().startswith("fail")
         if failed:
             account.flag(sheet, row, word="the instrument says that it failed")
-        elif row.cell(0) in _HEAD:
+        elif row.cell(0) in _HEAD or row.line in of_kit:
             account.use(sheet, row)
         else:
             account.leave(sheet, row, reason="settings of instrument and protocol")

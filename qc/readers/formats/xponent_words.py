@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from qc.readers.formats.xponent_kit import kit_of
 from qc.readers.formats.xponent_tables import SAMPLE, XponentExport, XponentTable, place_of_row
 from schemas.errors import Fault
 from schemas.plates.plate import Plate
@@ -34,7 +35,10 @@ def words_of(export: XponentExport, plate: Plate, faults: list[Fault]) -> PlateW
             remarks[where, well] = (*remarks.get((where, well), ()), text)
         else:
             notes.append(f"{well}: {text}" if well else text)
+    kit = kit_of(export.head)
     return PlateWords(
+        reagent_lot=kit.lot,
+        reagent_expires_on=kit.expires_on,
         remarks=remarks,
         n_beads=_counts(export, plate.name, faults),
         n_beads_asked=_least_beads(export),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any  # Any: fields of a run
 
 from schemas.headers.cells import Cells
 from schemas.run import Run
@@ -35,7 +36,7 @@ def runs_of_table(cells: Cells, rows: Sequence[Row], run: Run, sheet_keys: Mappi
 
 
 def _run(cells: Cells, rows: Sequence[Row], run: Run, sheet_keys: Mapping[str, object]) -> Run:
-    texts = {
+    texts: dict[str, Any] = {
         name: _only(cells, rows, name, str(sheet_keys.get(name) or "")) for name in _TEXTS if name in cells.columns
     }
     started_at = _started_at(cells, rows, sheet_keys) if "started_at" in cells.columns else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Annotated, Any, Literal  # Any: fields of a run
@@ -15,7 +15,7 @@ from schemas.lab_words import LabWords, WideColumn
 from schemas.run import Run
 from schemas.toml_file import read_toml, toml_tree
 from schemas.toml_table import DATE, Checked, Label, Says, Taken, Text, TomlTable, Tree, Wording
-from schemas.written_time import time_of
+from schemas.written_time import last_day_of, time_of
 
 _FIRST_YEAR = 1980  # as in the table of samples: no sample is older than this
 _NO_TABLE = "'{value}' is a value; expected a table [{key}]."
@@ -27,10 +27,18 @@ _WORDING = Wording(
 
 
 def _time(written: Any) -> datetime | None:
+    return _read_as(time_of, written)
+
+
+def _last_day(written: Any) -> datetime | None:
+    return _read_as(last_day_of, written)
+
+
+def _read_as(form: Callable[[str], tuple[datetime | None, str]], written: Any) -> datetime | None:
     if written is None:
         return None
     text = written[DATE] if isinstance(written, Mapping) and DATE in written else written
-    time, sentence = time_of(str(text).strip())
+    time, sentence = form(str(text).strip())
     if sentence:
         raise ValueError(sentence)
     return time
@@ -55,6 +63,8 @@ class RunTable(Run, TomlTable):
     """Name of the run."""
     started_at: Annotated[datetime | None, Checked(_once_clocks_were_set), Taken(_time)] = None
     """When the run began."""
+    reagent_expires_on: Annotated[datetime | None, Taken(_last_day)] = None
+    """Last day on which kit and reagents may be used; a month means its last day."""
     model: Annotated[Literal["4pl", "5pl", "linear", "log-log", "quadratic", "point-to-point"], Taken(_stripped)] = (
         "4pl"
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any  # Any: a row of the table ``reported``
 
 from qc.readers.intake import Intake
 from qc.readers.lab_sheets.analyte_names import with_own_names
+from qc.readers.lab_sheets.expiry_columns import expiry_marks, expiry_titles, with_marks
 from qc.readers.text.remark_columns import is_remark, remarks_of
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
@@ -108,17 +109,33 @@ def list_intake(
     remarks = {line.line: tuple(remarks_of(line, titles)) for line in listed.rows}
     aside = {line.line: why for line in listed.rows if (why := _why_left_aside(listed, line, remarks))}
     lines = [line for line in listed.rows if line.line not in aside]
+    times = [time for row in listed.rows if (time := time_of(_time(listed, row))[0]) is not None]
+    run = replace(run, instrument=run.instrument or instrument, started_at=run.started_at or min(times, default=None))
     rows = [row for line in lines for row in _rows(listed, line, run, doubts, remarks, faults)]
+    rows = _with_expiry(listed, rows, run, account, faults)
     rows = [row | {"replicate": mark} for row, mark in zip(rows, _replicates(listed, lines, rows), strict=True)]
     if not rows and not faults:
         faults.append(Fault(sheet.where(listed.header), "No row below the header holds a value."))
     rows, unknown = with_own_names(rows, run_sheet.analytes if run_sheet else {}, {})
     if faults or unknown:
         raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", [*faults, *unknown])
-    times = [time for row in listed.rows if (time := time_of(_time(listed, row))[0]) is not None]
-    run = replace(run, instrument=run.instrument or instrument, started_at=run.started_at or min(times, default=None))
     _account(listed, titles, remarks, aside, account)
     return Intake("results", reader, version, instrument, (run,), {"reported": frame("reported", rows)})
+
+
+def _expiry(listed: SampleList) -> tuple[int, ...]:
+    return expiry_titles(listed.header, {listed.sample, *(one.column for one in listed.values)})
+
+
+def _with_expiry(
+    listed: SampleList, rows: Sequence[dict[str, Any]], run: Run, account: Account, faults: list[Fault]
+) -> list[dict[str, Any]]:
+    columns, lines = _expiry(listed), {line.line: line for line in listed.rows}
+    marks = {
+        line: expiry_marks(listed.sheet, lines[line], columns, run.started_at, account, faults)
+        for line in dict.fromkeys(row["line"] for row in rows)
+    }
+    return [with_marks(row, marks[row["line"]]) for row in rows]
 
 
 def _why_left_aside(listed: SampleList, row: Row, remarks: Mapping[int, Remarks]) -> str:
@@ -222,7 +239,7 @@ def _account(
     named = (listed.analyte, listed.role, listed.lod, listed.dilution, *listed.vessel)
     own |= {place for place in named if place is not None}
     read = [row for row in listed.rows if row.line not in aside]
-    account.use_table(listed.sheet, listed.header, read, own | set(titles), known=())
+    account.use_table(listed.sheet, listed.header, read, {*own, *titles, *_expiry(listed)}, known=())
     for row in listed.rows:
         if row.line in aside:
             account.leave(listed.sheet, row, reason=aside[row.line])

@@ -12,6 +12,7 @@ from qc.readers.text.expiry import expiry_mark
 from schemas.messages.hl7_orders import ObservedResult, Order
 from schemas.messages.hl7_segments import Segment
 from schemas.messages.message import stamp_of
+from schemas.written_time import last_day_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,6 +35,7 @@ _STATUS = {
 _FINAL = frozenset({"F", "U", *ACTS})
 _FINE_CONDITIONS = frozenset({"", "AUT", "COOL", "FROZ", "LIVE", "ROOM"})  # table 0493: how it was kept
 _NUMERIC = re.compile(r"[<>=]{0,2}\s*[-+]?[\d.,]+(?:[eE][-+]?\d+)?\Z")
+_MONTH = re.compile(r"(\d{4})(\d{2})\Z")
 _IS_FLAG = re.compile(r"[A-Z<>]{1,2}\Z")
 
 
@@ -84,5 +86,10 @@ def _of_specimen(specimen: Segment) -> Iterator[str]:
 def expired_reagents(result: ObservedResult, order: Order, began: datetime | None) -> Iterator[str]:
     """Yield a mark for each reagent (INV-12) of a result that had expired before its run began."""
     for segment in [*result.more, *order.more]:
-        if segment.name == "INV" and (mark := expiry_mark(stamp_of(segment.field(12)), began)):
-            yield mark
+        if segment.name == "INV" and (written := segment.field(12).strip()):
+            month = _MONTH.match(written)
+            expires = last_day_of(f"{month[1]}-{month[2]}")[0] if month else stamp_of(written)
+            if mark := expiry_mark(expires, began):
+                yield mark
+            elif expires is None:
+                yield f"reagent expiry '{written}' is no date"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from schemas.result_marks import IN_DOUBT
+from schemas.result_marks import EXPIRED
 
 
 def expiry_mark(expires: datetime | None, began: datetime | None) -> str:
@@ -20,16 +20,15 @@ def expiry_mark(expires: datetime | None, began: datetime | None) -> str:
     Returns
     -------
     str
-        Mark; empty where they had not expired on the day of the run. By 42 CFR 493.1252(d) reagents are not used
-        beyond their date.
+        Mark; empty where they had not expired on the day of the run. Rule ``reagents.expiry`` reads it.
 
     Examples
     --------
     >>> expiry_mark(datetime(2025, 4, 30), datetime(2025, 5, 5, 9))
-    'in doubt: its reagents expired on 2025-04-30 and the run began on 2025-05-05'
+    'reagents expired on 2025-04-30 and the run began on 2025-05-05'
     >>> expiry_mark(datetime(2025, 5, 5), datetime(2025, 5, 5, 9))
     ''
     """
     if expires is None or began is None or expires.date() >= began.date():
         return ""
-    return f"{IN_DOUBT}: its reagents expired on {expires:%Y-%m-%d} and the run began on {began:%Y-%m-%d}"
+    return f"{EXPIRED} {expires:%Y-%m-%d} and the run began on {began:%Y-%m-%d}"

@@ -193,6 +193,8 @@ class StoredRuns(Table):
     """Lot of the reagent; empty if unknown."""
     calibrator_lot: pl.String
     """Lot of the calibrators; empty if unknown."""
+    reagent_expires_on: pl.Datetime = pa.Field(nullable=True)
+    """Last day on which its reagents may be used; null if unknown."""
     started_at: pl.Datetime = pa.Field(nullable=True)
     """When it began, local time; null if unknown."""
     model: pl.String
