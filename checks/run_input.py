@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from checks.standard_curves.curve import Curve
+    from checks.standard_curves.curve_choice import CurveChoice
 
 
 def _with_entry(run_input: RunInput) -> RunInput:
@@ -109,6 +110,8 @@ class RunInput:
     """Events on this instrument, or on every one, up to the start of this run, oldest first (columns of Events)."""
     curves: Mapping[CurveKey, Curve] = field(default_factory=dict)
     """Fitted standard curve by plate, analyte and curve group."""
+    curve_choices: Mapping[str, CurveChoice] = field(default_factory=dict)
+    """Model and weight of the standard curves, by analyte."""
     reanalyses: pl.DataFrame = field(default_factory=_no_reanalyses)
     """Samples that were measured again: analyte, matrix, initial, repeat (in one unit), n_samples of the study, and
     n_repeated of them so far, null if these are all."""

@@ -38,6 +38,8 @@ def analyte_of(file: AnalyteFile, faults: list[Fault]) -> Analyte:
             platform=stated.platform,
             kit=stated.kit,
             matrices=stated.matrices,
+            curve_model=stated.curve_model,
+            curve_weight=stated.curve_weight,
             source=stated.source,
             status=stated.status,
         )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
 from annotated_types import MinLen
 
+from schemas.curve_names import CurveModel, CurveWeight
 from schemas.finding import Status
 from schemas.json_model import JsonModel
 from schemas.toml_table import Checked, Text, TomlTable, Tree
@@ -46,6 +47,10 @@ class StatedMethod(TomlTable):
     """Kit or reagent; empty if any."""
     matrices: Annotated[tuple[str, ...], MinLen(1)]
     """Matrices that it is stated for."""
+    curve_model: CurveModel | Literal[""] = ""
+    """Standard curve of its runs; empty if nothing is stated."""
+    curve_weight: CurveWeight | Literal[""] = ""
+    """Weight that the curve is fitted with; empty if nothing is stated."""
     source: Text
     """Where it comes from."""
     status: Status
@@ -56,7 +61,7 @@ class StatedMethod(TomlTable):
 class Method(StatedMethod, JsonModel):
     """One method of an analyte; what it can measure stands in the limits of each matrix that name it."""
 
-    json_keys = "id name platform kit matrices source status"
+    json_keys = "id name platform kit matrices curve_model curve_weight source status"
 
     id: str
     """Id: ``hs_elisa``."""

@@ -41,10 +41,11 @@ class Run:
     """Lot of the calibrators."""
     started_at: datetime | None = None
     """When the run began; None makes every order-dependent rule not evaluable."""
-    model: str = "4pl"
-    """Curve: ``4pl``, ``5pl``, ``linear``, ``log-log``, ``quadratic`` or ``point-to-point``; chosen per assay."""
-    weight: str = "1/y2"
-    """Weight of the squared residual: ``none``, ``1/y`` or ``1/y2``."""
+    model: str = ""
+    """Curve: ``4pl``, ``5pl``, ``linear``, ``log-log``, ``quadratic`` or ``point-to-point``; chosen per assay. Empty if
+    the method file of the analyte says it; ``4pl`` where that is silent too."""
+    weight: str = ""
+    """Weight of the squared residual: ``none``, ``1/y`` or ``1/y2``. Empty as above; then ``1/y2``."""
     profile: Label = ""
     """Acceptance profile; empty means the default of qc.toml."""
     reference_signal: Label = ""

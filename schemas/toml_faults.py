@@ -155,7 +155,7 @@ class _Spot:
         if self.says and not (kind == "missing" and "{value}" in self.says):
             return self.says.format(value=value)
         bare = _bare(self.kind)
-        choices = _choices(bare) if get_origin(bare) is Literal else []
+        choices = _choices(bare)
         parts = {"key": self.key, "Noun": self.noun.capitalize(), "value": value, "expected": _expected(self.kind)}
         parts |= {"near": did_you_mean(value, choices), "choices": ", ".join(choices)}
         sentence = self.wording.sentences.get(kind) or _SENTENCES.get(kind, _USUAL)
@@ -206,7 +206,9 @@ def _text_of(value: Any) -> str:
 
 
 def _choices(kind: Any) -> list[str]:
-    return [str(choice) or "nothing" for choice in get_args(kind)]
+    parts = [_bare(option) for option in _options(kind)]
+    are_words = all(get_origin(part) is Literal for part in parts)
+    return [str(choice) or "nothing" for part in parts for choice in get_args(part)] if are_words else []
 
 
 def _expected(kind: Any) -> str:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from reference_cases import BESIDE
 
+os.environ.setdefault("POLARS_MAX_THREADS", "1")  # two processes on two cores: more threads wait for each other
+
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -15,6 +15,7 @@ from checks.rule import rule
 from checks.run_input import RunInput
 from checks.standard_curves.acceptance import Calibrator
 from checks.standard_curves.curve import Curve, CurveKey
+from checks.standard_curves.curve_choice import curve_choice
 from checks.standard_curves.levels import floats, usable_calibrators
 from schemas.errors import NotEvaluableError
 from schemas.finding import Finding, Limit, Scope, Verdict
@@ -79,8 +80,9 @@ def _why_no_curve(run_input: RunInput, key: CurveKey) -> str:
     is_own = (pl.col("plate") == plate) & (pl.col("analyte") == analyte) & (pl.col("curve") == curve)
     wells = usable_calibrators(run_input.wells).filter(is_own)
     try:
-        prepared = plain_fit if run_input.run.model in PLAIN_MODELS else fit_data
-        prepared(floats(wells, "conc"), floats(wells, "signal"), model=run_input.run.model, weight=run_input.run.weight)
+        choice = run_input.curve_choices.get(analyte) or curve_choice(run_input.run)
+        prepared = plain_fit if choice.model in PLAIN_MODELS else fit_data
+        prepared(floats(wells, "conc"), floats(wells, "signal"), model=choice.model, weight=choice.weight)
     except NotEvaluableError as reason:
         return str(reason)
     return "The standards could be fitted, but no curve was handed over."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ from checks.arithmetic.curves.four_pl_inverse import inverse
 from checks.arithmetic.curves.plain_fit import plain_fits
 from checks.standard_curves.acceptance import Acceptance, Calibrator, Place, accepted_ends, level_to_reject
 from checks.standard_curves.curve import KEY, Curve, CurveKey, CurveSet
+from checks.standard_curves.curve_choice import CurveChoice, curve_choice
 from checks.standard_curves.levels import floats, levels_of, usable_calibrators
 from schemas.errors import NotEvaluableError
 from schemas.finding import Limit
@@ -31,9 +32,26 @@ class Standards:
     wells: pl.DataFrame
     """Wells of the run (model Wells)."""
     run: Run
-    """Gives model and weight."""
+    """Gives model and weight of analytes without a choice of their own."""
     limits: Mapping[str, Limit]
     """Limits of the rule ``calibration.standards``."""
+    choices: Mapping[str, CurveChoice] = field(default_factory=dict)
+    """Curves by analyte, as run and method file choose them."""
+
+    def choice_of(self, analyte: str) -> CurveChoice:
+        """Return the curve of one analyte.
+
+        Parameters
+        ----------
+        analyte : str
+            Its id, or how the wells call it.
+
+        Returns
+        -------
+        CurveChoice
+            What the run says where nothing was chosen for the analyte.
+        """
+        return self.choices.get(analyte) or curve_choice(self.run)
 
 
 def fit_curves(wells: pl.DataFrame, run: Run, limits: Mapping[str, Limit]) -> CurveSet:
@@ -115,15 +133,15 @@ def _may_refit(order: Standards) -> bool:
 
 def _fits(pieces: Mapping[_Place, pl.DataFrame], orders: Sequence[Standards]) -> dict[_Place, Fit | NotEvaluableError]:
     """Return the fits, those of one model and weight computed together."""
-    curves_by_model: dict[tuple[str, str], list[_Place]] = {}
+    curves_by_choice: dict[CurveChoice, list[_Place]] = {}
     for place in pieces:
-        run = orders[place[0]].run
-        curves_by_model.setdefault((run.model, run.weight), []).append(place)
+        number, (_, analyte, _) = place
+        curves_by_choice.setdefault(orders[number].choice_of(analyte), []).append(place)
     found: dict[_Place, Fit | NotEvaluableError] = {}
-    for (model, weight), own in curves_by_model.items():
+    for choice, own in curves_by_choice.items():
         pairs = [(floats(pieces[place], "conc"), floats(pieces[place], "signal")) for place in own]
-        fits_of = plain_fits if model in PLAIN_MODELS else fit_many
-        found |= zip(own, fits_of(pairs, model=model, weight=weight), strict=True)
+        fits_of = plain_fits if choice.model in PLAIN_MODELS else fit_many
+        found |= zip(own, fits_of(pairs, model=choice.model, weight=choice.weight), strict=True)
     return {place: found[place] for place in pieces}
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, get_args
 
+from schemas.curve_names import CurveModel, CurveWeight
 from schemas.json_model import JsonFacet, JsonModel
 
 if TYPE_CHECKING:
@@ -35,9 +36,9 @@ class RejectedLevel(JsonModel):
 class ShownFit(JsonModel):
     """The fit of one standard curve; what does not exist is None."""
 
-    model: Annotated[str, JsonFacet("enum", ("4pl", "5pl", "linear", "log-log", "quadratic", "point-to-point"))]
+    model: Annotated[str, JsonFacet("enum", get_args(CurveModel))]
     """Model of the curve."""
-    weight: Annotated[str, JsonFacet("enum", ("none", "1/y", "1/y2"))]
+    weight: Annotated[str, JsonFacet("enum", get_args(CurveWeight))]
     """Factor of the squared residuals."""
     formula: str
     """Formula that the parameters belong to."""

@@ -92,6 +92,7 @@ def measure_run(
         superseded_controls=loaded.superseded_controls,
         events=_events_of(loaded, rule_set),
         curves=prepared.curves.curves,
+        curve_choices=prepared.curve_choices,
         variations=rule_set.resolver.variations,
         bridgings=_bridgings_of(loaded, rule_set),
         file_seals=loaded.file_seals,

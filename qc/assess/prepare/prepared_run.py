@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from qc.assess.prepare.curve_choices import curve_choices
 from qc.assess.prepare.ignored_tests import without_ignored
 from qc.assess.prepare.judged_tables import judged_results, resolved_controls, sheet_targets
 from qc.assess.prepare.measured_rows import measured_rows, well_concentrations, with_known_analytes
@@ -12,11 +13,12 @@ from schemas.errors import ConfigError
 from schemas.finding import Finding, Scope, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import polars as pl
 
     from checks.standard_curves.curve import CurveSet
+    from checks.standard_curves.curve_choice import CurveChoice
     from checks.standard_curves.curve_fits import Standards
     from qc.assess.prepare.rule_set import RuleSet
     from qc.assess.prepare.stored_run import LoadedRun
@@ -32,6 +34,8 @@ class PreparedRun:
     """Its wells with analyte ids."""
     curves: CurveSet
     """Its standard curves."""
+    curve_choices: Mapping[str, CurveChoice]
+    """Model and weight of its standard curves, by analyte."""
     failures: tuple[Finding, ...]
     """Why there are none where a run cannot be calibrated at all."""
     results: pl.DataFrame
@@ -60,7 +64,8 @@ def prepare_runs(loaded: Sequence[LoadedRun], rule_set: RuleSet) -> list[Prepare
     if not loaded:
         return []
     wells = with_known_analytes(loaded, _ids(loaded, rule_set))
-    curves = _curves(loaded, wells, rule_set)
+    choices = [curve_choices(run.run, own, rule_set) for run, own in zip(loaded, wells, strict=True)]
+    curves = _curves(loaded, wells, choices, rule_set)
     known = [replace(run, wells=own) for run, own in zip(loaded, wells, strict=True)]
     measured = measured_rows(known, [own for own, _ in curves], rule_set.words)
     results = judged_results(known, measured, rule_set.resolver)
@@ -72,6 +77,7 @@ def prepare_runs(loaded: Sequence[LoadedRun], rule_set: RuleSet) -> list[Prepare
             loaded=loaded[n],
             wells=wells[n],
             curves=curves[n][0],
+            curve_choices=choices[n],
             failures=curves[n][1],
             results=without_ignored(results[n], rule_set.ignored, loaded[n].run.instrument),
             controls=without_ignored(controls[n], rule_set.ignored, loaded[n].run.instrument),
@@ -83,13 +89,16 @@ def prepare_runs(loaded: Sequence[LoadedRun], rule_set: RuleSet) -> list[Prepare
 
 
 def _curves(
-    loaded: Sequence[LoadedRun], wells: Sequence[pl.DataFrame], rule_set: RuleSet
+    loaded: Sequence[LoadedRun],
+    wells: Sequence[pl.DataFrame],
+    choices: Sequence[Mapping[str, CurveChoice]],
+    rule_set: RuleSet,
 ) -> list[tuple[CurveSet, tuple[Finding, ...]]]:
     # Where nothing says which standards are good, nothing is read from a curve, and the run is held.
     from checks.standard_curves.curve import CurveSet
     from checks.standard_curves.curve_fits import Standards, fit_runs
 
-    said = [_order_or_failure(run, own, rule_set) for run, own in zip(loaded, wells, strict=True)]
+    said = [_order_or_failure(*of_run, rule_set) for of_run in zip(loaded, wells, choices, strict=True)]
     fitted = iter(fit_runs([order for order in said if isinstance(order, Standards)]))
     return [
         (next(fitted), ()) if isinstance(order, Standards) else (CurveSet(), (order,) if order else ())
@@ -97,7 +106,9 @@ def _curves(
     ]
 
 
-def _order_or_failure(loaded: LoadedRun, wells: pl.DataFrame, rule_set: RuleSet) -> Standards | Finding | None:
+def _order_or_failure(
+    loaded: LoadedRun, wells: pl.DataFrame, choices: Mapping[str, CurveChoice], rule_set: RuleSet
+) -> Standards | Finding | None:
     from checks.arithmetic.curves.four_pl_data import check_choice
     from checks.standard_curves.curve_fits import Standards
 
@@ -113,10 +124,11 @@ def _order_or_failure(loaded: LoadedRun, wells: pl.DataFrame, rule_set: RuleSet)
         )
         return Finding("profile.standards", Verdict.BROKEN, Scope.RUN, {}, text)
     try:
-        check_choice(loaded.run.model, loaded.run.weight)
+        for choice in choices.values():
+            check_choice(choice.model, choice.weight)
     except ConfigError as error:
         return Finding("run.curve", Verdict.BROKEN, Scope.RUN, {}, error.message)
-    return Standards(wells, loaded.run, limits)
+    return Standards(wells, loaded.run, limits, choices)
 
 
 def _ids(loaded: Sequence[LoadedRun], rule_set: RuleSet) -> dict[str, str]:

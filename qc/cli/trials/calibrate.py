@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 
 from qc.cli.trials.each_file import FILES, each_file, trial_json_option
+from schemas.curve_names import CurveModel, CurveWeight
 
-MODELS = ("4pl", "5pl", "linear", "log-log", "quadratic", "point-to-point", "auto")
+MODELS = (*get_args(CurveModel), "auto")
 
 
 @click.command("calibrate")
 @FILES
 @click.option("--model", type=click.Choice(MODELS), default="4pl", show_default=True, help="Curve.")
-@click.option("--weight", type=click.Choice(["none", "1/y", "1/y2"]), default="1/y2", show_default=True, help="Weight.")
+@click.option("--weight", type=click.Choice(get_args(CurveWeight)), default="1/y2", show_default=True, help="Weight.")
 @click.option("--profile", default="m10-lba", show_default=True, help="Acceptance profile.")
 @click.option("--refit", is_flag=True, help="Reject a failed standard inside the range and fit once again.")
 @trial_json_option("checks.trials.calibrate:CalibrateAnswer")

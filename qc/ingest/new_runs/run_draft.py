@@ -64,7 +64,7 @@ def run_text(
 
 def _run_lines(run: Run, kit_run: Mapping[str, object], open_keys: Sequence[str]) -> Iterator[str]:
     for key in (*_NEEDED_KEYS, *_OTHER_KEYS):
-        value = kit_run.get(key) or ("" if key in ("model", "weight") else getattr(run, key))
+        value = kit_run.get(key) or getattr(run, key)
         if value:
             yield f"{key} = {_written(value)}"
         elif key in open_keys:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal  # Any: fields of a run
 
 from annotated_types import Ge, MinLen
 
+from schemas.curve_names import CurveModel, CurveWeight
 from schemas.errors import ReaderError
 from schemas.file_mapping import FileMapping
 from schemas.lab_words import LabWords, WideColumn
@@ -65,11 +66,9 @@ class RunTable(Run, TomlTable):
     """When the run began."""
     reagent_expires_on: Annotated[datetime | None, Taken(_last_day)] = None
     """Last day on which kit and reagents may be used; a month means its last day."""
-    model: Annotated[Literal["4pl", "5pl", "linear", "log-log", "quadratic", "point-to-point"], Taken(_stripped)] = (
-        "4pl"
-    )
+    model: Annotated[CurveModel | Literal[""], Taken(_stripped)] = ""
     """Curve."""
-    weight: Annotated[Literal["none", "1/y", "1/y2"], Taken(_stripped)] = "1/y2"
+    weight: Annotated[CurveWeight | Literal[""], Taken(_stripped)] = ""
     """Weight of the squared residual."""
 
 
