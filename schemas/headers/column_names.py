@@ -23,6 +23,9 @@ _SIGNALS = frozenset({"signal", "od", "absorbance", "abs", "mfi", "fi", "rfu", "
 _WITH_UNIT = frozenset({"value", "lloq", "lod", "uloq", "target", "sd", "conc"})
 """Columns in whose header a unit may stand."""
 _TITLE_WITH_UNIT = re.compile(r"(.*?)(?:\s*[(\[]\s*([^()\[\]]+?)\s*[)\]]|[\s,;_]+(\S+))\s*\Z")
+_BEFORE_UNIT = re.compile(r"(?<=\s)(in|en)\s*\Z", re.IGNORECASE)
+_SPELT_UNIT = re.compile(r"(?<=[\s_])([^\s_]+)(?:_|\s+per\s+|_per_)([mdu\u00b5]?l)\Z", re.IGNORECASE)
+"""``conc_pg_ml``, ``Conc ng per mL``: a unit in a title that can hold no stroke."""
 _NUMBER = re.compile(r"[+\-]?[0-9][0-9.,]*\Z")
 
 
@@ -112,11 +115,13 @@ def parted_unit(title: str) -> tuple[str, str]:
     --------
     >>> parted_unit("Result (ng/mL)"), parted_unit("FERR[ug/L]"), parted_unit("Conc, pg/mL"), parted_unit("S/C")
     (('Result', 'ng/mL'), ('FERR', 'ug/L'), ('Conc', 'pg/mL'), ('S/C', ''))
+    >>> parted_unit("Wert in ug/L"), parted_unit("conc_pg_ml")
+    (('Wert', 'ug/L'), ('conc', 'pg/ml'))
     """
-    found = _TITLE_WITH_UNIT.match(title.strip())
+    found = _TITLE_WITH_UNIT.match(_SPELT_UNIT.sub(r"\1/\2", title.strip()))
     unit = (found[2] or found[3] or "") if found else ""
     is_unit = any(letter.isalpha() or letter == "%" for letter in unit) and parse_unit(unit).state is UnitState.OK
-    return (found[1].strip(" ,;:_-"), unit.strip()) if found and is_unit else (title, "")
+    return (_BEFORE_UNIT.sub("", found[1]).strip(" ,;:_-"), unit.strip()) if found and is_unit else (title, "")
 
 
 def units_of(row: Row, columns: Mapping[str, int]) -> dict[str, str]:

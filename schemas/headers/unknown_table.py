@@ -110,7 +110,8 @@ def _found(sheet: Sheet, header: Row, titles: Mapping[str, str]) -> str:
     rest = len(names) - _MOST_COLUMNS
     quoted = ", ".join(names[:_MOST_COLUMNS]) + (f" and {rest} more" if rest > 0 else "")
     columns = positions(header, titles)
-    wide = looks_wide(sheet, header, columns)
+    # Beside a column of analytes the only column of numbers holds the results of all of them.
+    wide = {} if "analyte" in columns else looks_wide(sheet, header, columns)
     proposed = _proposed(sheet, header, titles, wide)
     found = f"Columns found: {quoted}."
     if wide and ("sample" in columns or "sample" in proposed.values()):
@@ -135,15 +136,27 @@ def _proposed(
             proposed[index] = ours
             taken.add(ours)
     numeric = [index for index in open_indices if index not in proposed and holds_results(below, index)]
-    if "value" not in taken and not wide and numeric and taken & {"sample", "material", "analyte"}:
+    if "value" not in taken and not wide and numeric and _of_results(taken):
         proposed[numeric[0]] = "value"
     return proposed
+
+
+def _of_results(ours: set[str]) -> bool:
+    return bool(ours & {"sample", "material", "analyte"}) and not _of_controls(ours)
+
+
+def _of_controls(ours: set[str]) -> bool:
+    """Tell whether columns are those of a control sheet: each row of a control, and none of a sample."""
+    return {"material", "level"} <= ours and not ours & {"sample", "value"}
 
 
 def _lacks(ours: set[str]) -> str:
     if not ours:
         clauses = "; ".join(needs().values())
         return f"None of them is known: {clauses}."
+    if _of_controls(ours):
+        lacking = [title for title in ("analyte", "target (or target_from)", "sd") if title.split()[0] not in ours]
+        return f"It looks like a control sheet and lacks {' and '.join(lacking)}."
     if ours & {"analyte", "value", "unit"}:
         lacking = [title for title in ("sample", "analyte", "value") if title not in ours]
         return f"It looks like a results table{' and lacks ' + ' and '.join(lacking) if lacking else ''}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 ANALYTE = (
     "test",
     "test_name",
+    "assay_name",
     "assay",
     "parameter",
     "biomarker",
@@ -17,15 +18,40 @@ ANALYTE = (
     "analyse",
     "paramètre",
     "analito",
+    "analita",
+    "analiet",
+    "bestimmung",
+    "prueba",
+    "esame",
+    "bepaling",
 )
 """Words for ``analyte``."""
-INSTRUMENT = ("instrument_id", "analyser", "analyzer", "analysegerät", "gerät")
+INSTRUMENT = ("instrument_id", "analyser", "analyzer", "analysegerät", "gerät", "appareil", "analizador")
 """Words for ``instrument``."""
-LEVEL = ("control_level", "qc_level", "stufe", "kontrollstufe")
+LEVEL = ("control_level", "qc_level", "stufe", "kontrollstufe", "niveau", "nivel", "livello")
 """Words for ``level``."""
-LOT = ("lot_no", "lot_number", "control_lot", "charge", "chargennummer", "kontrollcharge")
+LOT = (
+    "lot_no",
+    "lot_number",
+    "control_lot",
+    "charge",
+    "chargennummer",
+    "chargen_nr",
+    "kontrollcharge",
+    "lote",
+    "lotto",
+)
 """Words for ``lot``."""
-MATERIAL = ("control", "control_material", "qc_material", "kontrollmaterial", "kontrolle")
+MATERIAL = (
+    "control",
+    "control_material",
+    "qc_material",
+    "kontrollmaterial",
+    "kontrolle",
+    "contrôle",
+    "controllo",
+    "controle",
+)
 """Words for ``material``."""
 MATRIX = (
     "sample_type",
@@ -36,9 +62,38 @@ MATRIX = (
     "probenart",
     "untersuchungsmaterial",
     "matrice",
+    "matriz",
+    "monstertype",
 )
 """Words for ``matrix``."""
-NOTE = ("remark", "remarks", "comment", "comments", "notes")
+NOTE = (
+    "remark",
+    "remarks",
+    "comment",
+    "comments",
+    "notes",
+    "bemerkung",
+    "bemerkungen",
+    "kommentar",
+    "kommentare",
+    "anmerkung",
+    "anmerkungen",
+    "hinweis",
+    "hinweise",
+    "notiz",
+    "remarque",
+    "remarques",
+    "commentaire",
+    "commentaires",
+    "observación",
+    "observaciones",
+    "comentario",
+    "comentarios",
+    "osservazioni",
+    "commento",
+    "opmerking",
+    "opmerkingen",
+)
 """Words for ``note``."""
 RECORDED_BY = ("recorded", "entered_by")
 """Words for ``recorded_by``."""
@@ -62,6 +117,10 @@ SAMPLE = (
     "probenbezeichnung",
     "échantillon",
     "muestra",
+    "campione",
+    "monster",
+    "monsternummer",
+    "amostra",
 )
 """Words for ``sample``."""
 STUDY = ("study_name", "project", "study_id", "trial", "studie")
@@ -85,7 +144,14 @@ SUBJECT = (
     "proband",
     "probanden_id",
     "teilnehmer",
+    "sujet",
+    "sujeto",
+    "paciente",
+    "paziente",
+    "patiënt",
+    "soggetto",
+    "deelnemer",
 )
 """Words for ``subject``."""
-UNIT = ("units", "result_unit", "uom", "unit_of_measure", "einheit", "unité", "unidad")
+UNIT = ("units", "result_unit", "uom", "unit_of_measure", "einheit", "unité", "unidad", "unità", "eenheid", "unidade")
 """Words for ``unit``."""

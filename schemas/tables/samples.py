@@ -38,7 +38,7 @@ class SampleColumns(Table):
     visit: pl.String = column(
         "Visit, as text: `0`, `3`.",
         also="month",
-        synonyms=("month", "timepoint", "visit_month", "visit_no", "visite", "zeitpunkt", "monat"),
+        synonyms=("month", "timepoint", "visit_month", "visit_no", "visite", "zeitpunkt", "monat", "visita", "bezoek"),
         presence="cell",
         str_matches=NOT_BLANK,
     )

@@ -32,6 +32,7 @@ from schemas.headers.column_names import (
     doubtful_columns,
     doubtful_value,
     header_faults,
+    known_titles,
     ragged_faults,
     titles_for,
     units_of,
@@ -40,6 +41,7 @@ from schemas.headers.header import Header, find_headers, needs
 from schemas.headers.only_header import table_headers
 from schemas.headers.swallowed_lines import swallowed_lines
 from schemas.headers.table_body import repeated_headers
+from schemas.headers.unknown_table import likely_column
 from schemas.run import Run
 from schemas.tables.column import sheet_columns
 from schemas.tables.sheets import SHEETS
@@ -101,11 +103,12 @@ def _runs(headers: Sequence[Header], source: Source, run_sheet: RunSheet | None)
 
 
 def _table(header: Header, source: Source, run: Run, run_sheet: RunSheet | None, account: Account) -> SheetTable:
+    header = with_matrix(header, titles_for("tidy", source.words), source.words)
     titles = _own_titles(header, source.words)
     used = _use(header, titles, account)
     has_analyte = "analyte" in header.columns or header.wide or run.analyte
     if header.kind == "results" and not has_analyte:
-        text = f"There is no column 'analyte', and the run sheet names none: {needs()['results']}."
+        text = f"There is no column 'analyte', and the run sheet names none: {needs()['results']}.{_likely(header)}"
         raise ReaderError(f"'{source.path.name}' lacks a column.", [Fault(header.sheet.where(header.row), text)])
     cells = _cells(header, source, titles)
     doubts = doubtful_rows(source, header, account, cells.faults)
@@ -117,6 +120,12 @@ def _table(header: Header, source: Source, run: Run, run_sheet: RunSheet | None,
     if header.kind == "results":
         rows = [row | {"flag": with_doubts(row["flag"], doubts.get(row["line"], ()))} for row in rows]
     return SheetTable(header, rows, runs, misspelt_columns(header, titles, used), tuple(cells.faults))
+
+
+def _likely(header: Header) -> str:
+    known = known_titles("tidy")
+    found = next((cell.strip() for cell in header.row.cells if likely_column(cell, known) == "analyte"), "")
+    return f" Is column '{found}' meant? Say so in words.toml of the lab, or in the run sheet." if found else ""
 
 
 def _own_titles(header: Header, words: LabWords) -> Mapping[str, str]:
@@ -151,10 +160,7 @@ def _value_columns(header: Header) -> list[int]:
 
 
 def _cells(header: Header, source: Source, titles: Mapping[str, str]) -> Cells:
-    columns = header.columns
-    if header.kind == "results":
-        columns = with_matrix(columns, header.rows, source.words)
-    cells = Cells(header.sheet, header.row, columns, words=source.words, faults=_form_faults(header, titles))
+    cells = Cells(header.sheet, header.row, header.columns, words=source.words, faults=_form_faults(header, titles))
     cells.faults += doubtful_value(header.row) if header.kind == "results" and not header.wide else []
     cells.mark = _decimal_mark(cells, header)
     return cells
@@ -187,10 +193,13 @@ def _decimal_mark(cells: Cells, header: Header) -> str:
 
 
 def _two_marks(cells: Cells, header: Header, columns: Sequence[str]) -> str:
-    """Quote the first cell with a comma and the first with a point."""
+    """Quote the first cell that reads with a decimal comma alone, and the first that reads with a point alone."""
     written = [(cells.text(row, column), row.line) for row in header.rows for column in columns]
     written += [(row.cell(index), row.line) for row in header.rows for index in header.wide]
-    first = [next(((text, line) for text, line in written if mark in text), None) for mark in ",."]
+    first = [
+        next(((text, line) for text, line in written if mark in text and decimal_mark([text]) == mark), None)
+        for mark in ",."
+    ]
     quoted = [f"'{one[0]}' in line {one[1]}" for one in first if one is not None]
     return f" Look at {' and '.join(quoted)}." if quoted else ""
 

@@ -10,13 +10,24 @@ _FINE = frozenset(
     {
         *("", "-", "f", "final", "finalised", "finalized", "ok", "okay", "valid", "validated", "approved", "complete"),
         *("completed", "released", "accepted", "pass", "passed", "reported", "done", "normal", "none", "verified", "v"),
+        *("endgültig", "freigegeben", "validiert", "abgeschlossen", "fertig", "définitif", "validé", "definitivo"),
     }
 )
-_YES = frozenset({*_FINE, "yes", "y", "true", "1", "x"})
+_YES = frozenset({*_FINE, "yes", "y", "true", "1", "x", "ja", "j", "oui", "si", "sí"})
 _BY_NAME = {
     "p": "preliminary",
     "preliminary": "preliminary",
     "provisional": "preliminary",
+    "vorläufig": "preliminary",
+    "provisoire": "preliminary",
+    "ausstehend": "pending",
+    "en attente": "pending",
+    "pendiente": "pending",
+    "nicht validiert": "not verified",
+    "nicht freigegeben": "not verified",
+    "non validé": "not verified",
+    "nein": "not verified",
+    "non": "not verified",
     "pending": "pending",
     "i": "pending",
     "partial": "partial",

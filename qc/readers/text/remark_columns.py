@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from schemas.text_tables.sheet import Row
 
 _REMARK = re.compile(
-    r"\b(status|warnings?|(?<!std )(?<!standard )errors?|notes?|flags?|comments?|remarks?|messages?|saturat\w+)\b",
+    r"\b(status|warnings?|(?<!std )(?<!standard )errors?|notes?|flags?|comments?|remarks?|messages?|saturat\w+"
+    r"|bemerkung(en)?|kommentare?|anmerkung(en)?|hinweise?|warnung(en)?|fehler|meldung(en)?|remarques?|commentaires?"
+    r"|avertissements?|erreurs?|observaci[oó]n(es)?|comentarios?|advertencias?|osservazioni|commenti?|opmerking(en)?)\b",
     re.IGNORECASE,
 )
 _WELL_DONE = "completed|complete|ok|okay|none|no|0|normal|passed|pass|valid|success|n/a|na|nan|false|good|-|--"

@@ -8,13 +8,17 @@ import unicodedata
 _MONTHS = "Jan|Feb|Mar|M\u00e4r|Mrz|Apr|May|Mai|Jun|Jul|Aug|Sep|Oct|Okt|Nov|Dec|Dez"
 _DATE = re.compile(rf"[0-9]{{1,2}}[-. ]{{1,2}}({_MONTHS})([-. ][0-9]{{2,4}})?\Z|({_MONTHS})[- ][0-9]{{2}}\Z")
 """``2-Mar``, ``02. Mrz``, ``Mar-02``: how a spreadsheet shows the codes 2-3, MAR2 and MARCH2."""
-_MIDNIGHT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]00:00(:00)?\Z")
+_MIDNIGHT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2}([ T]00:00(:00)?)?|[0-9]{1,2}([./])[0-9]{1,2}\4[0-9]{4})\Z")
+_ERROR = re.compile(
+    r"(#(n/a|nv|ref|value|wert|name|num|zahl|null|div/0|spill|calc)[!?]?|true|false|wahr|falsch)\Z", re.IGNORECASE
+)
 _DECIMAL = re.compile(r"[0-9]+[.,]0\Z")
 _GREEK_CAPITALS = frozenset("\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5\u03a7")
 """Capitals that look like Latin ones; a small alpha, as in TNF-alpha, does not."""
 
 DATE = "the code looks like a date: spreadsheets make dates of codes such as 2-3 and MAR2"
 DECIMAL = "the code ends in '.0' as where a program took a code for a number"
+ERROR = "the code is what a spreadsheet writes for an error or an answer (#N/A or TRUE)"
 UNSEEN = "the code holds a full-width or invisible character or a non-breaking blank"
 MIXED = "the code mixes letters of two alphabets that look alike"
 
@@ -43,6 +47,8 @@ def turned_code(code: str, *, beside_latin: bool = False) -> str:
     """
     if _DATE.match(code) or _MIDNIGHT.match(code):
         return DATE
+    if _ERROR.match(code):
+        return ERROR
     if _DECIMAL.match(code):
         return DECIMAL
     is_hidden = any(unicodedata.category(letter) in ("Cf", "Cc") for letter in code)
