@@ -12,7 +12,7 @@ from schemas.errors import NotEvaluableError
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 
-@rule("range.negative", scope=Scope.RUN, limits=["negative_fraction"])
+@rule("range.negative", scope=Scope.RUN, version=2, limits=["negative_fraction"])
 def negative(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag a run whose numbers are negative more often than noise around zero explains.
 
@@ -33,19 +33,20 @@ def negative(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     Raises
     ------
     NotEvaluableError
-        If the run has results and none of them has a number.
+        If none of the results has a number and some are no bounds either.
 
     Notes
     -----
-    Results without a number and bounds are left out. Single negative results are left to ``range.hard``.
+    Results without a number and bounds are left out; a run of bounds alone is silent. Single negative results are
+    left to ``range.hard``.
 
     References
     ----------
     .. [1] Proposal: no concentration and no activity is negative; a background that is taken off gives a few.
     """
-    texts = run_input.results.select("analyte", number=_number())
-    numbers = texts.filter(pl.col("number").is_finite().fill_null(False))
-    if texts.height and not numbers.height:
+    plain = run_input.results.filter(pl.col("censor").fill_null("") == "").select("analyte", number=_number())
+    numbers = plain.filter(pl.col("number").is_finite().fill_null(False))
+    if plain.height and not numbers.height:
         raise NotEvaluableError("No result of the run has a number, so its scale cannot be judged.")
     below = numbers.filter(pl.col("number") < 0)
     share = below.height / numbers.height if numbers.height else 0.0
@@ -75,5 +76,4 @@ def negative(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
 def _number() -> pl.Expr:
     # An analyte that is not known has no canonical value; its text tells the sign all the same.
     reported = pl.col("text").str.replace("\u2212", "-", literal=True).str.replace(",", ".", literal=True)
-    own = pl.coalesce(pl.col("value"), reported.cast(pl.Float64, strict=False))
-    return pl.when(pl.col("censor").fill_null("") == "").then(own)
+    return pl.coalesce(pl.col("value"), reported.cast(pl.Float64, strict=False))

@@ -53,7 +53,7 @@ class _Column:
         return float((is_soft & ~is_low & ~is_high).mean())
 
 
-@rule("range.scale", scope=Scope.ANALYTE, limits=_LIMITS)
+@rule("range.scale", scope=Scope.ANALYTE, version=2, limits=_LIMITS)
 def scale(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every analyte of a run whose numbers as a whole do not lie on the scale of their unit.
 
@@ -76,24 +76,24 @@ def scale(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     Raises
     ------
     NotEvaluableError
-        If the run has results and none of them has a number.
+        If none of the results has a number and some are no bounds either.
 
     Notes
     -----
     Where several factors would bring the column in, the one that makes most numbers usual by soft and reference
-    limits is proposed; of two that are as good, none. Shorter columns are silent, censored results and those
-    without a number are left out, and so are analytes without soft limits. Numbers spread like logarithms if a
-    normal curve describes them better than a log-normal one by ``log_likelihood`` and undoing a logarithm to base
-    e, 2 or 10 gives possible concentrations too.
+    limits is proposed; of two that are as good, none. Shorter columns and runs of bounds alone are silent; censored
+    results and those without a number are left out, and so are analytes without soft limits. Numbers spread like
+    logarithms if a normal curve describes them better than a log-normal one by ``log_likelihood`` and undoing a
+    logarithm to base e, 2 or 10 gives possible concentrations too.
 
     References
     ----------
     .. [1] Limpert E, Stahel WA, Abbt M. Log-normal distributions across the sciences. BioScience. 2001;51(5):341-352.
     """
     results = run_input.results
-    plain_numbers = (pl.col("censor").fill_null("") == "") & pl.col("value").is_finite().fill_null(False)
-    rows = results.filter(plain_numbers)
-    if results.height and not rows.height:
+    plain_results = results.filter(pl.col("censor").fill_null("") == "")
+    rows = plain_results.filter(pl.col("value").is_finite().fill_null(False))
+    if plain_results.height and not rows.height:
         raise NotEvaluableError("No result of the run has a number, so the scale of its unit cannot be judged.")
     banded = rows.filter(pl.col("soft_low").is_not_null() & pl.col("soft_high").is_not_null())
     groups = banded.group_by("analyte", "matrix", "unit_text", "method", maintain_order=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -34,6 +34,10 @@ class QueueChange(JsonModel):
     """Items that wait now and did not after the last night."""
     no_longer_waiting: tuple[str, ...]
     """Items that waited after the last night and do not now."""
+    n_newly: int
+    """Things to settle among the newly waiting: causes that several items share, and items that stand alone."""
+    n_no_longer: int
+    """The same among those that no longer wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,8 @@ class Night(JsonModel):
     """Runs that were judged."""
     waiting: tuple[QueueItem, ...]
     """Items that wait for a person now."""
-    newly_waiting: tuple[str, ...]
-    """Items that wait now and did not after the last night."""
-    no_longer_waiting: tuple[str, ...]
-    """Items that waited after the last night and do not now."""
+    changed: QueueChange
+    """What it changed in the queue."""
     faults: tuple[str, ...]
     """What went wrong outside of the data; the rest of the night went on."""
     gaps: tuple[str, ...] = ()
@@ -74,11 +76,6 @@ class Night(JsonModel):
     def known_files(self) -> list[str]:
         """Return the files that were in already."""
         return [delivery.file for delivery in self.ingested if delivery.outcome == "known"]
-
-    @property
-    def changed(self) -> QueueChange:
-        """Return what the night changed in the queue."""
-        return QueueChange(self.newly_waiting, self.no_longer_waiting)
 
 
 def nightly(lab: LabFolder, *, progress: Callable[[str, int, int], None] | None = None) -> Night:
@@ -121,17 +118,14 @@ def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> 
     ingested = _empty_inbox(lab, handed_in, faults, progress)
     judged = assess(lab, progress=(lambda done, total: progress("assess", done, total)) if progress else None)
     waiting = queue(lab)
-    before = _waited_before(lab)
     with lab.facts.reading() as con:
         gaps = tuple(f"{gap.where}: {gap.text}" for gap in sheet_gaps(con))
-    now = {item.shown.item for item in waiting}
     night = Night(
         began_at,
         tuple(ingested),
         tuple(judged),
         tuple(waiting),
-        tuple(sorted(now - before)),
-        tuple(sorted(before - now)),
+        _queue_change(_waited_before(lab), {item.shown.item: item.cause for item in waiting}),
         (*faults, *(fault for run in judged for fault in run.faults)),
         gaps,
     )
@@ -197,8 +191,17 @@ def _one(
         return None
 
 
-def _waited_before(lab: LabFolder) -> set[str]:
+def _waited_before(lab: LabFolder) -> dict[str, str]:
+    """Return the causes of what waited after the last night by its items."""
     nights = sorted((lab.paths.reports / "nightly").glob("*.json"))
     if not nights:
-        return set()
-    return {item["item"] for item in json.loads(nights[-1].read_text(encoding="utf-8"))["waiting"]}
+        return {}
+    waited = json.loads(nights[-1].read_text(encoding="utf-8"))["waiting"]
+    return {item["item"]: item.get("cause", "") for item in waited}
+
+
+def _queue_change(before: Mapping[str, str], now: Mapping[str, str]) -> QueueChange:
+    newly, no_longer = sorted(now.keys() - before.keys()), sorted(before.keys() - now.keys())
+    n_newly = len({now[item] or item for item in newly})
+    n_no_longer = len({before[item] or item for item in no_longer})
+    return QueueChange(tuple(newly), tuple(no_longer), n_newly, n_no_longer)

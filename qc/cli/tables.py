@@ -210,8 +210,22 @@ def account_lines(delivery: Ingested) -> list[str]:
     list of str
         Lines that begin with the name of the file; none where every cell was used.
     """
-    lines = [f"{account.file}: {line}" for account in delivery.accounts for line in account.words]
-    return [*(f"{delivery.file}: {note}" for note in delivery.notes), *lines]
+    return [f"{file}: {words}" for file, words in _account_words(delivery)]
+
+
+def _account_words(delivery: Ingested) -> list[tuple[str, str]]:
+    notes = [(delivery.file, note) for note in delivery.notes]
+    return [*notes, *((account.file, words) for account in delivery.accounts for words in account.words)]
+
+
+def _accounts_of_night(new: Sequence[Ingested]) -> list[str]:
+    """Say of the files of a night what `account_lines` says of each; what is the same of several is said once."""
+    files_by_words: dict[str, list[str]] = {}
+    for delivery in new:
+        for file, words in _account_words(delivery):
+            files_by_words.setdefault(words, []).append(file)
+    more = {words: f" and {len(files) - 1} more" if files[1:] else "" for words, files in files_by_words.items()}
+    return [f"{files[0]}{more[words]}: {words}" for words, files in files_by_words.items()]
 
 
 def judged_lines(night: Night) -> list[str]:
@@ -263,9 +277,8 @@ def night_text(night: Night) -> None:
     new = night.taken_in
     say(f"Night of {night.began_at:%Y-%m-%d %H:%M} UTC")
     say(f"  new       {len(new)} files, {sum(delivery.n_rows for delivery in new)} rows")
-    for delivery in new:
-        for line in account_lines(delivery):
-            say(f"            {line}")
+    for line in _accounts_of_night(new):
+        say(f"            {line}")
     _failed(night)
     for item in night.waiting:
         if item.seen.scope == "correction":
@@ -277,6 +290,8 @@ def night_text(night: Night) -> None:
         say(f"  {line}")
     causes = by_cause(night.waiting)
     say(f"  waiting   {things_to_settle(causes.n_items, n_results_of(night.waiting))}")
-    say(f"  changed   {len(night.newly_waiting)} newly waiting, {len(night.no_longer_waiting)} no longer waiting")
+    changed = night.changed
+    gone = f"{changed.n_no_longer} no longer waiting"
+    say(f"  changed   {changed.n_newly} item{'' if changed.n_newly == 1 else 's'} newly waiting, {gone}")
     for stopped in night.faults:
         say(f"  FAULT     {stopped}")

@@ -49,9 +49,10 @@ _NIGHT = """
     FROM sources, (SELECT max(ingested_at) AS newest FROM sources)
 """
 _JUDGED = """
-    SELECT count(*), coalesce(sum(n_auto_approved), 0), coalesce(sum(n_results - n_auto_approved - n_waiting), 0)
-    FROM assessments
-    WHERE assessed_at > (SELECT max(assessed_at) FROM assessments) - INTERVAL 12 HOUR
+    SELECT count(*), coalesce(sum(a.n_auto_approved), 0),
+        coalesce(sum(a.n_results - a.n_auto_approved - a.n_waiting), 0)
+    FROM run_states s JOIN assessments a USING (run_id, assessment_id)
+    WHERE NOT s.is_superseded AND a.assessed_at > (SELECT max(assessed_at) FROM assessments) - INTERVAL 12 HOUR
 """
 _CONTROLS = """
     SELECT analyte, matrix, level, list(z ORDER BY began, run_id, position),
@@ -150,9 +151,9 @@ class Morning(JsonModel):
     night_at: datetime | None
     """When the newest file came in, in UTC; None if none ever did."""
     n_judged: int
-    """Runs that were judged within 12 hours of the newest assessment."""
+    """Runs that were judged within 12 hours of the newest assessment, each once however often it was."""
     n_auto_approved: int
-    """Results that were approved by rule in them."""
+    """Results that are approved by rule in them."""
     n_in_spite: int = 0
     """Items of all runs that nothing holds, although a warning speaks against them."""
     n_quarantined: int
@@ -188,7 +189,7 @@ class Morning(JsonModel):
         ]
         out = self.out
         if not self.n_waiting and not out and not self.n_quarantined and not self.n_corrections:
-            return "Nothing is wrong: no item waits, no control is out, nothing is in quarantine."
+            return NOTHING_WRONG if self.runs else NOTHING_YET
         results = f" with {_some(self.n_results, 'result', 'results')}"
         waits = _some(self.n_causes, "item waits", "items wait") + results if self.n_waiting else "No item waits"
         parts = [waits]
@@ -215,6 +216,10 @@ def _some(n: int, one: str, many: str) -> str:
     return f"{n:,} {one if n == 1 else many}"
 
 
+NOTHING_WRONG = "Nothing is wrong: no item waits, no control is out, nothing is in quarantine."
+"""Answer where all is well."""
+NOTHING_YET = "Nothing has been judged yet: put sheets and exports into inbox/ and run 'qc nightly'."
+"""Answer of a lab without a run."""
 FEWEST_POINTS = 5
 """Points of a control below which its row of bars would mean nothing."""
 _OUT_SD = 3.0  # where a control stands out on this screen; what is rejected is for the rules to say

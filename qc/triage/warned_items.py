@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 from qc.items.blinded_item import FindingShown, ItemShown, findings_by_item, items_shown
 from qc.items.decisions import newest_decisions
 from qc.items.names import name_of_run, names_of_result, parse_item
-from qc.items.states import ItemState, item_states
+from qc.items.seen_item import Seen, seen_items
+from qc.items.states import AUTO_APPROVED, ItemState, item_states
 from qc.store.frames import first_row
+from qc.triage.queue import QueueRow
+from schemas.finding import Verdict
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from qc.lab.folder import LabFolder
     from qc.store.connection import Connection
@@ -66,6 +69,31 @@ def warned_items(lab: LabFolder, con: Connection, study: str = "") -> list[Warne
     names = sorted((item for item, analyte in rows if not _is_decided(item, analyte or "", states)), key=_place)
     shown, findings = items_shown(lab, con, names), findings_by_item(con, names)
     return [WarnedItem(shown[name], tuple(findings[name])) for name in names if name in shown]
+
+
+def warned_rows(lab: LabFolder, con: Connection, items: Sequence[WarnedItem]) -> dict[str, QueueRow]:
+    """Return such items by name as rows that are decided on like any other, as they are judged now."""
+    seen, now = seen_items(lab, con, [one.shown.item for one in items], lab.ledger.head()[0]), datetime.now(UTC)
+    return {one.shown.item: _row(one, seen[one.shown.item], now) for one in items if one.shown.item in seen}
+
+
+def _row(one: WarnedItem, seen: Seen, now: datetime) -> QueueRow:
+    shown = one.shown
+    return QueueRow(
+        item=shown.item,
+        verdict=Verdict.WARN,
+        rules=one.rules,
+        run=shown.run,
+        analyte=shown.analyte,
+        matrix=shown.matrix,
+        code=shown.code,
+        value=shown.value,
+        wells="",
+        assessed_at=now,
+        has_lapsed=False,
+        state=AUTO_APPROVED,
+        seen=seen,
+    )
 
 
 def n_warned_items(con: Connection) -> int:

@@ -10,6 +10,7 @@ import pytest
 
 import qc
 from qc.cli.main import _outcome
+from qc.decide.queue_causes import by_cause
 from schemas.errors import StoreBusyError
 
 STUDY = Path(__file__).resolve().parents[2] / "sample_runs" / "study"
@@ -65,7 +66,18 @@ def test_what_was_decided_since_the_last_night_is_told_as_no_longer_waiting(inbo
 
     night = inbox_lab.nightly()
 
-    assert night.no_longer_waiting == (waiting[0].shown.item,)
+    assert night.changed.no_longer_waiting == (waiting[0].shown.item,)
+    assert night.changed.n_no_longer == 1
+
+
+def test_what_waits_newly_is_counted_in_causes_as_the_queue_counts(demo_folder):
+    lab = qc.open_lab(demo_folder)
+    for summary in (lab.paths.reports / "nightly").iterdir():
+        summary.unlink()
+
+    night = lab.nightly()
+
+    assert night.changed.n_newly == by_cause(night.waiting).n_items < len(night.changed.newly_waiting)
 
 
 def test_two_nights_at_once_take_each_file_in_once(inbox_lab):

@@ -106,7 +106,7 @@ def test_a_second_night_does_nothing_more(demo_folder):
 
     night = lab.nightly()
 
-    assert (night.ingested, night.assessed, night.newly_waiting) == ((), (), ())
+    assert (night.ingested, night.assessed, night.changed.newly_waiting) == ((), (), ())
 
 
 def test_queue_and_show_tell_no_subject_visit_or_sample(demo_folder):

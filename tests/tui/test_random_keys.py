@@ -8,7 +8,9 @@ from textual.screen import ModalScreen
 
 import qc
 from tui.dialogs.decision import DecisionDialog
-from tui.triage.verbs import Verbs
+from tui.screens import warnings
+from tui.shell import asked_decision
+from tui.triage import bulk_verbs, verbs
 
 LETTERS = "abcdefghijklmnoprstuvwxyzABCDEFGHIJKLMNOPRSTUVWXYZ0123456789/:?*[]- "
 NAMED = (
@@ -29,11 +31,11 @@ class Confirmed:
     def __init__(self, monkeypatch):
         self.acts: Counter[str] = Counter()
         self.rejected_by_enter = 0
-        given, go_on, give = Verbs.given, DecisionDialog.action_go_on, DecisionDialog.give
+        ask, go_on, give = asked_decision.ask_decision, DecisionDialog.action_go_on, DecisionDialog.give
         entered: list[object] = []
 
-        async def noted(verbs, preview, items):
-            answer = await given(verbs, preview, items)
+        async def noted(view, preview, items):
+            answer = await ask(view, preview, items)
             self.acts[preview.act.value] += answer is not None
             return answer
 
@@ -46,7 +48,8 @@ class Confirmed:
             self.rejected_by_enter += answer is not None and dialog in entered and dialog.preview.act.value == "reject"
             give(dialog, answer)
 
-        monkeypatch.setattr(Verbs, "given", noted)
+        for asking in (verbs, bulk_verbs, warnings):
+            monkeypatch.setattr(asking, "ask_decision", noted)
         monkeypatch.setattr(DecisionDialog, "action_go_on", going_on)
         monkeypatch.setattr(DecisionDialog, "give", giving)
 

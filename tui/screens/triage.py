@@ -196,19 +196,17 @@ class TriageView(FilterLine, DossierPane, MarkKeys, BulkVerbs):
         keys = [Key(key, word, off) for key, word in verbs]
         at = self.table.cursor
         enter = "alone" if self.model.cause_at(at) is None else "fold" if self.model.is_unfolded(at) else "unfold"
+        row = self.model.row(at) if self.model.is_current else None
+        unblind = [Key("U", "unblind", off)] if row is not None and is_masked(row.rules) else []
+        # As many as there is room for: on 80 columns the line ends with the filter, on 120 with what is shown alone.
+        keys += [Key("u", "undo", off), *unblind, Key("S", "sign", off), Key("J", "jump")]
         keys += [
-            Key("u", "undo", off),
-            Key("space", "mark"),
             Key("/", "filter"),
-            Key("enter", enter),
-            Key("S", "sign", off),
-            Key("J", "jump"),
             Key("B", "web"),
+            Key("enter", enter),
+            Key("space", "mark"),
             Key("c", "comment", off),
         ]
-        row = self.model.row(at) if self.model.is_current else None
-        if row is not None and is_masked(row.rules):
-            keys.insert(4, Key("U", "unblind", off))
         return [*keys, Key("]", "picture"), Key("*", "mark all"), Key("N", "why", off), Key("s", "sort")]
 
     def on_table_moved(self, event: Table.Moved) -> None:

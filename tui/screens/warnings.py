@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
 
+from schemas.errors import QcError
+from tui.shell.asked_decision import ask_decision
 from tui.shell.list_view import ListRow, ListView
 from tui.widgets.bars import Key
 from tui.widgets.columns import Cell, Column
 from tui.widgets.words import Line, Span, wrapped
 
 if TYPE_CHECKING:
+    from qc.api.lab import Lab
+    from qc.store.connection import Connection
+    from qc.triage.queue import QueueRow
     from qc.triage.warned_items import WarnedItem
+
+_DONE = {"reject": "rejected", "repeat": "repeat requested", "dilute": "repeat requested", "comment": "commented"}
 
 
 class WarningsView(ListView):
@@ -33,12 +40,70 @@ class WarningsView(ListView):
     )
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("x", "decide('reject')", "reject", show=False, id="act.reject"),
+        Binding("r", "decide('repeat')", "ask for a repeat", show=False, id="act.repeat"),
+        Binding("d", "decide('dilute')", "ask for another dilution", show=False, id="act.dilute"),
+        Binding("c", "decide('comment')", "comment", show=False, id="act.comment"),
         Binding("U", "unblind", "look behind a masked finding, recorded", show=False, id="act.unblind"),
+        Binding("u", "undo", "take back the last act of this screen", show=False, id="act.undo"),
     ]
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__(text)
+        self.row_by_item: dict[str, QueueRow] = {}
+        self.decided: list[str] = []
 
     def own_keys(self) -> list[Key]:
         """Return keys of this screen alone."""
-        return [Key("U", "look behind the mask")]
+        off = bool(self.review.refusal_to_act())
+        verbs = (("x", "reject"), ("r", "repeat"), ("d", "dilute"), ("c", "comment"), ("U", "unblind"), ("u", "undo"))
+        return [Key(key, word, off) for key, word in verbs]
+
+    def action_decide(self, verb: str) -> None:
+        self.review.flow(self.decide(verb))
+
+    async def decide(self, verb: str) -> None:
+        """Ask for what an act needs, and record it of the item under the cursor."""
+        from qc.items.decisions import Act
+        from qc.triage.decision_preview import decision_preview
+
+        refusal, row = self.review.refusal_to_act(), self.current()
+        if refusal or row is None:
+            self.review.say(refusal or "there is no item here: nothing was decided", tone="warning")
+            return
+        about = self.row_by_item.get(cast("WarnedItem", row.about).shown.item)
+        if about is None or not await self.review.is_known():
+            return
+        try:
+            preview = await self.desk.act(lambda lab: decision_preview(lab, Act(verb), [about]))
+        except QcError as error:
+            self.review.say(str(error), tone="error")
+            return
+        given = await ask_decision(self, preview, lambda lab: [about.item])
+        if given is None:
+            return
+        decided = await self.review.recorded(
+            lambda lab, actor: lab.decide([about.seen], verb, reason=given.reason, note=given.note, actor=actor)
+        )
+        if decided is not None:
+            self.decided += [about.item]
+            self.review.state.remember(given.reason, given.note)
+            self.review.say(f"{about.item}: {_DONE[verb]}   u takes it back")
+            await self.read()
+
+    def action_undo(self) -> None:
+        self.review.flow(self.undo())
+
+    async def undo(self) -> None:
+        """Take back the last act of this screen."""
+        if not self.decided:
+            self.review.say("nothing was decided on this screen yet")
+        elif await self.review.is_known():
+            name = self.decided[-1]
+            if await self.review.recorded(lambda lab, actor: lab.undo([name], actor=actor)) is not None:
+                self.decided.pop()
+                self.review.say(f"{name}: taken back by a new entry of the ledger; nothing was erased")
+                await self.read()
 
     def action_unblind(self) -> None:
         row = self.current()
@@ -53,9 +118,7 @@ class WarningsView(ListView):
 
     async def rows(self) -> list[ListRow]:
         """Return every such item."""
-        from qc.triage.warned_items import warned_items
-
-        items = await self.desk.read(warned_items)
+        items, self.row_by_item = await self.desk.read(_read)
         return [_listing(one) for one in items]
 
     def details(self, about: object, width: int) -> Sequence[Line]:
@@ -68,8 +131,15 @@ class WarningsView(ListView):
             lines += [[Span(f"{finding.verdict.value}  {finding.rule}", "warn", is_bold=True)]]
             lines += wrapped(finding.sentence, width)
             lines += [*wrapped(finding.suggestion, width, "muted"), []]
-        lines += wrapped(f"'qc decide reject|repeat {one.shown.item} --reason ...' sets it aside.", width, "muted")
+        lines += wrapped("x, r or d sets it aside, with a reason; else it is released as it is.", width, "muted")
         return [*lines, *wrapped(f"The profile tolerates such warnings: {TO_LET_WAIT}", width, "muted")]
+
+
+def _read(lab: Lab, con: Connection) -> tuple[list[WarnedItem], dict[str, QueueRow]]:
+    from qc.triage.warned_items import warned_items, warned_rows
+
+    items = warned_items(lab, con)
+    return items, warned_rows(lab, con, items)
 
 
 def _listing(one: WarnedItem) -> ListRow:

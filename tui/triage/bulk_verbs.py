@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from schemas.errors import QcError
 from tui.model.marks import Marks
+from tui.shell.asked_decision import ask_decision
 from tui.triage.verbs import Verbs
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class BulkVerbs(Verbs):
         except QcError as error:
             self.review.say(str(error), tone="error")
             return
-        given = await self.given(preview, lambda lab: _items(lab, filtered))
+        given = await ask_decision(self, preview, lambda lab: _items(lab, filtered))
         if given is None:
             return
         self.review.say(f"recording {filtered.n_marked:,} decisions …")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
 from schemas.errors import QcError
 from tui.model.marks import Marks
+from tui.shell.asked_decision import ask_decision
 from tui.shell.view import View
 
 if TYPE_CHECKING:
-    from qc.api.lab import Lab
     from qc.items.seen_item import Seen
     from qc.triage.decision_preview import DecisionPreview
     from qc.triage.filtered_items import FilteredItems
@@ -93,38 +93,9 @@ class Verbs(View):
         except QcError as error:
             self.review.say(str(error), tone="error")
             return
-        given = await self.given(preview, lambda lab: [row.item for row in rows])
+        given = await ask_decision(self, preview, lambda lab: [row.item for row in rows])
         if given is not None:
             await self._record(preview, [row.seen for row in rows], given)
-
-    async def given(self, preview: DecisionPreview, items: Callable[[Lab], Sequence[str]]) -> Given | None:
-        """Ask for reason, note and number, as far as an act needs them.
-
-        Returns
-        -------
-        Given or None
-            What was said; None if the question was left.
-        """
-        from tui.dialogs.decision import DecisionDialog, Given
-
-        if preview.needs_nothing:
-            return Given("", "")
-        dialog = DecisionDialog(preview, self.review.state.recent)
-        if preview.sets_aside:
-            self.review.spawn(self._tell_cost(dialog, items))
-        return await self.review.answer(dialog)
-
-    async def _tell_cost(self, dialog: object, items: Callable[[Lab], Sequence[str]]) -> None:
-        from tui.dialogs.decision import DecisionDialog
-
-        try:
-            cost = await self.desk.in_background(lambda lab: lab.pair_cost(items(lab)))
-        except QcError as error:
-            sentences, tone = [f"What it costs could not be counted: {error}"], "bad"
-        else:
-            sentences, tone = list(cost.sentences), "good" if cost.is_free else "bad" if cost.is_known else "warn"
-        if isinstance(dialog, DecisionDialog) and dialog.is_attached:
-            dialog.show_cost(sentences, tone)
 
     async def _record(self, preview: DecisionPreview, seen: Sequence[Seen], given: Given) -> None:
         verb = preview.act.value

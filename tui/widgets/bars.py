@@ -29,6 +29,10 @@ class Key:
     """Whether it does nothing now."""
 
 
+_ROOMY = 100
+"""Columns from which two spaces part the keys; one below."""
+
+
 class KeyBar(Widget):
     """Keys that count now, as many as there is room for."""
 
@@ -58,7 +62,7 @@ class KeyBar(Widget):
         for key in self._fitting():
             segments += [
                 Segment(key.key, muted if key.is_off else strong),
-                Segment(f" {key.word}  ", muted if key.is_off else base),
+                Segment(f" {key.word}{self._gap}", muted if key.is_off else base),
             ]
         return Strip(segments).crop_extend(0, self.size.width, base)
 
@@ -71,7 +75,12 @@ class KeyBar(Widget):
         return [key for key in self.keys if key in shown]
 
     def _fit(self, keys: Sequence[Key]) -> bool:
-        return sum(cell_len(key.key) + cell_len(key.word) + 3 for key in keys) <= self.size.width
+        gap = 1 + len(self._gap)
+        return sum(cell_len(key.key) + cell_len(key.word) + gap for key in keys) <= self.size.width
+
+    @property
+    def _gap(self) -> str:
+        return "  " if self.size.width >= _ROOMY else " "
 
 
 class Header(Words):

@@ -151,3 +151,16 @@ def test_the_cost_in_pairs_stands_before_a_rejection(reviewing, run, demo_folder
 
     assert "pairs would be lost" in cost[0]
     assert cost[0][:30] in text  # it is broken into lines
+
+
+@pytest.mark.parametrize(
+    ("size", "words"), [((80, 24), ("S sign", "J jump")), ((120, 40), ("S sign", "J jump", "B web"))]
+)
+def test_the_footer_keeps_sign_and_jump_and_where_there_is_room_the_web(reviewing, run, demo_folder, size, words):
+    async def journey():
+        async with reviewing(demo_folder, size=size, by_cause=True) as reviewer:
+            return reviewer.lines()[-1]
+
+    footer = run(journey())
+
+    assert [word for word in words if word not in footer] == []
