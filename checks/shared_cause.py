@@ -145,6 +145,13 @@ def _lot(finding: Finding, place: FindingPlace) -> Key:
     return "lot", place.study, str(finding.key.get("material", "")), str(finding.key.get("lot", ""))
 
 
+def _dilutions(finding: Finding, place: FindingPlace) -> Key:
+    # Where the series of several samples bend, the assay is not parallel there, or the series was pipetted so. What
+    # lacks a dilution in range lacks it for itself.
+    bends = finding.unit == "percent"
+    return ("dilutions", place.run, place.row.get("analyte", "")) if bends else ALONE
+
+
 def _present(finding: Finding, place: FindingPlace) -> Key:
     lots = str(finding.key.get("lots", ""))
     return ("lots", place.study, lots) if lots else ("controls", place.run)
@@ -164,4 +171,6 @@ _BY_RULE: Mapping[str, Callable[[Finding, FindingPlace], Key]] = {
     "controls.life": _lot,
     "controls.short_lots": _lot,
     "controls.present": _present,
+    "calibration.dilution_agreement": _dilutions,
+    "calibration.parallelism": _dilutions,
 }

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from qc.items.blinded_item import FindingShown
 
 _MOST_NAMED = 6
+_DILUTIONS = ("calibration.dilution_agreement", "calibration.parallelism")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,8 @@ def _said(finding: FindingShown, names: Sequence[str], where: str, counts: tuple
         return f"{counts[1]:,} results of {where} belong to subjects that are not in the subject sheet."
     if group in ("controls", "westgard") and finding.rule not in ("controls.life", "controls.short_lots"):
         return f"The controls of {_listed(names)} do not pass in {where}."
+    if finding.rule in _DILUTIONS and counts[0] > 1:  # only those of several dilutions in range share a cause
+        return f"The dilutions of {counts[0]:,} samples of {_listed(names)} do not agree in {where}."
     return finding.sentence
 
 

@@ -17,7 +17,7 @@ from schemas.finding import Verdict
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from qc.lab.folder import LabFolder
     from qc.store.connection import Connection
@@ -71,10 +71,22 @@ def warned_items(lab: LabFolder, con: Connection, study: str = "") -> list[Warne
     return [WarnedItem(shown[name], tuple(findings[name])) for name in names if name in shown]
 
 
-def warned_rows(lab: LabFolder, con: Connection, items: Sequence[WarnedItem]) -> dict[str, QueueRow]:
-    """Return such items by name as rows that are decided on like any other, as they are judged now."""
+@dataclass(frozen=True, slots=True)
+class WarnedList:
+    """What was approved by rule in spite of a warning, to be decided on."""
+
+    items: tuple[WarnedItem, ...]
+    """By run and result."""
+    row_by_item: Mapping[str, QueueRow]
+    """Each as a row that is decided on like any other, as it is judged now."""
+
+
+def warned_list(lab: LabFolder, con: Connection) -> WarnedList:
+    """Return what was approved by rule in spite of a warning, each also as a row to decide on."""
+    items = warned_items(lab, con)
     seen, now = seen_items(lab, con, [one.shown.item for one in items], lab.ledger.head()[0]), datetime.now(UTC)
-    return {one.shown.item: _row(one, seen[one.shown.item], now) for one in items if one.shown.item in seen}
+    rows = {one.shown.item: _row(one, seen[one.shown.item], now) for one in items if one.shown.item in seen}
+    return WarnedList(tuple(items), rows)
 
 
 def _row(one: WarnedItem, seen: Seen, now: datetime) -> QueueRow:

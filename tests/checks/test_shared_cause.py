@@ -17,6 +17,11 @@ def at(run_id=1, **row):
 UNIT = said("range.unit")
 LOT = {"analyte": "nfl", "material": "QC", "level": "L1", "lot": "7"}
 UNJUDGED = Verdict.NOT_EVALUABLE
+BENDS = Finding("calibration.parallelism", Verdict.WARN, Scope.RESULT, {}, "Apart.", observed=50, unit="percent")
+DIFFERS = Finding(
+    "calibration.dilution_agreement", Verdict.WARN, Scope.RESULT, {}, "Apart.", observed=50, unit="percent"
+)
+LACKS = Finding("calibration.parallelism", UNJUDGED, Scope.RESULT, {}, "None in range.")
 SAME = {
     "one unit in two runs of an instrument": [
         (UNIT, at(1, analyte="ferritin", unit_text="mg/mL")),
@@ -58,6 +63,10 @@ SAME = {
         (said("westgard.2-2s", Scope.RUN, UNJUDGED, sentence="No time."), at(1)),
         (said("westgard.4-1s", Scope.RUN, UNJUDGED, sentence="No time."), at(2)),
     ],
+    "the dilutions of two samples of a run disagree": [
+        (BENDS, at(1, sample="A", analyte="nfl")),
+        (DIFFERS, at(1, sample="B", analyte="nfl")),
+    ],
     "a rule that breaks in two runs": [
         (said("range.hard", verdict=Verdict.BROKEN), at(1)),
         (said("range.hard", verdict=Verdict.BROKEN), at(2)),
@@ -76,6 +85,11 @@ DIFFERENT = {
     "a tube of another person and one that is haemolysed": [
         (said("identity.patient_swap"), at(1, sample="A")),
         (said("preanalytic.haemolysis"), at(1, sample="A")),
+    ],
+    "dilutions of two runs disagree": [(BENDS, at(1, analyte="nfl")), (BENDS, at(2, analyte="nfl"))],
+    "a series that bends and one without a number in range": [
+        (BENDS, at(1, analyte="nfl")),
+        (LACKS, at(1, analyte="nfl")),
     ],
     "two samples": [(said("preanalytic.tube"), at(1, sample="A")), (said("preanalytic.tube"), at(1, sample="B"))],
 }

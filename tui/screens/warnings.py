@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.binding import Binding, BindingType
@@ -15,8 +15,6 @@ from tui.widgets.columns import Cell, Column
 from tui.widgets.words import Line, Span, wrapped
 
 if TYPE_CHECKING:
-    from qc.api.lab import Lab
-    from qc.store.connection import Connection
     from qc.triage.queue import QueueRow
     from qc.triage.warned_items import WarnedItem
 
@@ -50,7 +48,7 @@ class WarningsView(ListView):
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
-        self.row_by_item: dict[str, QueueRow] = {}
+        self.row_by_item: Mapping[str, QueueRow] = {}
         self.decided: list[str] = []
 
     def own_keys(self) -> list[Key]:
@@ -118,8 +116,11 @@ class WarningsView(ListView):
 
     async def rows(self) -> list[ListRow]:
         """Return every such item."""
-        items, self.row_by_item = await self.desk.read(_read)
-        return [_listing(one) for one in items]
+        from qc.triage.warned_items import warned_list
+
+        listed = await self.desk.read(warned_list)
+        self.row_by_item = listed.row_by_item
+        return [_listing(one) for one in listed.items]
 
     def details(self, about: object, width: int) -> Sequence[Line]:
         """Return what warns, and what one may do."""
@@ -133,13 +134,6 @@ class WarningsView(ListView):
             lines += [*wrapped(finding.suggestion, width, "muted"), []]
         lines += wrapped("x, r or d sets it aside, with a reason; else it is released as it is.", width, "muted")
         return [*lines, *wrapped(f"The profile tolerates such warnings: {TO_LET_WAIT}", width, "muted")]
-
-
-def _read(lab: Lab, con: Connection) -> tuple[list[WarnedItem], dict[str, QueueRow]]:
-    from qc.triage.warned_items import warned_items, warned_rows
-
-    items = warned_items(lab, con)
-    return items, warned_rows(lab, con, items)
 
 
 def _listing(one: WarnedItem) -> ListRow:

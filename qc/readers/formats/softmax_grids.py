@@ -127,17 +127,26 @@ def _outside(sheet: Sheet, row: Row, starts: Sequence[int], head: PlateHead) -> 
 
 
 def uneven_rows(sheet: Sheet, section: Section, head: PlateHead) -> tuple[str, ...]:
-    """Tell of rows with more or fewer cells than the others: where a plate was read in part, they may be shifted."""
+    """Tell of rows with more or fewer cells than the others: where a plate was read in part, they may be shifted.
+
+    A row whose last reading stands where those of the others stand lacks or has blank cells at its end alone.
+    """
     if head.form == "PlateFormat":
         rows = [row for grid in _grids(section)[: head.n_points] for row in grid]
     else:
         rows = [row for row in section.rows if not row.is_blank]
     (usual, n), *_ = [*Counter(len(row.cells) for row in rows).most_common(1), (0, 0)]
+    last, _ = Counter(_n_filled(row) for row in rows if len(row.cells) == usual).most_common(1)[0] if n else (0, 0)
     return tuple(
         f"{sheet.where(row)}: The row has {len(row.cells)} cells, the others have {usual}; its readings may be shifted."
         for row in rows
-        if len(row.cells) != usual and n > len(rows) / 2
+        if len(row.cells) != usual and _n_filled(row) != last and n > len(rows) / 2
     )
+
+
+def _n_filled(row: Row) -> int:
+    """Count the cells up to the last one that is not blank."""
+    return max((at + 1 for at, cell in enumerate(row.cells) if cell.strip()), default=0)
 
 
 def _grids(section: Section) -> list[list[Row]]:

@@ -272,11 +272,13 @@ def test_a_row_of_a_softmax_plate_with_more_cells_than_the_others_is_told():
     rows = ["\t24\t0.1\t0.2" + "\t" * 10 + "\n"] * 8
     shifted = [*rows[:3], rows[3].replace("0.1\t0.2", "0.1\t\t0.2"), *rows[4:]]
 
-    even, uneven = (
-        read_plate(source(head + titles + "".join(part) + "~End\n", "a.txt"))[0] for part in (rows, shifted)
+    blank_ends = [rows[0][:-2] + "\n", *rows[1:7], rows[7][:-1] + " \t \n"]
+
+    even, ending, uneven = (
+        read_plate(source(head + titles + "".join(part) + "~End\n", "a.txt"))[0] for part in (rows, blank_ends, shifted)
     )
 
-    assert even.words.notes == ()
+    assert even.words.notes == ending.words.notes == ()
     assert uneven.words.notes == ("line 6: The row has 15 cells, the others have 14; its readings may be shifted.",)
 
 
