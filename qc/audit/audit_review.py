@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from qc.audit.again.entry_times import strange_times
 from qc.items.decisions import Act, touched_items
 from qc.items.names import Item, name_of_result, parse_target
+from qc.release.looks import looks_before
 from qc.store.entry import Entry, Kind
 from schemas.correction_name import is_correction
 from schemas.json_model import JsonModel
@@ -19,6 +20,7 @@ from schemas.json_model import JsonModel
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
     from qc.store.connection import Connection
+    from qc.store.ledger import Ledger
 
 _BURST = timedelta(minutes=1)  # `[audit] burst_decisions` is by the minute
 _TRIES = timedelta(hours=1)  # `[audit] failed_sign_ins` is by the hour
@@ -65,6 +67,8 @@ def review(lab: LabFolder) -> list[Remark]:
         *_after_unblinding(entries),
         *_failed_sign_ins(entries, limits.failed_sign_ins),
         *_plans_after_release(entries),
+        *_releases_after_looks(lab.ledger, entries),
+        *_rejected_passing(decisions),
         *_corrections(entries),
         *_strange_times(entries),
         *_late_heads(entries),
@@ -212,6 +216,24 @@ def _plans_after_release(entries: Sequence[Entry]) -> Iterator[Remark]:
         if before.kind is Kind.RELEASE and after.kind is Kind.PLAN_LOCK and before.body["study"] == after.object:
             sentence = f"A plan of study '{after.object}' was locked after release '{before.object}' was made."
             yield Remark("plan_after_release", after.actor, after.object, (before.seq, after.seq), sentence)
+
+
+def _releases_after_looks(ledger: Ledger, entries: Sequence[Entry]) -> Iterator[Remark]:
+    for entry in entries:
+        if entry.kind is Kind.RELEASE:
+            seen = looks_before(ledger, entry.body["study"], entry.seq)
+            if seen["looks"]:
+                shown_by = (*(one["seq"] for one in seen["looks"]), entry.seq)
+                sentence = f"'{entry.object}': {' '.join(seen['sentences'])}"
+                yield Remark("released_after_look", entry.actor, entry.object, shown_by, sentence)
+
+
+def _rejected_passing(decisions: Sequence[Entry]) -> Iterator[Remark]:
+    for entry in decisions:
+        if entry.body["act"] == Act.REJECT and entry.body.get("passing"):
+            sentence = f"'{entry.actor}' rejected '{entry.object}', against which no check spoke."
+            reasoned = f"{sentence} Reason: {entry.body['reason']}. {entry.body['note']}".strip()
+            yield Remark("rejected_passing", entry.actor, entry.object, (entry.seq,), reasoned)
 
 
 def _corrections(entries: Sequence[Entry]) -> Iterator[Remark]:

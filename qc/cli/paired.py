@@ -16,7 +16,8 @@ from qc.cli.options import json_option, lab_option, open_named_lab
 def command(release: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Run the planned paired tests on RELEASE, the newest if none is named.
 
-    Takes nothing but a verified release and a locked plan. Exit code 2 without a plan, 1 without a release.
+    Takes nothing but a verified release and a locked plan. Who looks is told to the ledger, once a person and release.
+    Exit code 2 without a plan, 1 without a release.
     """
     from textwrap import fill
 
@@ -32,6 +33,8 @@ def command(release: str | None, as_json: bool, lab_folder: Path | None) -> int:
     say(contrast_table(tests.report))
     waved = exceptions_of(tests.release, "approved_over", "approved_in_spite")
     for sentence in (*exception_sentences(waved), *sensitivity_sentences(tests.report)):
+        say(fill(sentence, WIDTH, subsequent_indent="  "))
+    for sentence in tests.looks_before:
         say(fill(sentence, WIDTH, subsequent_indent="  "))
     if not tests.plan_came_first:
         say("Note: the plan was locked after this release was made.")

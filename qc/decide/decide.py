@@ -13,7 +13,7 @@ from qc.decide.request import Decided, DecisionRequest, right_of
 from qc.items.decisions import Act, Decision, counting, decisions_on
 from qc.items.names import parse_target
 from qc.items.near_items import near_item
-from qc.items.seen_item import Seen, seen_items
+from qc.items.seen_item import Seen, is_passing, seen_items
 from qc.people.acting_person import Person, allowed_person
 from schemas.canonical import utc_text
 from schemas.errors import ConfigError, Fault
@@ -185,6 +185,8 @@ def _draft(
         "needs_second": decided.needs_second,
         "bulk": bulk,
     }
+    if request.act is Act.REJECT and is_passing(seen):
+        body["passing"] = True
     if seen.covers:
         body["covers"] = {part.item: _covered(part, request) for part in seen.covers}
     return Draft(Kind.DECISION, seen.item, body, person.name)

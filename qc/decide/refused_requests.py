@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from qc.decide.request import DecisionRequest
 from qc.items.decisions import Act, Decision, touched_items
+from qc.items.seen_item import CORRECTION, is_passing
 from qc.items.states import WAITING, refusal_of, state_of_seen
-from qc.lab.reasons import read_reasons
+from qc.lab.reasons import Reason, read_reasons
 from schemas.errors import ConfigError, ConflictError, Fault
 from schemas.names import did_you_mean
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from qc.people.acting_person import Person
     from qc.store.entry import Entry
 
+REJECT_PASSING = "reject_passing"
+"""Kind of the reasons for which somebody rejects what no check speaks against."""
 _REASON_KINDS = {Act.REJECT: "reject", Act.REPEAT: "repeat", Act.DILUTE: "repeat"}
 
 
@@ -38,8 +41,10 @@ def refuse_faulty(
     ConfigError
         If a reason, a note or a cause is missing, or an expiry does not fit.
     """
-    is_correction = any(seen.scope == "correction" for seen in items)
-    faults = _reason_faults(lab, request, goes_over=goes_over, is_correction=is_correction)
+    kind = reason_kind(request.act, items, goes_over=goes_over)
+    faults = _reason_faults(lab, request, kind)
+    if kind == REJECT_PASSING and not request.note.strip():
+        faults.append(Fault("note", "No check speaks against it: a note must say what does, and where it is written."))
     if request.act is Act.COMMENT and not request.note:
         faults.append(Fault("note", "A comment needs a text."))
     if (len(items) > 1 or request.exceptions) and not request.cause:
@@ -56,24 +61,42 @@ def refuse_faulty(
         raise ConfigError("Nothing was decided.", faults)
 
 
-def _reason_faults(lab: LabFolder, request: DecisionRequest, *, goes_over: bool, is_correction: bool) -> list[Fault]:
+def reason_kind(act: Act, items: Iterable[Seen], *, goes_over: bool) -> str:
+    """Return the act of ``reasons.toml`` that a reason must be meant for; empty where none is needed."""
+    ones = list(items)
+    # One that passes among others that fail is a passing one all the same: it is rejected by itself.
+    if act is not Act.COMMENT and any(seen.scope == CORRECTION for seen in ones):
+        return "correct"
+    if act is Act.REJECT and any(is_passing(seen) for seen in ones):
+        return REJECT_PASSING
+    return _REASON_KINDS.get(act, "approve_over" if act is Act.APPROVE and goes_over else "")
+
+
+def fitting_reasons(reasons: Mapping[str, Reason], kind: str) -> list[str]:
+    """Return the codes that are meant for a kind of act, sorted; all of a list that is older than the kind."""
+    older = {"correct": list(reasons), REJECT_PASSING: [code for code, one in reasons.items() if "reject" in one.acts]}
+    fitting = [code for code, one in reasons.items() if not kind or kind in one.acts]
+    return sorted(fitting or older.get(kind, []))
+
+
+def _reason_faults(lab: LabFolder, request: DecisionRequest, needed: str) -> list[Fault]:
     reasons = read_reasons(lab.paths.reasons)
-    needed = _REASON_KINDS.get(request.act, "approve_over" if request.act is Act.APPROVE and goes_over else "")
-    if is_correction and request.act is not Act.COMMENT:
-        needed = "correct"
-    fitting = sorted(code for code, entry in reasons.items() if not needed or needed in entry.acts)
-    if is_correction and not fitting:  # a list of reasons that is older than corrections
-        fitting = sorted(reasons)
+    fitting = fitting_reasons(reasons, needed)
     if request.reason and request.reason not in reasons:
         said = f"'{request.reason}' is not in reasons.toml.{did_you_mean(request.reason, fitting)} "
         said += f"Expected one of: {', '.join(fitting)}."
         return [Fault("reason", said)]
     if needed and not request.reason:
-        whats = {"approve_over": "an approval over a failure", "correct": "a decision on a correction"}
+        whats = {
+            "approve_over": "an approval over a failure",
+            "correct": "a decision on a correction",
+            REJECT_PASSING: "the rejection of what no check speaks against",
+        }
         what = whats.get(needed, f"'{request.act}'")
         return [Fault("reason", f"A reason is needed for {what}: one of {', '.join(fitting)}.")]
     if needed and request.reason not in fitting:
-        said = f"'{request.reason}' is not meant for '{needed}'. Expected one of: {', '.join(fitting)}."
+        why = "No check speaks against it: " if needed == REJECT_PASSING else ""
+        said = f"{why}'{request.reason}' is not meant for '{needed}'. Expected one of: {', '.join(fitting)}."
         return [Fault("reason", said)]
     return []
 

@@ -68,6 +68,13 @@ class Seen(JsonModel):
     """Rules whose warnings hold it: an approval goes over them too, and needs no more than a word why."""
 
 
+def is_passing(seen: Seen) -> bool:
+    """Tell whether no check speaks against an item; of a sample, against none of its results."""
+    if seen.scope in ("well", CORRECTION):
+        return False
+    return not (seen.over or seen.warned or seen.is_held) and all(is_passing(part) for part in seen.covers)
+
+
 _RUNS = """
     SELECT s.run_id, s.study, s.run, r.operator FROM run_states s JOIN runs r USING (run_id)
     WHERE s.run_id IN (SELECT unnest(?)) AND NOT s.is_superseded

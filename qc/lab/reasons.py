@@ -15,7 +15,7 @@ from schemas.errors import ConfigError
 from schemas.toml_file import read_toml
 from schemas.toml_table import Says, Text, TomlTable, Wording
 
-Act = Literal["approve_over", "reject", "repeat", "correct"]
+Act = Literal["approve_over", "reject", "reject_passing", "repeat", "correct"]
 """An act that needs a reason."""
 _ACTS = f"It needs a list 'acts' of what it fits: {', '.join(get_args(Act))}."
 

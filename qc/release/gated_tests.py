@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any  # Any: JSON values
 
 from qc.plan.plan_history import PlanOverTime, PlanVersion, plan_over_time
 from qc.plan.plan_lock import PlanLock, newest_lock
+from qc.release.looks import record_look
 from qc.release.recorded_reports import record_reports
 from qc.release.release import open_release, release_names
 from qc.store.entry import Kind
@@ -39,7 +40,7 @@ class GatedTests(JsonModel):
     """Paired tests with what they rest on."""
 
     json_keys = """*report plan_version plan_locked_at plan_locked_before_release=plan_came_first plan_versions
-        plan_changes exceptions"""
+        plan_changes exceptions looks_before"""
     json_time_format = TO_THE_SECOND
 
     report: PairedReport
@@ -57,6 +58,11 @@ class GatedTests(JsonModel):
     def exceptions(self) -> list[Annotated[Mapping[str, Any], JsonOf(ReleaseException)]]:
         """Return what was approved over a finding or in spite of one, and what was set aside."""
         return list(self.release.manifest.get("exceptions", ()))
+
+    @property
+    def looks_before(self) -> list[str]:
+        """Return who had seen p-values of earlier releases when this one was made, in sentences."""
+        return list(self.release.manifest.get("looks_before", {}).get("sentences", ()))
 
     @property
     def plan_version(self) -> int:
@@ -80,7 +86,7 @@ class GatedTests(JsonModel):
 
 
 def gated_tests(lab: LabFolder, name: str | None = None) -> GatedTests:
-    """Run the planned paired tests on a release.
+    """Run the planned paired tests on a release for somebody who looks: an act, told to the ledger first.
 
     Parameters
     ----------
@@ -93,7 +99,16 @@ def gated_tests(lab: LabFolder, name: str | None = None) -> GatedTests:
         If there is no release, or it is not what was released.
     ConfigError
         If no plan is locked; the release is not opened then.
+    SignInError
+        If the lab keeps accounts and nobody is known to look.
     """
+    tests = unseen_tests(lab, name)
+    record_look(lab, tests.release.name, tests.release.study)
+    return tests
+
+
+def unseen_tests(lab: LabFolder, name: str | None = None) -> GatedTests:
+    """Run the planned paired tests on a release, and show nobody their p-values."""
     from checks.contrasts.planned_tests import paired_tests
 
     study = _study_of(lab, name)

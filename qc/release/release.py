@@ -57,6 +57,7 @@ def release(lab: LabFolder, study: str | None = None, *, actor: str | None = Non
 
 
 def _release(lab: LabFolder, study: str | None, who: str) -> Release:
+    from qc.release.looks import looks_before
     from qc.release.release_contents import contents
     from qc.release.release_write import manifest_of, write_files
     from qc.release.releases_before import corrections_on, frozen_contents, releases_before, since_last
@@ -83,6 +84,7 @@ def _release(lab: LabFolder, study: str | None, who: str) -> Release:
         "n_by_state": looked.n_by_state,
         "releases_before": releases_before(lab, looked.study),
         "corrections": corrections_on(lab, looked.study),
+        "looks_before": looks_before(lab.ledger, looked.study),
     }
     manifest = manifest_of(draft, frozen, about, ledger=lab.ledger.head())
     manifest["since_last"] = since_last(lab, frozen_contents(name, frozen, manifest))

@@ -100,6 +100,7 @@ def _context(report: PairedReport, release: Release, plan: Plan, locked: str) ->
         "exceptions": exception_groups(release),
         "without_them": sensitivity_sentences(report),
         "since_last": since_last_words(release),
+        "looks": looks_words(release),
         "versions": versions(release),
     }
 
@@ -148,6 +149,11 @@ def since_last_words(release: Release) -> dict[str, Any] | None:
         return None
     before = [one["release"] for one in release.manifest.get("releases_before", [])]
     return {"first": changes["first"], "sentences": changes["sentences"], "before": before}
+
+
+def looks_words(release: Release) -> list[str]:
+    """Return who had seen p-values of earlier releases when this one was made, in sentences."""
+    return list(release.manifest.get("looks_before", {}).get("sentences", ()))
 
 
 def provenance(report: PairedReport, release: Release) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from checks.contrasts.plan import Plan
 from checks.contrasts.planned_tests import PairedReport
 from qc.report.differences import difference_figures
 from qc.report.forest import forest_figure, forest_rows
-from qc.report.html import lock_words, provenance, since_last_words
+from qc.report.html import lock_words, looks_words, provenance, since_last_words
 from qc.report.palette import png
 from qc.report.pdf_parts import document, heading, listed, paragraph, picture, pictures, table
 from qc.report.pdf_sections import exception_parts, imbalance_parts, suite_parts
@@ -59,6 +59,7 @@ def write_pdf(
         *_tables(report, release, plan),
         *_plots(report, release, plan),
         *exception_parts(release, report),
+        *_looks(release),
         *_since_last(release),
         heading("Before you believe a p-value"),
         listed(honesty_sentences(report, release, lock_words(lock, came_first))),
@@ -78,6 +79,11 @@ def write_pdf(
         buffer, parts, title=f"Paired tests of {release.study}", label=label, foot=f"release {release.sha256[:12]}"
     )
     path.write_bytes(buffer.getvalue())
+
+
+def _looks(release: Release) -> list[Any]:  # Any: flowables
+    sentences = looks_words(release)
+    return [heading("What had been seen before"), listed(sentences)] if sentences else []
 
 
 def _since_last(release: Release) -> list[Any]:  # Any: flowables

@@ -70,17 +70,18 @@ def decision_preview(
     Asking
         For a dialog; the core checks everything again when it records.
     """
+    from qc.decide.refused_requests import REJECT_PASSING, fitting_reasons, reason_kind
     from qc.lab.reasons import read_reasons
 
     summary = about if isinstance(about, SelectionSummary) else summary_of_rows(about)
     goes_over = act is Act.APPROVE and summary.goes_over
-    kinds = {Act.REJECT: "reject", Act.REPEAT: "repeat", Act.DILUTE: "repeat"}
-    kind = kinds.get(act, "approve_over" if goes_over else "")
+    seen = [] if isinstance(about, SelectionSummary) else [row.seen for row in about]
+    kind = reason_kind(act, seen, goes_over=goes_over)
     if summary.is_of_corrections and act is not Act.COMMENT:
         kind = "correct"
-    known = read_reasons(lab.paths.reasons).values()
-    reasons = tuple(reason for reason in known if kind and kind in reason.acts)
-    if kind == "correct" and not reasons:  # a list of reasons that is older than corrections
-        reasons = tuple(known)
-    needs_note = act is Act.COMMENT or (not kind and (summary.n_items > 1 or bool(exceptions)))
+    known = read_reasons(lab.paths.reasons)
+    reasons = tuple(known[code] for code in known if code in fitting_reasons(known, kind)) if kind else ()
+    needs_note = (
+        act is Act.COMMENT or kind == REJECT_PASSING or (not kind and (summary.n_items > 1 or bool(exceptions)))
+    )
     return DecisionPreview(act, summary, reasons, bool(kind), needs_note, tuple(exceptions))

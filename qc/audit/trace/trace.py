@@ -10,8 +10,10 @@ from qc.items.decisions import decisions_on
 from qc.items.names import Item, SampleItem, parse_target
 from qc.items.near_items import near_item
 from qc.items.seen_item import sample_of_code
+from qc.people.acting_person import acting_person
 from qc.people.signatures import signatures
-from qc.release.gated_tests import GatedTests, gated_tests
+from qc.release.gated_tests import GatedTests, unseen_tests
+from qc.release.looks import has_looked, record_look
 from qc.release.release import open_release, release_names
 from schemas.errors import ConfigError, GateError
 from schemas.names import did_you_mean
@@ -39,6 +41,9 @@ _OF_SAMPLE = "SELECT result_id FROM latest_results WHERE study = ? AND sample = 
 def trace(lab: LabFolder, target: str, *, release: str | None = None) -> Graph:
     """Trace one thing in both directions; samples are named by their pseudonyms, visits not at all.
 
+    To trace a contrast is to look at its p-value, and told to the ledger; from anything else p-values are shown only to
+    who has seen them before.
+
     Parameters
     ----------
     target : str
@@ -63,6 +68,8 @@ def trace(lab: LabFolder, target: str, *, release: str | None = None) -> Graph:
     contrast = _contrast_of(target)
     if contrast is not None and (opened is None or tests is None):
         raise ConfigError(f"'{target}' is a contrast: it can be traced when there is a release and a locked plan.")
+    if contrast and opened is not None:
+        record_look(lab, opened.name, opened.study)
     graph = Graph(f"contrast:{target}" if contrast else "")
     with lab.facts.reading() as con:
         if contrast and opened is not None and tests is not None:
@@ -93,7 +100,7 @@ def _release(lab: LabFolder, name: str | None) -> Release | None:
 
 def _tests(lab: LabFolder, opened: Release | None) -> GatedTests | None:
     try:
-        return gated_tests(lab, opened.name) if opened is not None else None
+        return unseen_tests(lab, opened.name) if opened is not None else None
     except (ConfigError, GateError):
         return None
 
@@ -162,12 +169,12 @@ def _names(item: str, analyte: str) -> set[str]:
 
 
 def _add_release(lab: LabFolder, graph: Graph, opened: Release, tests: GatedTests | None) -> None:
-    ids = {int(one) for one in opened.results["result_id"].to_list()}
+    released = {int(one) for one in opened.results["result_id"].to_list()}
     release = graph.add(
         "release", opened.name, f"release {opened.name}, SHA-256 {opened.sha256[:12]}…", sha256=opened.sha256
     )
     own = [node for node in graph.nodes.values() if node.kind == "result"]
-    inside = [node for node in own if _result_id(node.id) in ids]
+    inside = [node for node in own if _result_id(node.id) in released]
     for node in inside:
         graph.join(node.id, release)
     for one in signatures(lab.ledger, opened.name):
@@ -176,7 +183,9 @@ def _add_release(lab: LabFolder, graph: Graph, opened: Release, tests: GatedTest
     if not inside:
         del graph.nodes[release]
     elif tests is not None:
-        _add_contrasts(graph, opened, tests, release, [_result_id(node.id) for node in inside])
+        shows_p = has_looked(lab, opened.name, acting_person(lab, None).name)
+        ids = [_result_id(node.id) for node in inside]
+        _add_contrasts(graph, opened, tests, release, ids, shows_p=shows_p)
 
 
 def _result_id(node_id: str) -> int:
@@ -184,7 +193,9 @@ def _result_id(node_id: str) -> int:
     return result_id_of(item.run_id, item.ordinal) if isinstance(item, Item) else 0
 
 
-def _add_contrasts(graph: Graph, opened: Release, tests: GatedTests, release: str, ids: Sequence[int]) -> None:
+def _add_contrasts(
+    graph: Graph, opened: Release, tests: GatedTests, release: str, ids: Sequence[int], *, shows_p: bool
+) -> None:
     lock = tests.lock
     when = f"{lock.locked_at:%Y-%m-%d %H:%M} UTC by {lock.locked_by}"
     label = f"plan version {lock.version}, locked {when}, SHA-256 {lock.plan.sha256[:12]}…"
@@ -195,11 +206,15 @@ def _add_contrasts(graph: Graph, opened: Release, tests: GatedTests, release: st
         if used & set(ids) and (graph.target in ("", f"contrast:{name}")):
             p = contrast["p_value"]
             words = f"p {p:.4g}" if p is not None else "not tested"
+            words = words if shows_p else "'qc paired' tells its p-value"
             label = f"contrast {name}: {words}, {contrast['n_pairs']} pairs"
-            keys = ("p_value", "p_holm", "n_pairs", "estimate", "ci_low", "ci_high", "test")
+            keys = ("n_pairs", "test", *(_NUMBERS if shows_p else ()))
             node = graph.add("contrast", name, label, **{key: contrast.get(key) for key in keys})
             graph.join(release, node)
             graph.join(plan, node)
+
+
+_NUMBERS = ("p_value", "p_holm", "estimate", "ci_low", "ci_high")
 
 
 def _with_target(graph: Graph, target: str) -> Graph:
