@@ -12,7 +12,7 @@ from qc.assess.assess import assess
 from qc.assess.judge.assessment import Assessed
 from qc.decide.queue_and_show import QueueItem, queue
 from qc.ingest.archive import write_whole
-from qc.ingest.delivery import DeliveryPaths, deliveries_in
+from qc.ingest.delivery import DeliveryPaths, deliveries_in, is_regular, shown_name
 from qc.ingest.handed_in import HandedIn, handed_in_by
 from qc.ingest.ingest import chunks, ingest_delivery, known_deliveries, recover, team_for
 from qc.ingest.outcome import Ingested, ingest_chunk
@@ -141,7 +141,7 @@ def _empty_inbox(
     known = known_deliveries(lab)
     ingested: list[Ingested] = []
     done = 0
-    with team_for(lab, known, n_deliveries=len(found)) as team:
+    with team_for(lab, known, n_deliveries=len(found), apart=True) as team:
         for chunk, following in chunks(found):
             team.begin([*chunk, *following])
             for outcome in _some(lab, chunk, team, handed_in, known, faults):
@@ -154,7 +154,7 @@ def _empty_inbox(
 
 def _is_settled(lab: LabFolder, files: DeliveryPaths) -> bool:
     # A file that changed a moment ago may still be being copied into the inbox.
-    newest = max(path.stat().st_mtime for path in files.paths)
+    newest = max((path.lstat().st_mtime for path in files.paths if is_regular(path)), default=0.0)
     return datetime.now(UTC).timestamp() - newest >= lab.settings.nightly.settle_s
 
 
@@ -173,8 +173,8 @@ def _some(
     except Exception:  # noqa: BLE001 - one file that trips over a fault of ours must not stop the others: each alone
         outcomes = [_one(lab, files, handed_in, known, faults) for files in chunk]
     for files, outcome in zip(chunk, outcomes, strict=True):
-        if outcome is not None and outcome.sha256:
-            for path in files.paths:
+        if outcome is not None:
+            for path in files.paths if outcome.sha256 else [path for path in files.paths if not is_regular(path)]:
                 path.unlink(missing_ok=True)
     return outcomes
 
@@ -187,7 +187,9 @@ def _one(
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - one file that trips over a fault of ours must not stop the others
-        faults.append(f"'{files.main.name}' stays in the inbox: a fault of ours ({type(error).__name__}) stopped it.")
+        faults.append(
+            f"'{shown_name(files.main)}' stays in the inbox: a fault of ours ({type(error).__name__}) stopped it."
+        )
         return None
 
 

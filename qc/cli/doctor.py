@@ -50,6 +50,7 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     from qc.ingest.corrections.apply import apply_accepted
     from qc.ingest.corrections.waiting import correction_faults
     from qc.ingest.ingest import recover
+    from qc.lab.open_to_others import open_to_others
     from qc.release.altered_facts import enter_what_is_late
     from qc.release.release import set_aside_unrecorded
     from qc.release.sheet_gaps import sheet_gaps
@@ -60,6 +61,7 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     applied = apply_accepted(lab)
     n_entered = enter_what_is_late(lab)
     faults = verify(lab) + stored_row_faults(lab) + correction_faults(lab)
+    faults += open_to_others(lab.paths)
     with lab.facts.reading() as con:
         faults += sheet_gaps(con)
     if as_json:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from typing import Any, NoReturn
 
@@ -10,6 +12,7 @@ import click
 from qc.cli.commands import COMMANDS
 from qc.cli.exit_codes import ExitCode
 from qc.cli.lazy_group import LazyGroup
+from qc.cli.printable import printable
 
 
 class Commands(LazyGroup):
@@ -86,6 +89,8 @@ def command() -> None:
 
 def run() -> NoReturn:
     """Run the command line and leave with its exit code."""
+    # What is written in a lab is for its people and their group alone.
+    os.umask(os.umask(0o027) | 0o027)
     sys.exit(int(_outcome(sys.argv[1:])))
 
 
@@ -98,7 +103,9 @@ def _outcome(arguments: list[str]) -> int:
     except click.exceptions.Exit as ended_early:
         return int(ended_early.exit_code)
     except click.ClickException as wrong:
-        wrong.show()
+        said = io.StringIO()
+        wrong.show(said)
+        click.echo(printable(said.getvalue()), err=True, nl=False)  # it may quote the name of a file
         return ExitCode.USAGE
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped; what was acknowledged is kept.", err=True)
@@ -107,5 +114,5 @@ def _outcome(arguments: list[str]) -> int:
         return ExitCode.CLEAN
     except Exception as error:  # noqa: BLE001 - the one door where every error becomes a sentence and an exit code
         code, words = code_and_words(error)
-        click.echo(words, err=True)
+        click.echo(printable(words), err=True)
         return code

@@ -125,8 +125,12 @@ def open_named_lab(lab_folder: Path | None) -> Lab:
         If there is no lab there, or its qc.toml is faulty.
     """
     import os
+    import stat
     from dataclasses import replace
 
     from qc.api.lab import open_lab
 
-    return replace(open_lab(lab_folder), workers=os.cpu_count() or 1)
+    lab = replace(open_lab(lab_folder), workers=os.cpu_count() or 1)
+    if lab.paths.root.stat().st_mode & stat.S_IWGRP:
+        os.umask(0o007)  # a lab whose folder the group can write is written by the group
+    return lab

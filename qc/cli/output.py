@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from qc.cli.printable import printable, printable_json
 from schemas.json_model import JsonModel
 
 
@@ -20,7 +21,7 @@ def data(value: JsonModel | Mapping[str, Any]) -> None:  # Any: whatever JSON ca
         What is printed; NaN is refused.
     """
     plain = value.as_json() if isinstance(value, JsonModel) else value
-    click.echo(json.dumps(plain, ensure_ascii=False, allow_nan=False))
+    click.echo(printable_json(json.dumps(plain, ensure_ascii=False, allow_nan=False)))
 
 
 def say(text: str = "") -> None:
@@ -31,7 +32,7 @@ def say(text: str = "") -> None:
     text : str
         The line.
     """
-    click.echo(text)
+    click.echo(printable(text))
 
 
 def talk(text: str) -> None:
@@ -42,4 +43,4 @@ def talk(text: str) -> None:
     text : str
         The line.
     """
-    click.echo(text, err=True)
+    click.echo(printable(text), err=True)

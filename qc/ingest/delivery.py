@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +13,8 @@ from schemas.errors import ConfigError
 from schemas.toml_file import toml_tree
 
 RUN_SHEET_SUFFIX = ".run.toml"
+_LARGEST_SHEET_BYTES = 10_000_000
+"""Size beyond which a run sheet is not looked into for the names of its files: none is so long."""
 MAP_SUFFIXES = (".map.csv", ".map.tsv", ".map.txt", ".map.xlsx")
 
 
@@ -119,9 +123,56 @@ def deliveries_in(paths: Iterable[Path]) -> list[DeliveryPaths]:
 def _files(paths: Iterable[Path]) -> list[Path]:
     files: list[Path] = []
     for path in paths:
-        inside: Sequence[Path] = sorted(path.rglob("*")) if path.is_dir() else [path]
-        files += [file for file in inside if not file.is_dir() and not file.name.startswith(".")]
+        # A link that somebody names is meant; one that lies in a folder is not followed, wherever it leads.
+        inside: Sequence[Path] = (
+            sorted(path.rglob("*")) if path.is_dir() else [path.resolve() if path.is_symlink() else path]
+        )
+        files += [file for file in inside if not _is_folder(file) and not file.name.startswith(".")]
     return files
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def is_regular(path: Path) -> bool:
+    """Tell whether a path is a file that ends: no link, pipe, device or socket, and not gone."""
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def kind_of(path: Path) -> str:
+    """Say what a path is that is no file."""
+    try:
+        mode = path.lstat().st_mode
+        target = f" to '{shown_name(path.readlink())}'" if stat.S_ISLNK(mode) else ""
+    except OSError:
+        return "It is gone."
+    kinds = {stat.S_IFLNK: "a link", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFDIR: "a folder"}
+    what = kinds.get(stat.S_IFMT(mode), "a device")
+    return f"It is {what}{target}: put the file itself into the inbox."
+
+
+def shown_name(path: Path) -> str:
+    """Return the name of a file as text, whatever bytes it is made of."""
+    return os.fsencode(path.name).decode("utf-8", "backslashreplace")
+
+
+def content_of(path: Path) -> bytes:
+    """Return every byte of a file; a pipe or a link that has taken its place meanwhile is not opened.
+
+    Raises
+    ------
+    OSError
+        If it cannot be opened, or is no file.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(None, "it is no file")
+        return file.read()
 
 
 def _is_run_sheet(file: Path) -> bool:
@@ -145,12 +196,12 @@ def _map_of(main: Path) -> Path | None:
     sheet = _run_sheet_of(main)
     named = _named(sheet, "map") if sheet else None
     beside = [main.with_name(main.stem + suffix) for suffix in MAP_SUFFIXES]
-    return named or next((path for path in beside if path.is_file()), None)
+    return named or next((path for path in beside if is_regular(path)), None)
 
 
 def _run_sheet_of(main: Path) -> Path | None:
     beside = main.with_name(main.stem + RUN_SHEET_SUFFIX)
-    if beside.is_file() and beside != main:
+    if is_regular(beside) and beside != main:
         return beside
     others = sorted(main.parent.glob(f"*{RUN_SHEET_SUFFIX}"))
     return next((sheet for sheet in others if sheet != main and _named(sheet, "export") == main), None)
@@ -169,7 +220,9 @@ def _user_of(map_file: Path) -> Path | None:
 def _named(sheet: Path, key: str) -> Path | None:
     # A run sheet that is not TOML is told by the reader; here it merely names no file.
     try:
-        plate = toml_tree(sheet.read_text(encoding="utf-8"), sheet.name).get("plate", {})
+        if sheet.lstat().st_size > _LARGEST_SHEET_BYTES:
+            return None
+        plate = toml_tree(content_of(sheet).decode("utf-8"), sheet.name).get("plate", {})
     except (OSError, UnicodeDecodeError, ConfigError):
         return None
     name = plate.get(key) if isinstance(plate, Mapping) else None
@@ -177,7 +230,7 @@ def _named(sheet: Path, key: str) -> Path | None:
     if not isinstance(name, str) or Path(name).name != name:
         return None
     path = sheet.with_name(name)
-    return path if path.is_file() else None
+    return path if is_regular(path) else None
 
 
 def _escaped(stem: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qc.ingest.delivery import Delivery, DeliveryPaths, Part
+from qc.ingest.delivery import Delivery, DeliveryPaths, Part, content_of, shown_name
 from qc.ingest.delivery_words import words_of_delivery
 from qc.ingest.run_settings import run_sheet_with
 from qc.lab.mappings import mapping_of
@@ -35,9 +35,9 @@ def read_parts(files: DeliveryPaths) -> Delivery:
     ReaderError
         If there are settings and the run sheet is not TOML.
     """
-    main = Part("main", files.main.name, files.main.read_bytes())
-    plate_map = Part("plate_map", files.plate_map.name, files.plate_map.read_bytes()) if files.plate_map else None
-    sheet = Part("run_sheet", files.run_sheet.name, files.run_sheet.read_bytes()) if files.run_sheet else None
+    main = Part("main", shown_name(files.main), content_of(files.main))
+    plate_map = Part("plate_map", shown_name(files.plate_map), content_of(files.plate_map)) if files.plate_map else None
+    sheet = Part("run_sheet", shown_name(files.run_sheet), content_of(files.run_sheet)) if files.run_sheet else None
     if files.settings:
         sheet = _with_settings(sheet, files)
     return Delivery(main, plate_map, sheet)

@@ -90,7 +90,9 @@ def chunks(found: Sequence[DeliveryPaths]) -> Iterator[tuple[Sequence[DeliveryPa
         yield found[first : first + CHUNK], found[first + CHUNK : first + 2 * CHUNK]
 
 
-def team_for(lab: LabFolder, known: Iterable[str], *, n_deliveries: int) -> AbstractContextManager[ReadingTeam]:
+def team_for(
+    lab: LabFolder, known: Iterable[str], *, n_deliveries: int, apart: bool = False
+) -> AbstractContextManager[ReadingTeam]:
     """Return who reads deliveries for a lab.
 
     Parameters
@@ -99,6 +101,8 @@ def team_for(lab: LabFolder, known: Iterable[str], *, n_deliveries: int) -> Abst
         The lab; its ``workers`` says how many processes may read.
     known : iterable of str
         Hashes of deliveries that are known to be in; saves reading them again.
+    apart : bool
+        Whether even a few are read in a process of their own, where the lab has any.
 
     Raises
     ------
@@ -110,8 +114,10 @@ def team_for(lab: LabFolder, known: Iterable[str], *, n_deliveries: int) -> Abst
     refuse_unfit_packages()
     largest_bytes = lab.settings.ingest.max_file_mb * 1_000_000
     study, words = lab.settings.lab.default_study, words_text(lab.paths)
-    terms = Terms(study, frozenset(known), largest_bytes, words, lab_mappings(lab.paths))
-    return reading_team(terms, n_deliveries=n_deliveries, workers=lab.workers)
+    most = lab.settings.ingest
+    mappings = lab_mappings(lab.paths)
+    terms = Terms(study, frozenset(known), largest_bytes, words, mappings, most.memory_mb, most.seconds)
+    return reading_team(terms, n_deliveries=n_deliveries, workers=lab.workers, apart=apart)
 
 
 def recover(lab: LabFolder) -> list[str]:
@@ -154,9 +160,9 @@ def _delivery_files(paths: Iterable[Path], settings: Mapping[str, str]) -> list[
     own = {key: value for key, value in settings.items() if key not in ("map", "run_sheet")}
     found = [replace(files, settings=own) for files in deliveries_in(wanted)]
     if "map" in settings:
-        found = [replace(files, plate_map=Path(settings["map"])) for files in found]
+        found = [replace(files, plate_map=Path(settings["map"]).resolve()) for files in found]
     if "run_sheet" in settings:
-        found = [replace(files, run_sheet=Path(settings["run_sheet"])) for files in found]
+        found = [replace(files, run_sheet=Path(settings["run_sheet"]).resolve()) for files in found]
     return found
 
 

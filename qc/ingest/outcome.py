@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.ingest.archive import keep, settle
-from qc.ingest.delivery import Delivery, DeliveryPaths
+from qc.ingest.delivery import Delivery, DeliveryPaths, is_regular, kind_of, shown_name
 from qc.ingest.delivery_entries import record_deliveries
 from qc.ingest.delivery_write import Taken, is_known, take_in
 from qc.ingest.handed_in import HandedIn, with_releases
-from qc.ingest.quarantine import quarantine, resolve
+from qc.ingest.quarantine import quarantine, quarantine_unopened, resolve
 from qc.ingest.reading_team import ReadDelivery, ReadingTeam
 from qc.readers.closed_account import ClosedAccount
 from schemas.correction_name import name_of_correction
@@ -77,15 +77,28 @@ def ingest_chunk(
 
 
 def _read(lab: LabFolder, files: DeliveryPaths, team: ReadingTeam) -> ReadDelivery | Ingested:
+    irregular = [path for path in files.paths if not is_regular(path)]
+    if irregular:
+        return _refuse_irregular(lab, files, irregular)
     too_large = [path for path in files.paths if _is_too_large(lab, path)]
     if too_large:
         return _refuse_size(lab, files, too_large)
+    name = shown_name(files.main)
     try:
         return team.read(files)
     except OSError as error:
-        return Ingested(files.main.name, "quarantined", "", 0, (), "", f"It cannot be opened: {error.strerror}.", ())
+        return Ingested(name, "quarantined", "", 0, (), "", f"It cannot be opened: {error.strerror}.", ())
     except ReaderError as error:
-        return Ingested(files.main.name, "quarantined", "", 0, (), "", error.message, error.faults)
+        return Ingested(name, "quarantined", "", 0, (), "", error.message, error.faults)
+
+
+def _refuse_irregular(lab: LabFolder, files: DeliveryPaths, irregular: Sequence[Path]) -> Ingested:
+    # Never opened: a pipe has no end, and a link may lead anywhere.
+    faults = tuple(Fault(shown_name(path), kind_of(path)) for path in irregular)
+    error = ReaderError("It is no file and was not opened.", faults)
+    name = shown_name(files.main)
+    quarantine_unopened(lab.paths.quarantine, name, error, datetime.now(UTC))
+    return Ingested(name, "quarantined", "", 0, (), "", error.message, faults)
 
 
 def _is_too_large(lab: LabFolder, path: Path) -> bool:
@@ -95,9 +108,11 @@ def _is_too_large(lab: LabFolder, path: Path) -> bool:
 def _refuse_size(lab: LabFolder, files: DeliveryPaths, too_large: Sequence[Path]) -> Ingested:
     # Not copied to quarantine: a file beyond the limit is told and left where it lies.
     most = lab.settings.ingest.max_file_mb
-    faults = tuple(Fault(path.name, f"It is larger than {most:g} MB, the limit of qc.toml.") for path in too_large)
+    faults = tuple(
+        Fault(shown_name(path), f"It is larger than {most:g} MB, the limit of qc.toml.") for path in too_large
+    )
     return Ingested(
-        files.main.name, "quarantined", "", 0, (), "", "A file is too large and was left where it is.", faults
+        shown_name(files.main), "quarantined", "", 0, (), "", "A file is too large and was left where it is.", faults
     )
 
 

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qc.ingest.delivery import Delivery, DeliveryPaths
+from qc.ingest.delivery import Delivery, DeliveryPaths, is_regular
 from qc.ingest.delivery_read import are_well_formed, read_parts, read_unchecked, refuse_ill_formed
 from qc.ingest.delivery_words import with_words
 from qc.ingest.mappings.fitting import with_mapping
+from qc.ingest.reading_limits import limits_of
 from qc.workers import worker_pool
 from schemas.errors import ReaderError
 
 if TYPE_CHECKING:
-    from concurrent.futures import ProcessPoolExecutor
-
     from qc.readers.intake import Intake
 
 LEAST_FOR_SEVERAL = 32
@@ -41,6 +42,10 @@ class Terms:
     """Text of ``words.toml``: what the laboratory calls columns and analytes."""
     mappings: Mapping[str, str] = field(default_factory=dict)
     """Mappings of foreign tables, as texts by file name."""
+    memory_mb: float = 1500.0
+    """Memory that reading may take in a process of its own, in megabytes beyond what its libraries take."""
+    seconds: float = 120.0
+    """Time that reading one delivery may take in a process of its own, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +90,31 @@ class ReadingTeam:
 
     def _ahead(self, deliveries: Sequence[DeliveryPaths]) -> Callable[[], list[Read]]:
         if self.pool is not None:
-            return self.pool.submit(read_deliveries, deliveries, self.terms).result
+            future = self.pool.submit(read_within_limits, deliveries, self.terms)
+            return cache(lambda: self._outcomes(future, deliveries))
         # Kept, because each delivery of the group asks for its own part of one and the same reading.
         return cache(lambda: read_deliveries(deliveries, self.terms))
 
+    def _outcomes(self, future: Future[list[Read]], deliveries: Sequence[DeliveryPaths]) -> list[Read]:
+        try:
+            return future.result()
+        except (BrokenExecutor, MemoryError):
+            # One of them took the process along: each is read by itself, so that only that one is refused.
+            return [self._alone(files) for files in deliveries]
+
+    def _alone(self, files: DeliveryPaths) -> Read:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as own:
+            try:
+                return own.submit(read_within_limits, [files], self.terms).result()[0]
+            except (BrokenExecutor, MemoryError):
+                most = f"{self.terms.memory_mb:g} MB of memory or {self.terms.seconds:g} s"
+                error = ReaderError(
+                    f"It cannot be read within {most}, the limits of [ingest] in qc.toml: is it damaged?"
+                )
+                return ReadDelivery(read_parts(files), None, error)
+
     def _fits(self, files: DeliveryPaths) -> bool:
-        sizes = (path.stat().st_size for path in files.paths if path.is_file())
-        return all(size <= self.terms.largest_bytes for size in sizes)
+        return all(is_regular(path) and path.lstat().st_size <= self.terms.largest_bytes for path in files.paths)
 
     def read(self, files: DeliveryPaths) -> ReadDelivery:
         """Return one delivery with what its reader made of it.
@@ -113,6 +136,12 @@ class ReadingTeam:
         if isinstance(outcome, ReadDelivery):
             return outcome
         raise outcome
+
+
+def read_within_limits(deliveries: Sequence[DeliveryPaths], terms: Terms) -> list[Read]:
+    """Read some deliveries in a process of its own, which ends if they take more memory or time than they may."""
+    with limits_of(terms.memory_mb, terms.seconds * len(deliveries)):
+        return read_deliveries(deliveries, terms)
 
 
 def read_deliveries(deliveries: Sequence[DeliveryPaths], terms: Terms) -> list[Read]:
@@ -154,15 +183,18 @@ def _checked(read: Read) -> Read:
 
 
 @contextmanager
-def reading_team(terms: Terms, *, n_deliveries: int, workers: int) -> Iterator[ReadingTeam]:
+def reading_team(terms: Terms, *, n_deliveries: int, workers: int, apart: bool = False) -> Iterator[ReadingTeam]:
     """Gather the processes that read.
 
     Parameters
     ----------
     workers : int
         Most processes that read besides this one; below 2 this one reads alone.
+    apart : bool
+        Whether even a few are read in a process of their own, which may run out of memory without taking ours along.
     """
-    if workers < 2 or n_deliveries < LEAST_FOR_SEVERAL:
+    least = 1 if apart else LEAST_FOR_SEVERAL
+    if workers < 2 or n_deliveries < least:
         yield ReadingTeam(terms)
         return
     with worker_pool(workers) as pool:

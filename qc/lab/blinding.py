@@ -20,7 +20,7 @@ from schemas.errors import StoreError
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no I, L, O, U
 SHORTEST = 5  # characters: 32**5 = 33.5 million names
 SECRET_BYTES = 32
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_OTHERS = stat.S_IRWXO | stat.S_IWGRP | stat.S_IXGRP
 _LONGEST = 51  # characters of 5 bits that 256 bits give whole
 
 
@@ -78,7 +78,7 @@ def pseudonyms(secret: bytes, kind: str, texts: Iterable[str]) -> dict[str, str]
 
 
 def make_secret(path: Path) -> None:
-    """Write a new random secret that its owner alone may read, unless there is a file already.
+    """Write a new random secret that its owner and the group of the lab may read, unless there is a file already.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def make_secret(path: Path) -> None:
     # Written whole under another name and then linked: a crash leaves no short secret behind, a race one winner.
     draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
     draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR | stat.S_IRGRP)
     with os.fdopen(handle, "wb") as file:
         file.write(secrets.token_bytes(SECRET_BYTES))
         file.flush()
@@ -112,7 +112,7 @@ def read_secret(path: Path) -> bytes:
     Raises
     ------
     StoreError
-        If it is not there, is not whole, or others than its owner may read it.
+        If it is not there, is not whole, or others than its owner and its group may read it.
     """
     try:
         mode, secret = path.stat().st_mode, path.read_bytes()
@@ -120,7 +120,9 @@ def read_secret(path: Path) -> bytes:
         text = f"The secret of the pseudonyms, '{path}', cannot be read: {error.strerror}."
         raise StoreError(f"{text} Put it back from a backup; `qc init` says what else can be done.") from error
     if mode & _OTHERS:
-        raise StoreError(f"Others than its owner may read '{path}', which unblinds the lab: run `chmod 600 '{path}'`.")
+        raise StoreError(
+            f"Others than the group of the lab may read '{path}', which unblinds it: run `chmod 640 '{path}'`."
+        )
     if len(secret) != SECRET_BYTES:
         raise StoreError(f"'{path}' holds {len(secret)} bytes, expected {SECRET_BYTES}: put the lab's own file back.")
     return secret

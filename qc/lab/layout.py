@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -16,6 +17,9 @@ from schemas.errors import ConfigError
 
 SETTINGS_NAME = "qc.toml"
 WORDS_NAME = "words.toml"
+FOLDER_MODE, STORE_MODE = 0o750, 0o640
+"""Rights of folders and stores at most, for the owner and the group. Where the group may write the folder, it may write
+the stores."""
 _DRAFT = ".draft"  # what a cut-off start may leave behind
 _OWN_FILES = {
     "catalogue": "Own analytes and limits, one TOML file an analyte; 'qc catalogue check' reads them.",
@@ -155,11 +159,11 @@ def init_lab(folder: Path, *, name: str, anew: Collection[str] = ()) -> LabPaths
     paths = LabPaths.of(folder)
     _refuse_strangers(paths)
     try:
-        paths.root.mkdir(parents=True, exist_ok=True)
+        paths.root.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         # First of all: a folder that holds a qc.toml is a lab, so that a cut-off start can be repeated.
         _write_new(paths.settings, with_settings(_starter(SETTINGS_NAME), {"lab.name": name}))
         for room in FOLDERS:
-            (paths.root / room).mkdir(exist_ok=True)
+            (paths.root / room).mkdir(mode=FOLDER_MODE, exist_ok=True)
         for room, line in _OWN_FILES.items():
             _write_new(paths.root / room / "README.md", f"{line}\n")
         _write_new(paths.reasons, _starter("reasons.toml"))
@@ -203,5 +207,8 @@ def _make_stores(paths: LabPaths) -> None:
     from qc.version import __version__
 
     wait_s = read_settings(paths.settings).stores.wait_s
+    new = [path for path in (paths.facts, paths.ledger) if not path.exists()]
     Facts(paths.facts, wait_s=wait_s).migrate(software=f"assaygate {__version__}")
     Ledger(paths.ledger, wait_s=wait_s).create()
+    for path in new:
+        path.chmod(path.stat().st_mode & STORE_MODE | paths.root.stat().st_mode & stat.S_IWGRP)

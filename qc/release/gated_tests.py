@@ -221,9 +221,11 @@ def _pdf(lab: LabFolder, tests: GatedTests, file: Path) -> None:
 
 def _csv(_: LabFolder, tests: GatedTests, file: Path) -> None:
     from checks.contrasts.contrast_frame import contrast_frame, sensitivity_frame
+    from qc.release.csv_text import csv_text
 
-    contrast_frame(tests.report).write_csv(file)
-    sensitivity_frame(tests.report).write_csv(file.with_name(f"{file.stem}.sensitivity{file.suffix}"))
+    sensitivity = file.with_name(f"{file.stem}.sensitivity{file.suffix}")
+    file.write_text(csv_text(contrast_frame(tests.report)), encoding="utf-8")
+    sensitivity.write_text(csv_text(sensitivity_frame(tests.report)), encoding="utf-8")
 
 
 def _json(_: LabFolder, tests: GatedTests, file: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any  # Any: JSON values
 
 from qc.ingest.archive import write_whole
 from qc.plan.plan_lock import side_by_side
+from qc.release.csv_text import csv_text
 from qc.release.data_dictionary import dictionary_csv
 from qc.release.software import library_versions
 from schemas.canonical import canonical_json, sha256_file
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 README = """This folder is a release of Assaygate: approved results, frozen.
 
-results.parquet, results.csv        approved results, one row each, the same in both
+results.parquet, results.csv        approved results, one row each, the same in both; in the CSV an apostrophe stands
+                                    before a text that a spreadsheet would compute
 set_aside.parquet, set_aside.csv    rejected results, those to be repeated, and those kept beside another
 dictionary.csv                      what each column means
 decisions.json, signatures.json     what people said, one JSON value a line
@@ -35,7 +37,7 @@ def write_files(folder: Path, frozen: Contents) -> None:
     """Write everything but the manifest."""
     for name, frame in (("results", frozen.approved), ("set_aside", frozen.set_aside)):
         write_whole(folder / f"{name}.parquet", _parquet(frame))
-        write_whole(folder / f"{name}.csv", frame.write_csv().encode())
+        write_whole(folder / f"{name}.csv", csv_text(frame).encode())
     write_whole(folder / "dictionary.csv", dictionary_csv().encode())
     write_whole(folder / "decisions.json", _lines(frozen.decisions))
     write_whole(folder / "signatures.json", _lines(frozen.signatures))

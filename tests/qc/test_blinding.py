@@ -71,17 +71,17 @@ def test_a_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) ->
 
     assert len(secret) == 32
     assert read_secret(path) == secret
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.stat().st_mode) == 0o640
     assert list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o660])
+@pytest.mark.parametrize("mode", [0o644, 0o604, 0o620, 0o660])
 def test_a_secret_that_others_may_touch_is_refused(tmp_path: Path, mode: int) -> None:
     path = tmp_path / ".blind_secret"
     make_secret(path)
     path.chmod(mode)
 
-    with pytest.raises(StoreError, match="chmod 600"):
+    with pytest.raises(StoreError, match="chmod 640"):
         read_secret(path)
 
 

@@ -102,7 +102,7 @@ def test_a_new_lab_has_all_its_parts(tmp_path: Path) -> None:
     paths = init_lab(tmp_path / "deep" / "lab", name="Lab 1")
 
     assert read_settings(paths.settings).lab.name == "Lab 1"
-    assert paths.blind_secret.stat().st_mode & 0o777 == 0o600
+    assert paths.blind_secret.stat().st_mode & 0o777 == 0o640
     for folder in ("inbox", "quarantine", "archive", "catalogue", "profiles", "suites", "releases", "reports"):
         assert (paths.root / folder).is_dir()
     for own in (paths.catalogue, paths.profiles, paths.suites):

@@ -28,6 +28,10 @@ _NOTHING: Cell = ("", "")
 _PLAIN = "\x1b[0m"
 
 
+def _sendable(text: str) -> str:
+    return "".join(letter for letter in text if letter.isprintable())
+
+
 class Painted:
     """What a terminal shows, as far as is known."""
 
@@ -46,6 +50,10 @@ class Painted:
             if control:
                 continue
             code = self._code(style, colours)
+            # What files have written may hold escapes: none of them is ever sent.
+            if not text.isprintable():
+                cells += self.cells_of([Segment(_sendable(text), style)], colours)
+                continue
             if len(text) == cell_len(text):
                 cells += [(letter, code) for letter in text]
                 continue

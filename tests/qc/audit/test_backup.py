@@ -45,7 +45,7 @@ def test_a_restored_lab_is_the_same_row_by_row(released, tmp_path):
     assert qc.open_lab(tmp_path / "again").ledger.head() == released.ledger.head()
     for name in ("qc.toml", ".blind_secret", "reasons.toml"):
         assert (tmp_path / "again" / name).read_bytes() == (released.paths.root / name).read_bytes()
-    assert (tmp_path / "again" / ".blind_secret").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "again" / ".blind_secret").stat().st_mode & 0o037 == 0
 
 
 def test_a_rehearsal_leaves_the_lab_and_is_recorded(released, tmp_path):
