@@ -13,6 +13,7 @@ from qc.cli.near_group import NearGroup
 from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
 from qc.cli.passwords import password_option, read_password
 from qc.people.rights import ROLES
+from schemas.errors import Fault
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
@@ -41,6 +42,16 @@ class WhoOutput(JsonModel):
     """Whether the lab keeps an account of this person."""
     rights: Mapping[str, bool]
     """Which rights the roles carry."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsOutput(JsonModel):
+    """Settings of who may do what, against what was entered."""
+
+    changed: list[Fault]
+    """What differs, or differed before it was entered."""
+    entered: bool
+    """Whether it was entered now."""
 
 
 @click.group("users", cls=NearGroup)
@@ -158,6 +169,31 @@ def who(actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
     say(f"{person.name} ({', '.join(person.roles)})")
     say(f"may {', '.join(name for name, has in rights.items() if has)}")
     return 0
+
+
+@command.command("settings")
+@click.option("--enter", is_flag=True, help="Put what qc.toml says of rights, people and web into force.")
+@actor_option
+@json_option("qc.cli.users:SettingsOutput")
+@lab_option
+def settings(*, enter: bool, actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
+    """Tell which settings of who may do what are not those that were entered, and with --enter enter them.
+
+    While qc.toml differs from what was entered nobody acts. Only an admin enters. Exit code 1 if something differs.
+    """
+    from qc.cli.output import data, say
+    from qc.people.account_changes import enter_changed_settings
+    from qc.people.guarded_settings import changed_settings
+
+    lab = open_named_lab(lab_folder)
+    changed = enter_changed_settings(lab, actor=actor) if enter else changed_settings(lab)
+    if as_json:
+        data(SettingsOutput(changed, enter))
+    else:
+        for fault in changed:
+            say(str(fault))
+        say("Entered." if enter else "Not entered." if changed else "qc.toml is as it was entered.")
+    return 1 if changed and not enter else 0
 
 
 def _tell(account: Account, *, as_json: bool) -> None:

@@ -98,6 +98,8 @@ class PeopleSettings(TomlTable):
     """Whether an account may be used without a password by the operating-system user that it names."""
     session_minutes: Annotated[float, Gt(0)] = 15.0
     """Minutes without an act after which a session ends and the password is asked for again."""
+    signing_asks: Literal["session", "always"] = "session"
+    """When a signature asks for the password: once a session, or always."""
     shortest_password: Annotated[int, Ge(8)] = 12
     """Fewest characters of a password."""
     four_eyes: tuple[FourEyes, ...] = ()

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from qc.people.accounts import Account, accounts, write_account
 from qc.people.acting_person import acting_person, allowed_person
-from qc.people.rights import Right
-from schemas.errors import ConfigError
+from qc.people.guarded_settings import changed_settings, enter_settings
+from qc.people.rights import ADMIN, Right
+from schemas.errors import ConfigError, Fault, RightsError
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
@@ -64,4 +65,28 @@ def _write(lab: LabFolder, name: str, settings: dict[str, Any], actor: str | Non
     is_first = not accounts(lab.ledger)
     person = acting_person(lab, actor) if is_first else allowed_person(lab, actor, Right.USERS)
     shortest = lab.settings.people.shortest_password
-    return write_account(lab.ledger, name, settings, actor=person.name, shortest_password=shortest)
+    written = write_account(lab.ledger, name, settings, actor=person.name, shortest_password=shortest)
+    if is_first:
+        enter_settings(lab, person.name)
+    return written
+
+
+def enter_changed_settings(lab: LabFolder, *, actor: str | None = None) -> list[Fault]:
+    """Put the changed settings of who may do what into force: an entry of who keeps the accounts.
+
+    Returns
+    -------
+    list of Fault
+        What was otherwise before.
+
+    Raises
+    ------
+    RightsError
+        If the person has not the role ``admin``: what qc.toml says of rights is just what is not in force yet.
+    """
+    changed = changed_settings(lab)
+    person = acting_person(lab, actor, entering=True)
+    if accounts(lab.ledger) and ADMIN not in person.roles:
+        raise RightsError(f"'{person.name}' may not enter settings: this needs the role {ADMIN}.")
+    enter_settings(lab, person.name)
+    return changed

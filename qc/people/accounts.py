@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from qc.people.passwords import hashed
 from qc.people.rights import ADMIN, ROLES, SERVICE
+from qc.people.signing_keys import new_key
 from qc.store.entry import Draft, Kind
 from schemas.errors import ConfigError, Fault
 from schemas.json_model import TO_THE_SECOND, JsonModel
@@ -37,6 +38,8 @@ class Account(JsonModel):
     """Operating-system user who is this person; empty if none is."""
     password_hash: str
     """Argon2 hash of the password; empty if the account has none and cannot sign."""
+    sign_key: Mapping[str, str]
+    """Salt and public key of the password; empty if it was given by an earlier version, or there is none."""
     is_active: bool
     """Whether the account may act."""
     since: datetime
@@ -65,6 +68,7 @@ def accounts(ledger: Ledger) -> dict[str, Account]:
             roles=tuple(body["roles"]),
             os_user=body["os_user"],
             password_hash=body["password_hash"],
+            sign_key=body.get("sign_key", {}),
             is_active=body["active"],
             since=entry.at,
         )
@@ -100,6 +104,7 @@ def write_account(
         "roles": list(roles),
         "os_user": settings.get("os_user", before.os_user if before else ""),
         "password_hash": hashed(password, shortest=shortest_password) if password else stored,
+        "sign_key": new_key(password) if password else dict(before.sign_key) if before else {},
         "active": is_active,
     }
     ledger.append([Draft(Kind.USER, name, body, actor)], at=datetime.now(UTC))

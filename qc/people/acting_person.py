@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from qc.lab.actor import actor_or_user, effective_user
 from qc.people.accounts import Account, accounts
+from qc.people.guarded_settings import refuse_changed
 from qc.people.rights import ROLES, SERVICE, Right, has_right
-from qc.people.sessions import keep_open, open_session
+from qc.people.sessions import PASSWORD, keep_open, open_session
 from schemas.errors import RightsError, SignInError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Person:
     """The account; None while the lab keeps none."""
 
 
-def acting_person(lab: LabFolder, actor: str | None) -> Person:
+def acting_person(lab: LabFolder, actor: str | None, *, entering: bool = False) -> Person:
     """Return who acts.
 
     While the ledger has no account, that is the named actor, else the operating-system user, with the roles of
@@ -50,9 +51,13 @@ def acting_person(lab: LabFolder, actor: str | None) -> Person:
     ----------
     actor : str or None
         Named actor; None means whoever has signed in, else the operating-system user.
+    entering : bool
+        Whether the act is to enter changed settings of qc.toml; by these nobody is known then but by a password.
 
     Raises
     ------
+    RightsError
+        If qc.toml says otherwise who may do what than was entered.
     SignInError
         If the lab keeps accounts and nobody is known to act: nobody has signed in, or the session has ended.
     """
@@ -62,11 +67,15 @@ def acting_person(lab: LabFolder, actor: str | None) -> Person:
         return Person(actor_or_user(actor), tuple(people.roles_without_accounts), None)
     session = open_session(lab)
     signed_in = session.user if session else None
+    if entering and (session is None or session.by != PASSWORD):
+        raise SignInError("To enter settings somebody must have signed in with a password.")
     wanted = known.get(actor or signed_in or _of_os_user(lab, known) or "")
     if wanted is None or not wanted.is_active:
         raise SignInError(_nobody(actor))
     if wanted.name != signed_in and not _is_os_user(lab, wanted):
         raise SignInError(f"'{wanted.name}' has not signed in on this terminal: 'qc sign-in {wanted.name}'.")
+    if not entering and wanted.roles != (SERVICE,):
+        refuse_changed(lab)
     return Person(wanted.name, wanted.roles, wanted)
 
 
@@ -107,7 +116,7 @@ def allowed_person(lab: LabFolder, actor: str | None, *rights: Right) -> Person:
             raise RightsError(_missing(lab, person, right))
     session = open_session(lab) if person.account else None
     if session is not None and session.user == person.name:
-        keep_open(lab, person.name, session.by)
+        keep_open(lab, person.name)
     return person
 
 

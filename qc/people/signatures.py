@@ -100,6 +100,8 @@ def _proved(lab: LabFolder, user: str, password: str | None) -> str:
         return "password"
     if session is None or session.user != user:
         raise RightsError(f"The password of '{user}' is needed: no session is open on this terminal, or it has ended.")
+    if lab.settings.people.signing_asks == "always":
+        raise RightsError(f"The password of '{user}' is needed for each signature: [people] signing_asks says so.")
     if session.by != PASSWORD:
         raise RightsError(f"The password of '{user}' is needed: that a proxy has named somebody is no signature.")
     return "session"

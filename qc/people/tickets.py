@@ -15,10 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qc.lab.blinding import read_secret
 from qc.people.accounts import accounts
-from qc.people.sessions import PROXY, Session, keep_open
-from qc.store.ledger import Draft, Kind
+from qc.people.sessions import Session, begin_by_proxy, proxy_proof
 from schemas.canonical import canonical_json, utc_text
 from schemas.errors import SignInError
 
@@ -61,8 +59,7 @@ def redeem(lab: LabFolder, name: str) -> Session:
     is_fresh = is_own and datetime.fromisoformat(ticket["until"]) > datetime.now(UTC)
     if not is_fresh or account is None or not account.is_active:
         raise SignInError("The proxy's word on who looks is too old or was used: load the page again, or sign in.")
-    lab.ledger.append([Draft(Kind.SIGN_IN, user, {"outcome": "named by a proxy"}, user)], at=datetime.now(UTC))
-    return keep_open(lab, user, PROXY)
+    return begin_by_proxy(lab, user)
 
 
 def _taken(lab: LabFolder, name: str) -> dict[str, str]:
@@ -85,4 +82,4 @@ def _path(lab: LabFolder, name: str) -> Path:
 
 def _proof(lab: LabFolder, ticket: dict[str, str]) -> str:
     said = canonical_json(["ticket", ticket.get("name", ""), ticket.get("user", ""), ticket.get("until", "")])
-    return hmac.new(read_secret(lab.paths.blind_secret), said.encode(), "sha256").hexdigest()
+    return proxy_proof(lab, said)

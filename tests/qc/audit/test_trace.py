@@ -44,7 +44,10 @@ def test_a_well_is_followed_up_to_its_p_value(lab):
             WHERE r.analyte = 'tnf_alpha' AND r.matrix = 'csf' AND s.visit = '0' LIMIT 1"""
         run_id, wells = con.execute(sql).fetchall()[0]
 
-    lines = list(trace(lab, f"R{run_id}@{wells.split(',')[0]}").lines())
+    well = f"R{run_id}@{wells.split(',')[0]}"
+    lab.paired()
+
+    lines = list(trace(lab, well).lines())
 
     up = "\n".join(lines[lines.index("carries") :])
     assert "release ALS-1-R1" in up

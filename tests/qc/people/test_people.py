@@ -2,18 +2,20 @@ from __future__ import annotations
 
 import json
 import shutil
-from datetime import datetime, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 import qc
 import qc.people.sessions as sessions
-from qc.people.account_changes import add_account, change_account
+from qc.people.account_changes import add_account, change_account, enter_changed_settings
 from qc.people.accounts import accounts
+from qc.people.guarded_settings import enter_settings
 from qc.people.rights import Right, has_right
 from qc.store.ledger import Kind
 from schemas.canonical import canonical_json, sha256_text
-from schemas.errors import ConfigError, RightsError
+from schemas.errors import ConfigError, RightsError, SignInError
 
 PASSWORD = "correct horse battery"
 DISAGREE = "R15.22"
@@ -118,9 +120,66 @@ def test_the_operating_system_user_acts_without_a_password_only_where_the_lab_sa
     text = lab.paths.settings.read_text()
     lab.paths.settings.write_text(text.replace("os_users = false", "os_users = true"))
     lab = qc.open_lab(lab.paths.root)
+    with pytest.raises(RightsError, match=r"people.os_users: It says True; False was entered"):
+        lab.decide(DISAGREE, "approve")
+    lab.sign_in("root", PASSWORD)
+    enter_changed_settings(lab)
+    sessions.sign_out(lab)
     lab.decide(DISAGREE, "approve")
 
     assert lab.show(DISAGREE).decisions[-1].actor == "anna"
+
+
+def test_who_is_no_admin_enters_no_changed_rights(lab):
+    text = lab.paths.settings.read_text()
+    line = next(line for line in text.splitlines() if line.startswith("approve = "))
+    lab.paths.settings.write_text(text.replace(line, 'approve = ["statistician"]'))
+    lab = qc.open_lab(lab.paths.root)
+    lab.sign_in("stat", PASSWORD)
+
+    with pytest.raises(RightsError, match=r"rights.approve: It says \['statistician'\]"):
+        lab.decide(DISAGREE, "approve")
+    with pytest.raises(RightsError, match="needs the role admin"):
+        enter_changed_settings(lab)
+
+
+def test_whoever_imports_the_module_opens_no_session_of_another(lab):
+    from qc.store.entry import Draft
+
+    lab.sign_in("stat", PASSWORD)
+    sessions.keep_open(lab, "anna")
+    assert sessions.open_session(lab).user == "stat"
+
+    sessions.begin(lab, "anna", "ab" * 32, {"outcome": "signed in", "proof": "00" * 64}, by=sessions.PASSWORD)
+    assert sessions.open_session(lab) is None
+
+    body = {"outcome": "signed in", "terminal": sessions._terminal(), "token_sha256": sha256_text("cd" * 32)}
+    lab.ledger.append([Draft(Kind.SIGN_IN, "anna", {**body, "proof": ""}, "anna")], at=datetime.now(UTC))
+    sessions._write(lab, "anna", "cd" * 32, sessions.PASSWORD)
+    assert sessions.open_session(lab) is None
+    with pytest.raises(SignInError, match="No proxy"):
+        sessions.begin_by_proxy(lab, "anna")
+
+
+def test_neither_logname_nor_user_is_an_identity(fresh_lab, monkeypatch):
+    from qc.lab.actor import effective_user
+
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "anna")
+
+    assert fresh_lab.person(None).name == effective_user() != "anna"
+
+
+def test_wrong_passwords_side_by_side_wait_as_those_in_a_row(lab):
+    def wrong(_):
+        with pytest.raises(RightsError) as refused:
+            qc.open_lab(lab.paths.root).sign_in("anna", "wrong")
+        return "in a row" in str(refused.value)
+
+    with ThreadPoolExecutor(30) as pool:
+        waited = list(pool.map(wrong, range(30)))
+
+    assert waited.count(False) == sessions.FREE_TRIES
 
 
 def test_a_password_is_kept_as_an_argon2_hash_alone(lab):
@@ -216,6 +275,7 @@ def test_with_four_eyes_nobody_signs_the_own_decision(lab):
     text = lab.paths.settings.read_text().replace("four_eyes = []", 'four_eyes = ["approve_over"]')
     lab.paths.settings.write_text(text)
     lab = qc.open_lab(lab.paths.root)
+    enter_settings(lab, "root")
     lab.sign_in("anna", PASSWORD)
     lab.decide(DISAGREE, "approve")
 

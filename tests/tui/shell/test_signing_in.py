@@ -5,6 +5,7 @@ import re
 import pytest
 
 import qc
+from qc.people.guarded_settings import enter_settings
 from qc.people.sessions import open_session, sign_out
 from qc.store.ledger import Kind
 
@@ -203,6 +204,7 @@ def test_a_time_out_in_the_middle_of_triage_asks_again_through_tmux(tmux, lab_of
     text = settings.read_text(encoding="utf-8")
     assert "session_minutes = 15" in text
     settings.write_text(re.sub(r"session_minutes = 15(\.0)?", "session_minutes = 0.1", text), encoding="utf-8")
+    enter_settings(qc.open_lab(lab_of_nobody), "root")
     terminal = tmux(lab_of_nobody)
     terminal.wait(rf"{n_waiting} waiting")
     terminal.wait(r"nobody has signed in: I")

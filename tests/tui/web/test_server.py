@@ -11,6 +11,7 @@ import pytest
 import qc
 from qc.lab.settings import WebSettings
 from qc.people.accounts import accounts
+from qc.people.guarded_settings import enter_settings
 from qc.people.sessions import PROXY, sign_out
 from qc.people.tickets import issue, redeem
 from qc.store.ledger import Kind
@@ -108,8 +109,17 @@ def test_a_secret_that_others_may_read_or_guess_is_refused(tmp_path):
         read_trust(web, tmp_path)
 
 
+def _behind_a_proxy(folder):
+    settings = folder / "qc.toml"
+    text = settings.read_text().replace("trusted_proxies = []", 'trusted_proxies = ["127.0.0.1"]')
+    settings.write_text(text)
+    lab = qc.open_lab(folder)
+    enter_settings(lab, "root")
+    return lab
+
+
 def test_a_ticket_opens_one_session_and_signs_nothing_without_a_password(lab_of_nobody):
-    lab = qc.open_lab(lab_of_nobody)
+    lab = _behind_a_proxy(lab_of_nobody)
     ticket = issue(lab, "anna")
 
     session = redeem(lab, ticket)
@@ -130,7 +140,7 @@ def test_a_ticket_opens_one_session_and_signs_nothing_without_a_password(lab_of_
 
 @pytest.mark.parametrize("change", ["vera", "another lab", "old", "nonsense"])
 def test_a_ticket_that_is_not_what_was_written_opens_nothing(lab_of_nobody, demo_folder, change):
-    lab = qc.open_lab(lab_of_nobody)
+    lab = _behind_a_proxy(lab_of_nobody)
     ticket = issue(lab, "anna")
     path = lab.paths.root / ".sessions" / f"ticket-{ticket}"
     text = path.read_text()
@@ -140,7 +150,7 @@ def test_a_ticket_that_is_not_what_was_written_opens_nothing(lab_of_nobody, demo
         "nonsense": "{",
     }
     if change == "another lab":
-        other = qc.open_lab(demo_folder)
+        other = _behind_a_proxy(demo_folder)
         path.write_text((other.paths.root / ".sessions" / f"ticket-{issue(other, 'anna')}").read_text())
     else:
         path.write_text(changes[change])
@@ -206,6 +216,7 @@ def test_an_account_acts_in_a_tab_behind_the_proxy_and_nobody_else_does(lab_of_n
     text = settings.read_text().replace("trusted_proxies = []", 'trusted_proxies = ["127.0.0.1"]')
     text = text.replace('secret_file = ""', 'secret_file = "proxy.secret"')
     settings.write_text(text.replace("[web.accounts]", '[web.accounts]\n"anna@lab.example" = "anna"'))
+    enter_settings(qc.open_lab(lab_of_nobody), "root")
     url = "https://lab.example"
 
     def decisions():
