@@ -33,6 +33,7 @@ JUDGED: dict[str, list[list[str]]] = {
     "sql": [["sql", "SELECT run, started_at FROM runs", "--reason", "test"]],
     "gate": [["gate"]],
     "users-list": [["users", "list"]],
+    "users-settings": [["users", "settings"]],
     "users-who": [["users", "who"]],
     "sign-out": [["sign-out"]],
     "doctor": [["doctor"]],
