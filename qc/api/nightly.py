@@ -174,7 +174,7 @@ def _some(
         outcomes = [_one(lab, files, handed_in, known, faults) for files in chunk]
     for files, outcome in zip(chunk, outcomes, strict=True):
         if outcome is not None:
-            for path in files.paths if outcome.sha256 else [path for path in files.paths if not is_regular(path)]:
+            for path in files.paths if outcome.sha256 or not is_regular(files.main) else ():
                 path.unlink(missing_ok=True)
     return outcomes
 

@@ -196,12 +196,12 @@ def _map_of(main: Path) -> Path | None:
     sheet = _run_sheet_of(main)
     named = _named(sheet, "map") if sheet else None
     beside = [main.with_name(main.stem + suffix) for suffix in MAP_SUFFIXES]
-    return named or next((path for path in beside if is_regular(path)), None)
+    return named or next((path for path in beside if os.path.lexists(path)), None)
 
 
 def _run_sheet_of(main: Path) -> Path | None:
     beside = main.with_name(main.stem + RUN_SHEET_SUFFIX)
-    if is_regular(beside) and beside != main:
+    if os.path.lexists(beside) and beside != main:
         return beside
     others = sorted(main.parent.glob(f"*{RUN_SHEET_SUFFIX}"))
     return next((sheet for sheet in others if sheet != main and _named(sheet, "export") == main), None)
@@ -230,7 +230,7 @@ def _named(sheet: Path, key: str) -> Path | None:
     if not isinstance(name, str) or Path(name).name != name:
         return None
     path = sheet.with_name(name)
-    return path if is_regular(path) else None
+    return path if os.path.lexists(path) else None
 
 
 def _escaped(stem: str) -> str:

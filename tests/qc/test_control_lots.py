@@ -112,7 +112,7 @@ def test_controls_of_runs_that_failed_or_were_rejected_count_towards_no_target(l
         lab.run(number, ("QC", "new", "A", new), ("QC", "low", "F", low), profile="clinical-westgard-n2")
     lab.assess()
     before = lab.told(23)[0]
-    lab.lab.decide(lab.item(7), "reject", reason="other", note="bubbles in the needle")
+    lab.lab.decide(lab.item(7), "reject", reason="outside_record", note="bubbles in the needle")
 
     again = [assessed.run for assessed in lab.lab.assess()]
 
@@ -346,7 +346,7 @@ def test_a_method_is_judged_over_its_runs_without_those_that_a_person_has_reject
     rule = "calibration.total_error_of_runs"
     before = [(run, verdict) for run in (3, 6, 7) for found, verdict, _ in lab.findings(run) if found == rule]
 
-    lab.lab.decide(lab.item(2), "reject", reason="other", note="the wrong control was pipetted")
+    lab.lab.decide(lab.item(2), "reject", reason="outside_record", note="the wrong control was pipetted")
     whys = {hold.why for hold in gate(lab.lab).holds if hold.kind == "not_assessed"}
     again = {assessed.run for assessed in lab.lab.assess()}
 

@@ -75,7 +75,7 @@ def test_a_rejected_result_has_its_partners_in_other_runs_judged_again(lab):
     lab.assess()
     before = rules_of(lab, "R1.1")
 
-    lab.decide("R2.1", "reject", reason="other", note="wrong tube")
+    lab.decide("R2.1", "reject", reason="outside_record", note="wrong tube")
 
     assert "design.bridging" in before
     assert list(owed(lab)) == ["T1"]
@@ -91,7 +91,7 @@ def test_an_undone_rejection_counts_again(lab):
     take(lab, "T1", [("A0", "iron", 80)], day=1)
     take(lab, "T2", [("A3", "iron", 85)], day=2, lot="K2")
     lab.assess()
-    lab.decide("R2.1", "reject", reason="other", note="wrong tube")
+    lab.decide("R2.1", "reject", reason="outside_record", note="wrong tube")
     lab.assess()
 
     lab.undo("R2.1", note="it was the right one")
@@ -107,7 +107,7 @@ def test_results_of_one_run_are_not_judged_beside_a_rejected_one(lab):
     lab.assess()
     before = rules_of(lab, "R1.2")
 
-    lab.decide("R1.1", "reject", reason="clerical", note="written in the wrong row")
+    lab.decide("R1.1", "reject", reason="outside_record", note="written in the wrong row")
 
     assert "consistency.iron_tibc" in before
     assert list(owed(lab)) == ["T1"]
@@ -122,7 +122,7 @@ def test_a_rejected_result_that_stands_alone_leaves_nothing_to_judge(lab):
     take(lab, "T1", [("A0", "iron", 80), ("B0", "iron", 90)], day=1)
     lab.assess()
 
-    lab.decide("R1.2", "reject", reason="other", note="clotted")
+    lab.decide("R1.2", "reject", reason="outside_record", note="clotted")
 
     assert owed(lab) == {}
     assert lab.assess() == []
@@ -133,7 +133,7 @@ def test_a_rejected_run_has_its_partners_judged_again(lab):
     take(lab, "T2", [("A3", "iron", 85)], day=2, lot="K2")
     lab.assess()
 
-    lab.decide("R2", "reject", reason="other", note="the wash failed")
+    lab.decide("R2", "reject", reason="outside_record", note="the wash failed")
 
     assert "R2 was rejected since" in owed(lab)["T1"]
     assert [one.run for one in lab.assess()] == ["T1"]
@@ -147,7 +147,7 @@ def code_of(lab, item):
 def test_a_late_result_of_a_rejected_sample_is_held_and_says_so(lab):
     take(lab, "T1", [("A0", "iron", 80), ("B0", "iron", 90)], day=1)
     lab.assess()
-    (decided,) = lab.decide(code_of(lab, "R1.1"), "reject", reason="haemolysed")
+    (decided,) = lab.decide(code_of(lab, "R1.1"), "reject", reason="outside_record", note="request form")
     take(lab, "T2", [("A0", "tibc", 310), ("B0", "tibc", 320)], day=2)
 
     lab.assess()
@@ -155,7 +155,7 @@ def test_a_late_result_of_a_rejected_sample_is_held_and_says_so(lab):
     (item,) = [one for one in lab.queue() if one.shown.item == "R2.1"]
     (finding,) = item.findings
     assert (finding.rule, finding.verdict) == ("identity.rejected_sample", "reject")
-    assert f"rejected as a whole before the result came in (entry {decided.seq}, haemolysed)" in finding.sentence
+    assert f"rejected as a whole before the result came in (entry {decided.seq}, outside_record)" in finding.sentence
     assert "A0" not in finding.sentence
     assert "identity.rejected_sample" not in rules_of(lab, "R2.2") | rules_of(lab, "R1.1")
     assert lab.show("R1.1").state == "rejected"
@@ -166,7 +166,7 @@ def test_a_result_that_was_taken_in_and_not_judged_when_its_sample_was_rejected_
     lab.assess()
     take(lab, "T2", [("A0", "tibc", 310)], day=2)
 
-    lab.decide(code_of(lab, "R1.1"), "reject", reason="haemolysed")
+    lab.decide(code_of(lab, "R1.1"), "reject", reason="outside_record", note="request form")
     lab.assess()
 
     assert "identity.rejected_sample" in rules_of(lab, "R2.1")
@@ -175,7 +175,7 @@ def test_a_result_that_was_taken_in_and_not_judged_when_its_sample_was_rejected_
 def test_a_rejection_of_one_analyte_of_a_sample_holds_late_results_of_that_analyte_alone(lab):
     take(lab, "T1", [("A0", "iron", 80)], day=1)
     lab.assess()
-    lab.decide(f"{code_of(lab, 'R1.1')}/iron", "reject", reason="haemolysed")
+    lab.decide(f"{code_of(lab, 'R1.1')}/iron", "reject", reason="outside_record", note="request form")
     take(lab, "T2", [("A0", "tibc", 310), ("A0", "iron", 81)], day=2)
 
     lab.assess()
@@ -188,7 +188,7 @@ def test_late_results_are_free_when_the_rejection_of_their_sample_is_undone(lab)
     take(lab, "T1", [("A0", "iron", 80)], day=1)
     lab.assess()
     code = code_of(lab, "R1.1")
-    lab.decide(code, "reject", reason="haemolysed")
+    lab.decide(code, "reject", reason="outside_record", note="request form")
     take(lab, "T2", [("A0", "tibc", 310)], day=2)
     lab.assess()
 
@@ -215,7 +215,7 @@ def test_a_decision_that_lapses_in_a_pass_leaves_nothing_owed_behind(lab):
     take(lab, "T1", [("A0", "iron", 5), ("B0", "iron", 90)], day=1)
     take(lab, "T2", [("A3", "iron", 85)], day=2, lot="K2")
     lab.assess()
-    lab.decide("R1.1", "reject", reason="other", note="wrong tube")
+    lab.decide("R1.1", "reject", reason="outside_record", note="wrong tube")
     lab.assess()
     before = rules_of(lab, "R2.1")
     (lab.paths.root / "catalogue" / "iron.toml").write_text(

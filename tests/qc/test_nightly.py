@@ -62,7 +62,7 @@ def test_a_refused_file_gives_3_and_what_waits_stands_in_the_summary(inbox_lab, 
 
 def test_what_was_decided_since_the_last_night_is_told_as_no_longer_waiting(inbox_lab):
     waiting = inbox_lab.nightly().waiting
-    inbox_lab.decide(waiting[0].shown.item, "reject", reason="other", note="test")
+    inbox_lab.decide(waiting[0].shown.item, "reject", reason="outside_record", note="test")
 
     night = inbox_lab.nightly()
 

@@ -85,7 +85,7 @@ def test_a_rejected_first_result_has_no_reanalysis(lab):
     take(lab, "again", {"A0": 160, "A1": 50, "A2": 101}, day=3)
     lab.assess()
 
-    lab.decide("R1", "reject", reason="other", note="the wrong kit")
+    lab.decide("R1", "reject", reason="outside_record", note="the wrong kit")
     lab.assess()
 
     assert said(lab, "again") == []
@@ -94,7 +94,7 @@ def test_a_rejected_first_result_has_no_reanalysis(lab):
 def test_a_bound_on_both_sides_is_no_difference_and_on_one_side_is_no_agreement(lab):
     take(lab, "low", {"A0": "<10", "A1": "<10", "A2": "<10"}, day=2)
     lab.assess()
-    lab.decide("R1", "reject", reason="other", note="the wrong kit")
+    lab.decide("R1", "reject", reason="outside_record", note="the wrong kit")
     take(lab, "again", {"A0": "<10", "A1": "<12", "A2": 14, "A3": 15}, day=3)
 
     lab.assess()

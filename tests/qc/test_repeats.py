@@ -48,7 +48,7 @@ def test_an_approved_one_of_two_results_is_released_alone_and_the_other_stays_as
 def test_the_second_result_counts_once_the_first_was_rejected(lab_with_first_run):
     _rules_with_second_run(lab_with_first_run)
 
-    lab_with_first_run.decide("R1.3", "reject", reason="other", note="wrong tube")
+    lab_with_first_run.decide("R1.3", "reject", reason="outside_record", note="wrong tube")
     lab_with_first_run.assess()
 
     assert lab_with_first_run.queue() == []

@@ -97,7 +97,7 @@ def test_a_bad_control_of_a_short_lot_is_rejected_and_a_rejected_run_counts_for_
     with lab.lab.facts.reading() as con:
         (run_id,) = con.execute("SELECT run_id FROM run_states WHERE run = 'D1'").fetchall()[0]
 
-    lab.lab.decide(f"R{run_id}", "reject", reason="other", note="wrong vial")
+    lab.lab.decide(f"R{run_id}", "reject", reason="outside_record", note="wrong vial")
     lab.lab.assess()
 
     assert before[1] > lab.control("D0")[1] * 2

@@ -144,7 +144,7 @@ def test_an_approval_over_what_was_said_of_samples_leaves_the_targets_of_later_r
 def test_a_rejected_result_stays_rejected_when_a_late_run_has_its_controls_judged_again(lab):
     take(lab, "T1", {"A0": 80, "B0": 90}, day=3)
     lab.assess()
-    lab.decide("R1.1", "reject", reason="other", note="wrong tube")
+    lab.decide("R1.1", "reject", reason="outside_record", note="wrong tube")
     take(lab, "T2", {"A0": 82}, day=4)
     lab.assess()
 
@@ -178,7 +178,7 @@ def test_a_decision_that_has_lapsed_says_what_had_its_run_judged_again(lab):
     take(lab, "T1", {"A0": 80}, day=1)
     lab = limit(lab, 20)
     lab.assess()
-    (decision,) = lab.decide("R1.1", "reject", reason="other", note="wrong tube")
+    (decision,) = lab.decide("R1.1", "reject", reason="outside_record", note="wrong tube")
 
     lab = limit(lab, 300)
     lab.assess()
@@ -335,7 +335,7 @@ def as_version_8(lab):
 def test_an_older_lab_is_judged_once_more_and_its_decisions_stand(lab):
     take(lab, "T1", {"A0": 80, "B0": 90}, day=1)
     lab.assess()
-    lab.decide("R1.1", "reject", reason="other", note="wrong tube")
+    lab.decide("R1.1", "reject", reason="outside_record", note="wrong tube")
     take(lab, "T2", {"A0": 82}, day=2)
     lab.assess()
     as_version_8(lab)

@@ -89,7 +89,7 @@ def play(lab, acts, dice, monkeypatch):
     """Decide item by item in an order of its own, undo now and then; return the state of each result."""
     for item in dice.sample(sorted(acts), len(acts)):
         if dice.random() < 0.2:
-            lab.decide(item, "reject", reason="other")
+            lab.decide(item, "reject", reason="outside_record", note="bench book")
             settle(lab, dice, monkeypatch)
             lab.undo(item)
         lab.decide(item, acts[item], reason="other")

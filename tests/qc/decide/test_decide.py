@@ -133,7 +133,7 @@ def test_what_passed_every_rule_can_be_rejected_but_not_approved(lab):
     with pytest.raises(ConfigError, match="nothing to approve"):
         lab.decide("R15.1", "approve")
 
-    lab.decide("R15.1", "reject", reason="other")
+    lab.decide("R15.1", "reject", reason="outside_record", note="bench book")
 
     assert lab.show("R15.1").state == "rejected"
 
@@ -154,7 +154,7 @@ def test_a_bulk_decision_needs_one_cause_and_lists_its_exceptions(lab):
 
 def test_a_bulk_decision_with_one_item_that_is_not_there_records_nothing(lab):
     with pytest.raises(ConfigError, match=r"R99\.1"):
-        lab.decide(["R2.10", "R99.1"], "reject", reason="other")
+        lab.decide(["R2.10", "R99.1"], "reject", reason="outside_record", note="bench book")
 
     assert lab.ledger.entries(kinds=[Kind.DECISION]) == []
 
@@ -252,7 +252,7 @@ def test_with_four_eyes_an_override_counts_when_somebody_else_confirms_it(lab):
 
 
 def test_a_lapsed_rejection_of_what_passes_now_waits_again(lab):
-    lab.decide("R15.1", "reject", reason="other")
+    lab.decide("R15.1", "reject", reason="outside_record", note="bench book")
     with lab.facts.writing() as con:  # what a calibration by another rule version would do
         con.execute(
             "INSERT INTO results BY NAME SELECT * REPLACE (9999 AS assessment_id, value + 1 AS value) FROM results"

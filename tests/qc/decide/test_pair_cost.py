@@ -47,7 +47,7 @@ def test_both_results_of_a_subject_cost_one_pair_and_a_visit_between_costs_none(
 def test_a_result_that_is_rejected_already_costs_nothing_more(lab):
     lab.lock_plan(lab.paths.root / "plan.toml")
     item = _result_at(lab, "gdnf", "csf", _subjects(lab)[0], "0")
-    lab.decide(item, "reject", reason="other")
+    lab.decide(item, "reject", reason="outside_record", note="bench book")
 
     assert lab.pair_cost(item).is_free
 

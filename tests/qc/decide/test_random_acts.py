@@ -193,7 +193,7 @@ class Acts(RuleBasedStateMachine):
             return
         for line in self.lab.queue():
             try:
-                self.lab.decide(line, "reject", reason="other", actor=who)
+                self.lab.decide(line, "reject", reason="outside_record", note="bench book", actor=who)
             except ConfigError:
                 self.lab.decide(line, "approve", reason="biologically_plausible", actor=who)
         self.lab.assess()

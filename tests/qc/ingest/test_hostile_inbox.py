@@ -25,13 +25,15 @@ def night(tmp_path_factory):
     outside.write_text(SHEET.format(9))
     inbox = lab.paths.inbox
     os.mkfifo(inbox / "pipe.csv")
-    os.mkfifo(inbox / "a.run.toml")
+    os.mkfifo(inbox / "alone.run.toml")
+    os.mkfifo(inbox / "half.run.toml")
     (inbox / "link.csv").symlink_to(outside)
     (inbox / "dangling.csv").symlink_to("/nowhere/at/all.csv")
     (inbox / "zero.csv").symlink_to("/dev/zero")
     (inbox / "folder").symlink_to("/etc")
     (inbox / "a.csv").write_text(SHEET.format(1))
-    (inbox / "a.map.csv").symlink_to(outside)
+    (inbox / "half.csv").write_text(SHEET.format(4))
+    (inbox / "half.map.csv").symlink_to(outside)
     (inbox / f"{'é' * 125}.csv").write_text("nothing\nof use\n")
     Path(os.fsdecode(os.fsencode(inbox) + b"/b\xff.csv")).write_text(SHEET.format(2))
     (inbox / "c.csv").write_text(SHEET.format(3))
@@ -57,10 +59,14 @@ def test_what_is_no_file_is_told_with_its_reason_and_not_opened(night):
     assert len(held(lab)) == len(done.failed)
 
 
-def test_the_next_night_finds_nothing_of_it(night):
+def test_the_next_night_finds_what_cannot_come_in_without_its_other_half_and_nothing_else(night):
     lab, _ = night
 
-    assert lab.nightly().ingested == ()
+    (told,) = lab.nightly().ingested
+
+    assert (told.file, told.outcome) == ("half.csv", "quarantined")
+    assert [fault.where for fault in told.faults] == ["half.map.csv", "half.run.toml"]
+    assert sorted(path.name for path in lab.paths.inbox.iterdir()) == ["half.csv", "half.map.csv", "half.run.toml"]
 
 
 def _read_greedily(deliveries, terms):

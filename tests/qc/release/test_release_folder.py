@@ -146,7 +146,7 @@ def test_late_data_make_a_new_version_and_the_released_one_stays(lab, folder):
     assert not lab.gate().is_open
     lab.assess()
     for line in lab.queue():
-        lab.decide(line, "reject", reason="other")
+        lab.decide(line, "reject", reason="outside_record", note="bench book")
     assert lab.gate().is_open
     again = lab.release()
 
@@ -158,10 +158,10 @@ def test_late_data_make_a_new_version_and_the_released_one_stays(lab, folder):
 
 def test_the_gate_counts_without_the_results_what_the_results_give(demo_folder):
     lab = qc.open_lab(demo_folder)
-    lab.decide("R3/gdnf", "reject", reason="other")
+    lab.decide("R3/gdnf", "reject", reason="outside_record", note="bench book")
     lab.decide("R5", "repeat", reason="repeat_needed")
-    lab.decide("R4.1", "reject", reason="other")
-    lab.decide("R5.2", "reject", reason="other")
+    lab.decide("R4.1", "reject", reason="outside_record", note="bench book")
+    lab.decide("R5.2", "reject", reason="outside_record", note="bench book")
     with lab.facts.reading() as con:
         states = item_states(con, newest_decisions(lab.ledger), datetime.now(UTC))
         counted = counted_states(con, states, "ALS-1")
