@@ -118,7 +118,7 @@ def test_overrides_undoings_and_replaced_decisions_are_pointed_out(lab):
     _append(
         lab,
         (NOON, "anna", Kind.DECISION, "R9.5", _decision(over=["preanalytic.haemolysis"], reason="other")),
-        (NOON, "ben", Kind.DECISION, "R9.5", _decision("reject", reason="outside_record", note="bench book", supersedes=1)),
+        (NOON, "ben", Kind.DECISION, "R9.5", _decision("reject", reason="other", supersedes=1)),
         (NOON, "ben", Kind.UNDO, "R9.5", {"undoes": 2, "note": "", "covers": {}}),
     )
 

@@ -12,7 +12,6 @@ from qc.items.names import name_of_result
 from qc.store.entry import Kind
 from schemas.errors import ConfigError
 
-
 IN_A_PAIR = """
     SELECT result_id FROM latest_results r JOIN samples s USING (study, sample)
     WHERE r.verdict = 'pass' AND r.analyte = 'iron' AND s.matrix = 'serum' AND s.visit = '0' ORDER BY 1

@@ -93,7 +93,9 @@ def test_a_plan_that_refuses_several_results_keeps_the_gate_closed_until_a_choic
     decided = qc.open_lab(copied(lab, tmp_path / "decided"))
 
     declared = declare(lab, several_dilutions="lowest_in_range")
-    decided.decide([f"R1.{n}" for n in range(1, 43) if n % 3 != 1], "reject", reason="outside_record", note="bench book")
+    decided.decide(
+        [f"R1.{n}" for n in range(1, 43) if n % 3 != 1], "reject", reason="outside_record", note="bench book"
+    )
 
     assert (closed.is_open, [hold.kind for hold in closed.holds]) == (False, ["several_results"])
     assert 'several_dilutions = "lowest_in_range"' in closed.reasons[0]
