@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any  # Any: rows of the facts
 
 from qc.items.names import item_of_result, parse_item
 from qc.people.acting_person import acting_person
@@ -31,6 +31,11 @@ _SAMPLES = """
 """
 _MOST_LINES = 5
 """Lines of a file that a sentence names."""
+_ELSEWHERE = """
+    SELECT o.study, o.sample, min(s.study) FROM (SELECT unnest(?::VARCHAR[]) AS study, unnest(?::VARCHAR[]) AS sample) o
+    JOIN latest_samples s ON s.sample = o.sample GROUP BY ALL HAVING count(DISTINCT s.study) = 1
+"""
+"""Samples that the sheet of one other study knows, by the study of their run."""
 _KNOWN = "SELECT DISTINCT sample FROM latest_samples WHERE study = ?"
 
 
@@ -51,13 +56,40 @@ def with_code_hints(
     """
     all_findings = list(findings)
     items = list(dict.fromkeys(item for item, finding in all_findings if finding.rule == RULE))
-    if not items or not _may_see_codes(lab):
+    if not items:
         return all_findings
-    hints = _hints(con, items)
+    rows = con.execute(_SAMPLES, [_results_of(items)]).fetchall()
+    ways = _elsewhere(con, rows)
+    unknown = [row for row in rows if str(item_of_result(row[-1][0])) not in ways]
+    hints = _hints(con, unknown) if _may_see_codes(lab) else {}
     return [
-        (item, replace(finding, hint=hints.get(item, "")) if finding.rule == RULE else finding)
+        (item, _with_way(finding, hints.get(item, ""), ways.get(item, "")) if finding.rule == RULE else finding)
         for item, finding in all_findings
     ]
+
+
+def _with_way(finding: FindingShown, hint: str, way: str) -> FindingShown:
+    return replace(finding, hint=hint, suggestion=way or finding.suggestion)
+
+
+def other_study(study: str) -> str:
+    """Return what to do where the sheet of another study than that of the run knows the samples."""
+    return f'Write study = "{study}" under [run] of its run sheet and hand both in again; that waits for one decision.'
+
+
+def _elsewhere(con: Connection, rows: Sequence[Sequence[Any]]) -> dict[str, str]:
+    """Return the way on by item, where the sheet of one other study knows the sample."""
+    found = con.execute(_ELSEWHERE, [[row[1] for row in rows], [row[2] for row in rows]]).fetchall()
+    others = {(study, sample): other for study, sample, other in found if other != study}
+    return {
+        str(
+            item_of_result(result_id)
+        ): f"The sample sheet of study '{others[study, sample]}' knows the sample, and its "
+        f"run stands in '{study}'. {other_study(others[study, sample])}"
+        for _, study, sample, _, _, own_ids in rows
+        if (study, sample) in others
+        for result_id in own_ids
+    }
 
 
 def _may_see_codes(lab: LabFolder) -> bool:
@@ -68,9 +100,11 @@ def _may_see_codes(lab: LabFolder) -> bool:
     return has_right(lab.settings.rights, person.roles, Right.UNBLIND)
 
 
-def _hints(con: Connection, items: list[str]) -> dict[str, str]:
-    result_ids = [one.result_id for item in items if (one := parse_item(item)).result_id is not None]
-    rows = con.execute(_SAMPLES, [result_ids]).fetchall()
+def _results_of(items: Sequence[str]) -> list[int]:
+    return [one.result_id for item in items if (one := parse_item(item)).result_id is not None]
+
+
+def _hints(con: Connection, rows: Sequence[Sequence[Any]]) -> dict[str, str]:
     known = {study: codes_of(con, study) for _, study, *_ in rows}
     hints: dict[str, str] = {}
     for _, study, sample, file, lines, own_ids in rows[:_MOST_LOOKED_UP]:

@@ -107,7 +107,7 @@ def _said(finding: FindingShown, names: Sequence[str], where: str, counts: tuple
     if finding.rule == "range.catalogue" and len(names) > 1:
         return f"{len(names)} tests of {where} are in no catalogue: {_listed(names)}."
     if finding.rule == "identity.sample_known":
-        return f"{counts[1]:,} results of {where} belong to samples that are in no sample sheet."
+        return f"{counts[1]:,} results of {where} belong to samples that the sample sheet of their study does not know."
     if finding.rule == "identity.subject_known":
         return f"{counts[1]:,} results of {where} belong to subjects that are not in the subject sheet."
     if group in ("controls", "westgard") and finding.rule not in ("controls.life", "controls.short_lots"):

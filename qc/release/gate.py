@@ -122,7 +122,7 @@ def gate(lab: LabFolder, study: str | None = None) -> Gate:
         several = refusal_of_several(lab, con, states, named, plan)
         holds = _corrections(con, decisions, named)
         gaps = tuple(f"{gap.where}: {gap.text}" for gap in sheet_gaps(con, named))
-        near = "" if n_by_state else did_you_mean(named, _studies(con), " Did you mean study '{near}'?")
+        near = "" if n_by_state else did_you_mean(named, set(_studies(con)) - {named}, " Did you mean study '{near}'?")
         holds += [*_waiting(con, states, decisions, named), *_not_assessed(lab, con, named, states)]
     if n_of_plan:
         n_by_state |= {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qc.decide.code_hints import at_lines, codes_of
+from qc.decide.code_hints import at_lines, codes_of, other_study
 from schemas.errors import Fault
 from schemas.names import nearest_name
 
@@ -130,8 +130,8 @@ def _studies(con: Connection, study: str | None) -> list[Fault]:
     return [
         Fault(
             f"study '{other}'",
-            f"The samples of {_named(runs, 'run')} stand in the sample sheet of '{other}', the runs in '{own}': name "
-            f'the study in the run sheet (study = "{other}") or as default_study of qc.toml, and hand it in again.',
+            f"The samples of {_named(runs, 'run')} stand in the sample sheet of '{other}', the runs in '{own}'."
+            f" {other_study(other)}",
         )
         for own, other, runs in con.execute(_STUDIES).fetchall()
         if study in (None, own, other)

@@ -41,7 +41,12 @@ def _what(correction: Correction) -> str:
     if correction.is_run:
         runs = ", ".join(dict.fromkeys(_run_of(row.key) for row in correction.rows))
         n_rows = sum(row.table != "runs" for row in changes)
-        return f"{_some(n_rows, 'measured row')} of run {runs}"
+        facts = dict.fromkeys(name for row in changes if row.table == "runs" for name in changed_columns(row))
+        what = [
+            *([f"the {' and the '.join(facts)}"] if facts else []),
+            *([_some(n_rows, "measured row")] * bool(n_rows)),
+        ]
+        return f"{' and '.join(what)} of run {runs}"
     columns = Counter(name for row in changes if row.before != "null" for name in changed_columns(row))
     n_new = sum(row.before == "null" for row in changes)
     named = ", ".join(columns) if columns else "new rows"

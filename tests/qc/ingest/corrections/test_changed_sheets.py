@@ -373,3 +373,18 @@ def test_gate_and_sheets_name_the_cause_once_where_a_subject_or_a_study_does_not
     assert "sample T3 of run T2 (T2.csv, line 5) is in no sample sheet: its result waits. Did you mean" in gaps[0]
     assert "subject P5 of the sample sheet is not in the subject sheet" in gaps[1]
     assert "run T3 stand in the sample sheet of 'U', the runs in 'S'" in gaps[2]
+
+
+def test_the_queue_names_the_study_that_knows_the_samples_once_its_sheet_has_come(lab):
+    hand_in(lab, "T3", RESULTS.replace("A0", "U0").split("sample,A3")[0], RUN.replace("T1", "T3"))
+    hand_in(lab, "of-another", "study,sample,subject,visit,matrix\nU,U0,Q1,0,serum\n")
+    lab.assess()
+    told = [finding for item in lab.queue() for finding in item.findings if finding.rule == "identity.sample_known"]
+    assert {"sample sheet of study 'U' knows the sample, and its run stands in 'S'" in one.way_on for one in told} == {
+        True
+    }
+
+    hand_in(lab, "T3", RESULTS.replace("A0", "U0").split("sample,A3")[0], RUN.replace("T1", "T3").replace('"S"', '"U"'))
+
+    [correction] = [item.findings[0].sentence for item in lab.queue() if item.shown.item.startswith("C")]
+    assert "would change the study of run T3" in correction
