@@ -132,8 +132,10 @@ def test_no_label_of_a_subject_a_sample_or_a_visit_is_shown_to_a_blinded_role(bl
     shown("gate")
     shown("release")
     lab.lock_plan(study / "plan.toml")
-    for item in lab.queue():
-        shown("decide", "reject", item.shown.item, "--reason", "other")
+    waiting = [item.shown.item for item in lab.queue()]
+    for names in ([name] for name in waiting[:3]):
+        shown("decide", "reject", *names, "--reason", "other")
+    shown("decide", "reject", *waiting[3:], "--reason", "other")
     shown("gate")
     shown("release")
     for target in ("R15.3", "R15@F6", "R15", "tnf_alpha/csf", queue["items"][0]["code"]):

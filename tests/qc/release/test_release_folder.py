@@ -145,8 +145,7 @@ def test_late_data_make_a_new_version_and_the_released_one_stays(lab, folder):
     lab.ingest(plate, correct=True, reason="clerical")
     assert not lab.gate().is_open
     lab.assess()
-    for line in lab.queue():
-        lab.decide(line, "reject", reason="outside_record", note="bench book")
+    lab.decide(lab.queue(), "reject", reason="outside_record", note="bench book")
     assert lab.gate().is_open
     again = lab.release()
 

@@ -160,7 +160,7 @@ DIRTY = {"rows": ROWS, "doubled": st.integers(0, 3), "is_sorted": st.booleans()}
 UNHURRIED = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
-@settings(max_examples=200, **UNHURRIED)
+@settings(max_examples=80, **UNHURRIED)
 @given(**DIRTY)
 def test_both_executors_name_the_same_rows_rules_and_values(con, rows, doubled, is_sorted):
     compare(con, rows, doubled, is_sorted)
