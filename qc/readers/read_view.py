@@ -11,6 +11,7 @@ from qc.readers.closed_account import ClosedAccount
 from qc.readers.lab_sheets.run_sheet import RunSheet, read_run_sheet
 from qc.readers.read import chosen_reader, read_plates, seals_of
 from qc.readers.read import read as read_tables
+from qc.readers.read_values import read_value, unread_sentence, value_words
 from qc.readers.text.source import Source
 from schemas.errors import ReaderError
 from schemas.file_mapping import FileMapping
@@ -86,10 +87,12 @@ class ReadFault(JsonModel):
 class ReadRow(JsonModel):
     """One row of a table; its cells stand under the names of their columns."""
 
-    json_keys = "table *cells"
+    json_keys = "table read_as? *cells"
 
     table: str
     """Name of the table."""
+    read_as: str | None
+    """What the result cell is read as, in words; left out for a table without results."""
     cells: Mapping[str, Any]
     """Cells; Any: of any type."""
 
@@ -258,6 +261,12 @@ def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[ReadWel
 
 def _tables(answer: ReadAnswer, source: Source, reader: str | None, run_sheet: RunSheet | None) -> ReadAnswer:
     intake = read_tables(source, reader=reader, run_sheet=run_sheet)
-    rows = [ReadRow(name, row) for name, table in intake.tables.items() for row in table.iter_rows(named=True)]
-    account = intake.accounts["main"]
-    return replace(answer, instrument=intake.instrument or None, runs=list(intake.runs), rows=rows, account=account)
+    rows, findings = list[ReadRow](), list[ReadFault]()
+    for name, table in intake.tables.items():
+        for row in table.iter_rows(named=True):
+            value = read_value(row, source.words.value_words)
+            rows.append(ReadRow(name, None if value is None else value_words(value), row))
+            if value is not None and (sentence := unread_sentence(value)):
+                findings.append(ReadFault(f"line {row['line']}", sentence, Verdict.WARN))
+    answer = replace(answer, instrument=intake.instrument or None, runs=list(intake.runs), rows=rows)
+    return replace(answer, account=intake.accounts["main"], findings=answer.findings + findings)

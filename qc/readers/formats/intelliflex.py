@@ -8,7 +8,7 @@ signature below a signed export is no row of a well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from qc.readers.formats.intelliflex_columns import (
 )
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
+from schemas.headers.dilution_cell import dilution_cell
 from schemas.plates.analyte_wells import AnalyteWell, analyte_plates
 from schemas.plates.plate import Block, Plate, named, well_of
 from schemas.plates.plate_words import ExportWell, PlateWords, WellKey
@@ -61,13 +62,16 @@ class IntelliflexReader:
         tables = _tables(sheet, faults)
         wells = [well for table in tables for well in _wells(sheet, table, faults)]
         plates = analyte_plates(wells, faults)
+        dilutions = {
+            row.line: dilution_cell(sheet, row, columns.dilution, faults) for columns, rows in tables for row in rows
+        }
         if not plates and not faults:
             faults.append(Fault("", "There is no row of a well below the header."))
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole INTELLIFLEX export.", faults)
         _tell(sheet, tables, account)
         regions = {analyte: key[1] for columns, _ in tables for key, analyte in columns.analytes.items()}
-        return named([_with_words(plate, tables, regions) for plate in plates], source.stem)
+        return named([_with_words(plate, tables, regions, dilutions) for plate in plates], source.stem)
 
 
 def _sheet_of(source: Source) -> Sheet | None:
@@ -125,7 +129,9 @@ def _tell(sheet: Sheet, tables: Sequence[_Table], account: Account) -> None:
             account.leave(sheet, row, reason="signature of the instrument, which is not verified here")
 
 
-def _with_words(plate: Plate, tables: Sequence[_Table], regions: dict[str, str]) -> Plate:
+def _with_words(
+    plate: Plate, tables: Sequence[_Table], regions: dict[str, str], dilutions: Mapping[int, float | None]
+) -> Plate:
     remarks, n_beads, layout = dict[WellKey, tuple[str, ...]](), dict[WellKey, int](), list[ExportWell]()
     for columns, row in [(columns, row) for columns, rows in tables for row in rows]:
         well = well_of(columns.text_of(row, WELL))
@@ -133,7 +139,7 @@ def _with_words(plate: Plate, tables: Sequence[_Table], regions: dict[str, str])
             continue
         layout.append(
             ExportWell(well=well, line=row.line, name=columns.text_of(row, SAMPLE), role=columns.role(row),
-                     dilution=number_of(columns.dilution(row), "."))
+                     dilution=dilutions[row.line])
         )  # fmt: skip
         for region, remark in columns.remarks(row):
             names = {analyte for (_, own), analyte in columns.analytes.items() if own == region} or {region}

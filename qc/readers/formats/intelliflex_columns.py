@@ -57,9 +57,10 @@ class IntelliflexColumns:
         word = self.text_of(row, ROLE).upper()
         return _ROLES.get(word[:1], "") if re.match(r"[A-Z]\d*\Z", word) else ""
 
-    def dilution(self, row: Row) -> str:
-        """Return the dilution factor of a row as written."""
-        return next((row.cell(place) for title, place in self.places.items() if _DILUTION.match(title)), "")
+    @property
+    def dilution(self) -> int | None:
+        """Column of the dilution factor; None if there is none."""
+        return next((place for title, place in self.places.items() if _DILUTION.match(title)), None)
 
     def remarks(self, row: Row) -> Iterator[tuple[str, str]]:
         """Yield what the instrument says of a well, with the region that it speaks of; empty for the whole well.

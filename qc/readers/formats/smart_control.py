@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
+from schemas.headers.dilution_cell import dilution_cell
 from schemas.plates.plate import Block, Plate, Reading, format_for, named, well_of
 from schemas.plates.plate_words import ExportWell, PlateWords
 from schemas.text_tables.numerals import decimal_mark, number_of
@@ -50,9 +51,10 @@ class SmartControlReader:
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole export of SMART Control.", faults)
         blocks = tuple(_block(row, wells) for row in rows if not _heading(row))
-        plate = Plate(
-            "", blocks, *format_for(list(wells.values())), words=PlateWords(export_wells=_content(rows, wells))
-        )
+        words = PlateWords(export_wells=_content(sheet, rows, wells, faults))
+        if faults:
+            raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", faults)
+        plate = Plate("", blocks, *format_for(list(wells.values())), words=words)
         _account(source, sheet, rows, account)
         return named([plate], source.stem)
 
@@ -89,13 +91,14 @@ def _block(row: Row, wells: dict[int, str]) -> Block:
     return Block(match["name"] if match else "signal", readings, mark)
 
 
-def _content(rows: list[Row], wells: dict[int, str]) -> tuple[ExportWell, ...]:
+def _content(sheet: Sheet, rows: list[Row], wells: dict[int, str], faults: list[Fault]) -> tuple[ExportWell, ...]:
     own = {_heading(row): row for row in rows if _heading(row)}
     content = own.get(_CONTENT)
     layout = []
     for place, well in wells.items() if content is not None else ():
         words = content.cell(place).split() if content is not None else []
-        conc, dilution = (number_of(own[word].cell(place), ".") if word in own else None for word in (_CONC, _DILUTION))
+        conc = number_of(own[_CONC].cell(place), ".") if _CONC in own else None
+        dilution = dilution_cell(sheet, own[_DILUTION], place, faults) if _DILUTION in own else None
         if words:
             role = _ROLES.get(words[0].casefold(), "")
             layout.append(

@@ -12,7 +12,9 @@ from qc.readers.plates.plate_map import ROLE_BY_WORD
 from qc.readers.protocol import Claim
 from qc.readers.text.remark_columns import is_remark, remarks_of
 from schemas.errors import Fault, ReaderError
+from schemas.headers.cells import is_blank
 from schemas.headers.column_names import bare, header_faults, known_titles, positions, ragged_faults
+from schemas.headers.dilution_cell import dilution_cell
 from schemas.headers.header import find_headers
 from schemas.plates.announced_size import announced, size_faults
 from schemas.plates.plate import Block, Plate, Reading, flag_of, format_for, named, row_index, row_letter, well_of
@@ -70,7 +72,7 @@ class WellListReader:
         wells = lists[0]
         faults = [*wells.sheet.faults, *header_faults(wells.sheet, wells.header)]
         faults += ragged_faults(wells.sheet, wells.header, wells.rows)
-        readings = _readings(wells, faults)
+        readings, export_wells = _readings(wells, faults), _export_wells(wells, faults)
         if faults:
             raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", faults)
         faults = _size_faults(wells, readings)
@@ -78,7 +80,6 @@ class WellListReader:
             raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", faults)
         _tell(wells, account)
         remarks = _remarks(wells)
-        export_wells = _export_wells(wells)
         plates = [_with_words(_plate(name, blocks), remarks, export_wells) for name, blocks in readings.items()]
         return named(plates, source.stem)
 
@@ -151,19 +152,28 @@ def _tell(wells: _List, account: Account) -> None:
             account.flag(wells.sheet, row, place, word=words)
 
 
-def _export_wells(wells: _List) -> dict[str, list[ExportWell]]:
+def _export_wells(wells: _List, faults: list[Fault]) -> dict[str, list[ExportWell]]:
     """Return what the list says sits in its wells, by plate as written."""
     export_wells: dict[str, list[ExportWell]] = {}
     at = {word: place for word, place in wells.columns.items() if word in _COMPARED}
     for row in wells.rows if at else ():
         plate = row.cell(wells.columns["plate"]) if "plate" in wells.columns else ""
         words = {word: row.cell(place) for word, place in at.items()}
-        conc, dilution = (number_of(words.get(word, ""), ".") for word in ("conc", "dilution"))
         role = ROLE_BY_WORD.get(words.get("role", "").casefold(), "")
+        conc = _dose(wells, row, at.get("conc"), faults) if role == "calibrator" else None
+        dilution = dilution_cell(wells.sheet, row, at.get("dilution"), faults)
         one = ExportWell(well=_well(wells.columns, row), line=row.line, name=words.get("name", ""), role=role,
                        conc=conc, dilution=dilution)  # fmt: skip
         export_wells.setdefault(plate, []).append(one)
     return export_wells
+
+
+def _dose(wells: _List, row: Row, place: int | None, faults: list[Fault]) -> float | None:
+    text = "" if place is None else row.cell(place)
+    dose = number_of(text, ".")
+    if dose is None and not is_blank(text):
+        faults.append(Fault(wells.sheet.where(row, place, "conc"), f"'{text}' is no concentration of a standard."))
+    return dose
 
 
 def _remarks(wells: _List) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from qc.readers.formats.xponent_kit import kit_of
 from qc.readers.formats.xponent_tables import SAMPLE, XponentExport, XponentTable, place_of_row
 from schemas.errors import Fault
+from schemas.headers.dilution_cell import dilution_cell
 from schemas.plates.plate import Plate
 from schemas.plates.plate_words import ExportWell, PlateWords, WellKey
 from schemas.text_tables.numerals import number_of
@@ -43,7 +44,7 @@ def words_of(export: XponentExport, plate: Plate, faults: list[Fault]) -> PlateW
         n_beads=_counts(export, plate.name, faults),
         n_beads_asked=_least_beads(export),
         notes=tuple(notes),
-        export_wells=tuple(_layout_of(export, plate.name)),
+        export_wells=tuple(_layout_of(export, plate.name, faults)),
     )
 
 
@@ -106,13 +107,13 @@ def _least_beads(export: XponentExport) -> dict[str, int]:
     return least_beads
 
 
-def _layout_of(export: XponentExport, plate: str) -> Iterator[ExportWell]:
+def _layout_of(export: XponentExport, plate: str, faults: list[Fault]) -> Iterator[ExportWell]:
     """Yield what the export says sits in each well, and for calibrators the dose of each analyte."""
     table, dilutions, doses = export.table("Dilution Factor"), dict[str, float | None](), _doses(export)
     for row in table.rows if table else ():
         place = place_of_row(row)
         if place and place[0] == plate:
-            dilutions[place[1]] = number_of(row.cell(SAMPLE + 1), ".")
+            dilutions[place[1]] = dilution_cell(export.sheet, row, SAMPLE + 1, faults)
     first = next((one for one in export.tables if one.lists_wells), None)
     for row in first.rows if first else ():
         place, name = place_of_row(row), row.cell(SAMPLE)

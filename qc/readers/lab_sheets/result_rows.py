@@ -8,6 +8,7 @@ from typing import Any
 
 from qc.readers.lab_sheets.status_marks import marks_of_columns
 from schemas.headers.cells import Cells
+from schemas.headers.dilution_cell import dilution_cell
 from schemas.lab_words import WideColumn, word_in
 from schemas.run import Run
 from schemas.tables.sheets import SHEETS
@@ -84,9 +85,7 @@ def _of_visit(cells: Cells, visit: str) -> Cells:
 
 def _row(cells: Cells, row: Row, run: Run, copied: Sequence[tuple[str, str]]) -> dict[str, Any]:
     written = {name: cells.text(row, title) for name, title in copied}
-    dilution = cells.number(row, "dilution", least=0.0)
-    if dilution == 0:
-        cells.refuse(row, "dilution", "A dilution of 0 cannot be; expected a factor above 0, 1 for undiluted.")
+    dilution = dilution_cell(cells.sheet, row, cells.columns.get("dilution"), cells.faults, mark=cells.mark)
     role = _role(cells, row, written["material"])
     sample = cells.text(row, "sample")
     if role == "sample" and not sample:

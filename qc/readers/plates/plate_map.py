@@ -10,6 +10,7 @@ from qc.readers.text.lost_digits import lost_digits
 from schemas.errors import Fault, ReaderError
 from schemas.headers.cells import Cells
 from schemas.headers.column_names import header_faults, known_titles, positions, ragged_faults, titles_for
+from schemas.headers.dilution_cell import dilution_cell
 from schemas.lab_words import word_in
 from schemas.plates.map_well import TO_FILL_IN, MapWell, role_of_name
 from schemas.plates.plate import row_index, row_letter, well_of
@@ -130,9 +131,7 @@ def _list_well(cells: Cells, row: Row) -> MapWell | None:
         return None
     name = cells.text(row, "name")
     conc = _conc(cells, row, name) if role == "calibrator" else None
-    dilution = cells.number(row, "dilution")
-    if dilution is not None and dilution <= 0:
-        cells.refuse(row, "dilution", f"A dilution of {dilution:g} cannot be; expected a factor above 0.")
+    dilution = dilution_cell(cells.sheet, row, cells.columns.get("dilution"), cells.faults, mark=cells.mark)
     if role in ("sample", "control") and not name and not cells.text(row, "material"):
         cells.refuse(row, "name", f"Well {well} is a {role} without a name.")
     texts = {column: cells.text(row, column) for column in _COPIED}
