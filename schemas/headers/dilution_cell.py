@@ -13,6 +13,8 @@ def dilution_cell(sheet: Sheet, row: Row, place: int | None, faults: list[Fault]
 
     Parameters
     ----------
+    sheet, row : Sheet, Row
+        Where the cell stands.
     place : int or None
         Index of the column; None if there is none.
     faults : list of Fault
