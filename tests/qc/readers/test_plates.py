@@ -111,7 +111,7 @@ def test_a_grid_that_is_not_whole_is_refused(text: str, sentence: str):
         ("A1,sample,S9,,", "Well A1 stands in line 2 already"),
         ("A3,standard,top,,", "Calibrator 'top' has no concentration"),
         ("A3,wizard,S9,,", "Role 'wizard' is not known"),
-        ("A3,sample,S9,,0", "dilution of 0 cannot be"),
+        ("A3,sample,S9,,0", "is no dilution"),
         ("A0,sample,S9,,", "'A0' is not a well"),
     ],
 )

@@ -116,7 +116,7 @@ def test_all_faults_of_a_file_are_told_with_their_lines():
         "line 4, column 'analyte'",
     ]
     assert "5 cells, the header has 4" in str(error)
-    assert "'x' is not a number" in str(error)
+    assert "'x' is no dilution" in str(error)
 
 
 @pytest.mark.parametrize(
