@@ -187,8 +187,14 @@ def _sequence(own: pl.DataFrame, run_input: RunInput, judge: WestgardJudge) -> _
         runs, begins = run_input.once(key, lambda: _earlier(run_input, own, depth))
         for run in runs:
             past.add(run)
-    row_by_name = {control_name(row): row for row in own.iter_rows(named=True)}
-    return _Sequence(str(own["analyte"][0]), past.add(_controls_z(own)), row_by_name, begins)
+    # Every Westgard rule asks for the same controls.
+    place = (own["analyte"][0], own["matrix"][0])
+    rows, controls_z = run_input.once(("controls_of_run", *place), lambda: (_row_by_name(own), _controls_z(own)))
+    return _Sequence(str(place[0]), past.add(controls_z), rows, begins)
+
+
+def _row_by_name(own: pl.DataFrame) -> dict[str, Mapping[str, Any]]:
+    return {control_name(row): row for row in own.iter_rows(named=True)}
 
 
 def _earlier(run_input: RunInput, own: pl.DataFrame, depth: int) -> tuple[list[list[ControlZ]], str]:

@@ -37,7 +37,11 @@ def canonical_json(value: object) -> str:
     >>> canonical_json({"b": 1.50, "a": [True, None, "µg"]})
     '{"a":[true,null,"µg"],"b":1.5}'
     """
-    text = _ENCODER.encode(value if _is_plain(value) else _plain(value))
+    try:
+        text = _ENCODER.encode(value if _is_plain(value) else _plain(value))
+    except ValueError:
+        _plain(value)  # says which number has no JSON
+        raise
     text.encode("utf-8")  # a lone surrogate is no text: UnicodeEncodeError is a ValueError
     return text
 
@@ -101,7 +105,7 @@ def utc_text(at: datetime) -> str:
 
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-_EXACT = frozenset({str, int, bool, type(None)})
+_EXACT = frozenset({str, int, float, bool, type(None)})
 """Types that JSON has; nearly all there is to write, so that they are asked for first."""
 _ONLY_TEXT = frozenset({str})
 
@@ -121,10 +125,10 @@ def _are_plain(entries: Collection[object]) -> bool:
 
 def _plain(value: object) -> Any:  # Any: a tree of whatever JSON knows
     kind = type(value)
-    if kind in _EXACT:
-        return value
     if kind is float:
         return _finite(cast(float, value))
+    if kind in _EXACT:
+        return value
     if kind is dict:
         return {_key(key): _plain(entry) for key, entry in cast(dict[object, object], value).items()}
     if kind is list or kind is tuple:

@@ -12,6 +12,9 @@ from checks.rule import rule
 from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
+KIND = ("analyte", "matrix")
+Counts = tuple[tuple[int, ...], ...]
+"""Units by visits: how many subjects."""
 WORDS = {"batch": "plate", "reagent_lot": "reagent lot"}
 
 
@@ -47,31 +50,46 @@ def plate_and_visit(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Fi
        significance. Biometrika. 1951;38:141-9.
     """
     rows = own_and_linked(run_input).with_columns(pl.concat_str("run", pl.lit("|"), "plate").alias("batch"))
-    own = rows.filter(pl.col("ordinal").is_not_null()).select("analyte", "matrix").unique(maintain_order=True)
+    own = rows.filter(pl.col("ordinal").is_not_null()).select(KIND).unique(maintain_order=True)
+    visits = rows.group_by(*KIND, "subject").agg(pl.col("visit").n_unique().alias("n"))
+    with_two = set(visits.filter(pl.col("n") > 1).select(KIND).iter_rows())
+    tables = {unit: _tables(rows, unit) for unit in WORDS}
     found: list[Finding] = []
-    for analyte, matrix in own.iter_rows():
-        kind = rows.filter((pl.col("analyte") == analyte) & (pl.col("matrix") == matrix))
-        key = {"analyte": str(analyte), "matrix": str(matrix)}
-        visits = kind.group_by("subject").agg(pl.col("visit").n_unique().alias("n"))
-        if not visits.filter(pl.col("n") > 1).height:
+    for kind in own.iter_rows():
+        key = {"analyte": str(kind[0]), "matrix": str(kind[1])}
+        if kind not in with_two:
             found += [_open(key, limits)] if limits["required"].value else []
             continue
-        found += [said for unit in WORDS if (said := _judged(run_input, kind, unit, key, limits)) is not None]
+        of_kind = ((unit, tables[unit].get(kind, (0, ()))) for unit in WORDS)
+        found += [said for unit, one in of_kind if (said := _judged(run_input, unit, one, key, limits)) is not None]
     return found
 
 
-def _judged(
-    run_input: RunInput, kind: pl.DataFrame, unit: str, key: Mapping[str, str], limits: Mapping[str, Limit]
-) -> Finding | None:
-    known = kind.filter(pl.col(unit) != "").select("subject", "visit", unit).unique()
-    split = known.group_by("subject").agg(
+def _tables(rows: pl.DataFrame, unit: str) -> dict[tuple[object, ...], tuple[int, Counts]]:
+    """Return, by analyte and matrix, how many subjects are split over units, and the table of units by visits."""
+    known = rows.filter(pl.col(unit) != "").select(*KIND, "subject", "visit", unit).unique()
+    split = known.group_by(*KIND, "subject").agg(
         pl.col(unit).n_unique().alias("n_units"), pl.col("visit").n_unique().alias("n_visits")
     )
-    n_split = split.filter((pl.col("n_units") > 1) & (pl.col("n_visits") > 1)).height
+    is_split = (pl.col("n_units") > 1) & (pl.col("n_visits") > 1)
+    n_split = {(*kind,): n for *kind, n in split.filter(is_split).group_by(KIND).len().iter_rows()}
+    cells: dict[tuple[object, ...], dict[str, dict[str, int]]] = {}
+    for *kind, name, visit, n in known.group_by(*KIND, unit, "visit").len().iter_rows():
+        cells.setdefault((*kind,), {}).setdefault(name, {})[visit] = n
+    return {kind: (n_split.get(kind, 0), _counts(by_unit)) for kind, by_unit in cells.items()}
+
+
+def _counts(by_unit: Mapping[str, Mapping[str, int]]) -> Counts:
+    visits = sorted({visit for row in by_unit.values() for visit in row})
+    return tuple(sorted(tuple(row.get(visit, 0) for visit in visits) for row in by_unit.values()))
+
+
+def _judged(
+    run_input: RunInput, unit: str, table: tuple[int, Counts], key: Mapping[str, str], limits: Mapping[str, Limit]
+) -> Finding | None:
+    n_split, counts = table
     if n_split < limits["min_subjects"].value:
         return None
-    table = known.pivot(on="visit", index=unit, values="subject", aggregate_function="len").fill_null(0)
-    counts = tuple(sorted(table.select(sorted(table.drop(unit).columns)).iter_rows()))
     tested = _tested(run_input, counts, limits["alpha"].value)
     is_whole = all(sum(count > 0 for count in row) == 1 for row in counts)
     if tested is None or (tested.p >= limits["alpha"].value and not is_whole):
@@ -97,7 +115,7 @@ def _p_words(tested: TableTest) -> str:
     return f"{'exact test' if tested.is_exact else 'tables drawn at random'}, p = {tested.p:.3g}"
 
 
-def _tested(run_input: RunInput, counts: tuple[tuple[int, ...], ...], alpha: float) -> TableTest | None:
+def _tested(run_input: RunInput, counts: Counts, alpha: float) -> TableTest | None:
     # What was measured together has one table of plates by visits, however many analytes it has.
     return run_input.once(("exact_table", counts, alpha), lambda: exact_table_test(counts, alpha=alpha))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from checks.arithmetic.counts.heaps import Heap, HeapLimits, heap_at_end
+from checks.range.equal_numbers import COLUMN, columns_with_equal
 from checks.range.put_in_limit import limit_behind
 from checks.result_rows import plain
 from checks.rule import rule
@@ -63,9 +64,12 @@ def heap(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     factor = pl.coalesce("unit_factor", 1.0)
     written = (pl.col("value") / factor).round_sig_figs(_DIGITS).alias("written")
     rows = run_input.results.filter(is_plain).with_columns(written)
+    bounds = HeapLimits(**{name: limits[name].value for name in _BOUNDS})
+    columns = columns_with_equal(rows, "written", (None, *_PARTS), bounds)
     found = []
-    for _, own in rows.group_by("analyte", "matrix", "unit_text", maintain_order=True):
-        said = [end for is_low in (True, False) if (end := _end_of(own, is_low=is_low, limits=limits)) is not None]
+    for column, own in rows.group_by(*COLUMN, maintain_order=True):
+        ends = (_end_of(own, is_low=is_low, bounds=bounds) for is_low in (True, False) if column in columns)
+        said = [end for end in ends if end is not None]
         if said:
             found.append(_finding(own, said, limits))
         elif limits["required"].value and own.height < limits["min_values"].value:
@@ -73,9 +77,8 @@ def heap(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     return found
 
 
-def _end_of(own: pl.DataFrame, *, is_low: bool, limits: Mapping[str, Limit]) -> tuple[str, str, Heap] | None:
+def _end_of(own: pl.DataFrame, *, is_low: bool, bounds: HeapLimits) -> tuple[str, str, Heap] | None:
     """Return what is said of one end, how to declare it, and the heap; None where there is none."""
-    bounds = HeapLimits(**{name: limits[name].value for name in _BOUNDS})
     end_heap = heap_at_end(own["written"].to_numpy(), is_low=is_low, limits=bounds)
     for column, part in _PARTS.items():
         apart = _in_one_part(own, column, is_low=is_low, bounds=bounds)

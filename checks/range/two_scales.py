@@ -12,6 +12,7 @@ import polars as pl
 from checks.arithmetic.counts.heaps import heap_at_end
 from checks.arithmetic.reference.two_scales import Person, Spread, Tails, slip_chances, spread_of
 from checks.neighbours import own_and_linked
+from checks.range.equal_numbers import COLUMN, columns_with_equal
 from checks.result_rows import Evidence, ResultRow, about_result, limits_of, plain, result_name
 from checks.rule import rule
 from checks.run_input import RunInput
@@ -70,16 +71,14 @@ def two_scales(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding
     .. [1] McLachlan G, Peel D. Finite Mixture Models. Wiley; 2000. doi:10.1002/0471721182. Section 2. The limits are
        Assaygate's proposal.
     """
-    other_results = own_and_linked(run_input).filter(pl.col("ordinal").is_null() & (pl.col("number") > 0))
     has_number = (pl.col("censor").fill_null("") == "") & (pl.col("value") > 0) & pl.col("value").is_finite()
     counted_results = run_input.results.filter(has_number & ~pl.col("ordinal").is_in(sorted(run_input.set_aside)))
+    results = _without_heaps(counted_results)
+    people_by_column = _people(results, run_input).partition_by(*COLUMN, as_dict=True)
     found: list[Finding] = []
-    for (analyte, matrix, _), group in counted_results.group_by("analyte", "matrix", "unit_text", maintain_order=True):
-        own = _without_heaps(group)
-        variation = run_input.variations.get((str(analyte), str(matrix)))
-        if not own.height:
-            continue
-        people = _people(own, other_results.filter((pl.col("analyte") == analyte) & (pl.col("matrix") == matrix)))
+    for column, own in results.group_by(*COLUMN, maintain_order=True):
+        variation = run_input.variations.get((str(column[0]), str(column[1])))
+        people = people_by_column[column]
         spread = _spread(own, people, None if variation is None else variation.log_sd, limits)
         if spread is not None:
             found += _judged(own, people, spread, limits)
@@ -88,27 +87,47 @@ def two_scales(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding
     return sorted(found, key=lambda finding: int(finding.key["result"]))
 
 
-def _without_heaps(own: pl.DataFrame) -> pl.DataFrame:
+def _without_heaps(results: pl.DataFrame) -> pl.DataFrame:
     # Results at a limit that nobody declared (range.heap) lie nowhere: neither middle nor spread is theirs.
-    numbers = own["value"].to_numpy()
-    heaps = [heap_at_end(numbers, is_low=is_low) for is_low in (True, False)]
-    return own.filter(~pl.col("value").is_in([heap.value for heap in heaps if heap is not None]))
+    columns = columns_with_equal(results, "value")
+    if not columns:
+        return results
+    parts = []
+    for column, own in results.group_by(*COLUMN, maintain_order=True):
+        numbers = own["value"].to_numpy()
+        ends = (heap_at_end(numbers, is_low=is_low) for is_low in (True, False) if column in columns)
+        parts.append(own.filter(~pl.col("value").is_in([heap.value for heap in ends if heap is not None])))
+    return pl.concat(parts)
 
 
-def _people(own: pl.DataFrame, other_results: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a person: ``ordinals`` and ``logs`` of its own results, ``others``: logarithms in other runs."""
+def _people(results: pl.DataFrame, run_input: RunInput) -> pl.DataFrame:
+    """Return one row a person and column, all columns at once: polars asks much for each question.
+
+    ``ordinals`` and ``logs`` are its own results, ``others`` logarithms in other runs; ``n``, ``total`` and ``reach``
+    are of both, ``apart`` is the difference of its first and last one here, null where there is one alone.
+    """
     subject = pl.col("subject").fill_null("")
     person = pl.when(subject == "").then(pl.format("result {}", "ordinal")).otherwise(pl.format("subject {}", subject))
-    people = own.group_by(person.alias("person"), maintain_order=True).agg(
+    people = results.group_by(*COLUMN, person.alias("person"), maintain_order=True).agg(
         pl.col("ordinal").alias("ordinals"), pl.col("value").log().alias("logs")
     )
-    there = other_results.filter(pl.col("unit") == own["unit"][0]).group_by(
-        pl.format("subject {}", "subject").alias("person")
-    )
+    units = results.group_by(*COLUMN).agg(pl.col("unit").first())
+    elsewhere = own_and_linked(run_input).filter(pl.col("ordinal").is_null() & (pl.col("number") > 0))
+    there = elsewhere.group_by("analyte", "matrix", "unit", pl.format("subject {}", "subject").alias("person"))
     others = there.agg(pl.col("number").log().alias("others"))
-    return people.join(others, on="person", how="left", maintain_order="left").with_columns(
-        pl.col("others").fill_null(pl.lit([], pl.List(pl.Float64)))
+    placed = people.join(units, on=COLUMN, how="left", maintain_order="left", nulls_equal=True).join(
+        others, on=["analyte", "matrix", "unit", "person"], how="left", maintain_order="left"
     )
+    both = placed.with_columns(pl.col("others").fill_null(pl.lit([], pl.List(pl.Float64)))).with_columns(
+        pl.concat_list("logs", "others").alias("both")
+    )
+    logs, every = pl.col("logs").list, pl.col("both").list
+    return both.with_columns(
+        n=every.len(),
+        total=every.sum(),
+        reach=every.max() - every.min(),
+        apart=pl.when(logs.len() > 1).then(logs.first() - logs.last()),
+    ).drop("both")
 
 
 def _spread(
@@ -116,8 +135,7 @@ def _spread(
 ) -> Spread | None:
     if own.height < limits["min_results"].value:
         return _spread_of_reference(own.row(0, named=True), within)
-    pairs = people.filter(pl.col("logs").list.len() > 1)["logs"]
-    differences = (pairs.list.first() - pairs.list.last()).to_numpy()
+    differences = people["apart"].drop_nulls().to_numpy()
     known = differences if differences.size >= limits["min_pairs"].value else differences[:0]
     return spread_of(np.log(own["value"].to_numpy()), known, within)
 
@@ -161,24 +179,15 @@ def _words(row: ResultRow, factor: float) -> str:
 
 def _odd(people: pl.DataFrame, shifts: Sequence[float], spread: Spread) -> pl.DataFrame:
     """Return the people with a result that a factor brings nearer to where it should lie: all others are no slips."""
-    both = pl.concat_list("logs", "others")
-    n, total = both.list.len(), both.list.sum()
-    reach = both.list.max() - both.list.min()
-    rows = people.with_row_index("at").with_columns(n=n, total=total, reach=reach).explode("logs").select(
-        "at",
-        pl.col("logs"),
-        "reach",
-        # Of one alone the middle of the run is all that is known.
-        pl.when(pl.col("n") > 1).then((pl.col("total") - pl.col("logs")) / (pl.col("n") - 1)).otherwise(spread.centre)
-        .alias("person"),
-    )  # fmt: skip
-    logs = rows["logs"].to_numpy()
+    n_own = people["logs"].list.len().to_numpy()
+    logs = people["logs"].explode().to_numpy()
+    n, total, reach = (np.repeat(people[name].to_numpy(), n_own) for name in ("n", "total", "reach"))
+    # Of one alone the middle of the run is all that is known.
+    person = np.where(n > 1, (total - logs) / np.maximum(n.astype(np.float64) - 1, 1), spread.centre)
     is_far = np.abs(logs - spread.centre) > _USUAL_SD * math.hypot(spread.between_sd, spread.within_sd)
-    is_apart = rows["reach"].to_numpy() > _PAIR_SD * spread.within_sd
-    is_odd = (is_far & _is_nearer(logs, spread.centre, shifts)) | (
-        is_apart & _is_nearer(logs, rows["person"].to_numpy(), shifts)
-    )
-    return people[sorted(set(rows["at"].to_numpy()[is_odd].tolist()))]
+    is_apart = reach > _PAIR_SD * spread.within_sd
+    is_odd = (is_far & _is_nearer(logs, spread.centre, shifts)) | (is_apart & _is_nearer(logs, person, shifts))
+    return people[np.unique(np.repeat(np.arange(people.height), n_own)[is_odd])]
 
 
 def _is_nearer(logs: Floats, middle: Floats | float, shifts: Sequence[float]) -> Flags:

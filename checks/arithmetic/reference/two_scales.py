@@ -113,24 +113,37 @@ def slip_chances(
     The share of slips of each shift is that of the column, with a hundred results of ``slip_fraction`` before it.
     """
     moves = np.asarray(shifts, dtype=np.float64)
-    weighed = [_weights(one, moves, spread, tails) for one in people]
-    states = [_states(one.own.size) for one in people]
+    alike = _alike(people)
+    weighed = [_weights([people[place] for place in places], moves, spread, tails) for places in alike]
     fractions = np.full(len(shifts), tails.slip_fraction / len(shifts))
-    chances: list[Floats] = []
+    chances: list[Floats] = [np.zeros((len(shifts), one.own.size)) for one in people]
     for _ in range(_ROUNDS):
-        chances = [_chances(logs, table, fractions) for logs, table in zip(weighed, states, strict=True)]
+        for places, logs in zip(alike, weighed, strict=True):
+            for place, own in zip(places, _chances(logs, people[places[0]].own.size, fractions), strict=True):
+                chances[place] = own
         found = sum((one.sum(axis=1) for one in chances), np.zeros(len(shifts)))
         before = _PRIOR_RESULTS * tails.slip_fraction / len(shifts)
         fractions = (found + before) / (n_results + _PRIOR_RESULTS)
     return chances
 
 
-def _chances(logs: Floats, table: Floats, fractions: Floats) -> Floats:
+def _alike(people: Sequence[Person]) -> list[list[int]]:
+    """Return places of people with as many results as each other, who are weighed at once."""
+    places: dict[tuple[int, int], list[int]] = {}
+    for place, one in enumerate(people):
+        places.setdefault((one.own.size, one.others.size), []).append(place)
+    return list(places.values())
+
+
+def _chances(logs: Floats, n_own: int, fractions: Floats) -> Floats:
+    """Return the chances of people with ``n_own`` results each, shape (n_people, n_shifts, n_own)."""
+    table = _states(n_own)
     n_slips, unslipped = table.sum(axis=1), math.log1p(-float(fractions.sum()))
     prior = n_slips * np.log(fractions)[:, None] + (table.shape[1] - n_slips) * unslipped
-    own = (logs + prior)[:, 1:]
-    total = np.logaddexp.reduce(np.concatenate([[logs[0, 0] + prior[0, 0]], own.ravel()]))
-    return np.asarray(np.exp(own - total) @ table[1:], dtype=np.float64)
+    own = (logs + prior)[:, :, 1:]
+    none = logs[:, 0, 0] + prior[0, 0]
+    total = np.logaddexp.reduce(np.concatenate([none[:, None], own.reshape(len(own), -1)], axis=1), axis=1)
+    return np.asarray(np.exp(own - total[:, None, None]) @ table[1:], dtype=np.float64)
 
 
 def _states(n: int) -> Floats:
@@ -139,13 +152,14 @@ def _states(n: int) -> Floats:
     return np.concatenate([np.zeros((1, n)), np.eye(n)])
 
 
-def _weights(person: Person, shifts: Floats, spread: Spread, tails: Tails) -> Floats:
-    """Return the log density of a person's results, shape (n_shifts, n_states), by shift and by which are slips."""
-    states = _states(person.own.size)
-    moved = person.own + shifts[:, None, None] * states
-    others = np.broadcast_to(person.others, (*moved.shape[:2], person.others.size))
-    residuals = np.concatenate([moved, others], axis=2) - spread.centre
-    n = residuals.shape[2]
+def _weights(alike: Sequence[Person], shifts: Floats, spread: Spread, tails: Tails) -> Floats:
+    """Return the log density of people's results, shape (n_people, n_shifts, n_states), by which are slips."""
+    states = _states(alike[0].own.size)
+    moved = np.stack([one.own for one in alike])[:, None, None, :] + shifts[:, None, None] * states
+    known = np.stack([one.others for one in alike])[:, None, None, :]
+    others = np.broadcast_to(known, (*moved.shape[:3], known.shape[3]))
+    residuals = np.concatenate([moved, others], axis=3) - spread.centre
+    n = residuals.shape[3]
     # Nobody, or one of the results, is unusual; and the person is usual, or not.
     wide = np.concatenate([np.zeros((1, n)), np.eye(n)])
     precision = (spread.within_sd * (1 + (tails.tail_widening - 1) * wide)) ** -2
@@ -156,4 +170,4 @@ def _weights(person: Person, shifts: Floats, spread: Spread, tails: Tails) -> Fl
     chance = np.log([1 - tails.tail_fraction, tails.tail_fraction])
     prior = chance[[0] + [1] * n][:, None] + chance
     logs = prior - (exponent + np.log1p(between * total)) / 2
-    return np.asarray(np.logaddexp.reduce(logs.reshape(*logs.shape[:2], -1), axis=2), dtype=np.float64)
+    return np.asarray(np.logaddexp.reduce(logs.reshape(*logs.shape[:3], -1), axis=3), dtype=np.float64)

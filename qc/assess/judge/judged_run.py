@@ -10,7 +10,7 @@ from qc.items.names import Item, item_of_finding
 from schemas.finding import Finding, Scope, Verdict, worst
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import polars as pl
 
@@ -99,14 +99,16 @@ class JudgedRun:
         """
         run_id = self.loaded.run_id
         alone = [one for one in findings if self._holds_alone(one)]
-        analytes = self._analytes if any(one.scope is Scope.RESULT for one in alone) else {}
+        analytes = self._analytes_of(int(one.key["result"]) for one in alone if one.scope is Scope.RESULT)
         placed = [(item := item_of_finding(run_id, one), analytes.get(item.ordinal), one) for one in alone]
         run = replace(self, findings=findings, led=led_by(placed))
         return replace(run, held_items=frozenset(item_of_finding(run_id, one) for one in findings if run.holds(one)))
 
-    @property
-    def _analytes(self) -> dict[int, Item]:
-        rows = self.results.select("ordinal", "analyte").iter_rows()
+    def _analytes_of(self, ordinals: Iterable[int]) -> dict[int, Item]:
+        import polars as pl
+
+        told = sorted(set(ordinals))
+        rows = self.results.select("ordinal", "analyte").filter(pl.col("ordinal").is_in(told)).iter_rows()
         return {ordinal: Item(self.loaded.run_id, analyte=analyte) for ordinal, analyte in rows}
 
     def result_states(self) -> pl.DataFrame:

@@ -59,26 +59,27 @@ def _with_values(reported: pl.DataFrame, words: ValueWords) -> pl.DataFrame:
 
     unit = pl.when(pl.col("unit") == "").then(pl.col("run_unit")).otherwise(pl.col("unit"))
     written = list(reported.select("text", "decimal_comma", unit.alias("unit"), *_BOUNDS).iter_rows())
-    values = {cell: _value(cell, words) for cell in dict.fromkeys(written)}
-    parsed_values = [values[cell] for cell in written]
+    texts = {
+        (text, comma): parse_value(text, decimal_comma=comma, words=words)
+        for text, comma in dict.fromkeys(cell[:2] for cell in written)
+    }
+    values = {cell: _value(texts[cell[:2]], *cell[2:]) for cell in dict.fromkeys(written)}
+    parsed_values = [values[cell][0] for cell in written]
     return reported.select(pl.exclude("^run_.*$")).with_columns(
         pl.Series("number", [value.number for value in parsed_values], pl.Float64),
         pl.Series("censor", [value.censor for value in parsed_values], pl.String),
         pl.Series("limit", [value.limit for value in parsed_values], pl.Float64),
         pl.Series("value_state", [value.state.value for value in parsed_values], pl.String),
-        pl.Series("unit", [value.unit for value in parsed_values], pl.String),
+        pl.Series("unit", [values[cell][1] for cell in written], pl.String),
     )
 
 
-def _value(cell: tuple[str, bool, str, float | None, float | None, float | None], words: ValueWords) -> MeasuredValue:
-    """Read a cell beside its unit and its bounds; its unit is then that of the row, or else its own."""
-    text, decimal_comma, unit, *bounds = cell
-    value = bounded(
-        parse_value(text, decimal_comma=decimal_comma, words=words), dict(zip(_BOUNDS, bounds, strict=True))
-    )
+def _value(read: MeasuredValue, unit: str, *bounds: float | None) -> tuple[MeasuredValue, str]:
+    """Read a cell beside its unit and its bounds; the unit is that of the row, or else its own."""
+    value = bounded(read, dict(zip(_BOUNDS, bounds, strict=True))) if read.word else read
     if value.unit and unit and parse_unit(value.unit).code != parse_unit(unit).code:
-        return replace(value, number=None, censor="", limit=None, state=ValueState.OTHER_UNIT, unit=unit)
-    return replace(value, unit=unit or value.unit)
+        return replace(value, number=None, censor="", limit=None, state=ValueState.OTHER_UNIT), unit
+    return value, unit or value.unit
 
 
 def _is_alone() -> pl.Expr:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
 from checks.shared_cause import FindingPlace, shared_cause
@@ -26,17 +25,17 @@ class _Values:
     """Values of a run as canonical text; each is written once, however many held items cover it."""
 
     def __init__(self, judged: JudgedRun) -> None:
+        import polars as pl
+
         base = judged.loaded.run_id << ORDINAL_BITS
         rows = judged.results.select("ordinal", "analyte", "value", "unit", "censor", "censor_limit").iter_rows()
         self._rows = {ordinal: (base + ordinal, *row) for ordinal, *row in rows}
         self._texts: dict[int, str] = {}
         run = judged.loaded.run
         self._place = FindingPlace(study=run.study, run_id=judged.loaded.run_id, instrument=run.instrument)
-        self._named = judged.results.select("ordinal", *_NAMING)
-
-    @cached_property
-    def _naming(self) -> dict[int, dict[str, str]]:
-        return {row.pop("ordinal"): row for row in self._named.iter_rows(named=True)}
+        held = sorted(item.ordinal for item in judged.held_items if item.ordinal)
+        named = judged.results.select("ordinal", *_NAMING).filter(pl.col("ordinal").is_in(held))
+        self._naming = {row.pop("ordinal"): row for row in named.iter_rows(named=True)}
 
     def place_of(self, item: Item) -> FindingPlace:
         return replace(self._place, row=self._naming[item.ordinal]) if item.ordinal else self._place
