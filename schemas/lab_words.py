@@ -49,6 +49,8 @@ class LabWords(TomlTable):
     """Unit by what is written: ``"Einheiten/l" = "U/L"``."""
     matrices: Mapping[str, Text] = field(default_factory=dict)
     """Matrix id by what is written: ``"EDTA plasma" = "plasma"``."""
+    blanks: Mapping[str, Literal["as above"]] = field(default_factory=dict)
+    """What an empty cell of a column of ours means: ``subject = "as above"``, as below a merged cell."""
 
     @property
     def is_empty(self) -> bool:

@@ -15,7 +15,7 @@ from qc.readers.account import Account, Note, SheetMarks, Table
 from qc.readers.closed_account import Aside, ClosedAccount
 from qc.readers.text.lost_digits import untold_losses
 from schemas.errors import Fault, ReaderError
-from schemas.headers.column_names import bare
+from schemas.headers.column_names import bare, known_titles
 from schemas.headers.look_of_rows import looks_of, named_look
 from schemas.headers.nearest_title import nearest_title
 from schemas.headers.swallowed_lines import swallowed_lines
@@ -194,6 +194,8 @@ def _why_unread(table: Table, title: str) -> tuple[str, str]:
     ours = titles.get(bare(title))
     if ours and ours in read:
         return f"'{read[ours].strip()}' is read in its place", ""
+    if not ours and bare(title) in known_titles("tidy"):
+        return "it is a column of another sheet", ""
     near = nearest_title(title, {word: name for word, name in titles.items() if name not in read})
     return f"is '{near}' meant?" if near else "no such column is known", near
 

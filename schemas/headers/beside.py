@@ -12,7 +12,7 @@ from schemas.text_tables.sheet import Row, Sheet
 def columns_beside(
     sheet: Sheet, header: Row, rows: Sequence[Row], columns: Mapping[str, int], kind: str
 ) -> list[Fault]:
-    """Name known columns that stand behind an empty one, where those before it are a table by themselves.
+    """Name columns that stand behind an empty one, where those before it are a table by themselves.
 
     Parameters
     ----------
@@ -34,12 +34,19 @@ def columns_beside(
     """
     n_first = next((index for index in range(header.width) if _is_empty(index, header, rows)), header.width)
     first = {ours: index for ours, index in columns.items() if index < n_first}
-    behind = [header.cell(index) for index in columns.values() if index > n_first]
+    behind = [header.cell(index) for index in columns.values() if index > n_first] or _filled(header, rows, n_first)
     if not behind or kind_of(first) != kind:
         return []
     quoted = ", ".join(f"'{title}'" for title in behind)
     text = f"Columns behind an empty one look like a second table: {quoted}. Give it as a file of its own"
     return [Fault(sheet.where(header), f"{text}; if they belong to the rows, delete the empty column.")]
+
+
+def _filled(header: Row, rows: Sequence[Row], n_first: int) -> list[str]:
+    """Return the titles behind an empty column, where several of them have cells below."""
+    places = [index for index in range(n_first + 1, header.width) if header.cell(index)]
+    filled = [header.cell(index) for index in places if any(row.cell(index) for row in rows)]
+    return filled if len(filled) > 1 else []
 
 
 def _is_empty(index: int, header: Row, rows: Sequence[Row]) -> bool:

@@ -14,6 +14,10 @@ from schemas.value_words import SHIPPED
 from schemas.written_number import two_ways
 from schemas.written_time import time_of
 
+_AS_ABOVE = (
+    "If it means the cell above, write that in each row, or say so in words.toml of the lab or the run sheet: "
+    '[blanks], {column} = "as above".'
+)
 _DASHES = frozenset({"-", "\u2013", "\u2014", "."})
 
 
@@ -46,6 +50,8 @@ class Cells:
     """Words of the laboratory."""
     faults: list[Fault] = field(default_factory=list)
     """Faults so far."""
+    above: dict[int, dict[int, str]] = field(default_factory=dict)
+    """Last filled cell at or above each line, by column; filled as it is asked for."""
 
     def text(self, row: Row, column: str) -> str:
         """Return the stripped text of a cell; empty if the file lacks the column.
@@ -58,7 +64,32 @@ class Cells:
             Our name of the column.
         """
         index = self.columns.get(column)
-        return row.cell(index) if index is not None else ""
+        text = row.cell(index) if index is not None else ""
+        return self._above(row, index) if index is not None and not text and column in self.words.blanks else text
+
+    def _above(self, row: Row, index: int) -> str:
+        if index not in self.above:
+            last, self.above[index] = "", {}
+            for one in self.sheet.rows:
+                last = (one.cell(index) or last) if one.line > self.header.line else ""
+                self.above[index][one.line] = last
+        return self.above[index].get(row.line, "")
+
+    def refuse_empty(self, row: Row, column: str, sentence: str) -> None:
+        """Add a fault at an empty cell, with the way on where it may stand for a filled one above it.
+
+        Parameters
+        ----------
+        row : Row
+            Row of the sheet.
+        column : str
+            Our name of the column.
+        sentence : str
+            What is wrong, and what was expected.
+        """
+        index = self.columns.get(column)
+        is_below = index is not None and bool(self._above(row, index))
+        self.refuse(row, column, f"{sentence} {_AS_ABOVE.format(column=column)}" if is_below else sentence)
 
     def refuse(self, row: Row, column: str, sentence: str) -> None:
         """Add a fault at a cell.
@@ -88,7 +119,7 @@ class Cells:
         """
         text = self.text(row, column)
         if not text:
-            self.refuse(row, column, "The cell is empty; it is needed.")
+            self.refuse_empty(row, column, "The cell is empty; it is needed.")
         return text
 
     def number(self, row: Row, column: str, *, least: float | None = None) -> float | None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from schemas.errors import Fault
-from schemas.headers.column_names import bare
+from schemas.headers.column_names import bare, known_titles
 from schemas.headers.row_words import is_statistic, kind_of_words
 from schemas.text_tables.sheet import Row, Sheet
 
+_LEAST_TITLES = 3
+"""Titles that make a row a header: two may be the words of a cell, such as sample and control."""
 _MOST_OF_A_FOOTER = 2
 """Cells of a line below a table, behind a blank one, that is no row of it."""
 
@@ -129,7 +131,7 @@ def repeated_headers(sheet: Sheet, header: Row, rows: Sequence[Row]) -> list[Fau
     """
     titles = {index: bare(cell) for index, cell in enumerate(header.cells) if cell.strip()}
     first = next(iter(titles), 0)
-    return [
+    return _other_headers(sheet, rows) + [
         Fault(
             sheet.where(row),
             f"The header of line {header.line} stands here once more: two tables in one file? Give one file for each.",
@@ -137,6 +139,38 @@ def repeated_headers(sheet: Sheet, header: Row, rows: Sequence[Row]) -> list[Fau
         for row in rows
         if bare(row.cell(first)) == titles.get(first) and _n_in_common(row, titles) >= min(len(titles), 2)
     ]
+
+
+def _other_headers(sheet: Sheet, rows: Sequence[Row]) -> list[Fault]:
+    """Name every row whose cells are titles of a sheet: another table begins there, of the same width by chance."""
+    known = known_titles("tidy")
+    found = [row for row in rows if _is_header_of(row, known)]
+    text = "The row holds titles ({}): another table begins here? Give one file for each."
+    quote = [", ".join(f"'{cell.strip()}'" for cell in row.cells if cell.strip()) for row in found]
+    return [Fault(sheet.where(row), text.format(titles)) for row, titles in zip(found, quote, strict=True)]
+
+
+def _is_header_of(row: Row, known: Mapping[str, str]) -> bool:
+    cells = [bare(cell) for cell in row.cells if cell.strip()]
+    n_known = len({known[cell] for cell in cells if cell in known})
+    return n_known >= _LEAST_TITLES and 2 * n_known > len(cells)
+
+
+def headings(header: Row, rows: Sequence[Row]) -> list[Row]:
+    """Return the lines among the rows that hold one cell, the first: headings over the rows below them.
+
+    Parameters
+    ----------
+    header : Row
+        Header row of the table.
+    rows : sequence of Row
+        Rows below it, none blank.
+    """
+    if header.width < _LEAST_TITLES:
+        return []
+    alone = {row.line for row in rows if row.width and sum(bool(cell.strip()) for cell in row.cells) == 1}
+    followed = (row for row, below in pairwise(rows) if row.line in alone and below.line not in alone)
+    return [row for row in followed if row.cells[0].strip()]
 
 
 def _n_in_common(row: Row, titles: Mapping[int, str]) -> int:

@@ -40,7 +40,7 @@ from schemas.headers.column_names import (
 from schemas.headers.header import Header, find_headers, needs
 from schemas.headers.only_header import table_headers
 from schemas.headers.swallowed_lines import swallowed_lines
-from schemas.headers.table_body import repeated_headers
+from schemas.headers.table_body import headings, repeated_headers
 from schemas.headers.unknown_table import likely_column
 from schemas.run import Run
 from schemas.tables.column import sheet_columns
@@ -104,6 +104,7 @@ def _runs(headers: Sequence[Header], source: Source, run_sheet: RunSheet | None)
 
 def _table(header: Header, source: Source, run: Run, run_sheet: RunSheet | None, account: Account) -> SheetTable:
     header = with_matrix(header, titles_for("tidy", source.words), source.words)
+    _refuse_headings(header, source)
     titles = _own_titles(header, source.words)
     used = _use(header, titles, account)
     has_analyte = "analyte" in header.columns or header.wide or run.analyte
@@ -120,6 +121,19 @@ def _table(header: Header, source: Source, run: Run, run_sheet: RunSheet | None,
     if header.kind == "results":
         rows = [row | {"flag": with_doubts(row["flag"], doubts.get(row["line"], ()))} for row in rows]
     return SheetTable(header, rows, runs, misspelt_columns(header, titles, used), tuple(cells.faults))
+
+
+def _refuse_headings(header: Header, source: Source) -> None:
+    faults = [
+        Fault(
+            header.sheet.where(row),
+            f"'{row.cells[0].strip()}' stands alone in its row: a heading over the rows below? Write what it says into "
+            "a column of each of them.",
+        )
+        for row in headings(header.row, header.rows)
+    ]
+    if faults:
+        raise ReaderError(f"'{source.path.name}' has headings among its rows; nothing was taken in.", faults)
 
 
 def _likely(header: Header) -> str:

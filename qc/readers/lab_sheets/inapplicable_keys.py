@@ -40,7 +40,11 @@ def _of_form(sheet: RunSheet, *, is_message: bool, is_plate: bool) -> Iterator[F
     why = _OF_MESSAGES if is_message else _OF_PLATES if is_plate else _OF_TABLES
     words = sheet.own_words
     tables: dict[str, Mapping[str, object]] = {}
-    tables |= {"columns": words.columns, "wide": words.wide, "words": words.words} if is_message else {}
+    tables |= (
+        {"columns": words.columns, "wide": words.wide, "words": words.words, "blanks": words.blanks}
+        if is_message
+        else {}
+    )
     tables |= {"wide": words.wide} if is_plate else {}
     tables |= {} if is_plate else {"standards": sheet.standards, "controls": sheet.controls}
     for name, entries in tables.items():

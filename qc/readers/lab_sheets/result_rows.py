@@ -79,7 +79,7 @@ def _of_visit(cells: Cells, visit: str) -> Cells:
     """Return the cells of a table by subject, in which a sample is called by its subject and visit."""
     code = cells.columns.get("sample", cells.columns.get("subject", 0))
     return VisitCells(
-        cells.sheet, cells.header, {**cells.columns, "sample": code}, cells.mark, cells.words, cells.faults, visit
+        cells.sheet, cells.header, {**cells.columns, "sample": code}, cells.mark, cells.words, cells.faults, visit=visit
     )
 
 
@@ -89,7 +89,8 @@ def _row(cells: Cells, row: Row, run: Run, copied: Sequence[tuple[str, str]]) ->
     role = _role(cells, row, written["material"])
     sample = cells.text(row, "sample")
     if role == "sample" and not sample:
-        cells.refuse(row, "sample", "The cell is empty; a result needs a sample, or a material if it is of a control.")
+        sentence = "The cell is empty; a result needs a sample, or a material if it is of a control."
+        cells.refuse_empty(row, "sample", sentence)
     if role == "control":
         sample, written = "", written | {"material": written["material"] or sample}
     analyte = cells.needed(row, "analyte") if "analyte" in cells.columns else run.analyte

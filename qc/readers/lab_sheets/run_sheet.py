@@ -112,6 +112,7 @@ class _RunSheetFile(TomlTable):
     columns: Mapping[str, Text] = field(default_factory=dict)
     wide: Mapping[str, Text | WideColumn] = field(default_factory=dict)
     words: Mapping[str, Text] = field(default_factory=dict)
+    blanks: Mapping[str, Literal["as above"]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +172,7 @@ def read_run_sheet(text: str) -> RunSheet:
     if "reference_signal" in run:
         # Either table may name it; where both do, the plate's own word counts.
         run["reference_signal"] = plate["reference_signal"] = plate["reference_signal"] or run["reference_signal"]
-    own_words = LabWords(columns=file.columns, wide=file.wide, words=file.words)
+    own_words = LabWords(columns=file.columns, wide=file.wide, words=file.words, blanks=file.blanks)
     return RunSheet(
         run=run,
         standards=file.standards,

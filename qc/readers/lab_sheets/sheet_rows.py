@@ -70,7 +70,7 @@ def number_titles(kind: str) -> tuple[str, ...]:
 def _cell(cells: Cells, row: Row, one: SheetColumn) -> object:
     text = cells.text(row, one.title)
     if one.presence == "cell" and not text:
-        cells.refuse(row, one.title, f"The cell is empty; {one.lacking}.")
+        cells.refuse_empty(row, one.title, f"The cell is empty; {one.lacking}.")
     elif one.words is not None:
         return _meant(cells, row, one, text)
     elif one.kind == "number":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING
 
 from qc.readers.text.comments import comment_mark
@@ -11,12 +12,28 @@ from qc.readers.text.remark_columns import is_remark, says_something
 from schemas.file_remark import FileRemark, RemarkKind
 from schemas.headers.column_names import bare
 from schemas.names import nearest_word
+from schemas.tables.column import sheet_columns
+from schemas.tables.sheets import SHEETS
 
 if TYPE_CHECKING:
     from schemas.headers.header import Header
 
-_JUDGES = re.compile(r"(qc|quality|alarms?|exceptions?|validity|invalid)( (flag|status|result|check|code|word))?\Z")
+_JUDGES = re.compile(
+    r"(qc|quality|alarms?|exceptions?|validity|invalid|exclu(ded?|sion)|mask(ed)?|outliers?|reject(ed)?|omit(ted)?|"
+    r"ignored?|ausgeschlossen|ausschluss|ungültig|ausrei(ss|ß)er|verworfen|exclue?s?|descartado|escluso)"
+    r"( (flag|status|result|check|code|word|reason|grund))?\Z"
+)
 """Titles, in lower case, of columns in which a result is judged by whoever wrote the table."""
+_ACCEPTS = re.compile(
+    r"(valid|accept(ed|able)?|used?|included?|approved|gültig|verwende(n|t)|akzeptiert|valide|aceptado|valido)"
+    r"( (flag|status|result))?\Z"
+)
+"""Titles, in lower case, of columns in which a yes says that all is well."""
+_YES = frozenset(
+    {*("", "yes", "y", "true", "1", "x", "ja", "j", "wahr", "oui", "si", "sí", "ok", "valid", "accepted", "used"),
+     *("included", "approved", "pass", "passed", "gültig", "accept", "use", "include", "verwendet")}
+)  # fmt: skip
+_NO = frozenset({"nein", "non", "falsch", "kein", "keine", "keiner"})
 _MISSPELT = 0.8
 """Share of letters in common, in order, from which one title is the other one misspelt."""
 _MEND = "Mend the header, or say in words.toml of the lab what the column is."
@@ -26,13 +43,30 @@ def remark_columns(header: Header) -> dict[int, str]:
     """Return the columns in which a table of results says something of its results, by index, with their titles."""
     if header.kind != "results":
         return {}
-    read = {*header.columns.values(), *header.wide}
+    read = {*(index for ours, index in header.columns.items() if ours in _titles_of_results()), *header.wide}
     titles = {index: " ".join(cell.split()) for index, cell in enumerate(header.row.cells) if index not in read}
-    return {index: title for index, title in titles.items() if is_remark(title) or _judges(title)}
+    return {index: title for index, title in titles.items() if is_remark(title) or _judges(title) or _accepts(title)}
+
+
+@cache
+def _titles_of_results() -> frozenset[str]:
+    """Return the titles that a table of results reads; ``accepted`` is one of another sheet."""
+    from schemas.tables.run_columns import RunColumns
+
+    return frozenset(one.title for one in (*SHEETS["results"].columns, *sheet_columns(RunColumns)))
 
 
 def _judges(title: str) -> bool:
     return bool(_JUDGES.match(re.sub(r"[\s_\-]+", " ", title.casefold())))
+
+
+def _accepts(title: str) -> bool:
+    return bool(_ACCEPTS.match(re.sub(r"[\s_\-]+", " ", title.casefold())))
+
+
+def _speaks(title: str, words: str) -> bool:
+    word = words.strip().casefold()
+    return word not in _YES if _accepts(title) else says_something(words) and word not in _NO
 
 
 def remark_marks(header: Header, columns: Mapping[int, str]) -> Iterator[tuple[int, int, str]]:
@@ -45,7 +79,7 @@ def remark_marks(header: Header, columns: Mapping[int, str]) -> Iterator[tuple[i
     """
     for row in header.rows:
         for index, title in columns.items():
-            if says_something(row.cell(index)):
+            if _speaks(title, row.cell(index)):
                 yield row.line, index, comment_mark(row.cell(index), header.sheet.where(row), word=title.casefold())
 
 
