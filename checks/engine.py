@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from checks.control_sequences import analytes_of
 from checks.crash import crash_finding
@@ -17,6 +18,9 @@ from checks.run_input import RunInput
 from checks.without_entry import is_without_basis
 from schemas.errors import NotEvaluableError
 from schemas.finding import Finding, Scope, Verdict
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +128,17 @@ def _judged(
         )
         findings += lifted(own, run_input.results)
         rule_runs.append(RuleRun(rule_id, version, len(own)))
-    independent_findings = without_followers(findings, analytes_of(run_input.with_entry))
+    independent_findings = without_followers(
+        findings, analytes_of(run_input.with_entry), has_numbers=_has_numbers(run_input.results)
+    )
     return Judgement((*independent_findings, *_unsaid(run_input, independent_findings)), tuple(rule_runs))
+
+
+def _has_numbers(results: pl.DataFrame) -> bool:
+    import polars as pl
+
+    is_number = pl.col("value").is_finite().fill_null(False) & (pl.col("censor").fill_null("") == "")
+    return results.filter(is_number).height > 0
 
 
 def _unsaid(run_input: RunInput, findings: Sequence[Finding]) -> list[Finding]:

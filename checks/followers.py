@@ -10,10 +10,14 @@ _CAUSES = ("controls.life", "controls.short_lots", "controls.present")
 """Rules that say why the controls of an analyte cannot be judged."""
 _GROUPS = ("controls", "westgard")
 _OF_NUMBERS = ("range.heap", "range.negative", "range.scale", "range.two_scales")
-"""Rules that judge the numbers of a run together: where no result has one, ``range.value`` says so of each analyte."""
+"""Rules that judge the numbers of a run together: where no result has one, another rule says of each why."""
+_NO_NUMBER = ("range.value", "range.unit", "range.catalogue")
+"""Rules that say of a result, or of all of an analyte, why there is no number to judge."""
 
 
-def without_followers(findings: Sequence[Finding], analytes: Collection[str]) -> list[Finding]:
+def without_followers(
+    findings: Sequence[Finding], analytes: Collection[str], *, has_numbers: bool = True
+) -> list[Finding]:
     """Leave out what follows from controls that no rule can judge, and from results that all lack a number.
 
     Parameters
@@ -22,6 +26,8 @@ def without_followers(findings: Sequence[Finding], analytes: Collection[str]) ->
         What all rules say of one run.
     analytes : collection of str
         Every analyte of the run that is judged.
+    has_numbers : bool
+        Whether any result of the run has a number that is no bound.
 
     Returns
     -------
@@ -31,7 +37,7 @@ def without_followers(findings: Sequence[Finding], analytes: Collection[str]) ->
         the lot has no target that counts, else ``controls.present``. A
         finding of the whole run is left out only where a cause holds each of its analytes.
     """
-    if set(analytes) <= _held_by("range.value", findings):
+    if not has_numbers and any(finding.rule in _NO_NUMBER for finding in findings):
         findings = [finding for finding in findings if not _is_of_numbers(finding)]
     of_lots = _held_by("controls.life", findings) | _held_by("controls.short_lots", findings)
     analytes_with_cause = of_lots | _held_by("controls.present", findings)

@@ -152,6 +152,11 @@ def _dilutions(finding: Finding, place: FindingPlace) -> Key:
     return ("dilutions", place.run, place.row.get("analyte", "")) if bends else ALONE
 
 
+def _design(finding: Finding, place: FindingPlace) -> Key:
+    # How visits lie over plates is said of all plates of an analyte at once.
+    return finding.rule, place.study, str(finding.key.get("analyte", ""))
+
+
 def _present(finding: Finding, place: FindingPlace) -> Key:
     lots = str(finding.key.get("lots", ""))
     return ("lots", place.study, lots) if lots else ("controls", place.run)
@@ -171,6 +176,7 @@ _BY_RULE: Mapping[str, Callable[[Finding, FindingPlace], Key]] = {
     "controls.life": _lot,
     "controls.short_lots": _lot,
     "controls.present": _present,
+    "design.plate_and_visit": _design,
     "calibration.dilution_agreement": _dilutions,
     "calibration.parallelism": _dilutions,
 }

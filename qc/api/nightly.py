@@ -16,6 +16,7 @@ from qc.ingest.delivery import DeliveryPaths, deliveries_in, is_regular, shown_n
 from qc.ingest.handed_in import HandedIn, handed_in_by
 from qc.ingest.ingest import chunks, ingest_delivery, known_deliveries, recover, team_for
 from qc.ingest.outcome import Ingested, ingest_chunk
+from qc.release.declared_choice import default_words, undeclared_choices
 from qc.release.sheet_gaps import sheet_gaps
 from qc.workers import worker_pool
 from schemas.errors import StoreBusyError, StoreError
@@ -44,7 +45,7 @@ class QueueChange(JsonModel):
 class Night(JsonModel):
     """What one night did."""
 
-    json_keys = "began_at new=taken_in known=known_files failed assessed waiting changed faults gaps"
+    json_keys = "began_at new=taken_in known=known_files failed assessed waiting changed faults chosen_by_default gaps"
     json_time_format = TO_THE_SECOND
 
     began_at: datetime
@@ -59,6 +60,8 @@ class Night(JsonModel):
     """What it changed in the queue."""
     faults: tuple[str, ...]
     """What went wrong outside of the data; the rest of the night went on."""
+    chosen_by_default: str = ""
+    """What defaults have chosen of several results of a sample, and what settles it; empty where nobody has to."""
     gaps: tuple[str, ...] = ()
     """Where sheets do not fit each other or the runs, with what to do; told each night until it is mended."""
 
@@ -120,6 +123,9 @@ def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> 
     waiting = queue(lab)
     with lab.facts.reading() as con:
         gaps = tuple(f"{gap.where}: {gap.text}" for gap in sheet_gaps(con))
+        chosen = "; ".join(
+            f"study '{study}': {default_words(by_policy)}" for study, by_policy in undeclared_choices(lab, con).items()
+        )
     night = Night(
         began_at,
         tuple(ingested),
@@ -127,6 +133,7 @@ def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> 
         tuple(waiting),
         _queue_change(_waited_before(lab), {item.shown.item: item.cause for item in waiting}),
         (*faults, *(fault for run in judged for fault in run.faults)),
+        chosen,
         gaps,
     )
     path = lab.paths.reports / "nightly" / f"{began_at:%Y%m%dT%H%M%S%f}Z.json"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from qc.cli.near_group import NearGroup
-from qc.cli.options import json_option, lab_option, open_named_lab
+from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
@@ -69,12 +69,62 @@ def lock(plan: Path, as_json: bool, lab_folder: Path | None) -> int:
     """Lock PLAN (TOML). A changed plan is a new version; the old ones stay in the ledger."""
     from qc.cli.output import data, say
     from qc.plan.plan_lock import lock_plan
+    from qc.release.declared_choice import chosen_by_default, default_words
 
     locked = lock_plan(open_named_lab(lab_folder), plan)
     if as_json:
         data(LockOutput(locked.plan.study, locked.plan.sha256, locked.version))
         return 0
     say(f"Plan version {locked.version} of study '{locked.plan.study}' is locked: {locked.plan.sha256}.")
+    if locked.plan.several_results == "refuse":
+        lab = open_named_lab(lab_folder)
+        with lab.facts.reading() as con:
+            words = default_words(chosen_by_default(con, locked.plan.study))
+        if words:
+            say(f"  It refuses several results of one sample, and {words}.")
+    return 0
+
+
+@command.command("declare")
+@click.argument("study", required=False)
+@click.option("--several-dilutions", default="", help="What counts of a dilution series; see qc.toml.")
+@click.option("--several-results", default="", help="What counts of several results at one dilution; see qc.toml.")
+@click.option("--reason", default="", help="Why; recorded in the ledger.")
+@actor_option
+@json_option("qc.release.declared_choice:DeclaredChoice")
+@lab_option
+def declare(
+    study: str | None,
+    several_dilutions: str,
+    several_results: str,
+    reason: str,
+    actor: str | None,
+    as_json: bool,
+    lab_folder: Path | None,
+) -> int:
+    """Declare what several results of one sample do: without an option, what defaults have chosen in STUDY.
+
+    It stands in qc.toml ([assess] several_dilutions, several_results), who did it and why in the ledger, and what it
+    touches is judged again. A plan whose 'several_results' is "refuse" leaves no choice to a default: it asks for this.
+    """
+    from qc.cli.output import data, say
+    from qc.release.declared_choice import declare_choice
+
+    lab = open_named_lab(lab_folder)
+    declared = declare_choice(
+        lab,
+        study or lab.settings.lab.default_study,
+        several_dilutions=several_dilutions,
+        several_results=several_results,
+        reason=reason,
+        actor=actor,
+    )
+    judged = open_named_lab(lab_folder).assess()
+    if as_json:
+        data(declared)
+        return 0
+    said = " and ".join(f'{key} = "{value}"' for key, value in declared.settings.items())
+    say(f"Declared for all studies of this lab: {said} (ledger entry {declared.seq}); {len(judged)} runs judged again.")
     return 0
 
 

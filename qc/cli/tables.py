@@ -288,6 +288,8 @@ def night_text(night: Night) -> None:
         say(f"  sheets    {gap}")
     for line in judged_lines(night):
         say(f"  {line}")
+    if night.chosen_by_default:
+        say(f"  repeats   {night.chosen_by_default}")
     causes = by_cause(night.waiting)
     say(f"  waiting   {things_to_settle(causes.n_items, n_results_of(night.waiting))}")
     changed = night.changed

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qc.items.names import name_columns, name_of_result, names_of_result
 from qc.items.states import APPROVED, EVIDENCE, ItemState, gravest
+from qc.release.declared_choice import SETTING_OF_POLICY
 from qc.store.frames import query
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ _UNDECLARED = """
     WHERE study = ? AND is_usable AND NOT is_declared AND policy <> 'ask' AND role <> 'replaced'
         AND reported_id IS NOT NULL ORDER BY reported_id, result_id
 """
-_SETTING = {"mean_in_range": "several_results"}
-"""Key of qc.toml that declares a policy, where it is not that of dilutions."""
 _MOST_NAMED = 12
 """Names that a sentence holds; the rest is a number."""
 _REPEATS = """
@@ -119,11 +118,11 @@ def _undeclared(lab: LabFolder, con: Connection, states: Mapping[str, ItemState]
         return ""
     items = [name_of_result(one) for ids in several.values() for one in ids]
     codes = _codes(lab, con, study, list(several))
-    kept = " and ".join(f'{_SETTING.get(one, "several_dilutions")} = "{one}"' for one in sorted(policies))
+    kept = " and ".join(f'{SETTING_OF_POLICY.get(one, "several_dilutions")} = "{one}"' for one in sorted(policies))
     return (
         f"Several results of one sample and analyte in range, which the locked plan refuses: {_first(items)} "
-        f"({_first(codes)}). A default has chosen one of them. To keep that choice, declare it under [assess] of "
-        f"qc.toml ({kept}) and call 'qc assess'. To choose yourself, reject all but one. "
+        f"({_first(codes)}). A default has chosen one of them. 'qc plan declare --reason ...' keeps that choice: it "
+        f"declares it under [assess] of qc.toml ({kept}). To choose yourself, reject all but one. "
         """Or lock a plan whose 'several_results' is "mean" or "exclude_subject"."""
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from qc.ingest.corrections.correction import waiting_corrections
 from qc.ingest.quarantine import quarantined_deliveries
 from qc.items.decisions import newest_decisions
+from qc.release.declared_choice import undeclared_choices
 from qc.store.frames import first_row
 from qc.triage.filter_sql import Condition
 from qc.triage.ledger_states import read_ledger_states
@@ -127,8 +128,8 @@ class Morning(JsonModel):
     """What a lab manager wants to know first."""
 
     json_keys = """sentence n_causes n_results causes n_causes_by_verdict n_waiting n_by_verdict oldest n_new n_files
-        n_rows n_judged n_auto_approved n_in_spite n_evidence n_quarantined n_corrections night_at instruments controls
-        runs=counted_runs"""
+        n_rows n_chosen_by_default n_judged n_auto_approved n_in_spite n_evidence n_quarantined n_corrections night_at
+        instruments controls runs=counted_runs"""
 
     n_waiting: int
     """Items that wait."""
@@ -160,6 +161,8 @@ class Morning(JsonModel):
     """Deliveries in quarantine."""
     n_evidence: int = 0
     """Results that were kept as evidence in them, beside another of their sample that counts."""
+    n_chosen_by_default: int = 0
+    """Samples and analytes of which a default has chosen among results in range, and that no plan allows to."""
     n_corrections: int = 0
     """Corrections that wait: what deliveries would change of rows on which results rest."""
     instruments: tuple[Instrument, ...]
@@ -258,6 +261,7 @@ def morning(lab: LabFolder, con: Connection, *, reader: str = "", last_visit: da
         n_evidence=int(judged[2]),
         n_in_spite=n_warned_items(con),
         n_quarantined=sum(1 for _ in quarantined_deliveries(lab.paths.quarantine)),
+        n_chosen_by_default=sum(sum(chosen.values()) for chosen in undeclared_choices(lab, con).values()),
         n_corrections=len(waiting_corrections(con, newest_decisions(lab.ledger))),
         instruments=_instruments(con),
         runs=tuple(waiting_runs(con, everything=True, most=200)),

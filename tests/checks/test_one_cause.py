@@ -68,3 +68,16 @@ def test_a_failure_never_follows_from_what_could_not_be_judged():
     failures = [unjudged("controls.count", "nfl", verdict=Verdict.REJECT), unjudged("plate.edge", "nfl")]
 
     assert without_followers([lot, *failures], ["nfl"]) == [lot, *failures]
+
+
+@pytest.mark.parametrize("scope", [Scope.RESULT, Scope.ANALYTE])
+def test_a_run_without_a_number_is_told_by_its_results_and_not_by_rules_on_its_scale(scope):
+    key = {"result": "1"} if scope is Scope.RESULT else {"analyte": "nfl"}
+    cause = Finding("range.value", Verdict.NOT_EVALUABLE, scope, key, "The cell holds text.")
+    follows = [
+        Finding(rule, Verdict.NOT_EVALUABLE, Scope.RUN, {}, "No number.") for rule in ("range.negative", "range.scale")
+    ]
+
+    assert without_followers([*follows, cause], ["nfl"], has_numbers=False) == [cause]
+    assert without_followers([*follows, cause], ["nfl"], has_numbers=True) == [*follows, cause]
+    assert without_followers(follows, ["nfl"], has_numbers=False) == follows

@@ -67,6 +67,10 @@ SAME = {
         (BENDS, at(1, sample="A", analyte="nfl")),
         (DIFFERS, at(1, sample="B", analyte="nfl")),
     ],
+    "visits over the plates of an analyte": [
+        (said("design.plate_and_visit", Scope.ANALYTE, key={"analyte": "nfl", "method": "a"}), at(1)),
+        (said("design.plate_and_visit", Scope.ANALYTE, key={"analyte": "nfl", "method": "a"}), at(2)),
+    ],
     "a rule that breaks in two runs": [
         (said("range.hard", verdict=Verdict.BROKEN), at(1)),
         (said("range.hard", verdict=Verdict.BROKEN), at(2)),

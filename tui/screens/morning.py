@@ -210,11 +210,16 @@ def _next_steps(morning: Morning, new: str) -> list[Span]:
         ("n", new, morning.n_new and new),
         ("f10", f"{morning.n_corrections:,} to accept or refuse", morning.n_corrections),
         ("quarantine/", f"tells why {morning.n_quarantined:,} did not come in", morning.n_quarantined),
+        ("'qc plan declare'", _chosen(morning.n_chosen_by_default), morning.n_chosen_by_default),
         ("f9", "what a release needs", morning.n_judged and not morning.n_waiting),
         ("'qc nightly'", "takes in what lies in inbox/", not morning.runs),
         ("f12", f"{morning.n_in_spite:,} approved in spite of a warning", morning.n_in_spite),
     ]
     return [said for key, words, counts in steps if counts for said in (Span(f"{key} ", "note"), Span(f"{words}   "))]
+
+
+def _chosen(n: int) -> str:
+    return f"{n:,} sample{'' if n == 1 else 's'} with several results: a default chose, which a plan may refuse"
 
 
 def _run(run: object, n_waiting: int) -> tuple[Cell, ...]:

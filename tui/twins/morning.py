@@ -52,6 +52,9 @@ def lines(screen: ScreenJson) -> Iterator[str]:
     at = str(screen["night_at"] or "never")[:16].replace("T", " ")
     yield f"last in: {at} UTC, {came}, {counted(screen['n_auto_approved'], 'result')} approved by rule"
     yield f"approved in spite of a warning: {counted(screen['n_in_spite'], 'item')}"
+    if screen["n_chosen_by_default"]:
+        several = counted(screen["n_chosen_by_default"], "sample")
+        yield f"chosen by a default among several results: {several}; 'qc plan declare' makes it the choice of the lab"
     yield f"quarantine: {screen['n_quarantined'] or 'empty'}"
     for place, one in numbered(screen["instruments"]):
         newest = ", ".join(str(verdict).replace("_", " ") for verdict in reversed(one["verdicts"]))

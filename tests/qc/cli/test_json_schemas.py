@@ -44,6 +44,7 @@ JUDGED: dict[str, list[list[str]]] = {
     "map": [["map", "{study}/samples.csv"], ["map", "{study}/samples.csv", "--set", "matrix=serum"]],
     "ingest": [["ingest", "{study}/samples.csv"], ["ingest", "{lab}/qc.toml"]],
     "plan-lock": [["plan", "lock", "{study}/plan.toml"]],
+    "plan-declare": [["plan", "declare", "--several-dilutions", "lowest_in_range", "--reason", "test"]],
     "audit-anchor": [["audit", "anchor", "{lab}/anchor.json", "--request", "{lab}/anchor.tsq"]],
     "evidence-make": [["evidence", "R15", "--out", "{lab}/pack"]],
 }

@@ -10,7 +10,9 @@ import pytest
 
 import qc
 from qc.audit.trace.trace import trace
-from schemas.errors import GateError
+from qc.cli.main import _outcome
+from qc.release.declared_choice import declare_choice, undeclared_choices
+from schemas.errors import ConfigError, GateError
 
 SUBJECTS = range(1, 8)
 SHEET = """[run]
@@ -92,26 +94,40 @@ def test_a_plan_that_refuses_several_results_keeps_the_gate_closed_until_a_choic
         lab.release()
     decided = qc.open_lab(copied(lab, tmp_path / "decided"))
 
-    declared = declare(lab, several_dilutions="lowest_in_range")
+    code = _outcome(["plan", "declare", "--reason", "the least multiplied", "--lab", str(lab.paths.root)])
+    declared = qc.open_lab(lab.paths.root)
     decided.decide(
         [f"R1.{n}" for n in range(1, 43) if n % 3 != 1], "reject", reason="outside_record", note="bench book"
     )
 
     assert (closed.is_open, [hold.kind for hold in closed.holds]) == (False, ["several_results"])
-    assert 'several_dilutions = "lowest_in_range"' in closed.reasons[0]
+    assert "qc plan declare" in closed.reasons[0]
+    assert (code, declared.settings.assess.several_dilutions) == (0, "lowest_in_range")
     for opened in (declared, decided):
         assert (opened.gate().is_open, opened.release().results.height) == (True, 14)
         assert [contrast.n_pairs for contrast in opened.paired().contrasts] == [7]
 
 
-def declare(lab, **policies):
-    toml = lab.paths.settings.read_text(encoding="utf-8")
-    for name, policy in policies.items():
-        toml = toml.replace(f'{name} = ""', f'{name} = "{policy}"')
-    lab.paths.settings.write_text(toml, encoding="utf-8")
+def undeclared(lab):
+    with lab.facts.reading() as con:
+        return undeclared_choices(lab, con)
+
+
+def test_what_a_default_chose_is_told_until_it_is_declared_or_a_plan_says_what_several_results_do(tmp_path):
+    lab = new_lab(tmp_path)
+    by_plan = qc.open_lab(copied(lab, tmp_path / "by_plan"))
+    lock(by_plan, "mean")
+    told = undeclared(lab)
+
+    declared = declare_choice(lab, "S", reason="the least multiplied")
+
     again = qc.open_lab(lab.paths.root)
     again.assess()
-    return again
+    assert told == {"S": {"lowest_in_range": 14}}
+    assert declared.settings == {"several_dilutions": "lowest_in_range"}
+    assert (undeclared(by_plan), undeclared(again)) == ({}, {})
+    with pytest.raises(ConfigError, match="of no sample of study 'S'"):
+        declare_choice(again, "S", reason="again")
 
 
 def copied(lab, place):
