@@ -81,7 +81,7 @@ def lock(plan: Path, as_json: bool, lab_folder: Path | None) -> int:
         with lab.facts.reading() as con:
             words = default_words(chosen_by_default(con, locked.plan.study))
         if words:
-            say(f"  It refuses several results of one sample, and {words}.")
+            say(f"  It refuses several results of one sample: {words}.")
     return 0
 
 

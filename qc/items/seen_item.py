@@ -66,13 +66,17 @@ class Seen(JsonModel):
     """Whether a finding of its own has held it at an earlier assessment."""
     warned: tuple[str, ...] = ()
     """Rules whose warnings hold it: an approval goes over them too, and needs no more than a word why."""
+    tolerated: tuple[str, ...] = ()
+    """Rules whose warnings speak against it and hold nothing, because the profile tolerates them."""
 
 
 def is_passing(seen: Seen) -> bool:
     """Tell whether no check speaks against an item; of a sample, against none of its results."""
     if seen.scope in ("well", CORRECTION):
         return False
-    return not (seen.over or seen.warned or seen.is_held) and all(is_passing(part) for part in seen.covers)
+    return not (seen.over or seen.warned or seen.tolerated or seen.is_held) and all(
+        is_passing(part) for part in seen.covers
+    )
 
 
 _RUNS = """
@@ -82,6 +86,10 @@ _RUNS = """
 _OPEN_FINDINGS = (
     "SELECT item, rule, verdict FROM open_findings WHERE run_id IN (SELECT unnest(?)) ORDER BY run_id, ordinal"
 )
+_TOLERATED = """
+    SELECT DISTINCT f.item, f.rule FROM findings f JOIN run_states s USING (run_id, assessment_id)
+    WHERE f.run_id IN (SELECT unnest(?)) AND NOT s.is_superseded AND NOT f.holds AND f.verdict = 'warn' ORDER BY ALL
+"""
 _ANALYTES = "SELECT result_id, analyte FROM latest_results WHERE result_id IN (SELECT unnest(?))"
 _SAMPLES = "SELECT DISTINCT study, sample FROM latest_samples ORDER BY study, sample"
 _OF_SAMPLE = """
@@ -172,6 +180,9 @@ def _seen(lab: LabFolder, con: Connection, names: list[str], as_of: int) -> dict
     findings_by_item: dict[str, list[tuple[str, Verdict]]] = {}
     for item, rule, verdict in con.execute(_OPEN_FINDINGS, [run_ids]).fetchall():
         findings_by_item.setdefault(item, []).append((rule, Verdict(verdict)))
+    tolerated: dict[str, list[tuple[str, Verdict]]] = {}
+    for item, rule in con.execute(_TOLERATED, [run_ids]).fetchall():
+        tolerated.setdefault(item, []).append((rule, Verdict.WARN))
     were_held = {row[0] for row in con.execute(_WERE_HELD, [run_ids]).fetchall()}
     ids = [item.result_id for item in items.values() if isinstance(item, Item) and item.result_id is not None]
     analytes: Mapping[int, str] = dict(con.execute(_ANALYTES, [ids]).fetchall())
@@ -199,6 +210,7 @@ def _seen(lab: LabFolder, con: Connection, names: list[str], as_of: int) -> dict
             stands=decisions[name].seq if name in items_in_force else 0,
             was_held=name in were_held,
             warned=warned,
+            tolerated=shown_rules(tolerated.get(name, ())),
         )
     return seen_by_name
 

@@ -64,10 +64,10 @@ def default_words(chosen: Mapping[str, int]) -> str:
     if not chosen:
         return ""
     n, policies = sum(chosen.values()), " and ".join(chosen)
-    of = "1 sample with several results" if n == 1 else f"{n:,} samples with several results"
+    samples = "1 sample" if n == 1 else f"{n:,} samples"
     return (
-        f"of {of} in range a default has chosen ({policies}): a plan that refuses several results needs "
-        "that choice declared. 'qc plan declare --reason ...' does it"
+        f"{samples} with several results in range, of which a default has chosen ({policies}); where a plan refuses "
+        "several results, 'qc plan declare --reason ...' makes that the choice of the lab"
     )
 
 

@@ -219,7 +219,7 @@ def _next_steps(morning: Morning, new: str) -> list[Span]:
 
 
 def _chosen(n: int) -> str:
-    return f"{n:,} sample{'' if n == 1 else 's'} with several results: a default chose, which a plan may refuse"
+    return f"{n:,} sample{'' if n == 1 else 's'}: a default chose among results"
 
 
 def _run(run: object, n_waiting: int) -> tuple[Cell, ...]:
