@@ -14,6 +14,7 @@ from qc.items.decisions import Act, touched_items
 from qc.items.names import Item, name_of_result, parse_target
 from qc.release.looks import looks_before
 from qc.store.entry import Entry, Kind
+from qc.store.facts_heads import MADE_AGAIN
 from schemas.correction_name import is_correction
 from schemas.json_model import JsonModel
 
@@ -72,12 +73,20 @@ def review(lab: LabFolder) -> list[Remark]:
         *_corrections(entries),
         *_strange_times(entries),
         *_late_heads(entries),
+        *_made_again(entries),
     ]
 
 
 def _strange_times(entries: Sequence[Entry]) -> Iterator[Remark]:
     for before, entry, sentence in strange_times(entries, datetime.now(UTC)):
         yield Remark("strange_time", entry.actor, entry.object, (before.seq, entry.seq), sentence)
+
+
+def _made_again(entries: Sequence[Entry]) -> Iterator[Remark]:
+    for entry in entries:
+        if entry.kind is Kind.FACTS and entry.body["act"] == MADE_AGAIN:
+            text = f"'{entry.actor}' had the facts made again from archive and ledger."
+            yield Remark("facts_made_again", entry.actor, entry.object, (entry.seq,), text)
 
 
 def _late_heads(entries: Sequence[Entry]) -> Iterator[Remark]:

@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
-from qc.ingest.correction_rows import corrections_of
-from qc.ingest.delivery import Delivery, Part
-from qc.ingest.delivery_read import read_intake
-from qc.ingest.delivery_write import take_accepted, take_in
-from qc.ingest.handed_in import HandedIn, Recorded
-from qc.ingest.stored_sheets import written_rows
+from qc.ingest.delivery_journal import delivery_records
+from qc.ingest.read_again import take_again
 from qc.items.decisions import all_decisions
 from qc.items.judged_content import judged_of
 from qc.items.names import parse_item
@@ -21,13 +15,12 @@ from qc.people.signatures import Signature, signatures
 from qc.release.recount import covers
 from qc.store.connection import Connection, in_memory
 from qc.store.entry import Entry, HasEntries, Kind
-from qc.store.tables import SHEET_TABLES
+from qc.store.facts_heads import first_assessment
 from schemas.canonical import canonical_json, sha256_text
 from schemas.errors import Fault, QcError
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
-    from qc.readers.intake import Intake
 
 _FINDINGS = """
     SELECT assessment_id, item, rule, version, verdict, key, observed FROM findings
@@ -50,7 +43,13 @@ def decision_faults(ledger: HasEntries, con: Connection) -> Iterator[Fault]:
     Fault
         One for each decision whose assessment does not show what was judged. Wells are proved by their seals.
     """
-    result_decisions = [d for d in all_decisions(ledger) if d.item.startswith("R") and "@" not in d.item]
+    first = first_assessment(ledger.entries_of(Kind.FACTS))
+    result_decisions = [
+        d
+        for d in all_decisions(ledger)
+        # Where the facts were made again, what was judged before is not there: its hash alone says what counts.
+        if d.item.startswith("R") and "@" not in d.item and d.assessment_id >= first
+    ]
     ids = sorted({decision.assessment_id for decision in result_decisions})
     findings: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for assessment_id, item, *said in con.execute(_FINDINGS, [ids]).fetchall():
@@ -100,15 +99,6 @@ def _stands(signed: Signature, by_seq: Mapping[int, Entry]) -> bool:
     return any(entry.body[key] == what[key] for entry in before)
 
 
-_SOURCES = """
-    SELECT source_id, sha256, delivery_sha256, part, file_name, applies FROM sources ORDER BY source_id
-"""
-_STUDIES = """
-    SELECT source_id, study FROM runs UNION SELECT source_id, study FROM samples
-    UNION SELECT source_id, study FROM subjects UNION SELECT source_id, study FROM corrections WHERE study <> ''
-    ORDER BY 1, 2
-"""
-_WITH_RUNS = "SELECT source_id FROM runs UNION SELECT source_id FROM corrections WHERE table_name = 'runs'"
 _SEALS = """
     SELECT table_name, key_column, key, n_rows, sha256 FROM seals
     WHERE key_column <> 'assessment_id' AND table_name <> 'sources' ORDER BY seal_id
@@ -139,37 +129,9 @@ def archive_against_facts(lab: LabFolder, con: Connection) -> Iterator[Fault]:
 
 
 def _read_again(lab: LabFolder, con: Connection, copy: Connection) -> Iterator[Fault]:
-    studies = {row[0]: row[1] for row in con.execute(_STUDIES).fetchall()}
-    with_runs = {row[0] for row in con.execute(_WITH_RUNS).fetchall()}
-    deliveries: dict[tuple[str, int | None], list[tuple[Any, ...]]] = {}
-    for source_id, sha256, delivery, part, name, applies in con.execute(_SOURCES).fetchall():
-        deliveries.setdefault((delivery, applies), []).append((source_id, sha256, part, name))
-    for (_, applies), parts in deliveries.items():
-        found: dict[str, Part] = {}
-        for _, sha256, part, name in parts:
-            path = lab.paths.archive / sha256
-            found[part] = Part(part, name, path.read_bytes() if path.is_file() else b"")
-        first, _, _, main = parts[0]
+    for record in delivery_records(con):
         try:
-            delivery = Delivery.of(found)
-            study = studies.get(first, lab.settings.lab.default_study)
-            intake = read_intake(delivery, default_study=study)
-            if intake.runs and first not in with_runs:
-                sheets = {name: rows for name, rows in intake.tables.items() if name in SHEET_TABLES}
-                intake = replace(intake, runs=(), tables=sheets)  # every row of it was in already
-            _take_again(con, copy, delivery, intake, first, applies)
+            take_again(copy, lab.paths.archive, record, default_study=lab.settings.lab.default_study)
         except (QcError, KeyError):
-            yield Fault(f"archive, source {first}", f"'{main}' cannot be read again.")
-
-
-def _take_again(
-    con: Connection, copy: Connection, delivery: Delivery, intake: Intake, source_id: int, applies: int | None
-) -> None:
-    now = datetime.now(UTC)
-    if applies is not None:
-        rows = corrections_of(copy, [applies]).get(applies, [])
-        take_accepted(copy, rows, intake if intake.runs else None, now=now, by="", applies=applies)
-        return
-    waited = {(row.table, row.key) for row in corrections_of(con, [source_id]).get(source_id, [])}
-    recorded = Recorded(written_rows(con, source_id), waited)
-    take_in(copy, delivery, intake, now=now, handed_in=HandedIn(by="", recorded=recorded))
+            _, main, _ = record.parts[0]
+            yield Fault(f"archive, source {record.source_id}", f"'{main}' cannot be read again.")

@@ -14,11 +14,12 @@ from qc.audit.again.judged_again import NOT_JUDGED, JudgedAgain, judge_again
 from qc.audit.anchor import Anchor, anchor_faults
 from qc.audit.proofs import archive_against_facts, decision_faults, signature_faults
 from qc.ingest.delivery_entries import delivery_faults
+from qc.ingest.delivery_journal import JOURNAL, journal_faults
 from qc.release.recorded_reports import report_faults
 from qc.release.recount import recounted
 from qc.release.release import release_faults, release_names
 from qc.store.entry import Kind
-from qc.store.facts_heads import head_faults, head_of, newest_seal
+from qc.store.facts_heads import MADE_AGAIN, head_faults, head_of, newest_seal
 from qc.store.seals import broken_seals
 from schemas.canonical import sha256_file
 from schemas.errors import Fault, StoreBusyError, StoreError
@@ -88,6 +89,9 @@ def verify(
 def _remarks(lab: LabFolder) -> Iterator[str]:
     yield from (text for _, _, text in strange_times(lab.ledger.entries(), datetime.now(UTC)))
     last = lab.heads.newest()
+    for entry in lab.ledger.entries_of(Kind.FACTS):
+        if entry.body["act"] == MADE_AGAIN:
+            yield f"The facts were made again by '{entry.actor}' on {entry.at:%Y-%m-%d %H:%M} UTC (entry {entry.seq})."
     try:
         with lab.facts.reading() as con:
             n_late = newest_seal(con) - (head_of(last.body).n_seals if last else 0)
@@ -112,7 +116,7 @@ def facts_faults(lab: LabFolder, *, reads_again: bool, is_whole: bool) -> list[F
     """
     try:
         with lab.facts.reading() as con:
-            faults = [*broken_seals(con), *recounted(con)]
+            faults = [*broken_seals(con), *recounted(con), *journal_faults(lab.paths.archive, con)]
             if is_whole:
                 faults += head_faults(con, lab.ledger.entries_of(Kind.FACTS))
                 faults += [*decision_faults(lab.ledger, con), *delivery_faults(lab.ledger, con)]
@@ -148,6 +152,7 @@ def archive_faults(lab: LabFolder) -> list[Fault]:
     except StoreError as error:
         return [Fault("facts", str(error))]
     there = {path.name for path in lab.paths.archive.iterdir() if path.is_file() and not path.name.startswith(".")}
+    there.discard(JOURNAL)  # compared with the facts, line by line
     pending = _pending(lab)
     faults = [Fault(f"archive/{name}", "The file is missing.") for name in sorted(known - there)]
     strangers = sorted(there - known - pending)

@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "replay": ("qc.cli.replay", "Judge history by changed rules before they are adopted."),
     "catalogue": ("qc.cli.catalogue", "Show and check the analytes and their limits."),
     "backup": ("qc.cli.backup", "Copy a lab as it is at one moment."),
+    "rebuild": ("qc.cli.rebuild", "Make lost facts again from archive and ledger."),
     "restore": ("qc.cli.restore", "Make a lab of a backup, or rehearse it."),
     "doctor": ("qc.cli.doctor", "Look for what is broken in a lab, and mend it."),
     "sql": ("qc.cli.sql", "Read the facts by a statement of one's own."),

@@ -82,7 +82,7 @@ def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetim
         insert(con, "file_seals", _file_seals(intake, source_id))
         insert(con, "file_remarks", _file_remarks(intake, source_id))
         take_accounts(con, _accounts(delivery, intake, source_id))
-        sources = _sources(delivery, intake, source_id, n_rows, now, handed_in.by)
+        sources = _sources(delivery, intake, source_id, n_rows, now, handed_in)
         _seal(con, sources, {"file_seals", "file_remarks", "corrections", *ACCOUNT_TABLES, *intake.tables})
     notes = tuple(note for note in (*missing, words_note, vanishing_sentence(waiting)) if note)
     return Taken(source_id, n_rows, len(waiting), tuple(stands_in), notes)
@@ -190,11 +190,14 @@ def _seal(con: Connection, sources: pl.DataFrame, tables: Collection[str]) -> No
 _RUNS = "SELECT run_id FROM runs WHERE source_id IN (SELECT unnest(?))"
 
 
-def _sources(delivery: Delivery, intake: Intake, source_id: int, n_rows: int, now: datetime, by: str) -> pl.DataFrame:
+def _sources(
+    delivery: Delivery, intake: Intake, source_id: int, n_rows: int, now: datetime, handed_in: HandedIn
+) -> pl.DataFrame:
     import polars as pl
 
     from qc.version import __version__
 
+    software = handed_in.recorded.software if handed_in.recorded else f"assaygate {__version__}"
     rows = [
         {
             "source_id": source_id + offset,
@@ -206,10 +209,10 @@ def _sources(delivery: Delivery, intake: Intake, source_id: int, n_rows: int, no
             "kind": intake.kind,
             "reader": intake.reader,
             "reader_version": intake.reader_version,
-            "software": f"assaygate {__version__}",
+            "software": software,
             "ingested_at": now.replace(tzinfo=None),
             "n_rows": n_rows,
-            "delivered_by": by,
+            "delivered_by": handed_in.by,
         }
         for offset, part in enumerate(delivery.archived_parts)
     ]

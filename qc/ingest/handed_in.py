@@ -23,6 +23,8 @@ class Recorded:
     """Rows of sheets that were written at once."""
     waited: Collection[tuple[str, str]]
     """Rows that waited."""
+    software: str
+    """Version that took it in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

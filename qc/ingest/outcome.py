@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from qc.ingest.archive import keep, settle
 from qc.ingest.delivery import Delivery, DeliveryPaths, is_regular, kind_of, shown_name
 from qc.ingest.delivery_entries import record_deliveries
+from qc.ingest.delivery_journal import journal_deliveries
 from qc.ingest.delivery_write import Taken, is_known, take_in
 from qc.ingest.handed_in import HandedIn, with_releases
 from qc.ingest.quarantine import quarantine, quarantine_unopened, resolve
@@ -150,6 +151,7 @@ def write_all(lab: LabFolder, read: Sequence[ReadDelivery], handed_in: HandedIn)
             # Facts first, ledger second, notes away last: at whichever point a kill comes, `recover` finds what to do.
             taken = [one.source_id for one in written.values() if isinstance(one, Taken)]
             record_deliveries(lab.ledger, con, taken, handed_in)
+            journal_deliveries(lab.paths.archive, con)
             settle(*notes)
     return written
 

@@ -134,15 +134,15 @@ def _rows(sheet: str, waiting: pl.DataFrame) -> list[CorrectionRow]:
     ]
 
 
-def written_rows(con: Connection, source_id: int) -> set[tuple[str, str]]:
-    """Return the rows of sheets that a delivery has written, by table and key."""
-    return {
-        (sheet, row_json(row))
-        for sheet in SHEET_TABLES
-        for row in query(con, f"SELECT * FROM {sheet} WHERE source_id = ?", [source_id])  # noqa: S608 - one of ours
-        .select(SHEETS[sheet].key)
-        .iter_rows(named=True)
-    }
+def written_rows(con: Connection, source_ids: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
+    """Return the rows of sheets that deliveries have written, by delivery: each with its table and key."""
+    found: dict[int, set[tuple[str, str]]] = {}
+    for sheet in SHEET_TABLES:
+        sql = f"SELECT * FROM {sheet} WHERE source_id IN (SELECT unnest(?::BIGINT[]))"  # noqa: S608 - one of ours
+        for row in query(con, sql, [list(source_ids)]).select("source_id", *SHEETS[sheet].key).iter_rows(named=True):
+            source_id = row.pop("source_id")
+            found.setdefault(source_id, set()).add((sheet, row_json(row)))
+    return found
 
 
 def frame_of_rows(sheet: str, rows: Sequence[CorrectionRow]) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from qc.lab.actor import actor_or_user
 from qc.lab.rule_files import keep_listing, listing_of, rule_files
 from qc.store.entry import Draft, Kind
-from qc.store.facts_heads import FactsHead, head_after, head_of, newest_seal
+from qc.store.facts_heads import MADE_AGAIN, FactsHead, head_after, head_of, newest_seal
 from schemas.canonical import sha256_text
 
 if TYPE_CHECKING:
@@ -58,6 +58,25 @@ class EnteredHeads:
         """Tell whether the files of the rules are not those that the newest entry names."""
         last = self.newest()
         return last is not None and last.body["rules_sha256"] != sha256_text(listing_of(rule_files(self.paths.root)))
+
+    def enter_made_again(self, con: Connection, actor: str, first_assessment: int) -> None:
+        """Enter the head of facts that were made again from archive and ledger: heads begin anew with it.
+
+        Parameters
+        ----------
+        first_assessment : int
+            Number of the first assessment in them.
+        """
+        head = head_after(con, FactsHead())
+        body = {
+            "act": MADE_AGAIN,
+            "n_seals": head.n_seals,
+            "facts_sha256": head.sha256,
+            "rules_sha256": keep_listing(self.paths.archive, listing_of(rule_files(self.paths.root))),
+            "n_late": 0,
+            "first_assessment": first_assessment,
+        }
+        self.ledger.append([Draft(Kind.FACTS, OBJECT, body, actor)], at=datetime.now(UTC))
 
     def _enter(self, con: Connection, last: Entry | None, n_before: int) -> None:
         known = head_of(last.body) if last else FactsHead()

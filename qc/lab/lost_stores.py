@@ -15,8 +15,8 @@ LOST_LEDGER = (
     "another: all decisions must be made again, and earlier releases are known by nobody."
 )
 LOST_FACTS = (
-    f"{BACKUP} Without one, hand the files of archive/ in again in a new lab: they are there, their names are in the "
-    "entries of the ledger on deliveries, and decisions must be made again."
+    "'qc rebuild' makes them again from archive and ledger: of each run the newest judgement, and none before it. "
+    f"With those too: {BACKUP}"
 )
 LOST_SECRET = (
     f"{BACKUP} Without one, 'qc init --anew secret' makes another: pseudonyms and names of causes change, and "

@@ -59,6 +59,21 @@ def head_of(body: Mapping[str, Any]) -> FactsHead:  # Any: the body of an entry
     return FactsHead(int(body["n_seals"]), str(body["facts_sha256"]))
 
 
+MADE_AGAIN = "facts_made_again"
+"""Act of an entry from which on heads begin anew: the facts were made again from archive and ledger."""
+
+
+def first_assessment(entries: Sequence[Entry]) -> int:
+    """Return the number from which on assessments are in the facts: those before went when they were made again."""
+    made_again = [int(entry.body["first_assessment"]) for entry in entries if entry.body["act"] == MADE_AGAIN]
+    return made_again[-1] if made_again else 0
+
+
+def _since_made_again(entries: Sequence[Entry]) -> Sequence[Entry]:
+    begun = [place for place, entry in enumerate(entries) if entry.body["act"] == MADE_AGAIN]
+    return entries[begun[-1] :] if begun else entries
+
+
 def head_faults(con: Connection, entries: Sequence[Entry]) -> Iterator[Fault]:
     """Fold all seals again and compare with every head that was entered.
 
@@ -72,7 +87,7 @@ def head_faults(con: Connection, entries: Sequence[Entry]) -> Iterator[Fault]:
     Fault
         One for the first head that does not come out: all after it rest on it.
     """
-    named = {head_of(entry.body).n_seals: entry for entry in reversed(entries)}
+    named = {head_of(entry.body).n_seals: entry for entry in reversed(_since_made_again(entries))}
     named.pop(0, None)
     for head in heads_after(con, FactsHead()):
         entry = named.pop(head.n_seals, None)

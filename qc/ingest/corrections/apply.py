@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qc.ingest.corrections.correction import Correction, open_corrections
 from qc.ingest.delivery import Delivery, Part
+from qc.ingest.delivery_journal import journal_deliveries
 from qc.ingest.delivery_read import read_intake
 from qc.ingest.delivery_write import take_accepted
 from qc.ingest.run_differences import delivered_rows
@@ -39,6 +40,7 @@ def apply_accepted(lab: LabFolder) -> list[str]:
         accepted = _accepted(lab, con)
         for one in accepted:
             _apply(lab, con, one)
+        journal_deliveries(lab.paths.archive, con)
         return [one.name for one in accepted]
 
 
