@@ -58,6 +58,17 @@ def assess(
     written tells what is stale, so that a call that was cut off is made good by the next one.
     """
     apply_accepted(lab)
+    return judge_stale(lab, everything=everything, wanted=wanted, progress=progress)
+
+
+def judge_stale(
+    lab: LabFolder,
+    *,
+    everything: bool = False,
+    wanted: Callable[[StaleRun], bool] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Assessed]:
+    """Judge as :func:`assess` does, and take no correction into force before."""
     rule_set = load_rule_set(lab)
     stale, excluded = _ask(lab, rule_set, everything=everything, wanted=wanted)
     assessed: dict[int, Assessed] = {}

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from qc.assess.assess import assess
+from qc.assess.assess import judge_stale
 from qc.ingest.delivery_journal import JOURNAL, DeliveryRecord, read_journal
 from qc.ingest.read_again import take_again
 from qc.items.decisions import all_decisions
 from qc.lab.folder import LabFolder
-from qc.release.release import SET_ASIDE
+from qc.lab.layout import SET_ASIDE
 from qc.store.door import file_lock
 from qc.store.entry import Kind
 from qc.store.facts import Facts
@@ -76,19 +76,16 @@ def rebuild(lab: LabFolder, *, actor: str) -> Rebuilt:
     draft = _Draft(replace(lab.paths, facts=path), lab.settings, lab.workers)
     _drop(path)
     draft.facts.migrate(software=f"assaygate {__version__}")
-    with draft.facts.writing() as con:
-        for record in records:
-            _take(lab, con, record)
     n_before = _assessments_before(lab)
     with _numbered_after(draft, n_before):
-        assessed = assess(draft)
+        n_runs = _take_and_judge(draft, records)
     with file_lock(lab.paths.facts, exclusive=True, wait_s=lab.settings.stores.wait_s):
         set_aside = _set_aside(lab)
         path.replace(lab.paths.facts)
     _drop(path)
     with lab.facts.reading() as con:
         lab.heads.enter_made_again(con, actor, n_before + 1)
-    return Rebuilt(len(records), len(assessed), set_aside)
+    return Rebuilt(len(records), n_runs, set_aside)
 
 
 def _journal(lab: LabFolder) -> list[DeliveryRecord]:
@@ -100,6 +97,26 @@ def _journal(lab: LabFolder) -> list[DeliveryRecord]:
     if not records:
         raise ConfigError(f"'{path}' names no delivery: hand the files in again with 'qc ingest'.")
     return records
+
+
+def _take_and_judge(draft: LabFolder, records: Sequence[DeliveryRecord]) -> int:
+    judged: set[int] = set()
+    for some in _until_superseded(records):
+        with draft.facts.writing() as con:
+            for record in some:
+                _take(draft, con, record)
+        judged |= {run.run_id for run in judge_stale(draft)}
+    return len(judged)
+
+
+def _until_superseded(records: Sequence[DeliveryRecord]) -> Iterator[Sequence[DeliveryRecord]]:
+    """Yield deliveries up to the next that gives a run a new version: what that supersedes is judged before."""
+    begin = 0
+    for place, record in enumerate(records):
+        if record.applies is not None and record.has_runs:
+            yield records[begin:place]
+            begin = place
+    yield records[begin:]
 
 
 def _take(lab: LabFolder, con: Connection, record: DeliveryRecord) -> None:

@@ -14,7 +14,8 @@ from qc.audit.again.judged_again import NOT_JUDGED, JudgedAgain, judge_again
 from qc.audit.anchor import Anchor, anchor_faults
 from qc.audit.proofs import archive_against_facts, decision_faults, signature_faults
 from qc.ingest.delivery_entries import delivery_faults
-from qc.ingest.delivery_journal import JOURNAL, journal_faults
+from qc.ingest.delivery_journal import JOURNAL
+from qc.ingest.journal_check import journal_faults
 from qc.release.recorded_reports import report_faults
 from qc.release.recount import recounted
 from qc.release.release import release_faults, release_names

@@ -23,7 +23,7 @@ class DoctorOutput(JsonModel):
     finished: list[str]
     """Ingests that were cut off and are finished now."""
     set_aside: list[str]
-    """Where releases lie now that no entry of the ledger tells: cut off, or put there by somebody."""
+    """Where things lie now that were in the way: releases that no entry tells, a journal that was altered."""
     n_entered: int
     """Groups of rows whose writer was cut off before their entry, and that are entered now."""
     faults: list[Fault]
@@ -50,6 +50,7 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     from qc.ingest.corrections.apply import apply_accepted
     from qc.ingest.corrections.waiting import correction_faults
     from qc.ingest.ingest import recover
+    from qc.ingest.journal_check import mend_journal
     from qc.lab.open_to_others import open_to_others
     from qc.release.altered_facts import enter_what_is_late
     from qc.release.release import set_aside_unrecorded
@@ -60,6 +61,8 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     set_aside = set_aside_unrecorded(lab)
     applied = apply_accepted(lab)
     n_entered = enter_what_is_late(lab)
+    if kept := mend_journal(lab):
+        set_aside.append(kept)
     faults = verify(lab) + stored_row_faults(lab) + correction_faults(lab)
     faults += open_to_others(lab.paths)
     with lab.facts.reading() as con:
@@ -72,7 +75,7 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
         for name in applied:
             say(f"Took '{name}' into force, a correction that was accepted.")
         for name in set_aside:
-            say(f"No entry of the ledger tells of the release that lies in '{name}' now: it was cut off, or put there.")
+            say(f"'{name}' was in the way: no entry of the ledger tells it, or the facts do not hold it.")
         if n_entered:
             say(f"Entered {n_entered} groups of rows in the ledger, whose writer was cut off or went by this program.")
         for fault in faults:

@@ -18,8 +18,8 @@ def command(actor: str | None, as_json: bool, lab_folder: Path | None) -> int:
     """Make the facts again: read every file of the archive in its order, and judge every run.
 
     Corrections that were accepted come into force again, and decisions count where what they judged comes out the same.
-    Facts that are there are moved to set-aside/. The ledger tells who did it. Of each run the newest judgement is made
-    again, and none before it.
+    Facts that are there are moved to set-aside/. The ledger tells who did it. Of each version of
+    a run one judgement is made again, and none before it.
     """
     from qc.audit.rebuild import rebuild
     from qc.cli.output import data, say

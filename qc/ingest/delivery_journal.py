@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any  # Any: a row of the sources
 from qc.ingest.correction_rows import corrections_of
 from qc.ingest.stored_sheets import written_rows
 from schemas.canonical import canonical_json
-from schemas.errors import Fault
 
 if TYPE_CHECKING:
     from qc.store.connection import Connection
@@ -174,21 +173,6 @@ def read_journal(path: Path) -> list[DeliveryRecord]:
         return []
     lines = path.read_text(encoding="utf-8").split("\n")[:-1]
     return [_record(json.loads(line)) for line in lines]
-
-
-def journal_faults(archive: Path, con: Connection) -> Iterator[Fault]:
-    """Compare the journal with the facts; lines that are still to be written are none."""
-    path = archive / JOURNAL
-    try:
-        told = [record.line for record in read_journal(path)]
-    except ValueError:
-        yield Fault(f"archive/{JOURNAL}", "A line of it is not what was written: restore it, or remove it.")
-        return
-    now = [record.line for record in delivery_records(con)]
-    if told != now[: len(told)]:
-        differs = next((n for n, (a, b) in enumerate(zip(told, now, strict=False), start=1) if a != b), len(now) + 1)
-        text = f"Line {differs} is not what the facts hold: restore it from a backup, or let 'qc doctor' write it anew."
-        yield Fault(f"archive/{JOURNAL}", text)
 
 
 def _record(written: Mapping[str, Any]) -> DeliveryRecord:

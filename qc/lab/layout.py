@@ -20,6 +20,8 @@ WORDS_NAME = "words.toml"
 FOLDER_MODE, STORE_MODE = 0o750, 0o640
 """Rights of folders and stores at most, for the owner and the group. Where the group may write the folder, it may write
 the stores."""
+SET_ASIDE = "set-aside"
+"""Folder for what was in the way; nothing is deleted."""
 _DRAFT = ".draft"  # what a cut-off start may leave behind
 _OWN_FILES = {
     "catalogue": "Own analytes and limits, one TOML file an analyte; 'qc catalogue check' reads them.",

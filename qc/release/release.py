@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from checks.contrasts.frozen_release import Release
 from qc.ingest.archive import sync_folder, write_whole
 from qc.items.decisions import newest_decisions, refuse_altered
+from qc.lab.layout import SET_ASIDE
 from qc.people.acting_person import allowed_person
 from qc.people.rights import Right
 from qc.release.altered_facts import refuse_altered_facts
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 RESULTS = "results.parquet"
-SET_ASIDE = "set-aside"
 """Folder of a lab: releases that no entry of the ledger tells."""
 
 

@@ -15,6 +15,8 @@ import qc
 from qc.audit.again.changed_rules import rule_faults
 from qc.audit.anchor import write_anchor
 from qc.audit.verify import archive_faults
+from qc.ingest.delivery_journal import JOURNAL
+from qc.ingest.journal_check import journal_faults
 from qc.release.recorded_reports import report_faults
 from qc.release.recount import recounted
 from qc.release.release import release_faults
@@ -85,7 +87,7 @@ def _flipped(dice, path):
 
 
 def _tamper_archive(dice, lab, _):
-    path = dice.choice(sorted(path for path in lab.paths.archive.iterdir() if path.is_file()))
+    path = dice.choice(sorted(path for path in lab.paths.archive.iterdir() if len(path.name) == 64))
     before = _flipped(dice, path)
     faults = archive_faults(lab)
     path.write_bytes(before)
@@ -166,6 +168,14 @@ def _tamper_file(dice, lab, paths, faults_of):
     return faults
 
 
+def _tamper_journal(dice, lab, _):
+    def faults_of(lab):
+        with lab.facts.reading() as con:
+            return list(journal_faults(lab.paths.archive, con))
+
+    return _tamper_file(dice, lab, [lab.paths.archive / JOURNAL], faults_of)
+
+
 def _tamper_rules(dice, lab, _):
     root = lab.paths.root
     paths = [root / "qc.toml", root / "plan.toml", root / "words.toml", *(root / "catalogue").iterdir()]
@@ -186,6 +196,7 @@ KINDS = {
     "seals": lambda dice, lab, _: _tamper_rows(dice, lab, ("seals",)),
     "rules": _tamper_rules,
     "report": _tamper_report,
+    "journal": _tamper_journal,
 }
 
 

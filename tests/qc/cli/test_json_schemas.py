@@ -152,6 +152,7 @@ IN_TURN = [
     "new-run",
     "backup",
     "restore",
+    "rebuild",
 ]
 """Run by the tests below, each of which needs something of its own."""
 
@@ -256,6 +257,14 @@ def test_what_a_backup_and_the_way_back_print_fits_their_schemas(judged_demo, tm
 
     _validated("restore", ["restore", made["backup"], str(tmp_path / "again"), "--beside", *lab])
     _validated("restore", ["restore", made["backup"], "--rehearse", *lab])
+
+
+def test_what_making_facts_again_prints_fits_its_schema(tmp_path):
+    lab = ["--lab", str(tmp_path / "lab")]
+    _validated("init", ["init", str(tmp_path / "lab")])
+    _validated("ingest", ["ingest", str(STUDY / "subjects.csv"), *lab])
+
+    _validated("rebuild", ["rebuild", *lab])
 
 
 def test_what_making_a_lab_prints_fits_its_schema(tmp_path):
