@@ -80,7 +80,7 @@ class DossierView(View):
 
         item = self.row.item
         self.shown = await self.desk.read(lambda lab, con: read_evidence(lab, con, item))
-        self.call_after_refresh(self._show)
+        self.when_shown(self._show)
 
     def _show(self) -> None:
         if self.shown is None:

@@ -89,7 +89,7 @@ class MorningView(View):
         self.refresh_notices()
         for table in (self.runs, self.controls, self.instruments):
             table.empty_text = "reading …"
-        self.call_after_refresh(self._begin)
+        self.when_shown(self._begin)
 
     def _begin(self) -> None:
         self.spawn(self._read())

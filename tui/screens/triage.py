@@ -85,7 +85,7 @@ class TriageView(FilterLine, DossierPane, MarkKeys, BulkVerbs):
         self.table.empty_text = "reading …"
         self.chart.show(None)
         self.rows_changed()
-        self.call_after_refresh(self._start)
+        self.when_shown(self._start)
 
     def _start(self) -> None:
         self.line.set_value(self.first_text)
@@ -117,7 +117,7 @@ class TriageView(FilterLine, DossierPane, MarkKeys, BulkVerbs):
 
     def rows_changed(self) -> None:
         """Draw rows, header and keys again; the cursor stays where it is."""
-        if not self.is_attached:
+        if not self.is_there:
             return
         table = self.table
         if table.rows is self.model:
@@ -218,7 +218,7 @@ class TriageView(FilterLine, DossierPane, MarkKeys, BulkVerbs):
         await self.action_zoom()
 
     def on_resize(self, event: events.Resize) -> None:
-        self.call_after_refresh(self.rows_changed)
+        self.when_shown(self.rows_changed)
 
     async def action_zoom(self) -> None:
         from tui.screens.dossier import DossierView

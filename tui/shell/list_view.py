@@ -107,7 +107,7 @@ class ListView(View):
         self.table.empty_text = "reading …" if self.is_reading else "nothing fits" if words else self.empty_text
         self.table.show_rows(FixedRows([row.cells for row in self.found]))
         self.refresh_notices()
-        self.call_after_refresh(self.show_details)
+        self.when_shown(self.show_details)
 
     def refresh_notices(self) -> None:
         """Show again what the header tells."""

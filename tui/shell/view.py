@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.app import ComposeResult
@@ -60,6 +60,15 @@ class View(ReadyScreen):
         self._own_tasks.add(task)
         task.add_done_callback(self._own_tasks.discard)
         return task
+
+    def when_shown(self, act: Callable[[], object]) -> None:
+        """Do something once the screen was painted; not at all where it was left before that."""
+        self.call_after_refresh(lambda: act() if self.is_there else None)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether its parts are there: a screen that is being left loses them before it goes itself."""
+        return self.is_attached and self.display and bool(self.query("#keys"))
 
     async def on_unmount(self) -> None:
         for task in list(self._own_tasks):

@@ -68,7 +68,7 @@ class DossierPane(View):
             self.chart.show(None)
             return
         row = self.model.row(self.table.cursor)
-        if row is None or row.item != item:
+        if row is None or row.item != item or not self.is_there:
             return
         self.shown, self.view_at = shown, 0
         self._show_words()
