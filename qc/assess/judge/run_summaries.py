@@ -55,7 +55,7 @@ def summarise(judged: JudgedRun, set_aside: Collection[int] = ()) -> pl.DataFram
         results.with_columns(stands.alias("stands"))
         .group_by("analyte", "matrix", maintain_order=True)
         .agg(
-            pl.col("sample").n_unique().alias("n_with_result"),
+            pl.col("sample").n_unique().alias("n_known"),
             counts.sum().alias("n_results"),
             (has_number & (pl.col("censor") == "")).sum().alias("n_with_number"),
             (counts & (pl.col("censor") == "<")).sum().alias("n_below_lloq"),
@@ -80,16 +80,23 @@ def summarise(judged: JudgedRun, set_aside: Collection[int] = ()) -> pl.DataFram
     )
     # A run may hold serum and CSF: each analyte is asked of the samples of its own matrix alone.
     samples = results.group_by("matrix").agg(pl.col("sample").n_unique().alias("n_samples"))
+    # A code that no sheet knows may be a known one misspelt: it adds no sample, and its result may be that of any that
+    # lacks one, in whatever matrix.
+    unknown = judged.results.filter(pl.col("sample_known").not_())
+    strangers = unknown.group_by("analyte").agg(pl.col("sample").n_unique().alias("n_strange"))
     numbers = ["n_results", "n_with_number", "n_below_lloq", "n_above_uloq", "n_flagged", "n_control_levels"]
     numbers += ["n_control_results", "min_controls_per_level", "min_replicates", "n_samples"]
     return (
         table.join(levels, on=["analyte", "matrix"], how="left", maintain_order="left")
         .join(samples, on="matrix", how="left", maintain_order="left")
+        .join(strangers, on="analyte", how="left", maintain_order="left")
         .with_columns(
+            pl.min_horizontal(pl.col("n_known") + pl.col("n_strange").fill_null(0), "n_samples").alias("n_with_result"),
             pl.lit(judged.loaded.run_id, pl.Int64).alias("run_id"),
             pl.lit(value=judged.loaded.wells.height > 0).alias("is_plate"),
         )
         .with_columns(pl.col(name).fill_null(0).cast(pl.Int32) for name in numbers)
+        .drop("n_known", "n_strange")
     )
 
 

@@ -13,11 +13,12 @@ from schemas.tables.judged_results import JudgedResults
 ROWS = [("A", 1, 10.0), ("A", 2, 40.0), ("B", 3, 100.0), ("C", 4, 1000.0)]
 
 
-def summary_of(*, evidence):
+def summary_of(*, evidence, rows=None):
     kinds = columns(JudgedResults)
     blank = {name: "" if kind == pl.String else None for name, kind in kinds.items()}
     about = {"analyte": "nfl", "matrix": "serum", "unit_state": "ok", "applicable": True, "sample_known": True}
-    rows = [blank | about | {"sample": sample, "ordinal": n, "value": value} for sample, n, value in ROWS]
+    rows = rows or [{"sample": sample, "ordinal": n, "value": value} for sample, n, value in ROWS]
+    rows = [blank | about | row for row in rows]
     judged = SimpleNamespace(
         findings=(),
         results=pl.DataFrame(rows, schema=kinds),
@@ -27,8 +28,7 @@ def summary_of(*, evidence):
         repeats=SimpleNamespace(evidence=frozenset(evidence)),
         loaded=SimpleNamespace(run_id=1, wells=pl.DataFrame()),
     )
-    (row,) = summarise(judged).to_dicts()
-    return row["n_results"], row["median_log10"]
+    return summarise(judged).to_dicts()
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,19 @@ def test_every_sample_stands_in_the_median_of_its_run_and_only_what_counts_is_co
     logs = sorted(map(math.log10, numbers))
     middle = (logs[(len(logs) - 1) // 2] + logs[len(logs) // 2]) / 2
 
-    assert summary_of(evidence=evidence) == (n_results, pytest.approx(middle))
+    (row,) = summary_of(evidence=evidence)
+    assert (row["n_results"], row["median_log10"]) == (n_results, pytest.approx(middle))
+
+
+@pytest.mark.parametrize("matrix", ["serum", ""], ids=["its matrix is in the file", "only the sheet names its matrix"])
+def test_a_code_that_no_sheet_knows_may_be_the_sample_that_lacks_a_result(matrix):
+    measured = [("A", "nfl", True), ("B", "nfl", True), ("B?", "ck", False), ("A", "ck", True)]
+    rows = [
+        {"sample": sample, "analyte": analyte, "sample_known": known, "matrix": "serum" if known else matrix,
+         "unit_state": "ok" if known or matrix else "", "applicable": known or bool(matrix), "ordinal": n, "value": 1.0}
+        for n, (sample, analyte, known) in enumerate(measured, 1)
+    ]  # fmt: skip
+
+    found = {row["analyte"]: (row["n_with_result"], row["n_samples"]) for row in summary_of(evidence=(), rows=rows)}
+
+    assert found == {"nfl": (2, 2), "ck": (2, 2)}
