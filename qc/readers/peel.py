@@ -13,13 +13,14 @@ from itertools import groupby
 
 from qc.readers.account import Account, Note, SheetMarks, Table
 from qc.readers.closed_account import Aside, ClosedAccount
+from qc.readers.text.comments import comment_mark
 from qc.readers.text.lost_digits import untold_losses
 from schemas.errors import Fault, ReaderError
 from schemas.headers.column_names import bare, known_titles
 from schemas.headers.look_of_rows import looks_of, named_look
 from schemas.headers.nearest_title import nearest_title
 from schemas.headers.swallowed_lines import swallowed_lines
-from schemas.text_tables.sheet import Row, Sheet, letters
+from schemas.text_tables.sheet import CellNote, Row, Sheet, letters
 
 _NOT_OF_ROWS = "it says nothing of a row"
 _MOST_TEXT = 60
@@ -110,11 +111,26 @@ def _filled(row: Row) -> int:
 
 
 def _unseen(marks: SheetMarks) -> Iterator[Note]:
-    """Flag what was used of cells that a person does not see in the spreadsheet, or sees elsewhere."""
-    for line, column, words in marks.sheet.notes:
+    """Flag what was used of cells that a person marked, does not see in the spreadsheet, or sees elsewhere."""
+    for line, column, words in (*marks.sheet.struck, *marks.sheet.notes):
         row = marks.index(line)
         if marks.used[row] >> column & 1:
             yield Note(row, 1 << column, words)
+    for comment in marks.sheet.comments:
+        yield from _comment(marks, comment)
+
+
+def _comment(marks: SheetMarks, comment: CellNote) -> Iterator[Note]:
+    # A comment at a blank cell has no cell to be counted by: it is told with the nearest one above that was used.
+    sheet, row = marks.sheet, comment.line - 1
+    is_at_cell = row < len(sheet.rows) and marks.used[row] >> comment.column & 1
+    place = f"sheet '{sheet.name}', cell {letters(comment.column)}{comment.line}"
+    words = comment_mark(comment.words, place, word="comment" if is_at_cell else f"comment at {place}")
+    nearest = next((index for index in reversed(range(min(row + 1, len(marks.used)))) if marks.used[index]), None)
+    if is_at_cell:
+        yield Note(row, 1 << comment.column, words)
+    elif nearest is not None:
+        yield Note(nearest, marks.used[nearest] & -marks.used[nearest], words)
 
 
 @dataclass(slots=True)

@@ -68,6 +68,10 @@ class Sheet:
     """What is wrong with the quoting of a text, or with cells of a workbook that have lost their value."""
     notes: tuple[CellNote, ...] = ()
     """Cells of a workbook that are hidden or merged."""
+    struck: tuple[CellNote, ...] = ()
+    """Cells of a workbook that a person has struck through."""
+    comments: tuple[CellNote, ...] = ()
+    """Comments of people on cells of a workbook; the words are theirs."""
     lost: tuple[CellNote, ...] = ()
     """Numbers of a workbook that have more digits than a spreadsheet keeps."""
     row_word: str = ""
@@ -126,3 +130,22 @@ def letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         text = chr(ord("A") + rest) + text
     return text
+
+
+def column_index(letters: bytes) -> int:
+    """Return the index of a spreadsheet column, counted from 0.
+
+    Parameters
+    ----------
+    letters : bytes
+        Letters of a column: ``A``, ``AB``.
+
+    Examples
+    --------
+    >>> column_index(b"A"), column_index(b"AB")
+    (0, 27)
+    """
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - ord("A") + 1
+    return index - 1

@@ -25,6 +25,8 @@ _LARGE = 10_000_000
 _MOST_FAULTS = 20
 LOST_DIGITS = "the code is a number of more digits than a spreadsheet keeps (15); its last ones are gone"
 """What is said of a cell that has lost digits."""
+STRUCK = "struck through in the spreadsheet"
+"""What is said of a cell that a person has struck through."""
 _HIDDEN = "hidden in the spreadsheet"
 _HIDDEN_SHEET = "on a hidden sheet"
 _CHUNK = 1 << 20
@@ -50,7 +52,7 @@ def workbook_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     tuple of Sheet
         One for each sheet; a number is the shortest text that gives it back, filled up with zeros where its format
         says so, an error (``#N/A``) its own text, a date ISO text. Faults name formulas without a value, notes what is
-        hidden or merged; numbers that have lost digits are named apart.
+        hidden, merged, struck through or commented on; numbers that have lost digits are named apart.
 
     Raises
     ------
@@ -123,7 +125,13 @@ def _with_parts(sheet: CalamineSheet, parts: SheetParts) -> Sheet:
             rows[line - 1][column] = text.zfill(digits)
     numbered_rows = tuple(Row(line, tuple(row)) for line, row in enumerate(rows, start=1))
     return Sheet(
-        sheet.name, numbered_rows, faults=faults, notes=tuple(_notes(sheet, parts, rows)), lost=tuple(_lost(sheet))
+        sheet.name,
+        numbered_rows,
+        faults=faults,
+        notes=tuple(_notes(sheet, parts, rows)),
+        struck=tuple(_struck(parts, rows)),
+        comments=tuple(CellNote(*place, text) for place, text in sorted(parts.comments.items())),
+        lost=tuple(_lost(sheet)),
     )
 
 
@@ -144,6 +152,12 @@ def _without_value(name: str, parts: SheetParts) -> Iterator[Fault]:
 def _lost(sheet: CalamineSheet) -> Iterator[CellNote]:
     for line, column in sheet.lost:
         yield CellNote(line + 1, column, LOST_DIGITS)
+
+
+def _struck(parts: SheetParts, rows: list[list[str]]) -> Iterator[CellNote]:
+    for line, column in sorted(parts.struck):
+        if line <= len(rows) and column < len(rows[line - 1]) and rows[line - 1][column].strip():
+            yield CellNote(line, column, STRUCK)
 
 
 def _notes(sheet: CalamineSheet, parts: SheetParts, rows: list[list[str]]) -> Iterator[CellNote]:

@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree import ElementTree as ET
 
+from schemas.text_tables.sheet import column_index
+from schemas.text_tables.workbook_marks import comments_of, struck_strings, struck_styles
+
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _STRICT_RELATION = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 _TAG = re.compile(rb"<(?:\w+:)?(row|c)\b((?:\s+[\w:]+\s*=\s*(?:\"[^\"]*\"|'[^']*'))*)\s*(/?)>")
@@ -42,6 +45,23 @@ class SheetParts:
     """Error such as ``#N/A`` by cell."""
     without_value: set[Place] = field(default_factory=set)
     """Cells with a formula whose value is not stored."""
+    struck: set[Place] = field(default_factory=set)
+    """Cells whose text, or a part of it, is struck through."""
+    comments: Mapping[Place, str] = field(default_factory=dict)
+    """Comments of people by cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """What the numbers that cells name stand for."""
+
+    zero_styles: Mapping[bytes, int]
+    struck_styles: frozenset[bytes]
+    struck_strings: frozenset[bytes]
+
+    @property
+    def is_plain(self) -> bool:
+        return not (self.zero_styles or self.struck_styles or self.struck_strings)
 
 
 def sheet_parts(data: bytes) -> Mapping[str, SheetParts]:
@@ -59,11 +79,11 @@ def sheet_parts(data: bytes) -> Mapping[str, SheetParts]:
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         names = set(archive.namelist())
-        zero_styles = _zero_styles(archive.read("xl/styles.xml")) if "xl/styles.xml" in names else {}
+        looks = _looks(archive, names)
         found = {}
         for name, path, is_hidden in _sheets(archive, names):
-            parts = _read(archive.read(path), zero_styles)
-            parts.is_hidden = is_hidden
+            parts = _read(archive.read(path), looks)
+            parts.is_hidden, parts.comments = is_hidden, comments_of(archive, path)
             found[name] = parts
     return found
 
@@ -82,6 +102,13 @@ def _sheets(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, st
                 yield one.get("name", ""), path, one.get("state", "visible") != "visible"
 
 
+def _looks(archive: zipfile.ZipFile, names: set[str]) -> _Looks:
+    styles, strings = (
+        archive.read(path) if path in names else b"" for path in ("xl/styles.xml", "xl/sharedStrings.xml")
+    )
+    return _Looks(_zero_styles(styles) if styles else {}, struck_styles(styles), struck_strings(strings))
+
+
 def _zero_styles(styles: bytes) -> Mapping[bytes, int]:
     """Return the digits of each cell style that fills numbers up with zeros."""
     tree = ET.fromstring(styles)  # noqa: S314 - no type definition passes the check
@@ -91,10 +118,10 @@ def _zero_styles(styles: bytes) -> Mapping[bytes, int]:
     return {str(index).encode(): len(code) for index, code in digits.items() if _ZEROS.match(code)}
 
 
-def _read(xml: bytes, zero_styles: Mapping[bytes, int]) -> SheetParts:
+def _read(xml: bytes, looks: _Looks) -> SheetParts:
     parts = SheetParts(hidden_columns=_hidden_columns(xml))
-    is_plain = not zero_styles and not _FORMULA.search(xml) and b'"e"' not in xml and b"'e'" not in xml
-    if is_plain and b"hidden" not in xml:
+    is_plain = looks.is_plain and not _FORMULA.search(xml) and b'"e"' not in xml and b"'e'" not in xml
+    if is_plain and b"hidden" not in xml and b"strike" not in xml:
         return parts
     line, column = 0, -1
     for tag in _TAG.finditer(xml):
@@ -107,7 +134,7 @@ def _read(xml: bytes, zero_styles: Mapping[bytes, int]) -> SheetParts:
             continue
         column = column_index(reference[1]) if reference else column + 1
         if not tag[3]:
-            _read_cell(xml, tag.end(), attributes, (line, column), zero_styles, parts)
+            _read_cell(xml, tag.end(), attributes, (line, column), looks, parts)
     return parts
 
 
@@ -116,10 +143,13 @@ def _read_cell(
     start: int,
     attributes: Mapping[bytes, bytes],
     place: Place,
-    zero_styles: Mapping[bytes, int],
+    looks: _Looks,
     parts: SheetParts,
 ) -> None:
-    kind, digits = attributes.get(b"t", b"n"), zero_styles.get(attributes.get(b"s", b"0"), 0)
+    kind, style = attributes.get(b"t", b"n"), attributes.get(b"s", b"0")
+    digits = looks.zero_styles.get(style, 0)
+    if style in looks.struck_styles or _has_struck_text(xml, start, kind, looks):
+        parts.struck.add(place)
     if kind == b"n" and digits:
         parts.digits[place] = digits
     is_formula = _FORMULA.match(xml, start) is not None  # the first child of its cell, as the format has it
@@ -133,6 +163,15 @@ def _read_cell(
         parts.without_value.add(place)
 
 
+def _has_struck_text(xml: bytes, start: int, kind: bytes, looks: _Looks) -> bool:
+    if kind not in (b"s", b"inlineStr") or (kind == b"s" and not looks.struck_strings):
+        return False
+    end = _END_OF_CELL.search(xml, start)
+    cell = xml[start : end.start() if end else len(xml)]
+    number = _VALUE.search(cell)
+    return b"strike" in cell if kind == b"inlineStr" else number is not None and number[1] in looks.struck_strings
+
+
 def _hidden_columns(xml: bytes) -> set[int]:
     hidden: set[int] = set()
     for one in _COLUMN.finditer(xml):
@@ -140,22 +179,3 @@ def _hidden_columns(xml: bytes) -> set[int]:
         if attributes.get(b"hidden") in _ON:
             hidden |= set(range(int(attributes.get(b"min", 1)) - 1, min(int(attributes.get(b"max", 1)), 16384)))
     return hidden
-
-
-def column_index(letters: bytes) -> int:
-    """Return the index of a spreadsheet column, counted from 0.
-
-    Parameters
-    ----------
-    letters : bytes
-        Letters of a column: ``A``, ``AB``.
-
-    Examples
-    --------
-    >>> column_index(b"A"), column_index(b"AB")
-    (0, 27)
-    """
-    index = 0
-    for letter in letters:
-        index = index * 26 + letter - ord("A") + 1
-    return index - 1

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qc.readers.lab_sheets.unread_columns import remark_columns, remark_marks
+from qc.readers.text.comments import comment_mark
 from qc.readers.text.lost_digits import lost_digits
 from schemas.errors import Fault
 from schemas.headers.file_end import open_end
@@ -23,6 +24,7 @@ _SHORT = (
     "and the last cell is shorter than all others of its column: it was cut off. Fetch the file again; if it is whole, "
     "end its last line."
 )
+_STRUCK = "Delete what does not count, or take the line through it away."
 _AS_TEXT = "Write the code as text: in a spreadsheet, format its cell as text before you type it."
 
 Doubts = Mapping[int, Sequence[str]]
@@ -48,6 +50,7 @@ def doubtful_rows(source: Source, header: Header, account: Account, faults: list
     for line, column, mark in remark_marks(header, remark_columns(header)):
         account.flag(header.sheet, line, column, word=mark)
         doubts.setdefault(line, []).append(mark)
+    _say_what_people_marked(header, faults, doubts)
     codes = [index for title, index in header.columns.items() if title in CODES]
     for line, column, words in lost_digits(header.sheet, header.rows, codes):
         row = next(one for one in header.rows if one.line == line)
@@ -58,6 +61,20 @@ def doubtful_rows(source: Source, header: Header, account: Account, faults: list
             where = header.sheet.where(row, column, header.row.cell(column))
             faults.append(Fault(where, f"{words[:1].upper()}{words[1:]}. {_AS_TEXT}"))
     return doubts
+
+
+def _say_what_people_marked(header: Header, faults: list[Fault], doubts: dict[int, list[str]]) -> None:
+    """Hold the results of struck or commented cells; a sheet with a struck cell is refused, for it may not count."""
+    sheet, row_by_line = header.sheet, {row.line: row for row in header.rows}
+    for line, column, words in sheet.struck:
+        if line in row_by_line and header.kind == "results":
+            doubts.setdefault(line, []).append(f"{IN_DOUBT}: a cell is {words}")
+        elif line in row_by_line:
+            where = sheet.where(row_by_line[line], column, header.row.cell(column))
+            faults.append(Fault(where, f"The cell is {words}. {_STRUCK}"))
+    for line, column, text in sheet.comments:
+        if line in row_by_line and header.kind == "results":
+            doubts.setdefault(line, []).append(comment_mark(text, sheet.where(row_by_line[line], column)))
 
 
 def _say_end(

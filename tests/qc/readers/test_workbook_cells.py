@@ -7,12 +7,17 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from qc.readers.read import read
 from qc.readers.text.lost_digits import SHORTENED
 from qc.readers.text.source import Source
 from schemas.errors import ReaderError
 from schemas.text_tables import workbook, workbook_process
+from schemas.text_tables.workbook import STRUCK
 
 # SYNTHETIC, all: not a measurement.
 HEADER = ("sample", "analyte", "matrix", "value", "unit")
@@ -129,6 +134,68 @@ def hide_sheet(made, sheet):
 
 def merge(made, sheet):
     sheet.merge_cells("E2:F2")
+
+
+def strike_row(made, sheet):
+    for cell in sheet[3]:
+        cell.font = Font(strike=True)
+
+
+def strike_part_of_a_text(made, sheet):
+    sheet["A3"] = CellRichText("S", TextBlock(InlineFont(strike=True), "2"))
+
+
+def comment_on_a_value(made, sheet):
+    sheet["D3"].comment = Comment("bubble in the well", "anna")
+
+
+def comment_on_the_header(made, sheet):
+    sheet["D1"].comment = Comment("mean of two", "anna")
+
+
+@pytest.mark.parametrize(
+    "change, flagged, mark",
+    [
+        (strike_row, ("sheet 'Sheet', row 3", 5, STRUCK), f"in doubt: a cell is {STRUCK}"),
+        (strike_part_of_a_text, ("sheet 'Sheet', row 3", 1, STRUCK), f"in doubt: a cell is {STRUCK}"),
+        (
+            comment_on_a_value,
+            ("sheet 'Sheet', row 3", 1, "comment: bubble in the well"),
+            "comment: bubble in the well",
+        ),
+        (comment_on_the_header, ("sheet 'Sheet', row 1", 1, "comment: mean of two"), ""),
+    ],
+)
+def test_what_a_person_marked_in_a_spreadsheet_is_told_and_holds_its_result(change, flagged, mark):
+    done = read(book("S1", "S2", change=change))
+
+    assert [(one.where, one.n_cells, one.why) for one in done.accounts["main"].flagged] == [flagged]
+    flags = done.tables["reported"]["flag"].to_list()
+    assert flags[0] == ""
+    assert set(flags[1].split(", ")) == {mark}
+
+
+def test_a_comment_at_a_blank_cell_is_told_with_its_place():
+    def change(made, sheet):
+        sheet["H50"].comment = Comment("thawed twice", "anna")
+
+    [flagged] = read(book("S1", change=change)).accounts["main"].flagged
+
+    assert flagged.why == "comment at sheet 'Sheet', cell H50: thawed twice"
+
+
+def test_a_sheet_of_samples_with_a_row_that_is_struck_through_is_refused_by_its_cells():
+    made = openpyxl.Workbook()
+    for row in (("sample", "subject", "visit", "matrix"), ("S1", "P1", "0", "serum"), ("S2", "P1", "3", "serum")):
+        made.active.append(row)
+    made.active["A3"].font = Font(strike=True)
+    stream = io.BytesIO()
+    made.save(stream)
+
+    with pytest.raises(ReaderError) as told:
+        read(Source(Path("samples.xlsx"), stream.getvalue()))
+
+    assert [fault.where for fault in told.value.faults] == ["sheet 'Sheet', cell A3, column 'sample'"]
 
 
 @pytest.mark.parametrize(
