@@ -6,10 +6,12 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 LEAST_LIKENESS = 0.6
 """Share of common letters, by Ratcliff and Obershelp, above which a name is near: the default of Python's difflib."""
 _MOST_MARKS = 3  # letters and marks by which two ways to write one code may differ in length
+_LOOK_ALIKES = str.maketrans("oilszb", "011528")  # as their capitals look
 _GREEK = {"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "κ": "kappa"}
 
 
@@ -58,13 +60,20 @@ def nearest_name(name: str, known: Iterable[str], *, likeness: float = LEAST_LIK
     -----
     Near is a share of 0.6 of common letters in common order. Names with digits, such as codes of samples, are near
     only if they differ in one place: a letter or digit more, less or another, two that changed places, or marks
-    (``J-376`` and ``J376``).
+    (``J-376`` and ``J376``); or in letters and digits that look alike, however many (``AIO7`` and ``A107``).
 
     Examples
     --------
     >>> nearest_name("synonims", ["id", "synonyms"]), nearest_name("J-376", ["J376", "J367"])
     ('synonyms', 'J376')
+    >>> nearest_name("AIO7", ["A107", "A417"]), nearest_name("O", ["0", "3"])
+    ('A107', '0')
     """
+    known = list(known)
+    as_long = (other for other in known if abs(len(other) - len(name)) <= _MOST_MARKS and other != name)
+    look_alikes = [other for other in as_long if _as_seen(other) == _as_seen(name)]
+    if len(look_alikes) == 1:
+        return look_alikes[0]
     if _is_code(name):
         return _nearest_code(name, known)
     by_folded: dict[str, str] = {}
@@ -105,6 +114,11 @@ def _nearest_code(name: str, known: Iterable[str]) -> str:
     alike = [other for other in known if abs(len(other) - len(name)) <= _MOST_MARKS]
     near = [other for other in alike if _is_one_slip(plain, plain_name(other))]
     return min(near, key=lambda other: (plain_name(other) != plain, other), default="")
+
+
+@lru_cache(maxsize=65_536)
+def _as_seen(name: str) -> str:
+    return plain_name(name).translate(_LOOK_ALIKES)
 
 
 def _is_code(name: str) -> bool:

@@ -28,6 +28,8 @@ class LockOutput(JsonModel):
     """Hash of the plan."""
     version: int
     """1 for the first plan of a study."""
+    notes: list[str]
+    """What it names that the lab does not know yet, with the nearest that it knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +71,19 @@ def lock(plan: Path, as_json: bool, lab_folder: Path | None) -> int:
     """Lock PLAN (TOML). A changed plan is a new version; the old ones stay in the ledger."""
     from qc.cli.output import data, say
     from qc.plan.plan_lock import lock_plan
+    from qc.plan.plan_names import unknown_names
     from qc.release.declared_choice import chosen_by_default, default_words
 
-    locked = lock_plan(open_named_lab(lab_folder), plan)
+    lab = open_named_lab(lab_folder)
+    locked = lock_plan(lab, plan)
+    notes = unknown_names(lab, locked.plan)
     if as_json:
-        data(LockOutput(locked.plan.study, locked.plan.sha256, locked.version))
+        data(LockOutput(locked.plan.study, locked.plan.sha256, locked.version, notes))
         return 0
     say(f"Plan version {locked.version} of study '{locked.plan.study}' is locked: {locked.plan.sha256}.")
+    for note in notes:
+        say(f"  {note}")
     if locked.plan.several_results == "refuse":
-        lab = open_named_lab(lab_folder)
         with lab.facts.reading() as con:
             words = default_words(chosen_by_default(con, locked.plan.study))
         if words:
