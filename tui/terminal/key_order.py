@@ -18,6 +18,8 @@ class OrderedKeys(SparingApp):
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
+            if self._exit or not self.screen_stack:
+                return  # typed after the visit was ended
             self.app_focus = True
             if event.time < getattr(self.screen, "deaf_before", 0.0):
                 return  # typed before this dialog came, for what lies below it
