@@ -129,16 +129,16 @@ def _judged(
         findings += lifted(own, run_input.results)
         rule_runs.append(RuleRun(rule_id, version, len(own)))
     independent_findings = without_followers(
-        findings, analytes_of(run_input.with_entry), has_numbers=_has_numbers(run_input.results)
+        findings, analytes_of(run_input.with_entry), _numberless(run_input.results)
     )
     return Judgement((*independent_findings, *_unsaid(run_input, independent_findings)), tuple(rule_runs))
 
 
-def _has_numbers(results: pl.DataFrame) -> bool:
+def _numberless(results: pl.DataFrame) -> set[str]:
     import polars as pl
 
     is_number = pl.col("value").is_finite().fill_null(False) & (pl.col("censor").fill_null("") == "")
-    return results.filter(is_number).height > 0
+    return set(results.filter(~is_number.any().over("analyte"))["analyte"])
 
 
 def _unsaid(run_input: RunInput, findings: Sequence[Finding]) -> list[Finding]:

@@ -9,14 +9,14 @@ from schemas.finding import Finding, Scope, Verdict
 _CAUSES = ("controls.life", "controls.short_lots", "controls.present")
 """Rules that say why the controls of an analyte cannot be judged."""
 _GROUPS = ("controls", "westgard")
-_OF_NUMBERS = ("range.heap", "range.negative", "range.scale", "range.two_scales")
-"""Rules that judge the numbers of a run together: where no result has one, another rule says of each why."""
+_OF_NUMBERS = ("identity.copied_block", "range.heap", "range.negative", "range.scale", "range.two_scales")
+"""Rules that judge the numbers of a run or an analyte together: where none is there, another rule says why."""
 _NO_NUMBER = ("range.value", "range.unit", "range.catalogue")
 """Rules that say of a result, or of all of an analyte, why there is no number to judge."""
 
 
 def without_followers(
-    findings: Sequence[Finding], analytes: Collection[str], *, has_numbers: bool = True
+    findings: Sequence[Finding], analytes: Collection[str], numberless: Collection[str] = ()
 ) -> list[Finding]:
     """Leave out what follows from controls that no rule can judge, and from results that all lack a number.
 
@@ -26,8 +26,8 @@ def without_followers(
         What all rules say of one run.
     analytes : collection of str
         Every analyte of the run that is judged.
-    has_numbers : bool
-        Whether any result of the run has a number that is no bound.
+    numberless : collection of str
+        Those of them of which no result has a number that is no bound.
 
     Returns
     -------
@@ -37,8 +37,9 @@ def without_followers(
         the lot has no target that counts, else ``controls.present``. A
         finding of the whole run is left out only where a cause holds each of its analytes.
     """
-    if not has_numbers and any(finding.rule in _NO_NUMBER for finding in findings):
-        findings = [finding for finding in findings if not _is_of_numbers(finding)]
+    if numberless and any(finding.rule in _NO_NUMBER for finding in findings):
+        is_bare = set(analytes) <= set(numberless)
+        findings = [finding for finding in findings if not _lacks_numbers(finding, numberless, is_bare=is_bare)]
     of_lots = _held_by("controls.life", findings) | _held_by("controls.short_lots", findings)
     analytes_with_cause = of_lots | _held_by("controls.present", findings)
     if not analytes_with_cause:
@@ -47,9 +48,10 @@ def without_followers(
     return [finding for finding in findings if not _follows(finding, of_lots, analytes_with_cause, is_whole=is_whole)]
 
 
-def _is_of_numbers(finding: Finding) -> bool:
-    is_unjudged = finding.verdict is Verdict.NOT_EVALUABLE and finding.scope is Scope.RUN
-    return is_unjudged and finding.rule in _OF_NUMBERS
+def _lacks_numbers(finding: Finding, numberless: Collection[str], *, is_bare: bool) -> bool:
+    if finding.verdict is not Verdict.NOT_EVALUABLE or finding.rule not in _OF_NUMBERS:
+        return False
+    return is_bare if finding.scope is Scope.RUN else str(finding.key.get("analyte", "")) in numberless
 
 
 def _held_by(rule: str, findings: Sequence[Finding]) -> set[str]:

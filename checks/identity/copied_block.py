@@ -13,7 +13,7 @@ from checks.run_input import RunInput
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 
-@rule("identity.copied_block", version=2, scope=Scope.ANALYTE, limits=["min_length", "min_distinct", "max_expected"])
+@rule("identity.copied_block", version=3, scope=Scope.ANALYTE, limits=["min_length", "min_distinct", "max_expected"])
 def copied_block(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every analyte of a run in which a stretch of neighbouring values stands at two places.
 
@@ -68,7 +68,10 @@ def _from_wells(wells: pl.DataFrame) -> Iterator[tuple[dict[str, str | int], lis
 
 
 def _from_results(results: pl.DataFrame) -> Iterator[tuple[dict[str, str | int], list[list[float | None]]]]:
-    plain = results.with_columns(pl.when(pl.col("censor").fill_null("") == "").then("value").alias("number"))
+    is_bound = pl.col("censor").fill_null("") != ""
+    plain = results.with_columns(pl.when(~is_bound).then("value").alias("number"))
+    # An analyte of bounds alone holds no copied numbers, and lacks none either.
+    plain = plain.filter((~is_bound).any().over("analyte", "matrix"))
     for (analyte, matrix), own in plain.group_by("analyte", "matrix", maintain_order=True):
         yield {"analyte": str(analyte), "matrix": str(matrix)}, [own["number"].to_list()]
 

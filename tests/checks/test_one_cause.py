@@ -78,6 +78,16 @@ def test_a_run_without_a_number_is_told_by_its_results_and_not_by_rules_on_its_s
         Finding(rule, Verdict.NOT_EVALUABLE, Scope.RUN, {}, "No number.") for rule in ("range.negative", "range.scale")
     ]
 
-    assert without_followers([*follows, cause], ["nfl"], has_numbers=False) == [cause]
-    assert without_followers([*follows, cause], ["nfl"], has_numbers=True) == [*follows, cause]
-    assert without_followers(follows, ["nfl"], has_numbers=False) == follows
+    assert without_followers([*follows, cause], ["nfl"], {"nfl"}) == [cause]
+    assert without_followers([*follows, cause], ["nfl"]) == [*follows, cause]
+    assert without_followers(follows, ["nfl"], {"nfl"}) == follows
+
+
+def test_an_analyte_without_a_number_is_told_by_its_results_beside_others_that_have_numbers():
+    cause = Finding("range.value", Verdict.NOT_EVALUABLE, Scope.RESULT, {"result": 1}, "The cell holds text.")
+    block, other = (
+        Finding("identity.copied_block", Verdict.NOT_EVALUABLE, Scope.ANALYTE, {"analyte": name}, "No value.")
+        for name in ("nfl", "gdnf")
+    )
+
+    assert without_followers([block, other, cause], ["nfl", "gdnf"], {"nfl"}) == [other, cause]
