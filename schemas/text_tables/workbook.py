@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from schemas.errors import Fault, ReaderError
 from schemas.text_tables.calamine_sheets import MAX_CELLS, CalamineSheet, calamine_sheets
-from schemas.text_tables.sheet import CellNote, Row, Sheet, letters
+from schemas.text_tables.number_format import shown_text
+from schemas.text_tables.sheet import CellNote, Row, Sheet, column_index, letters
 from schemas.text_tables.workbook_parts import SheetParts, sheet_parts
 from schemas.text_tables.workbook_process import sheets_of_process
 
@@ -50,8 +51,8 @@ def workbook_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     Returns
     -------
     tuple of Sheet
-        One for each sheet; a number is the shortest text that gives it back, filled up with zeros where its format
-        says so, an error (``#N/A``) its own text, a date ISO text. Faults name formulas without a value, notes what is
+        One for each sheet; a number is the shortest text that gives it back, with the words, signs and zeros of
+        its format (``23%``, ``<0.5``, ``0012``), an error (``#N/A``) its own text, a date ISO text. Faults name formulas without a value, notes what is
         hidden, merged, struck through or commented on; numbers that have lost digits are named apart.
 
     Raises
@@ -99,18 +100,11 @@ def _check_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> N
             if part.filename.endswith((".xml", ".rels")) and _DTD.search(window):
                 raise ReaderError(f"'{name}' carries a document type definition or an entity; it is not opened.")
             for letters, digits in _REFERENCE.findall(window) if is_sheet else ():
-                n_rows, n_columns = max(n_rows, int(digits)), max(n_columns, _column(letters))
+                n_rows, n_columns = max(n_rows, int(digits)), max(n_columns, column_index(letters.upper()) + 1)
             tail = window[-64:]
     if n_rows * n_columns > MAX_CELLS:
         text = f"Its part '{part.filename}' spans {n_rows} rows and {n_columns} columns; delete stray cells far out."
         raise ReaderError(f"'{name}' has a sheet that is too large.", [Fault("", text)])
-
-
-def _column(letters: bytes) -> int:
-    index = 0
-    for letter in letters.upper():
-        index = index * 26 + letter - ord("A") + 1
-    return index
 
 
 def _with_parts(sheet: CalamineSheet, parts: SheetParts) -> Sheet:
@@ -119,10 +113,10 @@ def _with_parts(sheet: CalamineSheet, parts: SheetParts) -> Sheet:
     faults = tuple(_without_value(sheet.name, parts))
     for (line, column), error in parts.errors.items():
         _put(rows, line, column, error)
-    for (line, column), digits in parts.digits.items():
+    for (line, column), code in parts.formats.items():
         text = rows[line - 1][column] if line <= len(rows) and column < len(rows[line - 1]) else ""
-        if text.isdecimal():
-            rows[line - 1][column] = text.zfill(digits)
+        if text:
+            rows[line - 1][column] = shown_text(code, text) or text
     numbered_rows = tuple(Row(line, tuple(row)) for line, row in enumerate(rows, start=1))
     return Sheet(
         sheet.name,

@@ -22,7 +22,9 @@ _VALUE = re.compile(rb"<(?:\w+:)?v\b[^>]*>([^<]+)</")
 _FORMULA = re.compile(rb"\s*<(?:\w+:)?f[\s>/]")
 _END_OF_CELL = re.compile(rb"</(?:\w+:)?c>")
 _REFERENCE = re.compile(rb"([A-Z]+)([0-9]+)\Z")
-_ZEROS = re.compile(r"0{2,}\Z")
+_PLAIN_FORMAT = re.compile(r"[#,]*0?(?:\.[0#]*)?(?:E\+0+)?\Z|General\Z|@\Z", re.IGNORECASE)
+_PERCENT_FORMATS = {"9": "0%", "10": "0.00%"}
+"""Formats of percentages that every spreadsheet has by number."""
 _ON = frozenset({b"1", b"true"})
 
 Place = tuple[int, int]
@@ -39,8 +41,8 @@ class SheetParts:
     """Lines of hidden rows."""
     hidden_columns: set[int] = field(default_factory=set)
     """Hidden columns, counted from 0."""
-    digits: dict[Place, int] = field(default_factory=dict)
-    """Digits of a cell whose format fills a number up with zeros: 4 for ``0000``."""
+    formats: dict[Place, str] = field(default_factory=dict)
+    """Format of a number that may say more than the number: ``0000``, ``0%``, ``"<"0.0``."""
     errors: dict[Place, str] = field(default_factory=dict)
     """Error such as ``#N/A`` by cell."""
     without_value: set[Place] = field(default_factory=set)
@@ -55,13 +57,13 @@ class SheetParts:
 class _Looks:
     """What the numbers that cells name stand for."""
 
-    zero_styles: Mapping[bytes, int]
+    speaking_styles: Mapping[bytes, str]
     struck_styles: frozenset[bytes]
     struck_strings: frozenset[bytes]
 
     @property
     def is_plain(self) -> bool:
-        return not (self.zero_styles or self.struck_styles or self.struck_strings)
+        return not (self.speaking_styles or self.struck_styles or self.struck_strings)
 
 
 def sheet_parts(data: bytes) -> Mapping[str, SheetParts]:
@@ -106,16 +108,18 @@ def _looks(archive: zipfile.ZipFile, names: set[str]) -> _Looks:
     styles, strings = (
         archive.read(path) if path in names else b"" for path in ("xl/styles.xml", "xl/sharedStrings.xml")
     )
-    return _Looks(_zero_styles(styles) if styles else {}, struck_styles(styles), struck_strings(strings))
+    return _Looks(_speaking_styles(styles) if styles else {}, struck_styles(styles), struck_strings(strings))
 
 
-def _zero_styles(styles: bytes) -> Mapping[bytes, int]:
-    """Return the digits of each cell style that fills numbers up with zeros."""
+def _speaking_styles(styles: bytes) -> Mapping[bytes, str]:
+    """Return the number format of each cell style that may say more than the number."""
     tree = ET.fromstring(styles)  # noqa: S314 - no type definition passes the check
-    codes = {one.get("numFmtId"): one.get("formatCode", "") for one in tree.iter() if one.tag.endswith("}numFmt")}
+    codes = _PERCENT_FORMATS | {
+        one.get("numFmtId"): one.get("formatCode", "") for one in tree.iter() if one.tag.endswith("}numFmt")
+    }
     formats = next((one for one in tree.iter() if one.tag.endswith("}cellXfs")), ())
-    digits = {index: codes.get(one.get("numFmtId"), "") for index, one in enumerate(formats)}
-    return {str(index).encode(): len(code) for index, code in digits.items() if _ZEROS.match(code)}
+    by_style = {index: codes.get(one.get("numFmtId"), "") for index, one in enumerate(formats)}
+    return {str(index).encode(): code for index, code in by_style.items() if not _PLAIN_FORMAT.match(code)}
 
 
 def _read(xml: bytes, looks: _Looks) -> SheetParts:
@@ -147,11 +151,11 @@ def _read_cell(
     parts: SheetParts,
 ) -> None:
     kind, style = attributes.get(b"t", b"n"), attributes.get(b"s", b"0")
-    digits = looks.zero_styles.get(style, 0)
+    code = looks.speaking_styles.get(style, "")
     if style in looks.struck_styles or _has_struck_text(xml, start, kind, looks):
         parts.struck.add(place)
-    if kind == b"n" and digits:
-        parts.digits[place] = digits
+    if kind == b"n" and code:
+        parts.formats[place] = code
     is_formula = _FORMULA.match(xml, start) is not None  # the first child of its cell, as the format has it
     if kind != b"e" and not is_formula:
         return

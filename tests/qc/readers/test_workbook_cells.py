@@ -136,6 +136,33 @@ def merge(made, sheet):
     sheet.merge_cells("E2:F2")
 
 
+@pytest.mark.parametrize(
+    "code, number, text",
+    [
+        ("0.0%", 0.235, "23.5%"),
+        ('"<"0.0', 0.5, "<0.5"),
+        ('[<0.5]"<0.5";0.0', 0.2, "<0.5"),
+        ('0.0" ng/mL"', 12.34, "12.34 ng/mL"),
+        ("0.0", 12.34, "12.34"),
+        ("#,##0.00", 1234.5, "1234.5"),
+        ("0.00E+00", 1234.5, "1234.5"),
+    ],
+)
+def test_a_result_is_what_its_format_shows_with_all_of_its_digits(code, number, text):
+    def change(made, sheet):
+        sheet["D2"] = number
+        sheet["D2"].number_format = code
+
+    assert read(book("S1", change=change)).tables["reported"]["text"].to_list() == [text]
+
+
+def test_a_code_with_letters_and_zeros_from_its_format_is_whole():
+    def change(made, sheet):
+        sheet["A2"].number_format = '"S-"000'
+
+    assert samples_of(book(12, change=change)) == ["S-012"]
+
+
 def strike_row(made, sheet):
     for cell in sheet[3]:
         cell.font = Font(strike=True)
