@@ -51,9 +51,10 @@ def workbook_sheets(data: bytes, name: str) -> tuple[Sheet, ...]:
     Returns
     -------
     tuple of Sheet
-        One for each sheet; a number is the shortest text that gives it back, with the words, signs and zeros of
-        its format (``23%``, ``<0.5``, ``0012``), an error (``#N/A``) its own text, a date ISO text. Faults name formulas without a value, notes what is
-        hidden, merged, struck through or commented on; numbers that have lost digits are named apart.
+        One for each sheet; a number is the shortest text that gives it back, with the words, signs and zeros of its
+        format (``23%``, ``<0.5``, ``0012``), an error (``#N/A``) its own text, a date ISO text. Faults name formulas
+        without a value, notes what is hidden, merged, struck through or commented on; numbers that have lost digits
+        are named apart.
 
     Raises
     ------
