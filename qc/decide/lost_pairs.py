@@ -75,6 +75,7 @@ class _Loss:
     plan: Plan | None
     is_planned: bool  # the plan has an endpoint of them
     n_without_visit: int = 0  # results whose subject or visit no sheet gives
+    n_used: int = 0  # results that a pair could rest on now
     n_emptied: int = 0  # visits of subjects that would keep no usable result
     n_half: int = 0  # subjects with one visit of the two, so that the other may follow
     costs: list[PairCost] = field(default_factory=list)
@@ -83,7 +84,7 @@ class _Loss:
 def _unknown(losses: Sequence[_Loss]) -> list[str]:
     said = [
         f"No plan of study '{study}' is locked: which pairs this would cost is not known."
-        for study in sorted({loss.study for loss in losses if loss.plan is None and loss.n_emptied})
+        for study in sorted({loss.study for loss in losses if loss.plan is None and loss.n_used})
     ]
     n_without = sum(loss.n_without_visit for loss in losses if loss.plan is None or loss.is_planned)
     if n_without:
@@ -152,10 +153,11 @@ def _loss(lab: LabFolder, con: Connection, states: Mapping[str, ItemState], key:
     contrasts = [(plan.baseline, plan.followup)] if plan else _every_two(now)
     minimum = plan.minimum_pairs if plan else lab.settings.gate.minimum_pairs
     n_emptied = sum(len(set(visits) - set(then.get(subject, ()))) for subject, visits in now.items())
+    n_used = sum(row[1] in lost and row[4] and _counts(states, row[0], row[1], key[1]) for row in rows)
     n_half = sum(_is_half(visits, contrasts) for visits in now.values())
     counted = Counter((n := _n_pairs(now, two), n - _n_pairs(then, two)) for two in contrasts)
     costs = [PairCost(*key, *pairs, minimum, plan is not None, n) for pairs, n in sorted(counted.items(), reverse=True)]
-    return _Loss(*key[:1], plan, is_planned, found.n_without_visit, n_emptied, n_half, _if_any_lost(costs))
+    return _Loss(*key[:1], plan, is_planned, found.n_without_visit, n_used, n_emptied, n_half, _if_any_lost(costs))
 
 
 def _if_any_lost(costs: list[PairCost]) -> list[PairCost]:

@@ -134,6 +134,16 @@ def copied(lab, place):
     return shutil.copytree(lab.paths.root, place)
 
 
+def test_a_result_beside_others_of_its_visit_is_not_called_free_before_a_plan_is_locked(tmp_path):
+    lab = new_lab(tmp_path)
+
+    before = lab.pair_cost("R1.1")
+    lock(lab, "mean")
+
+    assert before.sentences == ("No plan of study 'S' is locked: which pairs this would cost is not known.",)
+    assert lab.pair_cost("R1.1").is_free
+
+
 def test_a_mean_that_the_laboratory_declares_is_one_result_that_names_its_members(tmp_path):
     lab = new_lab(tmp_path, **{"assess.several_dilutions": "mean_in_range"})
     lock(lab, "refuse")
