@@ -17,9 +17,9 @@ class OrderedKeys(SparingApp):
     """App that finishes each key before the next."""
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, (events.Key, events.Paste)) and (self._exit or not self.screen_stack):
+            return  # typed after the visit was ended
         if isinstance(event, events.Key) and not event.is_forwarded:
-            if self._exit or not self.screen_stack:
-                return  # typed after the visit was ended
             self.app_focus = True
             if event.time < getattr(self.screen, "deaf_before", 0.0):
                 return  # typed before this dialog came, for what lies below it

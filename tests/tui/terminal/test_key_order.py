@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+import qc
+
 BURSTS = {
     "a reason typed ahead": ("a", *"haem", "enter", "enter"),
     "moves before the verb": (*"jjkk", "a", *"haem", "enter", "enter"),
@@ -73,3 +75,13 @@ def test_a_paste_into_the_list_does_nothing(reviewing, run, demo_folder):
             return reviewer.acts(), reviewer.screen_name
 
     assert run(journey()) == ([], "TriageView")
+
+
+def test_what_is_typed_after_a_visit_was_ended_decides_nothing_and_breaks_nothing(reviewing, run, demo_folder):
+    async def journey():
+        async with reviewing(demo_folder) as reviewer:
+            await reviewer.type_ahead("q", "q", "a", *"axr", "enter")
+            return reviewer.app._exit
+
+    assert run(journey())
+    assert [e for e in qc.open_lab(demo_folder).ledger.entries() if str(e.kind) == "decision"] == []
