@@ -120,7 +120,7 @@ def _is_plain(value: object) -> bool:
 
 
 def _are_plain(entries: Collection[object]) -> bool:
-    return _EXACT.issuperset(map(type, entries)) or all(map(_is_plain, entries))
+    return _EXACT.issuperset(map(type, entries)) or all(_is_plain(one) for one in entries if type(one) not in _EXACT)
 
 
 def _plain(value: object) -> Any:  # Any: a tree of whatever JSON knows

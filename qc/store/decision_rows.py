@@ -60,8 +60,29 @@ _ENTRIES = """
 """
 
 
-def rows_of(seq: int, at: str, actor: str, item: str, body: Mapping[str, Any]) -> list[DecidedRow]:
+class SharedText:
+    """The text of a value that the decisions of one act share: it is written once for all that hold it."""
+
+    def __init__(self) -> None:
+        self._value: Any = None
+        self._text: str | None = None
+
+    def of(self, value: Any) -> str | None:
+        """Return its canonical JSON; None of what is not there."""
+        if value is not self._value:
+            self._value, self._text = value, None if value is None else canonical_json(value)
+        return self._text
+
+
+def rows_of(
+    seq: int, at: str, actor: str, item: str, body: Mapping[str, Any], bulk_text: SharedText | None = None
+) -> list[DecidedRow]:
     """Return the rows of one decision: of what it was said of, then of each result that it covers.
+
+    Parameters
+    ----------
+    bulk_text : SharedText, optional
+        Where the rows of many decisions are asked for.
 
     Returns
     -------
@@ -70,9 +91,8 @@ def rows_of(seq: int, at: str, actor: str, item: str, body: Mapping[str, Any]) -
     """
     get = body.get
     said = (seq, get("act"), actor, at, get("reason"), get("note"))
-    bulk = get("bulk")
     rest = (get("study"), get("expires_at"), 1 if get("needs_second") else 0, get("confirms", 0), get("supersedes", 0))
-    tail = (None if bulk is None else canonical_json(bulk), 0)
+    tail = ((bulk_text or SharedText()).of(get("bulk")), 0)
     own = (item, *said, *_judged(body), *rest, "", *tail)
     covers = get("covers")
     if not covers:
@@ -99,10 +119,11 @@ def rows_of_entries(entries: Iterable[tuple[Any, ...]]) -> Iterator[tuple[list[D
     tuple
         Rows of a decision; number of the entry that is undone, 0 if none; number of the entry itself.
     """
+    bulk_text = SharedText()
     for seq, at, actor, kind, item, text in entries:
         body = json.loads(text) if isinstance(text, str) else text
         if kind == "decision":
-            yield rows_of(seq, at, actor, item, body), 0, seq
+            yield rows_of(seq, at, actor, item, body, bulk_text), 0, seq
         elif kind == "undo":
             yield [], int(body.get("undoes", 0)), seq
 
