@@ -130,7 +130,9 @@ def open_named_lab(lab_folder: Path | None) -> Lab:
 
     from qc.api.lab import open_lab
 
-    lab = replace(open_lab(lab_folder), workers=os.cpu_count() or 1)
+    lab = replace(
+        open_lab(lab_folder), workers=max(2, os.cpu_count() or 1)
+    )  # on one core too: who reads does not write
     if lab.paths.root.stat().st_mode & stat.S_IWGRP:
         os.umask(0o007)  # a lab whose folder the group can write is written by the group
     return lab

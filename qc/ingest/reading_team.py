@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.ingest.delivery import Delivery, DeliveryPaths, is_regular
 from qc.ingest.delivery_read import are_well_formed, read_parts, read_unchecked, refuse_ill_formed
 from qc.ingest.delivery_words import with_words
+from qc.ingest.lone_reader import LoneReader
 from qc.ingest.mappings.fitting import with_mapping
 from qc.ingest.reading_limits import limits_of
 from qc.workers import worker_pool
@@ -72,6 +72,9 @@ class ReadingTeam:
     """How to read."""
     pool: ProcessPoolExecutor | None = None
     """Several processes; None for this one."""
+    renewed: Callable[[], ProcessPoolExecutor] | None = None
+    """Gathers other processes where a file took one of them along; what they leave behind ends with the team."""
+    _lone: LoneReader = field(default_factory=LoneReader)
     _begun: dict[Path, tuple[Callable[[], list[Read]], int]] = field(default_factory=dict)
 
     def begin(self, deliveries: Sequence[DeliveryPaths]) -> None:
@@ -90,10 +93,19 @@ class ReadingTeam:
 
     def _ahead(self, deliveries: Sequence[DeliveryPaths]) -> Callable[[], list[Read]]:
         if self.pool is not None:
-            future = self.pool.submit(read_within_limits, deliveries, self.terms)
+            future = self._submitted(self.pool, deliveries)
             return cache(lambda: self._outcomes(future, deliveries))
         # Kept, because each delivery of the group asks for its own part of one and the same reading.
         return cache(lambda: read_deliveries(deliveries, self.terms))
+
+    def _submitted(self, pool: ProcessPoolExecutor, deliveries: Sequence[DeliveryPaths]) -> Future[list[Read]]:
+        try:
+            return pool.submit(read_within_limits, deliveries, self.terms)
+        except BrokenExecutor:
+            if self.renewed is None:
+                raise
+            self.pool = self.renewed()
+            return self.pool.submit(read_within_limits, deliveries, self.terms)
 
     def _outcomes(self, future: Future[list[Read]], deliveries: Sequence[DeliveryPaths]) -> list[Read]:
         try:
@@ -103,15 +115,16 @@ class ReadingTeam:
             return [self._alone(files) for files in deliveries]
 
     def _alone(self, files: DeliveryPaths) -> Read:
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as own:
-            try:
-                return own.submit(read_within_limits, [files], self.terms).result()[0]
-            except (BrokenExecutor, MemoryError):
-                most = f"{self.terms.memory_mb:g} MB of memory or {self.terms.seconds:g} s"
-                error = ReaderError(
-                    f"It cannot be read within {most}, the limits of [ingest] in qc.toml: is it damaged?"
-                )
-                return ReadDelivery(read_parts(files), None, error)
+        read = self._lone.outcome(read_within_limits, [files], self.terms)
+        if read is not None:
+            return read[0]
+        most = f"{self.terms.memory_mb:g} MB of memory or {self.terms.seconds:g} s"
+        error = ReaderError(f"It cannot be read within {most}, the limits of [ingest] in qc.toml: is it damaged?")
+        return ReadDelivery(read_parts(files), None, error)
+
+    def close(self) -> None:
+        """End the process that was gathered to read one at a time."""
+        self._lone.close()
 
     def _fits(self, files: DeliveryPaths) -> bool:
         return all(is_regular(path) and path.lstat().st_size <= self.terms.largest_bytes for path in files.paths)
@@ -197,5 +210,9 @@ def reading_team(terms: Terms, *, n_deliveries: int, workers: int, apart: bool =
     if workers < 2 or n_deliveries < least:
         yield ReadingTeam(terms)
         return
-    with worker_pool(workers) as pool:
-        yield ReadingTeam(terms, pool)
+    with ExitStack() as pools:
+        team = ReadingTeam(
+            terms, pools.enter_context(worker_pool(workers)), lambda: pools.enter_context(worker_pool(workers))
+        )
+        pools.callback(team.close)
+        yield team

@@ -90,11 +90,14 @@ def test_a_file_that_takes_too_much_is_refused_and_its_neighbours_are_read(tmp_p
     for file in ("one.csv", name):
         (tmp_path / file).write_text(SHEET.format(1))
     terms = replace(Terms("S", frozenset(), 1e9), memory_mb=500, seconds=2)
-    places = [DeliveryPaths(tmp_path / file) for file in ("one.csv", name)]
+    (tmp_path / "later.csv").write_text(SHEET.format(2))
+    *places, later = [DeliveryPaths(tmp_path / file) for file in ("one.csv", name, "later.csv")]
 
     with reading_team(terms, n_deliveries=2, workers=2, apart=True) as team:
         team.begin(places)
         good, bad = (team.read(files) for files in places)
+        team.begin([later])
+        assert isinstance(team.read(later), ReadDelivery)
 
     assert isinstance(good, ReadDelivery)
     assert good.intake is not None
