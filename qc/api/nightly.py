@@ -18,6 +18,7 @@ from qc.ingest.ingest import chunks, ingest_delivery, known_deliveries, recover,
 from qc.ingest.outcome import Ingested, ingest_chunk
 from qc.release.declared_choice import default_words, undeclared_choices
 from qc.release.sheet_gaps import sheet_gaps
+from qc.store.disk_full import is_disk_full
 from qc.workers import worker_pool
 from schemas.errors import StoreBusyError, StoreError
 from schemas.json_model import TO_THE_SECOND, JsonModel
@@ -193,7 +194,11 @@ def _one(
         return ingest_delivery(lab, files, handed_in=handed_in, known=known)
     except StoreError:
         raise
-    except Exception as error:  # noqa: BLE001 - one file that trips over a fault of ours must not stop the others
+    except Exception as error:
+        if is_disk_full(error):
+            raise
+        if is_disk_full(error):
+            raise
         faults.append(
             f"'{shown_name(files.main)}' stays in the inbox: a fault of ours ({type(error).__name__}) stopped it."
         )

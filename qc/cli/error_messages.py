@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import traceback
 from pathlib import Path
 
 from qc.cli.exit_codes import ExitCode
 from qc.lab.fault_log import log_fault
+from qc.store.disk_full import is_disk_full
 from schemas.errors import ConfigError, ConflictError, GateError, QcError, ReaderError, RightsError, StoreError
 
+_UNWRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS)
+_FULL = "The disk is full. What was acknowledged is kept; free some space and repeat the command."
 _CODES: tuple[tuple[type[QcError], ExitCode], ...] = (
     (ConfigError, ExitCode.USAGE),
     (ReaderError, ExitCode.REFUSED),
@@ -32,6 +36,10 @@ def code_and_words(error: Exception) -> tuple[ExitCode, str]:
     tuple of ExitCode and str
         For our own errors their sentence; for anything else exit code 5, a short message and a log file.
     """
+    if is_disk_full(error):
+        return ExitCode.BUSY, _FULL
+    if isinstance(error, OSError) and error.errno in _UNWRITABLE:
+        return ExitCode.BUSY, f"'{error.filename}' cannot be written ({error.strerror}): nothing was changed there."
     for kind, code in _CODES:
         if isinstance(error, kind):
             return code, str(error)

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from qc.store.read_only import is_read_only
 from schemas.errors import StoreBusyError, StoreError
 
 _FIRST_PAUSE_S = 0.002
@@ -45,6 +46,9 @@ def file_lock(path: Path, *, exclusive: bool, wait_s: float) -> Iterator[None]:
         If the lock file cannot be made.
     """
     deadline = time.monotonic() + wait_s
+    if not exclusive and is_without_lock(path):
+        yield
+        return
     lock = _open(path.with_name(f"{path.name}.lock"))
     try:
         _take_in_turn(path, lock, fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH, deadline, wait_s)
@@ -64,8 +68,15 @@ def _take_in_turn(path: Path, lock: int, mode: int, deadline: float, wait_s: flo
         os.close(turn)
 
 
+def is_without_lock(path: Path) -> bool:
+    """Tell whether a file is a copy that nobody here can write, with no lock beside it and no way to make one."""
+    return is_read_only(path) and not path.with_name(f"{path.name}.lock").exists()
+
+
 def _open(path: Path) -> int:
     try:
+        if path.exists() and not os.access(path, os.W_OK):
+            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)  # who may only read locks what is there all the same
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
     except OSError as error:
         raise StoreError(f"The lock file '{path}' cannot be opened: {error.strerror}.") from error
@@ -149,6 +160,8 @@ def is_awaited(path: Path) -> bool:
     bool
         True while a process waits; whoever holds the lock should then let go of it soon.
     """
+    if is_without_lock(path):
+        return False
     turn = _open(path.with_name(f"{path.name}.turn"))
     try:
         fcntl.flock(turn, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from qc.store.read_only import is_read_only
 from schemas.errors import StoreBusyError, StoreError
 
 _COLUMNS = "seq, at, actor, kind, object, body, prev_hash, hash"
@@ -25,7 +26,11 @@ def connected(path: Path, wait_s: float) -> sqlite3.Connection:
     wait_s : float
         Longest time to wait for a lock, in seconds.
     """
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", timeout=wait_s, isolation_level=None, uri=True)
+    log = path.with_name(f"{path.name}-wal")
+    # SQLite would make a log to read a file that has none; in a copy that nobody can write it needs none.
+    is_still = is_read_only(path) and not (log.exists() and log.stat().st_size)
+    how = "mode=ro&immutable=1" if is_still else "mode=ro"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", timeout=wait_s, isolation_level=None, uri=True)
 
 
 @contextmanager
