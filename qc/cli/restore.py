@@ -15,9 +15,14 @@ if TYPE_CHECKING:
 
 
 @click.command("restore")
-@click.argument("backup", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("backup", type=click.Path(exists=True, path_type=Path))
 @click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.option("--rehearse", "is_rehearsal", is_flag=True, help="Restore into a folder that goes again; record it.")
+@click.option(
+    "--key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with the private key of an encrypted backup.",
+)
 @click.option("--beside", is_flag=True, help="Count what the lab (--lab) has that the backup has not.")
 @actor_option
 @json_option("qc.audit.backup.restore:Restored")
@@ -27,6 +32,7 @@ def command(
     folder: Path | None,
     *,
     is_rehearsal: bool,
+    key: Path | None,
     beside: bool,
     actor: str | None,
     as_json: bool,
@@ -37,6 +43,7 @@ def command(
     With --rehearse the lab (--lab) stays as it is; its ledger tells that its backup was tried, and whether it holds.
     Exit code 0 if everything holds, else 1.
     """
+    from qc.audit.backup.encrypted import opened
     from qc.audit.backup.restore import rehearse, restore
     from qc.cli.output import data
     from qc.people.acting_person import acting_person
@@ -44,11 +51,13 @@ def command(
 
     if is_rehearsal == (folder is not None):
         raise ConfigError("Name the folder of the new lab, or --rehearse; one of the two.")
-    if is_rehearsal:
-        lab = open_named_lab(lab_folder)
-        restored, _ = rehearse(lab, backup, actor=acting_person(lab, actor).name)
-    else:
-        restored = restore(backup, folder or Path(), beside=open_named_lab(lab_folder) if beside else None)
+    lab = open_named_lab(lab_folder) if is_rehearsal or beside else None
+    place = (lab.paths.root if is_rehearsal and lab else folder or Path()).absolute().parent
+    with opened(backup, key, place) as whole:
+        if is_rehearsal and lab is not None:
+            restored, _ = rehearse(lab, whole, actor=acting_person(lab, actor).name)
+        else:
+            restored = restore(whole, folder or Path(), beside=lab)
     if as_json:
         data(restored)
     else:

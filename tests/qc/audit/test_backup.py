@@ -14,6 +14,7 @@ import time
 import pytest
 
 import qc
+from qc.audit.backup.encrypted import encrypted_in, make_key, opened
 from qc.audit.backup.make import make_backup
 from qc.audit.backup.manifest import MANIFEST
 from qc.audit.backup.restore import rehearse, restore
@@ -32,6 +33,48 @@ def rows_of(folder):
 def released(released_demo, tmp_path):
     shutil.copytree(released_demo, tmp_path / "lab")
     return qc.open_lab(tmp_path / "lab")
+
+
+def test_an_encrypted_backup_is_opened_by_its_key_alone_and_is_the_same_lab(released, tmp_path):
+    plain = make_backup(released, tmp_path / "plain")
+    public = make_key(tmp_path / "key")
+    make_key(tmp_path / "other")
+    file = encrypted_in(tmp_path / "backups", plain, [public])
+
+    with opened(file, tmp_path / "key", tmp_path) as whole:
+        restored = restore(whole, tmp_path / "again")
+
+    assert restored.holds
+    assert file.read_bytes().startswith(b"age-encryption.org/v1")
+    assert b"facts.duckdb" not in file.read_bytes()
+    for key in (tmp_path / "other", None):
+        with pytest.raises(ConfigError, match=r"not opened by this key|private key by --key"):
+            opened(file, key, tmp_path).__enter__()
+    assert not list(tmp_path.glob(".assaygate-*"))
+
+
+@pytest.mark.parametrize("place", [0.0, 0.3, 0.6, 0.999])
+def test_an_encrypted_backup_that_was_damaged_is_told(tmp_path, place):
+    folder = tmp_path / "lab-20260101"
+    folder.mkdir()
+    (folder / "file").write_bytes(bytes(range(256)) * 2000)
+    file = encrypted_in(tmp_path / "backups", folder, [make_key(tmp_path / "key")])
+    content = bytearray(file.read_bytes())
+    content[int(len(content) * place)] ^= 1
+    file.write_bytes(content)
+
+    with pytest.raises(ConfigError, match="damaged"), opened(file, tmp_path / "key", tmp_path):
+        pass
+
+
+def test_what_is_no_key_is_told(tmp_path):
+    (tmp_path / "lab").mkdir()
+
+    with pytest.raises(ConfigError, match="no public key of age"):
+        encrypted_in(tmp_path / "backups", tmp_path / "lab", ["age1wrong"])
+    make_key(tmp_path / "key")
+    with pytest.raises(ConfigError, match="never overwritten"):
+        make_key(tmp_path / "key")
 
 
 def test_a_restored_lab_is_the_same_row_by_row(released, tmp_path):
