@@ -29,6 +29,10 @@ class Table(NamedTuple):
     """Bit by column that was read."""
     ignored: Iterable[str] = ()
     """Titles that the reader knows and does not read."""
+    alike: Sequence[int] = ()
+    """Columns in which rows that are replicates of each other are alike; none if nothing repeats."""
+    sort: int = -1
+    """Column that says of what kind a row is; -1 for none."""
 
 
 class Note(NamedTuple):
@@ -56,6 +60,8 @@ class SheetMarks:
     """Cells that are left aside."""
     tables: list[Table] = field(default_factory=list)
     """Tables that were named."""
+    compared: list[Table] = field(default_factory=list)
+    """Tables, and grids, whose cells are held against each other."""
     is_named: bool = False
     """Whether the reader named any cell of it."""
     _indices: dict[int, int] = field(init=False)
@@ -99,10 +105,13 @@ class Account:
     sheets : sequence of Sheet
         Every sheet of a workbook; every cut of a text, of which the reader's first word chooses one; segments or
         records by fields of a message.
+    open_line : int
+        Last line of a text that ends without a line end, though other lines have one; 0 for any other file.
     """
 
-    def __init__(self, file: str, sheets: Sequence[Sheet]) -> None:
+    def __init__(self, file: str, sheets: Sequence[Sheet], open_line: int = 0) -> None:
         self.file = file
+        self.open_line = open_line
         self._sheets = tuple(sheets)
         self._marks: dict[tuple[str, str], SheetMarks] = {}
 
@@ -130,6 +139,8 @@ class Account:
         *,
         known: Mapping[str, str] | Iterable[str] = (),
         ignored: Iterable[str] = (),
+        alike: Sequence[int] = (),
+        sort: int = -1,
     ) -> None:
         """Say which columns of a table were read; its other columns are left aside by their titles.
 
@@ -148,12 +159,34 @@ class Account:
             it does not know.
         ignored : iterable of str
             Titles that the reader knows and leaves aside: they say nothing of a row.
+        alike : sequence of int
+            Columns in which replicates are alike; what the table states of their mean and spread is compared then.
+        sort : int
+            Column that says of what kind a row is: a standard, a sample; -1 for none.
         """
         marks, bits = self._marks_of(sheet), _bits(tuple(columns), none=0)
-        marks.tables.append(Table(header, rows, known, bits, tuple(ignored)))
+        table = Table(header, rows, known, bits, tuple(ignored), tuple(alike), sort)
+        marks.tables.append(table)
+        marks.compared.append(table)
         used, index = marks.used, marks.index
         for row in (header, *rows):
             used[index(row)] |= bits
+
+    def compare(self, sheet: Sheet, header: Row, rows: Sequence[Row], columns: Iterable[int]) -> None:
+        """Have cells held against each other that are no table with titles of a reader, such as those of a grid.
+
+        Parameters
+        ----------
+        sheet : Sheet
+            Sheet of the cells.
+        header : Row
+            Row above them.
+        rows : sequence of Row
+            Rows below it.
+        columns : iterable of int
+            Columns that were read, counted from 0.
+        """
+        self._marks_of(sheet).compared.append(Table(header, rows, (), _bits(tuple(columns), none=0)))
 
     def flag(self, sheet: Sheet, row: Row | int, *columns: int, word: str) -> None:
         """Say that cells were read and speak against a result.

@@ -20,6 +20,7 @@ from schemas.headers.column_names import bare, known_titles
 from schemas.headers.look_of_rows import looks_of, named_look
 from schemas.headers.nearest_title import nearest_title
 from schemas.headers.swallowed_lines import swallowed_lines
+from schemas.headers.table_body import repeated_headers
 from schemas.text_tables.sheet import CellNote, Row, Sheet, letters
 
 _NOT_OF_ROWS = "it says nothing of a row"
@@ -168,6 +169,7 @@ def _columns(marks: SheetMarks, rest: list[int], faults: list[Fault]) -> Iterato
     for table in marks.tables:
         indices = [marks.index(row) for row in (table.header, *table.rows)]
         faults += _beyond(marks.sheet, table, [rest[index] for index in indices])
+        faults += repeated_headers(marks.sheet, table.header, table.rows)
         loose = 0
         for index in indices:
             loose |= rest[index]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from qc.readers.contradictions import contradictions
 from qc.readers.formats.known_makers import maker_sentence
 from qc.readers.known_readers import readers
 from qc.readers.lab_sheets.inapplicable_keys import refuse_inapplicable
@@ -199,7 +200,8 @@ def _plates(reader: PlateReader, source: Source, account: Account) -> tuple[tupl
 
 def _closed(intake: Intake, accounts: Mapping[str, Account]) -> Intake:
     closed = {part: close(account, intake.reader) for part, account in accounts.items()}
-    return replace(intake, accounts=closed)
+    told = (remark for account in accounts.values() for remark in contradictions(account))
+    return replace(intake, accounts=closed, remarks=(*intake.remarks, *told))
 
 
 def _with_known_tables(intake: Intake) -> Intake:
@@ -275,5 +277,6 @@ def read_plates(source: Source, chosen: Reader) -> ReadPlates:
     plates, own_wells = _plates(chosen, source, account)
     if is_self_mapped(chosen):
         chosen.own_run(source, RunSheet().run_for(source.stem), account)
-    remarks = (*(note for plate in plates for note in notes_of(plate)), *cut_end(source, plates))
-    return ReadPlates(plates, own_wells, close(account, chosen.name), remarks)
+    notes = [note for plate in plates for note in notes_of(plate)]
+    closed = close(account, chosen.name)
+    return ReadPlates(plates, own_wells, closed, (*notes, *cut_end(source, plates), *contradictions(account)))

@@ -158,7 +158,7 @@ def read(
         seals = list(seals_of(chosen, source))
         answer = replace(answer, seals=seals, findings=_seal_faults(seals))
         answer = _plates(answer, source, reader) if chosen.is_plate else _tables(answer, source, reader, run_sheet)
-        answer = replace(answer, findings=answer.findings + _unread(answer.account))
+        answer = replace(answer, findings=answer.findings + _unread(answer.account, answer.remarks))
     except OSError as error:
         answer = replace(answer, error=f"'{file}' cannot be opened: {error.strerror}.")
     except ReaderError as error:
@@ -184,14 +184,15 @@ def _seal_faults(seals: Iterable[FileSeal]) -> list[ReadFault]:
     return [ReadFault(seal.kind, seal.sentence, _VERDICTS[seal.state]) for seal in seals if seal.state in _VERDICTS]
 
 
-def _unread(account: ClosedAccount | None) -> list[ReadFault]:
+def _unread(account: ClosedAccount | None, remarks: Iterable[FileRemark]) -> list[ReadFault]:
     """Warn of columns that nobody read and whose titles are near to one that is known, and of flagged cells."""
     if account is None:
         return []
+    said = [remark.sentence.casefold() for remark in remarks]
     columns = [
         ReadFault(one.where, f"The column is not read ({one.n_cells - 1} cells): {one.why}", Verdict.WARN)
         for one in account.left_aside
-        if one.near
+        if one.near and not any(one.where.casefold() in remark for remark in said)
     ]
     flags = [ReadFault(one.where, f"{one.why[:1].upper()}{one.why[1:]}.", Verdict.WARN) for one in account.flagged]
     return columns + flags
@@ -269,4 +270,6 @@ def _tables(answer: ReadAnswer, source: Source, reader: str | None, run_sheet: R
             if value is not None and (sentence := unread_sentence(value)):
                 findings.append(ReadFault(f"line {row['line']}", sentence, Verdict.WARN))
     answer = replace(answer, instrument=intake.instrument or None, runs=list(intake.runs), rows=rows)
-    return replace(answer, account=intake.accounts["main"], findings=answer.findings + findings)
+    remarks = list(intake.remarks)
+    findings += _remark_faults(remarks)
+    return replace(answer, account=intake.accounts["main"], remarks=remarks, findings=answer.findings + findings)

@@ -222,6 +222,8 @@ def _row_index(letter: str, n_columns: int) -> int | None:
 
 def _plate_named(sheet: Sheet, at: int) -> str:
     row = sheet.rows[at]
+    if not row.cell(0) and row.width == 3:
+        row = Row(row.line, row.cells[1:])  # shifted by one cell, as the line of the plate only
     if not _PLATE_WORD.match(row.cell(0)):
         return ""
     if row.cell(1).casefold() == "repeat":

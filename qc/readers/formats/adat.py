@@ -6,6 +6,7 @@ Values are relative fluorescence (RFU), which no unit of mass converts to. A sam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any  # Any: a row of the table ``reported``
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _TABLE, _HEADER = "^TABLE_BEGIN", "^HEADER"
 _SEQ_ID, _UNITS, _COL_CHECK = "SeqId", "Units", "ColCheck"
 _SAMPLE, _KIND, _ROW_CHECK = "SampleId", "SampleType", "RowCheck"
+_ID = re.compile(r"\d+-\d+(_\d+)?\Z")
 _PASS = frozenset({"", "PASS"})
 
 
@@ -112,6 +114,7 @@ def _faults(adat: _Adat) -> Iterator[Fault]:
         if len(row.cells) != n_cells:
             text = f"The row has {len(row.cells)} cells, that of the SeqIds has {n_cells}; a cell is lost or doubled."
             yield Fault(where(row), text)
+    yield from _odd_ids(adat)
     for row in adat.rows:
         if row.cell(adat.first - 1) and not adat.header.cell(adat.first - 1):
             yield Fault(where(row), "A cell stands in the empty column before the values; is a cell out of place?")
@@ -120,6 +123,17 @@ def _faults(adat: _Adat) -> Iterator[Fault]:
         )
         if odd:
             yield Fault(where(row), f"'{odd}' stands among the values and is no number; is a cell out of place?")
+
+
+def _odd_ids(adat: _Adat) -> Iterator[Fault]:
+    """Name the first of a few cells among the SeqIds that are none."""
+    seq_ids = adat.annotations[_SEQ_ID]
+    cells = [cell.strip() for cell in seq_ids.cells[adat.first :] if cell.strip()]
+    odd = [cell for cell in cells if not _ID.match(cell)]
+    if odd and len(odd) < len(cells) / 2:
+        yield Fault(
+            adat.sheet.where(seq_ids), f"'{odd[0]}' stands among the SeqIds and is none: is a cell out of place?"
+        )
 
 
 def _results(adat: _Adat, row: Row, run: Run) -> Iterator[dict[str, Any]]:

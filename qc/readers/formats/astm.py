@@ -95,6 +95,9 @@ def _results(order: MeasuredOrder, run: Run, words: frozenset[str], faults: list
         analyte = analyte_of(record.field(3).split(order.mark))
         if not analyte:
             faults.append(Fault(record.where, "The result does not say which test it is of (field 3)."))
+        if record.field(5).strip() and not record.field(5).split(order.mark)[0].strip():
+            text = f"'{record.field(5)}' stands where the unit does (field 5): is a field out of place?"
+            faults.append(Fault(record.where, text))
         row = place | {
             "line": record.line,
             "analyte": analyte,

@@ -117,6 +117,8 @@ def _result(sheet: Sheet, row: Row, run: Run, faults: list[Fault]) -> dict[str, 
     role = _ROLES.get(word.upper(), "")
     if not role:
         faults.append(Fault(where, f"Type '{word}' is not known; expected SAM, or QC for a control."))
+    if time_of(row.cell(1).strip())[0] is None:
+        faults.append(Fault(where, f"'{row.cell(1)}' stands where the time does; is a cell out of place?"))
     if not sample:
         faults.append(Fault(where, "The record names no sample."))
     if not test:

@@ -60,7 +60,7 @@ class MethodicalMindReader:
 
 def _tell(reads: Sequence[MethodicalRead], account: Account) -> None:
     for read in reads:
-        for row in read.head:
+        for row in (row for row in read.head if read.is_known(row)):
             account.use(read.sheet, row)
         for row in [*([read.begin] if read.begin else []), *read.rows]:
             account.use(read.sheet, row)

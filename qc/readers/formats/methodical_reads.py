@@ -49,6 +49,11 @@ class MethodicalRead:
                 words.append(line)
         return " ".join(words).strip()
 
+    def is_known(self, row: Row) -> bool:
+        """Tell whether a row of the head begins with a word, or continues the legend."""
+        line = " ".join(cell.strip() for cell in row.cells if cell.strip())
+        return bool(_WORD.match(line)) or (bool(_SPOT.match(line)) and bool(self.legend))
+
     @property
     def barcode(self) -> str:
         """Bar code of the plate; empty for none."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from schemas.text_tables.sheet import Row, Sheet
 
 _NEEDED = ("Sample", "Assay", "Well", "Spot", "Concentration", "Signal")
+_REPLICATES = ("Sample", "Assay", "Dilution")
 _STANDARD = re.compile(r"S(?:TD)?[ _\-]?\d+\Z", re.IGNORECASE)
 
 
@@ -109,7 +110,7 @@ def _spots(source: Source) -> list[_Spot]:
         if key in seen:
             faults.append(Fault(f"line {spot.line}", f"Assay '{spot.assay}' stands twice in well {spot.well}."))
         seen.add(key)
-    faults += _lacking(spots) + _undiluted(spots)
+    faults += _lacking(spots) + _undiluted(spots) + _two_concs(spots)
     if not spots and not faults:
         faults.append(Fault("", "There is no row below the header."))
     if faults:
@@ -134,6 +135,23 @@ def _lacking(spots: list[_Spot]) -> list[Fault]:
     return faults
 
 
+def _two_concs(spots: list[_Spot]) -> list[Fault]:
+    """Name each standard that is said to hold two concentrations of one assay, or one in one well only."""
+    first: dict[tuple[str, str, str], _Spot] = {}
+    faults = []
+    for spot in (one for one in spots if _STANDARD.match(one.sample)):
+        one = first.setdefault((spot.plate, spot.sample, spot.assay), spot)
+        if one.conc != spot.conc:
+            text = f"'{spot.sample}' holds {_conc_words(spot)} of '{spot.assay}' here"
+            other = f"and {_conc_words(one)} in line {one.line}: is a cell out of place?"
+            faults.append(Fault(f"line {spot.line}", f"{text} {other}"))
+    return faults
+
+
+def _conc_words(spot: _Spot) -> str:
+    return "no concentration" if spot.conc is None else f"{spot.conc:g}"
+
+
 def _undiluted(spots: list[_Spot]) -> list[Fault]:
     """Name each row without a dilution where every other row of a sample has one: a cell is out of place."""
     own = [spot for spot in spots if not _STANDARD.match(spot.sample)]
@@ -152,7 +170,8 @@ def _tell(sheet: Sheet, account: Account) -> None:
             if header is not None:
                 titles = {place: cell.strip() for place, cell in enumerate(header.cells)}
                 used = [place for place, title in titles.items() if title in (*_NEEDED, "Dilution") or is_remark(title)]
-                account.use_table(sheet, header, rows, used, known=[*_NEEDED, "Dilution"])
+                account.use_table(sheet, header, rows, used, known=[*_NEEDED, "Dilution"],
+                                  alike=[place for place, title in titles.items() if title in _REPLICATES])  # fmt: skip
                 for own in rows:
                     for place, words in remarks_of(own, titles):
                         account.flag(sheet, own, place, word=words)

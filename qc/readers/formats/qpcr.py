@@ -215,12 +215,16 @@ def _section(sheet: Sheet, name: str) -> list[Row]:
     return list(takewhile(lambda row: not (row.is_blank or _SECTION.match(row.cell(0))), rows))
 
 
+def _alike(table: _Table) -> list[int]:
+    return [table.columns[key] for key in ("sample", "target", "task") if key in table.columns]
+
+
 def _account(source: Source, tables: Sequence[_Table], account: Account) -> None:
     table = tables[0]
     columns = {*table.columns.values(), *table.cqs}
     titles = {place: cell for place, cell in enumerate(table.header.cells) if place not in columns}
     said = {place for row in table.rows for place, _ in remarks_of(row, titles)}
-    account.use_table(table.sheet, table.header, table.rows, columns | said)
+    account.use_table(table.sheet, table.header, table.rows, columns | said, alike=_alike(table))
     for row in table.rows:
         for place, words in remarks_of(row, titles):
             account.flag(table.sheet, row, place, word=words)

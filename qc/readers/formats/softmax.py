@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from qc.readers.formats.softmax_account import tell
 from qc.readers.formats.softmax_grids import plate_format, time_format, uneven_rows
-from qc.readers.formats.softmax_groups import group_words
+from qc.readers.formats.softmax_groups import group_faults, group_remarks, group_words
 from qc.readers.formats.softmax_head import PlateHead, plate_head
 from qc.readers.formats.softmax_sections import Section, documents_of, section_faults, sections_of
 from qc.readers.plates.documents import refuse_several
@@ -60,15 +60,19 @@ class SoftmaxReader:
         plates = [_plate(sheet, section, head, faults) for section, head in zip(heads, announced, strict=True)]
         if not heads:
             faults.append(Fault("", "The file has no 'Plate:' section, so no signal."))
+        faults += group_faults(sheet, sections, [plate for plate in plates if plate])
         words = group_words(sheet, sections, faults)
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole SoftMax Pro export.", faults)
         tell(sheet, sections, [plate for plate in plates if plate], account)
         masked = {index: frozenset(said.masked) for index, said in words.items()}
+        told = tuple(f"{one.where}: {one.sentence}" for one in group_remarks(sheet, sections, [p for p in plates if p]))
         words_by_section = {
             index: PlateWords(
                 export_wells=tuple(words[index].export_wells) if index in words else (),
-                notes=uneven_rows(sheet, section, head),
+                notes=uneven_rows(sheet, section, head)
+                + (words[index].listed_twice if index in words else ())
+                + (told if index == 0 else ()),
             )
             for index, (section, head) in enumerate(zip(heads, announced, strict=True))
             if isinstance(head, PlateHead)

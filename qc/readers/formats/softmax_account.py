@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from schemas.plates.plate import Plate
     from schemas.text_tables.sheet import Sheet
 
+_FIRST_READING = 2
 _CALCULATED = "calculated by SoftMax Pro"
 
 
@@ -43,6 +44,10 @@ def tell(sheet: Sheet, sections: Sequence[Section], plates: Sequence[Plate], acc
 
 def _tell_plate(sheet: Sheet, section: Section, lines: set[int], account: Account) -> None:
     is_first = True
+    filled = [row for row in section.rows if not row.is_blank]
+    if filled:
+        own = [row for row in filled[1:] if row.line in lines]
+        account.compare(sheet, filled[0], own, range(_FIRST_READING, filled[0].width))
     for row in section.rows:
         if row.is_blank:
             continue
@@ -57,6 +62,8 @@ def _tell_plate(sheet: Sheet, section: Section, lines: set[int], account: Accoun
 def _tell_group(sheet: Sheet, section: Section, account: Account) -> None:
     header, rows = group_table(section)
     own = used_columns(header) if header else set()
+    if header is not None:
+        account.compare(sheet, header, rows, own)
     for row in section.rows:
         if header is not None and (row is header or row in rows):
             masked = [place for place, cell in enumerate(row.cells) if cell.strip() == "Masked" and place not in own]

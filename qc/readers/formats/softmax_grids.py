@@ -7,16 +7,20 @@ of reduced values.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from qc.readers.formats.softmax_head import PlateHead
 from qc.readers.formats.softmax_sections import Section
 from schemas.errors import Fault
 from schemas.plates.plate import Reading, row_letter, well_of
+from schemas.text_tables.numerals import number_of
 from schemas.text_tables.sheet import Row, Sheet
 
 Readings = Mapping[str, dict[str, Reading]]
 """Readings by well, by name of the block."""
+_LABEL, _TEMPERATURE, _NO_TEMPERATURE = 0, 1, "NaN"
+_COLDEST, _WARMEST = 4.0, 70.0
+"""Degrees Celsius of a plate: readers warm to 66 at most (SpectraMax i3x, user guide); 0 stands for unread."""
 _PART_OF_A_GAP = 0.5
 """Part of the cells of the header that a blank row between two grids has, at most; a row without a reading has more."""
 
@@ -93,6 +97,7 @@ def plate_format(sheet: Sheet, section: Section, head: PlateHead, faults: list[F
     rows = [row for grid in grids for row in grid]
     faults += _row_faults(sheet, section.head, head, grids)
     faults += [fault for row in rows for fault in _outside(sheet, row, starts, head)]
+    faults += [fault for grid in grids for fault in _beside(sheet, grid, head)]
     is_reduced = bool(rest) and len(_starts(rest[0], n_columns)) == 1
     rest = [row for row in rest if not row.is_blank]
     faults += _beyond(sheet, rest, n_rows=head.size[0], is_reduced=is_reduced, announced=f"{len(head.rows)} rows")
@@ -124,6 +129,27 @@ def _outside(sheet: Sheet, row: Row, starts: Sequence[int], head: PlateHead) -> 
     if len(row.cells) < starts[-1] + 1:
         faults.append(Fault(sheet.where(row), f"The row has {len(row.cells)} cells and ends before its readings."))
     return faults
+
+
+def _beside(sheet: Sheet, grid: Sequence[Row], head: PlateHead) -> Iterator[Fault]:
+    """Name what stands left of the readings and is neither their label nor a temperature: both stand once a grid."""
+    first = next((number for number, row in enumerate(grid) if not row.is_blank), 0)
+    is_everywhere = all(row.cell(_TEMPERATURE) for row in grid)
+    for number, row in enumerate(grid):
+        label, warmth = row.cell(_LABEL), row.cell(_TEMPERATURE)
+        if label and (number > first or head.n_points == 1):
+            yield Fault(sheet.where(row), f"'{label}' stands left of the readings, where no label is expected.")
+        if warmth and number > first and not is_everywhere:
+            text = f"'{warmth}' stands where the temperature would, which is stated once above these readings."
+            yield Fault(sheet.where(row), f"{text} Is a cell out of place?")
+        elif warmth and not _is_warmth(warmth):
+            text = f"'{warmth}' is no temperature of a plate, {_COLDEST:g} to {_WARMEST:g} \u00b0C:"
+            yield Fault(sheet.where(row), f"{text} is a cell out of place?")
+
+
+def _is_warmth(text: str) -> bool:
+    number = 0.0 if text == _NO_TEMPERATURE else number_of(text, "," if "," in text else ".")
+    return number is not None and (number == 0 or _COLDEST <= number <= _WARMEST)
 
 
 def uneven_rows(sheet: Sheet, section: Section, head: PlateHead) -> tuple[str, ...]:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from qc.readers.formats.softmax_sections import Section
+from qc.readers.text.summaries import Group, contradicted_summaries, step_of
 from schemas.errors import Fault
-from schemas.plates.plate import well_of
+from schemas.file_remark import FileRemark, RemarkKind
+from schemas.plates.plate import Plate, row_letter, well_of
 from schemas.plates.plate_words import ExportWell
-from schemas.text_tables.numerals import number_of
+from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.text_tables.sheet import Row, Sheet
 
 _WELLS = frozenset({"Wells", "Well"})
+_BELOW = frozenset({"Group Column", "Group Summaries"})
+_LEAST_COPIED = 2
+"""Rows that must repeat readings of the plate before a column is taken for a copy of them."""
+_PRINTED = 1e-6
 _NAME, _PLATE = "Sample", "WellPlateName"
 _CONC = re.compile(r"conc(entration)?\b(?!.*back)", re.IGNORECASE)
 _DILUTION = re.compile(r"dil(ution)?(\s*factor)?\Z", re.IGNORECASE)
@@ -29,6 +35,16 @@ class GroupWords:
     """Wells that the analyst masked."""
     export_wells: list[ExportWell] = field(default_factory=list)
     """What sits in the wells."""
+
+    @property
+    def listed_twice(self) -> tuple[str, ...]:
+        """Sentences on the wells that stand in the groups twice: the software gives a well to one sample."""
+        first: dict[str, int] = {}
+        return tuple(
+            f"line {one.line}: Well {one.well} stands in the groups already, in line {first[one.well]}."
+            for one in self.export_wells
+            if first.setdefault(one.well, one.line) != one.line
+        )
 
 
 def group_words(sheet: Sheet, sections: Sequence[Section], faults: list[Fault]) -> dict[int, GroupWords]:
@@ -85,7 +101,7 @@ def group_table(section: Section) -> tuple[Row | None, list[Row]]:
     if at is None:
         return None, []
     rows = section.rows[at + 1 :]
-    end = next((place for place, row in enumerate(rows) if row.is_blank), len(rows))
+    end = next((place for place, row in enumerate(rows) if row.is_blank or row.cell(0) in _BELOW), len(rows))
     return section.rows[at], rows[:end]
 
 
@@ -123,6 +139,86 @@ def _wells_of(section: Section) -> Iterator[tuple[str, ExportWell, bool]]:
                          conc=dose if role == "calibrator" else None),
                 is_masked,
             )  # fmt: skip
+
+
+def group_faults(sheet: Sheet, sections: Sequence[Section], plates: Sequence[Plate]) -> list[Fault]:
+    """Name what stands in the column of wells of a group and is no well of a plate: its row was shifted or changed."""
+    faults = []
+    wells = {
+        f"{row_letter(row)}{column + 1}"
+        for plate in plates
+        for row in range(plate.n_rows)
+        for column in range(plate.n_columns)
+    }
+    for section in [one for one in sections if one.kind == "group"]:
+        header, rows = group_table(section)
+        if header is None and any(well_of(cell) in wells for row in section.rows[:2] for cell in row.cells):
+            faults.append(Fault(sheet.where(section.head), "The group lists wells below no titles: a line is lacking."))
+        place = _columns(header)["wells"] if header else 0
+        for row in rows:
+            odd = next((text for text in row.cell(place).split(",") if text.strip() and well_of(text) not in wells), "")
+            if odd or (not row.cell(place) and row.width > 1):
+                text = f"'{odd.strip()}' is no well" if odd else "The row names no well"
+                faults.append(
+                    Fault(sheet.where(row), f"{text}, under '{header.cell(place) if header else ''}' of the group.")
+                )
+    return faults
+
+
+def group_remarks(sheet: Sheet, sections: Sequence[Section], plates: Sequence[Plate]) -> list[FileRemark]:
+    """Name the rows of groups whose values are not those of the plate, and summaries that are not those of values.
+
+    Which column repeats the readings is told by its numbers: one that most wells bear out. With several plates only
+    the rows that name theirs are compared.
+    """
+    remarks: list[FileRemark] = []
+    for section in [one for one in sections if one.kind == "group"]:
+        header, rows = group_table(section)
+        if header is None:
+            continue
+        at, mark = _columns(header), decimal_mark(cell for row in rows for cell in row.cells if cell[:1].isdigit())
+        whole = _groups(rows, at["name"])
+        remarks += contradicted_summaries(sheet, header, whole, names=(at["name"], at["wells"]), mark=mark)
+        for column in range(header.width):
+            told = [(row, same) for row in rows if (same := _is_copied(row, column, at, plates, mark)) is not None]
+            n_same = sum(same for _, same in told)
+            if column not in at.values() and n_same >= max(_LEAST_COPIED, len(told) / 2):
+                remarks += [_not_copied(sheet, header, row, column) for row, same in told if not same]
+    return remarks
+
+
+def _groups(rows: Sequence[Row], name: int) -> list[Group]:
+    """Put the rows of one sample together, which names itself in its first row."""
+    groups: list[list[Row]] = []
+    for row in rows:
+        if row.cell(name) or not groups:
+            groups.append([])
+        groups[-1].append(row)
+    return [Group(tuple(own)) for own in groups]
+
+
+def _is_copied(row: Row, column: int, at: Mapping[str, int], plates: Sequence[Plate], mark: str) -> bool | None:
+    """Tell whether a cell repeats the reading of its well in some block; None where there is nothing to compare."""
+    stated, name, wells = (
+        number_of(row.cell(column), mark),
+        row.cell(at["plate"]) if at["plate"] >= 0 else "",
+        row.cell(at["wells"]),
+    )
+    own = [plate for plate in plates if plate.name == name] or (list(plates) if len(plates) == 1 else [])
+    well = well_of(wells)
+    texts = [block.readings[well].text for plate in own for block in plate.blocks if well in block.readings]
+    numbers = [number for text in texts if (number := number_of(text, mark)) is not None]
+    if stated is None or not numbers:
+        return None
+    step = step_of(row.cell(column), mark)
+    return any(abs(number - stated) <= 0.51 * step + _PRINTED * abs(number) for number in numbers)
+
+
+def _not_copied(sheet: Sheet, header: Row, row: Row, column: int) -> FileRemark:
+    title = header.cell(column)
+    text = f"The group says '{row.cell(column)}' of this well, the plate says something else; in most rows they agree."
+    where = sheet.where(row, column, title)
+    return FileRemark(RemarkKind.INSTRUMENT, where, f"{text} A cell is out of place or was changed: export it again.")
 
 
 def _role(head: str) -> str:

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from qc.readers.formats.xponent_account import tell
 from qc.readers.formats.xponent_crc import crc_seal
 from qc.readers.formats.xponent_tables import (
+    NO_ANALYTE,
     SAMPLE,
     XponentExport,
     XponentTable,
     exports_of,
     is_begin,
+    net_remarks,
     place_of_row,
     table_faults,
 )
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 MEASURED = ("Median", "Net MFI", "Mean", "Trimmed Mean", "Count")
 """Tables that hold what was measured."""
 _SIGNALS = MEASURED[:-1]
-_NO_ANALYTE = frozenset({"", "total events", "notes"})
 
 
 class XponentReader:
@@ -70,11 +71,16 @@ class XponentReader:
         if not plates and not faults:
             faults.append(Fault("", "No table holds a row of a well with an analyte."))
         plates = [replace(plate, words=words_of(export, plate, faults)) for plate in plates]
+        plates = [_with_notes(plate, net_remarks(export)) if not n else plate for n, plate in enumerate(plates)]
         tell(export, MEASURED, account)
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole xPONENT export.", faults)
         # The number of the only plate of a batch is no name.
         return named([replace(plate, name="") for plate in plates] if len(plates) == 1 else plates, source.stem)
+
+
+def _with_notes(plate: Plate, notes: tuple[str, ...]) -> Plate:
+    return replace(plate, words=replace(plate.words, notes=(*plate.words.notes, *notes)))
 
 
 def _export(source: Source) -> XponentExport:
@@ -97,7 +103,7 @@ def _wells(sheet: Sheet, table: XponentTable, faults: list[Fault]) -> Iterator[A
         faults.append(Fault(where, f"Table '{table.kind}' has no header 'Location', 'Sample' and the analytes."))
         return
     analytes = [(place, cell.strip()) for place, cell in enumerate(table.header.cells) if place > SAMPLE]
-    analytes = [(place, name) for place, name in analytes if name.casefold() not in _NO_ANALYTE]
+    analytes = [(place, name) for place, name in analytes if name.casefold() not in NO_ANALYTE]
     names = [name.casefold() for _, name in analytes]
     faults += [
         Fault(sheet.where(table.header), f"Analyte '{name}' stands twice in the header of table '{table.kind}'.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,13 @@ LOCATION, SAMPLE = 0, 1
 _PLACE = re.compile(r"\s*(?:\d+\s*\(\s*)?(\d+)\s*,\s*([A-Za-z]{1,2}\d{1,2})\s*\)?\s*\Z")
 _EVENTS = "total events"
 """Title, in lower case, of the column that counts what was measured in a well."""
+NO_ANALYTE = frozenset({"", "total events", "notes"})
+"""Titles, in lower case, that name no analyte."""
+_HEADS = frozenset({"Location", "Analyte:"})
+_UNITS = "Units"
+_LEAST_ALIKE = 3
+_ROUNDED = 0.051
+"""Units of fluorescence by which a difference of two numbers with one decimal is rounded."""
 _MAY_LACK = frozenset({"notes"})
 
 
@@ -34,6 +42,20 @@ class XponentTable:
     """Row of titles; None for a table without any row."""
     rows: list[Row] = field(default_factory=list)
     """Rows below it."""
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Column by analyte."""
+        cells = self.header.cells if self.header else ()
+        first = SAMPLE + 1 if self.lists_wells else 1
+        titles = {cell.strip(): place for place, cell in enumerate(cells) if place >= first}
+        return {title: place for title, place in titles.items() if title.casefold() not in NO_ANALYTE}
+
+    @property
+    def analytes(self) -> list[str]:
+        """Analytes that its header names; none for a table of other things."""
+        is_list = self.header is not None and self.header.cell(0) in _HEADS
+        return list(self.places) if is_list else []
 
     @property
     def lists_wells(self) -> bool:
@@ -134,6 +156,7 @@ def table_faults(export: XponentExport, measured: Iterable[str]) -> list[Fault]:
         return faults
     wells = [table for table in export.tables if table.kind in set(measured) and table.lists_wells]
     faults += [fault for table in wells for fault in (*_width_faults(sheet, table), *_event_faults(sheet, table))]
+    faults += _analyte_faults(sheet, [*wells, *(table for table in export.tables if table.kind == _UNITS)])
     return faults + _well_faults(sheet, wells) + _count_faults(export, wells) + _footer_faults(export)
 
 
@@ -180,6 +203,43 @@ def _well_faults(sheet: Sheet, tables: Sequence[XponentTable]) -> list[Fault]:
                 text = f"Table '{table.kind}' calls this well '{row.cell(SAMPLE)}', table '{tables[0].kind}'"
                 faults.append(Fault(sheet.where(row), f"{text} calls it '{first[place]}'."))
     return faults
+
+
+def _analyte_faults(sheet: Sheet, tables: Sequence[XponentTable]) -> list[Fault]:
+    """Name the analytes that one table has and another lacks: a column was deleted, or a title changed."""
+    own = {table.kind: (table, table.analytes) for table in tables if table.header and table.analytes}
+    everywhere = dict.fromkeys(name for _, names in own.values() for name in names)
+    return [
+        Fault(
+            sheet.where(table.header or table.head), f"Table '{kind}' lacks {_few(lacking)}, which another table has."
+        )
+        for kind, (table, names) in own.items()
+        if (lacking := [name for name in everywhere if name not in names])
+    ]
+
+
+def net_remarks(export: XponentExport) -> tuple[str, ...]:
+    """Name the wells whose net signal is not their signal less what it is less in most wells, analyte by analyte."""
+    median, net = export.table("Median"), export.table("Net MFI")
+    if median is None or net is None or not (median.lists_wells and net.lists_wells):
+        return ()
+    rows = {place_of_row(row): row for row in net.rows}
+    pairs = [(row, rows[place]) for row in median.rows if (place := place_of_row(row)) in rows]
+    return tuple(
+        f"{export.sheet.where(other)}: The net signal of '{name}' is not the median less the {usual:g} of other wells."
+        f" A cell is out of place or was changed: export it again."
+        for name, at in median.places.items()
+        if name in net.places
+        for usual, other in _unlike(pairs, at, net.places[name])
+    )
+
+
+def _unlike(pairs: Sequence[tuple[Row, Row]], at: int, other: int) -> list[tuple[float, Row]]:
+    numbers = [(number_of(a.cell(at), "."), number_of(b.cell(other), "."), b) for a, b in pairs]
+    less = [(round(a - b, 3), row) for a, b, row in numbers if a is not None and b is not None and b != 0]
+    (usual, n), *_ = [*Counter(difference for difference, _ in less).most_common(1), (0.0, 0)]
+    unlike = [(usual, row) for difference, row in less if abs(difference - usual) > _ROUNDED]
+    return unlike if n >= max(_LEAST_ALIKE, len(less) / 2) else []
 
 
 def _few(wells: Sequence[str]) -> str:

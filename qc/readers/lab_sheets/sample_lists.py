@@ -121,8 +121,19 @@ def list_intake(
     rows, unknown = with_own_names(rows, run_sheet.analytes if run_sheet else {}, {})
     if faults or unknown:
         raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", [*faults, *unknown])
+    _tell_times(listed, lines, account)
     _account(listed, titles, remarks, aside, account)
     return Intake("results", reader, version, instrument, (run,), {"reported": frame("reported", rows)})
+
+
+def _tell_times(listed: SampleList, lines: Sequence[Row], account: Account) -> None:
+    """Flag what is no time where other rows have one; times of which none can be read are left aside."""
+    untimed = [line for line in lines if time_of(_time(listed, line))[0] is None and _time(listed, line).strip()]
+    for line in untimed if listed.times else ():
+        if len(untimed) < len(lines):
+            account.flag(listed.sheet, line, *listed.times, word="it is no time, as in other rows")
+        else:
+            account.leave(listed.sheet, line, *listed.times, reason="times of a form that is not read")
 
 
 def _expiry(listed: SampleList) -> tuple[int, ...]:
@@ -245,11 +256,14 @@ def _account(
     account: Account,
 ) -> None:
     units = {one.unit_column for one in listed.values if one.unit_column is not None}
-    own = {listed.sample, *units, *listed.times, *(one.column for one in listed.values)}
+    has_time = any(time_of(_time(listed, row))[0] is not None for row in listed.rows)
+    own = {listed.sample, *units, *(listed.times if has_time else ()), *(one.column for one in listed.values)}
     named = (listed.analyte, listed.role, listed.lod, listed.dilution, *listed.vessel)
     own |= {place for place in named if place is not None}
     read = [row for row in listed.rows if row.line not in aside]
-    account.use_table(listed.sheet, listed.header, read, {*own, *titles, *_expiry(listed)}, known=())
+    account.use_table(
+        listed.sheet, listed.header, read, {*own, *titles, *_expiry(listed)}, known=(), alike=_alike(listed)
+    )
     for row in listed.rows:
         if row.line in aside:
             account.leave(listed.sheet, row, reason=aside[row.line])
@@ -258,6 +272,11 @@ def _account(
             account.flag(listed.sheet, row, place, word=words)
     for row in listed.more:
         account.use(listed.sheet, row)
+
+
+def _alike(listed: SampleList) -> list[int]:
+    named = (listed.sample, listed.analyte, listed.role, listed.dilution, *listed.vessel)
+    return [place for place in named if place is not None]
 
 
 def titles_of(row: Row) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any  # Any: a row of the table ``reported``
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
     from qc.readers.account import Account
     from schemas.text_tables.sheet import Row, Sheet
 
+_LEAST_ALIKE = 2
+"""Results of a test that must share a unit before another one is told."""
 _HEADERS = frozenset({"MSH", "BHS", "FHS"})  # their first field is the mark between fields
 
 
@@ -86,13 +89,22 @@ def flag_results(account: Account, sheet: Sheet, rows: Sequence[Mapping[str, Any
     sheet : Sheet
         Its segments or records.
     rows : sequence of mapping
-        Rows of ``reported``: ``line`` and ``flag``.
+        Rows of ``reported``: ``line``, ``flag``, ``analyte`` and ``unit``. A unit unlike all others of its test is
+        flagged too.
     *columns : int
         Fields of flags and status, by their place in the row.
     """
+    units: dict[str, Counter[str]] = {}
     for row in rows:
+        units.setdefault(row["analyte"], Counter())[row["unit"]] += 1
+    for row in rows:
+        own = units[row["analyte"]]
+        (usual, n), *_ = own.most_common(1)
         if row["flag"]:
             account.flag(sheet, int(row["line"]), *columns, word=str(row["flag"]))
+        if row["unit"] != usual and n >= _LEAST_ALIKE and own[row["unit"]] == 1:
+            words = f"its unit is '{row['unit']}'; every other result of the test in this file has '{usual}'"
+            account.flag(sheet, int(row["line"]), columns[0], word=words)
 
 
 def flag_empty_orders(account: Account, sheet: Sheet, order: str, result: str) -> None:

@@ -9,7 +9,7 @@ from schemas.errors import Fault
 from schemas.plates.grid import Grid, find_grids
 from schemas.plates.map_well import MapWell, role_of_name
 from schemas.plates.plate import row_letter
-from schemas.text_tables.sheet import Sheet
+from schemas.text_tables.sheet import Row, Sheet
 
 if TYPE_CHECKING:
     from qc.readers.account import Account
@@ -42,8 +42,17 @@ def grid_wells(
 
 def _tell(grid: Grid, account: Account) -> None:
     columns = range(grid.start - 1, grid.start + grid.n_columns)
+    account.compare(grid.sheet, grid.header, [row for _, row in grid.rows], columns)
+    tell_open_end(account, grid.sheet, [row for _, row in grid.rows])
     for row in (grid.header, *(row for _, row in grid.rows)):
         account.use(grid.sheet, row, *columns)
+
+
+def tell_open_end(account: Account, sheet: Sheet, rows: Sequence[Row]) -> None:
+    """Flag the last cell of a map with which its file ends, without a line end."""
+    if rows and rows[-1].line == account.open_line:
+        words = "the file ends without a line end: whether this cell is whole cannot be told"
+        account.flag(sheet, rows[-1], max(rows[-1].width - 1, 0), word=words)
 
 
 def _wells(grid: Grid, plate: str, standards: Mapping[str, float], faults: list[Fault]) -> list[MapWell]:

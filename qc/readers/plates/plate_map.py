@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from qc.readers.plates.grid_map import grid_wells
+from qc.readers.plates.grid_map import grid_wells, tell_open_end
 from qc.readers.text.lost_digits import lost_digits
 from schemas.errors import Fault, ReaderError
 from schemas.headers.cells import Cells
@@ -110,7 +110,8 @@ def _list_wells(
     faults += [
         Fault(f"line {line}", f"{words[:1].upper()}{words[1:]}.") for line, _, words in lost_digits(sheet, rows, codes)
     ]
-    account.use_table(sheet, header, rows, columns.values(), known=known_titles("map"))
+    tell_open_end(account, sheet, rows)
+    account.use_table(sheet, header, rows, columns.values(), known=known_titles("map"), sort=columns.get("role", -1))
     cells = Cells(sheet, header, columns, words=words, faults=faults)
     cells.mark = decimal_mark(cells.text(row, column) for row in rows for column in ("conc", "dilution"))
     unsaid = [row for row in rows if TO_FILL_IN in (cells.text(row, "role"), cells.text(row, "name"))]
@@ -121,6 +122,10 @@ def _list_wells(
         )
         faults.append(Fault(f"lines {unsaid[0].line} to {unsaid[-1].line}", text))
     said = [row for row in rows if row not in unsaid] if unsaid else rows
+    for row in said if "conc" in columns else ():
+        number = cells.text(row, "conc").strip("0.,")
+        if number and ROLE_BY_WORD.get(cells.text(row, "role").casefold(), "") in ("sample", "control"):
+            account.flag(sheet, row, columns["conc"], word="the concentration of a sample or control is not used")
     return [well for row in said if (well := _list_well(cells, row)) is not None]
 
 

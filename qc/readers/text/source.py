@@ -113,7 +113,9 @@ class Source:
 
     def new_account(self) -> Account:
         """Return an account over all cells, in which nothing is said yet."""
-        return Account(self.path.name, self.cells)
+        lines = self.text.splitlines(keepends=True)
+        is_open = len(lines) > 1 and not lines[-1].endswith(("\n", "\r"))
+        return Account(self.path.name, self.cells, len(lines) if is_open else 0)
 
 
 def _with_header(sheet: Sheet, fits: Fits) -> Sheet:

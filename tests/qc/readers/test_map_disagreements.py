@@ -52,7 +52,7 @@ def test_an_export_and_a_map_that_say_the_same_are_silent():
          "B1: the export names another sample than the map, the one that the map puts in B2; B2: "),
         (MAP.replace("B2,sample,P2", "B2,sample,P9"), "B2: the export names another sample than the map, one that the"),
         (MAP.replace("A2,calibrator,S2,100", "A2,sample,S2,"), "A2: calibrator in the export, sample in the map"),
-        (MAP.replace("B1,sample,P1", "B1,calibrator,P1,4"), "B1: sample in the export, calibrator in the map"),
+        (MAP.replace("B1,sample,P1,", "B1,calibrator,P1,4"), "B1: sample in the export, calibrator in the map"),
     ],
     ids=["swapped", "another name", "no calibrator", "a calibrator"],
 )  # fmt: skip

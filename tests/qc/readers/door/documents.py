@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from random import Random
+from statistics import mean, stdev
 
 LETTERS = "ABCDEFGH"
 WELLS = [f"{letter}{column}" for column in range(1, 13) for letter in LETTERS]
@@ -13,6 +14,14 @@ def numbers(seed: int, *, low: int = 1_000, high: int = 999_999, digits: int = 1
     """Numbers as text with so many decimals, each once."""
     drawn = Random(seed).sample(range(low, high), 2_000)
     return (f"{number / 10**digits:.{digits}f}" for number in drawn)
+
+
+def summary(texts: Sequence[str], digits: int, of: Callable[[list[float]], float]) -> str:
+    return f"{of([float(text) for text in texts]):.{digits}f}"
+
+
+def cv(values: list[float]) -> float:
+    return 100 * stdev(values) / mean(values)
 
 
 def tidy(seed: int, mark: str = ",") -> str:
@@ -33,6 +42,22 @@ def semicolons(seed: int) -> str:
 def samples(_: int) -> str:
     rows = [f"S{n:02d},P{n // 2:02d},{n % 2},serum,2025-02-{n + 1:02d} 07:{n:02d}" for n in range(20)]
     return "\n".join(["sample,subject,visit,matrix,collected_at", *rows]) + "\n"
+
+
+def subjects(_: int) -> str:
+    rows = [f"P{n:02d},{1950 + n},{'fm'[n % 2]},{'AB'[n % 2]}" for n in range(14)]
+    return "\n".join(["subject,birth_year,sex,arm", *rows]) + "\n"
+
+
+def plate_map(_: int) -> str:
+    rows = [f"{well},standard,STD{n},{2**n}," for n, well in enumerate(WELLS[:8])]
+    rows += [f"{well},sample,S{n:02d},,{2 + n}" for n, well in enumerate(WELLS[8:32])]
+    return "\n".join(["well,role,name,conc,dilution", *rows]) + "\n"
+
+
+def grid_map(_: int) -> str:
+    rows = [f"{letter}," + ",".join(f"S{12 * n + at:02d}" for at in range(12)) for n, letter in enumerate(LETTERS)]
+    return "\n".join(["," + ",".join(map(str, range(1, 13))), *rows]) + "\n"
 
 
 def controls(seed: int) -> str:
@@ -76,6 +101,22 @@ def softmax(seed: int) -> str:
     )
 
 
+def softmax_group(seed: int) -> str:
+    value = numbers(seed, digits=4, low=100, high=39_999)
+    head = "Plate:\tP1\t1.3\tPlateFormat\tEndpoint\tAbsorbance\tRaw\tFALSE\t1" + "\t" * 6 + "1\t450 \t1\t12\t96\t1\t8\n"
+    grid = [[next(value) for _ in range(12)] for _ in range(8)]
+    titles = "\tTemperature(\u00b0C)\t" + "\t".join(map(str, range(1, 13))) + "\n"
+    rows = [("\t24.1\t" if n == 0 else "\t\t") + "\t".join(row) + "\n" for n, row in enumerate(grid)]
+    groups = "Group: Unknowns\nSample\tWells\tValue\tMeanValue\tSD\tCV\n" + "".join(
+        f"U{n:02d}\t{a}1\t{one[0]}\t{summary(one, 3, mean)}\t{summary(one, 4, stdev)}\t{summary(one, 1, cv)}\n"
+        f"\t{a}2\t{one[1]}\t\t\t\n"
+        for n, a in enumerate(LETTERS)
+        for one in [(grid[n][0], grid[n][1])]
+    )
+    end = "Original Filename: P1; Date Last Saved: 1/2/2025\n"
+    return "##BLOCKS= 2\n" + head + titles + "".join(rows) + "\n~End\n" + groups + "\n~End\n" + end
+
+
 def spectrum(seed: int) -> str:
     value = numbers(seed, digits=4, low=100, high=39_999)
     head = "Plate:\tP1\t1.3\tPlateFormat\tSpectrum\tAbsorbance\tRaw\tFALSE\t2\t\t\t450\t455\t5\t\t\t1\t12\t96\t1\t8\n"
@@ -96,12 +137,25 @@ def spectrum(seed: int) -> str:
 
 def quantstudio(seed: int) -> str:
     value = numbers(seed, digits=3, low=12_000, high=39_999)
-    own = [(n, well, target) for n, well in enumerate(WELLS[:16], 1) for target in ("TNF", "18S")]
-    setup = [f"{n}\t{well}\tS{n}\t{target}\tUNKNOWN\tFAM" for n, well, target in own]
-    results = [f"{n}\t{well}\tfalse\tS{n}\t{target}\tUNKNOWN\tFAM\t{next(value)}\t1\tN" for n, well, target in own]
+    own = [
+        (n, well, f"S{(n + 1) // 2:02d}", target) for n, well in enumerate(WELLS[:16], 1) for target in ("TNF", "18S")
+    ]
+    setup = [f"{n}\t{well}\t{sample}\t{target}\tUNKNOWN\tFAM" for n, well, sample, target in own]
+    cqs = {(well, target): next(value) for _, well, _, target in own}
+    by_sample = {
+        (sample, target): [cqs[well, target] for _, well, name, other in own if (name, other) == (sample, target)]
+        for _, _, sample, target in own
+    }
+    results = [
+        f"{n}\t{well}\tfalse\t{sample}\t{target}\tUNKNOWN\tFAM\t{cqs[well, target]}"
+        f"\t{summary(by_sample[sample, target], 3, mean)}\t{summary(by_sample[sample, target], 3, stdev)}\t1\tN"
+        for n, well, sample, target in own
+    ]
     head = ["* Block Type = 96-Well Block (0.2mL)", "* Instrument Type = SYN-7", "", "[Sample Setup]"]
     titles = "Well\tWell Position\tSample Name\tTarget Name\tTask\tReporter"
-    cq = "Well\tWell Position\tOmit\tSample Name\tTarget Name\tTask\tReporter\tCT\tBaseline Start\tNOISE"
+    cq = (
+        "Well\tWell Position\tOmit\tSample Name\tTarget Name\tTask\tReporter\tCT\tCt Mean\tCt SD\tBaseline Start\tNOISE"
+    )
     return "\n".join([*head, titles, *setup, "", "[Results]", cq, *results, "", "Analysis Type = Singleplex"]) + "\n"
 
 
@@ -112,18 +166,20 @@ def cfx(seed: int) -> str:
 
 
 def xponent(seed: int) -> str:
-    value = numbers(seed)
+    value = numbers(seed, low=2_000)
     head = '"Program","xPONENT","","LX200"\r\n"Build","4.3.229.0"\r\n"Batch","B1"\r\n\r\n'
     head += '"Samples","24"\r\n\r\n"Results"\r\n'
+    medians = [(next(value), next(value)) for _ in WELLS[:24]]
+    nets = [(f"{float(a) - 110.5:.1f}", f"{float(b) - 73.5:.1f}") for a, b in medians]
     tables = [
         "\r\n".join(
             [f'"DataType:","{kind}"', '"Location","Sample","TNF","NfL","Total Events"']
             + [
-                f'"{n}(1,{well})","U{n}","{next(value)}","{next(value)}","{300 + n}"'
+                f'"{n}(1,{well})","U{n}","{rows[n - 1][0]}","{rows[n - 1][1]}","{300 + n}"'
                 for n, well in enumerate(WELLS[:24], 1)
             ]
         )
-        for kind in ("Median", "Net MFI")
+        for kind, rows in (("Median", medians), ("Net MFI", nets))
     ]
     return head + "\r\n" + "\r\n\r\n".join(tables) + '\r\n\r\n"DataType:","Units"\r\n"Analyte:","TNF","NfL"\r\n'
 
@@ -157,13 +213,17 @@ def mind(seed: int) -> str:
 
 def msd(seed: int) -> str:
     value = numbers(seed)
-    head = "Sample,Assay,Well,Spot,Detection Range,Dilution,Concentration,Signal,Mean,% Recovery,Calc. Concentration"
-    rows = [
-        f"{'S' if n < 8 else 'U'}{n:03d},{assay},{well},{spot},In Range,2,{next(value) if n < 8 else ''},{next(value)},"
-        f"{next(value)},100,{next(value)}"
-        for n, well in enumerate(WELLS[:24])
-        for spot, assay in enumerate(("TNF-alpha", "NfL"), 1)
-    ]
+    head = "Sample,Assay,Well,Spot,Detection Range,Dilution,Concentration,Signal,Mean,CV,% Recovery,Calc. Concentration"
+    rows = []
+    for n in range(12):
+        conc = next(value) if n < 4 else ""
+        for spot, assay in enumerate(("TNF-alpha", "NfL"), 1):
+            signals = [next(value), next(value)]
+            ends = f"{summary(signals, 1, mean)},{summary(signals, 4, cv)},100"
+            rows += [
+                f"{'S' if n < 4 else 'U'}{n:03d},{assay},{well},{spot},In Range,2,{conc},{signal},{ends},{next(value)}"
+                for well, signal in zip(WELLS[2 * n :], signals, strict=False)
+            ]
     return "\n".join(["Plate_SYN-1", head, *rows]) + "\n"
 
 
@@ -200,9 +260,10 @@ def nanodrop(seed: int) -> str:
     value = numbers(seed, digits=3)
     head = "Plate ID\tWell\tSample ID\tUser ID\tDate\tTime\tConc.\tUnits\tA260\tA280\t260/280\tCursor Pos.\tNA Type"
     rows = [
-        f"P1\t{well}\tS{n:02d}\tDefault\t4/14/2022\t3:48 PM\t{next(value)}\tng/ul\t{next(value)}\t{next(value)}\t"
-        f"{next(value)}\t260\tDNA-50"
+        f"P1\t{well}\tS{n:02d}\tDefault\t4/14/2022\t3:48 PM\t{next(value)}\tng/ul\t{a260}\t{a280}\t"
+        f"{float(a260) / float(a280):.2f}\t260\tDNA-50"
         for n, well in enumerate(WELLS[:12])
+        for a260, a280 in [(next(value), next(value))]
     ]
     return "\n".join([head, *rows]) + "\n"
 
@@ -245,22 +306,40 @@ def olink(seed: int) -> str:
     return "\n".join([head, *rows]) + "\n"
 
 
+def nulisa(seed: int) -> str:
+    value = numbers(seed, digits=4, low=10_000, high=99_999)
+    rows = [
+        f"RAMP-01,S{n:02d},Sample,{target},tgt{at},{next(value)}"
+        for n in range(12)
+        for at, target in enumerate(("GFAP", "NEFL", "MAPT"), 1)
+    ]
+    return "\n".join(["PlateID,SampleName,SampleType,Target,AlamarTargetID,NPQ", *rows]) + "\n"
+
+
 def simoa(seed: int) -> str:
     value = numbers(seed, digits=4, low=10_000, high=99_999)
-    head = "Sample Barcode,Assay,Plex,Location,Sample Type,Dilution Factor,Replicate AEB,Replicate Conc.,Unit,Errors"
-    rows = [
-        f"S{n:02d},N4PE,700 NfL,Plate 1 - A{n},Specimen,4,0.{next(value)[-4:]},{next(value)},pg/mL,"
-        for n in range(12)
-        for _ in range(2)
-    ]
+    head = "Sample Barcode,Assay,Plex,Location,Sample Type,Dilution Factor,Replicate AEB,Replicate Conc.,Mean Conc.,"
+    head += "SD Conc.,CV Conc.,Unit,Errors"
+    rows = []
+    for n in range(12):
+        concs = [next(value), next(value)]
+        ends = f"{summary(concs, 3, mean)},{summary(concs, 3, stdev)},{summary(concs, 1, cv)},pg/mL,"
+        rows += [
+            f"S{n:02d},N4PE,700 NfL,Plate 1 - A{n},Specimen,4,0.{next(value)[-4:]},{conc},{ends}" for conc in concs
+        ]
     return "\n".join([head, *rows]) + "\n"
 
 
 def ella(seed: int) -> str:
     value = numbers(seed, digits=4, low=10_000, high=99_999)
-    head = "SampleName,AnalyteName,Gnr1RFU,CalculatedConcentration,CalculatedConcentrationPercentCV,KitId"
+    parts = ("Gnr1", "Gnr2", "Gnr3")
+    head = "SampleName,AnalyteName,Gnr1RFU," + ",".join(f"{part}CalculatedConcentration" for part in parts)
+    head += ",CalculatedConcentration,CalculatedConcentrationPercentCV,KitId"
     rows = [
-        f"S{n:02d},{analyte},{next(value)},{next(value)},2.5,K1" for n in range(12) for analyte in ("TNF-alpha", "IL-6")
+        f"S{n:02d},{analyte},{next(value)},{','.join(concs)},{summary(concs, 3, mean)},{summary(concs, 2, cv)},K1"
+        for n in range(12)
+        for analyte in ("TNF-alpha", "IL-6")
+        for concs in [[next(value) for _ in parts]]
     ]
     return "\n".join([head, *rows]) + "\n"
 
@@ -277,9 +356,12 @@ def cedex(seed: int) -> str:
 
 
 FORMATS: dict[str, Callable[[int], str]] = {
-    "tidy": tidy, "semicolons": semicolons, "samples": samples, "controls": controls, "grid": grid, "gen5": gen5,
-    "well_list": well_list, "softmax": softmax, "spectrum": spectrum, "xponent": xponent,
+    "tidy": tidy, "semicolons": semicolons, "samples": samples, "subjects": subjects, "controls": controls,
+    "plate_map": plate_map, "grid_map": grid_map, "grid": grid, "gen5": gen5, "well_list": well_list,
+    "softmax": softmax, "softmax_group": softmax_group, "spectrum": spectrum, "xponent": xponent,
     "intelliflex": intelliflex, "quantstudio": quantstudio, "cfx": cfx, "mind": mind, "msd": msd, "astm": astm,
     "framed": framed, "hl7": hl7, "cedex": cedex, "nanodrop": nanodrop, "qubit": qubit, "flex2": flex2, "adat": adat,
-    "olink": olink, "simoa": simoa, "ella": ella,
+    "olink": olink, "nulisa": nulisa, "simoa": simoa, "ella": ella,
 }  # fmt: skip
+MAPS = ("plate_map", "grid_map")
+"""Documents that are read as plate maps."""

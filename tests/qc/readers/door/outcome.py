@@ -6,19 +6,31 @@ that the file now writes beside another name is not changed by the reader, where
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from deformed import Deformed, texts_of
 
+from qc.readers.contradictions import contradictions
+from qc.readers.peel import close
+from qc.readers.plates.plate_map import read_plate_map
 from qc.readers.read_view import read
+from qc.readers.text.source import Source
+from schemas.errors import ReaderError
 
 NUMBERS = ("text", "value", "conc", "target", "sd", "dilution")
 NAMES = ("sample", "material", "subject", "analyte", "level", "lot", "visit", "unit")
-NOTES = ("left_aside", "seals", "flagged", "remarks", "account")
+UNSAID = ("", "1")
+"""What a reading says of a name or a dilution that the file does not give."""
+NOTES = ("seals", "remarks", "findings")
+
+
+Reading = tuple[tuple[str, ...], tuple[str, ...]]
+"""Names and numbers."""
 
 
 @dataclass(frozen=True)
@@ -50,30 +62,48 @@ def _rows(rows: Iterable[Mapping[str, Any]]) -> Iterable[tuple[tuple[str, ...], 
 
 
 def _shown(cells: Iterable[object]) -> tuple[str, ...]:
-    return tuple("" if cell is None else str(cell) for cell in cells)
+    """Numbers as a file writes them: 4 and not 4.0."""
+    return tuple(
+        "" if cell is None else str(cell).removesuffix(".0") if isinstance(cell, float) else str(cell) for cell in cells
+    )
 
 
 def _notes(answer: Mapping[str, Any]) -> Iterable[str]:
+    """Yield what was told, without numbers of lines and counts of cells: more of the same tells of nothing."""
     for name in NOTES:
-        told = answer.get(name) or []
-        yield from (f"{name}: {one}" for one in (told if isinstance(told, list) else [told]))
-    yield from (str(one) for one in answer["findings"])
+        yield from (f"{name}: {one}" for one in answer.get(name) or [])
+    account = answer.get("account") or {}
+    for one in (*account.get("flagged", ()), *account.get("left_aside", ())):
+        yield re.sub(r"\d+", "", f"{one['where']} {one['why']} ") + one["text"]
     yield from (f"flag {flag}" for one in answer["wells"] for flag in one["flags"])
     yield from (f"flag {one['flag']}" for one in answer.get("rows", []) if one.get("flag"))
 
 
-def outcome(whole: Read, read_again: Read, deformed: Deformed) -> str:
+def _nothing_is_stated(_: bytes) -> bool:
+    return True
+
+
+def outcome(
+    whole: Read, read_again: Read, deformed: Deformed, *, holds: Callable[[bytes], bool] = _nothing_is_stated
+) -> str:
+    """Say what became of a deformed file; ``holds`` tells whether what the file states of its own cells still holds."""
     if read_again.error:
         return "refused"
     if read_again.readings == whole.readings:
         return "the same"
     if read_again.notes - whole.notes:
         return "told"
-    if any(not _says_so(one, deformed) for one in read_again.readings if one not in whole.readings):
+    if not holds(deformed.data):
+        return "contradicted in silence"
+    if deformed.is_plain_swap:
+        return "a plain swap"
+    new = [one for one in read_again.readings if one not in whole.readings]
+    old = [one for one in whole.readings if one not in read_again.readings]
+    if any(not (_says_so(one, deformed) or _lost_a_name(one, old, deformed)) for one in new):
+        return "changed in silence"
+    if deformed.kind.startswith("swap") and deformed.kind != "swap_columns":
         return "changed in silence"
     now = Counter({numbers: n for (_, numbers), n in read_again.readings.items()})
-    if "swapped" in deformed.how and read_again.readings.total() == whole.readings.total():
-        return "as the file says"
     lost = [one for one in whole.readings - read_again.readings if not (_is_gone(one, deformed) or now[one[1]])]
     return "lost in silence" if lost else "as the file says"
 
@@ -83,11 +113,36 @@ def _is_gone(reading: tuple[tuple[str, ...], tuple[str, ...]], deformed: Deforme
     return bool(deformed.gone.intersection(numbers if any(numbers) else names))
 
 
+def _lost_a_name(one: Reading, old: Iterable[Reading], deformed: Deformed) -> bool:
+    """Whether a reading is an old one but for what the file no longer holds: its plate, its sample, its dilution."""
+    now = (*one[0], *one[1])
+    return any(
+        deformed.gone.intersection(before)
+        and all(was == is_ or was in deformed.gone or is_ in UNSAID for was, is_ in zip(before, now, strict=True))
+        for names, numbers in old
+        for before in [(*names, *numbers)]
+    )
+
+
 def _says_so(reading: tuple[tuple[str, ...], tuple[str, ...]], deformed: Deformed) -> bool:
-    """Whether the file now writes the number and what it belongs to on one line, or two like cells changed places."""
+    """Whether the file now writes the number and what it belongs to on one line."""
     names, numbers = reading
-    if deformed.is_plain_swap:
-        return True
     belongs, number = next(filter(None, names), ""), next(filter(None, numbers), "")
-    lines = [texts_of(line) for line in deformed.data.splitlines()]
+    lines = [texts_of(line) for line in deformed.data.split(b"\n")]
     return any(belongs in line and (not number or number in line) for line in lines)
+
+
+def map_of(data: bytes, path: Path) -> Read:
+    """Read a plate map as the door does, beside no export."""
+    source = Source(path, data)
+    account = source.new_account()
+    try:
+        wells = read_plate_map(source, {}, account)
+        closed = close(account, "plate map")
+    except ReaderError as error:
+        return Read(str(error), Counter(), Counter())
+    names = [(one.well, one.plate, one.role, one.name, one.analyte, one.material, one.level, one.lot) for one in wells]
+    numbers = [tuple("" if number is None else f"{number:g}" for number in (one.conc, one.dilution)) for one in wells]
+    readings = Counter((_shown(own), shown) for own, shown in zip(names, numbers, strict=True))
+    notes = _notes({"account": closed.as_json(), "wells": (), "remarks": contradictions(account)})
+    return Read("", readings, Counter(notes))
