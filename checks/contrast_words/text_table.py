@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from checks.contrast_words.numbers import analyte_names, contrast_words, matrix_text, p_text
 from checks.contrasts.contrast import Contrast
 from checks.contrasts.family import CORRECTION_WORDS
@@ -32,7 +34,17 @@ def contrast_table(report: PairedReport) -> str:
         for contrast in report.contrasts
         if contrast.reason
     ]
-    return "\n".join([*_heading(report), head, "-" * len(head), *rows, "", *_folded([*reasons, *_foot(report)])])
+    said = [*reasons, *_notes(report, names), *_foot(report)]
+    return "\n".join([*_heading(report), head, "-" * len(head), *rows, "", *_folded(said)])
+
+
+def _notes(report: PairedReport, names: Mapping[str, str]) -> list[str]:
+    """Return what stands against the sizes of contrasts: each that has none, with the reason."""
+    return [
+        f"{names[contrast.analyte]} {matrix_text(contrast.matrix)}: {' '.join(contrast.notes)}"
+        for contrast in report.contrasts
+        if contrast.notes and contrast.shift is None and not contrast.reason
+    ]
 
 
 def _heading(report: PairedReport) -> list[str]:

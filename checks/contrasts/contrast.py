@@ -26,6 +26,7 @@ from checks.contrasts.sensitivity import Sensitivity
 from schemas.json_model import JsonFacet, JsonModel
 
 CENSORED = Refusal("A value is censored, so this would rest on an invented number.")
+_DECLARE = "Give what lies at the limit as '<limit' or '>limit', hand it in again and release: then it is tested."
 NO_SHIFT = Refusal("So many values lie at a limit that is not marked that no size of the change is given.")
 
 
@@ -269,7 +270,10 @@ def tested_contrast(pairs: Pairs, endpoint: Endpoint, plan: Plan) -> Contrast:
         return Contrast(**frame, reason=outcome.sentence)
     names = (f"visit {plan.baseline}", f"visit {plan.followup}")
     floors = undeclared_floors(*outcome.values.reported, names, decimals=outcome.values.decimals)
-    if any(floor.is_in_one_visit or floor.fraction > plan.prentice_wilcoxon_above for floor in floors):
+    alone = next((floor.sentence for floor in floors if floor.is_in_one_visit), "")
+    if alone:
+        return Contrast(**frame, reason=f"{alone} {_DECLARE}")
+    if any(floor.fraction > plan.prentice_wilcoxon_above for floor in floors):
         outcome = replace(outcome, shift=NO_SHIFT)
     judged = _outcome(outcome, pairs, plan)
     judged["notes"] = (*(floor.sentence for floor in floors), *judged["notes"])

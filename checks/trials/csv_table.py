@@ -59,8 +59,8 @@ class CsvTable:
         Returns
         -------
         MeasuredValue
-            What it says; a word such as ``BLQ`` with the bound that the columns ``lloq``, ``lod`` and ``uloq`` state,
-            or ``stated``. A second unit in the cells of one table is a fault.
+            What it says; a word such as ``BLQ`` with the bound that the columns ``lloq``, ``lod`` and ``uloq`` state
+            (``lloq_before`` for one column alone), or ``stated``. A second unit in the cells of one table is a fault.
         """
         text = self.rows[place].get(column, "")
         value = parse_value(text, decimal_comma=self.decimal_comma, words=self.words)
@@ -69,11 +69,14 @@ class CsvTable:
         self.unit = self.unit or value.unit
         if value.state not in _UNSTATED:
             return value
-        own = {name: self._bound(place, name) for name in BOUNDS}
+        own = {name: self._bound(place, name, column) for name in BOUNDS}
         return bounded(value, {name: self.stated.get(name) if own[name] is None else own[name] for name in BOUNDS})
 
-    def _bound(self, place: int, name: str) -> float | None:
-        return parse_value(self.rows[place].get(name, ""), decimal_comma=self.decimal_comma).number
+    def _bound(self, place: int, name: str, column: str) -> float | None:
+        """Return the limit beside a cell: that of its own column (``lloq_before``), or the one of the row."""
+        row = self.rows[place]
+        written = row.get(f"{name}_{column}") or row.get(f"{column}_{name}") or row.get(name, "")
+        return parse_value(written, decimal_comma=self.decimal_comma).number
 
     def number(self, place: int, column: str) -> float | None:
         """Read one cell as a number.
@@ -95,7 +98,8 @@ class CsvTable:
         if value.state is ValueState.NUMBER:
             return value.number
         if value.state not in NOT_MEASURED:
-            self.fault(place, f"'{value.text}' in column '{column}' is not a number.{_hint(value.text)}")
+            why = ": it lies beyond a limit. Measure it in range, or leave the line out." if value.censor else "."
+            self.fault(place, f"'{value.text}' in column '{column}' is not a number{why}{_hint(value.text)}")
         return None
 
     def bounds(self, place: int, column: str) -> tuple[float, float] | None:

@@ -75,7 +75,7 @@ def test_labels_of_one_day_are_not_those_of_another():
         ("value\n\n,\n", "no row"),
         ("day,value\n1,high\n1,5\n", "'high' in column 'value' is not a number"),
         ("day,value\n,4\n1,5\n", "Column 'day' is empty"),
-        ("group,value\nA,<0.5\n", "'<0.5' in column 'value' is not a number"),
+        ("group,value\nA,<0.5\n", "'<0.5' in column 'value' is not a number: it lies beyond a limit"),
         ("group,value\nA,\nB,\n", "No result of the table was measured"),
         ("day,day,value\n1,1,1\n", "stands twice"),
     ],
