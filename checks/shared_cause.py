@@ -75,6 +75,8 @@ def cause_of(finding: Finding, place: FindingPlace) -> Key:
     """
     if finding.verdict is Verdict.BROKEN:
         return "broken", finding.rule
+    if finding.rule.endswith(".control_levels") and finding.observed == 0:
+        return "no controls", place.study  # nobody measured any: that is settled for all such runs at once
     if finding.rule in _BY_RULE:
         return _BY_RULE[finding.rule](finding, place)
     group = finding.rule.partition(".")[0]

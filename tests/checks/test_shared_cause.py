@@ -21,6 +21,10 @@ BENDS = Finding("calibration.parallelism", Verdict.WARN, Scope.RESULT, {}, "Apar
 DIFFERS = Finding(
     "calibration.dilution_agreement", Verdict.WARN, Scope.RESULT, {}, "Apart.", observed=50, unit="percent"
 )
+BARE, FEW = (
+    Finding("serum_run.control_levels", Verdict.REJECT, Scope.ANALYTE, {"analyte": "ck"}, "Few.", observed=n, unit="1")
+    for n in (0, 1)
+)
 LACKS = Finding("calibration.parallelism", UNJUDGED, Scope.RESULT, {}, "None in range.")
 SAME = {
     "one unit in two runs of an instrument": [
@@ -67,6 +71,7 @@ SAME = {
         (BENDS, at(1, sample="A", analyte="nfl")),
         (DIFFERS, at(1, sample="B", analyte="nfl")),
     ],
+    "two runs without any control": [(BARE, at(1)), (BARE, at(2))],
     "visits over the plates of an analyte": [
         (said("design.plate_and_visit", Scope.ANALYTE, key={"analyte": "nfl", "method": "a"}), at(1)),
         (said("design.plate_and_visit", Scope.ANALYTE, key={"analyte": "nfl", "method": "a"}), at(2)),
@@ -90,6 +95,7 @@ DIFFERENT = {
         (said("identity.patient_swap"), at(1, sample="A")),
         (said("preanalytic.haemolysis"), at(1, sample="A")),
     ],
+    "two runs with a control level too few": [(FEW, at(1)), (FEW, at(2))],
     "dilutions of two runs disagree": [(BENDS, at(1, analyte="nfl")), (BENDS, at(2, analyte="nfl"))],
     "a series that bends and one without a number in range": [
         (BENDS, at(1, analyte="nfl")),
