@@ -204,7 +204,7 @@ def test_only_the_rows_that_are_asked_for_are_judged(facts):
 
 def test_a_malformed_stored_row_holds_its_run(facts):
     run = dict.fromkeys(STORED["runs"].model().to_schema().columns, "")
-    run |= {"version": 1, "supersedes": None, "started_at": None, "source_id": 1}
+    run |= {"version": 1, "supersedes": None, "started_at": None, "reagent_expires_on": None, "source_id": 1}
     put(
         facts,
         "sources",
