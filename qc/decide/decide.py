@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,6 +20,10 @@ from schemas.errors import ConfigError, Fault
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
     from qc.store.entry import Draft, Entry
+
+
+# Python looks up a member of an enumeration each time: these are asked for by each of very many items.
+_APPROVE, _COMMENT, _REJECT = Act.APPROVE, Act.COMMENT, Act.REJECT
 
 
 class HasSeen(Protocol):
@@ -92,7 +95,7 @@ def _decide(
         after=known,
         check=lambda newer: refuse_newer(newer, _with_covered(seen)),
     )
-    return [replace(one, seq=seq) for seq, one in enumerate(decided, start=first_seq)]
+    return [one.numbered(seq) for seq, one in enumerate(decided, start=first_seq)]
 
 
 def _name(item: str) -> str:
@@ -147,16 +150,16 @@ def _bulk(request: DecisionRequest, seen: Sequence[Seen]) -> dict[str, Any] | No
 
 def _decided(lab: LabFolder, seen: Seen, request: DecisionRequest, before: Decision | None, person: Person) -> Decided:
     """Return a decision before it has a number."""
-    goes_over = request.act is Act.APPROVE and bool(seen.over)
+    goes_over = request.act is _APPROVE and bool(seen.over)
     is_pending = before is not None and before.needs_second and not before.confirms
-    confirms = before.seq if before and is_pending and request.act is Act.APPROVE and before.actor != person.name else 0
+    confirms = before.seq if before and is_pending and request.act is _APPROVE and before.actor != person.name else 0
     needs_two = "approve_over" in lab.settings.people.four_eyes and goes_over
     return Decided(
         seen.item,
         request.act,
         tuple(_over(seen, request)),
         0,
-        before.seq if before and not confirms and request.act is not Act.COMMENT else 0,
+        before.seq if before and not confirms and request.act is not _COMMENT else 0,
         confirms,
         needs_two and not confirms,
         len(seen.covers),
@@ -185,7 +188,7 @@ def _draft(
         "needs_second": decided.needs_second,
         "bulk": bulk,
     }
-    if request.act is Act.REJECT and is_passing(seen):
+    if request.act is _REJECT and is_passing(seen):
         body["passing"] = True
     if seen.covers:
         body["covers"] = {part.item: _covered(part, request) for part in seen.covers}
@@ -200,4 +203,4 @@ def _covered(part: Seen, request: DecisionRequest) -> dict[str, Any]:
 
 def _over(seen: Seen, request: DecisionRequest) -> list[str]:
     """Return the rules that an act goes over: failures, and warnings too, so that a release can show them."""
-    return [*seen.over, *seen.warned] if request.act is Act.APPROVE else []
+    return [*seen.over, *seen.warned] if request.act is _APPROVE else []

@@ -56,6 +56,11 @@ class Decided(JsonModel):
     n_covered: int = 0
     """Results that a decision on a sample covers; 0 for anything else."""
 
+    def numbered(self, seq: int) -> Decided:
+        """Return the decision with the number of its entry; ``replace`` takes three times as long."""
+        before, confirms = self.supersedes, self.confirms
+        return Decided(self.item, self.act, self.over, seq, before, confirms, self.needs_second, self.n_covered)
+
 
 _RIGHTS = {Act.REJECT: Right.REJECT, Act.REPEAT: Right.REPEAT, Act.DILUTE: Right.REPEAT, Act.COMMENT: Right.COMMENT}
 

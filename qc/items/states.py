@@ -174,7 +174,7 @@ def gravest(states: Sequence[str]) -> str:
     str
         The gravest: a run that fails takes its results with it.
     """
-    return max(states, key=lambda state: GRAVITY[state], default=APPROVED)
+    return max(states, key=GRAVITY.__getitem__, default=APPROVED)
 
 
 def state_of_seen(seen: Seen, decision: Decision | None, now: datetime) -> ItemState:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -291,15 +291,14 @@ def counted_states(con: Connection, states: Mapping[str, ItemState], study: str)
     counts[APPROVED] = int(row[0]) - counts[EVIDENCE]
     results = _touched_results(con, states, study)
     for run_id, analyte, n_results in con.execute(_BY_ANALYTE, [study, touched]).fetchall():
-        above = [
-            states[name].state for name in (name_of_run(run_id), name_of_analyte(run_id, analyte)) if name in states
-        ]
-        own = results.get((run_id, analyte), [])  # of those that count
-        n_evidence = evidence.pop((run_id, analyte), 0)
+        names = (name_of_run(run_id), name_of_analyte(run_id, analyte))
+        above = gravest([states[name].state for name in names if name in states])
+        own = results.get((run_id, analyte), ())  # of those that count
         for state in own:
-            counts[gravest([*above, state]) if above else state] += 1
-        counts[gravest([*above, EVIDENCE])] += n_evidence
-        counts[gravest(above or [APPROVED])] += int(n_results) - len(own)
+            counts[state if above == APPROVED else gravest((above, state))] += 1
+        if n_evidence := evidence.pop((run_id, analyte), 0):
+            counts[gravest((above, EVIDENCE))] += n_evidence
+        counts[above] += int(n_results) - len(own)
     return {state: count for state, count in sorted(counts.items()) if count}
 
 
@@ -309,12 +308,12 @@ def _evidence_by_part(con: Connection, study: str) -> dict[tuple[int, str], int]
 
 def _touched_results(con: Connection, states: Mapping[str, ItemState], study: str) -> dict[tuple[int, str], list[str]]:
     evidence = {row[0] for row in con.execute(_EVIDENCE_IDS, [study]).fetchall()}
-    named = {parse_item(name): state.state for name, state in states.items()}
-    items = {item.result_id: state for item, state in named.items() if item.ordinal and item.result_id not in evidence}
+    named = ((parse_item(name).result_id, state.state) for name, state in states.items())
+    items = {result_id: state for result_id, state in named if result_id is not None and result_id not in evidence}
     known = dict(con.execute("SELECT result_id, analyte FROM open_items WHERE result_id IS NOT NULL").fetchall())
-    known |= _analytes(con, study, [i for i in items if i is not None and i not in known])
+    known |= _analytes(con, study, [i for i in items if i not in known])
     found: dict[tuple[int, str], list[str]] = defaultdict(list)
-    for result_id, state in _with_id(items):
+    for result_id, state in items.items():
         if result_id in known:
             found[run_id_of(result_id), known[result_id]].append(state)
     return found
@@ -329,7 +328,3 @@ def _analytes(con: Connection, study: str, result_ids: Sequence[int]) -> dict[in
     known = {i: alone[run_id_of(i)] for i in result_ids if run_id_of(i) in alone}
     others = sorted(i for i in result_ids if i not in known)
     return known | (dict(con.execute(_ANALYTES, [study, others, others[0], others[-1]]).fetchall()) if others else {})
-
-
-def _with_id(items: Mapping[int | None, str]) -> Iterable[tuple[int, str]]:
-    return [(result_id, state) for result_id, state in items.items() if result_id is not None]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -50,12 +52,25 @@ def decide_all_of(
     ConflictError
         If it is not what was seen any more.
     """
-    with lab.facts.reading() as con:
-        seen = filtered_seen(lab, con, filtered)
-    decisions = decide(lab, seen, replace(request, exceptions=filtered.exceptions), actor=actor)
+    with _uncollected():
+        with lab.facts.reading() as con:
+            seen = filtered_seen(lab, con, filtered)
+        decisions = decide(lab, seen, replace(request, exceptions=filtered.exceptions), actor=actor)
     return FilteredDecision(
         len(decisions), decisions[0].seq, decisions[-1].seq, any(one.needs_second for one in decisions)
     )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let nobody look for cycles in the body: it makes hundreds of thousands of records and no cycle among them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def decide_fitting(
