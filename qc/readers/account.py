@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import NamedTuple
 
 from schemas.errors import ReaderError
 from schemas.text_tables.sheet import Row, Sheet
 
+_NOT_OF_ROWS = "it says nothing of a row"
 _WHOLE_ROW = -1  # every bit is set
 
 
@@ -27,8 +29,8 @@ class Table(NamedTuple):
     """Titles of the reader, or title by each word for it, to find the nearest one."""
     columns: int
     """Bit by column that was read."""
-    ignored: Iterable[str] = ()
-    """Titles that the reader knows and does not read."""
+    ignored: Mapping[str, str] = MappingProxyType({})
+    """Why titles are not read that the reader knows."""
     alike: Sequence[int] = ()
     """Columns in which rows that are replicates of each other are alike; none if nothing repeats."""
     sort: int = -1
@@ -138,7 +140,7 @@ class Account:
         columns: Iterable[int],
         *,
         known: Mapping[str, str] | Iterable[str] = (),
-        ignored: Iterable[str] = (),
+        ignored: Mapping[str, str] | Iterable[str] = (),
         alike: Sequence[int] = (),
         sort: int = -1,
     ) -> None:
@@ -157,15 +159,16 @@ class Account:
         known : mapping of str to str, or iterable of str
             Titles that the reader knows, or title by each word for it, to name the one that is nearest to a title that
             it does not know.
-        ignored : iterable of str
-            Titles that the reader knows and leaves aside: they say nothing of a row.
+        ignored : mapping of str to str, or iterable of str
+            Titles that the reader knows and leaves aside, with the reason; without one they say nothing of a row.
         alike : sequence of int
             Columns in which replicates are alike; what the table states of their mean and spread is compared then.
         sort : int
             Column that says of what kind a row is: a standard, a sample; -1 for none.
         """
         marks, bits = self._marks_of(sheet), _bits(tuple(columns), none=0)
-        table = Table(header, rows, known, bits, tuple(ignored), tuple(alike), sort)
+        aside = ignored if isinstance(ignored, Mapping) else dict.fromkeys(ignored, _NOT_OF_ROWS)
+        table = Table(header, rows, known, bits, aside, tuple(alike), sort)
         marks.tables.append(table)
         marks.compared.append(table)
         used, index = marks.used, marks.index

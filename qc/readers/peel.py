@@ -23,7 +23,6 @@ from schemas.headers.swallowed_lines import swallowed_lines
 from schemas.headers.table_body import repeated_headers
 from schemas.text_tables.sheet import CellNote, Row, Sheet, letters
 
-_NOT_OF_ROWS = "it says nothing of a row"
 _MOST_TEXT = 60
 """Letters of a line that are told."""
 _MOST_FAULTS = 20
@@ -204,8 +203,9 @@ def _column(sheet: Sheet, table: Table, column: int, n_cells: int) -> Aside:
 
 
 def _why_unread(table: Table, title: str) -> tuple[str, str]:
-    if bare(title) in map(bare, table.ignored):
-        return _NOT_OF_ROWS, ""
+    aside = next((why for word, why in table.ignored.items() if bare(word) == bare(title)), "")
+    if aside:
+        return aside, ""
     known = table.known if isinstance(table.known, Mapping) else {name: name for name in table.known}
     titles = {bare(word): name for word, name in known.items()}
     read = {titles.get(bare(cell)): cell for at, cell in enumerate(table.header.cells) if table.columns >> at & 1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from schemas.errors import Fault
 from schemas.plates.grid import Grid
 from schemas.plates.plate import row_letter
 from schemas.plates.plate_words import ExportWell
@@ -11,6 +12,7 @@ from schemas.text_tables.numerals import number_of
 from schemas.text_tables.sheet import Row
 
 _ID, _NAME, _DOSE = "well id", "name", "conc/dil"
+_NO_DOSE = frozenset({"", "-", "na", "n/a", "nan"})
 _ROLES = (
     (re.compile(r"(std|standard|cal|calibrator)[ _-]?\d*\Z", re.IGNORECASE), "calibrator"),
     (re.compile(r"(blk|blank|assay_?blk|rgt)[ _-]?\d*\Z", re.IGNORECASE), "blank"),
@@ -46,6 +48,30 @@ def layout_words(grid: Grid) -> list[ExportWell]:
                 name, dose = (_below(rows.get((index, word)), place) for word in (_NAME, _DOSE))
                 wells.append(_well(place_name, row.line, written, name, dose))
     return wells
+
+
+def dose_faults(grid: Grid) -> list[Fault]:
+    """Name the cells of a layout that stand where a dose or dilution does and are no number.
+
+    Parameters
+    ----------
+    grid : Grid
+        Grid whose rows are labelled as :func:`layout_words` reads them.
+
+    Returns
+    -------
+    list of Fault
+        One for each; an empty cell, a dash and ``NA`` say that there is none.
+    """
+    doses = [row for _, row in grid.rows if grid.label_of(row).casefold() == _DOSE]
+    places = range(grid.start, grid.start + grid.n_columns)
+    odd = [(row, place) for row in doses for place in places if _is_odd(row.cell(place))]
+    text = "'{}' stands where a dose or dilution does; expected a number, or an empty cell."
+    return [Fault(grid.sheet.where(row, place, _DOSE), text.format(row.cell(place))) for row, place in odd]
+
+
+def _is_odd(text: str) -> bool:
+    return text.strip().casefold() not in _NO_DOSE and number_of(text, ".") is None and number_of(text, ",") is None
 
 
 def _below(row: Row | None, place: int) -> str:

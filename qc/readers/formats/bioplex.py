@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from qc.readers.protocol import Claim
 from qc.readers.text.remark_columns import is_remark, remarks_of, says_something
 from schemas.errors import Fault, ReaderError
+from schemas.headers.number_cell import number_cell
 from schemas.plates.map_well import MapWell
 from schemas.plates.plate import Block, Plate, Reading, format_for, named, well_of
 from schemas.plates.plate_words import PlateWords
@@ -231,8 +232,9 @@ def _well(sheet: Sheet, row: Row, at: Mapping[str, int], mark: str, faults: list
         errors = _sampling_errors(sheet)
         numbers = [word.strip() for word in row.cell(at[_ERRORS]).split(",")]
         remarks += (f"sampling error: {', '.join(errors.get(number, number) for number in numbers)}",)
-    count = next((number_of(row.cell(at[title]), ".") for title in at if _COUNT.match(title)), None)
-    n_beads = int(count) if count is not None and count >= 0 else None
+    place = next((at[title] for title in at if _COUNT.match(title)), -1)
+    count = number_cell(sheet, row, place, faults, what="number of beads")
+    n_beads = int(count) if count is not None else None
     own = 1.0 if role == "calibrator" else dilution or 1.0
     return _Well(row.line, wells[0], role, name, conc, own, signals, remarks, n_beads)
 

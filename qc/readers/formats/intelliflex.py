@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from qc.readers.formats.intelliflex_columns import (
     COUNT,
     KNOWN,
-    OF_THE_PLATE,
     PLATE,
     SAMPLE,
     WELL,
@@ -26,6 +25,7 @@ from qc.readers.formats.intelliflex_columns import (
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
 from schemas.headers.dilution_cell import dilution_cell
+from schemas.headers.number_cell import number_cell
 from schemas.plates.analyte_wells import AnalyteWell, analyte_plates
 from schemas.plates.plate import Block, Plate, named, well_of
 from schemas.plates.plate_words import ExportWell, PlateWords, WellKey
@@ -114,12 +114,14 @@ def _wells(sheet: Sheet, table: _Table, faults: list[Fault]) -> Iterator[Analyte
             sample, plate = columns.text_of(row, SAMPLE), columns.text_of(row, PLATE)
             for place, (kind, region) in columns.measured.items():
                 analyte = columns.analytes.get((kind.partition(" ")[0], region), region)
+                if kind.partition(" ")[2] == COUNT:
+                    number_cell(sheet, row, place, faults, what="number of beads")
                 yield AnalyteWell(kind, analyte, plate, well, sample, row.cell(place), row.line, where)
 
 
 def _tell(sheet: Sheet, tables: Sequence[_Table], account: Account) -> None:
     for columns, rows in tables:
-        account.use_table(sheet, columns.header, rows, columns.used, known=KNOWN, ignored=OF_THE_PLATE)
+        account.use_table(sheet, columns.header, rows, columns.used, known=KNOWN, ignored=columns.own)
         for row in rows:
             for place in columns.remarked(row):
                 account.flag(sheet, row, place, word="the instrument says this of its wells")

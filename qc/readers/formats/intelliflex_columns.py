@@ -13,8 +13,14 @@ from schemas.text_tables.sheet import Row, Sheet
 WELL, SAMPLE, PLATE, ROLE = "WELL LOCATION", "SAMPLE ID", "PLATE NAME", "WELL TYPE"
 KNOWN = frozenset({WELL, SAMPLE, PLATE, ROLE})
 """Titles of columns that are read beside those of regions."""
-OF_THE_PLATE = ("INSTRUMENT TYPE", "SERIAL NUMBER", "SOFTWARE VERSION", "PLATE START")
-"""Titles of columns that say the same of every well."""
+_WORDS = (
+    "ACQUISITION BARCODE BATCH BEAD COLUMN DATE DESCRIPTION DEVICE DURATION END EVENTS FIRMWARE GATE GROUP ID "
+    "INSTRUMENT KIT LOCATION LOT MODE NAME NUMBER OPERATOR ORDER PANEL PLATE PROTOCOL REPLICATE REPORTER ROW RUN "
+    "SAMPLE SERIAL SOFTWARE START STOP TEMPERATURE TIME TIMEOUT TOTAL TYPE USER VERSION VOLUME WELL"
+)
+_OWN_WORDS = frozenset(_WORDS.split())
+"""Words that the software makes its titles of, all in capitals."""
+_OWN = "a column of INTELLIFLEX, which is not read"
 COUNT = "COUNT"
 _MEASURED = re.compile(r"(?P<region>[^:]+):\s*(?P<kind>RP\d+ \S.*)\Z")
 _ANALYTE, _NUMBER = "ANALYTE NAME", "REGION"
@@ -36,6 +42,12 @@ class IntelliflexColumns:
     """Column by title, of all others."""
     analytes: dict[tuple[str, str], str] = field(default_factory=dict)
     """Analyte by reporter and region, where the rows name one."""
+
+    @property
+    def own(self) -> dict[str, str]:
+        """Why titles of the maker are left aside: they are no misspelt ones of those that are read."""
+        titles = [title for title in self.places if title not in KNOWN and set(title.split()) <= _OWN_WORDS]
+        return dict.fromkeys(titles, _OWN)
 
     @property
     def last(self) -> int:

@@ -17,7 +17,7 @@ from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
 from schemas.plates.announced_size import announced, size_faults
 from schemas.plates.grid import Grid, find_grids
-from schemas.plates.grid_layout import layout_words
+from schemas.plates.grid_layout import dose_faults, layout_words
 from schemas.plates.plate import FORMATS, Block, Plate, Reading, named, row_letter
 from schemas.plates.plate_words import PlateWords
 from schemas.text_tables.numerals import decimal_mark, number_of
@@ -65,6 +65,8 @@ class MatrixReader:
         for sheet in {id(grid.sheet): grid.sheet for grid in grids}.values():
             leave_sections(sheet, account)
         layouts = _layouts(found, grids)
+        if odd := [fault for grid in layouts for fault in dose_faults(grid)]:
+            raise ReaderError(f"The layout of '{source.path.name}' cannot be read.", odd)
         for grid in found:
             if grid in grids or grid in layouts:
                 tell_grid(grid, account)

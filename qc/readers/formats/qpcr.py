@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING
 from qc.readers.protocol import Claim
 from qc.readers.text.remark_columns import remarks_of
 from schemas.errors import Fault, ReaderError
+from schemas.headers.number_cell import number_cell
 from schemas.plates.analyte_wells import AnalyteWell, analyte_plates
 from schemas.plates.plate import Plate, named, well_of
 from schemas.plates.plate_words import ExportWell, PlateWords, WellKey
-from schemas.text_tables.numerals import number_of
 
 if TYPE_CHECKING:
     from qc.readers.account import Account
@@ -43,7 +43,6 @@ _ROLES = {"standard": "calibrator", "std": "calibrator", "unknown": "sample", "u
           "ntc": "blank", "neg ctrl": "blank", "nrt": "blank"}  # fmt: skip
 """Role by the word of the software; any other task is a control."""
 _TRUE = frozenset({"true", "yes", "1"})
-_THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?\Z")
 _WIDTH_OF_A_SETTING = 2
 """Cells of a line below the table that names a setting."""
 _SHOWN = 8
@@ -150,21 +149,19 @@ def _cqs(table: _Table, row: Row, faults: list[Fault]) -> Iterator[_Cq]:
         text = f"The row has {row.width} cells, the header has {table.header.width}; a cell is lost or doubled."
         faults.append(Fault(table.sheet.where(row), text))
         return
-    target = word.get("target") or word.get("dye", "")
+    target, role = word.get("target") or word.get("dye", ""), _role(word.get("task", ""))
+    at = table.columns.get("quantity", -1) if role in ("", "calibrator") else -1
+    quantity = number_cell(table.sheet, row, at, faults, what="quantity")
     for place, allele in table.cqs.items():
         name = " ".join(part for part in (target, allele.strip()) if part)
         if row.cell(place) and name:
-            yield _Cq(row, well, name, row.cell(place), word.get("sample", ""), _role(word.get("task", "")),
-                      _quantity(word.get("quantity", "")), word.get("omit", "").casefold() in _TRUE)  # fmt: skip
+            is_omitted = word.get("omit", "").casefold() in _TRUE
+            yield _Cq(row, well, name, row.cell(place), word.get("sample", ""), role, quantity, is_omitted)
 
 
 def _role(task: str) -> str:
     word = re.sub(r"-\d+\Z", "", task.casefold())
     return _ROLES.get(word, "control") if word else ""
-
-
-def _quantity(text: str) -> float | None:
-    return number_of(text.replace(",", "") if _THOUSANDS.match(text) else text, ".")
 
 
 def _doses(tables: Sequence[_Table]) -> dict[tuple[str, str], float]:

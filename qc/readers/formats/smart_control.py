@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
 from schemas.headers.dilution_cell import dilution_cell
+from schemas.headers.number_cell import number_cell
 from schemas.plates.plate import Block, Plate, Reading, format_for, named, well_of
 from schemas.plates.plate_words import ExportWell, PlateWords
-from schemas.text_tables.numerals import decimal_mark, number_of
+from schemas.text_tables.numerals import decimal_mark
 
 if TYPE_CHECKING:
     from qc.readers.account import Account
@@ -97,7 +98,7 @@ def _content(sheet: Sheet, rows: list[Row], wells: dict[int, str], faults: list[
     layout = []
     for place, well in wells.items() if content is not None else ():
         words = content.cell(place).split() if content is not None else []
-        conc = number_of(own[_CONC].cell(place), ".") if _CONC in own else None
+        conc = number_cell(sheet, own[_CONC], place, faults, what="dose") if _CONC in own else None
         dilution = dilution_cell(sheet, own[_DILUTION], place, faults) if _DILUTION in own else None
         if words:
             role = _ROLES.get(words[0].casefold(), "")

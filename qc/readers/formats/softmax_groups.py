@@ -10,6 +10,8 @@ from qc.readers.formats.softmax_sections import Section
 from qc.readers.text.summaries import Group, contradicted_summaries, step_of
 from schemas.errors import Fault
 from schemas.file_remark import FileRemark, RemarkKind
+from schemas.headers.dilution_cell import dilution_cell
+from schemas.headers.number_cell import number_cell
 from schemas.plates.plate import Plate, row_letter, well_of
 from schemas.plates.plate_words import ExportWell
 from schemas.text_tables.numerals import decimal_mark, number_of
@@ -74,7 +76,7 @@ def group_words(sheet: Sheet, sections: Sequence[Section], faults: list[Fault]) 
             n_before += 1
             n_in_a_row = n_in_a_row + 1 if before and before.kind == "plate" else 1
             continue
-        for plate_name, one, is_masked in _wells_of(section) if section.kind == "group" else ():
+        for plate_name, one, is_masked in _wells_of(sheet, section, faults) if section.kind == "group" else ():
             index = _plate_index(names, plate_name, n_before, n_in_a_row)
             if index is not None:
                 of_plate = words.setdefault(index, GroupWords())
@@ -118,25 +120,27 @@ def _columns(header: Row) -> dict[str, int]:
     return found | {"wells": wells, "plate": titles.index(_PLATE) if _PLATE in titles else -1}
 
 
-def _wells_of(section: Section) -> Iterator[tuple[str, ExportWell, bool]]:
+def _wells_of(sheet: Sheet, section: Section, faults: list[Fault]) -> Iterator[tuple[str, ExportWell, bool]]:
     """Yield plate, what sits in the well, and whether it is masked, of each well of a group."""
     header, rows = group_table(section)
     if header is None:
         return
     at = _columns(header)
     role = _role(section.head.cell(0))
-    above = ["", "", ""]
+    name, dose, factor = "", None, None
     for row in rows:
         # A sample of several wells names itself in its first row only.
         if row.cell(at["name"]):
-            above = [row.cell(place) for place in (at["name"], at["conc"], at["dilution"])]
-        name, dose, factor = above[0], number_of(above[1], "."), number_of(above[2], ".")
+            name, dose = row.cell(at["name"]), None
+            factor = dilution_cell(sheet, row, at["dilution"] if at["dilution"] >= 0 else None, faults)
+            if role == "calibrator":
+                dose = number_cell(sheet, row, at["conc"], faults, what="dose")
         is_masked = any(cell.strip() == "Masked" for cell in row.cells)
         for well in [well for text in row.cell(at["wells"]).split(",") if (well := well_of(text))]:
             yield (
                 row.cell(at["plate"]),
                 ExportWell(well=well, line=row.line, name=name, role=role, dilution=factor,
-                         conc=dose if role == "calibrator" else None),
+                         conc=dose),
                 is_masked,
             )  # fmt: skip
 

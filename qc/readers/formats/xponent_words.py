@@ -9,6 +9,7 @@ from qc.readers.formats.xponent_kit import kit_of
 from qc.readers.formats.xponent_tables import SAMPLE, XponentExport, XponentTable, place_of_row
 from schemas.errors import Fault
 from schemas.headers.dilution_cell import dilution_cell
+from schemas.headers.number_cell import number_cell
 from schemas.plates.plate import Plate
 from schemas.plates.plate_words import ExportWell, PlateWords, WellKey
 from schemas.text_tables.numerals import number_of
@@ -109,7 +110,7 @@ def _least_beads(export: XponentExport) -> dict[str, int]:
 
 def _layout_of(export: XponentExport, plate: str, faults: list[Fault]) -> Iterator[ExportWell]:
     """Yield what the export says sits in each well, and for calibrators the dose of each analyte."""
-    table, dilutions, doses = export.table("Dilution Factor"), dict[str, float | None](), _doses(export)
+    table, dilutions, doses = export.table("Dilution Factor"), dict[str, float | None](), _doses(export, faults)
     for row in table.rows if table else ():
         place = place_of_row(row)
         if place and place[0] == plate:
@@ -125,7 +126,7 @@ def _layout_of(export: XponentExport, plate: str, faults: list[Fault]) -> Iterat
                 yield ExportWell(well=place[1], line=row.line, analyte=analyte, conc=dose)
 
 
-def _doses(export: XponentExport) -> dict[str, Mapping[str, float]]:
+def _doses(export: XponentExport, faults: list[Fault]) -> dict[str, Mapping[str, float]]:
     table = export.table("Standard Expected Concentration")
     header = table.header if table else None
     doses: dict[str, Mapping[str, float]] = {}
@@ -133,7 +134,9 @@ def _doses(export: XponentExport) -> dict[str, Mapping[str, float]]:
         return doses
     for row in table.rows:
         cells = {
-            cell.strip(): number_of(row.cell(at), ".") for at, cell in enumerate(header.cells) if at and cell.strip()
+            cell.strip(): number_cell(export.sheet, row, at, faults, what="dose")
+            for at, cell in enumerate(header.cells)
+            if at and cell.strip()
         }
         doses[row.cell(0)] = {analyte: dose for analyte, dose in cells.items() if dose is not None}
     return doses

@@ -106,6 +106,7 @@ def list_intake(
     run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
     sheet = listed.sheet
     faults = [*sheet.faults, *ragged_faults(sheet, listed.header, listed.rows)]
+    faults += _lacking_units(listed)
     doubts = _doubts(source, listed, account, faults)
     titles = _remark_titles(listed)
     remarks = {line.line: tuple(remarks_of(line, titles)) for line in listed.rows}
@@ -124,6 +125,18 @@ def list_intake(
     _tell_times(listed, lines, account)
     _account(listed, titles, remarks, aside, account)
     return Intake("results", reader, version, instrument, (run,), {"reported": frame("reported", rows)})
+
+
+def _lacking_units(listed: SampleList) -> list[Fault]:
+    """Name the columns without a unit where a row gives one to all others."""
+    lacking = [one for one in listed.values if not one.unit and one.unit_column is None]
+    text = "The row of units gives none for column '{}', and one for others: is a cell lost or shifted?"
+    return [
+        Fault(listed.sheet.where(row, one.column), text.format(listed.header.cell(one.column)))
+        for row in listed.more
+        for one in lacking
+        if len(lacking) < len(listed.values)
+    ]
 
 
 def _tell_times(listed: SampleList, lines: Sequence[Row], account: Account) -> None:

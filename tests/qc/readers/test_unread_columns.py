@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from documents import intelliflex
 
-from qc.readers.read import read
+from qc.readers.known_readers import readers
+from qc.readers.read import read, read_plates
 from qc.readers.text.source import Source
 from schemas.errors import ReaderError
 
@@ -74,3 +76,19 @@ def test_two_decimal_marks_in_one_column_are_quoted_with_their_lines():
         read(source(HEADER, ROWS[0], 'A2,ferritin,serum,"97,5",ng/mL'))
 
     assert len(caught.value.faults) == 1
+
+
+@pytest.mark.parametrize(
+    "title, why, near",
+    [("PLATE END", "a column of INTELLIFLEX", ""), ("WELL ROW", "a column of INTELLIFLEX", ""),
+     ("WEL TYPE", "is 'WELL TYPE' meant?", "WELL TYPE"), ("COLOUR", "no such column is known", "")],
+)  # fmt: skip
+def test_a_column_of_the_maker_is_called_so_and_a_misspelt_one_by_the_title_that_is_near(title, why, near):
+    head, *rows = intelliflex(1).splitlines()
+    text = "\n".join([f"{head},{title}", *(f"{row},U" for row in rows)]) + "\n"
+
+    account = read_plates(Source(Path("a.csv"), text.encode()), readers()["intelliflex"]).account
+
+    (aside,) = [one for one in account.left_aside if title in one.where]
+    assert aside.why.startswith(why)
+    assert aside.near == near

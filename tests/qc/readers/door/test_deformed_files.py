@@ -16,10 +16,11 @@ from documents import FORMATS, MAPS
 from outcome import Read, map_of, outcome, read_of
 from reference_cases import BESIDE
 from statements import STATEMENTS, holds
+from workbooks import BOOKS, as_workbook
 
 SECONDS = 2.0
 """No file of this size may take longer, in CPU time."""
-N_SHORT, N_LONG = 30, 6_000
+N_SHORT, N_BOOKS, N_LONG = 25, 5, 6_000
 TEXTS = {".csv", ".txt", ".tsv", ".hl7", ".astm", ".xml", ".dat"}
 
 
@@ -64,6 +65,24 @@ def exports() -> list[Path]:
     found = [path for path in sorted((BESIDE / "data").rglob("*")) if path.suffix in TEXTS]
     skipped = ("somascan", "damaged_xls", "processed", "meta")
     return [path for path in found if not set(path.parts) & set(skipped) and path.stat().st_size < 400_000]
+
+
+@pytest.mark.parametrize("name", BOOKS)
+def test_no_workbook_of_ours_loses_or_changes_a_reading_in_silence(name: str, tmp_path: Path, is_long: bool) -> None:
+    text = FORMATS[name](1).encode()
+    path = tmp_path / f"{name}.xlsx"
+    reads, random = map_of if name in MAPS else read_of, Random(name)
+    whole = reads(as_workbook(text.decode()), path)
+    assert whole.readings
+
+    outcomes: Counter[str] = Counter()
+    for _ in range(N_LONG // 10 if is_long else N_BOOKS):
+        deformed = mutated(text, random)
+        if deformed.kind != "other_delimiter":
+            became = reads(as_workbook(deformed.data.decode()), path)
+            outcomes[f"{outcome(whole, became, deformed, holds=partial(holds, name))}: {deformed.how}"] += 1
+
+    assert not [one for one in outcomes if "silence" in one]
 
 
 @pytest.mark.shared
