@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
 
 _UNTOLD: Mapping[str, frozenset[str]] = {
-    Kind.USER: frozenset({"password_hash", "sign_key"}),
+    Kind.USER: frozenset({"password_hash", "sign_key", "second_factor"}),
     Kind.PLAN_LOCK: frozenset({"text"}),
 }
 """Keys of the body that are left out: a password's hash, and a plan's text, which names visits (`qc plan show`)."""

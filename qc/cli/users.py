@@ -196,6 +196,31 @@ def settings(*, enter: bool, actor: str | None, as_json: bool, lab_folder: Path 
     return 1 if changed and not enter else 0
 
 
+@command.command("second-factor")
+@click.argument("name")
+@password_option
+@json_option("qc.people.accounts:Account")
+@lab_option
+def second_factor(name: str, from_stdin: bool, as_json: bool, lab_folder: Path | None) -> int:
+    """Give the own account NAME a second factor: the codes of an app on a telephone (TOTP).
+
+    Asks for the password, prints the secret for the app once, and asks for a code of it. From then on the six digits
+    are typed right behind the password, each code once. A new password ('qc users set NAME --password') takes it away.
+    """
+    import sys
+
+    from qc.cli.output import talk
+    from qc.people.second_factor import enter_factor, new_factor
+
+    lab = open_named_lab(lab_folder)
+    typed = read_password(name, from_stdin=from_stdin)
+    factor = new_factor(lab, name, typed)
+    talk(f"For the app: {factor.uri}\nor by hand: {factor.secret}")
+    code = sys.stdin.readline() if from_stdin else click.prompt("Code that the app shows", err=True)
+    _tell(enter_factor(lab, name, typed, factor, code.strip()), as_json=as_json)
+    return 0
+
+
 def _tell(account: Account, *, as_json: bool) -> None:
     from qc.cli.output import data, say
 

@@ -100,6 +100,8 @@ class PeopleSettings(TomlTable):
     """Minutes without an act after which a session ends and the password is asked for again."""
     signing_asks: Literal["session", "always"] = "session"
     """When a signature asks for the password: once a session, or always."""
+    second_factor: bool = False
+    """Whether a password alone opens no session: everybody enters a second factor (`qc users second-factor`)."""
     shortest_password: Annotated[int, Ge(8)] = 12
     """Fewest characters of a password."""
     four_eyes: tuple[FourEyes, ...] = ()

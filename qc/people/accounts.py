@@ -40,6 +40,8 @@ class Account(JsonModel):
     """Argon2 hash of the password; empty if the account has none and cannot sign."""
     sign_key: Mapping[str, str]
     """Salt and public key of the password; empty if it was given by an earlier version, or there is none."""
+    second_factor: Mapping[str, str]
+    """Secret of the second factor, encrypted by the password; empty if there is none."""
     is_active: bool
     """Whether the account may act."""
     since: datetime
@@ -69,6 +71,7 @@ def accounts(ledger: Ledger) -> dict[str, Account]:
             os_user=body["os_user"],
             password_hash=body["password_hash"],
             sign_key=body.get("sign_key", {}),
+            second_factor=body.get("second_factor", {}),
             is_active=body["active"],
             since=entry.at,
         )
@@ -83,7 +86,8 @@ def write_account(
     Parameters
     ----------
     settings : mapping
-        Any of ``full_name``, ``roles``, ``os_user``, ``password`` and ``active``; what is not named stays.
+        Any of ``full_name``, ``roles``, ``os_user``, ``password``, ``second_factor`` and ``active``; what is not named
+        stays.
     actor : str
         Who keeps the accounts; whether that person may is not asked here.
 
@@ -107,6 +111,9 @@ def write_account(
         "sign_key": new_key(password) if password else dict(before.sign_key) if before else {},
         "active": is_active,
     }
+    # The secret is encrypted by the password: with a new one the person enters a second factor anew.
+    factor = settings.get("second_factor", before.second_factor if before and not password else {})
+    body |= {"second_factor": dict(factor)}
     ledger.append([Draft(Kind.USER, name, body, actor)], at=datetime.now(UTC))
     return accounts(ledger)[name]
 

@@ -23,12 +23,14 @@ from qc.lab.blinding import read_secret
 from qc.people.accounts import accounts
 from qc.people.passwords import fits
 from qc.people.signing_keys import is_signed, signed
+from qc.people.typed_code import parted, step_of
 from qc.store.entry import Draft, Kind
 from schemas.canonical import canonical_json, sha256_text, utc_text
 from schemas.errors import RightsError, SignInError
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
+    from qc.people.accounts import Account
 
 PASSWORD, PROXY = "password", "proxy"
 """How a person was known when a session began."""
@@ -84,20 +86,56 @@ def check_password(lab: LabFolder, user: str, password: str) -> Session:
         return _checked(lab, user, password)
 
 
-def _checked(lab: LabFolder, user: str, password: str) -> Session:
-    account = accounts(lab.ledger).get(user)
-    _refuse_too_soon(lab, user, datetime.now(UTC))
-    # An unknown name costs as much time as a wrong password, so that names cannot be found out by the clock.
-    does_fit = fits(account.password_hash if account and account.password_hash else _NOBODY, password)
-    if not (does_fit and account is not None and account.is_active):
-        body = {"outcome": "refused", "terminal": _terminal()}
-        draft = Draft(Kind.SIGN_IN, user if account else _UNKNOWN, body, actor_or_user(None))
-        lab.ledger.append([draft], at=datetime.now(UTC))
-        raise RightsError("Name and password do not fit, or the account is not active. The try was recorded.")
+def _checked(lab: LabFolder, user: str, typed: str) -> Session:
+    account, step = _fitting(lab, user, typed)
+    if lab.settings.people.second_factor and not account.second_factor:
+        how = f"'qc users second-factor {user}' makes one."
+        raise SignInError(f"A password alone opens no session here ([people] second_factor): {how}")
+    password, _ = parted(typed, has_factor=bool(account.second_factor))
     token = secrets.token_hex(32)
     said = _said(user, _terminal(), token)
     proof = signed(account.sign_key, password, said) if account.sign_key else ""
-    return begin(lab, user, token, {"outcome": SIGNED_IN, "proof": proof}, by=PASSWORD)
+    told = {"outcome": SIGNED_IN, "proof": proof, **({"step": str(step)} if step else {})}
+    return begin(lab, user, token, told, by=PASSWORD)
+
+
+def fitting_account(lab: LabFolder, user: str, typed: str) -> Account:
+    """Compare a password, with its code where there is a second factor, and open no session.
+
+    Raises
+    ------
+    RightsError
+        If it does not fit; the try is recorded.
+    """
+    from filelock import FileLock
+
+    with FileLock(_room(lab) / ".sign-in.lock", mode=0o660):
+        return _fitting(lab, user, typed)[0]
+
+
+def _fitting(lab: LabFolder, user: str, typed: str) -> tuple[Account, int]:
+    """Return the account, and the step of the code behind the password; 0 where it has no second factor."""
+    account, now = accounts(lab.ledger).get(user), datetime.now(UTC)
+    _refuse_too_soon(lab, user, now)
+    factor = account.second_factor if account else {}
+    password, code = parted(typed, has_factor=bool(factor))
+    # An unknown name costs as much time as a wrong password, so that names cannot be found out by the clock.
+    does_fit = fits(account.password_hash if account and account.password_hash else _NOBODY, password)
+    step = step_of(factor, password, code, now) if factor else 0
+    is_unused = not factor or (step is not None and step >= _next_step(lab, user))
+    if account is not None and account.is_active and does_fit and step is not None and is_unused:
+        return account, step
+    body = {"outcome": "refused", "terminal": _terminal()}
+    draft = Draft(Kind.SIGN_IN, user if account else _UNKNOWN, body, actor_or_user(None))
+    lab.ledger.append([draft], at=datetime.now(UTC))
+    behind = "The code of a second factor stands right behind the password, and opens one session."
+    raise RightsError(f"Name and password do not fit, or the account is not active. The try was recorded. {behind}")
+
+
+def _next_step(lab: LabFolder, user: str) -> int:
+    """Return the first step whose code may be used: each opens one session."""
+    used = [int(one.body.get("step", 0)) for one in lab.ledger.entries_of(Kind.SIGN_IN) if one.object == user]
+    return max(used, default=0) + 1
 
 
 def begin(lab: LabFolder, user: str, token: str, told: Mapping[str, str], *, by: str) -> Session:

@@ -42,8 +42,13 @@ def is_signed(stored: Mapping[str, str], signature: str, text: str) -> bool:
 
 
 def _key(password: str, salt: bytes) -> Ed25519PrivateKey:
-    from argon2.low_level import Type, hash_secret_raw
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    seed = hash_secret_raw(password.encode(), salt, _TIME_COST, _MEMORY_KIB, _LANES, _SEED_BYTES, Type.ID)
-    return Ed25519PrivateKey.from_private_bytes(seed)
+    return Ed25519PrivateKey.from_private_bytes(derived(password, salt))
+
+
+def derived(password: str, salt: bytes) -> bytes:
+    """Return 32 bytes that only who knows the password can make (argon2id)."""
+    from argon2.low_level import Type, hash_secret_raw
+
+    return hash_secret_raw(password.encode(), salt, _TIME_COST, _MEMORY_KIB, _LANES, _SEED_BYTES, Type.ID)

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import click
+import pyotp
 import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator, ValidationError
@@ -142,6 +143,7 @@ IN_TURN = [
     "users-add",
     "sign-in",
     "users-set",
+    "users-second-factor",
     "decide",
     "sign",
     "evidence-verify",
@@ -279,7 +281,10 @@ def test_what_the_demo_prints_fits_its_schema(tmp_path, more):
     assert told
 
 
-def test_what_accounts_sessions_and_signatures_print_fits_their_schemas(judged_demo, tmp_path):
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def test_what_accounts_sessions_and_signatures_print_fits_their_schemas(judged_demo, tmp_path, monkeypatch):
     shutil.copytree(judged_demo, tmp_path / "lab")
     lab = ["--lab", str(tmp_path / "lab")]
     typed = "--password-stdin"
@@ -293,6 +298,9 @@ def test_what_accounts_sessions_and_signatures_print_fits_their_schemas(judged_d
     _validated("decide", ["decide", "reject", "R9.5", "--reason", "haemolysed", *lab])
     _validated("sign", ["sign", "R9.5", "--meaning", "approval", *lab])
     _validated("users-who", ["users", "who", *lab])
+    monkeypatch.setattr(pyotp, "random_base32", lambda: SECRET)
+    typed_lines = f"a password of anna\n{pyotp.TOTP(SECRET).now()}\n"
+    _validated("users-second-factor", ["users", "second-factor", "anna", typed, *lab], typed_lines)
 
 
 def test_what_proofs_without_a_lab_print_fits_their_schemas(released_demo, tmp_path):

@@ -5,6 +5,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import pyotp
 import pytest
 
 import qc
@@ -13,6 +14,7 @@ from qc.people.account_changes import add_account, change_account, enter_changed
 from qc.people.accounts import accounts
 from qc.people.guarded_settings import enter_settings
 from qc.people.rights import Right, has_right
+from qc.people.second_factor import enter_factor, new_factor
 from qc.store.ledger import Kind
 from schemas.canonical import canonical_json, sha256_text
 from schemas.errors import ConfigError, RightsError, SignInError
@@ -308,3 +310,56 @@ def test_who_decided_does_not_release_where_four_eyes_are_asked_for(demo_folder)
         lab.release(actor="demo-script")
 
     assert lab.release(actor="ben").name == "ALS-1-R1"
+
+
+@pytest.fixture
+def with_factor(lab):
+    factor = new_factor(lab, "anna", PASSWORD)
+    before = pyotp.TOTP(factor.secret).at(datetime.now(UTC) - timedelta(seconds=30))
+    enter_factor(lab, "anna", PASSWORD, factor, before)
+    return lab, pyotp.TOTP(factor.secret)
+
+
+def test_a_second_factor_is_typed_behind_the_password_and_each_code_counts_once(with_factor):
+    lab, totp = with_factor
+    code = totp.now()
+
+    with pytest.raises(RightsError, match="do not fit"):
+        lab.sign_in("anna", PASSWORD)
+    session = lab.sign_in("anna", PASSWORD + code)
+    with pytest.raises(RightsError, match="do not fit"):
+        lab.sign_in("anna", PASSWORD + code)
+
+    assert session.user == lab.person().name == "anna"
+    assert totp.secret not in json.dumps([dict(entry.body) for entry in lab.ledger.entries()])
+
+
+def test_a_code_of_another_hour_opens_nothing(with_factor):
+    lab, totp = with_factor
+
+    with pytest.raises(RightsError, match="do not fit"):
+        lab.sign_in("anna", PASSWORD + totp.at(datetime.now(UTC) - timedelta(hours=1)))
+
+
+def test_where_the_lab_asks_for_it_a_password_alone_opens_no_session(lab):
+    settings = lab.paths.settings
+    settings.write_text(settings.read_text().replace("second_factor = false", "second_factor = true"))
+    strict = qc.open_lab(lab.paths.root)
+
+    with pytest.raises(SignInError, match="qc users second-factor anna"):
+        strict.sign_in("anna", PASSWORD)
+    factor = new_factor(strict, "anna", PASSWORD)
+    with pytest.raises(RightsError, match="not the one of now"):
+        enter_factor(strict, "anna", PASSWORD, factor, "000000x")
+    enter_factor(strict, "anna", PASSWORD, factor, pyotp.TOTP(factor.secret).now())
+
+    assert strict.sign_in("anna", PASSWORD + pyotp.TOTP(factor.secret).now()).user == "anna"
+
+
+def test_a_new_password_takes_the_second_factor_away(with_factor):
+    lab, totp = with_factor
+    lab.sign_in("anna", PASSWORD + totp.now())
+
+    change_account(lab, "anna", password="another long password")
+
+    assert lab.sign_in("anna", "another long password").user == "anna"
