@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ _MOST_WORDS_COLUMNS, _MOST_COLUMNS = 8, 20
 """Columns of words, and columns of any kind, that are compared with each other."""
 _MOST_REMARKS = 20
 _MOST_WIDE, _MOST_SHAPED = 40, 500
+_MOST_KEPT = 4096
+"""Cells whose nature is kept in mind; a plate has a few hundred that differ."""
 
 
 def contradictions(account: Account) -> tuple[FileRemark, ...]:
@@ -160,6 +163,7 @@ def _usual_shape(words: Counter[str]) -> str:
     return usual if n >= max(_LEAST_ROWS, _NEARLY_ALL * (counts.total() - 1)) else ""
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def _shape(text: str) -> str:
     """Return a text with each run of letters as one, and each run of digits; ``0.0`` for a number."""
     if number_of(text, ".") is not None:
@@ -172,8 +176,10 @@ def _strangers(sheet: Sheet, table: Table) -> Iterator[FileRemark]:
     for column in range(min(table.header.width, _MOST_WIDE)):
         filled = [row for row in table.rows if row.cell(column)]
         odd = [row for row in filled[: _MOST_REMARKS * _MOST_REMARKS] if _is_code(row.cell(column))]
-        decimals = [row for row in filled if any(mark in row.cell(column) for mark in ".,") and row not in odd]
-        if len(odd) == 1 and len(decimals) >= max(_LEAST_ROWS, len(filled) / 2):
+        if len(odd) != 1:
+            continue
+        decimals = [row for row in filled if any(mark in row.cell(column) for mark in ".,") and row is not odd[0]]
+        if len(decimals) >= max(_LEAST_ROWS, len(filled) / 2):
             title = table.header.cell(column)
             text = (
                 f"'{odd[0].cell(column)}' is the only cell of column '{title}' that is no number: is it out of place?"
@@ -181,10 +187,13 @@ def _strangers(sheet: Sheet, table: Table) -> Iterator[FileRemark]:
             yield FileRemark(RemarkKind.INSTRUMENT, sheet.where(odd[0], column, title), text)
 
 
+# The wells and words of one plate are those of the next.
+@lru_cache(maxsize=_MOST_KEPT)
 def _is_code(text: str) -> bool:
     return any(map(str.isdigit, text)) and _is_word(text) and flag_of(text) == "not_a_number"
 
 
+@lru_cache(maxsize=_MOST_KEPT)
 def _is_word(text: str) -> bool:
     """Tell whether a cell is neither a number nor one of the words that stand for one."""
     return number_of(text, ".") is None and number_of(text, ",") is None and parse_value(text).state is ValueState.TEXT
