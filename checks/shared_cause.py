@@ -113,8 +113,10 @@ def _of_relation(finding: Finding, place: FindingPlace) -> Key:
 def _unit(finding: Finding, place: FindingPlace) -> Key:
     unit = str(finding.key.get("unit", place.row.get("unit_text", "")))
     analyte = str(finding.key.get("analyte", place.row.get("analyte", "")))
-    # Where no unit is written at all it is lacking for all analytes of the run.
-    return ("unit", place.study, place.instrument, analyte, unit) if unit else ("unit", place.run)
+    if unit:
+        return "unit", place.study, place.instrument, analyte, unit
+    # Where no unit is written at all it is lacking for all analytes, in all files that the instrument writes so.
+    return ("unit", place.study, place.instrument) if place.instrument else ("unit", place.run)
 
 
 def _method(finding: Finding, place: FindingPlace) -> Key:

@@ -35,6 +35,10 @@ SAME = {
         (UNIT, at(1, analyte="ferritin", unit_text="")),
         (UNIT, at(1, analyte="iron", unit_text="")),
     ],
+    "no unit in two runs of an instrument": [
+        (UNIT, at(1, analyte="ferritin", unit_text="")),
+        (UNIT, at(2, analyte="iron", unit_text="")),
+    ],
     "unknown samples of a run": [
         (said("identity.sample_known"), at(1, sample="A")),
         (said("identity.sample_known"), at(1, sample="B")),
