@@ -10,6 +10,8 @@ from schemas.finding import Finding, Scope, Verdict
 Key = tuple[str, ...]
 """What a cause is about: its kind, then what names it; empty for a finding that nothing else shares a cause with."""
 ALONE: Key = ()
+_NO_START = "no believable start time"
+"""Words of every rule that cannot speak because a run does not say when it began."""
 _CONTROLS = ("controls", "westgard")
 _OF_SAMPLE = ("preanalytic",)
 _RELATIONS = tuple(
@@ -75,6 +77,8 @@ def cause_of(finding: Finding, place: FindingPlace) -> Key:
     """
     if finding.verdict is Verdict.BROKEN:
         return "broken", finding.rule
+    if finding.verdict is Verdict.NOT_EVALUABLE and _NO_START in finding.sentence:
+        return "start", place.study, place.instrument
     if finding.rule.endswith(".control_levels") and finding.observed == 0:
         return "no controls", place.study  # nobody measured any: that is settled for all such runs at once
     if finding.rule in _BY_RULE:
@@ -117,6 +121,11 @@ def _unit(finding: Finding, place: FindingPlace) -> Key:
         return "unit", place.study, place.instrument, analyte, unit
     # Where no unit is written at all it is lacking for all analytes, in all files that the instrument writes so.
     return ("unit", place.study, place.instrument) if place.instrument else ("unit", place.run)
+
+
+def _value(finding: Finding, place: FindingPlace) -> Key:
+    # Cells that lack a number for one and the same reason; nothing stands in them to be looked at one by one.
+    return "value", place.run, place.row.get("analyte", ""), finding.sentence, finding.suggestion
 
 
 def _method(finding: Finding, place: FindingPlace) -> Key:
@@ -168,6 +177,7 @@ def _present(finding: Finding, place: FindingPlace) -> Key:
 
 _BY_RULE: Mapping[str, Callable[[Finding, FindingPlace], Key]] = {
     "range.unit": _unit,
+    "range.value": _value,
     "range.applicable": _method,
     "range.catalogue": _catalogue,
     "identity.sample_known": _samples,

@@ -75,6 +75,14 @@ SAME = {
         (BENDS, at(1, sample="A", analyte="nfl")),
         (DIFFERS, at(1, sample="B", analyte="nfl")),
     ],
+    "a run without a start, said of the run and of an analyte": [
+        (said("controls.repeats", Scope.RUN, UNJUDGED, sentence="The run has no believable start time, so A."), at(1)),
+        (said("westgard.2-2s", Scope.ANALYTE, UNJUDGED, sentence="2-2s: the run has no believable start time."), at(1)),
+    ],
+    "two empty cells of a column": [
+        (said("range.value", verdict=UNJUDGED, sentence="It is empty."), at(1, sample="A", analyte="iron")),
+        (said("range.value", verdict=UNJUDGED, sentence="It is empty."), at(1, sample="B", analyte="iron")),
+    ],
     "two runs without any control": [(BARE, at(1)), (BARE, at(2))],
     "visits over the plates of an analyte": [
         (said("design.plate_and_visit", Scope.ANALYTE, key={"analyte": "nfl", "method": "a"}), at(1)),
@@ -98,6 +106,10 @@ DIFFERENT = {
     "a tube of another person and one that is haemolysed": [
         (said("identity.patient_swap"), at(1, sample="A")),
         (said("preanalytic.haemolysis"), at(1, sample="A")),
+    ],
+    "an empty cell and one that was masked": [
+        (said("range.value", verdict=UNJUDGED, sentence="It is empty."), at(1, analyte="iron")),
+        (said("range.value", verdict=UNJUDGED, sentence="It was masked."), at(1, analyte="iron")),
     ],
     "two runs with a control level too few": [(FEW, at(1)), (FEW, at(2))],
     "dilutions of two runs disagree": [(BENDS, at(1, analyte="nfl")), (BENDS, at(2, analyte="nfl"))],
