@@ -21,6 +21,7 @@ MAX_CHARACTERS = 8_000_000
 _USUAL = Wording()
 _LINE = re.compile(r"at line (\d+)")
 _KEY_AND_VALUE = re.compile(r"\s*([A-Za-z0-9_.-]+)\s*=\s*(.*?)\s*(?:#.*)?\Z")
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?\Z")
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})([ T]\d{2}:\d{2}(?::\d{2})?)?\Z")
 
 
@@ -67,6 +68,9 @@ def _way_to_write(text: str, reason: str) -> str:
     if found is None:
         return ""
     key, value = found[1], found[2]
+    if year := _YEAR_FIRST.match(value):
+        day_of_year = f"{year[1]}-{year[2]:0>2}-{year[3]:0>2}"
+        return f" {key}: write {day_of_year}T{year[4] or '09':0>2}:{year[5] or '00'}:{year[6] or '00'}."
     day = _DAY_FIRST.match(value)
     if day is None:
         return "" if value[:1] in "\"'[{" else f' {key}: a text is written in quotes: {key} = "{value}".'

@@ -58,3 +58,17 @@ def test_all_faults_of_a_run_sheet_are_told_at_once():
         read_run_sheet("[run]\nanalite = 'x'\nmodel = 'y'\n[plate]\nsignl = 'z'\n")
 
     assert len(caught.value.faults) == 3
+
+
+@pytest.mark.parametrize(
+    "written, way",
+    [
+        ("2025-5-5 9:00", "2025-05-05T09:00:00"),
+        ("2025/05/05", "2025-05-05T09:00:00"),
+        ("2025-05-05 14:30", "2025-05-05T14:30:00"),
+        ("05.05.2025", "2025-05-05T09:00:00"),
+    ],
+)
+def test_a_date_that_is_no_toml_is_told_as_it_is_written(written, way):
+    with pytest.raises(ReaderError, match=f"started_at: write {way}"):
+        read_run_sheet(f"[run]\nstarted_at = {written}\n")
