@@ -34,7 +34,9 @@ def columns_beside(
     """
     n_first = next((index for index in range(header.width) if _is_empty(index, header, rows)), header.width)
     first = {ours: index for ours, index in columns.items() if index < n_first}
-    behind = [header.cell(index) for index in columns.values() if index > n_first] or _filled(header, rows, n_first)
+    filled = _filled(header, rows, n_first)
+    known = [index for index in columns.values() if index in filled]
+    behind = [header.cell(index) for index in known or (filled if len(filled) > 1 else ())]
     if not behind or kind_of(first) != kind:
         return []
     quoted = ", ".join(f"'{title}'" for title in behind)
@@ -42,11 +44,10 @@ def columns_beside(
     return [Fault(sheet.where(header), f"{text}; if they belong to the rows, delete the empty column.")]
 
 
-def _filled(header: Row, rows: Sequence[Row], n_first: int) -> list[str]:
-    """Return the titles behind an empty column, where several of them have cells below."""
+def _filled(header: Row, rows: Sequence[Row], n_first: int) -> list[int]:
+    """Return the titled columns behind an empty one that have cells below."""
     places = [index for index in range(n_first + 1, header.width) if header.cell(index)]
-    filled = [header.cell(index) for index in places if any(row.cell(index) for row in rows)]
-    return filled if len(filled) > 1 else []
+    return [index for index in places if any(row.cell(index) for row in rows)]
 
 
 def _is_empty(index: int, header: Row, rows: Sequence[Row]) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _EXPIRY = re.compile(
     r"((reagents?|reagenz(ien)?|assay|kit|lot|cartridge|bead|panel|calibrators?)[ -]?(lot )?)?"
     r"(expiry|expires|expiration|exp|use by|verfall|verfalls|ablauf|haltbar|verwendbar|haltbarkeit|péremption|"
-    r"date de péremption|caducidad)"
+    r"date de péremption|caducidad|valid until|gültig bis|best before|use before)"
     r"( ?(date|on|datum|tag|bis))?\Z"
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from qc.readers.text.comments import comment_mark
+from qc.readers.text.remark_columns import says_something
 
 _FINE = frozenset(
     {
@@ -52,7 +53,8 @@ def marks_of_columns(row: Mapping[str, str], where: str) -> str:
         Place of the row.
     """
     marks = [row["flag"], _status(row["status"]), _verified(row["verified"])]
-    marks.append(comment_mark(row["note"], where, word="note"))
+    if says_something(row["note"]):
+        marks.append(comment_mark(row["note"], where, word="note"))
     return ", ".join(dict.fromkeys(mark for mark in marks if mark))
 
 

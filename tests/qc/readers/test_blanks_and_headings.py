@@ -84,3 +84,14 @@ def test_a_column_that_excludes_or_accepts_marks_its_results(title, well, ill):
     text = f"sample,analyte,value,unit,{title}\nA1,iron,80,ug/dL,{well}\nA2,iron,90,ug/dL,{ill}\n"
 
     assert taken(text)["reported"]["flag"].to_list() == ["", f"{title.casefold()}: {ill}"]
+
+
+def test_an_empty_column_of_ours_behind_an_empty_one_refuses_nothing():
+    tables = taken("sample,analyte,value,unit,,note,box\nA1,iron,80,ug/dL,,,\nA2,iron,90,ug/dL,,,\n")
+
+    assert tables["reported"].height == 2
+
+
+@pytest.mark.parametrize("note", ["ok", "-", "none", ""])
+def test_a_note_that_all_is_well_is_no_mark(note):
+    assert taken(f"sample,analyte,value,unit,note\nA1,iron,80,ug/dL,{note}\n")["reported"]["flag"].to_list() == [""]

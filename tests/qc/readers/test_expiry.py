@@ -33,7 +33,7 @@ def flags(name, text):
     return read(Source(Path(name), text.encode())).tables["reported"]["flag"].to_list()
 
 
-@pytest.mark.parametrize("title", ["reagent_expiry", "Kit Expiration Date", "Exp. date", "use by"])
+@pytest.mark.parametrize("title", ["reagent_expiry", "Kit Expiration Date", "Exp. date", "use by", "valid until"])
 @pytest.mark.parametrize("date, flag", [("2025-04-30", MARK), ("2025-05-05", ""), ("2025-12-31", ""), ("", "")])
 def test_a_result_of_a_table_is_marked_where_its_reagents_had_expired(title, date, flag):
     assert flags("r.csv", TABLE.format(title, date)) == [flag]
