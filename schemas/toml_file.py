@@ -68,9 +68,9 @@ def _way_to_write(text: str, reason: str) -> str:
     if found is None:
         return ""
     key, value = found[1], found[2]
-    if year := _YEAR_FIRST.match(value):
-        day_of_year = f"{year[1]}-{year[2]:0>2}-{year[3]:0>2}"
-        return f" {key}: write {day_of_year}T{year[4] or '09':0>2}:{year[5] or '00'}:{year[6] or '00'}."
+    if from_year := _YEAR_FIRST.match(value):
+        date = f"{from_year[1]}-{from_year[2]:0>2}-{from_year[3]:0>2}"
+        return f" {key}: write {date}T{from_year[4] or '09':0>2}:{from_year[5] or '00'}:{from_year[6] or '00'}."
     day = _DAY_FIRST.match(value)
     if day is None:
         return "" if value[:1] in "\"'[{" else f' {key}: a text is written in quotes: {key} = "{value}".'
