@@ -41,6 +41,9 @@ def queue_table(items: Sequence[QueueItem], *, is_each: bool = False) -> None:
     if queue.alone:
         rows = [_row(item) for item in queue.alone]
         aligned(rows, ("item", "verdict", "run", "analyte", "sample", "what", "rules"))
+        for item in queue.alone:
+            if item.shown.n_results > 1 and item.seen.scope != CORRECTION:
+                say(f"  {item.shown.item}: {item.findings[0].sentence} {item.findings[0].suggestion}".rstrip())
     say()
     counts = things_to_settle(queue.n_items, n_results_of(items))
     say(f"{counts} wait. 'qc show ITEM' tells why; 'qc decide approve|reject|repeat ITEM...' decides.")

@@ -97,7 +97,7 @@ def worded(
         run=runs[0],
         analytes=names,
         says=" ".join([*sentences, *_the_others(sentences, first, said_of, where, counts[0])]),
-        way_on=" ".join(filter(None, (*hints, _way_on(first[:_MOST_NAMED])))),
+        way_on=" ".join(filter(None, (*hints, _way_on(first[:_MOST_NAMED]), _of_all(cause, names, rules)))),
         items=tuple(items),
     )
 
@@ -130,6 +130,12 @@ def _way_on(findings: Sequence[FindingShown]) -> str:
     suggestions = dict.fromkeys(finding.suggestion for finding in findings if finding.suggestion)
     advised = (finding.guidance.act[0] for finding in findings if finding.guidance and finding.guidance.act)
     return " ".join(suggestions) or next(advised, "")
+
+
+def _of_all(cause: str, names: Sequence[str], rules: Sequence[str]) -> str:
+    if "range.catalogue" not in rules or len(names) < 2:
+        return ""
+    return f"'qc ignore {cause} --reason ...' does so with all {len(names)}."
 
 
 def _listed(names: Sequence[str]) -> str:

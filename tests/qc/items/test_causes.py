@@ -10,6 +10,7 @@ from collections import Counter
 import pytest
 
 import qc
+from qc.cli.queue_text import queue_table
 from qc.decide.ignore_tests import ignore_tests, ignored_tests
 from qc.decide.queue_causes import by_cause
 from qc.store.entry import Kind
@@ -187,6 +188,7 @@ def test_tests_that_are_none_of_the_study_are_one_item_and_set_aside_for_good(tm
     lab.assess()
 
     assert cause.analytes == ("AFP", "CEA")
+    assert f"'qc ignore {cause.cause} --reason ...' does so with all 2." in cause.way_on
     assert lab.queue() == []
     listed = ignored_tests(lab)
     assert (listed.ignored, listed.changes[0].reason) == (("AFP", "CEA"), "none of the study's")
@@ -197,3 +199,18 @@ def test_tests_that_are_none_of_the_study_are_one_item_and_set_aside_for_good(tm
 
     assert (the_cause(lab).cause, the_cause(lab).n_results) == (cause.cause, 8)
     assert lab.verify() == []
+
+
+def test_a_finding_of_a_whole_analyte_says_in_the_queue_what_settles_it(tmp_path, capsys):
+    lab = qc.init_lab(tmp_path / "lab", name="test", settings={"lab.default_study": "S"})
+    rows = [f"T,2026-03-02T08:00:00,K{n},sample,ferritin,{90 + n},mg/mL,,," for n in (1, 2, 3)]
+    (tmp_path / "samples.csv").write_text(SHEET, encoding="utf-8")
+    (tmp_path / "T.csv").write_text(RUN + "\n".join(rows) + "\n", encoding="utf-8")
+    lab.ingest(tmp_path / "samples.csv", tmp_path / "T.csv")
+    lab.assess()
+
+    queue_table(lab.queue())
+
+    (told,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("  R1/ferritin: ")]
+    assert "mg/mL" in told
+    assert "hand the file in again" in told
