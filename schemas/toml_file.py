@@ -21,6 +21,8 @@ MAX_CHARACTERS = 8_000_000
 _USUAL = Wording()
 _LINE = re.compile(r"at line (\d+)")
 _KEY_AND_VALUE = re.compile(r"\s*([A-Za-z0-9_.-]+)\s*=\s*(.*?)\s*(?:#.*)?\Z")
+_NINE = ("09", "00", "00")
+"""Hour, minute and second of an example."""
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?\Z")
 _DAY_FIRST = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})([ T]\d{2}:\d{2}(?::\d{2})?)?\Z")
 
@@ -70,7 +72,8 @@ def _way_to_write(text: str, reason: str) -> str:
     key, value = found[1], found[2]
     if from_year := _YEAR_FIRST.match(value):
         date = f"{from_year[1]}-{from_year[2]:0>2}-{from_year[3]:0>2}"
-        return f" {key}: write {date}T{from_year[4] or '09':0>2}:{from_year[5] or '00'}:{from_year[6] or '00'}."
+        hour, minute, second = (written or usual for written, usual in zip(from_year.groups()[3:], _NINE, strict=True))
+        return f" {key}: write {date}T{hour:0>2}:{minute}:{second}."
     day = _DAY_FIRST.match(value)
     if day is None:
         return "" if value[:1] in "\"'[{" else f' {key}: a text is written in quotes: {key} = "{value}".'
