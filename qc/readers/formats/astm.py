@@ -88,6 +88,9 @@ class AstmReader:
 def _results(order: MeasuredOrder, run: Run, words: frozenset[str], faults: list[Fault]) -> Iterator[MessageResult]:
     faults += shift_faults(order)
     place = _place(order, run)
+    if order.order.field(3).startswith(order.mark * 3):
+        text = f"'{order.order.field(3)}' stands where the sample does (field 3) and has the form of a test."
+        faults.append(Fault(order.order.where, f"{text} Is a field out of place?"))
     if order.results and not (place["sample"] or place["material"]):
         text = "The order does not say plainly which sample it is for (fields 3 and 4)."
         faults.append(Fault(order.order.where, text))

@@ -18,6 +18,7 @@ from qc.readers.protocol import Claim
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
 from schemas.run import Run
+from schemas.text_tables.sheet import Row
 from schemas.written_time import time_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from qc.readers.account import Account
     from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.text.source import Source
-    from schemas.text_tables.sheet import Row, Sheet
+    from schemas.text_tables.sheet import Sheet
 
 _ARCHIVE, _RESULT = "#ARC-FILE#", "40"
 _ORDERS = {13: {"sample": 2, "role": 4, "test": 6}, 12: {"test": 2, "sample": 5, "role": 6}}
@@ -88,6 +89,9 @@ def _say(account: Account, sheet: Sheet, records: list[Row]) -> None:
     account.use(sheet, sheet.rows[0], 0, 2, 6, 7)
     account.leave(sheet, sheet.rows[0], reason="version, dates and user of the archive: not stored")
     lines = {record.line for record in records}
+    titles = tuple(f"cell {n}" for n in range(1, max(map(_n_cells, records)) + 1))
+    read = {*_ORDERS[_n_cells(records[0])].values(), *range(len(titles) - 5, len(titles) - 2)} - {len(titles) - 4}
+    account.compare(sheet, Row(sheet.rows[0].line, titles), records, read)
     for row in sheet.rows[1:]:
         if row.line not in lines:
             account.leave(sheet, row, reason=f"record {row.cell(0).strip() or 'without a code'}, which holds no result")

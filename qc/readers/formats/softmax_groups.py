@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from qc.readers.formats.softmax_sections import Section
 from qc.readers.text.summaries import Group, contradicted_summaries, step_of
@@ -147,7 +149,7 @@ def _wells_of(sheet: Sheet, section: Section, faults: list[Fault]) -> Iterator[t
 
 def group_faults(sheet: Sheet, sections: Sequence[Section], plates: Sequence[Plate]) -> list[Fault]:
     """Name what stands in the column of wells of a group and is no well of a plate: its row was shifted or changed."""
-    faults = []
+    faults: list[Fault] = []
     wells = {
         f"{row_letter(row)}{column + 1}"
         for plate in plates
@@ -156,17 +158,36 @@ def group_faults(sheet: Sheet, sections: Sequence[Section], plates: Sequence[Pla
     }
     for section in [one for one in sections if one.kind == "group"]:
         header, rows = group_table(section)
-        if header is None and any(well_of(cell) in wells for row in section.rows[:2] for cell in row.cells):
+        if header is not None:
+            faults += _row_faults(sheet, header, rows, wells)
+            faults += _rest_faults(sheet, section, header, rows, wells)
+        elif any(well_of(cell) in wells for row in section.rows[:2] for cell in row.cells):
             faults.append(Fault(sheet.where(section.head), "The group lists wells below no titles: a line is lacking."))
-        place = _columns(header)["wells"] if header else 0
-        for row in rows:
-            odd = next((text for text in row.cell(place).split(",") if text.strip() and well_of(text) not in wells), "")
-            if odd or (not row.cell(place) and row.width > 1):
-                text = f"'{odd.strip()}' is no well" if odd else "The row names no well"
-                faults.append(
-                    Fault(sheet.where(row), f"{text}, under '{header.cell(place) if header else ''}' of the group.")
-                )
     return faults
+
+
+def _row_faults(sheet: Sheet, header: Row, rows: Sequence[Row], wells: AbstractSet[str]) -> Iterator[Fault]:
+    at = _columns(header)
+    place, name = at["wells"], at["name"]
+    if rows and name >= 0 and not rows[0].cell(name):
+        yield Fault(sheet.where(rows[0]), "The first row of the group names no sample: are its cells out of place?")
+    for row in rows:
+        odd = next((text for text in row.cell(place).split(",") if text.strip() and well_of(text) not in wells), "")
+        if odd or (not row.cell(place) and row.width > 1):
+            text = f"'{odd.strip()}' is no well" if odd else "The row names no well"
+            yield Fault(sheet.where(row), f"{text}, under '{header.cell(place)}' of the group.")
+
+
+def _rest_faults(
+    sheet: Sheet, section: Section, header: Row, rows: Sequence[Row], wells: AbstractSet[str]
+) -> Iterator[Fault]:
+    """Name the first row of wells behind a blank line: what stands below it is read by nobody."""
+    place, last = _columns(header)["wells"], rows[-1].line if rows else header.line
+    rest = [row for row in section.rows if row.line > last]
+    below = takewhile(lambda row: row.cell(0) not in _BELOW, rest)
+    row = next((row for row in below if well_of(row.cell(place)) in wells), None)
+    if row is not None:
+        yield Fault(sheet.where(row), "The group goes on behind a blank line; delete that line, or export it again.")
 
 
 def group_remarks(sheet: Sheet, sections: Sequence[Section], plates: Sequence[Plate]) -> list[FileRemark]:

@@ -115,13 +115,27 @@ def _is_gone(reading: tuple[tuple[str, ...], tuple[str, ...]], deformed: Deforme
 
 def _lost_a_name(one: Reading, old: Iterable[Reading], deformed: Deformed) -> bool:
     """Whether a reading is an old one but for what the file no longer holds: its plate, its sample, its dilution."""
-    now = (*one[0], *one[1])
     return any(
-        deformed.gone.intersection(before)
-        and all(was == is_ or was in deformed.gone or is_ in UNSAID for was, is_ in zip(before, now, strict=True))
+        all(was == is_ or _is_unsaid(was, is_, deformed) for was, is_ in zip(numbers, one[1], strict=True))
+        and all(
+            was == is_ or _is_unsaid(was, is_, deformed) or (is_ == "" and _has_gone(names, one[0], deformed))
+            for was, is_ in zip(names, one[0], strict=True)
+        )
         for names, numbers in old
-        for before in [(*names, *numbers)]
     )
+
+
+def _is_unsaid(was: str, is_: str, deformed: Deformed) -> bool:
+    """Whether a text went with its words, and what is said in its place (nothing, the name of the file) is no text."""
+    has_gone = bool(was) and (set(was.split()) <= deformed.gone or was in deformed.gone)
+    return has_gone and (is_ in UNSAID or is_.encode() not in deformed.data)
+
+
+def _has_gone(was: Iterable[str], is_: Iterable[str], deformed: Deformed) -> bool:
+    """Whether one of the names that changed went with its words, or the well with all that was said of it there."""
+    if next(iter(was), "") in deformed.gone:
+        return True
+    return any(_is_unsaid(one, now, deformed) for one, now in zip(was, is_, strict=True) if one != now)
 
 
 def _says_so(reading: tuple[tuple[str, ...], tuple[str, ...]], deformed: Deformed) -> bool:
