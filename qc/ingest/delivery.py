@@ -112,10 +112,11 @@ def deliveries_in(paths: Iterable[Path]) -> list[DeliveryPaths]:
     """
     files = _files(paths)
     found: dict[Path, DeliveryPaths] = {}
+    beside = _Beside()
     for file in files:
-        main = _main_of(file)
+        main = beside.main_of(file)
         if main not in found:
-            found[main] = DeliveryPaths(main, _map_of(main), _run_sheet_of(main))
+            found[main] = DeliveryPaths(main, beside.map_of(main), beside.run_sheet_of(main))
     # What a run sheet belongs to is a run: it comes after the sheets that name its samples and controls.
     return sorted(found.values(), key=lambda files: (files.run_sheet is not None, str(files.main)))
 
@@ -183,38 +184,54 @@ def _is_map(file: Path) -> bool:
     return file.name.lower().endswith(MAP_SUFFIXES)
 
 
-def _main_of(file: Path) -> Path:
-    if _is_run_sheet(file):
-        return _named(file, "export") or _sibling(file, file.name.removesuffix(RUN_SHEET_SUFFIX)) or file
-    if _is_map(file):
-        stem = file.name[: file.name.lower().rindex(".map.")]
-        return _sibling(file, stem) or _user_of(file) or file
-    return file
+class _Beside:
+    """What lies beside a file, looked up once a folder: a night may find thousands of files."""
 
+    def __init__(self) -> None:
+        self._by_stem: dict[Path, dict[str, list[Path]]] = {}
+        self._run_sheets: dict[Path, list[tuple[Path, Path | None, Path | None]]] = {}
 
-def _map_of(main: Path) -> Path | None:
-    sheet = _run_sheet_of(main)
-    named = _named(sheet, "map") if sheet else None
-    beside = [main.with_name(main.stem + suffix) for suffix in MAP_SUFFIXES]
-    return named or next((path for path in beside if os.path.lexists(path)), None)
+    def main_of(self, file: Path) -> Path:
+        if _is_run_sheet(file):
+            return _named(file, "export") or self._sibling(file, file.name.removesuffix(RUN_SHEET_SUFFIX)) or file
+        if _is_map(file):
+            stem = file.name[: file.name.lower().rindex(".map.")]
+            return self._sibling(file, stem) or self._user_of(file) or file
+        return file
 
+    def map_of(self, main: Path) -> Path | None:
+        sheet = self.run_sheet_of(main)
+        named = _named(sheet, "map") if sheet else None
+        beside = [main.with_name(main.stem + suffix) for suffix in MAP_SUFFIXES]
+        return named or next((path for path in beside if os.path.lexists(path)), None)
 
-def _run_sheet_of(main: Path) -> Path | None:
-    beside = main.with_name(main.stem + RUN_SHEET_SUFFIX)
-    if os.path.lexists(beside) and beside != main:
-        return beside
-    others = sorted(main.parent.glob(f"*{RUN_SHEET_SUFFIX}"))
-    return next((sheet for sheet in others if sheet != main and _named(sheet, "export") == main), None)
+    def run_sheet_of(self, main: Path) -> Path | None:
+        beside = main.with_name(main.stem + RUN_SHEET_SUFFIX)
+        if os.path.lexists(beside) and beside != main:
+            return beside
+        return next((sheet for sheet, export, _ in self._sheets(main.parent) if export == main != sheet), None)
 
+    def _sibling(self, file: Path, stem: str) -> Path | None:
+        others = self._stems(file.parent).get(stem, ())
+        return next((path for path in others if not _is_map(path) and not _is_run_sheet(path)), None)
 
-def _sibling(file: Path, stem: str) -> Path | None:
-    others = sorted(file.parent.glob(f"{_escaped(stem)}.*"))
-    return next((path for path in others if path.stem == stem and not _is_map(path) and not _is_run_sheet(path)), None)
+    def _user_of(self, map_file: Path) -> Path | None:
+        return next((export for _, export, named in self._sheets(map_file.parent) if named == map_file), None)
 
+    def _stems(self, folder: Path) -> dict[str, list[Path]]:
+        if folder not in self._by_stem:
+            found: dict[str, list[Path]] = {}
+            for path in sorted(folder.iterdir()):
+                if path.suffix:
+                    found.setdefault(path.stem, []).append(path)
+            self._by_stem[folder] = found
+        return self._by_stem[folder]
 
-def _user_of(map_file: Path) -> Path | None:
-    sheets = sorted(map_file.parent.glob(f"*{RUN_SHEET_SUFFIX}"))
-    return next((_named(sheet, "export") for sheet in sheets if _named(sheet, "map") == map_file), None)
+    def _sheets(self, folder: Path) -> list[tuple[Path, Path | None, Path | None]]:
+        if folder not in self._run_sheets:
+            sheets = sorted(folder.glob(f"*{RUN_SHEET_SUFFIX}"))
+            self._run_sheets[folder] = [(one, _named(one, "export"), _named(one, "map")) for one in sheets]
+        return self._run_sheets[folder]
 
 
 def _named(sheet: Path, key: str) -> Path | None:
@@ -231,9 +248,3 @@ def _named(sheet: Path, key: str) -> Path | None:
         return None
     path = sheet.with_name(name)
     return path if os.path.lexists(path) else None
-
-
-def _escaped(stem: str) -> str:
-    import glob
-
-    return glob.escape(stem)

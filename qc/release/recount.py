@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns d
 from qc.items.judged_content import judged_of
 from qc.items.names import parse_item
 from qc.store.held_groups import broken_groups
-from schemas.errors import Fault
+from schemas.errors import ConfigError, Fault
 
 if TYPE_CHECKING:
     from qc.items.names import Item
@@ -141,7 +141,11 @@ def _other_hashes(con: Connection, study: str) -> Iterator[Fault]:
     for assessment_id, *value in con.execute(_CURRENT + _RESULTS, [study]).fetchall():
         values[assessment_id].append(value)
     for assessment_id, name, *stored in con.execute(_CURRENT + _HELD_ROWS, [study]).fetchall():
-        item = parse_item(name)
+        try:
+            item = parse_item(name)
+        except ConfigError:
+            yield Fault(f"facts, table 'held_items', item '{name}'", "This is no name of an item: it was altered.")
+            continue
         covered = [value for value in values[assessment_id] if covers(item, value)]
         if list(judged_of(item, findings[assessment_id, name], covered)) != stored:
             text = (

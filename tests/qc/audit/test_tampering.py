@@ -204,7 +204,7 @@ KINDS = {
 def test_a_random_change_of_what_is_kept_is_named(kept, kind, is_long, tmp_path):
     dice = random.Random(f"{kind} 20260304")
 
-    unseen = [number for number in range(250 if is_long else 8) if not KINDS[kind](dice, kept, tmp_path)]
+    unseen = [number for number in range(200 if is_long else 8) if not KINDS[kind](dice, kept, tmp_path)]
 
     assert unseen == []
     assert kept.verify() == []
@@ -236,8 +236,9 @@ AIMED = (
     "DELETE FROM held_items WHERE scope = 'result'",
     "UPDATE control_results SET z = 0",
     "UPDATE assessments SET rule_set_sha256 = '0'",
+    "UPDATE held_items SET item = 'Rk' || item[2:] WHERE rowid = 0",
 )
-"""What somebody who knows the tables would change; with and without sealing anew, 50 in all."""
+"""What somebody who knows the tables would change; with and without sealing anew, 52 in all."""
 
 
 @pytest.mark.parametrize("is_resealed", [False, True], ids=["as it is", "sealed anew"])

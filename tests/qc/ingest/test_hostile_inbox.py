@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import qc
+import qc.ingest.delivery as delivery_module
 from qc.ingest.delivery import DeliveryPaths
 from qc.ingest.reading_limits import limits_of
 from qc.ingest.reading_team import ReadDelivery, Terms, reading_team
@@ -102,3 +103,17 @@ def test_a_file_that_takes_too_much_is_refused_and_its_neighbours_are_read(tmp_p
     assert isinstance(good, ReadDelivery)
     assert good.intake is not None
     assert "500 MB of memory or 2 s" in str(bad.refusal)
+
+
+def test_what_belongs_to_what_among_thousands_of_files_is_found_at_once(tmp_path, monkeypatch):
+    for number in range(300):
+        (tmp_path / f"p{number}.csv").touch()
+        (tmp_path / f"s{number}.run.toml").write_text(f'[plate]\nexport = "p{number}.csv"\n')
+    n_read = []
+    read = delivery_module.content_of
+    monkeypatch.setattr(delivery_module, "content_of", lambda path: n_read.append(path) or read(path))
+
+    found = delivery_module.deliveries_in([tmp_path])
+
+    assert {(one.main.stem[1:], one.run_sheet.name[1:-9]) for one in found} == {(str(n), str(n)) for n in range(300)}
+    assert len(n_read) < 5 * 300  # each sheet a few times, and not once for every other file
