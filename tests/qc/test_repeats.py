@@ -70,7 +70,9 @@ def test_a_rule_of_the_lab_settles_several_results_beforehand(tmp_path):
 @pytest.mark.parametrize("act", ["reject", "repeat"])
 def test_a_decision_on_a_result_stands_when_another_run_brings_a_second_one(lab_with_first_run, act):
     items = _items_with_results(lab_with_first_run)
-    lab_with_first_run.decide(items, act, reason="repeat_needed" if act == "repeat" else "other")
+    lab_with_first_run.decide(
+        items, act, reason="repeat_needed" if act == "repeat" else "outside_record", note="bench book"
+    )
     _rules_with_second_run(lab_with_first_run)
 
     assert not any(line.has_lapsed for line in lab_with_first_run.queue())
@@ -80,7 +82,10 @@ def test_a_decision_on_a_result_stands_when_another_run_brings_a_second_one(lab_
 @pytest.mark.parametrize("act", ["reject", "repeat"])
 def test_a_result_takes_the_place_of_one_that_was_rejected_or_asked_for_again(lab_with_first_run, act):
     lab_with_first_run.decide(
-        _items_with_results(lab_with_first_run), act, reason="repeat_needed" if act == "repeat" else "other"
+        _items_with_results(lab_with_first_run),
+        act,
+        reason="repeat_needed" if act == "repeat" else "outside_record",
+        note="bench book",
     )
 
     assert "identity.duplicate_result" not in _rules_with_second_run(lab_with_first_run)
