@@ -95,6 +95,8 @@ class View(ReadyScreen):
 
     def tell(self, left: Sequence[Span], right: Sequence[Span] = ()) -> None:
         """Show words in the header."""
+        if not self.is_there:
+            return  # left while something was being read
         header = self.query_one(Header)
         title = Span(f"{self.title_text}  ", is_bold=True)
         header.tell([title, *left], [*self.review.notices(), *right])
@@ -107,6 +109,8 @@ class View(ReadyScreen):
         keys : sequence of Key
             The most important first.
         """
+        if not self.is_there:
+            return
         self.query_one("#keys", KeyBar).show([*keys, Key("?", "keys"), Key(":", "commands"), Key("q", "leave")])
 
     def focus_now(self, widget: Widget) -> None:
