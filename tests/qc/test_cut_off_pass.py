@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime, timedelta
 
 import pytest
@@ -34,13 +35,20 @@ class _Killed(BaseException):
     pass
 
 
-@pytest.fixture
-def lab(tmp_path):
-    made = qc.init_lab(tmp_path / "lab", name="test", settings={"lab.default_study": "S"})
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made")
+    made = qc.init_lab(folder / "lab", name="test", settings={"lab.default_study": "S"})
     for name, text in {"samples": SAMPLES, "controls": CONTROLS}.items():
-        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-        made.ingest(tmp_path / f"{name}.csv")
-    return made
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+        made.ingest(folder / f"{name}.csv")
+    return made.paths.root
+
+
+@pytest.fixture
+def lab(made, tmp_path):
+    shutil.copytree(made, tmp_path / "lab")
+    return qc.open_lab(tmp_path / "lab")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 
@@ -30,16 +31,23 @@ profile = "clinical-westgard-n2"
 """
 
 
-@pytest.fixture
-def lab(tmp_path):
-    made = qc.init_lab(tmp_path / "lab", name="beside", settings={"lab.default_study": "S"})
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made")
+    made = qc.init_lab(folder / "lab", name="beside", settings={"lab.default_study": "S"})
     text = (made.paths.root / "qc.toml").read_text(encoding="utf-8")
     (made.paths.root / "qc.toml").write_text(re.sub(r"(?m)^suites = .*$", "suites = {}", text), encoding="utf-8")
     lab = qc.open_lab(made.paths.root)
     for name, sheet in {"samples": SAMPLES, "controls": CONTROLS}.items():
-        (tmp_path / f"{name}.csv").write_text(sheet, encoding="utf-8")
-        lab.ingest(tmp_path / f"{name}.csv")
-    return lab
+        (folder / f"{name}.csv").write_text(sheet, encoding="utf-8")
+        lab.ingest(folder / f"{name}.csv")
+    return lab.paths.root
+
+
+@pytest.fixture
+def lab(made, tmp_path):
+    shutil.copytree(made, tmp_path / "lab")
+    return qc.open_lab(tmp_path / "lab")
 
 
 def take(lab, name, rows, *, day, lot="K1"):

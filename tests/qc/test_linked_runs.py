@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -47,9 +48,10 @@ def hand_in(lab, name, samples, lot, day):
     (lab.paths.inbox / f"{name}.run.toml").write_text(RUN_SHEET.format(run=name, lot=lot, day=day), encoding="utf-8")
 
 
-@pytest.fixture
-def lab(tmp_path):
-    made = qc.init_lab(tmp_path / "lab", name="linked", settings={"lab.default_study": "S"})
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made")
+    made = qc.init_lab(folder / "lab", name="linked", settings={"lab.default_study": "S"})
     # The suites say nothing of links, and take seconds to load.
     text = (made.paths.root / "qc.toml").read_text(encoding="utf-8")
     without = re.sub(r"(?m)^suites = .*$", "suites = {}", text)
@@ -59,7 +61,13 @@ def lab(tmp_path):
         (lab.paths.inbox / f"{name}.csv").write_text(text, encoding="utf-8")
     hand_in(lab, "T1", {"A0": 80.5, "B0": 120.3, "C0": 99.1}, "K1", 1)
     lab.nightly()
-    return lab
+    return lab.paths.root
+
+
+@pytest.fixture
+def lab(made, tmp_path):
+    shutil.copytree(made, tmp_path / "lab")
+    return qc.open_lab(tmp_path / "lab")
 
 
 def findings(lab, rule):

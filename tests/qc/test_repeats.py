@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,19 @@ ROOT = Path(__file__).resolve().parents[2] / "sample_runs"
 FOLDER = ROOT / "faults" / "duplicate_result"
 
 
-@pytest.fixture
-def lab_with_first_run(tmp_path):
-    lab = qc.init_lab(tmp_path / "lab", name="test", settings={"lab.default_study": "FAULTS"})
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    lab = qc.init_lab(tmp_path_factory.mktemp("made") / "lab", name="test", settings={"lab.default_study": "FAULTS"})
     lab.ingest(ROOT / "study" / "controls.csv", ROOT / "faults" / "subjects.csv", ROOT / "faults" / "samples.csv")
     lab.ingest(FOLDER / "fault-duplicate-result-1.csv")
     lab.assess()
-    return lab
+    return lab.paths.root
+
+
+@pytest.fixture
+def lab_with_first_run(made, tmp_path):
+    shutil.copytree(made, tmp_path / "lab")
+    return qc.open_lab(tmp_path / "lab")
 
 
 def _items_with_results(lab):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -48,15 +49,22 @@ status = "confirmed"
 """
 
 
-@pytest.fixture
-def lab(tmp_path):
-    made = qc.init_lab(tmp_path / "lab", name="stale", settings={"lab.default_study": "S"})
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("made")
+    made = qc.init_lab(folder / "lab", name="stale", settings={"lab.default_study": "S"})
     text = (made.paths.root / "qc.toml").read_text(encoding="utf-8")
     (made.paths.root / "qc.toml").write_text(re.sub(r"(?m)^suites = .*$", "suites = {}", text), encoding="utf-8")
     lab = qc.open_lab(made.paths.root)
     hand_in(lab, "samples", SAMPLES)
     hand_in(lab, "controls", CONTROLS)
-    return lab
+    return lab.paths.root
+
+
+@pytest.fixture
+def lab(made, tmp_path):
+    shutil.copytree(made, tmp_path / "lab")
+    return qc.open_lab(tmp_path / "lab")
 
 
 def hand_in(lab, name, text):
