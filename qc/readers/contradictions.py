@@ -57,6 +57,7 @@ def contradictions(account: Account) -> tuple[FileRemark, ...]:
         for table in marks.compared:
             remarks += [*_numbers(marks.sheet, table), *_gaps(marks.sheet, table)][:_MOST_REMARKS]
             remarks += list(_strangers(marks.sheet, table))[:_MOST_REMARKS]
+            _flag_only_gap(account, marks.sheet, table)
             remarks += list(_cut_below(marks.sheet, table, account.open_line))
         for table in marks.tables:
             remarks += list(_uneven(marks.sheet, table))[:_MOST_REMARKS]
@@ -74,8 +75,7 @@ def _numbers(sheet: Sheet, table: Table) -> list[FileRemark]:
 
 
 def _gaps(sheet: Sheet, table: Table) -> Iterator[FileRemark]:
-    """Name the columns that were read and of which only the first cell is empty, and the only gap of a full table."""
-    yield from _only_gap(sheet, table)
+    """Name the columns that were read and of which only the first cell is empty."""
     sorts: dict[str, list[Row]] = {}
     for row in table.rows:
         sorts.setdefault(row.cell(table.sort) if table.sort >= 0 else "", []).append(row)
@@ -87,15 +87,15 @@ def _gaps(sheet: Sheet, table: Table) -> Iterator[FileRemark]:
                 yield FileRemark(RemarkKind.INSTRUMENT, sheet.where(first, column, title), text)
 
 
-def _only_gap(sheet: Sheet, table: Table) -> Iterator[FileRemark]:
+def _flag_only_gap(account: Account, sheet: Sheet, table: Table) -> None:
+    # Told and no more: somebody may have left one cell empty, and what the cell lacks is judged where it is needed.
     columns = [column for column in range(table.header.width) if table.columns >> column & 1]
     filled = [column for column in columns if any(row.cell(column) for row in table.rows)]
     gaps = [(row, column) for row in table.rows for column in filled if not row.cell(column)]
     if len(gaps) == 1 and len(table.rows) > _LEAST_ROWS and gaps[0][0] is not table.rows[0] and table.sort < 0:
         row, column = gaps[0]
-        title = table.header.cell(column)
-        text = "This is the only empty cell of what was read: is a cell lost, or a column shifted?"
-        yield FileRemark(RemarkKind.INSTRUMENT, sheet.where(row, column, title), text)
+        beside = next(index for index in filled if row.cell(index))
+        account.flag(sheet, row, beside, word=f"column '{table.header.cell(column)}' is empty in this row alone")
 
 
 def _uneven(sheet: Sheet, table: Table) -> Iterator[FileRemark]:
@@ -120,16 +120,23 @@ def _cut_below(sheet: Sheet, table: Table, open_line: int) -> Iterator[FileRemar
 
 
 def _words(sheet: Sheet, table: Table) -> Iterator[FileRemark]:
-    """Name the words that stand in a column once and in another one everywhere else."""
+    """Name the words that stand in a column once and in another one everywhere else.
+
+    A word that looks like all others of the column in which it stands (well C1 beside a control C1), or whose row has a
+    usual word in that other column too, is none: people choose short names, and write them into notes.
+    """
     read = list(range(min(table.header.width, _MOST_WIDE)))
     counts = {column: Counter(row.cell(column) for row in table.rows) for column in read}
     for column in read:
         counts[column].pop("", None)
     repeated = [c for c in read if any(n >= _LEAST_USES and _is_word(w) for w, n in counts[c].items())]
+    shapes = {column: _usual_shape(counts[column]) for column in read}
     for own, other in product(repeated[:_MOST_WORDS_COLUMNS], read[:_MOST_COLUMNS]):
         for word, n in counts[own].items():
             if own != other and n >= _LEAST_USES and counts[other].get(word) == 1 and _is_word(word):
                 row = next(row for row in table.rows if row.cell(other) == word)
+                if _shape(word) == shapes[other] or counts[own][row.cell(own)] >= _LEAST_USES:
+                    continue
                 titles = table.header.cell(own), table.header.cell(other)
                 text = f"'{word}' stands here in column '{titles[1]}' and {n} times in column '{titles[0]}':"
                 text = f"{text} is a cell out of place?"

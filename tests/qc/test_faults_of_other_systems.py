@@ -204,7 +204,7 @@ def test_a_control_exactly_at_2_sd_does_not_exceed_it_and_r_4s_does_not_look_acr
 
 
 def test_nothing_is_left_out_without_a_reason(lab):
-    with pytest.raises(ConfigError, match="A reason is needed for 'reject'"):
+    with pytest.raises(ConfigError, match="A reason is needed for the rejection"):
         lab.lab.decide("R2", "reject")
 
     assert lab.lab.show("R2").decisions == ()

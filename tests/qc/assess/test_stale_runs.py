@@ -137,7 +137,7 @@ def test_a_corrected_run_that_says_something_else_has_those_behind_it_judged_aga
 
 def test_an_approval_over_what_was_said_of_samples_leaves_the_targets_of_later_runs_alone(lab):
     rolling = ["control,,iron,80,N,L1,R"]
-    take(lab, "T1", {"A0": "<5", "A3": "<6"}, day=1, more_controls=rolling)
+    take(lab, "T1", {"A0": "80-90", "A3": "80/90"}, day=1, more_controls=rolling)
     take(lab, "T2", {"B0": 85}, day=2, more_controls=rolling)
     lab = limit(lab, 20)
     lab.assess()

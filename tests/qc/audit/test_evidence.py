@@ -10,6 +10,7 @@ import pytest
 import qc
 from qc.audit.evidence.pack import write_pack
 from qc.audit.evidence.pack_check import check_pack
+from qc.people.guarded_settings import enter_settings
 from schemas.canonical import canonical_json, sha256_file
 from schemas.errors import ConfigError, RightsError
 
@@ -87,6 +88,7 @@ def test_what_speaks_of_accounts_stays_at_home(demo_folder, tmp_path):
     from qc.lab.actor import actor_or_user
 
     add_account(lab, "root", roles=["admin"], os_user=actor_or_user(None), password="a very long password")
+    enter_settings(qc.open_lab(demo_folder), "root")
     write_pack(qc.open_lab(demo_folder), "R15", tmp_path / "pack", reason="audit")
 
     entries = [json.loads(line) for line in (tmp_path / "pack" / "ledger.jsonl").read_text().splitlines()]
