@@ -199,8 +199,8 @@ def _plates(reader: PlateReader, source: Source, account: Account) -> tuple[tupl
 
 
 def _closed(intake: Intake, accounts: Mapping[str, Account]) -> Intake:
+    told = [remark for account in accounts.values() for remark in contradictions(account)]
     closed = {part: close(account, intake.reader) for part, account in accounts.items()}
-    told = (remark for account in accounts.values() for remark in contradictions(account))
     return replace(intake, accounts=closed, remarks=(*intake.remarks, *told))
 
 
@@ -277,6 +277,6 @@ def read_plates(source: Source, chosen: Reader) -> ReadPlates:
     plates, own_wells = _plates(chosen, source, account)
     if is_self_mapped(chosen):
         chosen.own_run(source, RunSheet().run_for(source.stem), account)
-    notes = [note for plate in plates for note in notes_of(plate)]
-    closed = close(account, chosen.name)
-    return ReadPlates(plates, own_wells, closed, (*notes, *cut_end(source, plates), *contradictions(account)))
+    notes: list[FileRemark] = [note for plate in plates for note in notes_of(plate)]
+    notes += [*cut_end(source, plates), *contradictions(account)]
+    return ReadPlates(plates, own_wells, close(account, chosen.name), tuple(notes))

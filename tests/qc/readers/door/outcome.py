@@ -152,11 +152,12 @@ def map_of(data: bytes, path: Path) -> Read:
     account = source.new_account()
     try:
         wells = read_plate_map(source, {}, account)
+        remarks = contradictions(account)
         closed = close(account, "plate map")
     except ReaderError as error:
         return Read(str(error), Counter(), Counter())
     names = [(one.well, one.plate, one.role, one.name, one.analyte, one.material, one.level, one.lot) for one in wells]
     numbers = [tuple("" if number is None else f"{number:g}" for number in (one.conc, one.dilution)) for one in wells]
     readings = Counter((_shown(own), shown) for own, shown in zip(names, numbers, strict=True))
-    notes = _notes({"account": closed.as_json(), "wells": (), "remarks": contradictions(account)})
+    notes = _notes({"account": closed.as_json(), "wells": (), "remarks": remarks})
     return Read("", readings, Counter(notes))
