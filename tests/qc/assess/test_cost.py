@@ -59,11 +59,12 @@ def test_one_result_more_costs_few_calls(costs):
     assert (many.n_calls - few.n_calls) / (MANY - FEW) < CALLS_PER_RESULT
 
 
-def test_statements_and_frames_do_not_grow_with_the_results(costs):
+def test_statements_do_not_grow_with_the_results_and_frames_by_far_less(costs):
     few, many = costs
 
     assert many.n_statements == few.n_statements
-    assert many.n_frames == few.n_frames
+    # People with equally many results are weighed in one frame: more results make more such groups.
+    assert many.n_frames - few.n_frames < (MANY - FEW) / 10
 
 
 def test_plates_by_visits_are_tested_once_a_run_however_many_analytes_there_are(costs):

@@ -220,7 +220,7 @@ def agreed(lab, fresh):
     return (standing, told), (standing_fresh, told_fresh)
 
 
-USUAL_SEEDS = (0, 27)
+USUAL_SEEDS = (27,)
 """Seeds that are always tried; 27 sets aside a result of a run that is then judged for the sake of other runs."""
 SEEDS = [
     *USUAL_SEEDS,
