@@ -44,6 +44,11 @@ def class_of_screen(name: str) -> str:
     return f"{name.capitalize()}View"
 
 
+def class_of_twin(name: str) -> str:
+    """Return the name of the model of a screen's twin."""
+    return f"{name.capitalize()}Twin"
+
+
 def new_screen(name: str, text: str = "") -> View:
     """Make a screen that is not shown yet; `text` is the filter or name that it begins with, empty for none."""
     screen: type[View] = getattr(importlib.import_module(f"tui.screens.{name}"), class_of_screen(name))

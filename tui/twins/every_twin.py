@@ -7,12 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import Any  # Any: a union that the table of screens decides
 
-from tui.screens.table_of_screens import SCREENS
-
-
-def class_of_twin(name: str) -> str:
-    """Return the name of the model of a screen's twin."""
-    return f"{name.capitalize()}Twin"
+from tui.screens.table_of_screens import SCREENS, class_of_twin
 
 
 def _model_of(name: str) -> Any:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tui.screens.table_of_screens import SCREENS, WITHOUT_KEY, class_of_screen
-from tui.twins.every_twin import class_of_twin
+from tui.screens.table_of_screens import SCREENS, WITHOUT_KEY, class_of_screen, class_of_twin
 
 ROOM = Path(__file__).parents[3] / "tui" / "screens"
 TWINS = ROOM.parent / "twins"
