@@ -6,12 +6,15 @@ READY := $(VENV)/.ready
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-long lint format schemas bench clean
+.PHONY: demo test tests test-long lint format schemas bench clean
 
 demo: $(READY)  ## make the demo lab and run the whole job on it, end to end
 	$(BIN)/qc demo --decide --force demo-lab
 
-test: $(READY) lint  ## everything that must hold: lint, types, contracts, tests
+test: $(READY)  ## everything that must hold: lint, types, contracts, tests
+	$(MAKE) --no-print-directory -j2 lint tests
+
+tests: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long and not benchmark" -q
 
 test-long: $(READY)  ## the same tests with many more kills, cases and simulations

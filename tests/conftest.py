@@ -87,6 +87,14 @@ def released_demo(judged_demo: Path, made_once) -> Path:
     return made_once("released", make)
 
 
+@pytest.fixture(scope="session")
+def looked_at_demo(released_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the released demo for whoever looks at its p-values, which its ledger records."""
+    folder = tmp_path_factory.mktemp("looked_at") / "lab"
+    shutil.copytree(released_demo, folder)
+    return folder
+
+
 @pytest.fixture
 def fresh_lab(tmp_path: Path):
     import qc

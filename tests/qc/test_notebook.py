@@ -12,8 +12,8 @@ import qc
 from schemas.errors import GateError
 
 
-def test_a_notebook_gets_a_table_and_plots(released_demo: Path) -> None:
-    tables = qc.paired(released_demo)
+def test_a_notebook_gets_a_table_and_plots(looked_at_demo: Path) -> None:
+    tables = qc.paired(looked_at_demo)
 
     assert isinstance(tables.frame, pl.DataFrame)
     assert tables.frame.filter(pl.col("in_family")).height == 16
@@ -27,12 +27,12 @@ def test_data_that_are_not_a_release_are_refused_in_words() -> None:
         qc.paired(pl.DataFrame({"before": [1.0], "after": [2.0]}))
 
 
-def test_the_report_is_written_in_every_format(released_demo: Path, tmp_path: Path) -> None:
+def test_the_report_is_written_in_every_format(looked_at_demo: Path, tmp_path: Path) -> None:
     out = tmp_path / "report.html"
     formats = [part for name in ("html", "pdf", "csv", "json") for part in ("--format", name)]
 
     ran = subprocess.run(
-        [sys.executable, "-m", "qc", "report", "--lab", str(released_demo), "--out", str(out), *formats, "--json"],
+        [sys.executable, "-m", "qc", "report", "--lab", str(looked_at_demo), "--out", str(out), *formats, "--json"],
         capture_output=True,
         text=True,
         check=True,

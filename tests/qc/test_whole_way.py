@@ -12,8 +12,8 @@ HEADLINE = ("tnf_alpha", "csf")
 
 
 @pytest.fixture(scope="module")
-def contrasts(released_demo):
-    told = gated_tests(qc.open_lab(released_demo)).as_json()
+def contrasts(looked_at_demo):
+    told = gated_tests(qc.open_lab(looked_at_demo)).as_json()
     return {(one["analyte"], one["matrix"]): one for one in told["contrasts"]}
 
 
@@ -51,8 +51,8 @@ def _root():
     return Path(__file__).resolve().parents[2]
 
 
-def test_results_of_the_pipeline_equal_those_of_the_generator(released_demo):
-    release = qc.open_lab(released_demo).open_release()
+def test_results_of_the_pipeline_equal_those_of_the_generator(looked_at_demo):
+    release = qc.open_lab(looked_at_demo).open_release()
     answers = pl.read_csv(_root() / "sample_runs" / "answers" / "results.csv", infer_schema_length=None)
     ours = {
         (row["sample"], row["analyte"], row["matrix"]): row
@@ -69,8 +69,8 @@ def test_results_of_the_pipeline_equal_those_of_the_generator(released_demo):
     assert compared > 900
 
 
-def test_nothing_vanishes_between_ingest_and_release(released_demo):
-    lab = qc.open_lab(released_demo)
+def test_nothing_vanishes_between_ingest_and_release(looked_at_demo):
+    lab = qc.open_lab(looked_at_demo)
     release = lab.open_release()
 
     with lab.facts.reading() as con:
@@ -79,17 +79,17 @@ def test_nothing_vanishes_between_ingest_and_release(released_demo):
     assert release.manifest["n_approved"] + release.manifest["n_set_aside"] == n_results == 960
 
 
-def test_everything_holds_after_the_whole_way(released_demo):
-    assert qc.open_lab(released_demo).verify() == []
+def test_everything_holds_after_the_whole_way(looked_at_demo):
+    assert qc.open_lab(looked_at_demo).verify() == []
 
 
-def test_a_changed_byte_of_a_release_is_named_and_refused(released_demo, tmp_path):
+def test_a_changed_byte_of_a_release_is_named_and_refused(looked_at_demo, tmp_path):
     import shutil
 
     from schemas.errors import GateError
 
     folder = tmp_path / "lab"
-    shutil.copytree(released_demo, folder)
+    shutil.copytree(looked_at_demo, folder)
     lab = qc.open_lab(folder)
     path = next((folder / "releases").glob("*/results.parquet"))
     content = bytearray(path.read_bytes())
@@ -157,10 +157,10 @@ def test_a_release_is_not_made_while_a_sheet_is_newer_than_the_assessment(demo_f
         lab.release()
 
 
-def test_the_ledger_holds_who_decided_what_and_over_which_rule(released_demo):
+def test_the_ledger_holds_who_decided_what_and_over_which_rule(looked_at_demo):
     from qc.items.decisions import all_decisions
 
-    lab = qc.open_lab(released_demo)
+    lab = qc.open_lab(looked_at_demo)
     decisions = all_decisions(lab.ledger)
     with lab.facts.reading() as con:
         warned = {item for (item,) in con.execute("SELECT item FROM held_items WHERE verdict = 'warn'").fetchall()}

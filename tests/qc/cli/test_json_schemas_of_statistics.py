@@ -53,15 +53,15 @@ def test_what_power_prints_fits_its_schema(options: list[str]) -> None:
     validated("try-power", ["try", "power", "--sd-diff", "1", *options])
 
 
-def test_what_the_gated_tests_print_fits_their_schemas(released_demo: Path) -> None:
-    lab = ["--lab", str(released_demo)]
+def test_what_the_gated_tests_print_fits_their_schemas(looked_at_demo: Path) -> None:
+    lab = ["--lab", str(looked_at_demo)]
 
     validated("paired", ["paired", *lab])
     validated("plan-show", ["plan", "show", *lab])
-    validated("plan-check", ["plan", "check", str(released_demo / "plan.toml")])
+    validated("plan-check", ["plan", "check", str(looked_at_demo / "plan.toml")])
 
 
-def test_a_bridging_on_record_reaches_the_release(released_demo: Path) -> None:
+def test_a_bridging_on_record_reaches_the_release(looked_at_demo: Path) -> None:
     import qc
 
-    assert qc.open_lab(released_demo).open_release().manifest["bridging"] == []
+    assert qc.open_lab(looked_at_demo).open_release().manifest["bridging"] == []

@@ -40,10 +40,10 @@ def test_the_runs_of_a_study_are_told_by_expectation(demo_folder):
     assert all(row.limit and row.basis for row in rows)
 
 
-def test_the_report_of_a_release_holds_the_suites(released_demo, tmp_path):
+def test_the_report_of_a_release_holds_the_suites(looked_at_demo, tmp_path):
     from qc.release.gated_tests import write_page
 
-    page = write_page(qc.open_lab(released_demo), None, tmp_path / "page.html").read_text(encoding="utf-8")
+    page = write_page(qc.open_lab(looked_at_demo), None, tmp_path / "page.html").read_text(encoding="utf-8")
 
     assert "Runs as a whole" in page
     assert "serum_run" in page
