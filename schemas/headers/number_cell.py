@@ -14,31 +14,33 @@ _NONE = frozenset({"nan", "***"})
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?\Z")
 
 
-def number_cell(sheet: Sheet, row: Row, place: int, faults: list[Fault], *, what: str, mark: str = ".") -> float | None:
+def number_cell(
+    sheet: Sheet, row: Row, place: int | None, faults: list[Fault], *, what: str, has_thousands: bool = False
+) -> float | None:
     """Read a cell that holds a number of 0 or more.
 
     Parameters
     ----------
     sheet, row : Sheet, Row
         Where the cell stands.
-    place : int
-        Index of the column; below 0 if there is none.
+    place : int or None
+        Index of the column; None or below 0 if there is none.
     faults : list of Fault
         A cell that is no such number is added to it.
     what : str
         What the number is, for the fault: ``dose``, ``number of beads``.
-    mark : str
-        Decimal mark of the file; commas that part thousands are read where it is a point.
+    has_thousands : bool
+        Whether the format parts thousands by commas: elsewhere ``1,204`` can be read two ways and is a fault.
 
     Returns
     -------
     float or None
         Number as written, 0 or more; None for an empty cell, no column, and after a fault.
     """
-    text = "" if place < 0 else row.cell(place).strip()
+    text = "" if place is None or place < 0 else row.cell(place).strip()
     if is_blank(text) or text.casefold() in _NONE:
         return None
-    number = number_of(text.replace(",", "") if mark == "." and _THOUSANDS.match(text) else text, mark)
+    number = number_of(text.replace(",", "") if has_thousands and _THOUSANDS.match(text) else text, ".")
     if number is None or number < 0:
         words = f"'{text}' is no {what}; expected a number of 0 or more, or an empty cell."
         faults.append(Fault(sheet.where(row, place, what), words))

@@ -151,7 +151,7 @@ def _cqs(table: _Table, row: Row, faults: list[Fault]) -> Iterator[_Cq]:
         return
     target, role = word.get("target") or word.get("dye", ""), _role(word.get("task", ""))
     at = table.columns.get("quantity", -1) if role in ("", "calibrator") else -1
-    quantity = number_cell(table.sheet, row, at, faults, what="quantity")
+    quantity = number_cell(table.sheet, row, at, faults, what="quantity", has_thousands=True)
     for place, allele in table.cqs.items():
         name = " ".join(part for part in (target, allele.strip()) if part)
         if row.cell(place) and name:

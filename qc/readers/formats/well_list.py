@@ -12,10 +12,10 @@ from qc.readers.plates.plate_map import ROLE_BY_WORD
 from qc.readers.protocol import Claim
 from qc.readers.text.remark_columns import is_remark, remarks_of
 from schemas.errors import Fault, ReaderError
-from schemas.headers.cells import is_blank
 from schemas.headers.column_names import bare, header_faults, known_titles, positions, ragged_faults
 from schemas.headers.dilution_cell import dilution_cell
 from schemas.headers.header import find_headers
+from schemas.headers.number_cell import number_cell
 from schemas.plates.announced_size import announced, size_faults
 from schemas.plates.plate import Block, Plate, Reading, flag_of, format_for, named, row_index, row_letter, well_of
 from schemas.plates.plate_words import ExportWell, PlateWords
@@ -160,20 +160,13 @@ def _export_wells(wells: _List, faults: list[Fault]) -> dict[str, list[ExportWel
         plate = row.cell(wells.columns["plate"]) if "plate" in wells.columns else ""
         words = {word: row.cell(place) for word, place in at.items()}
         role = ROLE_BY_WORD.get(words.get("role", "").casefold(), "")
-        conc = _dose(wells, row, at.get("conc"), faults) if role == "calibrator" else None
+        dose = at.get("conc") if role == "calibrator" else None
+        conc = number_cell(wells.sheet, row, dose, faults, what="dose")
         dilution = dilution_cell(wells.sheet, row, at.get("dilution"), faults)
         one = ExportWell(well=_well(wells.columns, row), line=row.line, name=words.get("name", ""), role=role,
                        conc=conc, dilution=dilution)  # fmt: skip
         export_wells.setdefault(plate, []).append(one)
     return export_wells
-
-
-def _dose(wells: _List, row: Row, place: int | None, faults: list[Fault]) -> float | None:
-    text = "" if place is None else row.cell(place)
-    dose = number_of(text, ".")
-    if dose is None and not is_blank(text):
-        faults.append(Fault(wells.sheet.where(row, place, "conc"), f"'{text}' is no concentration of a standard."))
-    return dose
 
 
 def _remarks(wells: _List) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -13,13 +13,12 @@ from qc.readers.lab_sheets.expiry_columns import expiry_marks, expiry_titles, wi
 from qc.readers.text.remark_columns import is_remark, remarks_of
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
-from schemas.headers.cells import is_blank
 from schemas.headers.column_names import ragged_faults
 from schemas.headers.dilution_cell import dilution_cell
 from schemas.headers.file_end import open_end
+from schemas.headers.number_cell import number_cell
 from schemas.result_marks import IN_DOUBT
 from schemas.run import Run
-from schemas.text_tables.numerals import number_of
 from schemas.value import ValueState, parse_value
 from schemas.written_time import time_of
 
@@ -226,18 +225,10 @@ def _rows(
             written = row.cell(listed.analyte) if listed.analyte is not None else ""
             analyte = one.analyte or listed.name_of(written) or run.analyte
             kind = row.cell(listed.role) if listed.role is not None else ""
-            lod = _lod(listed, row, faults)
+            lod = number_cell(listed.sheet, row, listed.lod, faults, what="limit of detection")
             dilution = dilution_cell(listed.sheet, row, listed.dilution, faults)
             result = _result(row.line, sample, analyte, text, unit or run.unit, flag, run)
             yield result | _content(sample, kind) | {"lod": lod, "dilution": dilution or 1.0}
-
-
-def _lod(listed: SampleList, row: Row, faults: list[Fault]) -> float | None:
-    text = "" if listed.lod is None else row.cell(listed.lod)
-    lod = number_of(text, ".")
-    if lod is None and not is_blank(text):
-        faults.append(Fault(listed.sheet.where(row, listed.lod, "lod"), f"'{text}' is no limit of detection."))
-    return lod
 
 
 def _result(line: int, sample: str, analyte: str, text: str, unit: str, flag: str, run: Run) -> dict[str, Any]:
