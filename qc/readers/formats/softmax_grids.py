@@ -162,17 +162,12 @@ def uneven_rows(sheet: Sheet, section: Section, head: PlateHead) -> tuple[str, .
     else:
         rows = [row for row in section.rows if not row.is_blank]
     (usual, n), *_ = [*Counter(len(row.cells) for row in rows).most_common(1), (0, 0)]
-    last, _ = Counter(_n_filled(row) for row in rows if len(row.cells) == usual).most_common(1)[0] if n else (0, 0)
+    last, _ = Counter(row.width for row in rows if len(row.cells) == usual).most_common(1)[0] if n else (0, 0)
     return tuple(
         f"{sheet.where(row)}: The row has {len(row.cells)} cells, the others have {usual}; its readings may be shifted."
         for row in rows
-        if len(row.cells) != usual and _n_filled(row) != last and n > len(rows) / 2
+        if len(row.cells) != usual and row.width != last and n > len(rows) / 2
     )
-
-
-def _n_filled(row: Row) -> int:
-    """Count the cells up to the last one that is not blank."""
-    return max((at + 1 for at, cell in enumerate(row.cells) if cell.strip()), default=0)
 
 
 def _grids(section: Section) -> list[list[Row]]:

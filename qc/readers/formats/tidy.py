@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from qc.readers.intake import Intake
 from qc.readers.lab_sheets.analyte_names import called
-from qc.readers.lab_sheets.doubtful_rows import doubtful_rows, with_doubts
-from qc.readers.lab_sheets.expiry_columns import expiry_columns, with_expiry_marks
+from qc.readers.lab_sheets.doubtful_rows import doubtful_rows
+from qc.readers.lab_sheets.expiry_columns import expiry_columns, with_expiry_marks, with_marks
 from qc.readers.lab_sheets.header_units import header_unit, with_header_units
 from qc.readers.lab_sheets.matrix_column import with_matrix
 from qc.readers.lab_sheets.result_rows import reported_rows, runs_of, wide_rows
@@ -119,7 +119,7 @@ def _table(header: Header, source: Source, run: Run, run_sheet: RunSheet | None,
         cells.faults += faults
     rows = with_expiry_marks(rows, header, runs, account, cells.faults)
     if header.kind == "results":
-        rows = [row | {"flag": with_doubts(row["flag"], doubts.get(row["line"], ()))} for row in rows]
+        rows = [with_marks(row, doubts.get(row["line"], ())) for row in rows]
     return SheetTable(header, rows, runs, misspelt_columns(header, titles, used), tuple(cells.faults))
 
 

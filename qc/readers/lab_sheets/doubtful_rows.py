@@ -93,8 +93,3 @@ def _say_end(
 
 
 _OPEN = "the file ends in this row without a line end; and longer cells stand above its last one"
-
-
-def with_doubts(flag: str, marks: Sequence[str]) -> str:
-    """Return the marks of a result with those of its row."""
-    return ", ".join([*([flag] if flag else []), *marks])
