@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from checks.control_sequences import analytes_of
 from checks.crash import crash_finding
+from checks.curve_results import of_own_results
 from checks.followers import without_followers
 from checks.judged_together import together
 from checks.judgement_order import judgement_order
@@ -129,7 +130,9 @@ def _judged(
         findings += lifted(own, run_input.results)
         rule_runs.append(RuleRun(rule_id, version, len(own)))
     independent_findings = without_followers(
-        findings, analytes_of(run_input.with_entry), _numberless(run_input.results)
+        of_own_results(findings, run_input.wells, run_input.results),
+        analytes_of(run_input.with_entry),
+        _numberless(run_input.results),
     )
     return Judgement((*independent_findings, *_unsaid(run_input, independent_findings)), tuple(rule_runs))
 

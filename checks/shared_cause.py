@@ -86,6 +86,8 @@ def cause_of(finding: Finding, place: FindingPlace) -> Key:
     group = finding.rule.partition(".")[0]
     if group in _CONTROLS and finding.scope is not Scope.RUN:
         return "controls", place.run
+    if finding.scope is Scope.RESULT and "curve" in finding.key:
+        return "curve", place.run, *(str(finding.key[name]) for name in ("plate", "analyte", "curve"))
     if finding.scope is Scope.RESULT:
         return _of_result(finding, place, group)
     is_unjudged = finding.verdict is Verdict.NOT_EVALUABLE

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from checks.calibration.plates import curve_finding, needed_keys
+from checks.calibration.plates import curve_finding, of_curves
 from checks.rule import rule
 from checks.run_input import RunInput
 from checks.standard_curves.curve import Curve, CurveKey
@@ -40,27 +40,26 @@ def blank(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     ----------
     .. [1] ICH M10. Bioanalytical method validation and study sample analysis. 2022. Section 4.
     """
-    findings = [_of_key(run_input, key, limits["blank_percent"]) for key in needed_keys(run_input)]
-    return [finding for finding in findings if finding is not None]
+    return of_curves(run_input, lambda key: _of_key(run_input, key, limits["blank_percent"]))
 
 
-def _of_key(run_input: RunInput, key: CurveKey, limit: Limit) -> Finding | None:
+def _of_key(run_input: RunInput, key: CurveKey, limit: Limit) -> list[Finding]:
     curve = run_input.curves.get(key)
     if curve is None or curve.lloq is None:
-        return curve_finding(_ID, Verdict.NOT_EVALUABLE, key, "there is no accepted LLOQ to hold the blank against.")
+        return [curve_finding(_ID, Verdict.NOT_EVALUABLE, key, "there is no accepted LLOQ to hold the blank against.")]
     blank_signal = _blank_signal(run_input.wells, key, curve)
     if blank_signal is None:
-        return curve_finding(_ID, Verdict.NOT_EVALUABLE, key, "the plate has neither a blank nor a zero standard.")
+        return [curve_finding(_ID, Verdict.NOT_EVALUABLE, key, "the plate has neither a blank nor a zero standard.")]
     lloq_signal = next(level.signal for level in curve.calibrators if level.conc == curve.lloq)
     larger, smaller = (blank_signal, lloq_signal) if curve.fit.params.is_rising else (lloq_signal, blank_signal)
     if larger * 100 <= limit.value * smaller:
-        return None
+        return []
     sentence = f"the blank's mean signal {blank_signal:.4g} reaches that of the LLOQ standard, {lloq_signal:.4g}."
     finding = curve_finding(
         _ID, Verdict.WARN, key, sentence, "Look for carry-over, contaminated buffer or poor washing."
     )
     observed = 100 * larger / smaller if smaller else None
-    return replace(finding, observed=observed, unit=limit.unit, limits=(limit,))
+    return [replace(finding, observed=observed, unit=limit.unit, limits=(limit,))]
 
 
 def _blank_signal(wells: pl.DataFrame, key: CurveKey, curve: Curve) -> float | None:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from checks.calibration.plates import curve_finding, needed_keys
+from checks.calibration.plates import curve_finding, of_curves
 from checks.rule import rule
 from checks.run_input import RunInput
-from checks.standard_curves.curve import Curve, CurveKey
+from checks.standard_curves.curve import CurveKey
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 if TYPE_CHECKING:
@@ -46,14 +46,12 @@ def carry_over(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding
     ----------
     .. [1] ICH M10. Bioanalytical method validation and study sample analysis. 2022. Sections 3 and 4.
     """
-    findings: list[Finding] = []
-    for key in needed_keys(run_input):
-        signals = _signals_behind_top(run_input.wells, key, is_in_order=bool(limits["by_order"].value))
-        findings += _of_key(key, run_input.curves.get(key), signals, limits)
-    return findings
+    return of_curves(run_input, lambda key: _of_key(run_input, key, limits))
 
 
-def _of_key(key: CurveKey, curve: Curve | None, signals: list[float], limits: Mapping[str, Limit]) -> list[Finding]:
+def _of_key(run_input: RunInput, key: CurveKey, limits: Mapping[str, Limit]) -> list[Finding]:
+    signals = _signals_behind_top(run_input.wells, key, is_in_order=bool(limits["by_order"].value))
+    curve = run_input.curves.get(key)
     is_asked = bool(limits["required"].value)
     if not signals:
         why = "no blank was measured right behind the highest standard."

@@ -10,7 +10,7 @@ from checks.arithmetic.curves.four_pl import PLAIN_MODELS
 from checks.arithmetic.curves.four_pl_data import fit_data
 from checks.arithmetic.curves.plain_fit import plain_fit
 from checks.arithmetic.curves.plateau import shape_of, upper_reach
-from checks.calibration.plates import curve_finding, levels_by_key, needed_keys, signal_sd
+from checks.calibration.plates import curve_finding, levels_by_key, of_curves, signal_sd
 from checks.rule import rule
 from checks.run_input import RunInput
 from checks.standard_curves.acceptance import Calibrator
@@ -54,23 +54,19 @@ def fit(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     .. [1] ICH M10. Bioanalytical method validation and study sample analysis. 2022. Section 4.
     """
     levels = levels_by_key(run_input)
-    findings: list[Finding] = []
-    for key in needed_keys(run_input):
-        curve = run_input.curves.get(key)
-        if key not in levels:
-            findings.append(
-                curve_finding(
-                    _ID, Verdict.NOT_EVALUABLE, key, "there is no usable calibrator, so nothing can be read from it."
-                )
-            )
-        elif curve is None:
-            findings.append(
-                curve_finding(_ID, Verdict.REJECT, key, f"there is no curve. {_why_no_curve(run_input, key)}")
-            )
-        else:
-            findings += _of_fit(key, curve, levels[key], limits["plateau_fraction"])
-        findings += _reversals(key, levels.get(key, []), limits["reversal_sd"])
-    return findings
+    return of_curves(run_input, lambda key: _of_key(run_input, key, levels.get(key, []), limits))
+
+
+def _of_key(run_input: RunInput, key: CurveKey, levels: list[Calibrator], limits: Mapping[str, Limit]) -> list[Finding]:
+    curve = run_input.curves.get(key)
+    if not levels:
+        why = "there is no usable calibrator, so nothing can be read from it."
+        found = [curve_finding(_ID, Verdict.NOT_EVALUABLE, key, why)]
+    elif curve is None:
+        found = [curve_finding(_ID, Verdict.REJECT, key, f"there is no curve. {_why_no_curve(run_input, key)}")]
+    else:
+        found = _of_fit(key, curve, levels, limits["plateau_fraction"])
+    return [*found, *_reversals(key, levels, limits["reversal_sd"])]
 
 
 def _why_no_curve(run_input: RunInput, key: CurveKey) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from checks.calibration.plates import curve_finding, levels_by_key, needed_keys, signal_sd
+from checks.calibration.plates import curve_finding, levels_by_key, of_curves, signal_sd
 from checks.rule import rule
 from checks.run_input import RunInput
 from checks.standard_curves.acceptance import Calibrator
@@ -43,29 +43,27 @@ def hook(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
        nature of the high-dose hook effect. Immunochemistry. 1978;15:77-82.
     """
     levels = levels_by_key(run_input)
-    findings = [_of_levels(key, levels.get(key, []), limits["fall_sd"]) for key in needed_keys(run_input)]
-    return [finding for finding in findings if finding is not None]
+    return of_curves(run_input, lambda key: _of_levels(key, levels.get(key, []), limits["fall_sd"]))
 
 
-def _of_levels(key: CurveKey, levels: list[Calibrator], limit: Limit) -> Finding | None:
+def _of_levels(key: CurveKey, levels: list[Calibrator], limit: Limit) -> list[Finding]:
     judged = [level for level in levels if not level.is_anchor]
     if len(judged) < 3:
-        return curve_finding(_ID, Verdict.NOT_EVALUABLE, key, f"{len(judged)} levels are too few to see a hook.")
+        return [curve_finding(_ID, Verdict.NOT_EVALUABLE, key, f"{len(judged)} levels are too few to see a hook.")]
     before, top = judged[-2], judged[-1]
     fall = (before.signal - top.signal) * (1 if before.signal > judged[0].signal else -1)
     if fall <= 0:
-        return None
+        return []
     sd = signal_sd(judged, (before, top))
     if sd is None:
-        return curve_finding(
-            _ID, Verdict.NOT_EVALUABLE, key, "the highest standard falls, and no replicates say by how many SD."
-        )
+        why = "the highest standard falls, and no replicates say by how many SD."
+        return [curve_finding(_ID, Verdict.NOT_EVALUABLE, key, why)]
     if fall <= limit.value * sd:
-        return None
+        return []
     sentence = (
         f"the signal falls from {before.signal:.4g} at {before.conc:g} to {top.signal:.4g} at {top.conc:g}: a hook."
     )
     finding = curve_finding(
         _ID, Verdict.WARN, key, sentence, "Repeat high samples at a higher dilution; both must agree."
     )
-    return replace(finding, observed=fall / sd if sd > 0 else None, unit=limit.unit, limits=(limit,))
+    return [replace(finding, observed=fall / sd if sd > 0 else None, unit=limit.unit, limits=(limit,))]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,13 +14,14 @@ from checks.standard_curves.levels import levels_of, usable_calibrators
 from schemas.finding import Finding, Scope, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import polars as pl
 
     from checks.run_input import RunInput
 
-_MEASURED = ("calibrator", "control", "sample")
+_READ = ("control", "sample")
+_MEASURED = ("calibrator", *_READ)
 
 
 def needed_keys(run_input: RunInput) -> list[CurveKey]:
@@ -32,7 +35,8 @@ def needed_keys(run_input: RunInput) -> list[CurveKey]:
     Returns
     -------
     list of tuple of str
-        Keys in the order of the wells; empty for a run without a plate.
+        Keys in the order of the wells; empty for a run without a plate. A curve that no sample and no control is read
+        from is needed only where there is no other one of its analyte.
     """
     return run_input.once("needed_keys", lambda: _needed_keys(run_input.wells))
 
@@ -41,7 +45,9 @@ def _needed_keys(wells: pl.DataFrame) -> list[CurveKey]:
     import polars as pl
 
     measured = wells.filter(pl.col("role").is_in(_MEASURED))
-    return [(row[0], row[1], row[2]) for row in measured.select(KEY).unique(maintain_order=True).iter_rows()]
+    is_read = pl.col("role").is_in(_READ)
+    needed = measured.filter(is_read.any().over(KEY) | ~is_read.any().over("analyte"))
+    return [(row[0], row[1], row[2]) for row in needed.select(KEY).unique(maintain_order=True).iter_rows()]
 
 
 def levels_by_key(run_input: RunInput) -> Mapping[CurveKey, list[Calibrator]]:
@@ -88,6 +94,31 @@ def signal_sd(levels: list[Calibrator], pair: tuple[Calibrator, Calibrator]) -> 
     pooled_cv = _pooled([(level.signal_sd or 0.0) / abs(level.signal) for level in others], others)
     pooled_own = _pooled([level.signal_sd or 0.0 for level in own], own) if own else 0.0
     return max(pooled_own, pooled_cv * abs(pair[0].signal + pair[1].signal) / 2)
+
+
+def of_curves(run_input: RunInput, judge: Callable[[CurveKey], Iterable[Finding]]) -> list[Finding]:
+    """Judge every curve that a run needs, and name it where there are several of its analyte.
+
+    Parameters
+    ----------
+    run_input : RunInput
+        ``wells`` is looked at.
+    judge : callable
+        Takes plate, analyte and curve group; gives what is found.
+
+    Returns
+    -------
+    list of Finding
+        In the order of the curves. Where the run has several curves of an analyte, the key of a finding names
+        ``plate`` and ``curve`` beside it.
+    """
+    keys = needed_keys(run_input)
+    n_by_analyte = Counter(analyte for _, analyte, _ in keys)
+    findings = []
+    for key in keys:
+        names = dict(zip(KEY, key, strict=True)) if n_by_analyte[key[1]] > 1 else {}
+        findings += [replace(finding, key={**finding.key, **names}) for finding in judge(key)]
+    return findings
 
 
 def curve_finding(rule: str, verdict: Verdict, key: CurveKey, sentence: str, suggestion: str = "") -> Finding:

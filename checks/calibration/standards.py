@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from checks.calibration.plates import curve_finding, needed_keys
+from checks.calibration.plates import curve_finding, of_curves
 from checks.rule import rule
 from checks.run_input import RunInput
 from checks.standard_curves.acceptance import Calibrator
@@ -47,19 +47,12 @@ def standards(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]
     ----------
     .. [1] ICH M10. Bioanalytical method validation and study sample analysis. 2022. Section 4.
     """
-    findings: list[Finding] = []
-    for key in needed_keys(run_input):
-        curve = run_input.curves.get(key)
-        if curve is None:
-            findings.append(
-                curve_finding(_ID, Verdict.NOT_EVALUABLE, key, "there is none, so its standards cannot be judged.")
-            )
-        else:
-            findings += _of_curve(key, curve, limits)
-    return findings
+    return of_curves(run_input, lambda key: _of_curve(key, run_input.curves.get(key), limits))
 
 
-def _of_curve(key: CurveKey, curve: Curve, limits: Mapping[str, Limit]) -> list[Finding]:
+def _of_curve(key: CurveKey, curve: Curve | None, limits: Mapping[str, Limit]) -> list[Finding]:
+    if curve is None:
+        return [curve_finding(_ID, Verdict.NOT_EVALUABLE, key, "there is none, so its standards cannot be judged.")]
     judged = [level for level in curve.calibrators if level.is_judged]
     failed = [level for level in judged if not level.is_accepted]
     n_passed = len(judged) - len(failed)

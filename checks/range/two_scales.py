@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,8 @@ Flags = npt.NDArray[np.bool_]
 _ID = "range.two_scales"
 _TAILS = ("slip_fraction", "tail_fraction", "tail_widening")
 _LIMITS = [*_TAILS, "min_results", "min_pairs", "chance", "chance_alone", "required"]
+_SAME_FACTOR = 0.01
+"""Relative difference within which a factor is that between two dilutions: both are written as whole numbers."""
 _USUAL_SD = 2.0
 """SDs from the middle within which a result is no slip, whatever else there is: one factor of them is far longer."""
 _PAIR_SD = 3.0
@@ -32,7 +35,7 @@ _REFERENCE_SD = 2 * 1.96
 """SDs between the ends of a reference interval, which holds 95 percent."""
 
 
-@rule(_ID, scope=Scope.RESULT, limits=_LIMITS)
+@rule(_ID, scope=Scope.RESULT, limits=_LIMITS, version=2)
 def two_scales(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result that fits its person and the other results of its run only in another unit.
 
@@ -59,12 +62,14 @@ def two_scales(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding
     Notes
     -----
     Known factors are those of ``range.unit_slip``: tens and the one to the usual molar unit. A result that a factor
-    explains for which there is no unit is left to its range. People and results are
-    taken as log-normal about the median of the run, both with a wide tail; every combination of slips of one person's
-    results is weighed against none, and the share of slips of each unit is that of the run (a mixture of scales). A
-    person who is unusual at every visit is a person and no slip. Results of other runs are taken as they are. Analytes
-    without a spread to go by are silent, and so are censored results and heaps (``range.heap``). What a sentence says
-    tells no other result.
+    explains for which there is no unit is left to its range. What was read from a curve of the run itself has the unit
+    of its standards, like all others: there the factor must be the one between its dilution and the usual one.
+
+    People and results are taken as log-normal about the median of the run, both with a wide tail; every combination of
+    slips of one person's results is weighed against none, and the share of slips of each unit is that of the run (a
+    mixture of scales). A person who is unusual at every visit is a person and no slip. Results of other runs are taken
+    as they are. Analytes without a spread to go by are silent, and so are censored results and heaps (``range.heap``).
+    What a sentence says tells no other result.
 
     References
     ----------
@@ -81,7 +86,7 @@ def two_scales(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding
         people = people_by_column[column]
         spread = _spread(own, people, None if variation is None else variation.log_sd, limits)
         if spread is not None:
-            found += _judged(own, people, spread, limits)
+            found += _judged(own, people, spread, limits, is_read=bool(run_input.wells.height))
         elif limits["required"].value:
             found += [_open(row) for row in own.iter_rows(named=True)]
     return sorted(found, key=lambda finding: int(finding.key["result"]))
@@ -149,7 +154,9 @@ def _spread_of_reference(row: ResultRow, within: float | None) -> Spread | None:
     return Spread(math.log(low * high) / 2, math.sqrt(max(total**2 - inside**2, total**2 / 10)), inside)
 
 
-def _judged(own: pl.DataFrame, people: pl.DataFrame, spread: Spread, limits: Mapping[str, Limit]) -> Iterator[Finding]:
+def _judged(
+    own: pl.DataFrame, people: pl.DataFrame, spread: Spread, limits: Mapping[str, Limit], *, is_read: bool
+) -> Iterator[Finding]:
     first = own.row(0, named=True)
     factors = known_factors(first["unit_factor"] or 1.0, first["molar_factor"])
     shifts = [math.log(factor) for factor in factors]
@@ -162,19 +169,42 @@ def _judged(own: pl.DataFrame, people: pl.DataFrame, spread: Spread, limits: Map
     ]
     tails = Tails(**{name: limits[name].value for name in _TAILS})
     own_ordinals = own["ordinal"].to_numpy()
+    usual = float(own["dilution"].mode().sort()[0]) if is_read else None
     chances = slip_chances(persons, own.height, shifts, spread, tails)
     for person, ordinals, chance in zip(persons, odd["ordinals"].to_list(), chances, strict=True):
         least = limits["chance" if person.own.size + person.others.size > 1 else "chance_alone"]
         for place in np.flatnonzero(chance.sum(axis=0) >= least.value):
             row = own.row(int(np.flatnonzero(own_ordinals == ordinals[place])[0]), named=True)
             factor = factors[int(chance[:, place].argmax())]
-            # Ten times as much creatine kinase is a sore muscle: without a unit of that size nothing was mistaken.
-            if not _words(row, factor).startswith(NO_UNIT):
-                yield _finding(row, factor, float(chance[:, place].sum()), least)
+            slip = _slip(row, factor) if usual is None else _slip_of_dilution(row, factor, usual)
+            if slip is not None:
+                yield _finding(row, factor, slip, (float(chance[:, place].sum()), least))
 
 
-def _words(row: ResultRow, factor: float) -> str:
-    return slip_words(str(row["unit_text"]), factor, unit=str(row["unit"]), molar_unit=str(row["molar_unit"]))
+class _Slip(NamedTuple):
+    """What was mistaken: in a condition, and as advice."""
+
+    condition: str
+    advice: str
+
+
+def _slip(row: ResultRow, factor: float) -> _Slip | None:
+    words = slip_words(str(row["unit_text"]), factor, unit=str(row["unit"]), molar_unit=str(row["molar_unit"]))
+    # Ten times as much creatine kinase is a sore muscle: without a unit of that size nothing was mistaken.
+    if words.startswith(NO_UNIT):
+        return None
+    other = words.removeprefix("looks like ").partition(" entered as")[0].partition(":")[0]
+    return _Slip(f"the number is in {other}", f"{words[0].upper()}{words[1:]}. Ask who wrote it; nothing was changed.")
+
+
+def _slip_of_dilution(row: ResultRow, factor: float, usual: float) -> _Slip | None:
+    own = float(row["dilution"])
+    if own == usual or not math.isclose(factor, usual / own, rel_tol=_SAME_FACTOR):
+        return None
+    advice = (
+        f"Looks like the dilution 1:{plain(usual)} entered as 1:{plain(own)}. Ask who diluted; nothing was changed."
+    )
+    return _Slip(f"its dilution is 1:{plain(usual)}, as of the others", advice)
 
 
 def _odd(people: pl.DataFrame, shifts: Sequence[float], spread: Spread) -> pl.DataFrame:
@@ -200,15 +230,13 @@ def _open(row: ResultRow) -> Finding:
     return about_result(_ID, Verdict.NOT_EVALUABLE, row, sentence)
 
 
-def _finding(row: ResultRow, factor: float, chance: float, least: Limit) -> Finding:
-    words = _words(row, factor)
-    other = words.removeprefix("looks like ").partition(" entered as")[0].partition(":")[0]
+def _finding(row: ResultRow, factor: float, slip: _Slip, chance: tuple[float, Limit]) -> Finding:
+    observed, least = chance
     value, unit = float(row["value"]), str(row["unit"])
     right = plain(float(f"{value * factor:.3g}"))
     sentence = (
-        f"{result_name(row)} of {plain(value)} {unit} is {right} {unit} if the number is in {other}: so it fits the "
+        f"{result_name(row)} of {plain(value)} {unit} is {right} {unit} if {slip.condition}: so it fits the "
         "person and the other results of this run, and as it is written it does not."
     )
-    evidence = Evidence(chance, "1", (least, *limits_of(row, "reference_low", "reference_high")))
-    suggestion = f"{words[0].upper()}{words[1:]}. Ask who wrote it; nothing was changed."
-    return about_result(_ID, Verdict.WARN, row, sentence, evidence=evidence, suggestion=suggestion)
+    evidence = Evidence(observed, "1", (least, *limits_of(row, "reference_low", "reference_high")))
+    return about_result(_ID, Verdict.WARN, row, sentence, evidence=evidence, suggestion=slip.advice)

@@ -9,20 +9,22 @@ import polars as pl
 from checks.result_rows import Evidence, ResultRow, about_result, plain, result_name
 from checks.rule import rule
 from checks.run_input import RunInput
+from checks.standard_curves.concentrations import back_calculate
 from schemas.finding import Finding, Limit, Scope, Verdict
 
 SLACK_PERCENT = 1e-9
 """Slack on the limit in percent, so that a CV of exactly the limit is inside despite binary rounding."""
 
 
-@rule("replicates.cv", scope=Scope.RESULT, limits=["cv_percent", "min_replicates"])
+@rule("replicates.cv", scope=Scope.RESULT, limits=["cv_percent", "min_replicates"], version=2)
 def cv(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """Flag every result whose replicate wells scatter too much or are too few.
 
     Parameters
     ----------
     run_input : RunInput
-        ``results`` is looked at: ``cv_percent``, ``n_replicates`` and ``wells``. A run that came as a table of results
+        ``results`` is looked at: ``cv_percent``, ``n_replicates`` and ``wells``, and of censored ones what ``curves``
+        give for each of the ``wells``. A run that came as a table of results
         (no wells) is judged where it reports a CV, and never for the number of its replicates.
     limits : mapping of str to Limit
         ``cv_percent``: highest CV of the back-calculated concentrations, in percent, above 0.
@@ -36,8 +38,9 @@ def cv(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
 
     Notes
     -----
-    CV = 100 SD / mean with n - 1 in the SD. Strictly above the limit fails. A censored result has no CV and is judged
-    for its number of wells only. A result without number and without bound is left to ``range.value``.
+    CV = 100 SD / mean with n - 1 in the SD. Strictly above the limit fails. A result beyond the range says no more
+    than that, so its wells agree if each of them lies beyond the same end; where one lies within, they are judged like
+    any other. A result without number and without bound is left to ``range.value``.
 
     References
     ----------
@@ -45,9 +48,10 @@ def cv(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     """
     results = run_input.results
     highest, fewest = limits["cv_percent"], limits["min_replicates"]
-    scattered = results.filter((pl.col("cv_percent") > highest.value + SLACK_PERCENT).fill_null(False))
-    plate = results.filter(pl.lit(run_input.wells.height > 0))
-    reported = plate.filter(pl.col("value").is_not_null() | (pl.col("censor").fill_null("") != ""))
+    says_something = pl.col("value").is_not_null() | (pl.col("censor").fill_null("") != "")
+    is_scattered = (pl.col("cv_percent") > highest.value + SLACK_PERCENT).fill_null(False)
+    reported = results.filter(pl.lit(run_input.wells.height > 0) & says_something)
+    scattered = results.filter(is_scattered & says_something)
     few = reported.filter(pl.col("n_replicates").fill_null(0) < fewest.value)
     silent = reported.filter(
         (pl.col("n_replicates") >= max(fewest.value, 2))
@@ -55,10 +59,18 @@ def cv(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
         & (pl.col("censor").fill_null("") == "")
     )
     return (
-        [_scattered(row, highest) for row in scattered.iter_rows(named=True)]
+        [_scattered(row, highest) for row in scattered.iter_rows(named=True) if not _all_beyond(run_input, row)]
         + [_too_few(row, fewest) for row in few.iter_rows(named=True)]
         + [_without_cv(row) for row in silent.iter_rows(named=True)]
     )
+
+
+def _all_beyond(run_input: RunInput, row: ResultRow) -> bool:
+    if not row["censor"]:
+        return False
+    is_own = (pl.col("plate") == row["plate"]) & (pl.col("analyte") == row["analyte"])
+    own = run_input.wells.filter(is_own & pl.col("well").is_in(str(row["wells"]).split(",")))
+    return set(back_calculate(own, run_input.curves)["censor"]) <= {row["censor"]}
 
 
 def _scattered(row: ResultRow, highest: Limit) -> Finding:

@@ -16,6 +16,7 @@ def at(run_id=1, **row):
 
 UNIT = said("range.unit")
 LOT = {"analyte": "nfl", "material": "QC", "level": "L1", "lot": "7"}
+CURVE = {"analyte": "nfl", "plate": "P1", "curve": "rat"}
 UNJUDGED = Verdict.NOT_EVALUABLE
 BENDS = Finding("calibration.parallelism", Verdict.WARN, Scope.RESULT, {}, "Apart.", observed=50, unit="percent")
 DIFFERS = Finding(
@@ -50,6 +51,10 @@ SAME = {
     "a lot without a target in two runs": [
         (said("controls.life", Scope.CONTROL, UNJUDGED, LOT), at(1)),
         (said("controls.life", Scope.CONTROL, UNJUDGED, LOT | {"level": "L2"}), at(2)),
+    ],
+    "results of one curve": [
+        (said("calibration.standards", key=CURVE), at(1, sample="A")),
+        (said("calibration.fit", key=CURVE), at(1, sample="B")),
     ],
     "foreign tests of an instrument": [
         (said("range.catalogue", Scope.ANALYTE, UNJUDGED, {"analyte": "AFP"}), at(1)),
@@ -95,6 +100,10 @@ SAME = {
 }
 DIFFERENT = {
     "two units": [(UNIT, at(1, analyte="iron", unit_text="x")), (UNIT, at(1, analyte="iron", unit_text="y"))],
+    "results of two curves": [
+        (said("calibration.standards", key=CURVE), at(1)),
+        (said("calibration.standards", key=CURVE | {"curve": "mouse"}), at(1)),
+    ],
     "controls of two runs": [
         (said("westgard.1-3s", Scope.CONTROL, key=LOT), at(1)),
         (said("westgard.1-3s", Scope.CONTROL, key=LOT), at(2)),

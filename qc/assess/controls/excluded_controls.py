@@ -14,7 +14,7 @@ from checks.judgement_order import STAGES, judgement_order
 from checks.lot_targets import rests_on_results
 from qc.items.names import Item, item_of_finding, parse_item
 from qc.items.states import APPROVED, REJECTED, REPEAT
-from schemas.finding import Verdict
+from schemas.finding import Scope, Verdict
 
 if TYPE_CHECKING:
     import polars as pl
@@ -146,7 +146,7 @@ def newly_excluded(run: MeasuredRun, rule_set: RuleSet, states: Mapping[str, Ite
     failures = [
         Failure(item_of_finding(run.loaded.run_id, finding), finding.rule, _lot(finding.key))
         for finding in said
-        if finding.verdict in _FAILING
+        if finding.verdict in _FAILING and finding.scope is not Scope.RESULT
     ]
     return exclusions_by(run.run_input.controls, failures, states)
 

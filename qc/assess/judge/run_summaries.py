@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from qc.assess.judge.judged_run import JudgedRun
+    from schemas.finding import Finding
 
 
 BOOKKEEPING = frozenset(
@@ -40,8 +41,7 @@ def summarise(judged: JudgedRun, set_aside: Collection[int] = ()) -> pl.DataFram
     """
     import polars as pl
 
-    holding = [f for f in judged.findings if f.scope is Scope.RESULT and judged.holds(f) and f.rule not in BOOKKEEPING]
-    flagged = {int(f.key["result"]) for f in holding} - set(set_aside)
+    flagged = {int(f.key["result"]) for f in judged.findings if _flags(judged, f)} - set(set_aside)
     # What has no basis to be judged on is told as such, and judged by no suite.
     results = judged.results.filter(~is_without_basis()).with_columns(
         pl.col("ordinal").is_in(sorted(flagged)).alias("is_flagged"),
@@ -98,6 +98,12 @@ def summarise(judged: JudgedRun, set_aside: Collection[int] = ()) -> pl.DataFram
         .with_columns(pl.col(name).fill_null(0).cast(pl.Int32) for name in numbers)
         .drop("n_known", "n_strange")
     )
+
+
+def _flags(judged: JudgedRun, finding: Finding) -> bool:
+    # What is said of a curve makes those of other curves no more doubtful.
+    is_own = finding.scope is Scope.RESULT and "curve" not in finding.key and finding.rule not in BOOKKEEPING
+    return is_own and judged.holds(finding)
 
 
 def with_all(judged: JudgedRun, summary: pl.DataFrame) -> pl.DataFrame:
