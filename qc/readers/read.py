@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qc.readers.contradictions import contradictions
+from qc.readers.contradictions.account_tables import contradictions
 from qc.readers.formats.known_makers import maker_sentence
 from qc.readers.known_readers import readers
 from qc.readers.lab_sheets.inapplicable_keys import refuse_inapplicable

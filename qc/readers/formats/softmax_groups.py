@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from qc.readers.formats.softmax_sections import Section
-from qc.readers.text.summaries import Group, contradicted_summaries, step_of
+from qc.readers.text.doubts import Bearing, is_trusted
+from qc.readers.text.summaries import Group, contradicted_summaries, statistic_of, step_of
 from schemas.errors import Fault
 from schemas.file_remark import FileRemark, RemarkKind
 from schemas.headers.dilution_cell import dilution_cell
@@ -21,8 +22,6 @@ from schemas.text_tables.sheet import Row, Sheet
 
 _WELLS = frozenset({"Wells", "Well"})
 _BELOW = frozenset({"Group Column", "Group Summaries"})
-_LEAST_COPIED = 2
-"""Rows that must repeat readings of the plate before a column is taken for a copy of them."""
 _PRINTED = 1e-6
 _NAME, _PLATE = "Sample", "WellPlateName"
 _CONC = re.compile(r"conc(entration)?\b(?!.*back)", re.IGNORECASE)
@@ -193,8 +192,8 @@ def _rest_faults(
 def group_remarks(sheet: Sheet, sections: Sequence[Section], plates: Sequence[Plate]) -> list[FileRemark]:
     """Name the rows of groups whose values are not those of the plate, and summaries that are not those of values.
 
-    Which column repeats the readings is told by its numbers: one that most wells bear out. With several plates only
-    the rows that name theirs are compared.
+    Which column repeats the readings is told by its numbers: one that nearly all wells bear out. With several plates
+    only the rows that name theirs are compared.
     """
     remarks: list[FileRemark] = []
     for section in [one for one in sections if one.kind == "group"]:
@@ -203,11 +202,12 @@ def group_remarks(sheet: Sheet, sections: Sequence[Section], plates: Sequence[Pl
             continue
         at, mark = _columns(header), decimal_mark(cell for row in rows for cell in row.cells if cell[:1].isdigit())
         whole = _groups(rows, at["name"])
-        remarks += contradicted_summaries(sheet, header, whole, names=(at["name"], at["wells"]), mark=mark)
+        doubts = contradicted_summaries(header, whole, names=(at["name"], at["wells"]), mark=mark)
+        remarks += [doubt.remark(sheet, header) for doubt in doubts if doubt.is_sure]
         for column in range(header.width):
             told = [(row, same) for row in rows if (same := _is_copied(row, column, at, plates, mark)) is not None]
-            n_same = sum(same for _, same in told)
-            if column not in at.values() and n_same >= max(_LEAST_COPIED, len(told) / 2):
+            is_own = column not in at.values() and not statistic_of(header.cell(column))
+            if is_own and is_trusted([Bearing.KEPT if same else Bearing.BROKEN for _, same in told]):
                 remarks += [_not_copied(sheet, header, row, column) for row, same in told if not same]
     return remarks
 

@@ -1,32 +1,31 @@
 """What the columns of one row state of each other: a mean of three parts beside them, a ratio beside its two parts.
 
-As with summaries of several rows, a relation counts where most rows keep it; a row that does not is told.
+As with summaries of several rows, a relation counts where nearly all rows keep it; a row that does not is told.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from qc.readers.text.doubts import Bearing, Doubt, all_but_one, is_borne_out, is_near, is_trusted
 from qc.readers.text.summaries import statistic_of, step_of, words_of_title
-from schemas.file_remark import FileRemark, RemarkKind
 from schemas.text_tables.numerals import number_of
 
 if TYPE_CHECKING:
-    from schemas.text_tables.sheet import Row, Sheet
+    from schemas.text_tables.sheet import Row
 
 _RATIO = re.compile(r"\D?(\d+)\s*/\s*\D?(\d+)\Z")
-_LEAST_KEEPING = 3
-_SHARE_KEEPING = 0.6
 _MOST_COLUMNS = 60
 Parts = tuple[int, ...]
 Expected = Callable[[Sequence[float]], float | None]
 
 
-def broken_relations(sheet: Sheet, header: Row, rows: Sequence[Row], *, mark: str = ".") -> tuple[FileRemark, ...]:
-    """Name the rows that do not keep what most rows keep.
+def broken_relations(header: Row, rows: Sequence[Row], *, mark: str = ".") -> list[Doubt]:
+    """Name the rows that do not keep what nearly all rows keep.
 
     Parameters
     ----------
@@ -37,15 +36,18 @@ def broken_relations(sheet: Sheet, header: Row, rows: Sequence[Row], *, mark: st
     mark : str
         Decimal mark of the file.
     """
-    if header.width > _MOST_COLUMNS:
-        return ()
-    remarks = []
-    for column, parts, words, expected in (*_means(header), *_ratios(header)):
-        judged = [(row, kept) for row in rows if (kept := _keeps(row, column, parts, expected, mark)) is not None]
-        n_keeping = sum(kept for _, kept in judged)
-        if n_keeping >= max(_LEAST_KEEPING, _SHARE_KEEPING * len(judged)):
-            remarks += [_remark(sheet, header, row, column, words) for row, kept in judged if not kept]
-    return tuple(remarks)
+    doubts: list[Doubt] = []
+    for column, parts, words, expected in (*_means(header), *_ratios(header)) if header.width <= _MOST_COLUMNS else ():
+        bearings = [(row, one) for row in rows if (one := _bearing(row, column, parts, expected, mark)) is not None]
+        if not is_borne_out([one for _, one in bearings]):
+            continue
+        is_sure = is_trusted([one for _, one in bearings])
+        broken = [row for row, one in bearings if one is Bearing.BROKEN]
+        for row in broken if is_sure else broken[:1]:
+            doubts += [Doubt(row, column, f"'{row.cell(column)}' is not {words}, as in the other rows", is_sure)]
+        partly = [row for row, one in bearings if one is Bearing.PARTLY]
+        doubts += [Doubt(row, column, f"{words} leaves out one of them here", is_sure=False) for row in partly]
+    return doubts
 
 
 def _means(header: Row) -> Iterator[tuple[int, Parts, str, Expected]]:
@@ -77,26 +79,21 @@ def _ratios(header: Row) -> Iterator[tuple[int, Parts, str, Expected]]:
             yield at, tuple(parts), words, lambda numbers: numbers[0] / numbers[1] if numbers[1] else None
 
 
-def _keeps(row: Row, column: int, parts: Parts, expected: Expected, mark: str) -> bool | None:
+def _bearing(row: Row, column: int, parts: Parts, expected: Expected, mark: str) -> Bearing | None:
     texts = [row.cell(part) for part in parts]
     numbers = [number for text in texts if (number := number_of(text, mark)) is not None]
     stated = number_of(row.cell(column), mark)
     if stated is None or len(numbers) < len(parts):
         return None
-    value = expected(numbers)
-    if value is None:
+    # The parts are rounded too: each may have been half of its last digit more or less.
+    halves = [step_of(text, mark) / 2 for text in texts]
+    corners = product(*((one - half, one + half) for one, half in zip(numbers, halves, strict=True)))
+    values = [value for corner in corners if (value := expected(corner)) is not None]
+    own = 0.51 * step_of(row.cell(column), mark)
+    if len(values) < 2 ** len(parts) or (expected is not fmean and abs(numbers[-1]) <= halves[-1]):
         return None
-    # The parts are rounded too: by half of their last digit, in which a ratio is as uncertain as they are.
-    rounding = (
-        max(step_of(text, mark) / abs(number) for text, number in zip(texts, numbers, strict=True) if number)
-        if any(numbers)
-        else 0.0
-    )
-    return abs(stated - value) <= 0.51 * step_of(row.cell(column), mark) + rounding * abs(value)
-
-
-def _remark(sheet: Sheet, header: Row, row: Row, column: int, words: str) -> FileRemark:
-    title = header.cell(column)
-    text = f"'{row.cell(column)}' is not {words}, as in the other rows."
-    where = sheet.where(row, column, title)
-    return FileRemark(RemarkKind.INSTRUMENT, where, f"{text} A cell is out of place or was changed: export it again.")
+    if min(values) - own <= stated <= max(values) + own:
+        return Bearing.KEPT
+    if expected is fmean and any(abs(fmean(some) - stated) <= own + max(halves) for some in all_but_one(numbers)):
+        return Bearing.PARTLY
+    return Bearing.NEAR if is_near(stated, values) else Bearing.BROKEN

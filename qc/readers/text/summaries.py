@@ -11,26 +11,23 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from statistics import fmean, pstdev, stdev
+from math import fsum, sqrt
+from statistics import fmean
 from typing import TYPE_CHECKING
 
-from schemas.file_remark import FileRemark, RemarkKind
+from qc.readers.text.doubts import Bearing, Doubt, all_but_one, is_borne_out, is_near, is_trusted
 from schemas.text_tables.numerals import number_of
 
 if TYPE_CHECKING:
-    from schemas.text_tables.sheet import Row, Sheet
+    from schemas.text_tables.sheet import Row
 
 _WORDS = {"mean": r"mean|avg|average", "SD": r"sd|std dev|st ?dev|standard deviation", "CV": r"cvs?|cov"}
 _STATISTICS = {name: re.compile(rf"\b({words})\b") for name, words in _WORDS.items()}
-_LEAST_AGREEING = 2
-"""Groups that must agree before a column is taken for a summary."""
-_SHARE_AGREEING = 0.5
-"""Part of the groups that must agree."""
 _MOST_TOLERANCE = 0.05
 """Part of a stated number beyond which rounding alone makes numbers agree; it is not compared then."""
 _PRINTED = 1e-6
 """Part of a number that its digits bear out: programs print more of them than they reckon with."""
-_MOST_REMARKS = 20
+_MOST_DOUBTS = 20
 _MOST_COLUMNS = 60
 """Columns beyond which a table is no list of a few measurements with their summaries."""
 
@@ -48,7 +45,7 @@ class _Judged:
     row: Row
     stated: str
     expected: float
-    agrees: bool
+    bearing: Bearing
     is_alone: bool = False
     """Whether one value stands alone: its mean proves nothing, and may be proved wrong."""
 
@@ -62,8 +59,8 @@ def groups_of(rows: Sequence[Row], columns: Sequence[int]) -> list[Group]:
 
 
 def contradicted_summaries(
-    sheet: Sheet, header: Row, groups: Sequence[Group], *, names: Sequence[int] = (), mark: str = "."
-) -> tuple[FileRemark, ...]:
+    header: Row, groups: Sequence[Group], *, names: Sequence[int] = (), mark: str = "."
+) -> list[Doubt]:
     """Name the means, SDs and CVs that the cells of their group contradict.
 
     Parameters
@@ -79,15 +76,19 @@ def contradicted_summaries(
     """
     statistics = {at: name for at, title in enumerate(header.cells) if (name := statistic_of(title))}
     if not statistics or header.width > _MOST_COLUMNS:
-        return ()
+        return []
     bases = [at for at in range(header.width) if at not in statistics and at not in names]
-    remarks = [
-        _remark(sheet, header, column, f"the {name} of column '{header.cell(base)}'", one)
-        for column, name in statistics.items()
-        for base, judged in _borne_out({base: list(_judged(groups, column, base, name, mark)) for base in bases})
-        for one in judged
-    ]
-    return tuple(remarks[:_MOST_REMARKS])
+    doubts: list[Doubt] = []
+    vouched: set[int] = set()
+    # A cell that changed breaks its mean; where that holds, another spread is another formula.
+    for column, name in sorted(statistics.items(), key=lambda one: one[1] != "mean"):
+        judged = {base: [list(_judged(group, column, base, name, mark)) for group in groups] for base in bases}
+        borne_out = _borne_out(judged)
+        own = _doubts(header, column, name, borne_out)
+        doubts += [replace(one, is_sure=one.is_sure and one.row.line not in vouched) for one in own]
+        if name == "mean":
+            vouched |= {one.row.line for own in borne_out.values() for one in own if _keeps(one)}
+    return doubts[:_MOST_DOUBTS]
 
 
 def statistic_of(title: str) -> str:
@@ -102,48 +103,87 @@ def words_of_title(title: str) -> list[str]:
     return re.sub(r"[^\w#]+|_", " ", apart).casefold().split()
 
 
-def _borne_out(judged_by_base: Mapping[int, Sequence[_Judged]]) -> Iterator[tuple[int, list[_Judged]]]:
-    """Yield the column that a summary is of, by its numbers, with the groups that contradict it."""
-    shares = {}
-    for base, judged in judged_by_base.items():
-        several = [one.agrees for one in judged if not one.is_alone]
-        if sum(several) >= _LEAST_AGREEING:
-            shares[base] = sum(several) / len(several)
-    best = max(shares, key=lambda base: shares[base], default=None)
-    if best is not None and shares[best] >= _SHARE_AGREEING:
-        yield best, [one for one in judged_by_base[best] if not one.agrees]
+def _borne_out(judged: Mapping[int, Sequence[Sequence[_Judged]]]) -> dict[int, list[_Judged]]:
+    """Return the columns of which most groups bear out a summary, with the worst cell of each group, the best first."""
+    several = {
+        base: [one.bearing for own in groups for one in own if not one.is_alone] for base, groups in judged.items()
+    }
+    bases = [base for base, bearings in several.items() if is_borne_out(bearings)]
+    return {
+        base: [max(own, key=_badness) for own in judged[base] if own]
+        for base in sorted(bases, key=lambda base: -several[base].count(Bearing.KEPT))
+    }
 
 
-def _judged(groups: Sequence[Group], column: int, base: int, name: str, mark: str) -> Iterator[_Judged]:
-    for group in groups:
-        texts = [text for row in group.rows if (text := row.cell(base).strip())]
-        numbers = [number for text in texts if (number := number_of(text, mark)) is not None]
-        is_alone = len(numbers) == 1 and name == "mean"
-        # What a word hides (``Masked``) may be part of the mean.
-        if len(numbers) < len(texts) or (len(set(numbers)) < 2 and not is_alone):
+def _badness(one: _Judged) -> int:
+    return int(one.bearing.value)
+
+
+def _doubts(header: Row, column: int, name: str, borne_out: Mapping[int, Sequence[_Judged]]) -> Iterator[Doubt]:
+    """Yield what no column of which it may be a summary bears out."""
+    for base, judged in list(borne_out.items())[:1]:
+        others = [{id(one.row): one for one in own} for own in list(borne_out.values())[1:]]
+        own = [one for one in judged if not any(_keeps(other.get(id(one.row))) for other in others)]
+        words = f"the {name} of column '{header.cell(base)}'"
+        is_sure = is_trusted([one.bearing for one in judged if not one.is_alone or one.bearing is Bearing.BROKEN])
+        broken = [one for one in own if one.bearing is Bearing.BROKEN]
+        for one in broken if is_sure else broken[:1]:
+            text = (
+                f"'{one.stated}' is said to be {words} here, as it is in most rows; its cells give {one.expected:.6g}"
+            )
+            yield Doubt(one.row, column, text, is_sure)
+        for one in own:
+            if one.bearing is Bearing.PARTLY:
+                yield Doubt(one.row, column, f"{words} leaves out one of its cells here", is_sure=False)
+            elif one.bearing is Bearing.NEAR:
+                yield Doubt(one.row, column, f"{words} would be {one.expected:.6g} here", is_sure=False)
+
+
+def _keeps(judged: _Judged | None) -> bool:
+    return judged is not None and judged.bearing is Bearing.KEPT
+
+
+def _judged(group: Group, column: int, base: int, name: str, mark: str) -> Iterator[_Judged]:
+    texts = [text for row in group.rows if (text := row.cell(base).strip())]
+    numbers = [number for text in texts if (number := number_of(text, mark)) is not None]
+    is_alone = len(numbers) == 1 and name == "mean"
+    # What a word hides (``Masked``) may be part of the mean.
+    if len(numbers) < len(texts) or (len(set(numbers)) < 2 and not is_alone):
+        return
+    step = max(step_of(text, mark) for text in texts)
+    expected = _summaries(numbers, name)
+    for row in group.rows if expected else ():
+        stated = row.cell(column)
+        number = number_of(stated, mark)
+        if number is None:
             continue
-        step = max(step_of(text, mark) for text in texts)
-        for row in group.rows:
-            one = judge(row, row.cell(column), numbers, step, name, mark)
-            if one is not None:
-                yield replace(one, is_alone=is_alone)
+        error = step if name != "CV" else (200 + 2 * abs(number)) * step / abs(fmean(numbers))
+        tolerance = 0.51 * step_of(stated, mark) + error + _PRINTED * abs(number)
+        if tolerance <= max(_MOST_TOLERANCE * abs(number), 10 * step):
+            yield _Judged(row, stated, expected[0], _bearing(number, numbers, name, expected, tolerance), is_alone)
 
 
-def judge(row: Row, stated: str, numbers: Sequence[float], step: float, name: str, mark: str) -> _Judged | None:
-    """Compare a stated summary with its numbers, of which the last digit counts ``step``; None if it states none."""
-    number = number_of(stated, mark)
-    if number is None:
-        return None
+def _bearing(
+    number: float, numbers: Sequence[float], name: str, expected: Sequence[float], tolerance: float
+) -> Bearing:
+    if any(abs(number - one) <= tolerance for one in expected):
+        return Bearing.KEPT
+    without = (one for part in all_but_one(numbers) for one in _summaries(part, name))
+    if any(abs(number - one) <= tolerance for one in without):
+        return Bearing.PARTLY
+    return Bearing.NEAR if is_near(number, expected) else Bearing.BROKEN
+
+
+def _summaries(numbers: Sequence[float], name: str) -> list[float]:
+    """Return what a summary of numbers may be: a spread of a sample or of all, a CV in percent or as a part."""
     mean = fmean(numbers)
-    spreads = [stdev(numbers), pstdev(numbers)] if len(numbers) > 1 else []
-    expected = {"mean": [mean], "SD": spreads}.get(name)
-    if expected is None:
-        expected = [factor * spread / abs(mean) for factor in (100, 1) for spread in spreads if mean]
-    error = step if name != "CV" else (200 + 2 * abs(number)) * step / abs(mean) if mean else 0.0
-    tolerance = 0.51 * step_of(stated, mark) + error + _PRINTED * abs(number)
-    if not expected or tolerance > max(_MOST_TOLERANCE * abs(number), 10 * step):
-        return None
-    return _Judged(row, stated, expected[0], any(abs(number - one) <= tolerance for one in expected))
+    squares = fsum((number - mean) ** 2 for number in numbers)
+    spreads = [sqrt(squares / n) for n in (len(numbers) - 1, len(numbers)) if len(numbers) > 1]
+    if name == "mean":
+        return [mean]
+    return (
+        spreads if name == "SD" else [factor * spread / abs(mean) for factor in (100, 1) for spread in spreads if mean]
+    )
 
 
 def step_of(text: str, mark: str) -> float:
@@ -154,10 +194,3 @@ def step_of(text: str, mark: str) -> float:
     except InvalidOperation:
         return 0.0
     return 10.0 ** int(exponent) if isinstance(exponent, int) else 0.0
-
-
-def _remark(sheet: Sheet, header: Row, column: int, words: str, one: _Judged) -> FileRemark:
-    title = header.cell(column)
-    text = f"'{one.stated}' is said to be {words} here, as it is in most rows; its cells give {one.expected:.6g}."
-    where = sheet.where(one.row, column, title)
-    return FileRemark(RemarkKind.INSTRUMENT, where, f"{text} A cell is out of place or was changed: export it again.")

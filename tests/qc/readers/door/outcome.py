@@ -15,7 +15,7 @@ from typing import Any
 
 from deformed import Deformed, texts_of
 
-from qc.readers.contradictions import contradictions
+from qc.readers.contradictions.account_tables import contradictions
 from qc.readers.peel import close
 from qc.readers.plates.plate_map import read_plate_map
 from qc.readers.read_view import read
