@@ -12,11 +12,14 @@ Key = tuple[str, ...]
 ALONE: Key = ()
 _NO_START = "no believable start time"
 """Words of every rule that cannot speak because a run does not say when it began."""
+SHARE_FLAGGED = ".share_flagged"
+"""End of the names of expectations that hold an analyte of which too many results are flagged."""
 _CONTROLS = ("controls", "westgard")
 _OF_SAMPLE = ("preanalytic",)
 _RELATIONS = tuple(
     f"consistency.{name}" for name in ("albumin_quotient", "csf_serum", "iron_tibc", "tibc_transferrin", "tsat")
 )
+_OF_VISIT = ("consistency.csf_serum",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,10 @@ class FindingPlace:
     instrument: str = ""
     """Instrument of the run."""
     row: Mapping[str, str] = field(default_factory=dict)
-    """``analyte``, ``matrix``, ``method``, ``unit_text`` and ``sample`` of a result; empty for a run or an analyte."""
+    """``analyte``, ``matrix``, ``method``, ``unit_text``, ``sample``, ``subject`` and ``visit`` of a result; empty for
+    a run or an analyte."""
+    doubtful: str = ""
+    """Rule that flags so many results of the analyte that its run is doubtful as a whole; empty if none does."""
 
     @property
     def run(self) -> str:
@@ -77,6 +83,10 @@ def cause_of(finding: Finding, place: FindingPlace) -> Key:
     """
     if finding.verdict is Verdict.BROKEN:
         return "broken", finding.rule
+    if place.doubtful and (finding.rule == place.doubtful or finding.rule.endswith(SHARE_FLAGGED)):
+        # Two analytes, or two matrices, that do not fit each other do not in the runs of either.
+        about = (place.study,) if place.doubtful in _RELATIONS else (place.run, _analyte(finding, place))
+        return "doubtful", place.doubtful, *about
     if finding.verdict is Verdict.NOT_EVALUABLE and _NO_START in finding.sentence:
         return "start", place.study, place.instrument
     if finding.rule.endswith(".control_levels") and finding.observed == 0:
@@ -111,16 +121,27 @@ def _of_traits(_: Finding, place: FindingPlace) -> Key:
     return "traits", place.study, place.row.get("sample", "")
 
 
+def _marks(finding: Finding, place: FindingPlace) -> Key:
+    # A file that is not final is fetched again; a mark of a tube stands at each of its analytes.
+    marks = finding.sentence.partition(": ")[2]
+    is_of_file = finding.verdict is Verdict.NOT_EVALUABLE
+    return "marks", *((place.run,) if is_of_file else (place.study, place.row.get("sample", ""))), marks
+
+
 def _of_relation(finding: Finding, place: FindingPlace) -> Key:
-    # What two analytes of one sample say against each other is said of both.
-    return finding.rule, place.study, place.row.get("sample", "")
+    # What two analytes of one sample, or two samples of one visit, say against each other is said of both.
+    names = ("subject", "visit", "analyte") if finding.rule in _OF_VISIT else ("sample",)
+    return finding.rule, place.study, *(place.row.get(name, "") or "" for name in names)
+
+
+def _analyte(finding: Finding, place: FindingPlace) -> str:
+    return str(finding.key.get("analyte", place.row.get("analyte", "")))
 
 
 def _unit(finding: Finding, place: FindingPlace) -> Key:
     unit = str(finding.key.get("unit", place.row.get("unit_text", "")))
-    analyte = str(finding.key.get("analyte", place.row.get("analyte", "")))
     if unit:
-        return "unit", place.study, place.instrument, analyte, unit
+        return "unit", place.study, place.instrument, _analyte(finding, place), unit
     # Where no unit is written at all it is lacking for all analytes, in all files that the instrument writes so.
     return ("unit", place.study, place.instrument) if place.instrument else ("unit", place.run)
 
@@ -131,9 +152,8 @@ def _value(finding: Finding, place: FindingPlace) -> Key:
 
 
 def _method(finding: Finding, place: FindingPlace) -> Key:
-    analyte = str(finding.key.get("analyte", place.row.get("analyte", "")))
     method = str(finding.key.get("method", place.row.get("method", "")))
-    return "method", place.study, analyte, method
+    return "method", place.study, _analyte(finding, place), method
 
 
 def _catalogue(finding: Finding, place: FindingPlace) -> Key:
@@ -174,12 +194,16 @@ def _design(finding: Finding, place: FindingPlace) -> Key:
 
 def _present(finding: Finding, place: FindingPlace) -> Key:
     lots = str(finding.key.get("lots", ""))
-    return ("lots", place.study, lots) if lots else ("controls", place.run)
+    if lots:
+        return "lots", place.study, lots
+    # Where nobody measured any, that is settled for all such runs at once; what controls lack is a matter of the run.
+    return ("no controls", place.study, finding.suggestion) if finding.observed == 0 else ("controls", place.run)
 
 
 _BY_RULE: Mapping[str, Callable[[Finding, FindingPlace], Key]] = {
     "range.unit": _unit,
     "range.value": _value,
+    "range.flag": _marks,
     "range.applicable": _method,
     "range.catalogue": _catalogue,
     "identity.sample_known": _samples,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from checks.shared_cause import SHARE_FLAGGED
 from schemas.finding import Verdict
 from schemas.json_model import JsonModel
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from qc.items.blinded_item import FindingShown
 
 _MOST_NAMED = 6
+_PAIR = 2
+"""Results that one odd ratio of two analytes, or of two matrices, flags."""
 _DILUTIONS = ("calibration.dilution_agreement", "calibration.parallelism")
 
 
@@ -112,6 +115,10 @@ def _said(finding: FindingShown, names: Sequence[str], where: str, counts: tuple
         return f"{counts[1]:,} results of {where} belong to subjects that are not in the subject sheet."
     if group in ("controls", "westgard") and finding.rule not in ("controls.life", "controls.short_lots"):
         return f"The controls of {_listed(names)} do not pass in {where}."
+    if finding.rule.endswith(SHARE_FLAGGED) and counts[0] > 1:
+        return f"One rule flags so many results of {_listed(names)} that they are doubtful as a whole in {where}."
+    if group == "consistency" and counts[0] > _PAIR:
+        return f"{counts[0]:,} results of {_listed(names)} do not fit each other in {where}."
     if finding.rule in _DILUTIONS and counts[0] > 1:  # only those of several dilutions in range share a cause
         return f"The dilutions of {counts[0]:,} samples of {_listed(names)} do not agree in {where}."
     return finding.sentence

@@ -14,10 +14,15 @@ def at(run_id=1, **row):
     return FindingPlace(study="S", run_id=run_id, instrument="AU-1", row=row)
 
 
+def doubted(run_id, rule="replicates.cv", **row):
+    return FindingPlace(study="S", run_id=run_id, doubtful=rule, row=row)
+
+
 UNIT = said("range.unit")
 LOT = {"analyte": "nfl", "material": "QC", "level": "L1", "lot": "7"}
 CURVE = {"analyte": "nfl", "plate": "P1", "curve": "rat"}
 UNJUDGED = Verdict.NOT_EVALUABLE
+NO_CONTROLS = Finding("controls.present", UNJUDGED, Scope.ANALYTE, {"analyte": "nfl"}, "No.", observed=0.0)
 BENDS = Finding("calibration.parallelism", Verdict.WARN, Scope.RESULT, {}, "Apart.", observed=50, unit="percent")
 DIFFERS = Finding(
     "calibration.dilution_agreement", Verdict.WARN, Scope.RESULT, {}, "Apart.", observed=50, unit="percent"
@@ -55,6 +60,26 @@ SAME = {
     "results of one curve": [
         (said("calibration.standards", key=CURVE), at(1, sample="A")),
         (said("calibration.fit", key=CURVE), at(1, sample="B")),
+    ],
+    "two analytes of a haemolysed tube": [
+        (said("range.flag", verdict=Verdict.WARN, sentence="Of iron: 'hemolysed'."), at(1, sample="A")),
+        (said("range.flag", verdict=Verdict.WARN, sentence="Of ck: 'hemolysed'."), at(2, sample="A")),
+    ],
+    "preliminary results of a file": [
+        (said("range.flag", verdict=UNJUDGED, sentence="Of iron: 'pending'."), at(1, sample="A")),
+        (said("range.flag", verdict=UNJUDGED, sentence="Of ck: 'pending'."), at(1, sample="B")),
+    ],
+    "CSF and serum of one visit": [
+        (said("consistency.csf_serum"), at(1, sample="A", subject="P1", visit="0", analyte="nfl")),
+        (said("consistency.csf_serum"), at(2, sample="B", subject="P1", visit="0", analyte="nfl")),
+    ],
+    "a share of flagged results, and what flags most of them": [
+        (said("replicates.cv"), doubted(1, analyte="nfl")),
+        (said("serum_run.share_flagged", Scope.ANALYTE, key={"analyte": "nfl"}), doubted(1)),
+    ],
+    "runs without any control": [
+        (NO_CONTROLS, at(1)),
+        (NO_CONTROLS, at(2)),
     ],
     "foreign tests of an instrument": [
         (said("range.catalogue", Scope.ANALYTE, UNJUDGED, {"analyte": "AFP"}), at(1)),
@@ -100,6 +125,22 @@ SAME = {
 }
 DIFFERENT = {
     "two units": [(UNIT, at(1, analyte="iron", unit_text="x")), (UNIT, at(1, analyte="iron", unit_text="y"))],
+    "two tubes with one mark": [
+        (said("range.flag", verdict=Verdict.WARN, sentence="Of iron: 'hemolysed'."), at(1, sample="A")),
+        (said("range.flag", verdict=Verdict.WARN, sentence="Of iron: 'hemolysed'."), at(1, sample="B")),
+    ],
+    "CSF and serum of two visits": [
+        (said("consistency.csf_serum"), at(1, subject="P1", visit="0", analyte="nfl")),
+        (said("consistency.csf_serum"), at(1, subject="P1", visit="3", analyte="nfl")),
+    ],
+    "two doubtful runs": [
+        (said("replicates.cv"), doubted(1, analyte="nfl")),
+        (said("replicates.cv"), doubted(2, analyte="nfl")),
+    ],
+    "what flags most results, and another rule": [
+        (said("range.hard"), doubted(1, analyte="nfl")),
+        (said("replicates.cv"), doubted(1, analyte="nfl")),
+    ],
     "results of two curves": [
         (said("calibration.standards", key=CURVE), at(1)),
         (said("calibration.standards", key=CURVE | {"curve": "mouse"}), at(1)),

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
-from checks.shared_cause import FindingPlace, shared_cause
+from checks.shared_cause import SHARE_FLAGGED, FindingPlace, shared_cause
 from qc.items.cause_names import cause_name
 from qc.items.judged_content import judged_of_texts
 from qc.items.masking import shown_rules
 from qc.items.names import ORDINAL_BITS, Item, item_of_finding
 from schemas.canonical import canonical_json
-from schemas.finding import Verdict
+from schemas.finding import Scope, Verdict
 
 if TYPE_CHECKING:
     from qc.assess.judge.judged_run import JudgedRun
     from schemas.finding import Finding
 
 
-_NAMING = ("analyte", "matrix", "method", "unit_text", "sample")
+_NAMING = ("analyte", "matrix", "method", "unit_text", "sample", "subject", "visit")
 
 
 class _Values:
@@ -36,9 +37,19 @@ class _Values:
         held = sorted(item.ordinal for item in judged.held_items if item.ordinal)
         named = judged.results.select("ordinal", *_NAMING).filter(pl.col("ordinal").is_in(held))
         self._naming = {row.pop("ordinal"): row for row in named.iter_rows(named=True)}
+        self._doubtful = self._doubtful_rules(judged)
 
     def place_of(self, item: Item) -> FindingPlace:
-        return replace(self._place, row=self._naming[item.ordinal]) if item.ordinal else self._place
+        row = self._naming[item.ordinal] if item.ordinal else {}
+        return replace(self._place, row=row, doubtful=self._doubtful.get(row.get("analyte", item.analyte), ""))
+
+    def _doubtful_rules(self, judged: JudgedRun) -> dict[str, str]:
+        """Return the rule that flags most results of each analyte that is doubtful for the share of those flagged."""
+        doubtful = {str(one.key.get("analyte", "")) for one in judged.findings if one.rule.endswith(SHARE_FLAGGED)}
+        told = (one for one in judged.findings if doubtful and one.scope is Scope.RESULT and judged.holds(one))
+        counts = Counter((str(self._rows[int(one.key["result"])][1]), one.rule) for one in told)
+        most = {analyte: rule for (analyte, rule), _ in reversed(counts.most_common())}
+        return {analyte: most[analyte] for analyte in doubtful if analyte in most}
 
     def analyte_of(self, item: Item) -> str:
         return str(self._rows[item.ordinal][1])
