@@ -2,59 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
-from pathlib import Path
+import shutil
 
 import pytest
 from click.testing import CliRunner
+from labelled_study import labelled_lab
 
 import qc
 from qc.cli.error_messages import code_and_words
 from qc.cli.main import command
 
-STUDY = Path(__file__).resolve().parents[3] / "sample_runs" / "study"
-VISITS = {"0": "WQVISITZERO", "1": "WQVISITONE", "2": "WQVISITTWO", "3": "WQVISITTHREE"}
-
-
-def _labelled(folder):
-    """Write the study with labels of its own for every subject, sample and visit; return the labels."""
-    rows = list(csv.DictReader((STUDY / "samples.csv").open()))
-    subjects = {name: f"WQSUBJECT{number:02}" for number, name in enumerate(sorted({row["subject"] for row in rows}))}
-    samples = {row["sample"]: f"WQSAMPLE{number:03}" for number, row in enumerate(rows)}
-    known = re.compile("|".join(sorted(map(re.escape, [*subjects, *samples]), key=len, reverse=True)))
-    for path in sorted(STUDY.rglob("*")):
-        if path.is_file():
-            target = folder / path.relative_to(STUDY)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            text = known.sub(lambda found: (subjects | samples)[found[0]], path.read_bytes().decode("latin-1"))
-            target.write_bytes(text.encode("latin-1"))
-    out = io.StringIO()
-    writer = csv.DictWriter(out, rows[0].keys())
-    writer.writeheader()
-    for row in rows:
-        own = {"subject": subjects[row["subject"]], "sample": samples[row["sample"]], "visit": VISITS[row["visit"]]}
-        writer.writerow(row | own)
-    (folder / "samples.csv").write_text(out.getvalue())
-    plan = (folder / "plan.toml").read_text()
-    (folder / "plan.toml").write_text(plan.replace('"0"', '"WQVISITZERO"').replace('"3"', '"WQVISITTHREE"'))
-    return [*subjects.values(), *samples.values(), *VISITS.values()]
-
 
 @pytest.fixture(scope="module")
-def blinded(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("blind")
-    study = folder / "study"
-    labels = _labelled(study)
-    lab = qc.init_lab(folder / "lab", name="blind", settings={"lab.default_study": "ALS-1"})
-    for path in study.rglob("*"):
-        if path.is_file() and path.name != "plan.toml":
-            target = lab.paths.inbox / path.relative_to(study)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(path.read_bytes())
-    return lab, study, labels
+def blinded(made_once, tmp_path_factory, is_long):
+    made = made_once("labelled", lambda folder: labelled_lab(folder, whole=is_long))
+    folder = tmp_path_factory.mktemp("blind") / "labelled"
+    shutil.copytree(made, folder)
+    return qc.open_lab(folder / "lab"), folder / "study", json.loads((folder / "labels.json").read_text())
 
 
 def _faulty_sheets(study, folder):
@@ -109,18 +75,21 @@ def test_no_label_of_a_subject_a_sample_or_a_visit_is_shown_to_a_blinded_role(bl
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     shown = Shown(lab)
 
-    shown("nightly")
+    shown.told.append(("nightly", (study.parent / "night.txt").read_text()))
     shown("ingest", str(_faulty_sheets(study, tmp_path / "faulty")))
     shown("assess", "--all")
     queue = json.loads(shown("queue"))
     items = [item["item"] for item in queue["items"]]
     assert len(items) > 10
-    runs = [f"R{number}" for number in (range(1, 21) if is_long else (9, 15, 19))]
+    with lab.facts.reading() as con:
+        run_of = {run: f"R{run_id}" for run, run_id in con.execute("SELECT run, run_id FROM runs").fetchall()}
+    tnf = run_of["serum-tnf-1"]
+    runs = run_of.values() if is_long else [run_of["serum-ferritin-1"], tnf, run_of["serum-chem-1"]]
     for name in [
-        *(items if is_long else items[:5]),
+        *(items if is_long else items[:2]),
         *runs,
-        "R15/tnf_alpha",
-        "R15.3",
+        f"{tnf}/tnf_alpha",
+        f"{tnf}.3",
         queue["items"][0]["code"],
         "R99",
         "WQ",
@@ -131,18 +100,18 @@ def test_no_label_of_a_subject_a_sample_or_a_visit_is_shown_to_a_blinded_role(bl
     shown("decide", "comment", items[0], "--note", "a bubble")
     shown("decide", "reject", queue["items"][0]["code"], "--reason", "haemolysed")
     shown("decide", "undo", queue["items"][0]["code"])
-    shown("decide", "reject", "R15@F6", "--reason", "outlier_well")
+    shown("decide", "reject", f"{tnf}@F6", "--reason", "outlier_well")
     shown("assess")
     shown("gate")
     shown("release")
     lab.lock_plan(study / "plan.toml")
     waiting = [item.shown.item for item in lab.queue()]
-    for names in ([name] for name in waiting[:3]):
+    for names in ([name] for name in waiting[:2]):
         shown("decide", "reject", *names, "--reason", "other")
-    shown("decide", "reject", *waiting[3:], "--reason", "other")
+    shown("decide", "reject", *waiting[2:], "--reason", "other")
     shown("gate")
     shown("release")
-    for target in ("R15.3", "R15@F6", "R15", "tnf_alpha/csf", queue["items"][0]["code"]):
+    for target in (f"{tnf}.3", f"{tnf}@F6", tnf, "tnf_alpha/csf", queue["items"][0]["code"]):
         shown("trace", target)
     shown("audit", "review")
     for words in (["audit", "verify"], ["audit", "log"], ["doctor"], ["users", "list"], ["queue"]):

@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 from jsonschema import Draft202012Validator, ValidationError
 
+import qc
+import qc.api.demo
 from checks.profile import profile_names
 from qc.cli.json_schemas import schema_names, schema_text
 from qc.cli.main import command
@@ -275,10 +277,14 @@ def test_what_making_a_lab_prints_fits_its_schema(tmp_path):
 
 
 @pytest.mark.parametrize("more", [[], ["--decide"]], ids=["judged", "decided"])
-def test_what_the_demo_prints_fits_its_schema(tmp_path, more):
+def test_what_the_demo_prints_fits_its_schema(tmp_path, judged_demo, monkeypatch, more):
+    shutil.copytree(judged_demo, tmp_path / "demo")
+    monkeypatch.setattr(qc.api.demo, "make_demo_lab", lambda folder, **_: qc.open_lab(folder))  # judged once for all
+
     (told,) = _validated("demo", ["demo", str(tmp_path / "demo"), *more])
 
-    assert told
+    assert ("decisions" in told) == bool(more)
+    assert told["gate"]["open"] is False
 
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
