@@ -86,6 +86,17 @@ def gen5(seed: int) -> str:
     return "\n".join([*begin, "Actual Temperature:\t25", "", "Results", columns, *rows]) + "\n"
 
 
+def envision(seed: int) -> str:
+    value = numbers(seed, digits=4, low=100, high=39_999)
+    rows = ["".join(f"{next(value)}," for _ in range(12)) for _ in LETTERS]
+    begin = ["Plate information", "Plate,Repeat,Barcode,Group,Label,Measurement date,"]
+    begin += ['1,1,"=""SYN""",1,Absorbance 450(1),4/2/2025 10:50:28 AM,', "", "Background information"]
+    begin += ["Plate,Label,Result,Signal,MeasInfo,", "1,Absorbance 450,0,289468,De=1st,", ""]
+    layout = ["," + "".join(f"{column:02}," for column in range(1, 13)), *(f"{a}," + "- ," * 12 for a in LETTERS)]
+    end = ["", "Plate type:", "Number of rows,,,,8", "Number of columns,,,,12", "", *layout, "", "Normalization:", ""]
+    return "\n".join([*begin, *rows, *end, "Exported with EnVision Workstation"]) + "\n"
+
+
 def well_list(seed: int) -> str:
     value = numbers(seed, digits=3)
     return "\n".join(["Well,Content,Raw (450)", *(f"{well},X{n},{next(value)}" for n, well in enumerate(WELLS))]) + "\n"
@@ -357,11 +368,11 @@ def cedex(seed: int) -> str:
 
 FORMATS: dict[str, Callable[[int], str]] = {
     "tidy": tidy, "semicolons": semicolons, "samples": samples, "subjects": subjects, "controls": controls,
-    "plate_map": plate_map, "grid_map": grid_map, "grid": grid, "gen5": gen5, "well_list": well_list,
-    "softmax": softmax, "softmax_group": softmax_group, "spectrum": spectrum, "xponent": xponent,
-    "intelliflex": intelliflex, "quantstudio": quantstudio, "cfx": cfx, "mind": mind, "msd": msd, "astm": astm,
-    "framed": framed, "hl7": hl7, "cedex": cedex, "nanodrop": nanodrop, "qubit": qubit, "flex2": flex2, "adat": adat,
-    "olink": olink, "nulisa": nulisa, "simoa": simoa, "ella": ella,
+    "plate_map": plate_map, "grid_map": grid_map, "grid": grid, "gen5": gen5, "envision": envision,
+    "well_list": well_list, "softmax": softmax, "softmax_group": softmax_group, "spectrum": spectrum,
+    "xponent": xponent, "intelliflex": intelliflex, "quantstudio": quantstudio, "cfx": cfx, "mind": mind,
+    "msd": msd, "astm": astm, "framed": framed, "hl7": hl7, "cedex": cedex, "nanodrop": nanodrop, "qubit": qubit,
+    "flex2": flex2, "adat": adat, "olink": olink, "nulisa": nulisa, "simoa": simoa, "ella": ella,
 }  # fmt: skip
 MAPS = ("plate_map", "grid_map")
 """Documents that are read as plate maps."""
