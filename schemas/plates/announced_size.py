@@ -70,20 +70,22 @@ def size_faults(sheet: Sheet, sizes: Sequence[Announced], found: dict[str, froze
     sizes : sequence of Announced
         What the sheet says of its size.
     found : dict of str to frozenset of int
-        By noun the numbers that fit: a plate of 96 wells of which 72 were read fits 96 and 72.
+        By noun the numbers that fit: a plate of 96 wells of which 72 were read fits 96 and 72. Where a line names two
+        sizes, such as those of the plate and of the one it was made from, one of them has to fit.
 
     Returns
     -------
     list of Fault
         One for each size that is another.
     """
+    fitting = {(one.noun, one.row.line) for one in sizes if one.noun in found and one.number in found[one.noun]}
     return [
         Fault(
             sheet.where(one.row),
             f"The file announces {one.number} {one.noun}, but {_listed(found[one.noun])} were read.",
         )
         for one in sizes
-        if one.noun in found and one.number not in found[one.noun]
+        if one.noun in found and (one.noun, one.row.line) not in fitting
     ]
 
 
