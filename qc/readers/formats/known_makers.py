@@ -17,6 +17,9 @@ _SENTENCES = {
         "is a BioProfile FLEX2 export, whose columns name no unit. Export it with the row of units, or say in "
         "[wide] of the run sheet what each column is and in which unit."
     ),
+    r"\A\"?Plate information\"?\s*[,;\t]*\s*$": (
+        "is an EnVision export without a whole grid. Export it with the headers of rows and columns."
+    ),
     r"^Software version:\s+ImmunoSpot": (
         "is an ImmunoSpot export, which lists counts of spots below their settings. Export the counts as a grid with "
         "letters of rows and numbers of columns."
