@@ -3,7 +3,8 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"{n_skipped} tests of the group 'shared' were skipped (a list of cases that is read there counts as one): "
             "the data sets of others that they need are not beside the checkout, in ../shared."
         )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def processes_of_all() -> Iterator[None]:
+    """Let all tests of one process read and judge on the same others: each takes two seconds of CPU to begin."""
+    from qc.workers import worker_pool
+
+    with worker_pool(2):
+        yield
+
+
+@pytest.fixture
+def own_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep a test that ends its processes, or counts them, away from those of all tests."""
+    import qc.workers
+
+    monkeypatch.setattr(qc.workers, "_open_pool", ContextVar("of this test", default=None))
 
 
 @pytest.fixture(scope="session")

@@ -149,7 +149,7 @@ def _empty_inbox(
     known = known_deliveries(lab)
     ingested: list[Ingested] = []
     done = 0
-    with team_for(lab, known, n_deliveries=len(found), apart=True) as team:
+    with team_for(lab, known) as team:
         for chunk, following in chunks(found):
             team.begin([*chunk, *following])
             for outcome in _some(lab, chunk, team, handed_in, known, faults):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qc.people.acting_person import allowed_person
 from qc.people.rights import Right
+from qc.people.unblinding import tell_look
 from qc.plan.plan_lock import newest_lock
 from qc.release.release_contents import contents
-from qc.store.entry import Draft, Kind
 from schemas.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -45,8 +44,6 @@ def exclusions_by_visit(lab: LabFolder, study: str | None, *, reason: str, actor
     if not reason.strip():
         raise ConfigError("A reason is needed: it is what an auditor reads.")
     newest_lock(lab, named)
-    lab.ledger.append(
-        [Draft(Kind.UNBLINDING, f"exclusions:{named}", {"reason": reason}, person.name)], at=datetime.now(UTC)
-    )
+    tell_look(lab, [f"exclusions:{named}"], {"reason": reason}, person.name)
     imbalance = contents(lab, named).imbalance
     return imbalance if imbalance is not None else {}

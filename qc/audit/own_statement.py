@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from qc.people.acting_person import allowed_person
 from qc.people.rights import Right
-from qc.store.entry import Draft, Kind
+from qc.people.unblinding import tell_look
 from qc.store.shut_reading import shut_query
 from schemas.errors import ConfigError
 
@@ -41,7 +40,6 @@ def own_statement(lab: LabFolder, statement: str, *, reason: str, actor: str | N
         raise ConfigError(
             "A reason is needed: the facts name subjects and visits, and who looked stands in the ledger."
         )
-    body = {"reason": reason, "statement": statement}
-    lab.ledger.append([Draft(Kind.UNBLINDING, "sql", body, person.name)], at=datetime.now(UTC))
+    tell_look(lab, ["sql"], {"reason": reason, "statement": statement}, person.name)
     with lab.facts.reading() as con:
         return shut_query(con, statement)

@@ -36,6 +36,7 @@ def command(items: tuple[str, ...], reason: str, actor: str | None, as_json: boo
     """
     from qc.cli.output import data, say
     from qc.decide.unblind import unblind
+    from qc.people.unblinding import NOT_RECORDED
 
     unblinded = unblind(open_named_lab(lab_folder), items, reason=reason, actor=actor)
     if as_json:
@@ -48,5 +49,5 @@ def command(items: tuple[str, ...], reason: str, actor: str | None, as_json: boo
             say(f"  visit {other.visit}: {other.item}  {other.censor}{number} {other.unit}")
         for finding in one.findings:
             say(f"  {finding.verdict.value}  {finding.rule}: {finding.sentence}")
-        say(f"The look is ledger entry {one.seq}.")
+        say(f"The look is ledger entry {one.seq}." if one.seq else NOT_RECORDED)
     return 0

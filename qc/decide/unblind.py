@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from qc.items.blinded_item import FindingShown, findings_by_item
@@ -12,7 +11,7 @@ from qc.items.names import Item, item_of_result, parse_target
 from qc.items.seen_item import sample_of_code
 from qc.people.acting_person import allowed_person
 from qc.people.rights import Right
-from qc.store.entry import Draft, Kind
+from qc.people.unblinding import tell_look
 from qc.store.frames import first_row
 from schemas.errors import ConfigError, Fault
 from schemas.json_model import JsonModel
@@ -61,7 +60,7 @@ class Unblinded(JsonModel):
     findings: tuple[FindingShown, ...]
     """Findings on the result in full."""
     seq: int
-    """Number of the ledger entry that tells of the look."""
+    """Number of the ledger entry that tells of the look; 0 in a copy that cannot be written."""
 
 
 _SAMPLE = "SELECT subject, visit, matrix FROM latest_samples WHERE study = ? AND sample = ?"
@@ -109,11 +108,8 @@ def unblind(lab: LabFolder, names: Sequence[str], *, reason: str, actor: str | N
             faults.append(Fault("reason", "A reason is needed: it is what an auditor reads."))
         if faults:
             raise ConfigError("Nothing was unblinded.", faults)
-        drafts = [Draft(Kind.UNBLINDING, name, {"reason": reason}, person.name) for name in wanted]
-        entries = lab.ledger.append(drafts, at=datetime.now(UTC))
-        return [
-            _unblinded(con, name, sample_keys[name], entry.seq) for name, entry in zip(wanted, entries, strict=True)
-        ]
+        seqs = tell_look(lab, wanted, {"reason": reason}, person.name)
+        return [_unblinded(con, name, sample_keys[name], seq) for name, seq in zip(wanted, seqs, strict=True)]
 
 
 def _sample_key(lab: LabFolder, con: Connection, name: str) -> tuple[str, str, str]:

@@ -67,7 +67,7 @@ def ingest(
     recover(lab)
     found = _delivery_files(paths, settings or {})
     outcomes: list[Ingested] = []
-    with team_for(lab, known_deliveries(lab), n_deliveries=len(found)) as team:
+    with team_for(lab, known_deliveries(lab)) as team:
         for chunk, following in chunks(found):
             # The next group is read by other processes while this one is written.
             team.begin([*chunk, *following])
@@ -90,9 +90,7 @@ def chunks(found: Sequence[DeliveryPaths]) -> Iterator[tuple[Sequence[DeliveryPa
         yield found[first : first + CHUNK], found[first + CHUNK : first + 2 * CHUNK]
 
 
-def team_for(
-    lab: LabFolder, known: Iterable[str], *, n_deliveries: int, apart: bool = False
-) -> AbstractContextManager[ReadingTeam]:
+def team_for(lab: LabFolder, known: Iterable[str]) -> AbstractContextManager[ReadingTeam]:
     """Return who reads deliveries for a lab.
 
     Parameters
@@ -101,8 +99,6 @@ def team_for(
         The lab; its ``workers`` says how many processes may read.
     known : iterable of str
         Hashes of deliveries that are known to be in; saves reading them again.
-    apart : bool
-        Whether even a few are read in a process of their own, where the lab has any.
 
     Raises
     ------
@@ -117,7 +113,7 @@ def team_for(
     most = lab.settings.ingest
     mappings = lab_mappings(lab.paths)
     terms = Terms(study, frozenset(known), largest_bytes, words, mappings, most.memory_mb, most.seconds)
-    return reading_team(terms, n_deliveries=n_deliveries, workers=lab.workers, apart=apart)
+    return reading_team(terms, workers=lab.workers)
 
 
 def recover(lab: LabFolder) -> list[str]:
@@ -189,5 +185,5 @@ def ingest_delivery(
     Ingested
         What became of it; a file that cannot be opened has no hash.
     """
-    with team_for(lab, known, n_deliveries=1) as team:
+    with team_for(lab, known) as team:
         return ingest_chunk(lab, [files], handed_in=handed_in, team=team)[0]

@@ -1,4 +1,4 @@
-"""Who reads: this process, or several when there is much to read. Only one process ever writes."""
+"""Who reads: processes with limits, or this one where it is the only one. Only one process ever writes."""
 
 from __future__ import annotations
 
@@ -22,8 +22,6 @@ from schemas.errors import ReaderError
 if TYPE_CHECKING:
     from qc.readers.intake import Intake
 
-LEAST_FOR_SEVERAL = 32
-"""Deliveries below which a second process costs more than it saves: it takes two seconds of CPU to begin."""
 AT_ONCE = 8
 """Deliveries that are read together: what a model costs is paid once for all of them."""
 
@@ -144,6 +142,7 @@ class ReadingTeam:
         ReaderError
             If there are settings and the run sheet is not TOML.
         """
+        self.begin([files])
         begun = self._begun.pop(files.main, None)
         (outcome,) = read_deliveries([files], self.terms) if begun is None else [begun[0]()[begun[1]]]
         if isinstance(outcome, ReadDelivery):
@@ -196,18 +195,15 @@ def _checked(read: Read) -> Read:
 
 
 @contextmanager
-def reading_team(terms: Terms, *, n_deliveries: int, workers: int, apart: bool = False) -> Iterator[ReadingTeam]:
+def reading_team(terms: Terms, *, workers: int) -> Iterator[ReadingTeam]:
     """Gather the processes that read.
 
     Parameters
     ----------
     workers : int
-        Most processes that read besides this one; below 2 this one reads alone.
-    apart : bool
-        Whether even a few are read in a process of their own, which may run out of memory without taking ours along.
+        Most processes that read, each within limits, so that no file takes this one along; below 2 this one reads.
     """
-    least = 1 if apart else LEAST_FOR_SEVERAL
-    if workers < 2 or n_deliveries < least:
+    if workers < 2:
         yield ReadingTeam(terms)
         return
     with ExitStack() as pools:

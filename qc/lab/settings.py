@@ -57,9 +57,9 @@ class IngestSettings(TomlTable):
     max_file_mb: Annotated[float, Gt(0)] = 200.0
     """Largest file that is read, in megabytes."""
     memory_mb: Annotated[float, Ge(100)] = 1500.0
-    """Memory that reading may take in the processes of a night, in megabytes beyond what their libraries take."""
+    """Memory that reading may take in its processes, in megabytes beyond what their libraries take."""
     seconds: Annotated[float, Gt(0)] = 120.0
-    """Time that reading one file may take in the processes of a night, in seconds."""
+    """Time that reading one file may take in its processes, in seconds."""
 
 
 @dataclass(frozen=True)

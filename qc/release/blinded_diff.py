@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from qc.lab.blinding import pseudonym, read_secret
 from qc.people.acting_person import allowed_person
 from qc.people.rights import Right
+from qc.people.unblinding import tell_look
 
 if TYPE_CHECKING:
     from checks.releases.changes import ColumnChange, ReleaseDiff
@@ -55,8 +55,5 @@ def record_look(lab: LabFolder, first: str, second: str, *, reason: str, actor: 
     RightsError
         If the person may not unblind.
     """
-    from qc.store.entry import Draft, Kind
-
     person = allowed_person(lab, actor, Right.UNBLIND)
-    draft = Draft(Kind.UNBLINDING, f"release_diff:{first}:{second}", {"reason": reason}, person.name)
-    lab.ledger.append([draft], at=datetime.now(UTC))
+    tell_look(lab, [f"release_diff:{first}:{second}"], {"reason": reason}, person.name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any  # Any: JSON values
 from qc.items.decisions import Act
 from qc.people.acting_person import acting_person
 from qc.store.entry import Draft, Entry, Kind
+from qc.store.read_only import is_read_only
 from schemas.canonical import utc_text
 from schemas.errors import QcError
 
@@ -30,7 +31,8 @@ def record_look(lab: LabFolder, release: str, study: str) -> None:
         If the lab keeps accounts and nobody is known to look: no p-value is shown then.
     """
     who = acting_person(lab, None).name
-    if has_looked(lab, release, who) or not _can_be_written(lab):
+    # A copy that cannot be written is read as it is: what is looked at in it is no act in the lab.
+    if has_looked(lab, release, who) or is_read_only(lab.paths.ledger):
         return
     known = lab.ledger.head()[0]
     draft = Draft(Kind.LOOK, release, {"study": study, "what": "p-values"}, who)
@@ -43,13 +45,6 @@ def record_look(lab: LabFolder, release: str, study: str) -> None:
 def _refuse_known(newer: Sequence[Entry], draft: Draft) -> None:
     if any((one.kind, one.object, one.actor) == (draft.kind, draft.object, draft.actor) for one in newer):
         raise _KnownLookError("The look is told already.")
-
-
-def _can_be_written(lab: LabFolder) -> bool:
-    # A copy that cannot be written is read as it is: what is looked at in it is no act in the lab.
-    from qc.store.read_only import is_read_only
-
-    return not is_read_only(lab.paths.ledger)
 
 
 def has_looked(lab: LabFolder, release: str, who: str) -> bool:

@@ -18,6 +18,7 @@ from qc.store.entry import ENTRY_COLUMNS, Draft, Entry, HasEntries, Kind, entry_
 from qc.store.item_decisions import Decided
 from qc.store.ledger_log import settle, settle_if_long
 from qc.store.missing_store import missing_store
+from qc.store.read_only import is_read_only
 from schemas.canonical import canonical_json, utc_text
 from schemas.errors import Fault, StoreBusyError, StoreError
 
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 __all__ = ["Draft", "Entry", "HasEntries", "Kind", "Ledger"]
 
 _ALTERED = "The ledger holds an altered entry: `qc audit verify` names it."
+_UNWRITABLE = (
+    "The ledger cannot be written here: in a copy of a lab nothing is recorded, and so nothing is decided. Work in the "
+    "lab itself, or copy the folder to a place that you can write."
+)
 _MANY = 500  # values in one IN (...); more are filtered here
 _CHUNK = 1_000  # entries that are put into words at a time, all in one transaction
 _INSERT = f"INSERT INTO entries ({', '.join(ENTRY_COLUMNS)}) VALUES ({', '.join('?' * len(ENTRY_COLUMNS))})"  # noqa: S608
@@ -132,6 +137,8 @@ class Ledger:
         from qc.store.ledger_reads import newest
         from qc.store.ledger_tables import entries_table, raw_connection, translated_engine, writing
 
+        if is_read_only(self.path):
+            raise StoreError(_UNWRITABLE)
         moment, to_write = utc_text(at), iter(drafts)
         # While a connection that cannot write is open too, the writer's leaves the log as it is when it closes.
         with self.kept_open(), translated_engine(self.path, self.wait_s), writing(self._engine) as con:

@@ -11,7 +11,6 @@ import pytest
 import qc
 import qc.assess.chunk
 import qc.assess.judge.judging_team
-import qc.ingest.reading_team
 import qc.workers
 from qc.store.frames import query
 
@@ -41,7 +40,6 @@ def facts_of(folder, workers):
 
 @pytest.fixture
 def several(monkeypatch):
-    monkeypatch.setattr(qc.ingest.reading_team, "LEAST_FOR_SEVERAL", 2)
     monkeypatch.setattr(qc.assess.judge.judging_team, "LEAST_FOR_SEVERAL", 2)
     monkeypatch.setattr(qc.assess.chunk, "CHUNK", 1)
 
@@ -69,7 +67,7 @@ def test_a_bad_file_is_quarantined_by_several_processes_as_by_one(tmp_path, seve
     ]
 
 
-def test_a_night_reads_and_judges_on_the_same_processes(tmp_path, several, monkeypatch):
+def test_a_night_reads_and_judges_on_the_same_processes(tmp_path, several, monkeypatch, own_processes):
     pools = []
     made = qc.workers.ProcessPoolExecutor
     monkeypatch.setattr(qc.workers, "ProcessPoolExecutor", lambda *a, **k: pools.append(made(*a, **k)) or pools[-1])
@@ -84,7 +82,7 @@ def test_a_night_reads_and_judges_on_the_same_processes(tmp_path, several, monke
     assert len(pools) == 1
 
 
-def test_a_pool_whose_process_died_is_not_handed_on():
+def test_a_pool_whose_process_died_is_not_handed_on(own_processes):
     with qc.workers.worker_pool(1) as outer:
         with pytest.raises(BrokenExecutor):
             outer.submit(os._exit, 1).result()

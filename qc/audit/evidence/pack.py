@@ -21,8 +21,9 @@ from qc.items.names import Item, parse_target
 from qc.items.near_items import near_item
 from qc.people.acting_person import allowed_person
 from qc.people.rights import Right
+from qc.people.unblinding import tell_look
 from qc.release.release import release_names
-from qc.store.entry import ENTRY_COLUMNS, Draft, Entry, Kind
+from qc.store.entry import ENTRY_COLUMNS, Entry, Kind
 from qc.store.ledger_reads import reading
 from qc.store.raw_rows import raw_rows
 from qc.store.seals import sealed_tables
@@ -96,8 +97,7 @@ def write_pack(lab: LabFolder, target: str, path: Path, *, reason: str, actor: s
         raise ConfigError(f"'{folder}' is there already: name another place.")
     with lab.facts.reading() as con:
         run_ids, study, release = _scope(lab, con, target)
-        draft = Draft(Kind.UNBLINDING, f"evidence:{target}", {"reason": reason}, person.name)
-        lab.ledger.append([draft], at=datetime.now(UTC))
+        tell_look(lab, [f"evidence:{target}"], {"reason": reason}, person.name)
         folder.mkdir(parents=True)
         _write_facts(con, folder / "facts", run_ids)
         _write_archive(lab, con, folder / "archive", run_ids)

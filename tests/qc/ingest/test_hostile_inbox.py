@@ -84,7 +84,7 @@ def _read_greedily(deliveries, terms):
 
 
 @pytest.mark.parametrize("name", ["greedy.csv", "endless.csv"])
-def test_a_file_that_takes_too_much_is_refused_and_its_neighbours_are_read(tmp_path, monkeypatch, name):
+def test_a_file_that_takes_too_much_is_refused_and_its_neighbours_are_read(tmp_path, monkeypatch, own_processes, name):
     import qc.ingest.reading_team as team_module
 
     monkeypatch.setattr(team_module, "read_within_limits", _read_greedily)
@@ -94,7 +94,7 @@ def test_a_file_that_takes_too_much_is_refused_and_its_neighbours_are_read(tmp_p
     (tmp_path / "later.csv").write_text(SHEET.format(2))
     *places, later = [DeliveryPaths(tmp_path / file) for file in ("one.csv", name, "later.csv")]
 
-    with reading_team(terms, n_deliveries=2, workers=2, apart=True) as team:
+    with reading_team(terms, workers=2) as team:
         team.begin(places)
         good, bad = (team.read(files) for files in places)
         team.begin([later])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,6 +13,7 @@ import qc
 import qc.store.read_only as read_only
 from qc.cli.error_messages import code_and_words
 from qc.store.disk_full import is_disk_full
+from qc.store.ledger import Draft, Kind
 from schemas.errors import StoreError
 
 SHEET = "study,sample,subject,visit,matrix\nS,A1,P1,0,serum\n"
@@ -45,6 +47,15 @@ def test_a_copy_is_verified_and_read_and_nothing_is_written_beside_it(copy):
     assert lab.queue() == []
     assert [entry.kind for entry in lab.ledger.entries()] == ["delivery", "facts"]
     assert sorted(path.name for path in copy.iterdir()) == before
+
+
+def test_a_statement_of_ones_own_reads_a_copy_and_no_act_is_done_in_it(copy):
+    lab = qc.open_lab(copy)
+
+    assert lab.sql("SELECT sample FROM samples", reason="x").rows() == [("A1",)]
+    with pytest.raises(StoreError, match="in a copy of a lab nothing is recorded"):
+        lab.ledger.append([Draft(Kind.NOTE, "x", {}, "x")], at=datetime.now(UTC))
+    assert len(lab.ledger.entries()) == 2
 
 
 def test_what_cannot_be_written_is_told_by_its_name(copy):
