@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
 from qc.ingest.delivery_journal import delivery_records
 from qc.ingest.read_again import take_again
-from qc.items.decisions import all_decisions
+from qc.items.decisions import Decision, all_decisions
 from qc.items.judged_content import judged_of
-from qc.items.names import parse_item
+from qc.items.names import Item, parse_item
 from qc.people.signatures import Signature, signatures
 from qc.release.recount import covers
 from qc.store.connection import Connection, in_memory
 from qc.store.entry import Entry, HasEntries, Kind
-from qc.store.facts_heads import first_assessment
+from qc.store.facts_heads import MADE_AGAIN, first_assessment
 from qc.store.seals import broken_seals
 from schemas.canonical import canonical_json, sha256_text
 from schemas.errors import Fault, QcError
@@ -32,6 +32,10 @@ _RESULTS = """
     WHERE assessment_id IN (SELECT unnest(?)) ORDER BY assessment_id, result_id
 """
 
+_NEWEST = """
+    SELECT run_id, max(assessment_id) FROM assessments WHERE run_id IN (SELECT unnest(?)) GROUP BY run_id
+"""
+
 
 _SIGNED = (Kind.DECISION, Kind.RELEASE, Kind.PLAN_LOCK)
 
@@ -45,26 +49,57 @@ def decision_faults(ledger: HasEntries, con: Connection) -> Iterator[Fault]:
         One for each decision whose assessment does not show what was judged. Wells are proved by their seals.
     """
     first = first_assessment(ledger.entries_of(Kind.FACTS))
-    result_decisions = [
-        d
-        for d in all_decisions(ledger)
-        # Where the facts were made again, what was judged before is not there: its hash alone says what counts.
-        if d.item.startswith("R") and "@" not in d.item and d.assessment_id >= first
-    ]
-    ids = sorted({decision.assessment_id for decision in result_decisions})
+    # Where the facts were made again, what was judged before is not there: its hash alone says what counts.
+    decisions = [one for one in _result_decisions(ledger) if one.assessment_id >= first]
+    shown = _shown(con, [(parse_item(one.item), one.assessment_id) for one in decisions])
+    for decision in decisions:
+        if shown[decision.item, decision.assessment_id] != decision.judged_sha256:
+            text = f"Assessment {decision.assessment_id} does not show what decision {decision.seq} judged."
+            yield Fault(f"entry {decision.seq}, item '{decision.item}'", text)
+
+
+def _result_decisions(ledger: HasEntries) -> list[Decision]:
+    return [one for one in all_decisions(ledger) if one.item.startswith("R") and "@" not in one.item]
+
+
+def decisions_before(ledger: HasEntries, con: Connection, run_ids: Sequence[int]) -> Iterator[str]:
+    """Say how many decisions on runs judged what went when the facts were made again, and how many see it again.
+
+    Yields
+    ------
+    str
+        A sentence, where the facts were made again.
+    """
+    made_again = [one for one in ledger.entries_of(Kind.FACTS) if one.body["act"] == MADE_AGAIN]
+    if not made_again:
+        return
+    entry, first = made_again[-1], first_assessment(made_again)
+    newest = dict(con.execute(_NEWEST, [list(run_ids)]).fetchall())
+    gone = [(one, parse_item(one.item)) for one in _result_decisions(ledger) if one.assessment_id < first]
+    gone = [(one, item) for one, item in gone if item.run_id in newest]
+    shown = _shown(con, [(item, newest[item.run_id]) for _, item in gone])
+    n_same = sum(shown[one.item, newest[item.run_id]] == one.judged_sha256 for one, item in gone)
+    when = f"on {entry.at:%Y-%m-%d %H:%M} UTC by '{entry.actor}' (entry {entry.seq})"
+    yield (
+        f"The facts were made again {when}: {len(gone)} decisions judged what was there before, and {n_same} of them "
+        "see the same values and findings in what is there now."
+    )
+
+
+def _shown(con: Connection, judged: Sequence[tuple[Item, int]]) -> dict[tuple[str, int], str]:
+    """Return the hash of what assessments show of items, by item and assessment."""
+    ids = sorted({assessment_id for _, assessment_id in judged})
     findings: dict[tuple[int, str], list[Any]] = defaultdict(list)
     for assessment_id, item, *said in con.execute(_FINDINGS, [ids]).fetchall():
         findings[assessment_id, item].append(said)
     values: dict[int, list[Any]] = defaultdict(list)
     for assessment_id, *value in con.execute(_RESULTS, [ids]).fetchall():
         values[assessment_id].append(value)
-    for decision in result_decisions:
-        item = parse_item(decision.item)
-        own = [value for value in values[decision.assessment_id] if covers(item, value)]
-        judged_sha256, _ = judged_of(item, findings[decision.assessment_id, decision.item], own)
-        if judged_sha256 != decision.judged_sha256:
-            text = f"Assessment {decision.assessment_id} does not show what decision {decision.seq} judged."
-            yield Fault(f"entry {decision.seq}, item '{decision.item}'", text)
+    shown = {}
+    for item, assessment_id in judged:
+        own = [value for value in values[assessment_id] if covers(item, value)]
+        shown[str(item), assessment_id], _ = judged_of(item, findings[assessment_id, str(item)], own)
+    return shown
 
 
 def signature_faults(ledger: HasEntries) -> Iterator[Fault]:

@@ -27,6 +27,8 @@ class EvidenceVerifyOutput(JsonModel):
     """Whether everything is what it was."""
     faults: list[Fault]
     """What is wrong."""
+    remarks: list[str]
+    """What breaks nothing and should be known: facts that were made again from archive and ledger."""
 
 
 @click.command("evidence", cls=NamedOrFirst, first="make")
@@ -68,11 +70,11 @@ def verify(path: Path, as_json: bool) -> int:
     from qc.audit.evidence.pack_check import check_pack
     from qc.cli.output import data, say
 
-    target, faults = check_pack(path)
+    checked = check_pack(path)
     if as_json:
-        data(EvidenceVerifyOutput(target, not faults, faults))
+        data(EvidenceVerifyOutput(checked.target, not checked.faults, checked.faults, checked.remarks))
     else:
-        for fault in faults:
-            say(str(fault))
-        say(f"Evidence of {target}: " + ("something does not hold." if faults else "all holds."))
-    return ExitCode.WAITS if faults else ExitCode.CLEAN
+        for line in (*checked.faults, *checked.remarks):
+            say(str(line))
+        say(f"Evidence of {checked.target}: " + ("something does not hold." if checked.faults else "all holds."))
+    return ExitCode.WAITS if checked.faults else ExitCode.CLEAN

@@ -24,6 +24,7 @@ from qc.people.rights import Right
 from qc.people.unblinding import tell_look
 from qc.release.release import release_names
 from qc.store.entry import ENTRY_COLUMNS, Entry, Kind
+from qc.store.facts_heads import MADE_AGAIN
 from qc.store.ledger_reads import reading
 from qc.store.raw_rows import raw_rows
 from qc.store.seals import sealed_tables
@@ -182,6 +183,8 @@ _PACKED = frozenset({Kind.DECISION, Kind.UNDO, Kind.SIGNATURE, Kind.RELEASE, Kin
 
 
 def _is_of_study(entry: Entry, run_ids: frozenset[int], study: str) -> bool:
+    if entry.kind is Kind.FACTS and entry.body["act"] == MADE_AGAIN:
+        return True
     if entry.kind not in _PACKED:
         return False
     if entry.body.get("study") == study or entry.object in (study, f"plan:{study}", f"exclusions:{study}"):

@@ -6,12 +6,13 @@ import json
 import tempfile
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any  # Any: JSON values
 
 from qc.audit.evidence.pack import FILES, INDEX, LEDGER, accounts_text
-from qc.audit.proofs import decision_faults, signature_faults
+from qc.audit.proofs import decision_faults, decisions_before, signature_faults
 from qc.release.release_proof import content_faults, folder_faults
 from qc.store.chain import START, chained_hash
 from qc.store.connection import Connection, in_memory
@@ -39,18 +40,25 @@ class HandedOn:
         return [entry for entry in self._entries if entry.kind in kinds]
 
 
-def check_pack(path: Path) -> tuple[str, list[Fault]]:
+@dataclass(frozen=True, slots=True)
+class PackChecked:
+    """What became of checking a pack."""
+
+    target: str
+    """Run or release that it is about."""
+    faults: list[Fault]
+    """Everything that does not hold."""
+    remarks: list[str]
+    """What breaks nothing and should be known: facts that were made again."""
+
+
+def check_pack(path: Path) -> PackChecked:
     """Recompute everything in a pack.
 
     Parameters
     ----------
     path : Path
         Folder or zip that ``qc evidence`` wrote.
-
-    Returns
-    -------
-    tuple
-        Run or release that it is about, and everything that does not hold.
 
     Raises
     ------
@@ -68,7 +76,7 @@ def check_pack(path: Path) -> tuple[str, list[Fault]]:
         return _check(Path(place))
 
 
-def _check(folder: Path) -> tuple[str, list[Fault]]:
+def _check(folder: Path) -> PackChecked:
     try:
         text = (folder / INDEX).read_text(encoding="utf-8")
         index: dict[str, Any] = json.loads(text)
@@ -86,12 +94,9 @@ def _check(folder: Path) -> tuple[str, list[Fault]]:
         if sha256_file(folder / name) != files[name]
     ]
     if faults:
-        return target, faults
-    return target, [
-        *_archive(folder),
-        *_chain_and_facts(folder, index["runs"]),
-        *_release(folder, str(index["release"])),
-    ]
+        return PackChecked(target, faults, [])
+    faults, remarks = _chain_and_facts(folder, index["runs"])
+    return PackChecked(target, [*_archive(folder), *faults, *_release(folder, str(index["release"]))], remarks)
 
 
 def _archive(folder: Path) -> list[Fault]:
@@ -102,7 +107,7 @@ def _archive(folder: Path) -> list[Fault]:
     ]
 
 
-def _chain_and_facts(folder: Path, run_ids: Sequence[int]) -> list[Fault]:
+def _chain_and_facts(folder: Path, run_ids: Sequence[int]) -> tuple[list[Fault], list[str]]:
     faults, entries = _chain(folder)
     handed_on = HandedOn(entries)
     with in_memory() as con:
@@ -112,7 +117,8 @@ def _chain_and_facts(folder: Path, run_ids: Sequence[int]) -> list[Fault]:
         known = {row[0] for row in con.execute("SELECT assessment_id FROM assessments").fetchall()}
         own = [entry for entry in entries if entry.kind is not Kind.DECISION or _is_known(entry, known)]
         faults += decision_faults(HandedOn(own), con)
-    return [*faults, *signature_faults(handed_on)]
+        remarks = list(decisions_before(handed_on, con, run_ids))
+    return [*faults, *signature_faults(handed_on)], remarks
 
 
 def _files(con: Connection, path: Path, run_ids: Sequence[int]) -> list[Fault]:

@@ -9,7 +9,7 @@ import pytest
 
 import qc
 from qc.audit.evidence.pack import write_pack
-from qc.audit.evidence.pack_check import check_pack
+from qc.audit.evidence.pack_check import PackChecked, check_pack
 from qc.people.guarded_settings import enter_settings
 from schemas.canonical import canonical_json, sha256_file
 from schemas.errors import ConfigError, RightsError
@@ -33,8 +33,8 @@ def pack(packed, tmp_path):
 
 
 def test_evidence_of_a_release_and_of_a_run_verify_without_the_lab(packed):
-    assert check_pack(packed / "release") == ("ALS-1-R1", [])
-    assert check_pack(packed / "run.zip") == ("serum-tnf-1", [])
+    assert check_pack(packed / "release") == PackChecked("ALS-1-R1", [], [])
+    assert check_pack(packed / "run.zip") == PackChecked("serum-tnf-1", [], [])
 
 
 def test_any_changed_byte_of_evidence_is_named(pack, is_long):
@@ -47,7 +47,7 @@ def test_any_changed_byte_of_evidence_is_named(pack, is_long):
         place = dice.randrange(len(before))
         path.write_bytes(before[:place] + bytes([before[place] ^ 1]) + before[place + 1 :])
         try:
-            assert check_pack(pack)[1], path
+            assert check_pack(pack).faults, path
         except ConfigError:
             assert path.name == "evidence.json"
         path.write_bytes(before)
@@ -66,7 +66,7 @@ def test_a_row_that_was_changed_and_hashed_anew_is_seen_by_its_seal(pack):
     rows.with_columns(pl.col("value") + 1).write_parquet(pack / "facts" / "results.parquet")
     _made_to_fit(pack, "facts/results.parquet")
 
-    assert any("not what was written" in fault.text for fault in check_pack(pack)[1])
+    assert any("not what was written" in fault.text for fault in check_pack(pack).faults)
 
 
 def test_an_entry_that_was_changed_and_hashed_anew_is_seen_by_the_chain(pack):
@@ -74,7 +74,7 @@ def test_an_entry_that_was_changed_and_hashed_anew_is_seen_by_the_chain(pack):
     (pack / "ledger.jsonl").write_text(text.replace('"actor":"demo-script"', '"actor":"somebody"', 1))
     _made_to_fit(pack, "ledger.jsonl")
 
-    assert any("it was altered" in fault.text for fault in check_pack(pack)[1])
+    assert any("it was altered" in fault.text for fault in check_pack(pack).faults)
 
 
 def test_what_speaks_of_accounts_stays_at_home(demo_folder, tmp_path):
@@ -95,7 +95,7 @@ def test_what_speaks_of_accounts_stays_at_home(demo_folder, tmp_path):
     shown = [entry for entry in entries if set(entry) != {"seq", "prev_hash", "hash"}]
     assert [entry["kind"] for entry in shown] == ["decision"]
     assert b"argon2" not in b"".join(path.read_bytes() for path in (tmp_path / "pack").rglob("*") if path.is_file())
-    assert check_pack(tmp_path / "pack")[1] == []
+    assert check_pack(tmp_path / "pack").faults == []
 
 
 def test_taking_evidence_needs_the_right_and_is_recorded(demo_folder, tmp_path):
@@ -129,4 +129,4 @@ def test_evidence_says_what_became_of_the_cells_of_each_file_and_a_changed_count
     path.write_text(canonical_json(accounts))
     _made_to_fit(pack, "files.json")
 
-    assert [fault.where for fault in check_pack(pack)[1]] == ["files.json"]
+    assert [fault.where for fault in check_pack(pack).faults] == ["files.json"]

@@ -10,6 +10,8 @@ import pytest
 import qc
 import qc.audit.rebuild as rebuilding
 from qc.audit.audit_review import review
+from qc.audit.evidence.pack import write_pack
+from qc.audit.evidence.pack_check import check_pack
 from qc.audit.rebuild import rebuild
 from qc.audit.verify import verified
 from qc.ingest.delivery_journal import JOURNAL
@@ -122,6 +124,17 @@ def test_every_row_comes_again_decisions_count_and_all_holds(lab):
     assert found.faults == []
     assert "made again by 'tester'" in found.remarks[0]
     assert [one.actor for one in review(lab) if one.what == "facts_made_again"] == ["tester"]
+
+
+def test_evidence_of_facts_that_were_made_again_says_which_decisions_see_the_same(lab, tmp_path):
+    rebuild(lab, actor="tester")
+    write_pack(lab, "T1", tmp_path / "pack", reason="audit")
+
+    checked = check_pack(tmp_path / "pack")
+
+    assert checked.faults == []
+    assert "by 'tester'" in checked.remarks[0]
+    assert "1 decisions judged what was there before, and 1 of them see the same" in checked.remarks[0]
 
 
 def test_no_assessment_is_numbered_as_one_before(lab):
