@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from multiprocessing import get_context
 
+from qc.collector import collect_seldom
+
 _open_pool: ContextVar[ProcessPoolExecutor | None] = ContextVar("_open_pool", default=None)
 
 
@@ -22,7 +24,7 @@ def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         yield outer
         return
     # Spawned, not forked: the libraries that read and judge have threads, which a fork would leave behind.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=collect_seldom) as pool:
         token = _open_pool.set(pool)
         try:
             yield pool

@@ -12,6 +12,7 @@ from qc.assess.judge.judging_team import JudgingTeam, judging_team
 from qc.assess.links.set_aside import set_aside_now
 from qc.assess.prepare.rejected_wells import excluded_wells
 from qc.assess.prepare.rule_set import RuleSet, load_rule_set
+from qc.collector import seldom_collected
 from qc.ingest.corrections.apply import apply_accepted
 from qc.store.facts import transaction
 
@@ -27,6 +28,7 @@ ROUNDS = 12
 """Most rounds of judging. Two or three are the rule: what still is stale then waits for the next call, and is told."""
 
 
+@seldom_collected()
 def assess(
     lab: LabFolder,
     *,

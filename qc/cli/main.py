@@ -13,6 +13,7 @@ from qc.cli.commands import COMMANDS
 from qc.cli.exit_codes import ExitCode
 from qc.cli.lazy_group import LazyGroup
 from qc.cli.printable import printable
+from qc.collector import collect_seldom
 
 
 class Commands(LazyGroup):
@@ -89,6 +90,7 @@ def command() -> None:
 
 def run() -> NoReturn:
     """Run the command line and leave with its exit code."""
+    collect_seldom()
     # What is written in a lab is for its people and their group alone.
     os.umask(os.umask(0o027) | 0o027)
     sys.exit(int(_outcome(sys.argv[1:])))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qc.collector import seldom_collected
 from qc.ingest.archive import settle, unsettled
 from qc.ingest.delivery import Delivery, DeliveryPaths, deliveries_in
 from qc.ingest.delivery_entries import record_missing
@@ -26,6 +27,7 @@ CHUNK = 16
 """Deliveries that are written while the facts are open once; others wait for as long."""
 
 
+@seldom_collected()
 def ingest(
     lab: LabFolder,
     paths: Iterable[Path],
