@@ -133,6 +133,7 @@ def _judged(
         of_own_results(findings, run_input.wells, run_input.results),
         analytes_of(run_input.with_entry),
         _numberless(run_input.results),
+        set(run_input.controls["analyte"]),
     )
     return Judgement((*independent_findings, *_unsaid(run_input, independent_findings)), tuple(rule_runs))
 

@@ -16,7 +16,10 @@ _NO_NUMBER = ("range.value", "range.unit", "range.catalogue")
 
 
 def without_followers(
-    findings: Sequence[Finding], analytes: Collection[str], numberless: Collection[str] = ()
+    findings: Sequence[Finding],
+    analytes: Collection[str],
+    numberless: Collection[str] = (),
+    controlled: Collection[str] = (),
 ) -> list[Finding]:
     """Leave out what follows from controls that no rule can judge, and from results that all lack a number.
 
@@ -28,6 +31,8 @@ def without_followers(
         Every analyte of the run that is judged.
     numberless : collection of str
         Those of them of which no result has a number that is no bound.
+    controlled : collection of str
+        Those of them of which controls were measured, with or without a number.
 
     Returns
     -------
@@ -35,7 +40,8 @@ def without_followers(
         The findings in their order, but for those of other rules on controls that could not be judged, where the cause
         holds the same analyte: ``controls.life`` or ``controls.short_lots`` where
         the lot has no target that counts, else ``controls.present``. A
-        finding of the whole run is left out only where a cause holds each of its analytes.
+        finding of the whole run is left out only where a cause holds each of its analytes. Controls that were measured
+        lack a number where their analyte lacks a unit: that is told alone.
     """
     if numberless and any(finding.rule in _NO_NUMBER for finding in findings):
         is_bare = set(analytes) <= set(numberless)
@@ -45,13 +51,24 @@ def without_followers(
     if not analytes_with_cause:
         return list(findings)
     is_whole = set(analytes) <= analytes_with_cause
-    return [finding for finding in findings if not _follows(finding, of_lots, analytes_with_cause, is_whole=is_whole)]
+    rest = [one for one in findings if not _follows(one, of_lots, analytes_with_cause, is_whole=is_whole)]
+    without_unit = _said_by("range.unit", findings) & set(controlled) & set(numberless)
+    return [finding for finding in rest if not _lacks_unit(finding, without_unit)]
 
 
 def _lacks_numbers(finding: Finding, numberless: Collection[str], *, is_bare: bool) -> bool:
     if finding.verdict is not Verdict.NOT_EVALUABLE or finding.rule not in _OF_NUMBERS:
         return False
     return is_bare if finding.scope is Scope.RUN else str(finding.key.get("analyte", "")) in numberless
+
+
+def _lacks_unit(finding: Finding, without_unit: Collection[str]) -> bool:
+    is_missing = finding.rule == "controls.present" and finding.scope is Scope.ANALYTE
+    return is_missing and str(finding.key.get("analyte", "")) in without_unit
+
+
+def _said_by(rule: str, findings: Sequence[Finding]) -> set[str]:
+    return {str(one.key["analyte"]) for one in findings if one.rule == rule and one.scope is Scope.ANALYTE}
 
 
 def _held_by(rule: str, findings: Sequence[Finding]) -> set[str]:

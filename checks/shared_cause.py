@@ -35,6 +35,8 @@ class FindingPlace:
     row: Mapping[str, str] = field(default_factory=dict)
     """``analyte``, ``matrix``, ``method``, ``unit_text``, ``sample``, ``subject`` and ``visit`` of a result; empty for
     a run or an analyte."""
+    measured_again: str = ""
+    """Runs in which all results of its analyte in the run were measured again unplanned; empty if only some were."""
     doubtful: str = ""
     """Rule that flags so many results of the analyte that its run is doubtful as a whole; empty if none does."""
 
@@ -128,6 +130,11 @@ def _marks(finding: Finding, place: FindingPlace) -> Key:
     return "marks", *((place.run,) if is_of_file else (place.study, place.row.get("sample", ""))), marks
 
 
+def _duplicate(_: Finding, place: FindingPlace) -> Key:
+    # A plate that was read or run again as a whole is one thing; some samples that were are one each.
+    return ("again", place.run, place.measured_again) if place.measured_again else ALONE
+
+
 def _of_relation(finding: Finding, place: FindingPlace) -> Key:
     # What two analytes of one sample, or two samples of one visit, say against each other is said of both.
     names = ("subject", "visit", "analyte") if finding.rule in _OF_VISIT else ("sample",)
@@ -209,6 +216,7 @@ _BY_RULE: Mapping[str, Callable[[Finding, FindingPlace], Key]] = {
     "identity.sample_known": _samples,
     "identity.subject_known": _subjects,
     "identity.rejected_sample": _of_sample,
+    "identity.duplicate_result": _duplicate,
     "identity.patient_swap": _of_traits,
     "identity.matrix_swap": _of_traits,
     **dict.fromkeys(_RELATIONS, _of_relation),

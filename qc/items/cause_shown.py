@@ -115,6 +115,8 @@ def _said(finding: FindingShown, names: Sequence[str], where: str, counts: tuple
         return f"{counts[1]:,} results of {where} belong to subjects that are not in the subject sheet."
     if group in ("controls", "westgard") and finding.rule not in ("controls.life", "controls.short_lots"):
         return f"The controls of {_listed(names)} do not pass in {where}."
+    if finding.rule == "identity.duplicate_result" and counts[0] > 1:
+        return f"All {counts[0]:,} results of {_listed(names)} in {where} were measured again, and nobody planned it."
     if finding.rule.endswith(SHARE_FLAGGED) and counts[0] > 1:
         return f"One rule flags so many results of {_listed(names)} that they are doubtful as a whole in {where}."
     if group == "consistency" and counts[0] > _PAIR:

@@ -91,3 +91,13 @@ def test_an_analyte_without_a_number_is_told_by_its_results_beside_others_that_h
     )
 
     assert without_followers([block, other, cause], ["nfl", "gdnf"], {"nfl"}) == [other, cause]
+
+
+def test_controls_that_lack_a_number_for_want_of_a_unit_are_told_by_the_unit():
+    cause = Finding("range.unit", Verdict.REJECT, Scope.ANALYTE, {"analyte": "nfl", "unit": ""}, "No unit is given.")
+    follows = [unjudged("controls.present", "nfl"), unjudged("westgard.1-3s", "nfl", Scope.CONTROL)]
+    others = unjudged("controls.present", "gdnf")
+
+    assert without_followers([*follows, others, cause], ["nfl", "gdnf"], {"nfl"}, {"nfl"}) == [others, cause]
+    assert without_followers([*follows, cause], ["nfl"], {"nfl"}, {"gdnf"}) == [follows[0], cause]
+    assert without_followers([*follows, cause], ["nfl"], (), {"nfl"}) == [follows[0], cause]

@@ -18,6 +18,10 @@ def doubted(run_id, rule="replicates.cv", **row):
     return FindingPlace(study="S", run_id=run_id, doubtful=rule, row=row)
 
 
+def again(runs, **row):
+    return FindingPlace(study="S", run_id=1, measured_again=runs, row=row)
+
+
 UNIT = said("range.unit")
 LOT = {"analyte": "nfl", "material": "QC", "level": "L1", "lot": "7"}
 CURVE = {"analyte": "nfl", "plate": "P1", "curve": "rat"}
@@ -76,6 +80,10 @@ SAME = {
     "a share of flagged results, and what flags most of them": [
         (said("replicates.cv"), doubted(1, analyte="nfl")),
         (said("serum_run.share_flagged", Scope.ANALYTE, key={"analyte": "nfl"}), doubted(1)),
+    ],
+    "a plate that was read again as a whole": [
+        (said("identity.duplicate_result"), again("2", sample="A")),
+        (said("identity.duplicate_result"), again("2", sample="B")),
     ],
     "runs without any control": [
         (NO_CONTROLS, at(1)),
@@ -185,7 +193,7 @@ def test_findings_with_different_causes_have_different_keys(pair):
     assert first != second
 
 
-@pytest.mark.parametrize("rule", ["range.soft", "replicates.cv", "identity.delta"])
+@pytest.mark.parametrize("rule", ["range.soft", "replicates.cv", "identity.delta", "identity.duplicate_result"])
 def test_a_result_with_a_finding_of_its_own_stands_alone_whatever_else_holds_it(rule):
     place = at(1, analyte="ferritin", unit_text="mg/mL", sample="A")
 

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
+from checks.several_results import ASK
 from checks.shared_cause import SHARE_FLAGGED, FindingPlace, shared_cause
 from qc.items.cause_names import cause_name
 from qc.items.judged_content import judged_of_texts
@@ -13,6 +14,7 @@ from qc.items.masking import shown_rules
 from qc.items.names import ORDINAL_BITS, Item, item_of_finding
 from schemas.canonical import canonical_json
 from schemas.finding import Scope, Verdict
+from schemas.result_id import ordinal_of, run_id_of
 
 if TYPE_CHECKING:
     from qc.assess.judge.judged_run import JudgedRun
@@ -38,10 +40,32 @@ class _Values:
         named = judged.results.select("ordinal", *_NAMING).filter(pl.col("ordinal").is_in(held))
         self._naming = {row.pop("ordinal"): row for row in named.iter_rows(named=True)}
         self._doubtful = self._doubtful_rules(judged)
+        self._measured_again = self._runs_again(judged)
 
     def place_of(self, item: Item) -> FindingPlace:
         row = self._naming[item.ordinal] if item.ordinal else {}
-        return replace(self._place, row=row, doubtful=self._doubtful.get(row.get("analyte", item.analyte), ""))
+        analyte = row.get("analyte", item.analyte)
+        return replace(
+            self._place,
+            row=row,
+            doubtful=self._doubtful.get(analyte, ""),
+            measured_again=self._measured_again.get(analyte, ""),
+        )
+
+    def _runs_again(self, judged: JudgedRun) -> dict[str, str]:
+        """Return the runs in which all results of an analyte were measured again, unplanned, by analyte."""
+        runs: dict[str, list[str]] = {}
+        for choice in judged.repeats.choices:
+            if (
+                choice.reported is not None
+                and choice.policy == ASK
+                and run_id_of(choice.reported) == self._place.run_id
+            ):
+                others = {run_id_of(one.result_id) for one in choice.members} - {self._place.run_id}
+                analyte = str(self._rows[ordinal_of(choice.reported)][1])
+                runs.setdefault(analyte, []).append(" ".join(map(str, sorted(others))))
+        n_results = Counter(str(row[1]) for row in self._rows.values())
+        return {name: told[0] for name, told in runs.items() if len(told) == n_results[name] and len(set(told)) == 1}
 
     def _doubtful_rules(self, judged: JudgedRun) -> dict[str, str]:
         """Return the rule that flags most results of each analyte that is doubtful for the share of those flagged."""
