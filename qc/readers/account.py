@@ -35,6 +35,8 @@ class Table(NamedTuple):
     """Columns in which rows that are replicates of each other are alike; none if nothing repeats."""
     sort: int = -1
     """Column that says of what kind a row is; -1 for none."""
+    is_loose: bool = False
+    """Whether other cells may stand beside those of a row, so that rows need not have as many cells as each other."""
 
 
 class Note(NamedTuple):
@@ -175,7 +177,9 @@ class Account:
         for row in (header, *rows):
             used[index(row)] |= bits
 
-    def compare(self, sheet: Sheet, header: Row, rows: Sequence[Row], columns: Iterable[int]) -> None:
+    def compare(
+        self, sheet: Sheet, header: Row, rows: Sequence[Row], columns: Iterable[int], *, is_loose: bool = True
+    ) -> None:
         """Have cells held against each other that are no table with titles of a reader, such as those of a grid.
 
         Parameters
@@ -188,8 +192,11 @@ class Account:
             Rows below it.
         columns : iterable of int
             Columns that were read, counted from 0.
+        is_loose : bool
+            Whether other cells may stand beside them in a row.
         """
-        self._marks_of(sheet).compared.append(Table(header, rows, (), _bits(tuple(columns), none=0)))
+        bits = _bits(tuple(columns), none=0)
+        self._marks_of(sheet).compared.append(Table(header, rows, (), bits, is_loose=is_loose))
 
     def flag(self, sheet: Sheet, row: Row | int, *columns: int, word: str) -> None:
         """Say that cells were read and speak against a result.

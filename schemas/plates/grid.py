@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from schemas.errors import Fault
 from schemas.plates.plate import FORMATS, row_index, row_letter
+from schemas.plates.plate_line import plate_named
 from schemas.text_tables.sheet import Row, Sheet
 
 _TITLE = re.compile(r"(results for|raw data|calculated results)", re.IGNORECASE)
-_PLATE_WORD = re.compile(r"plate( number| name| id)?:?\Z", re.IGNORECASE)
 _PARAMETER = "AnalysisParameter:"
 """Kaleido names what it counted in an image in the line above its grid."""
 _N_ROWS = {columns: rows for rows, columns in FORMATS}
@@ -171,7 +171,7 @@ def find_grids(sheet: Sheet) -> list[Grid]:
     for at, row in enumerate(sheet.rows):
         if at < skip_to:
             continue
-        plate = _plate_named(sheet, at) or plate
+        plate = plate_named(sheet, at) or plate
         start, n_columns = _numbers_in(row, is_signed=is_signed)
         rows = _rows_below(sheet.rows[at + 1 :], start, n_columns, is_signed=is_signed) if n_columns else ()
         if not rows:
@@ -218,18 +218,6 @@ def _row_index(letter: str, n_columns: int) -> int | None:
     if n_columns == _MANY and len(letter) == 1 and "a" <= letter <= "f":
         return 26 + ord(letter) - ord("a")
     return row_index(letter)
-
-
-def _plate_named(sheet: Sheet, at: int) -> str:
-    row = sheet.rows[at]
-    if not row.cell(0) and row.width == 3:
-        row = Row(row.line, row.cells[1:])  # shifted by one cell, as the line of the plate only
-    if not _PLATE_WORD.match(row.cell(0)):
-        return ""
-    if row.cell(1).casefold() == "repeat":
-        below = sheet.rows[at + 1] if at + 1 < len(sheet.rows) else row
-        return below.cell(0)
-    return row.cell(1) if row.width == 2 else ""
 
 
 def _title(sheet: Sheet, above: Sequence[Row], header: Row, start: int) -> str:

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from qc.readers.contradictions.gaps import first_gaps, flag_only_gap
-from qc.readers.contradictions.row_ends import open_ends, uneven_rows
-from qc.readers.contradictions.stray_words import lonely_codes, stray_words
+from qc.readers.contradictions.row_ends import open_ends, shifted_readings, uneven_rows
+from qc.readers.contradictions.stray_words import lonely_codes, misnamed_summaries, stray_words
 from qc.readers.contradictions.swapped_cells import swapped_cells
 from qc.readers.text.kept_relations import broken_relations
 from qc.readers.text.summaries import contradicted_summaries, groups_of, statistic_of
@@ -42,16 +42,18 @@ def contradictions(account: Account) -> tuple[FileRemark, ...]:
     remarks: list[FileRemark] = []
     for marks in account.marks():
         for table in marks.compared:
-            remarks += [*_numbers(account, marks.sheet, table), *first_gaps(account, marks.sheet, table)][
-                :_MOST_REMARKS
-            ]
-            remarks += list(lonely_codes(marks.sheet, table))[:_MOST_REMARKS]
-            flag_only_gap(account, marks.sheet, table)
-            remarks += list(open_ends(marks.sheet, table, account.open_line))
+            remarks += _of_cells(account, marks.sheet, table)
         for table in marks.tables:
-            remarks += list(uneven_rows(marks.sheet, table))[:_MOST_REMARKS]
             remarks += [*stray_words(marks.sheet, table), *swapped_cells(account, marks.sheet, table)][:_MOST_REMARKS]
     return tuple(remarks)
+
+
+def _of_cells(account: Account, sheet: Sheet, table: Table) -> Iterator[FileRemark]:
+    yield from [*_numbers(account, sheet, table), *first_gaps(account, sheet, table)][:_MOST_REMARKS]
+    rows = [*uneven_rows(sheet, table), *shifted_readings(sheet, table), *lonely_codes(sheet, table)]
+    yield from [*misnamed_summaries(sheet, table), *rows][:_MOST_REMARKS]
+    flag_only_gap(account, sheet, table)
+    yield from open_ends(sheet, table, account.open_line)
 
 
 def _numbers(account: Account, sheet: Sheet, table: Table) -> Iterator[FileRemark]:

@@ -1,4 +1,4 @@
-"""Words that stand in one column and belong to another, and codes among decimals."""
+"""Words that stand in one column and belong to another, codes among decimals or below the title of a mean."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from qc.readers.contradictions.cell_shapes import is_code, is_word, shape_of, usual_shape
+from qc.readers.text.summaries import statistic_of
 from schemas.file_remark import FileRemark, RemarkKind
 
 if TYPE_CHECKING:
@@ -73,3 +74,12 @@ def lonely_codes(sheet: Sheet, table: Table) -> Iterator[FileRemark]:
                 f"'{odd[0].cell(column)}' is the only cell of column '{title}' that is no number: is it out of place?"
             )
             yield FileRemark(RemarkKind.INSTRUMENT, sheet.where(odd[0], column, title), text)
+
+
+def misnamed_summaries(sheet: Sheet, table: Table) -> Iterator[FileRemark]:
+    """Name the columns that are called a mean or a spread and hold codes: titles that changed places."""
+    for column, title in enumerate(table.header.cells[:_MOST_WIDE]):
+        cells = [row.cell(column) for row in table.rows if row.cell(column)] if statistic_of(title) else []
+        if len(cells) >= _LEAST_ROWS and all(map(is_code, cells)):
+            text = f"Column '{title.strip()}' holds '{cells[0]}' and no number: does its title stand in its place?"
+            yield FileRemark(RemarkKind.INSTRUMENT, sheet.where(table.header, column, title.strip()), text)

@@ -19,6 +19,7 @@ from schemas.plates.announced_size import announced, size_faults
 from schemas.plates.grid import Grid, find_grids
 from schemas.plates.grid_layout import dose_faults, layout_words
 from schemas.plates.plate import FORMATS, Block, Plate, Reading, named, row_letter
+from schemas.plates.plate_line import plate_line_faults
 from schemas.plates.plate_words import PlateWords
 from schemas.text_tables.numerals import decimal_mark, number_of
 
@@ -59,10 +60,12 @@ class MatrixReader:
         grids = [grid for grid in found if _is_signal(grid)]
         if len({grid.sheet.delimiter for grid in grids}) > 1:
             raise ReaderError(f"The delimiter of '{source.path.name}' is not clear: two of them give a grid.")
+        sheets = {id(grid.sheet): grid.sheet for grid in grids}.values()
         faults = [fault for grid in grids for fault in grid.faults()] + _size_faults(grids)
+        faults += [fault for sheet in sheets for fault in plate_line_faults(sheet)]
         if faults:
             raise ReaderError(f"'{source.path.name}' holds a grid that is not whole.", faults)
-        for sheet in {id(grid.sheet): grid.sheet for grid in grids}.values():
+        for sheet in sheets:
             leave_sections(sheet, account)
         layouts = _layouts(found, grids)
         if odd := [fault for grid in layouts for fault in dose_faults(grid)]:

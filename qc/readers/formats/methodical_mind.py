@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qc.readers.formats.methodical_reads import MethodicalRead, read_faults, reads_of
+from qc.readers.formats.methodical_reads import MethodicalRead, head_faults, read_faults, reads_of
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
 from schemas.plates.analyte_wells import AnalyteWell, analyte_plates
@@ -49,6 +49,7 @@ class MethodicalMindReader:
             raise ReaderError(f"'{source.path.name}' begins like a Methodical Mind file but holds no tabs.")
         faults: list[Fault] = []
         reads = reads_of(sheet, faults)
+        faults += [fault for read in reads for fault in head_faults(read)]
         faults += _twice(reads)
         wells = [well for read in reads for well in _wells(read, reads, faults)] if not faults else []
         plates = analyte_plates(wells, faults)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from schemas.errors import Fault
@@ -12,6 +12,11 @@ from schemas.text_tables.sheet import Row, Sheet
 
 _BEGIN, _DATA, _SECTION = re.compile(r"FileName\s*:"), re.compile(r"=+Data=+"), re.compile(r"=+[A-Za-z]")
 _WORD = re.compile(r"\s*([A-Za-z][^:]*?)\s*:\s*(?:\\t)?\s*(.*)", re.DOTALL)
+_BARCODE, _NUMBER = re.compile(r"<[^<>]*>"), re.compile(r"\d+\Z")
+_FORMS = {"barcode1": _BARCODE, "barcode2": _BARCODE, "barcode3": _BARCODE, "plate #": _NUMBER,
+          "type": re.compile(r"\d"), "spotid": re.compile(r"\d+\Z|all\Z", re.IGNORECASE)}  # fmt: skip
+"""What can stand behind a word of the head."""
+_HEAD_WORD = re.compile(r"(Barcode[123]|Plate #|Type|SpotID)\s*:\Z")
 _SPOT = re.compile(r"<\s*(\d+)\s*>")
 
 
@@ -140,6 +145,26 @@ def reads_of(sheet: Sheet, faults: list[Fault]) -> list[MethodicalRead]:
         Fault(sheet.where(read.first_row), "This read has no section 'Data'.") for read in reads if len(read.rows) < 2
     ]
     return reads
+
+
+def head_faults(read: MethodicalRead) -> Iterator[Fault]:
+    """Name what stands behind a word of the head and cannot belong to it: cells or lines that changed places.
+
+    Yields
+    ------
+    Fault
+        One for each line.
+    """
+    for row in read.head:
+        line = " ".join(cell.strip() for cell in row.cells if cell.strip())
+        match = None if line.startswith("<") else _WORD.match(line)
+        form = _FORMS.get(match[1].casefold()) if match else None
+        if match and form and match[2].strip() and not form.match(match[2].strip()):
+            text = f"'{match[2].strip()}' cannot stand behind '{match[1]}': are cells of the head swapped?"
+            yield Fault(read.sheet.where(row), text)
+        elif not match and not line.startswith("<") and _HEAD_WORD.search(line):
+            text = f"'{line}' does not begin with its word: are cells of the head swapped?"
+            yield Fault(read.sheet.where(row), text)
 
 
 def read_faults(read: MethodicalRead, letters: Sequence[str], columns: Iterable[int]) -> list[Fault]:

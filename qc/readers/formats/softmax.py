@@ -66,7 +66,8 @@ class SoftmaxReader:
             raise ReaderError(f"'{source.path.name}' is not a whole SoftMax Pro export.", faults)
         tell(sheet, sections, [plate for plate in plates if plate], account)
         masked = {index: frozenset(said.masked) for index, said in words.items()}
-        told = tuple(f"{one.where}: {one.sentence}" for one in group_remarks(sheet, sections, [p for p in plates if p]))
+        remarks = group_remarks(sheet, sections, [plate for plate in plates if plate], account)
+        told = tuple(f"{one.where}: {one.sentence}" for one in remarks)
         words_by_section = {
             index: PlateWords(
                 export_wells=tuple(words[index].export_wells) if index in words else (),

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import takewhile
+from typing import TYPE_CHECKING
 
 from qc.readers.formats.softmax_sections import Section
 from qc.readers.text.doubts import Bearing, is_trusted
-from qc.readers.text.summaries import Group, contradicted_summaries, statistic_of, step_of
+from qc.readers.text.summaries import Group, contradicted_summaries, groups_of_lists, statistic_of, step_of
 from schemas.errors import Fault
 from schemas.file_remark import FileRemark, RemarkKind
 from schemas.headers.dilution_cell import dilution_cell
@@ -19,6 +19,9 @@ from schemas.plates.plate import Plate, row_letter, well_of
 from schemas.plates.plate_words import ExportWell
 from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.text_tables.sheet import Row, Sheet
+
+if TYPE_CHECKING:
+    from qc.readers.account import Account
 
 _WELLS = frozenset({"Wells", "Well"})
 _BELOW = frozenset({"Group Column", "Group Summaries"})
@@ -172,6 +175,8 @@ def _row_faults(sheet: Sheet, header: Row, rows: Sequence[Row], wells: AbstractS
         yield Fault(sheet.where(rows[0]), "The first row of the group names no sample: are its cells out of place?")
     for row in rows:
         odd = next((text for text in row.cell(place).split(",") if text.strip() and well_of(text) not in wells), "")
+        if row.width > header.width and (beyond := row.cell(row.width - 1)):
+            yield Fault(sheet.where(row), f"'{beyond}' stands beyond the last title of the group; is a cell shifted?")
         if odd or (not row.cell(place) and row.width > 1):
             text = f"'{odd.strip()}' is no well" if odd else "The row names no well"
             yield Fault(sheet.where(row), f"{text}, under '{header.cell(place)}' of the group.")
@@ -180,17 +185,22 @@ def _row_faults(sheet: Sheet, header: Row, rows: Sequence[Row], wells: AbstractS
 def _rest_faults(
     sheet: Sheet, section: Section, header: Row, rows: Sequence[Row], wells: AbstractSet[str]
 ) -> Iterator[Fault]:
-    """Name the first row of wells behind a blank line: what stands below it is read by nobody."""
+    """Name the first row of wells behind the end of the table: what stands below it is read by nobody."""
     place, last = _columns(header)["wells"], rows[-1].line if rows else header.line
-    rest = [row for row in section.rows if row.line > last]
-    below = takewhile(lambda row: row.cell(0) not in _BELOW, rest)
+    below = [row for row in section.rows if row.line > last]
     row = next((row for row in below if well_of(row.cell(place)) in wells), None)
     if row is not None:
-        yield Fault(sheet.where(row), "The group goes on behind a blank line; delete that line, or export it again.")
+        yield Fault(
+            sheet.where(row), "The group goes on behind the end of its wells: a line is out of place. Export it again."
+        )
 
 
-def group_remarks(sheet: Sheet, sections: Sequence[Section], plates: Sequence[Plate]) -> list[FileRemark]:
+def group_remarks(
+    sheet: Sheet, sections: Sequence[Section], plates: Sequence[Plate], account: Account
+) -> list[FileRemark]:
     """Name the rows of groups whose values are not those of the plate, and summaries that are not those of values.
+
+    What is less than sure is flagged in the account.
 
     Which column repeats the readings is told by its numbers: one that nearly all wells bear out. With several plates
     only the rows that name theirs are compared.
@@ -204,6 +214,8 @@ def group_remarks(sheet: Sheet, sections: Sequence[Section], plates: Sequence[Pl
         whole = _groups(rows, at["name"])
         doubts = contradicted_summaries(header, whole, names=(at["name"], at["wells"]), mark=mark)
         remarks += [doubt.remark(sheet, header) for doubt in doubts if doubt.is_sure]
+        for doubt in [one for one in doubts if not one.is_sure]:
+            account.flag(sheet, doubt.row, doubt.column, word=doubt.text)
         for column in range(header.width):
             told = [(row, same) for row in rows if (same := _is_copied(row, column, at, plates, mark)) is not None]
             is_own = column not in at.values() and not statistic_of(header.cell(column))
@@ -219,7 +231,7 @@ def _groups(rows: Sequence[Row], name: int) -> list[Group]:
         if row.cell(name) or not groups:
             groups.append([])
         groups[-1].append(row)
-    return [Group(tuple(own)) for own in groups]
+    return groups_of_lists(groups)
 
 
 def _is_copied(row: Row, column: int, at: Mapping[str, int], plates: Sequence[Plate], mark: str) -> bool | None:

@@ -22,7 +22,8 @@ _SECTION = re.compile(
 def tell_grid(grid: Grid, account: Account) -> None:
     """Say that the numbers of columns, the letters, the readings and the labels of a grid were read."""
     first, last = grid.start - 1, grid.start + grid.n_columns
-    account.compare(grid.sheet, grid.header, [row for _, row in grid.rows], range(grid.start, last))
+    rows = [row for _, row in grid.rows]
+    account.compare(grid.sheet, grid.header, rows, range(grid.start, last), is_loose=False)
     for row in (grid.header, *(row for _, row in grid.rows)):
         account.use(grid.sheet, row, *range(first, last + 1))
 

@@ -8,6 +8,7 @@ groups do not bear out is of another kind (a mean without outliers, a CV of conc
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -38,6 +39,8 @@ class Group:
 
     rows: tuple[Row, ...]
     """Rows, in order of the file."""
+    is_long: bool = False
+    """Whether it has more rows than most groups: one may belong to another group, so none can be left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,13 @@ def groups_of(rows: Sequence[Row], columns: Sequence[int]) -> list[Group]:
     by_key: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         by_key.setdefault(tuple(row.cell(column) for column in columns), []).append(row)
-    return [Group(tuple(own)) for own in by_key.values()]
+    return groups_of_lists(list(by_key.values()))
+
+
+def groups_of_lists(groups: Sequence[Sequence[Row]]) -> list[Group]:
+    """Make groups of the rows of each, and see which are longer than most."""
+    (usual, _), *_ = [*Counter(map(len, groups)).most_common(1), (0, 0)]
+    return [Group(tuple(own), len(own) > usual) for own in groups]
 
 
 def contradicted_summaries(
@@ -160,15 +169,13 @@ def _judged(group: Group, column: int, base: int, name: str, mark: str) -> Itera
         error = step if name != "CV" else (200 + 2 * abs(number)) * step / abs(fmean(numbers))
         tolerance = 0.51 * step_of(stated, mark) + error + _PRINTED * abs(number)
         if tolerance <= max(_MOST_TOLERANCE * abs(number), 10 * step):
-            yield _Judged(row, stated, expected[0], _bearing(number, numbers, name, expected, tolerance), is_alone)
+            without = [] if group.is_long else [one for part in all_but_one(numbers) for one in _summaries(part, name)]
+            yield _Judged(row, stated, expected[0], _bearing(number, expected, without, tolerance), is_alone)
 
 
-def _bearing(
-    number: float, numbers: Sequence[float], name: str, expected: Sequence[float], tolerance: float
-) -> Bearing:
+def _bearing(number: float, expected: Sequence[float], without: Sequence[float], tolerance: float) -> Bearing:
     if any(abs(number - one) <= tolerance for one in expected):
         return Bearing.KEPT
-    without = (one for part in all_but_one(numbers) for one in _summaries(part, name))
     if any(abs(number - one) <= tolerance for one in without):
         return Bearing.PARTLY
     return Bearing.NEAR if is_near(number, expected) else Bearing.BROKEN

@@ -93,3 +93,30 @@ def test_an_export_that_is_appended_to_another_is_not_blended_with_it(name: str)
     after = outcome(text + text)
 
     assert after is None or [reading[1:] for reading in after] == [reading[1:] for reading in before + before]
+
+
+MIND = WHOLE["methodical"]
+PART = "Wells: 96\n\n," + ",".join(map(str, range(1, 13))) + "\n" + "".join(
+    f"{letter},,0.{row}15,0.{row}25,,,,,,,,,\n" for row, letter in enumerate("ABCDEFGH", 1)
+)  # fmt: skip
+NAMED = "Plate Number,Plate 7\n\n" + GRID
+
+
+@pytest.mark.parametrize(
+    "whole, old, new",
+    [
+        (NAMED, "Plate Number,Plate 7", "Plate 7,Plate Number"),
+        (NAMED, "Plate Number,Plate 7", "Plate Number,,Plate 7"),
+        (PART, "D,,0.415,0.425,", "D,0.415,,0.425,"),
+        (PART, "D,,0.415,0.425,", "D,,,0.415,0.425,"),
+        (PART, "D,,0.415,0.425,", "D,0.415,0.425,"),
+        (MIND, "Barcode1 :\t<PL1>\nType     :\t6", "Barcode1 :\t6\nType     :\t<PL1>"),
+        (MIND, "SpotID   :\t1", "1\tSpotID   :"),
+    ],
+    ids=["name before word", "gap", "swapped", "one too many", "one too few", "lines of a head", "cells of a head"],
+)
+def test_cells_of_part_of_a_grid_and_of_its_head_are_never_shifted_in_silence(whole: str, old: str, new: str):
+    assert outcome(whole) is not None
+    assert old in whole
+
+    assert outcome(whole.replace(old, new, 1)) is None

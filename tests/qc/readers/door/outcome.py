@@ -26,6 +26,8 @@ NUMBERS = ("text", "value", "conc", "target", "sd", "dilution")
 NAMES = ("sample", "material", "subject", "analyte", "level", "lot", "visit", "unit")
 UNSAID = ("", "1")
 """What a reading says of a name or a dilution that the file does not give."""
+LEAST_NAME = 4
+"""Letters of a name that is known within another word: ``2AB1`` in ``Plate_2AB1``."""
 NOTES = ("seals", "remarks", "findings")
 
 
@@ -127,7 +129,8 @@ def _lost_a_name(one: Reading, old: Iterable[Reading], deformed: Deformed) -> bo
 
 def _is_unsaid(was: str, is_: str, deformed: Deformed) -> bool:
     """Whether a text went with its words, and what is said in its place (nothing, the name of the file) is no text."""
-    has_gone = bool(was) and (set(was.split()) <= deformed.gone or was in deformed.gone)
+    is_within = len(was) >= LEAST_NAME and any(was in one for one in deformed.gone)
+    has_gone = bool(was) and (is_within or set(was.split()) <= deformed.gone or was in deformed.gone)
     return has_gone and (is_ in UNSAID or is_.encode() not in deformed.data)
 
 

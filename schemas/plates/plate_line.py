@@ -1,0 +1,51 @@
+"""The line of a sheet that names the plate of the grids below it: ``Plate Number``, and its name in the next cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from schemas.errors import Fault
+from schemas.text_tables.sheet import Row, Sheet
+
+_WORD = re.compile(r"plate( number| name| id)?:?\Z", re.IGNORECASE)
+_WHOLE_WORD = re.compile(r"plate (number|name|id):?\Z", re.IGNORECASE)
+"""A word that is no title of a column, nor a value."""
+
+
+def plate_named(sheet: Sheet, at: int) -> str:
+    """Return the name of a plate that a row gives; empty for none.
+
+    Parameters
+    ----------
+    at : int
+        Index of the row in its sheet.
+    """
+    row = sheet.rows[at]
+    if not row.cell(0) and row.width == 3:
+        row = Row(row.line, row.cells[1:])  # shifted by one cell, as the line of the plate only
+    if not _WORD.match(row.cell(0)):
+        return ""
+    if row.cell(1).casefold() == "repeat":
+        below = sheet.rows[at + 1] if at + 1 < len(sheet.rows) else row
+        return below.cell(0)
+    return row.cell(1) if row.width == 2 else ""
+
+
+def plate_line_faults(sheet: Sheet) -> Iterator[Fault]:
+    """Name the lines of two cells that hold a word for a plate, and its name elsewhere than in the cell behind it.
+
+    Yields
+    ------
+    Fault
+        One for each line: the grids below it would be read as those of another plate.
+    """
+    for row in sheet.rows:
+        filled = [(at, cell.strip()) for at, cell in enumerate(row.cells) if cell.strip()]
+        words = [at for at, cell in filled if _WHOLE_WORD.match(cell)]
+        if len(filled) == 2 and len(words) == 1 and filled[1][0] != filled[0][0] + 1:
+            text = f"'{filled[1][1]}' does not stand in the cell behind '{filled[0][1]}': were cells shifted?"
+            yield Fault(sheet.where(row), text)
+        elif len(filled) == 2 and words == [filled[1][0]]:
+            text = f"'{filled[1][1]}' stands behind '{filled[0][1]}': are these two cells swapped?"
+            yield Fault(sheet.where(row), text)
