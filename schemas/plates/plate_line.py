@@ -18,6 +18,8 @@ def plate_named(sheet: Sheet, at: int) -> str:
 
     Parameters
     ----------
+    sheet : Sheet
+        Sheet of the row.
     at : int
         Index of the row in its sheet.
     """
@@ -34,6 +36,11 @@ def plate_named(sheet: Sheet, at: int) -> str:
 
 def plate_line_faults(sheet: Sheet) -> Iterator[Fault]:
     """Name the lines of two cells that hold a word for a plate, and its name elsewhere than in the cell behind it.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Sheet to look through.
 
     Yields
     ------
