@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 _WORDS = {"mean": r"mean|avg|average", "SD": r"sd|std dev|st ?dev|standard deviation", "CV": r"cvs?|cov"}
 _STATISTICS = {name: re.compile(rf"\b({words})\b") for name, words in _WORDS.items()}
+_LEAST_ALIKE = 4
+"""Groups of one size beside which a longer one may hold a row of another."""
 _MOST_TOLERANCE = 0.05
 """Part of a stated number beyond which rounding alone makes numbers agree; it is not compared then."""
 _PRINTED = 1e-6
@@ -40,7 +42,7 @@ class Group:
     rows: tuple[Row, ...]
     """Rows, in order of the file."""
     is_long: bool = False
-    """Whether it has more rows than most groups: one may belong to another group, so none can be left out."""
+    """Whether it alone has more rows than the others: one may belong elsewhere, so none is taken for left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,11 @@ def groups_of(rows: Sequence[Row], columns: Sequence[int]) -> list[Group]:
 
 
 def groups_of_lists(groups: Sequence[Sequence[Row]]) -> list[Group]:
-    """Make groups of the rows of each, and see which are longer than most."""
-    (usual, _), *_ = [*Counter(map(len, groups)).most_common(1), (0, 0)]
-    return [Group(tuple(own), len(own) > usual) for own in groups]
+    """Make groups of the rows of each, and see which one is longer than all others, where these are alike."""
+    sizes = Counter(map(len, groups))
+    (usual, n), *_ = [*sizes.most_common(1), (0, 0)]
+    is_even = n >= max(_LEAST_ALIKE, len(groups) - 1)
+    return [Group(tuple(own), is_even and len(own) > usual) for own in groups]
 
 
 def contradicted_summaries(
