@@ -26,16 +26,17 @@ class InitOutput(JsonModel):
 @click.option("--name", default="", help="Name of the lab; the name of the folder if not given.")
 @click.option(
     "--anew",
-    type=click.Choice(["ledger", "secret"]),
+    type=click.Choice(["ledger", "secret", "settings"]),
     multiple=True,
-    help="Make this anew, though the lab holds data: it is lost, and there is no backup.",
+    help="Make this anew, though the lab holds data: it is lost, and there is no backup; settings as they were kept.",
 )
 @json_option("qc.cli.init:InitOutput")
 def command(folder: Path, name: str, anew: tuple[str, ...], as_json: bool) -> int:
     """Make the folder of a lab: qc.toml, inbox, archive, stores.
 
     A folder that is a lab already keeps all it has; what is missing is added. Where a lab with data has lost its
-    ledger, its facts or its secret, it is named with the way back, and nothing empty is made in its place.
+    ledger, its facts or its secret, it is named with the way back, and nothing empty is made in its place. A qc.toml
+    that is lost or broken comes back by --anew settings, as facts were last written by it; a broken one is set aside.
     """
     from qc.api.lab import init_lab
     from qc.cli.output import data, say

@@ -6,11 +6,12 @@ import os
 import stat
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
 
 from qc.lab.blinding import make_secret
-from qc.lab.lost_stores import newest_settings, refuse_lost
+from qc.lab.lost_stores import BACKUP, kept_settings, refuse_lost, way_back_of_settings
 from qc.lab.settings_edit import with_settings
 from qc.lab.settings_file import read_settings
 from schemas.errors import ConfigError
@@ -149,7 +150,7 @@ def init_lab(folder: Path, *, name: str, anew: Collection[str] = ()) -> LabPaths
     folder : Path
         Where; it need not exist.
     anew : collection of str
-        What may be made anew though the lab holds data: ``ledger``, ``secret``.
+        What may be made anew though the lab holds data: ``ledger``, ``secret``, ``settings``.
 
     Raises
     ------
@@ -159,6 +160,8 @@ def init_lab(folder: Path, *, name: str, anew: Collection[str] = ()) -> LabPaths
         If the stores cannot be made or brought up to date.
     """
     paths = LabPaths.of(folder)
+    if "settings" in anew:
+        _write_kept_settings(paths)
     _refuse_strangers(paths)
     try:
         paths.root.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
@@ -178,13 +181,24 @@ def init_lab(folder: Path, *, name: str, anew: Collection[str] = ()) -> LabPaths
     return paths
 
 
+def _write_kept_settings(paths: LabPaths) -> None:
+    text = kept_settings(paths.archive)
+    if text is None:
+        raise ConfigError(f"No qc.toml was kept in '{paths.archive}'. {BACKUP}")
+    if paths.settings.exists():
+        target = paths.root / SET_ASIDE / f"{SETTINGS_NAME}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
+        target.parent.mkdir(mode=FOLDER_MODE, exist_ok=True)
+        paths.settings.replace(target)
+    _write_new(paths.settings, text)
+
+
 def _refuse_strangers(paths: LabPaths) -> None:
     if paths.root.exists() and not paths.root.is_dir():
         raise ConfigError(f"'{paths.root}' is a file: name a folder.")
     if not paths.root.is_dir() or paths.settings.is_file():
         return
     if paths.facts.is_file() or paths.ledger.is_file():
-        raise ConfigError(f"'{paths.root}' is a lab whose qc.toml is lost. {newest_settings(paths.archive)}")
+        raise ConfigError(f"'{paths.root}' is a lab whose qc.toml is lost. {way_back_of_settings(paths.archive)}")
     if any(entry.suffix != _DRAFT for entry in paths.root.iterdir()):
         raise ConfigError(
             f"The folder '{paths.root}' holds other things and no qc.toml: name an empty folder or a lab."

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Protocol
 
-from qc.lab.rule_files import KEPT
+from qc.lab.rule_files import KEPT, kept_texts
 from schemas.errors import ConfigError, Fault
 
 BACKUP = "Restore the lab from a backup ('qc restore')."
@@ -95,10 +95,16 @@ def refuse_lost(paths: Stores, anew: Collection[str] = ()) -> None:
         raise ConfigError(f"'{paths.root}' has lost what it cannot do without; nothing was made in its place.", lost)
 
 
-def newest_settings(archive: Path) -> str:
-    """Return where the lost qc.toml stands as it was kept, as a sentence."""
-    kept = [path for path in (archive / KEPT).glob("*") if not path.name.startswith(".")]
-    if not kept:
+def way_back_of_settings(archive: Path) -> str:
+    """Say how a lost or broken qc.toml comes back."""
+    if kept_settings(archive) is None:
         return f"{BACKUP} Or write one: 'qc init' in an empty folder shows how it begins."
-    newest = max(kept, key=lambda path: path.stat().st_mtime)
-    return f"It stands in 'archive/{KEPT}/{newest.name}' as it was when facts were last written. {BACKUP}"
+    return "'qc init FOLDER --anew settings' writes it as it was when facts were last written."
+
+
+def kept_settings(archive: Path) -> str | None:
+    """Return qc.toml as it was when facts were last written; None if nothing was kept."""
+    kept = [path for path in (archive / KEPT).glob("*") if not path.name.startswith(".")]
+    newest = sorted(kept, key=lambda path: path.stat().st_mtime, reverse=True)
+    sound = (texts for path in newest if (texts := kept_texts(archive, path.name)) is not None)
+    return next(sound, {}).get("qc.toml")

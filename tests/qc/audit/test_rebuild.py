@@ -110,6 +110,24 @@ def test_nothing_empty_is_made_beside_an_archive(lab):
     assert not lab.paths.facts.exists()
 
 
+@pytest.mark.parametrize("left", [None, "[lab\n"])
+def test_settings_that_are_lost_or_broken_come_back_as_they_were_kept(lab, left):
+    text = lab.paths.settings.read_text(encoding="utf-8")
+    lab.paths.settings.unlink()
+    if left:
+        lab.paths.settings.write_text(left, encoding="utf-8")
+        with pytest.raises(ConfigError, match="--anew settings"):
+            qc.open_lab(lab.paths.root)
+
+    init_lab(lab.paths.root, name="x", anew=["settings"])
+
+    assert lab.paths.settings.read_text(encoding="utf-8") == text
+    assert [path.read_text(encoding="utf-8") for path in lab.paths.root.glob("set-aside/qc.toml-*")] == [left] * bool(
+        left
+    )
+    assert lab.verify() == []
+
+
 def test_every_row_comes_again_decisions_count_and_all_holds(lab):
     before, states = contents(lab), lab.gate().n_by_state
     lose(lab)
