@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from qc.collector import collect_seldom
 
 _open_pool: ContextVar[ProcessPoolExecutor | None] = ContextVar("_open_pool", default=None)
+
+
+def new_processes(workers: int) -> ProcessPoolExecutor:
+    """Return processes that end with this one, however it ends."""
+    # Spawned, not forked: the libraries that read and judge have threads, which a fork would leave behind.
+    return ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_begin)
+
+
+def _begin() -> None:
+    collect_seldom()
+
+    # Who is killed cannot end others: a process that waits for work would wait for ever, with all its memory.
+    def wait() -> None:
+        if parent := parent_process():
+            parent.join()
+            os._exit(1)
+
+    Thread(target=wait, daemon=True).start()
 
 
 @contextmanager
@@ -23,8 +43,7 @@ def worker_pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     if outer is not None and _works(outer):
         yield outer
         return
-    # Spawned, not forked: the libraries that read and judge have threads, which a fork would leave behind.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=collect_seldom) as pool:
+    with new_processes(workers) as pool:
         token = _open_pool.set(pool)
         try:
             yield pool

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import TypeVar
+
+from qc.workers import new_processes
 
 Out = TypeVar("Out")
 
@@ -20,7 +21,7 @@ class LoneReader:
     def outcome(self, function: Callable[..., Out], *arguments: object) -> Out | None:
         """Return what a function returns; None if it took its process along, or all the memory that it may have."""
         if self._process is None:
-            self._process = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+            self._process = new_processes(1)
         try:
             return self._process.submit(function, *arguments).result()
         except (BrokenExecutor, MemoryError):

@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+import time
 from concurrent.futures import BrokenExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -80,6 +83,26 @@ def test_a_night_reads_and_judges_on_the_same_processes(tmp_path, several, monke
 
     assert len(night.assessed) == 2
     assert len(pools) == 1
+
+
+def test_processes_end_with_the_one_that_began_them_even_where_it_is_killed():
+    begun = "import qc.workers, os\nif __name__ == '__main__':\n    pool = qc.workers.new_processes(1)\n"
+    begun += "    print(pool.submit(os.getpid).result(), flush=True)\n    input()\n"
+    parent = subprocess.Popen([sys.executable, "-c", begun], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    child = int(parent.stdout.readline())
+
+    parent.kill()
+    parent.wait()
+
+    assert _is_gone_within(child, seconds=20)
+
+
+def _is_gone_within(pid, seconds):
+    for _ in range(seconds * 20):
+        if not Path(f"/proc/{pid}").exists() or ") Z " in Path(f"/proc/{pid}/stat").read_text():
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_a_pool_whose_process_died_is_not_handed_on(own_processes):
