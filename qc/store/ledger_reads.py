@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from qc.store.disk_full import with_cause
 from qc.store.read_only import is_read_only
 from schemas.errors import StoreBusyError, StoreError
 
@@ -91,7 +92,7 @@ def translated(path: Path, wait_s: float) -> Iterator[None]:
         if "locked" in str(error) or "busy" in str(error):
             text = f"The ledger '{path.name}' is being written by another process; waited {wait_s:g} s."
             raise StoreBusyError(f"{text} Try again later.") from error
-        raise StoreError(f"The ledger '{path.name}' cannot be used: {error}.") from error
+        raise StoreError(f"The ledger '{path.name}' cannot be used: {error}.") from with_cause(error, path)
 
 
 def rows(

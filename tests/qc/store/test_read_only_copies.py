@@ -12,7 +12,7 @@ import pytest
 import qc
 import qc.store.read_only as read_only
 from qc.cli.error_messages import code_and_words
-from qc.store.disk_full import is_disk_full
+from qc.store.disk_full import is_disk_full, with_cause
 from qc.store.ledger import Draft, Kind
 from schemas.errors import StoreError
 
@@ -81,6 +81,18 @@ def _caused(error, by):
 def test_a_full_disk_is_told_as_that(error, is_full):
     assert is_disk_full(error) is is_full
     assert ("The disk is full" in code_and_words(error)[1]) is is_full
+
+
+def test_an_error_of_the_disk_is_a_full_disk_where_there_is_no_room(tmp_path, monkeypatch):
+    error = sqlite3.OperationalError("disk I/O error")
+    assert with_cause(error, tmp_path / "ledger.sqlite") is error
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(1, 1, 0))
+    monkeypatch.setattr(os, "access", lambda path, mode: True)
+
+    assert is_disk_full(
+        _caused(StoreError("The ledger cannot be used."), with_cause(error, tmp_path / "ledger.sqlite"))
+    )
 
 
 def test_a_file_that_can_be_written_is_no_such_copy(tmp_path):
