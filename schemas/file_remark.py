@@ -19,6 +19,8 @@ class RemarkKind(StrEnum):
     """Export and plate map say two things of one well."""
     UNIT = "unit"
     """The doses of export and plate map differ by one factor, as if they were in two units."""
+    CHOICE = "choice"
+    """What was taken of several things that the file holds; told when it comes in, and no fault."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from qc.ingest.reading_team import ReadDelivery, ReadingTeam
 from qc.readers.closed_account import ClosedAccount
 from schemas.correction_name import name_of_correction
 from schemas.errors import Fault, ReaderError
+from schemas.file_remark import RemarkKind
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Ingested(JsonModel):
     accounts: tuple[ClosedAccount, ...] = ()
     """What became of every cell of its files; none if it was not read."""
     notes: tuple[str, ...] = ()
-    """Rows that came in before and are not in this one: how many, and what becomes of them."""
+    """What was taken of several things, and rows that came in before and are not in this one: what becomes of them."""
 
 
 def ingest_chunk(
@@ -173,9 +174,9 @@ def outcome_of(lab: LabFolder, read: ReadDelivery, written: Mapping[int, Written
     if taken is None or read.intake is None:
         return Ingested(delivery.main.name, "known", "", 0, (), delivery.sha256, "", ())
     resolve(lab.paths.quarantine, delivery, now)
-    return replace(
-        _taken(read.intake, delivery, taken), accounts=tuple(read.intake.accounts.values()), notes=taken.notes
-    )
+    choices = tuple(f"{one.where}: {one.sentence}" for one in read.intake.remarks if one.kind is RemarkKind.CHOICE)
+    accounts = tuple(read.intake.accounts.values())
+    return replace(_taken(read.intake, delivery, taken), accounts=accounts, notes=(*choices, *taken.notes))
 
 
 def _taken(intake: Intake, delivery: Delivery, taken: Taken) -> Ingested:

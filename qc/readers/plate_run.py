@@ -10,10 +10,11 @@ from qc.readers.text.table_columns import frame
 from schemas.file_remark import FileRemark, RemarkKind
 from schemas.plates.analyte_wells import with_analytes
 from schemas.plates.map_disagreements import disagreements
+from schemas.plates.signal import taken_signal
 from schemas.plates.wells import well_rows, wells_by_plate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from qc.readers.lab_sheets.run_sheet import RunSheet
     from qc.readers.protocol import PlateReader
@@ -60,7 +61,9 @@ def plate_intake(
     run = _with_kit(run, plates)
     instrument = run.instrument or reader.instrument
     tables = {"wells": frame("wells", rows)}
-    return Intake("plate", reader.name, reader.version, instrument, (run,), tables, remarks=_remarks(plates, called))
+    return Intake(
+        "plate", reader.name, reader.version, instrument, (run,), tables, remarks=_remarks(plates, called, sheet)
+    )
 
 
 def _with_kit(run: Run, plates: Sequence[Plate]) -> Run:
@@ -74,9 +77,22 @@ def _with_kit(run: Run, plates: Sequence[Plate]) -> Run:
     )
 
 
-def _remarks(plates: Sequence[Plate], wells: Sequence[MapWell]) -> tuple[FileRemark, ...]:
-    """Return what the instrument says of whole plates, and where the export names something else than the map."""
+def _remarks(plates: Sequence[Plate], wells: Sequence[MapWell], sheet: RunSheet) -> tuple[FileRemark, ...]:
+    """Return what was taken as the signal, what the instrument says of whole plates, and where the map contradicts."""
     by_plate = wells_by_plate(plates, wells, [])
+    choices = [] if sheet.signal or sheet.reference_signal else [one for plate in plates for one in _choice(plate)]
+    return (*choices, *_said(plates, by_plate))
+
+
+def _choice(plate: Plate) -> Iterator[FileRemark]:
+    taken, others = taken_signal(plate)
+    if taken:
+        beside = ", ".join(f"'{name}'" for name in others)
+        text = f"'{taken}' was taken as the signal, of which {beside} are made; set signal in [plate] for another."
+        yield FileRemark(RemarkKind.CHOICE, f"plate '{plate.name}'", text)
+
+
+def _said(plates: Sequence[Plate], by_plate: Mapping[str, Sequence[MapWell]]) -> tuple[FileRemark, ...]:
     return tuple(
         remark
         for plate in plates

@@ -209,7 +209,8 @@ def _plates(answer: ReadAnswer, source: Source, reader: str | None) -> ReadAnswe
 
 def _remark_faults(remarks: Iterable[FileRemark]) -> list[ReadFault]:
     verdicts = {RemarkKind.INSTRUMENT: Verdict.WARN, RemarkKind.MAP: Verdict.WARN}
-    return [ReadFault(one.where, one.sentence, verdicts.get(one.kind, Verdict.NOT_EVALUABLE)) for one in remarks]
+    told = [one for one in remarks if one.kind is not RemarkKind.CHOICE]
+    return [ReadFault(one.where, one.sentence, verdicts.get(one.kind, Verdict.NOT_EVALUABLE)) for one in told]
 
 
 def _few_beads(plate: Plate, analyte: str, well: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""Which block of a plate is the signal, and which is subtracted: said in the run sheet, never guessed."""
+"""Which block of a plate is the signal, and which is subtracted: said in the run sheet, or the one all are made of."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from schemas.errors import Fault, ReaderError
 from schemas.plates.plate import Block, Plate, flag_of
+from schemas.plates.primary_signal import primary_block, primary_measurement
 from schemas.text_tables.numerals import number_of
 
 
@@ -39,7 +40,8 @@ def signals(plate: Plate, signal: str, reference_signal: str) -> Mapping[str, Si
     plate : Plate
         Plate as it was read.
     signal : str
-        Name, or part of the name, of the block of the signal; may be empty where there is one block.
+        Name, or part of the name, of the block of the signal; may be empty where there is one block, or one of which
+        the others are computed.
     reference_signal : str
         Name, or part of the name, of the block to subtract well by well; empty for none.
 
@@ -69,7 +71,8 @@ def analyte_signals(plate: Plate, signal: str) -> Mapping[str, Mapping[str, Sign
     plate : Plate
         Plate as it was read.
     signal : str
-        Name of the measurement, such as ``Net MFI``; may be empty where the plate has one.
+        Name of the measurement, such as ``Net MFI``; may be empty where the plate has one, or the median or FI of beads
+        with what is made of it.
 
     Returns
     -------
@@ -84,7 +87,8 @@ def analyte_signals(plate: Plate, signal: str) -> Mapping[str, Mapping[str, Sign
     own = [block for block in plate.blocks if block.analyte]
     if not own:
         return {}
-    kinds = list(dict.fromkeys(block.name.removesuffix(block.analyte).strip() for block in own))
+    kinds = measurements(plate)
+    signal = signal or primary_measurement(kinds)
     wanted = [kind for kind in kinds if kind.casefold() == signal.casefold()] if signal else kinds
     if len(wanted) != 1:
         shown = ", ".join(f"'{kind}'" for kind in kinds)
@@ -95,9 +99,42 @@ def analyte_signals(plate: Plate, signal: str) -> Mapping[str, Mapping[str, Sign
     return {block.analyte: signals(replace(plate, blocks=(block,)), "", "") for block in chosen}
 
 
+def taken_signal(plate: Plate) -> tuple[str, tuple[str, ...]]:
+    """Tell which of several blocks is the signal where nobody says it.
+
+    Parameters
+    ----------
+    plate : Plate
+        Plate as it was read.
+
+    Returns
+    -------
+    tuple of str and tuple of str
+        Its name, and those of the others; empty where the plate has one, or somebody has to say it.
+    """
+    kinds = measurements(plate)
+    names = tuple(kinds or dict.fromkeys(block.name for block in plate.blocks))
+    taken = primary_measurement(names) if kinds else primary_block(names)
+    return (taken, tuple(name for name in names if name != taken)) if taken and len(names) > 1 else ("", ())
+
+
+def measurements(plate: Plate) -> list[str]:
+    """Return what was measured of each analyte of a plate of several: ``Median``, ``Count``.
+
+    Parameters
+    ----------
+    plate : Plate
+        Plate as it was read.
+    """
+    own = [block for block in plate.blocks if block.analyte]
+    return list(dict.fromkeys(block.name.removesuffix(block.analyte).strip() for block in own))
+
+
 def _blocks(plate: Plate, signal: str, reference_signal: str) -> tuple[Block, Block | None]:
     if signal:
         block = _named(plate, signal, "signal")
+    elif not reference_signal and (primary := primary_block([block.name for block in plate.blocks])):
+        block = _named(plate, primary, "signal")
     elif len(plate.blocks) == 1 and not reference_signal:
         block = plate.blocks[0]
     else:

@@ -47,14 +47,26 @@ def well_rows(
     rows: list[dict[str, Any]] = []
     for plate in plates:
         own = by_plate[plate.name]
-        several = analyte_signals(plate, signal) if not run.analyte else {}
+        try:
+            several = analyte_signals(plate, signal) if not run.analyte else {}
+            of_run = {} if several else _one_signal(plate, run, signal, reference_signal)
+        except ReaderError as error:  # told together with what else has to be said of the run
+            faults += [*error.faults, *_without_analyte(own, run)]
+            continue
         for analyte, by_well in several.items():
             rows += _plate_rows(plate, _wells_of(own, analyte), replace(run, analyte=analyte), by_well, faults)
         if not several:
-            rows += _plate_rows(plate, own, run, _one_signal(plate, run, signal, reference_signal), faults)
+            rows += _plate_rows(plate, own, run, of_run, faults)
     if faults:
-        raise ReaderError("Plate export and plate map do not fit together.", faults)
+        raise ReaderError("Plate export, map and run sheet do not fit together.", faults)
     return rows
+
+
+def _without_analyte(wells: Sequence[MapWell], run: Run) -> list[Fault]:
+    """Name the first well that is mapped and of which nobody says what is measured in it."""
+    open_wells = [well for well in wells if well.role != "empty" and not (well.analyte or run.analyte)]
+    text = "Well {} has no analyte: set analyte in [run] of the run sheet, or in a column of the map."
+    return [Fault(f"plate map, line {well.line}", text.format(well.well)) for well in open_wells[:1]]
 
 
 def _one_signal(plate: Plate, run: Run, signal: str, reference_signal: str) -> Mapping[str, Signal]:
@@ -129,10 +141,8 @@ def _plate_rows(
                     f"Well {well.well} of plate '{plate.name}' is mapped as {well.role}, but the export has no reading."
                 )
                 faults.append(Fault(where, text))
-        elif well.role != "empty" and not (well.analyte or run.analyte):
-            text = f"Well {well.well} has no analyte: set analyte in [run] of the run sheet, or in a column of the map."
-            if not any("has no analyte" in fault.text for fault in faults):
-                faults.append(Fault(where, text))
+        elif not any("has no analyte" in fault.text for fault in faults):
+            faults += _without_analyte([well], run)
         if read is not None:
             rows.append(_row(plate, well, run, read))
     mapped = {well.well for well in wells}

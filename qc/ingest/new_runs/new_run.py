@@ -20,6 +20,7 @@ from schemas.errors import ConfigError
 from schemas.json_model import JsonModel
 from schemas.lab_words import LabWords
 from schemas.plates.plate import Plate
+from schemas.plates.signal import measurements, taken_signal
 from schemas.run import Run
 
 
@@ -94,12 +95,17 @@ def new_run(
     wells = map_wells(export.plates, chosen.wells)
     there = any((folder or file.parent).glob(f"{escape(file.stem)}.map.*"))
     needs_map = bool(export.plates) and not there and (not export.has_own_map or bool(chosen.layout))
-    texts = {".run.toml": run_text(export.run, kit_run, chosen, open_keys=open_keys, analytes=analytes, signals=blocks)}
+    taken = taken_signal(export.plates[0])[0] if export.plates else ""
+    texts = {
+        ".run.toml": run_text(
+            export.run, kit_run, chosen, open_keys=open_keys, analytes=analytes, signals=[taken] if taken else blocks
+        )
+    }
     texts |= {".map.csv": map_text(wells)} if needs_map else {}
     paths = _write(folder or file.parent, file.stem, texts)
     lacking = [f"{key} of the run" for key in open_keys if not (kit_run.get(key) or getattr(export.run, key))]
     lacking += [f"the analyte of '{one}'" for one, analyte in analytes.items() if not analyte]
-    lacking += ["which block is the signal"] if blocks and not chosen.plate.signal else []
+    lacking += ["which block is the signal"] if blocks and not (chosen.plate.signal or taken) else []
     lacking += open_cells(wells) if needs_map else []
     return NewRun(file.name, name.removesuffix(".toml"), str(paths[".run.toml"]), str(paths.get(".map.csv", "")),
                   len(wells) if needs_map else 0, tuple(lacking))  # fmt: skip
@@ -124,8 +130,8 @@ def _export(source: Source, reader: Reader) -> _Export:
 
 def _blocks(plates: Sequence[Plate]) -> list[str]:
     """Return the names of the blocks of which one must be said to be the signal."""
-    plain = [list(dict.fromkeys(block.name for block in plate.blocks if not block.analyte)) for plate in plates]
-    return plain[0] if plain and len(plain[0]) > 1 else []
+    names = [measurements(plate) or list(dict.fromkeys(block.name for block in plate.blocks)) for plate in plates]
+    return names[0] if names and len(names[0]) > 1 else []
 
 
 def _write(folder: Path, stem: str, texts: Mapping[str, str]) -> dict[str, Path]:

@@ -47,14 +47,16 @@ def run_text(
     analytes : mapping of str to str
         Analyte by what the export calls it; empty where it is not known.
     signals : sequence of str
-        Blocks of the export, where several could be the signal.
+        Blocks of the export, where several could be the signal; one where the others are made of it.
     """
     lines = ["# To fill in: what is empty. A value that the export says itself need not stand here.", "[run]"]
     lines += [f"run = {_written(run.run)}"]
     lines += list(_run_lines(run, kit_run, open_keys))
     plate = {key: getattr(kit.plate, key) for key in ("signal", "reference_signal") if getattr(kit.plate, key)}
-    if signals and not plate:
+    if len(signals) > 1 and not plate:
         lines += ["", "[plate]", f'signal = ""  # TO FILL IN: one of {", ".join(signals)}']
+    elif signals:
+        plate.setdefault("signal", signals[0])
     lines += _table("plate", plate) + _table("analytes", analytes) + _table("standards", kit.standards)
     controls = {
         name: {"material": one.material, "level": one.level, "lot": one.lot} for name, one in kit.controls.items()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import test_bioplex
+import test_skanit
 import test_smart_control
 from documents import FORMATS, MAPS
 from workbooks import BOOKS, as_workbook
@@ -52,7 +53,7 @@ def every_format():
     texts = {f"{name}.txt": make(2).encode() for name, make in FORMATS.items() if name not in MAPS}
     books = {f"{name}.xlsx": as_workbook(FORMATS[name](2)) for name in BOOKS if name not in MAPS}
     made = [Source(Path(name), data) for name, data in {**texts, **books}.items()]
-    return [*made, test_bioplex.book(), test_smart_control.source(test_smart_control.ROWS)]
+    return [*made, test_bioplex.book(), test_smart_control.source(test_smart_control.ROWS), test_skanit.whole()]
 
 
 def test_what_an_account_says_adds_up_to_the_file_for_every_reader():

@@ -135,16 +135,17 @@ def test_a_run_of_one_analyte_reads_its_column_alone(fresh_lab):
     assert (outcome.outcome, outcome.n_rows) == ("in", 10)
 
 
-@pytest.mark.parametrize("signal, words", [("", "has the measurements"), ("Peak", "'Peak' is none of them")])
-def test_a_measurement_that_is_not_told_is_asked_for(fresh_lab, signal, words):
+def test_a_measurement_that_is_not_there_is_refused_and_the_median_is_taken_where_none_is_told(fresh_lab):
     folder = fresh_lab.paths.root
     (folder / "beads.csv").write_text(whole())
     (folder / "beads.map.csv").write_text(plate_map())
 
-    (outcome,) = fresh_lab.ingest(folder / "beads.csv", run="B3", **({"signal": signal} if signal else {}))
+    (refused,) = fresh_lab.ingest(folder / "beads.csv", run="B3", signal="Peak")
+    (taken,) = fresh_lab.ingest(folder / "beads.csv", run="B3")
 
-    assert outcome.outcome == "quarantined"
-    assert any(words in fault.text for fault in outcome.faults)
+    assert any("'Peak' is none of them" in fault.text for fault in refused.faults)
+    assert taken.outcome == "in"
+    assert any("'Median' was taken as the signal" in note for note in taken.notes)
 
 
 def test_the_drlumi_export_gives_ninety_six_wells_of_thirty_analytes(shared):
