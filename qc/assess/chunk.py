@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from qc.assess.changes.kinds import EARLIER, OWN, Kind
-from qc.assess.changes.record import LookedAt, record, unrecord
+from qc.assess.changes.record import LookedAt, overtake, record
 from qc.assess.changes.settled import Moment, moment_of
 from qc.assess.controls.earlier_controls import EarlierControls, earlier_controls, measured_in_order
 from qc.assess.controls.excluded_controls import stored_exclusions
@@ -232,5 +232,5 @@ def write_chunk(lab: LabFolder, chunk: JudgedChunk) -> list[Assessed]:
         seal(con, {"assessment_id": ids})
         record(con, ids, run_ids, chunk.looked_at)
         if not is_as_read:
-            unrecord(con, run_ids)
+            overtake(con, run_ids)
     return [assessed_of(run, assessment_id) for (run, _), assessment_id in zip(chunk.runs, ids, strict=True)]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qc.assess.assess import assess
 from qc.assess.changes.kinds import Kind
-from qc.assess.changes.stale_runs import StaleRun, stale_runs
+from qc.assess.changes.stale_runs import OVERTAKEN, StaleRun, stale_runs
 from qc.assess.links.set_aside import set_aside_now
 from qc.assess.prepare.rejected_wells import excluded_wells
 from qc.assess.prepare.rule_set import load_rule_set
@@ -31,7 +31,8 @@ _OF_THE_NIGHT = frozenset({Kind.NEW, Kind.UNRECORDED, Kind.ASKED, Kind.RULES})
 
 def is_left_by_decisions(run: StaleRun) -> bool:
     """Tell whether a run that was judged must be judged again because of what has been said since."""
-    return not run.kinds & _OF_THE_NIGHT
+    causes = (kind for kind, key in run.causes if (kind, key) != (Kind.UNRECORDED, OVERTAKEN))
+    return _OF_THE_NIGHT.isdisjoint(causes)
 
 
 def n_runs_left(lab: LabFolder) -> int:

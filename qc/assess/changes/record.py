@@ -81,10 +81,11 @@ _FORGET = f"""
 """
 
 
-def unrecord(con: Connection, run_ids: Sequence[int]) -> None:
-    """Forget that runs were judged by the rules of today, so that they are judged once more."""
+def overtake(con: Connection, run_ids: Sequence[int]) -> None:
+    """Say of runs that others wrote while they were judged, so that they are judged once more."""
     con.execute(
-        f"DELETE FROM fingerprints WHERE kind = '{Kind.RULES}' AND run_id IN (SELECT unnest(?))", [list(run_ids)]
+        f"UPDATE fingerprints SET saw = '' WHERE kind = '{Kind.RULES}' AND run_id IN (SELECT unnest(?))",
+        [list(run_ids)],
     )
 
 

@@ -48,10 +48,12 @@ class StaleRun:
         return 0 if self.kinds & OWN else 1 if self.kinds & EARLIER else 2
 
 
+OVERTAKEN = "overtaken"
+"""Key of ``Kind.UNRECORDED`` where others wrote while a run was judged: it is judged once more without being asked."""
 _CURRENT = "SELECT run_id FROM runs WHERE run_id NOT IN (SELECT supersedes FROM runs WHERE supersedes IS NOT NULL)"
 _BY_RULES = f"""
-    SELECT r.run_id, CASE WHEN s.run_id IS NULL THEN '{Kind.NEW}' WHEN f.saw IS NULL THEN '{Kind.UNRECORDED}'
-        ELSE '{Kind.RULES}' END, ''
+    SELECT r.run_id, CASE WHEN s.run_id IS NULL THEN '{Kind.NEW}' WHEN coalesce(f.saw, '') = '' THEN '{Kind.UNRECORDED}'
+        ELSE '{Kind.RULES}' END, CASE WHEN f.saw = '' THEN '{OVERTAKEN}' ELSE '' END
     FROM ({_CURRENT}) r LEFT JOIN run_states s USING (run_id)
         LEFT JOIN fingerprints f ON f.run_id = s.run_id AND f.kind = '{Kind.RULES}'
     WHERE f.saw IS DISTINCT FROM ? ORDER BY ALL
