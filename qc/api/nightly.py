@@ -19,6 +19,7 @@ from qc.ingest.outcome import Ingested, ingest_chunk
 from qc.release.declared_choice import default_words, undeclared_choices
 from qc.release.sheet_gaps import sheet_gaps
 from qc.store.disk_full import is_disk_full
+from qc.triage.lab_status import oldest_waiting_h
 from qc.workers import worker_pool
 from schemas.errors import StoreBusyError, StoreError
 from schemas.json_model import TO_THE_SECOND, JsonModel
@@ -46,7 +47,8 @@ class QueueChange(JsonModel):
 class Night(JsonModel):
     """What one night did."""
 
-    json_keys = "began_at new=taken_in known=known_files failed assessed waiting changed faults chosen_by_default gaps"
+    json_keys = """lab began_at brought_by new=taken_in known=known_files failed assessed waiting changed worse
+        oldest_waiting_h decided_by faults chosen_by_default gaps"""
     json_time_format = TO_THE_SECOND
 
     began_at: datetime
@@ -65,6 +67,22 @@ class Night(JsonModel):
     """What defaults have chosen of several results of a sample, and what settles it; empty where nobody has to."""
     gaps: tuple[str, ...] = ()
     """Where sheets do not fit each other or the runs, with what to do; told each night until it is mended."""
+    lab: str = ""
+    """Name of the lab."""
+    brought_by: str = ""
+    """Account or user that handed the files of the inbox in."""
+    worse: tuple[str, ...] = ()
+    """Items that newly wait in runs that had come in before."""
+    oldest_waiting_h: float | None = None
+    """Age of the oldest judgement that waits, in hours; None if nothing waits."""
+    decided_by: tuple[str, ...] = ()
+    """Roles that may decide on what waits."""
+
+    @property
+    def newly(self) -> list[QueueItem]:
+        """Return what waits now and did not after the last night."""
+        names = set(self.changed.newly_waiting)
+        return [item for item in self.waiting if item.shown.item in names]
 
     @property
     def failed(self) -> list[Ingested]:
@@ -127,19 +145,33 @@ def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> 
         chosen = "; ".join(
             f"study '{study}': {default_words(by_policy)}" for study, by_policy in undeclared_choices(lab, con).items()
         )
+        oldest = oldest_waiting_h(lab, con, datetime.now(UTC)) if waiting else None
+    changed = _queue_change(_waited_before(lab), {item.shown.item: item.cause for item in waiting})
     night = Night(
         began_at,
         tuple(ingested),
         tuple(judged),
         tuple(waiting),
-        _queue_change(_waited_before(lab), {item.shown.item: item.cause for item in waiting}),
+        changed,
         (*faults, *(fault for run in judged for fault in run.faults)),
         chosen,
         gaps,
+        lab=lab.name,
+        brought_by=handed_in.by,
+        worse=_worse(waiting, changed, ingested),
+        oldest_waiting_h=oldest,
+        decided_by=tuple(lab.settings.rights.approve),
     )
     path = lab.paths.reports / "nightly" / f"{began_at:%Y%m%dT%H%M%S%f}Z.json"
     write_whole(path, json.dumps(night.as_json(), ensure_ascii=False, indent=1).encode())
     return night
+
+
+def _worse(waiting: Sequence[QueueItem], changed: QueueChange, ingested: Sequence[Ingested]) -> tuple[str, ...]:
+    """Return what newly waits in runs that did not come in tonight: it was in order before, or decided on."""
+    came = {run for delivery in ingested for run in delivery.runs if delivery.outcome in ("in", "waits")}
+    newly = set(changed.newly_waiting)
+    return tuple(one.shown.item for one in waiting if one.shown.item in newly and one.shown.run not in came)
 
 
 def _empty_inbox(
@@ -195,8 +227,6 @@ def _one(
     except StoreError:
         raise
     except Exception as error:
-        if is_disk_full(error):
-            raise
         if is_disk_full(error):
             raise
         faults.append(

@@ -96,9 +96,9 @@ def _night(lab: Lab) -> Night:
 
 
 def _tell_night(night: Night) -> None:
+    from qc.cli.night_text import night_text
     from qc.cli.output import say
     from qc.cli.queue_text import queue_table
-    from qc.cli.tables import night_text
 
     say()
     night_text(night)

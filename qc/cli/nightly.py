@@ -29,14 +29,15 @@ def command(*, install: str | None, at: str, into: Path | None, as_json: bool, l
 
     Idempotent: a second call does nothing more. One bad file never stops the others.
     Exit code 5 if a fault of the program stopped a file or a rule, else 3 if a file was refused, else 1 if anything
-    waits, else 0.
+    waits, else 0. With [nightly] exit = "new" in qc.toml, 1 only where something waits that did not before.
     """
     if install is not None:
         return _install(install, at, into, lab_folder)
+    from qc.cli.night_text import night_text
     from qc.cli.output import data
-    from qc.cli.tables import night_text
 
-    night = open_named_lab(lab_folder).nightly()
+    lab = open_named_lab(lab_folder)
+    night = lab.nightly()
     if as_json:
         data(night)
     else:
@@ -45,7 +46,9 @@ def command(*, install: str | None, at: str, into: Path | None, as_json: bool, l
         return ExitCode.FAULT
     if night.failed:
         return ExitCode.REFUSED
-    return ExitCode.WAITS if night.waiting or night.gaps else ExitCode.CLEAN
+    is_new_only = lab.settings.nightly.exit == "new"
+    waits = night.changed.n_newly if is_new_only else night.waiting or night.gaps
+    return ExitCode.WAITS if waits else ExitCode.CLEAN
 
 
 def _install(kind: str, at: str, into: Path | None, lab_folder: Path | None) -> int:

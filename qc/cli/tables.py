@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from qc.cli.output import say
 
 if TYPE_CHECKING:
-    from qc.api.nightly import Night
     from qc.decide.correction_view import CorrectionShown
     from qc.decide.queue_and_show import Shown
     from qc.ingest.outcome import Ingested
@@ -210,90 +209,21 @@ def account_lines(delivery: Ingested) -> list[str]:
     list of str
         Lines that begin with the name of the file; none where every cell was used.
     """
-    return [f"{file}: {words}" for file, words in _account_words(delivery)]
+    return [f"{file}: {words}" for file, words in account_words(delivery)]
 
 
-def _account_words(delivery: Ingested) -> list[tuple[str, str]]:
-    notes = [(delivery.file, note) for note in delivery.notes]
-    return [*notes, *((account.file, words) for account in delivery.accounts for words in account.words)]
-
-
-def _accounts_of_night(new: Sequence[Ingested]) -> list[str]:
-    """Say of the files of a night what `account_lines` says of each; what is the same of several is said once."""
-    files_by_words: dict[str, list[str]] = {}
-    for delivery in new:
-        for file, words in _account_words(delivery):
-            files_by_words.setdefault(words, []).append(file)
-    more = {words: f" and {len(files) - 1} more" if files[1:] else "" for words, files in files_by_words.items()}
-    return [f"{files[0]}{more[words]}: {words}" for words, files in files_by_words.items()]
-
-
-def judged_lines(night: Night) -> list[str]:
-    """Say how many runs were judged, which of them for the first time, and what their rules approved.
+def account_words(delivery: Ingested) -> list[tuple[str, str]]:
+    """Return the same as pairs of the name of a file and what is said of it.
 
     Parameters
     ----------
-    night : Night
-        What it did.
+    delivery : Ingested
+        What was taken in.
 
     Returns
     -------
-    list of str
-        Two lines at most.
+    list of tuple of str
+        File, and words.
     """
-    approved = sum(run.n_auto_approved for run in night.assessed)
-    n_in_spite = sum(run.n_in_spite for run in night.assessed)
-    came = {run for delivery in night.taken_in for run in delivery.runs}
-    n_again = sum(run.run not in came for run in night.assessed)
-    again = f"; {n_again} of them again, since what they rest on has changed: no new results" if n_again else ""
-    n_evidence = sum(run.n_evidence for run in night.assessed)
-    beside = f", {n_evidence} kept as evidence beside others of their samples" if n_evidence else ""
-    lines = [f"assessed  {len(night.assessed)} runs, {approved} results approved by rule{beside}{again}"]
-    if n_in_spite:
-        lines.append(f"          {n_in_spite} of these in spite of a warning: 'qc queue --in-spite' lists them")
-    return lines
-
-
-def _failed(night: Night) -> None:
-    say(f"  failed    {len(night.failed)} files in quarantine")
-    for delivery in night.failed:
-        say(f"            {delivery.file}: {delivery.message}")
-        for fault in delivery.faults[:3]:
-            say(f"              {fault}")
-        if len(delivery.faults) > 3:
-            say(f"              and {len(delivery.faults) - 3} more faults, all in its reason.txt")
-
-
-def night_text(night: Night) -> None:
-    """Print the summary of a night.
-
-    Parameters
-    ----------
-    night : Night
-        What it did.
-    """
-    from qc.decide.queue_causes import by_cause, n_results_of
-
-    new = night.taken_in
-    say(f"Night of {night.began_at:%Y-%m-%d %H:%M} UTC")
-    say(f"  new       {len(new)} files, {sum(delivery.n_rows for delivery in new)} rows")
-    for line in _accounts_of_night(new):
-        say(f"            {line}")
-    _failed(night)
-    for item in night.waiting:
-        if item.seen.scope == "correction":
-            say(f"  correction {item.shown.item}: {item.findings[0].sentence}")
-            say(f"            {item.findings[0].suggestion}")
-    for gap in night.gaps:
-        say(f"  sheets    {gap}")
-    for line in judged_lines(night):
-        say(f"  {line}")
-    if night.chosen_by_default:
-        say(f"  repeats   {night.chosen_by_default}")
-    causes = by_cause(night.waiting)
-    say(f"  waiting   {things_to_settle(causes.n_items, n_results_of(night.waiting))}")
-    changed = night.changed
-    gone = f"{changed.n_no_longer} no longer waiting"
-    say(f"  changed   {changed.n_newly} item{'' if changed.n_newly == 1 else 's'} newly waiting, {gone}")
-    for stopped in night.faults:
-        say(f"  FAULT     {stopped}")
+    notes = [(delivery.file, note) for note in delivery.notes]
+    return [*notes, *((account.file, words) for account in delivery.accounts for words in account.words)]

@@ -72,6 +72,8 @@ class NightlySettings(TomlTable):
     """Age of the last good night above which ``qc status`` is in trouble, in hours."""
     min_free_percent: Annotated[float, Ge(0)] = 5.0
     """Free space of the disk below which ``qc status`` is in trouble, in percent."""
+    exit: Literal["any", "new"] = "any"
+    """Whether ``qc nightly`` exits 1 while anything waits, or only where something waits that did not before."""
 
 
 @dataclass(frozen=True)

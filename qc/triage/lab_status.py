@@ -101,7 +101,7 @@ def lab_status(lab: LabFolder, con: Connection, *, now: datetime | None = None) 
         good_night_age_h=night.age_h(now),
         n_waiting=early.n_waiting,
         n_waiting_by_verdict=early.n_by_verdict,
-        oldest_waiting_h=_oldest_h(lab, con, now) if early.n_waiting else None,
+        oldest_waiting_h=oldest_waiting_h(lab, con, now),
         n_quarantined=early.n_quarantined,
         n_corrections=early.n_corrections,
         controls_in_trouble=tuple(
@@ -112,7 +112,8 @@ def lab_status(lab: LabFolder, con: Connection, *, now: datetime | None = None) 
     )
 
 
-def _oldest_h(lab: LabFolder, con: Connection, now: datetime) -> float | None:
+def oldest_waiting_h(lab: LabFolder, con: Connection, now: datetime) -> float | None:
+    """Return the age of the oldest judgement that waits for a person, in hours; None if nothing waits."""
     undecided = condition_of(EVERYTHING, read_ledger_states(lab, con, reader=""))
     (oldest,) = first_row(con, _OLDEST.format(undecided.sql), list(undecided.values)) or (None,)
     return None if oldest is None else (now.replace(tzinfo=None) - oldest.replace(tzinfo=None)).total_seconds() / 3600

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import getpass
 import json
 import shutil
 import subprocess
@@ -81,6 +82,8 @@ def test_what_waits_newly_is_counted_in_causes_as_the_queue_counts(demo_folder):
 
 
 def test_two_nights_at_once_take_each_file_in_once(inbox_lab):
+    toml = inbox_lab.paths.settings
+    toml.write_text(toml.read_text().replace("wait_s = 30", "wait_s = 300"))  # on a busy machine a night takes longer
     command = [sys.executable, "-m", "qc", "nightly", "--json", "--lab", str(inbox_lab.paths.root)]
 
     nights = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
@@ -100,3 +103,33 @@ def test_a_night_does_not_wait_for_ever_for_another(inbox_lab):
 
     with FileLock(lab.paths.root / ".nightly.lock"), pytest.raises(StoreBusyError, match="Another night"):
         lab.nightly()
+
+
+def test_a_night_that_brings_nothing_new_ends_well_where_the_lab_says_so(demo_folder, capsys):
+    settings = demo_folder / "qc.toml"
+    nightly = ["nightly", "--lab", str(demo_folder)]
+
+    assert _outcome(nightly) == 1
+    settings.write_text(settings.read_text().replace('exit = "any" ', 'exit = "new" '))
+    assert _outcome(nightly) == 0
+
+    newest = max((demo_folder / "reports" / "nightly").iterdir())
+    told = json.loads(newest.read_text())
+    forgotten = told["waiting"].pop(0)["item"]
+    newest.write_text(json.dumps(told))
+    capsys.readouterr()
+    assert _outcome(nightly) == 1
+    said = capsys.readouterr().out
+    assert "lab 'Demo lab (SYNTHETIC)'" in said
+    assert "to be decided by lab_manager or qa" in said
+    assert [line.split()[0] for line in said.splitlines() if "(qc show " in line and forgotten in line] == ["WORSE"]
+
+
+def test_a_night_says_who_handed_in_and_what_waits_newly(inbox_lab, capsys):
+    assert _outcome(["nightly", "--json", "--lab", str(inbox_lab.paths.root)]) == 1
+    told = json.loads(capsys.readouterr().out)
+
+    assert told["brought_by"] == getpass.getuser()
+    assert told["changed"]["newly_waiting"]
+    assert told["worse"] == []
+    assert told["oldest_waiting_h"] < 1
