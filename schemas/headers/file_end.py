@@ -37,10 +37,11 @@ def open_end(text: str, rows: Sequence[Row]) -> OpenEnd | None:
     Returns
     -------
     OpenEnd or None
-        None if the text ends with a line end, if another line follows the table, or if the last cell is a word that
-        stands in its column elsewhere; a number that stands there elsewhere may still be the beginning of another.
+        None for a workbook, which has no text, if the text ends with a line end, if another line follows the table, or
+        if the last cell is a word that stands in its column elsewhere; a number that stands there elsewhere may still
+        be the beginning of another.
     """
-    if text.rstrip(" \t").endswith(_LINE_ENDS) or not rows or not rows[-1].cells:
+    if not text or text.rstrip(" \t").endswith(_LINE_ENDS) or not rows or not rows[-1].cells:
         return None
     column = len(rows[-1].cells) - 1
     last, others = rows[-1].cells[column].strip(), [row.cell(column) for row in rows[:-1] if row.cell(column)]

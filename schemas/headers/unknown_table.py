@@ -156,7 +156,7 @@ def _lacks(ours: set[str]) -> str:
         return f"None of them is known: {clauses}."
     if _of_controls(ours):
         lacking = [title for title in ("analyte", "target (or target_from)", "sd") if title.split()[0] not in ours]
-        return f"It looks like a control sheet and lacks {' and '.join(lacking)}."
+        return f"It looks like a control sheet{' and lacks ' + ' and '.join(lacking) if lacking else ''}."
     if ours & {"analyte", "value", "unit"}:
         lacking = [title for title in ("sample", "analyte", "value") if title not in ours]
         return f"It looks like a results table{' and lacks ' + ' and '.join(lacking) if lacking else ''}."

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from schemas.text_tables.sheet import Row, Sheet
 
 _NEEDED = ("Sample", "Assay", "Well", "Spot", "Concentration", "Signal")
+_RANGE, _IN_RANGE = "Detection Range", re.compile(r"in\b", re.IGNORECASE)
 _REPLICATES = ("Sample", "Assay", "Dilution")
 _STANDARD = re.compile(r"S(?:TD)?[ _\-]?\d+\Z", re.IGNORECASE)
 
@@ -173,13 +174,21 @@ def _tell(sheet: Sheet, account: Account) -> None:
                 account.use_table(sheet, header, rows, used, known=[*_NEEDED, "Dilution"],
                                   alike=[place for place, title in titles.items() if title in _REPLICATES])  # fmt: skip
                 for own in rows:
-                    for place, words in remarks_of(own, titles):
+                    for place, words in (*remarks_of(own, titles), *_ranges(own, titles)):
                         account.flag(sheet, own, place, word=words)
             header, rows = row, []
         elif row.width == 1:
             account.use(sheet, row)
         elif not row.is_blank:
             rows.append(row)
+
+
+def _ranges(row: Row, titles: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+    """Yield where the software says that a well lies beyond its own curve: told, since our curve judges it anew."""
+    for place, title in titles.items():
+        word = row.cell(place).strip()
+        if title == _RANGE and word and not _IN_RANGE.match(word):
+            yield place, f"{title.lower()}: {word}"
 
 
 def _read(sheet: Sheet, faults: list[Fault]) -> Iterator[_Spot]:
@@ -201,6 +210,10 @@ def _read(sheet: Sheet, faults: list[Fault]) -> Iterator[_Spot]:
 def _spot(sheet: Sheet, row: Row, at: Mapping[str, int], plate: str, mark: str, faults: list[Fault]) -> _Spot | None:
     cells = {title: row.cell(at[title]).strip() for title in _NEEDED}
     well = well_of(cells["Well"])
+    if len(row.cells) <= max(at[title] for title in _NEEDED):
+        text = f"The row ends after {len(row.cells)} cells, before those that are needed: cells are lost."
+        faults.append(Fault(sheet.where(row), text))
+        return None
     if not well:
         faults.append(Fault(sheet.where(row), f"'{cells['Well']}' is not a well; expected a form like A1."))
     faults += [

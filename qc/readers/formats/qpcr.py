@@ -43,6 +43,17 @@ _ROLES = {"standard": "calibrator", "std": "calibrator", "unknown": "sample", "u
           "ntc": "blank", "neg ctrl": "blank", "nrt": "blank"}  # fmt: skip
 """Role by the word of the software; any other task is a control."""
 _TRUE = frozenset({"true", "yes", "1"})
+_FLAGS = {
+    "AMPNC": "amplification in a negative control", "BADROX": "bad signal of the passive reference",
+    "BLFAIL": "no baseline found", "CTFAIL": "no Cq found", "DRNMIN": "falling baseline signal",
+    "EXPFAIL": "no exponential phase found", "HIGHSD": "replicates far apart", "HIGHQT": "high Cq",
+    "MTP": "several melting peaks", "NOAMP": "no amplification", "NOISE": "noise above others",
+    "NOSIGNAL": "no signal", "OFFSCALE": "signal beyond the scale", "OUTLIERRG": "outlier among replicates",
+    "PRFDROP": "the passive reference drops", "PRFLOW": "low passive reference", "SPIKE": "spikes in the curve",
+    "THOLDFAIL": "no threshold found",
+}  # fmt: skip
+"""Columns in which QuantStudio and StepOne raise flags for a well (Applied Biosystems, QC flags of the software)."""
+_SET = frozenset({"y", "yes", "true", "1"})
 _WIDTH_OF_A_SETTING = 2
 """Cells of a line below the table that names a setting."""
 _SHOWN = 8
@@ -174,9 +185,7 @@ def _words(table: _Table, found: Sequence[_Cq], doses: Mapping[tuple[str, str], 
     titles = {place: cell for place, cell in enumerate(table.header.cells) if place not in table.columns.values()}
     remarks: dict[WellKey, tuple[str, ...]] = {}
     for one in found:
-        said = [text for _, text in remarks_of(one.row, titles)] + (
-            ["omitted by the analyst"] if one.is_omitted else []
-        )
+        said = [text for _, text in _said(one.row, titles)] + (["omitted by the analyst"] if one.is_omitted else [])
         if said:
             remarks[one.target, one.well] = tuple(said)
     content = [
@@ -185,6 +194,14 @@ def _words(table: _Table, found: Sequence[_Cq], doses: Mapping[tuple[str, str], 
         for one in found
     ]  # fmt: skip
     return PlateWords(remarks=remarks, export_wells=tuple(content), notes=_lacking(table, found))
+
+
+def _said(row: Row, titles: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+    """Yield what the software says of a well: in columns of remarks, and by a flag that is set."""
+    yield from remarks_of(row, titles)
+    for place, title in titles.items():
+        if title.strip() in _FLAGS and row.cell(place).casefold() in _SET:
+            yield place, f"flag {title.strip()}: {_FLAGS[title.strip()]}"
 
 
 def _masked(found: Sequence[_Cq]) -> set[str]:
@@ -220,10 +237,10 @@ def _account(source: Source, tables: Sequence[_Table], account: Account) -> None
     table = tables[0]
     columns = {*table.columns.values(), *table.cqs}
     titles = {place: cell for place, cell in enumerate(table.header.cells) if place not in columns}
-    said = {place for row in table.rows for place, _ in remarks_of(row, titles)}
+    said = {place for row in table.rows for place, _ in _said(row, titles)}
     account.use_table(table.sheet, table.header, table.rows, columns | said, alike=_alike(table))
     for row in table.rows:
-        for place, words in remarks_of(row, titles):
+        for place, words in _said(row, titles):
             account.flag(table.sheet, row, place, word=words)
     for sheet in source.sheets if source.form == "workbook" else ():
         if sheet.name != table.sheet.name:

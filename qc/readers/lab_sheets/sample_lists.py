@@ -17,6 +17,7 @@ from schemas.headers.column_names import ragged_faults
 from schemas.headers.dilution_cell import dilution_cell
 from schemas.headers.file_end import open_end
 from schemas.headers.number_cell import number_cell
+from schemas.headers.table_body import repeated_headers
 from schemas.result_marks import IN_DOUBT
 from schemas.run import Run
 from schemas.value import ValueState, parse_value
@@ -104,7 +105,10 @@ def list_intake(
     """
     run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
     sheet = listed.sheet
-    faults = [*sheet.faults, *ragged_faults(sheet, listed.header, listed.rows)]
+    faults = [*sheet.faults, *repeated_headers(sheet, listed.header, listed.rows)]
+    if faults:  # what stands below it is none of this list
+        raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", faults)
+    faults += ragged_faults(sheet, listed.header, listed.rows)
     faults += _lacking_units(listed)
     doubts = _doubts(source, listed, account, faults)
     titles = _remark_titles(listed)
@@ -120,10 +124,22 @@ def list_intake(
         faults.append(Fault(sheet.where(listed.header), "No row below the header holds a value."))
     rows, unknown = with_own_names(rows, run_sheet.analytes if run_sheet else {}, {})
     if faults or unknown:
-        raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", [*faults, *unknown])
+        wide = _too_wide(listed) if faults else []
+        raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", [*wide, *faults, *unknown])
     _tell_times(listed, lines, account)
     _account(listed, titles, remarks, aside, account)
     return Intake("results", reader, version, instrument, (run,), {"reported": frame("reported", rows)})
+
+
+def _too_wide(listed: SampleList) -> list[Fault]:
+    """Name the rows with more cells than the header, blank ones counted: the likely cause of other faults."""
+    sheet, n = listed.sheet, len(listed.header.cells)
+    text = "The row has {} cells, the header has {}: is a cell too many in it?"
+    return [
+        Fault(sheet.where(row), text.format(len(row.cells), n))
+        for row in listed.rows
+        if not sheet.name and len(row.cells) > n
+    ]
 
 
 def _lacking_units(listed: SampleList) -> list[Fault]:
