@@ -38,6 +38,9 @@ CONTROL = SaidOfItem("westgard.1-3s", 1, Verdict.REJECT, Scope.CONTROL, '{"analy
         ([replace(CV, verdict=Verdict.REJECT)], [CV], True),
         ([CV], [replace(CV, key='{"result":2}')], False),
         ([CV], [replace(CV, observed=None)], False),
+        ([replace(CV, observed=None)], [replace(CV, observed=None)], True),
+        ([replace(SHARE, observed=0.0)], [replace(SHARE, observed=0.2)], False),
+        ([replace(SHIFT, observed=0.0)], [replace(SHIFT, observed=0.4)], False),
     ],
 )
 def test_an_approval_stands_while_nothing_new_and_nothing_worse_is_said(then, now, stands):
@@ -54,6 +57,7 @@ def test_an_approval_stands_while_nothing_new_and_nothing_worse_is_said(then, no
         ([CV, DUPLICATE], [DUPLICATE], False),
         ([CV], [replace(CV, observed=30.0), SHARE], True),
         ([CV, replace(CV, rule="range.hard", verdict=Verdict.REJECT)], [CV], False),
+        ([CV, replace(CV, rule="range.soft")], [CV], True),
         ([CONTROL], [], False),
     ],
 )
