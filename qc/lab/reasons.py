@@ -26,6 +26,12 @@ class _ReasonTable(TomlTable):
     """What it means."""
     acts: Annotated[tuple[Act, ...], MinLen(1), Says(_ACTS)]
     """Acts it fits."""
+    rules: tuple[str, ...] = ()
+    """Rules, or beginnings of their names, to whose findings it is offered first."""
+
+    def answers(self, rule: str) -> bool:
+        """Tell whether it is offered first where a rule spoke."""
+        return any(rule.startswith(name) for name in self.rules)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,4 +70,4 @@ def _read_reasons(path: Path, stamp: tuple[int, ...] | None) -> Mapping[str, Rea
     if not tables:
         text = "There is no reason, so nothing could be rejected: expected a table for each code."
         raise ConfigError(f"{path.name} has no entry. {text}")
-    return {code: Reason(code=code, text=table.text, acts=table.acts) for code, table in tables.items()}
+    return {code: Reason(code=code, text=own.text, acts=own.acts, rules=own.rules) for code, own in tables.items()}

@@ -27,7 +27,7 @@ class DecisionPreview:
     summary: SelectionSummary
     """Items that it is about."""
     reasons: tuple[Reason, ...]
-    """Reasons that fit, in the order of ``reasons.toml``."""
+    """Reasons that fit: those that answer what was found first, each in the order of ``reasons.toml``."""
     needs_reason: bool
     """Whether one of them must be given."""
     needs_note: bool
@@ -80,7 +80,8 @@ def decision_preview(
     if summary.is_of_corrections and act is not Act.COMMENT:
         kind = "correct"
     known = read_reasons(lab.paths.reasons)
-    reasons = tuple(known[code] for code in known if code in fitting_reasons(known, kind)) if kind else ()
+    fitting = [known[code] for code in known if code in fitting_reasons(known, kind)] if kind else []
+    reasons = tuple(sorted(fitting, key=lambda reason: not any(map(reason.answers, summary.n_by_rule))))
     needs_note = (
         act is Act.COMMENT or kind == REJECT_PASSING or (not kind and (summary.n_items > 1 or bool(exceptions)))
     )

@@ -59,6 +59,7 @@ class DecisionDialog(Dialog[Given | None]):
         self.preview = preview
         codes = {reason.code for reason in preview.reasons}
         self.recent = [list(one) for one in recent if one[0] in codes or (not one[0] and not preview.needs_reason)]
+        self._reasons = self._in_order()
         self._recent_at = -1
         self._picked = -1
         self.cost: list[str] | None = None
@@ -131,6 +132,15 @@ class DecisionDialog(Dialog[Given | None]):
             lines.append([Span(f"and {more} more: 'qc cost' tells them all", self._cost_tone)])
         return lines
 
+    def _in_order(self) -> list[Reason]:
+        # What answers the finding comes first, then what this lab has said of late.
+        codes, rules = [one[0] for one in self.recent], self.preview.summary.n_by_rule
+        places = {code: place for place, code in reversed(list(enumerate(codes)))}
+        return sorted(
+            self.preview.reasons,
+            key=lambda one: (not any(map(one.answers, rules)), places.get(one.code, len(codes))),
+        )
+
     @property
     def _n_reasons(self) -> int:
         room = int(self.app.size.height * _SHARE) - _OTHER_LINES - len(self._about()) - 2 * self.preview.needs_count
@@ -138,7 +148,7 @@ class DecisionDialog(Dialog[Given | None]):
 
     def _matches(self) -> list[Reason]:
         words = self.line("reason").value.lower().split()
-        return [r for r in self.preview.reasons if all(word in f"{r.code} {r.text}".lower() for word in words)]
+        return [r for r in self._reasons if all(word in f"{r.code} {r.text}".lower() for word in words)]
 
     def _show_reasons(self) -> None:
         matches = self._matches()

@@ -99,8 +99,7 @@ class CompareView(ListView):
 
         if self.n_before >= FEWEST:
             return "no spread among the earlier runs: no chart"
-        needed = f"a chart needs {FEWEST} earlier runs of the same analyte and matrix; there are {self.n_before}"
-        return f"{needed}: r compares another run"
+        return f"a chart needs {FEWEST} earlier runs, and there are {self.n_before}: r compares another run"
 
     def own_keys(self) -> list[Key]:
         """Return keys of this screen alone."""
