@@ -36,12 +36,13 @@ def command(statement: str, reason: str, actor: str | None, as_json: bool, lab_f
     views: latest_results, open_findings, open_items, latest_samples, latest_subjects. Needs the right to unblind.
     """
     from qc.cli.output import data, say
+    from qc.release.csv_text import csv_text
 
     rows = open_named_lab(lab_folder).sql(statement, reason=reason, actor=actor)
     if as_json:
         data(SqlOutput(rows.columns, [[_plain(cell) for cell in row] for row in rows.iter_rows()]))
     else:
-        say(rows.write_csv().rstrip("\n"))
+        say(csv_text(rows).rstrip("\n"))
     return ExitCode.CLEAN
 
 

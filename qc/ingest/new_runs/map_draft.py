@@ -10,6 +10,7 @@ from dataclasses import replace
 from schemas.plates.map_well import TO_FILL_IN, MapWell, role_of_name
 from schemas.plates.plate import Plate
 from schemas.plates.plate_words import ExportWell
+from schemas.text_tables.formula_cell import is_formula
 
 _COLUMNS = ("plate", "well", "role", "name", "analyte", "conc", "dilution", "material", "level", "lot")
 _ALWAYS = frozenset({"well", "role", "name", "conc", "dilution"})
@@ -60,19 +61,25 @@ def map_text(wells: Sequence[MapWell]) -> str:
 
 
 def _cell(well: MapWell, name: str) -> str:
-    is_unsaid = (name == "role" and not well.role) or (name == "name" and well.role == "sample" and not well.name)
-    return TO_FILL_IN if is_unsaid else _written(getattr(well, name))
+    is_unsaid = (name == "role" and not well.role) or (name == "name" and well.role == "sample" and _is_unnamed(well))
+    written = _written(getattr(well, name))
+    # Maps are filled in with spreadsheets: what one would compute is left for the person to write.
+    return TO_FILL_IN if is_unsaid or is_formula(written) else written
 
 
 def _written(value: object) -> str:
     return "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
+def _is_unnamed(well: MapWell) -> bool:
+    return not well.name or is_formula(well.name)
+
+
 def open_cells(wells: Sequence[MapWell]) -> list[str]:
     """Return what a person must still say of a map, a sentence for each kind."""
     lacking = {
         "the role": [well.well for well in wells if not well.role],
-        "the name of the sample": [well.well for well in wells if well.role == "sample" and not well.name],
+        "the name of the sample": [well.well for well in wells if well.role == "sample" and _is_unnamed(well)],
         "the concentration": [well.well for well in wells if well.role == "calibrator" and well.conc is None],
         "material, level and lot": [well.well for well in wells if well.role == "control" and not well.material],
     }

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 import qc
+from qc.cli.main import _outcome
 from qc.store.entry import Kind
 from schemas.errors import ConfigError, RightsError
 
@@ -50,3 +51,9 @@ def test_whoever_may_not_unblind_reads_nothing_and_nobody_without_a_reason(lab):
 
     with pytest.raises(RightsError):
         qc.open_lab(lab.paths.root).sql("SELECT 1", reason="curious")
+
+
+def test_what_is_printed_computes_nothing_in_a_spreadsheet(demo_folder, capsys):
+    _outcome(["sql", "SELECT '=1+1' AS a, '-5' AS b", "--reason", "x", "--lab", str(demo_folder)])
+
+    assert capsys.readouterr().out == "a,b\n'=1+1,-5\n"

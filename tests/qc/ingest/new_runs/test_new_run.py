@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from qc.ingest.new_runs.kit import read_kit
+from qc.ingest.new_runs.map_draft import map_text
 from qc.ingest.new_runs.new_run import new_run
 from qc.readers.lab_sheets.run_sheet import read_run_sheet
 from qc.readers.read import read
@@ -14,6 +15,7 @@ from qc.readers.text.source import Source
 from schemas.catalogue import load_catalogue
 from schemas.errors import ConfigError, ReaderError
 from schemas.lab_words import LabWords
+from schemas.plates.map_well import TO_FILL_IN, MapWell
 
 PAGE = (Path(__file__).resolve().parents[4] / "docs" / "new-run.md").read_text(encoding="utf-8")
 KIT, EXPORT, MAP = re.findall(r"```(?:toml|csv)\n(.*?)```", PAGE, re.DOTALL)
@@ -100,3 +102,15 @@ def test_a_table_of_results_is_asked_only_for_what_no_column_says(tmp_path):
 def test_a_kit_with_a_place_that_is_no_well_is_refused():
     with pytest.raises(ConfigError, match="'4' is no row and no well"):
         read_kit('[layout]\n4 = "S1"\n', "k.toml")
+
+
+def test_a_name_that_a_spreadsheet_would_compute_is_left_to_be_written():
+    wells = [
+        MapWell(well="A1", line=1, role="sample", name='=HYPERLINK("http://x")'),
+        MapWell(well="A2", line=2, role="sample", name="-7"),
+    ]
+
+    _, first, second = map_text(wells).splitlines()
+
+    assert first.split(",")[2] == TO_FILL_IN
+    assert second.split(",")[2] == "-7"
