@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
+from unicodedata import combining, normalize
 
 from schemas.errors import Fault, ReaderError
 from schemas.names import did_you_mean
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from schemas.tables.column import SheetColumn
 
 _IGNORED = re.compile(r"[\s_\-.]+")
+_NUMBER_SIGN = re.compile(r"\A\s*n[\u00b0\u00ba]\s*(de\s+|d['\u2019])?")
 _SIGNALS = frozenset({"signal", "od", "absorbance", "abs", "mfi", "fi", "rfu", "rlu", "ecl", "counts"})
 _WITH_UNIT = frozenset({"value", "lloq", "lod", "uloq", "target", "sd", "conc"})
 """Columns in whose header a unit may stand."""
@@ -30,7 +32,7 @@ _NUMBER = re.compile(r"[+\-]?[0-9][0-9.,]*\Z")
 
 
 def bare(title: str) -> str:
-    """Return a column title without what does not count: case, spaces, underscores, hyphens, dots.
+    """Return a column title without what does not count: case, accents, spaces, underscores, hyphens, dots, ``N°``.
 
     Parameters
     ----------
@@ -42,7 +44,11 @@ def bare(title: str) -> str:
     >>> bare("Sample_ID ")
     'sampleid'
     """
-    return _IGNORED.sub("", title.casefold().replace("\u03bc", "\u00b5"))
+    folded = title.casefold()
+    if not folded.isascii():
+        letters = normalize("NFD", folded.replace("\u03bc", "\u00b5"))
+        folded = _NUMBER_SIGN.sub("", "".join(letter for letter in letters if not combining(letter)))
+    return _IGNORED.sub("", folded)
 
 
 @cache

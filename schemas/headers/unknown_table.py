@@ -114,7 +114,7 @@ def _found(sheet: Sheet, header: Row, titles: Mapping[str, str]) -> str:
     wide = {} if "analyte" in columns else looks_wide(sheet, header, columns)
     proposed = _proposed(sheet, header, titles, wide)
     found = f"Columns found: {quoted}."
-    if wide and ("sample" in columns or "sample" in proposed.values()):
+    if wide and {"sample", "subject"} & {*columns, *proposed.values()}:
         return f"{found} It looks like one column an analyte. {_declaration(header, proposed, wide)}"
     lacks = _lacks({*columns, *proposed.values()})
     return f"{found} {lacks}{' ' + _declaration(header, proposed, {}) if proposed else ''}"

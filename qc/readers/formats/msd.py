@@ -15,6 +15,7 @@ from qc.readers.protocol import Claim
 from qc.readers.text.remark_columns import is_remark, remarks_of
 from schemas.errors import Fault, ReaderError
 from schemas.headers.cells import is_blank
+from schemas.headers.row_words import kind_of_words
 from schemas.plates.map_well import MapWell
 from schemas.plates.plate import Block, Plate, Reading, format_for, named, well_of
 from schemas.plates.plate_words import PlateWords
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from schemas.text_tables.sheet import Row, Sheet
 
 _NEEDED = ("Sample", "Assay", "Well", "Spot", "Concentration", "Signal")
+_MOST_OF_A_LINE = 2
 _RANGE, _IN_RANGE = "Detection Range", re.compile(r"in\b", re.IGNORECASE)
 _REPLICATES = ("Sample", "Assay", "Dilution")
 _STANDARD = re.compile(r"S(?:TD)?[ _\-]?\d+\Z", re.IGNORECASE)
@@ -163,10 +165,20 @@ def _undiluted(spots: list[_Spot]) -> list[Fault]:
     return [Fault(f"line {without[0].line}", text)]
 
 
+def _body(sheet: Sheet) -> Iterator[Row]:
+    """Yield the rows of the plates, without the lines that close an export, such as a signature."""
+    is_closed = False
+    for row in sheet.rows:
+        is_short = row.width <= _MOST_OF_A_LINE and not _is_header(row)
+        is_closed = is_short and (is_closed or bool(kind_of_words(row.cell(0))))
+        if not is_closed:
+            yield row
+
+
 def _tell(sheet: Sheet, account: Account) -> None:
     header: Row | None = None
     rows: list[Row] = []
-    for row in [*sheet.rows, None]:
+    for row in [*_body(sheet), None]:
         if row is None or _is_header(row):
             if header is not None:
                 titles = {place: cell.strip() for place, cell in enumerate(header.cells)}
@@ -196,7 +208,7 @@ def _read(sheet: Sheet, faults: list[Fault]) -> Iterator[_Spot]:
     plate = ""
     texts = [cell for row in sheet.rows for cell in row.cells]
     mark = decimal_mark(text for text in texts if not is_blank(text.strip()))
-    for row in sheet.rows:
+    for row in _body(sheet):
         if _is_header(row):
             at = {cell.strip(): place for place, cell in reversed(list(enumerate(row.cells)))}
         elif row.width == 1 and row.cell(0).strip():

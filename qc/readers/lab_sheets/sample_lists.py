@@ -17,6 +17,7 @@ from schemas.headers.column_names import ragged_faults
 from schemas.headers.dilution_cell import dilution_cell
 from schemas.headers.file_end import open_end
 from schemas.headers.number_cell import number_cell
+from schemas.headers.row_words import kind_of_words
 from schemas.headers.table_body import repeated_headers
 from schemas.result_marks import IN_DOUBT
 from schemas.run import Run
@@ -35,6 +36,10 @@ _FAILED = "no result"
 Remarks = tuple[tuple[int, str], ...]
 """What the instrument says in a row, by column."""
 _NO_END = "the file ends without a line end: whether this cell is whole cannot be known"
+
+
+_MOST_OF_A_LINE = 2
+"""Cells of a line that closes a list, such as ``Signed by`` and a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,11 +310,11 @@ def titles_of(row: Row) -> list[str]:
 
 
 def rows_below(sheet: Sheet, header: Row) -> tuple[Row, ...]:
-    """Return the rows below a header up to the first blank one."""
+    """Return the rows below a header up to the first blank one, or to a line such as a signature or a page number."""
     rows: list[Row] = []
     for row in sheet.rows:
         if row.line > header.line:
-            if row.is_blank:
+            if row.is_blank or (row.width <= _MOST_OF_A_LINE and kind_of_words(row.cell(0))):
                 break
             rows.append(row)
     return tuple(rows)

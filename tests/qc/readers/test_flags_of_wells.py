@@ -42,3 +42,29 @@ def test_a_list_with_a_fault_is_refused_by_its_cause_first(
     path.write_text(FORMATS[name](1).replace(old, new, 1), encoding="utf-8")
 
     assert words in read(path)["findings"][0]["sentence"]
+
+
+@pytest.mark.parametrize(
+    "name, closing", [("ella", "Page 1 of 1\n"), ("simoa", "Signed by,X\n"), ("msd", "\nSigned by,X\nDate,2025\n")]
+)
+def test_lines_that_close_an_export_are_left_aside_and_refuse_nothing(name: str, closing: str, tmp_path: Path) -> None:
+    path = tmp_path / "export.txt"
+    path.write_text(FORMATS[name](1), encoding="utf-8")
+    whole = read(path)
+    path.write_text(FORMATS[name](1) + closing, encoding="utf-8")
+
+    closed = read(path)
+
+    assert [closed["rows"], closed["wells"], closed["error"]] == [whole["rows"], whole["wells"], whole["error"]]
+
+
+def test_titles_are_known_without_accents_and_behind_a_sign_for_number(tmp_path: Path) -> None:
+    path = tmp_path / "samples.csv"
+    row = "S1;P1;0;serum;03/02/2025\n"
+    accented = "N\u00b0 \u00e9chantillon;Sujet;Visite;Matrice;Date de pr\u00e9l\u00e8vement\n"
+    path.write_text(accented + row, encoding="cp1252")
+    whole = read(path)
+    path.write_text("echantillon;sujet;visite;matrice;date de prelevement\n" + row, encoding="utf-8")
+
+    assert whole["rows"][0]["sample"] == "S1"
+    assert read(path)["rows"] == whole["rows"]
