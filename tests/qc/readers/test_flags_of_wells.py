@@ -60,7 +60,7 @@ def test_lines_that_close_an_export_are_left_aside_and_refuse_nothing(name: str,
 
 def test_titles_are_known_without_accents_and_behind_a_sign_for_number(tmp_path: Path) -> None:
     path = tmp_path / "samples.csv"
-    row = "S1;P1;0;serum;03/02/2025\n"
+    row = "S1;P1;0;serum;2025-02-03\n"
     accented = "N\u00b0 \u00e9chantillon;Sujet;Visite;Matrice;Date de pr\u00e9l\u00e8vement\n"
     path.write_text(accented + row, encoding="cp1252")
     whole = read(path)
