@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from threading import Thread
 from typing import IO, TYPE_CHECKING
 
 from qc.audit.backup.synced_copy import sync
+from qc.ingest.archive import sync_folder
 from schemas.canonical import sha256_file
 from schemas.errors import ConfigError, StoreError
 
@@ -39,10 +41,18 @@ def make_key(path: Path) -> str:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        raise ConfigError(f"'{path}' is there already: a key is never overwritten. Its public half: --for.") from None
+        raise ConfigError(f"'{path}' is there already: a key is never overwritten. {_way_on(path)}") from None
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(f"# public key: {public}\n{key}\n")
+        file.flush()
+        os.fsync(file.fileno())  # no backup is ever there before its key
+    sync_folder(path.absolute().parent)
     return public
+
+
+def _way_on(path: Path) -> str:
+    public = re.search(r"^# public key: (age1\w+)$", path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+    return f"To encrypt for it: --for {public[1]}" if public else "It holds no key: name another file."
 
 
 def encrypted_in(into: Path, backup: Path, public_keys: Sequence[str]) -> Path:

@@ -67,6 +67,13 @@ def test_an_encrypted_backup_that_was_damaged_is_told(tmp_path, place):
         pass
 
 
+def test_a_key_is_never_overwritten_and_its_public_half_is_told(tmp_path):
+    public = make_key(tmp_path / "key.txt")
+
+    with pytest.raises(ConfigError, match=f"--for {public}"):
+        make_key(tmp_path / "key.txt")
+
+
 def test_what_is_no_key_is_told(tmp_path):
     (tmp_path / "lab").mkdir()
 
