@@ -64,6 +64,7 @@ class SkanitReader:
         found = {sheet.name: list(_on_plates(sheet, faults)) for sheet in _results(source)}
         grids = [one for own in found.values() for one in own]
         faults += [fault for one in grids for fault in one.grid.faults()]
+        faults += [fault for sheet in _results(source) for fault in _lacking(sheet, found[sheet.name])]
         blocks = _blocks(found)
         layout, used = layout_of(source.sheets, faults)
         faults += _other_names(grids, layout)
@@ -73,8 +74,7 @@ class SkanitReader:
             raise ReaderError(f"'{source.path.name}' is not a whole SkanIt workbook.", faults)
         sizes = {one.plate: _size(one.grid) for one in grids}
         plates = [
-            Plate(plate, tuple(own), *sizes[plate], words=PlateWords(export_wells=tuple(layout.get(plate, ()))))
-            for plate, own in blocks.items()
+            Plate(plate, tuple(own), *sizes[plate], words=_words(plate, layout, found)) for plate, own in blocks.items()
         ]
         return named(plates if len(plates) > 1 else [replace(plate, name="") for plate in plates], source.stem)
 
@@ -93,6 +93,27 @@ def _on_plates(sheet: Sheet, faults: list[Fault]) -> Iterator[_OnPlate]:
         if not plate:
             faults.append(Fault(sheet.where(grid.header), "No name of a plate stands above the grid."))
         yield _OnPlate(plate, grid)
+
+
+def _lacking(sheet: Sheet, own: Sequence[_OnPlate]) -> Iterator[Fault]:
+    """Name a sheet without a grid, a plate with other grids than the first, and rows that belong to no grid."""
+    words: dict[str, list[str]] = {}
+    for one in own:
+        words.setdefault(one.plate, []).append(one.word)
+    if not own:
+        yield Fault(sheet.where(sheet.rows[0]), "The sheet of results holds no whole grid.")
+    first = next(iter(words.values()), [])
+    for plate, held in words.items():
+        if held != first:
+            text = f"Plate '{plate}' has the grids {', '.join(held)}, the first plate {', '.join(first)}."
+            yield Fault(sheet.where(sheet.rows[0]), text)
+    for _, row in (row for one in own for row in one.grid.rows):
+        if row.cell(1) and row.cell(1) == row.cell(0):
+            yield Fault(sheet.where(row, 1), f"'{row.cell(1)}' stands in a well: is the letter of the row doubled?")
+    lines = {row.line for one in own for _, row in one.grid.rows}
+    for row in sheet.rows:
+        if row_index(row.cell(0)) is not None and row.width > 1 and row.line not in lines:
+            yield Fault(sheet.where(row), f"Row {row.cell(0)} belongs to no grid: is the row of numbers above it lost?")
 
 
 def _is_name(row: Row) -> bool:
@@ -127,9 +148,11 @@ def _other_names(grids: Sequence[_OnPlate], layout: dict[str, list[ExportWell]])
     for one in (one for one in grids if one.is_names):
         beside = _block(one, "").readings
         defined = {well.well: well.name for well in layout.get(one.plate, ())}
-        odd = [well for well, name in defined.items() if well in beside and beside[well].text != name]
-        if layout and (odd or set(beside) - set(defined)):
-            shown = ", ".join((odd or sorted(set(beside) - set(defined)))[:12])
+        odd = sorted(
+            well for well in {*defined, *beside} if well not in beside or beside[well].text != defined.get(well)
+        )
+        if layout and odd:
+            shown = ", ".join(odd[:12])
             text = f"Wells {shown} of plate '{one.plate}' have other names here than in the layout definitions."
             faults.append(Fault(one.grid.sheet.where(one.grid.header), text))
     return faults
@@ -144,16 +167,24 @@ def _beside(grids: Sequence[_OnPlate]) -> dict[str, list[ExportWell]]:
     return {plate: list(wells.values()) for plate, wells in found.items()}
 
 
+def _words(plate: str, layout: dict[str, list[ExportWell]], found: dict[str, list[_OnPlate]]) -> PlateWords:
+    without = [sheet for sheet, own in found.items() if plate not in {one.plate for one in own}]
+    notes = tuple(
+        f"Sheet '{sheet}' holds no grid of this plate: it was not read there, or is lost." for sheet in without
+    )
+    return PlateWords(export_wells=tuple(layout.get(plate, ())), notes=notes)
+
+
 def _size(grid: Grid) -> tuple[int, int]:
     n_rows = max(index for index, _ in grid.rows) + 1
     return next((size for size in FORMATS if size[1] >= grid.n_columns and size[0] >= n_rows), FORMATS[-1])
 
 
 def _tell(source: Source, grids: Sequence[_OnPlate], layout: Sequence[tuple[Sheet, Row]], account: Account) -> None:
-    results = {id(sheet) for sheet in _results(source)}
     for sheet in source.sheets:
+        is_known = any(row.cell(0) in (sheet.name, "Name") for row in sheet.rows[:1])
         for row in sheet.rows:
-            if id(sheet) not in results or not _may_be_read(row):
+            if is_known or not _may_be_read(row):
                 account.leave(sheet, row, reason="titles, settings and log of the reader")
     for one in grids:
         grid, columns = one.grid, range(one.grid.start, one.grid.start + one.grid.n_columns)

@@ -64,7 +64,21 @@ def layout_of(sheets: Sequence[Sheet], faults: list[Fault]) -> tuple[dict[str, l
         else:
             continue
         used += [(sheet, row)] if sheet else []
+    if sheet is not None:
+        faults += _undiluted(sheet, found)
+        faults += [] if any(found.values()) else [Fault(f"sheet '{_SHEET}'", "The sheet holds no layout of a plate.")]
     return found, used
+
+
+def _undiluted(sheet: Sheet, found: dict[str, list[ExportWell]]) -> list[Fault]:
+    """Name the unknowns below which no dilution stands: SkanIt writes one below each, so a line is lost."""
+    text = "Well {} of plate '{}' is an unknown without a dilution, which SkanIt writes below each: is a line lost?"
+    return [
+        Fault(sheet.where(Row(one.line, ())), text.format(one.well, plate))
+        for plate, wells in found.items()
+        for one in wells
+        if one.role == "sample" and one.dilution is None
+    ]
 
 
 def named_well(well: str, name: str, line: int) -> ExportWell:

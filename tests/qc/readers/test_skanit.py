@@ -84,10 +84,11 @@ def without(row: int) -> list[list[object]]:
     ("changed", "sentence"),
     [
         ({"Absorbance": without(10)}, "No name of a plate"),
-        (
-            {"Absorbance": [*results("Absorbance 1", VALUES), *([letter, *NUMBERS] for letter in "ABCDEFGH")]},
-            "not read",
-        ),
+        ({"Absorbance": [*results("Absorbance 1", VALUES), ["A", *NUMBERS]]}, "belongs to no grid"),
+        ({"Absorbance": results("Absorbance 1", VALUES)[:9]}, "no whole grid"),
+        ({"Statistics": results("Average 1", VALUES, "AVG", "SD")[:-22]}, "the first plate AVG"),
+        ({"Layout_definitions": [*layout()[:6], *layout()[7:]]}, "without a dilution"),
+        ({"Layout_definitions": []}, "no layout of a plate"),
         ({"Layout_definitions": [*layout()[:4], ["A", "Std0001", "Un0001"], *layout()[5:]]}, "other names here"),
         ({"Absorbance": without(8)}, "No name of a plate"),
         ({"Absorbance": without(12)}, "missing: B"),
