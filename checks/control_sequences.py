@@ -103,6 +103,10 @@ def analytes_of(run_input: RunInput) -> list[str]:
     list of str
         Analyte ids in order of appearance.
     """
+    return run_input.once("analytes_of", lambda: _analytes_of(run_input))
+
+
+def _analytes_of(run_input: RunInput) -> list[str]:
     frames = (run_input.results, run_input.controls)
     names = (analyte for frame in frames for analyte in frame["analyte"].unique(maintain_order=True))
     return list(dict.fromkeys(str(analyte) for analyte in (*names, *run_input.unplaced_analytes)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -67,10 +66,12 @@ def together(run_inputs: Sequence[RunInput]) -> Together | None:
         None where their columns differ.
     """
     frames = [one.results for one in run_inputs]
-    if any(one.schema != other.schema for one, other in pairwise(frames)):
+    try:
+        stacked = pl.concat(frames)
+    except (pl.exceptions.SchemaError, pl.exceptions.ShapeError):
         return None
     result_keys = [(run, ordinal) for run, frame in enumerate(frames) for ordinal in frame["ordinal"].to_list()]
-    numbered = pl.concat(frames).with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("ordinal"))
+    numbered = stacked.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("ordinal"))
     first = run_inputs[0]
     combined = replace(
         first,

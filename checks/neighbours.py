@@ -63,7 +63,11 @@ def analytes_at_hand(run_input: RunInput) -> set[str]:
     set of str
         Analyte ids.
     """
-    return {*run_input.results["analyte"].unique().to_list(), *run_input.linked["analyte"].unique().to_list()}
+    return run_input.once("analytes_at_hand", lambda: _analytes_of(run_input.results, run_input.linked))
+
+
+def _analytes_of(*frames: pl.DataFrame) -> set[str]:
+    return {analyte for frame in frames for analyte in frame["analyte"].unique().to_list()}
 
 
 def by_visit(rows: pl.DataFrame, *analytes: str) -> pl.DataFrame:

@@ -66,6 +66,8 @@ def heap(run_input: RunInput, limits: Mapping[str, Limit]) -> list[Finding]:
     rows = run_input.results.filter(is_plain).with_columns(written)
     bounds = HeapLimits(**{name: limits[name].value for name in _BOUNDS})
     columns = columns_with_equal(rows, "written", (None, *_PARTS), bounds)
+    if not columns and not limits["required"].value:
+        return []
     found = []
     for column, own in rows.group_by(*COLUMN, maintain_order=True):
         ends = (_end_of(own, is_low=is_low, bounds=bounds) for is_low in (True, False) if column in columns)

@@ -7,18 +7,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qc.ingest.delivery import Delivery, Part
-from qc.store.frames import first_row
 from schemas.lab_words import LabWords, read_lab_words
 
 if TYPE_CHECKING:
     from qc.store.connection import Connection
 
 _NAME = "words.toml"
-_BEFORE = """
-    SELECT max(CASE WHEN part = 'words' THEN sha256 END) FROM sources WHERE applies IS NULL AND delivery_sha256 = (
-        SELECT delivery_sha256 FROM sources WHERE applies IS NULL ORDER BY source_id DESC LIMIT 1)
-    HAVING count(*) > 0
-"""
+_MOST_PARTS = 5
+"""Files of a delivery: its main one, plate map, run sheet, mapping and words."""
+_BEFORE = f"""
+    SELECT delivery_sha256, part, sha256 FROM sources WHERE applies IS NULL
+    ORDER BY source_id DESC LIMIT {_MOST_PARTS}
+"""  # noqa: S608 - a constant
 _CHANGED = (
     "words.toml is otherwise than for the delivery before this one: what came in earlier keeps the words by which it "
     "was read."
@@ -48,6 +48,7 @@ def changed_words_sentence(con: Connection, delivery: Delivery) -> str:
     str
         Sentence; empty where they are the same, or there was none before.
     """
-    before = first_row(con, _BEFORE)
-    now = delivery.words.sha256 if delivery.words else None
-    return _CHANGED if before is not None and before[0] != now else ""
+    last_parts = con.execute(_BEFORE).fetchall()
+    before = {sha256 for of, part, sha256 in last_parts if part == "words" and of == last_parts[0][0]}
+    now = {delivery.words.sha256} if delivery.words else set()
+    return _CHANGED if last_parts and before != now else ""

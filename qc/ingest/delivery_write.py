@@ -79,11 +79,12 @@ def take_in(con: Connection, delivery: Delivery, intake: Intake, *, now: datetim
         n_rows, changes = _take_tables(con, intake, source_id, handed_in)
         waiting, stands_in = _waiting(con, changes, handed_in)
         write_corrections(con, waiting, source_id=source_id)
-        insert(con, "file_seals", _file_seals(intake, source_id))
-        insert(con, "file_remarks", _file_remarks(intake, source_id))
+        told = _write_told(con, intake, source_id)
         take_accounts(con, _accounts(delivery, intake, source_id))
         sources = _sources(delivery, intake, source_id, n_rows, now, handed_in)
-        _seal(con, sources, {"file_seals", "file_remarks", "corrections", *ACCOUNT_TABLES, *intake.tables})
+        # A table without a new row has nothing to be sealed: each that is looked at costs two milliseconds.
+        written = {*told, *(["corrections"] if waiting else []), *(ACCOUNT_TABLES if intake.accounts else [])}
+        _seal(con, sources, {*written, *intake.tables})
     notes = tuple(note for note in (*missing, words_note, vanishing_sentence(waiting)) if note)
     return Taken(source_id, n_rows, len(waiting), tuple(stands_in), notes)
 
@@ -131,12 +132,12 @@ def take_accepted(
             own = frame_of_rows(sheet, [row for row in rows if row.table == sheet])
             n_rows += write_versions(con, sheet, own, source_id=source_id)
         if intake is not None:
-            n_rows += take_runs(con, intake.runs, _measured(intake), source_id=source_id)
-            insert(con, "file_seals", _file_seals(intake, source_id))
-            insert(con, "file_remarks", _file_remarks(intake, source_id))
+            older = newest_versions(con, intake.runs)
+            n_rows += take_runs(con, intake.runs, _measured(intake), source_id=source_id, older=older)
+        told = _write_told(con, intake, source_id) if intake is not None else ()
         again = {"first": source_id, "now": now.replace(tzinfo=None), "n_rows": n_rows, "by": by, "applies": applies}
         sources = query(con, _SOURCES_AGAIN, again)
-        _seal(con, sources, {"file_seals", "file_remarks", *sheets, *(intake.tables if intake is not None else ())})
+        _seal(con, sources, {*told, *sheets, *(intake.tables if intake is not None else ())})
     return n_rows
 
 
@@ -158,8 +159,9 @@ def _take_tables(
         if name in SHEET_TABLES:
             n_written, rows = take_sheet(con, name, frame, source_id=source_id, handed_in=handed_in)
             n_rows, waiting = n_rows + n_written, [*waiting, *rows]
-    if intake.runs and (_came_in(handed_in) or not newest_versions(con, intake.runs)):
-        n_rows += take_runs(con, intake.runs, _measured(intake), source_id=source_id)
+    older = newest_versions(con, intake.runs) if intake.runs else {}
+    if intake.runs and (_came_in(handed_in) or not older):
+        n_rows += take_runs(con, intake.runs, _measured(intake), source_id=source_id, older=older)
     elif intake.runs:
         waiting += _differences(con, intake, handed_in)
     return n_rows, waiting
@@ -223,6 +225,15 @@ def _accounts(delivery: Delivery, intake: Intake, source_id: int) -> dict[int, C
     """Return the account of each part by the number of its source; a run sheet has no cells."""
     parts = {part.part: source_id + offset for offset, part in enumerate(delivery.parts)}
     return {parts[name]: account for name, account in intake.accounts.items()}
+
+
+def _write_told(con: Connection, intake: Intake, source_id: int) -> tuple[str, ...]:
+    """Write what the files say of themselves; return the tables that have new rows."""
+    frames = {"file_seals": _file_seals(intake, source_id), "file_remarks": _file_remarks(intake, source_id)}
+    filled = {table: frame for table, frame in frames.items() if frame.height}
+    for table, frame in filled.items():
+        insert(con, table, frame)
+    return tuple(filled)
 
 
 def _file_seals(intake: Intake, source_id: int) -> pl.DataFrame:

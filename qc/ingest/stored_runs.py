@@ -21,6 +21,7 @@ def take_runs(
     tables: Mapping[str, pl.DataFrame],
     *,
     source_id: int,
+    older: Mapping[str, tuple[int, int]],
 ) -> int:
     """Write runs with their wells and reported results.
 
@@ -28,13 +29,14 @@ def take_runs(
     ----------
     tables : mapping of str to DataFrame
         ``wells`` and ``reported``, with a column ``run``.
+    older : mapping of str to tuple of int
+        The runs that are in already, as :func:`newest_versions` says.
 
     Returns
     -------
     int
         Number of rows. A run that is in already gets a new version.
     """
-    older = newest_versions(con, runs)
     first = next_id(con, "runs")
     run_ids = {run.run: first + offset for offset, run in enumerate(runs)}
     insert(con, "runs", _run_frame(runs, run_ids, older, source_id))

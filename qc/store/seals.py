@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
 from qc.store.frames import table_columns
@@ -71,16 +72,20 @@ def seal(
     parts, values = [], []
     for table, (key, columns) in written.items():
         if keys.get(key):
-            named = canonical_json(columns)
-            grouped = _hashed(table, key, columns, f'WHERE "{key}" IN (SELECT unnest(?))')
-            parts.append(f"SELECT ? AS table_name, ? AS key_column, key, ? AS columns, n_rows, sha256 FROM ({grouped})")  # noqa: S608
-            values += [table, key, named, list(keys[key])]
+            parts.append(_seal_of(table, key, tuple(columns)))
+            values += [table, key, canonical_json(columns), list(keys[key])]
     if parts:
         con.execute(
             "INSERT INTO seals SELECT (SELECT coalesce(max(seal_id), 0) FROM seals) "  # noqa: S608 - parts as above
             f"+ row_number() OVER (ORDER BY table_name, key), * FROM ({' UNION ALL '.join(parts)})",
             values,
         )
+
+
+@lru_cache(maxsize=64)
+def _seal_of(table: str, key: str, columns: tuple[str, ...]) -> str:
+    grouped = _hashed(table, key, columns, f"WHERE {_AMONG.format(key)}")
+    return f"SELECT ? AS table_name, ? AS key_column, key, ? AS columns, n_rows, sha256 FROM ({grouped})"  # noqa: S608
 
 
 def broken_seals(con: duckdb.DuckDBPyConnection, only: Mapping[str, Sequence[int]] | None = None) -> Iterator[Fault]:

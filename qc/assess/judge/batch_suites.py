@@ -125,9 +125,8 @@ def _with_proof(run: JudgedRun, findings: Sequence[Finding], rule_ids: Sequence[
 
     proof = [RuleRun(name, 1, sum(finding.rule == name for finding in findings)) for name in rule_ids]
     # What an analyte lacks of which nothing can be judged follows from that.
-    findings_with_basis = tuple(
-        finding for finding in findings if finding.key.get("analyte", "") not in analytes_without_basis(run)
-    )
+    without = analytes_without_basis(run) if findings else frozenset()
+    findings_with_basis = tuple(finding for finding in findings if finding.key.get("analyte", "") not in without)
     return replace(run.with_findings(findings_with_basis), rule_runs=(*run.rule_runs, *proof))
 
 

@@ -48,6 +48,9 @@ class JudgedRun:
     led: Mapping[tuple[Item, str], bool] = field(default_factory=dict)
     """Rules that tell of an item what another rule tells better, as :func:`checks.one_fault.led_by` says."""
 
+    _states: list[pl.DataFrame] = field(default_factory=list, init=False, repr=False, compare=False)
+    """What :meth:`result_states` returned: three ask for it."""
+
     @property
     def verdict(self) -> Verdict:
         """Gravest verdict of all findings."""
@@ -108,6 +111,8 @@ class JudgedRun:
         import polars as pl
 
         told = sorted(set(ordinals))
+        if not told:
+            return {}
         rows = self.results.select("ordinal", "analyte").filter(pl.col("ordinal").is_in(told)).iter_rows()
         return {ordinal: Item(self.loaded.run_id, analyte=analyte) for ordinal, analyte in rows}
 
@@ -120,6 +125,11 @@ class JudgedRun:
             ``verdict`` is that of the result's own findings; ``state`` is ``waiting`` if the result, its analyte or
             its run is held, else ``evidence`` if it does not count beside another, else ``auto_approved``.
         """
+        if not self._states:
+            self._states.append(self._result_states())
+        return self._states[0]
+
+    def _result_states(self) -> pl.DataFrame:
         import polars as pl
 
         verdicts: dict[int, Verdict] = {}

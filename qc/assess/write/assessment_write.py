@@ -46,22 +46,19 @@ def write_assessments(con: Connection, ready: Sequence[Ready], *, now: datetime,
     list of int
         Ids of the assessments, in the order of the runs.
     """
-    import polars as pl
-
     first = next_id(con, "assessments")
-    frames: dict[str, list[pl.DataFrame]] = {}
+    frames: dict[str, list[tuple[int, int, pl.DataFrame]]] = {}
     renewed: list[dict[str, Any]] = []
     for assessment_id, one in enumerate(ready, start=first):
         states = one.judged.result_states()
         tables = {"assessments": _assessment(one, states, now), **_tables(one.judged, states, one.summary, secret)}
         for table, frame in tables.items():
-            frames.setdefault(table, []).append(_with_ids(frame, assessment_id, one.judged.loaded.run_id))
+            if frame.height:
+                frames.setdefault(table, []).append((assessment_id, one.judged.loaded.run_id, frame))
         renewed.append(_state(one.judged, assessment_id, states))
     _renew_states(con, renewed)
     for table, parts in frames.items():
-        filled = [part for part in parts if part.height]
-        if filled:
-            insert(con, table, pl.concat(filled, how="vertical_relaxed"))
+        insert(con, table, _with_ids(parts))
     return list(range(first, first + len(ready)))
 
 
@@ -88,11 +85,15 @@ def judgement_tables(judged: JudgedRun, summary: pl.DataFrame, secret: bytes) ->
     return {**_tables(judged, states, summary, secret), "run_states": pl.DataFrame([state])}
 
 
-def _with_ids(frame: pl.DataFrame, assessment_id: int, run_id: int) -> pl.DataFrame:
+def _with_ids(parts: Sequence[tuple[int, int, pl.DataFrame]]) -> pl.DataFrame:
+    """Return the rows of one table of all runs, with the numbers of assessment and run."""
+    import numpy as np
     import polars as pl
 
-    ids = (pl.lit(assessment_id, pl.Int64).alias("assessment_id"), pl.lit(run_id, pl.Int64).alias("run_id"))
-    return frame.with_columns(ids) if frame.height else frame
+    n_rows = [frame.height for _, _, frame in parts]
+    rows = pl.concat([frame for _, _, frame in parts], how="vertical_relaxed")
+    ids = {"assessment_id": [part[0] for part in parts], "run_id": [part[1] for part in parts]}
+    return rows.with_columns(pl.Series(name, np.repeat(numbers, n_rows)) for name, numbers in ids.items())
 
 
 def _tables(judged: JudgedRun, states: pl.DataFrame, summary: pl.DataFrame, secret: bytes) -> dict[str, pl.DataFrame]:
