@@ -50,11 +50,14 @@ def make(target: str, reason: str, out: Path | None, actor: str | None, as_json:
     it needs the right 'unblind' and stands in the ledger.
     """
     from qc.audit.evidence.pack import write_pack
-    from qc.cli.output import data, say
+    from qc.cli.output import data, say, talk
+    from qc.people.unblinding import NOT_RECORDED
+    from qc.store.read_only import is_read_only
 
-    made = write_pack(
-        open_named_lab(lab_folder), target, out or Path(f"evidence-{target}.zip"), reason=reason, actor=actor
-    )
+    lab = open_named_lab(lab_folder)
+    made = write_pack(lab, target, out or Path(f"evidence-{target}.zip"), reason=reason, actor=actor)
+    if is_read_only(lab.paths.ledger):
+        talk(NOT_RECORDED)
     if as_json:
         data(made)
     else:

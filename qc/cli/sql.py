@@ -35,10 +35,15 @@ def command(statement: str, reason: str, actor: str | None, as_json: bool, lab_f
     Never open facts.duckdb with another program: one INSERT from there can erase rows that were acknowledged. Plain
     views: latest_results, open_findings, open_items, latest_samples, latest_subjects. Needs the right to unblind.
     """
-    from qc.cli.output import data, say
+    from qc.cli.output import data, say, talk
+    from qc.people.unblinding import NOT_RECORDED
     from qc.release.csv_text import csv_text
+    from qc.store.read_only import is_read_only
 
-    rows = open_named_lab(lab_folder).sql(statement, reason=reason, actor=actor)
+    lab = open_named_lab(lab_folder)
+    rows = lab.sql(statement, reason=reason, actor=actor)
+    if is_read_only(lab.paths.ledger):
+        talk(NOT_RECORDED)
     if as_json:
         data(SqlOutput(rows.columns, [[_plain(cell) for cell in row] for row in rows.iter_rows()]))
     else:

@@ -92,7 +92,9 @@ def translated(path: Path, wait_s: float) -> Iterator[None]:
         if "locked" in str(error) or "busy" in str(error):
             text = f"The ledger '{path.name}' is being written by another process; waited {wait_s:g} s."
             raise StoreBusyError(f"{text} Try again later.") from error
-        raise StoreError(f"The ledger '{path.name}' cannot be used: {error}.") from with_cause(error, path)
+        cause = with_cause(error, path)
+        reason = cause.strerror if isinstance(cause, OSError) else error
+        raise StoreError(f"The ledger '{path.name}' cannot be used: {reason}.") from cause
 
 
 def rows(

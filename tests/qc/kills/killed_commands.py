@@ -88,6 +88,11 @@ def run(words: list[str]) -> tuple[int, str, list[str]]:
     return code, told.getvalue(), sorted(sys.modules)
 
 
+def settle(place: Path) -> None:
+    """Look at the queue: what an act left to judge, the next look judges, even where it is refused as done already."""
+    _said(*_forked(lambda: run(["queue", "--lab", str(place / "lab")])))
+
+
 def checked(place: Path) -> tuple[dict[str, object], list[str]]:
     """Return what is seen at a place, and what does not hold."""
     from qc.api.lab import open_lab
@@ -122,6 +127,7 @@ class Story:
             assert said[0] in (0, 1), (act.name, said[:2])
             _load(said[2])
             self.seconds.append(took)
+            settle(self.place)
             self.after.append(_seen(self.place))
             print(f"{act.name}: {took * 1000:.0f} ms, exit {said[0]}", file=sys.stderr, flush=True)
 
@@ -225,8 +231,7 @@ def kill(story: Story, n_kills: int, seed: str) -> dict[str, object]:
         if not is_told:
             words = words_of(act, story.place)
             said = _said(*_forked(lambda words=words: run(words)))
-        # One that was whole and untold is refused when it is done again: what it left to judge, the next look judges.
-        _said(*_forked(lambda: run(["queue", "--lab", str(story.place / "lab")])))
+        settle(story.place)
         seen = _said(*_forked(lambda: checked(story.place)))
         if seen is None or seen[0] == "fault":
             faults.append((act.name, str(seen)))
