@@ -15,6 +15,7 @@ from checks.contrasts.family import CORRECTION_WORDS
 from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import Plan
 from checks.contrasts.planned_tests import PairedReport
+from qc.ingest.archive import write_whole
 from qc.report.differences import difference_figures
 from qc.report.exception_groups import exception_groups
 from qc.report.forest import forest_figure, forest_rows
@@ -64,7 +65,7 @@ def write_report(
     style = (home / "report.css").read_text(encoding="utf-8")
     context = _context(report, release, plan, lock_words(lock, came_first))
     page = template.render(style=style, suites=suites_section(suites), plan_over_time=over_time, **context)
-    path.write_text(page, encoding="utf-8")
+    write_whole(path, page.encode())
 
 
 def _context(report: PairedReport, release: Release, plan: Plan, locked: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from checks.contrasts.family import CORRECTION_WORDS
 from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import Plan
 from checks.contrasts.planned_tests import PairedReport
+from qc.ingest.archive import write_whole
 from qc.report.differences import difference_figures
 from qc.report.forest import forest_figure, forest_rows
 from qc.report.html import lock_words, looks_words, provenance, since_last_words
@@ -78,7 +79,7 @@ def write_pdf(
     document(
         buffer, parts, title=f"Paired tests of {release.study}", label=label, foot=f"release {release.sha256[:12]}"
     )
-    path.write_bytes(buffer.getvalue())
+    write_whole(path, buffer.getvalue())
 
 
 def _looks(release: Release) -> list[Any]:  # Any: flowables

@@ -98,7 +98,7 @@ def rehearse(lab: LabFolder, backup: Path, *, actor: str) -> tuple[Restored, Ent
         If there is no backup, or a file of it is not what was backed up.
     """
     manifest = _sound(backup)
-    with tempfile.TemporaryDirectory(prefix="assaygate-", dir=backup.absolute().parent) as scratch:
+    with tempfile.TemporaryDirectory(prefix=".assaygate-", dir=backup.absolute().parent) as scratch:
         copy = Path(scratch) / "lab"
         _copy(backup, manifest, copy)
         restored = _restored_of(backup, manifest, copy, "", lab)

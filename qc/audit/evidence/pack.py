@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import shutil
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any  # Any: JSON values
 
 from qc.ingest.stored_accounts import accounts_of_runs
@@ -92,14 +93,23 @@ def write_pack(lab: LabFolder, target: str, path: Path, *, reason: str, actor: s
         raise ConfigError("A reason is needed: evidence names subjects, and who took it stands in the ledger.")
     if path.exists():
         raise ConfigError(f"'{path}' is there already: name another place.")
-    is_zip = path.suffix == ".zip"
-    folder = path.with_suffix("") if is_zip else path
-    if folder.exists():
-        raise ConfigError(f"'{folder}' is there already: name another place.")
+    path.absolute().parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".assaygate-", dir=path.absolute().parent) as scratch:
+        # What a kill cuts off is nowhere by the name that was asked for.
+        draft = Path(scratch) / "evidence"
+        pack = _written(lab, target, draft, path, {"reason": reason}, person.name)
+        if path.suffix == ".zip":
+            _zip(draft, Path(scratch) / path.name)
+            draft = Path(scratch) / path.name
+        draft.replace(path)
+    return pack
+
+
+def _written(lab: LabFolder, target: str, folder: Path, path: Path, why: Mapping[str, str], who: str) -> Pack:
     with lab.facts.reading() as con:
         run_ids, study, release = _scope(lab, con, target)
-        tell_look(lab, [f"evidence:{target}"], {"reason": reason}, person.name)
-        folder.mkdir(parents=True)
+        tell_look(lab, [f"evidence:{target}"], why, who)
+        folder.mkdir()
         _write_facts(con, folder / "facts", run_ids)
         _write_archive(lab, con, folder / "archive", run_ids)
         (folder / FILES).write_text(accounts_text(con, run_ids), encoding="utf-8")
@@ -107,11 +117,7 @@ def write_pack(lab: LabFolder, target: str, path: Path, *, reason: str, actor: s
         shutil.copytree(lab.paths.releases / release, folder / "release" / release)
     _write_ledger(lab, folder / LEDGER, run_ids, study)
     (folder / "README.txt").write_text(README, encoding="utf-8")
-    pack = _write_index(folder, path, target, {"study": study, "release": release, "runs": list(run_ids)})
-    if is_zip:
-        _zip(folder, path)
-        shutil.rmtree(folder)
-    return pack
+    return _write_index(folder, path, target, {"study": study, "release": release, "runs": list(run_ids)})
 
 
 def accounts_text(con: Connection, run_ids: Sequence[int]) -> str:

@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 import qc
+import qc.audit.evidence.pack as pack_module
 from qc.audit.evidence.pack import write_pack
 from qc.audit.evidence.pack_check import PackChecked, check_pack
 from qc.people.guarded_settings import enter_settings
@@ -107,6 +108,26 @@ def test_taking_evidence_needs_the_right_and_is_recorded(demo_folder, tmp_path):
     lab.paths.settings.write_text(text)
     with pytest.raises(RightsError, match="may not unblind"):
         write_pack(qc.open_lab(demo_folder), "R15", tmp_path / "again", reason="audit")
+
+
+@pytest.mark.parametrize("name", ["pack", "pack.zip"])
+def test_evidence_that_is_cut_off_can_be_made_again(released_demo, tmp_path, monkeypatch, name):
+    shutil.copytree(released_demo, tmp_path / "lab")
+    lab = qc.open_lab(tmp_path / "lab")
+
+    def cut_off(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut:
+        cut.setattr(pack_module, "_write_index", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            write_pack(lab, "R15", tmp_path / "out" / name, reason="audit")
+    assert not any(path.name.startswith("pack") for path in (tmp_path / "out").iterdir())
+
+    write_pack(lab, "R15", tmp_path / "out" / name, reason="audit")
+
+    assert [path.name for path in (tmp_path / "out").iterdir()] == [name]
+    assert check_pack(tmp_path / "out" / name).faults == []
 
 
 def test_a_zip_that_leads_out_of_itself_is_refused(tmp_path):

@@ -80,6 +80,8 @@ class Act:
     """Command line; ``{files}``, ``{lab}``, ``{out}`` folders; ``{backup}``, ``{sealed}``, ``{key}`` stand in out."""
     adds: bool = False
     """Whether who does it twice has done two acts: a comment, a look with a reason, a second backup."""
+    is_stepwise: bool = False
+    """Whether it is several acts, each whole: rows come in and wait, are accepted, and are in force."""
     prepare: Callable[[Path], None] | None = None
     """What is done to the place before, and belongs to no command."""
 
@@ -132,6 +134,7 @@ STORY = (
     Act(
         "ingest a correction",
         ("ingest", "{files}/corrected/T2.csv", "--correct", "--reason", "clerical", "--lab", "{lab}"),
+        is_stepwise=True,
     ),
     Act("assess again", ("assess", "--lab", "{lab}")),
     Act("approve", ("decide", "approve", "R1.1", "--reason", "biologically_plausible", "--lab", "{lab}"), adds=True),
