@@ -40,11 +40,12 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
 
     Looks at the chain of the ledger, the archive, the releases, and every row of the facts: each table is held against
     its model, and approved results against the catalogue. Rows that another program took away or changed, such as a
-    notebook that opened the facts bare, are told by the heads in the ledger. Nothing is deleted.
+    notebook that opened the facts bare, are told by the heads in the ledger. Rules that could not be computed are named
+    with the runs that they hold. Nothing is deleted.
 
     Exit code 1 if something is left that a person must look at.
     """
-    from qc.assess.soundness import stored_row_faults
+    from qc.assess.soundness import broken_rule_faults, stored_row_faults
     from qc.audit.verify import verify
     from qc.cli.output import data, say
     from qc.ingest.corrections.apply import apply_accepted
@@ -64,7 +65,7 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     if kept := mend_journal(lab):
         set_aside.append(kept)
     faults = verify(lab) + stored_row_faults(lab) + correction_faults(lab)
-    faults += open_to_others(lab.paths)
+    faults += [*broken_rule_faults(lab), *open_to_others(lab.paths)]
     with lab.facts.reading() as con:
         faults += sheet_gaps(con)
     if as_json:

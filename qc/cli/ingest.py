@@ -103,7 +103,7 @@ def _tell(outcome: object) -> None:
         + (f", runs {', '.join(outcome.runs)}" if outcome.runs else "")
         + (f". {outcome.message}" if outcome.message else ""),
         "waits": f"{outcome.n_rows} rows in, {outcome.n_waiting} WAIT. {outcome.message}",
-        "known": "known: every byte of it is already in",
+        "known": "known: every byte of it is already in" + (f". {outcome.message}" if outcome.message else ""),
         "quarantined": f"QUARANTINED: {outcome.message}",
     }
     say(f"{outcome.file}: {words[outcome.outcome]}")

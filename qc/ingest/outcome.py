@@ -14,6 +14,7 @@ from qc.ingest.delivery_entries import record_deliveries
 from qc.ingest.delivery_journal import journal_deliveries
 from qc.ingest.delivery_write import Taken, is_known, take_in
 from qc.ingest.handed_in import HandedIn, with_releases
+from qc.ingest.known_study import study_of_known
 from qc.ingest.quarantine import quarantine, quarantine_unopened, resolve
 from qc.ingest.reading_team import ReadDelivery, ReadingTeam
 from qc.readers.closed_account import ClosedAccount
@@ -172,7 +173,7 @@ def outcome_of(lab: LabFolder, read: ReadDelivery, written: Mapping[int, Written
         name, faults = delivery.main.name, taken.faults
         return Ingested(name, "quarantined", "", 0, (), delivery.sha256, taken.message, faults)
     if taken is None or read.intake is None:
-        return Ingested(delivery.main.name, "known", "", 0, (), delivery.sha256, "", ())
+        return Ingested(delivery.main.name, "known", "", 0, (), delivery.sha256, study_of_known(lab, delivery), ())
     resolve(lab.paths.quarantine, delivery, now)
     choices = tuple(f"{one.where}: {one.sentence}" for one in read.intake.remarks if one.kind is RemarkKind.CHOICE)
     accounts = tuple(read.intake.accounts.values())

@@ -205,6 +205,8 @@ def test_a_rule_that_crashes_is_told_to_everybody_as_a_fault_of_the_program(
     assert "a fault of the program (ZeroDivisionError" in finding.sentence
     assert "tube" not in finding.suggestion
     assert finding.rule == shown_as
+    assert _outcome(["doctor", "--lab", str(lab.paths.root)]) == 1
+    assert f"rule '{rule_id}': It could not be computed on" in "".join(capsys.readouterr())
 
 
 def test_a_replay_shows_whose_verdict_would_change_and_stores_nothing(lab, tmp_path):
