@@ -53,9 +53,7 @@ def broken_rule_faults(lab: LabFolder) -> list[Fault]:
 
     with lab.facts.reading() as con:
         rows = con.execute(_BROKEN).fetchall()
-    text = (
-        "could not be computed on {}: a fault of the program, not of the samples. Report it with the log of the night"
-    )
+    text = "It could not be computed on {}: a fault of the program, not of the samples. Report it with the night's log"
     return [
         Fault(f"rule '{rule}'", f"{text.format(runs)}; 'qc assess --all' asks it again once it is mended.")
         for rule, runs in rows
