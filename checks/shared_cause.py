@@ -14,6 +14,8 @@ _NO_START = "no believable start time"
 """Words of every rule that cannot speak because a run does not say when it began."""
 SHARE_FLAGGED = ".share_flagged"
 """End of the names of expectations that hold an analyte of which too many results are flagged."""
+SHARES = (SHARE_FLAGGED, ".share_with_number")
+"""The same of all that look at a share of results: what those results have is one thing with it."""
 _CONTROLS = ("controls", "westgard")
 _OF_SAMPLE = ("preanalytic",)
 _RELATIONS = tuple(
@@ -85,7 +87,7 @@ def cause_of(finding: Finding, place: FindingPlace) -> Key:
     """
     if finding.verdict is Verdict.BROKEN:
         return "broken", finding.rule
-    if place.doubtful and (finding.rule == place.doubtful or finding.rule.endswith(SHARE_FLAGGED)):
+    if place.doubtful and (finding.rule == place.doubtful or finding.rule.endswith(SHARES)):
         # Two analytes, or two matrices, that do not fit each other do not in the runs of either.
         about = (place.study,) if place.doubtful in _RELATIONS else (place.run, _analyte(finding, place))
         return "doubtful", place.doubtful, *about
@@ -125,9 +127,9 @@ def _of_traits(_: Finding, place: FindingPlace) -> Key:
 
 def _marks(finding: Finding, place: FindingPlace) -> Key:
     # A file that is not final is fetched again; a mark of a tube stands at each of its analytes.
-    marks = finding.sentence.partition(": ")[2]
-    is_of_file = finding.verdict is Verdict.NOT_EVALUABLE
-    return "marks", *((place.run,) if is_of_file else (place.study, place.row.get("sample", ""))), marks
+    if finding.verdict is Verdict.NOT_EVALUABLE:
+        return "marks", place.run, finding.suggestion
+    return "marks", place.study, place.row.get("sample", ""), finding.sentence.partition(": ")[2]
 
 
 def _duplicate(_: Finding, place: FindingPlace) -> Key:

@@ -71,7 +71,7 @@ SAME = {
     ],
     "preliminary results of a file": [
         (said("range.flag", verdict=UNJUDGED, sentence="Of iron: 'pending'."), at(1, sample="A")),
-        (said("range.flag", verdict=UNJUDGED, sentence="Of ck: 'pending'."), at(1, sample="B")),
+        (said("range.flag", verdict=UNJUDGED, sentence="Of ck: 'preliminary'."), at(1, sample="B")),
     ],
     "CSF and serum of one visit": [
         (said("consistency.csf_serum"), at(1, sample="A", subject="P1", visit="0", analyte="nfl")),
@@ -84,6 +84,10 @@ SAME = {
     "a plate that was read again as a whole": [
         (said("identity.duplicate_result"), again("2", sample="A")),
         (said("identity.duplicate_result"), again("2", sample="B")),
+    ],
+    "results without a number, and the share of them": [
+        (said("range.value"), doubted(1, rule="range.value", analyte="nfl")),
+        (said("serum_run.share_with_number", Scope.ANALYTE, key={"analyte": "nfl"}), doubted(1, rule="range.value")),
     ],
     "runs without any control": [
         (NO_CONTROLS, at(1)),

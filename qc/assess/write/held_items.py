@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
 from checks.several_results import ASK
-from checks.shared_cause import SHARE_FLAGGED, FindingPlace, shared_cause
+from checks.shared_cause import SHARES, FindingPlace, shared_cause
 from qc.items.cause_names import cause_name
 from qc.items.judged_content import judged_of_texts
 from qc.items.masking import shown_rules
@@ -69,7 +69,7 @@ class _Values:
 
     def _doubtful_rules(self, judged: JudgedRun) -> dict[str, str]:
         """Return the rule that flags most results of each analyte that is doubtful for the share of those flagged."""
-        doubtful = {str(one.key.get("analyte", "")) for one in judged.findings if one.rule.endswith(SHARE_FLAGGED)}
+        doubtful = {str(one.key.get("analyte", "")) for one in judged.findings if one.rule.endswith(SHARES)}
         told = (one for one in judged.findings if doubtful and one.scope is Scope.RESULT and judged.holds(one))
         counts = Counter((str(self._rows[int(one.key["result"])][1]), one.rule) for one in told)
         most = {analyte: rule for (analyte, rule), _ in reversed(counts.most_common())}
