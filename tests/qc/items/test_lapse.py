@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
 from qc.items.decisions import Act
-from qc.items.lapse import SaidOfItem, still_stands
+from qc.items.lapse import SaidOfItem, items_that_stand, still_stands
 from schemas.finding import Scope, Verdict
 
 SHARE = SaidOfItem("serum_run.share_flagged", 1, Verdict.REJECT, Scope.ANALYTE, '{"analyte":"iron"}', 0.31, (1 / 6,))
@@ -63,3 +64,42 @@ def test_an_approval_stands_while_nothing_new_and_nothing_worse_is_said(then, no
 )
 def test_a_rejection_stands_while_something_of_its_own_grounds_is_said(act, then, now, stands):
     assert still_stands(act, then, now) is stands
+
+
+class Facts:
+    """Findings of two assessments, as the table of findings holds them."""
+
+    def __init__(self, then, now):
+        self.rows = [
+            (number, "R1.1", one.rule, one.version, one.verdict, one.scope, one.key, one.observed, LIMITS)
+            for number, said in ((1, then), (2, now))
+            for one in said
+        ]
+
+    def execute(self, _, values):
+        assert values["items"] == ["R1.1"]
+        return self
+
+    def fetchall(self):
+        return self.rows
+
+
+LIMITS = '[{"value": 20.0}]'
+DECIDED = {"R1.1": SimpleNamespace(act=Act.APPROVE, assessment_id=1, judged_sha256="then", values_sha256="value")}
+
+
+@pytest.mark.parametrize(
+    ("now", "values_sha256", "standing"),
+    [
+        ([CV], "value", {"R1.1"}),
+        ([], "value", {"R1.1"}),
+        ([CV, DUPLICATE], "value", set()),
+        ([CV], "another value", set()),
+        ([], "another value", set()),
+    ],
+    ids=["same words", "fewer words", "more words", "another value", "another value, no words"],
+)
+def test_what_was_judged_again_stands_by_its_words_and_never_with_another_value(now, values_sha256, standing):
+    judged = {"R1.1": SimpleNamespace(assessment_id=2, sha256="now", values_sha256=values_sha256)}
+
+    assert items_that_stand(Facts([CV], now), DECIDED, judged) == standing
