@@ -96,10 +96,7 @@ class Grid:
         lacking = [row_letter(index) for index in range(wanted) if index not in found and not self.is_signed]
         faults = []
         if lacking:
-            text = (
-                f"The grid has {self.n_columns} columns, so {wanted} rows are expected; missing: {', '.join(lacking)}."
-            )
-            faults.append(Fault(self.sheet.where(self.header), text))
+            faults.append(self._broken_row(lacking))
         for index, row in self.rows:
             if index >= wanted:
                 text = f"Row {row_letter(index)} is beyond the {wanted} rows of a plate with {self.n_columns} columns."
@@ -113,6 +110,21 @@ class Grid:
                 text = f"The row has {row.width - self.start} cells, the header numbers {self.n_columns} columns."
                 faults.append(Fault(self.sheet.where(row), text))
         return faults + self._label_faults()
+
+    def _broken_row(self, lacking: Sequence[str]) -> Fault:
+        """Name the row at which the letters break off: one that stands twice or out of its place, else what lacks."""
+        last = self.rows[-1][1].line
+        below = next((row for row in self.sheet.rows if row.line > last and not row.is_blank), None)
+        letter = below.cell(self.start - 1) if below is not None else ""
+        index = _row_index(letter, self.n_columns) if letter else None
+        if below is not None and index is not None and below.width > self.start:
+            is_twice = index in {one for one, _ in self.rows}
+            words = "stands here once more" if is_twice else f"stands here, where row {lacking[0]} is expected"
+            return Fault(
+                self.sheet.where(below), f"Row {letter} of the grid {words}: a line is doubled, lost or moved."
+            )
+        text = f"The grid has {self.n_columns} columns, so {self.n_plate_rows} rows are expected"
+        return Fault(self.sheet.where(self.header), f"{text}; missing: {', '.join(lacking)}.")
 
     def _label_faults(self) -> list[Fault]:
         seen: set[tuple[int, str]] = set()

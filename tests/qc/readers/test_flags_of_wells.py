@@ -31,9 +31,11 @@ def test_a_flag_that_the_software_sets_is_told(name: str, old: str, new: str, wo
     [
         ("simoa", "S03,N4PE,", "S03,,N4PE,", "The row has 14 cells, the header has 13"),
         ("simoa", "S03,N4PE,", FORMATS["simoa"](2) + "S03,N4PE,", "stands here once more"),
+        ("grid", "\nD,", "\nC,", "Row C of the grid stands here once more"),
+        ("grid", "\nD,", "\nE,", "Row E of the grid stands here, where row D is expected"),
         ("msd", "U004,TNF-alpha", "U004,TNF-alpha\nU004,TNF-alpha", "The row ends after 2 cells"),
     ],
-    ids=["a cell too many", "another list", "cells lost"],
+    ids=["a cell too many", "another list", "a row twice", "a row moved", "cells lost"],
 )
 def test_a_list_with_a_fault_is_refused_by_its_cause_first(
     name: str, old: str, new: str, words: str, tmp_path: Path
