@@ -117,7 +117,7 @@ class Grid:
         below = next((row for row in self.sheet.rows if row.line > last and not row.is_blank), None)
         letter = below.cell(self.start - 1) if below is not None else ""
         index = _row_index(letter, self.n_columns) if letter else None
-        if below is not None and index is not None and below.width > self.start:
+        if below is not None and index is not None and index < self.n_plate_rows and below.width > self.start:
             is_twice = index in {one for one, _ in self.rows}
             words = "stands here once more" if is_twice else f"stands here, where row {lacking[0]} is expected"
             return Fault(
