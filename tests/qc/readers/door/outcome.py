@@ -112,7 +112,8 @@ def outcome(
 
 def _is_gone(reading: tuple[tuple[str, ...], tuple[str, ...]], deformed: Deformed) -> bool:
     names, numbers = reading
-    return bool(deformed.gone.intersection(numbers if any(numbers) else names))
+    gone = deformed.gone | {text.removesuffix(".0") for text in deformed.gone}  # as some readings are shown
+    return bool(gone.intersection(numbers if any(numbers) else names))
 
 
 def _lost_a_name(one: Reading, old: Iterable[Reading], deformed: Deformed) -> bool:
