@@ -32,7 +32,7 @@ _LEADERS: Mapping[str, tuple[str, ...]] = {
     "*.share_with_number": (_NO_CURVE,),
     "controls.present": (_NO_CURVE,),
     # What is pending has no number yet.
-    "range.value": (_NO_CURVE, f"below: {_NO_CURVE}", "range.flag"),
+    "range.value": (_NO_CURVE, "range.flag"),
     "calibration.blank": (_NO_CURVE,),
     "calibration.hook": (_NO_CURVE,),
     "calibration.range": (_NO_CURVE,),
