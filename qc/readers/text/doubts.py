@@ -69,8 +69,7 @@ def is_borne_out(bearings: Sequence[Bearing]) -> bool:
 def is_trusted(bearings: Sequence[Bearing]) -> bool:
     """Tell whether so many rows keep a statement, and so few do not, that an exception is held against the file."""
     n_broken = bearings.count(Bearing.BROKEN)
-    n_keeping = len(bearings) - n_broken - bearings.count(Bearing.NEAR)
-    is_usual = n_keeping >= max(_LEAST_KEEPING, _KEEPING_FOR_EACH * n_broken)
+    is_usual = bearings.count(Bearing.KEPT) >= max(_LEAST_KEEPING, _KEEPING_FOR_EACH * n_broken)
     return is_usual and n_broken <= max(_FEW, _FEW_SHARE * len(bearings))
 
 
