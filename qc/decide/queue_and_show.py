@@ -20,7 +20,7 @@ from qc.items.names import name_of_run, parse_item
 from qc.items.near_items import near_item
 from qc.items.repeat_view import RepeatsShown, repeats_shown
 from qc.items.seen_item import Seen, held_items_seen, seen_items
-from qc.items.states import APPROVED, AUTO_APPROVED, EVIDENCE, WAITING, ItemState, item_states
+from qc.items.states import APPROVED, AUTO_APPROVED, EVIDENCE, GRAVITY, WAITING, ItemState, item_states
 from qc.readers.closed_account import ClosedAccount
 from qc.store.frames import first_row
 from schemas.correction_name import is_correction
@@ -195,11 +195,13 @@ def show(lab: LabFolder, name: str) -> Shown:
     undecided = ItemState(EVIDENCE if is_evidence else AUTO_APPROVED, None, has_lapsed=False)
     own_state = states.get(name, undecided)
     stands = _stands([name, *below], {name: own_state, **states})
+    stands, held = _with_above(stands, own[1:], states)
+    again = why.get(name) or pending.get(parse_item(name).run_id, "")
     return Shown(
         shown=shown[name],
         state=WAITING if touching and stands in (APPROVED, AUTO_APPROVED) else stands,
         has_lapsed=own_state.has_lapsed,
-        why=" ".join(word for word in (why.get(name) or pending.get(parse_item(name).run_id, ""), touching) if word),
+        why=" ".join(word for word in (again, touching, held) if word),
         seen=seen[name],
         corrects=name_of_run(corrects[0]) if corrects and corrects[0] else "",
         findings=found,
@@ -239,6 +241,20 @@ def _stands(names: Sequence[str], states: Mapping[str, ItemState]) -> str:
     known = [states[name].state for name in names if name in states]
     own = states[names[0]].state if names[0] in states else AUTO_APPROVED
     return WAITING if WAITING in known and own in (APPROVED, AUTO_APPROVED) else own
+
+
+def _with_above(stands: str, above: Sequence[str], states: Mapping[str, ItemState]) -> tuple[str, str]:
+    """Return the state of an item beside that of its analyte and its run: what they hold is not approved.
+
+    The sentence says which of them gives it; empty where none does.
+    """
+    if stands not in (APPROVED, AUTO_APPROVED):
+        return stands, ""
+    held = {states[one].state: one for one in reversed(above) if one in states and states[one].state in GRAVITY}
+    gravest = max(held, key=GRAVITY.__getitem__, default=APPROVED)
+    if gravest == APPROVED:
+        return stands, ""
+    return gravest, f"{held[gravest]} is {gravest.replace('_', ' ')}, and with it all its results."
 
 
 def _name_of(con: Connection, name: str) -> str:

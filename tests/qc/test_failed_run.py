@@ -38,6 +38,9 @@ def test_a_failed_curve_holds_every_result_of_its_run(lab_with_a_failed_run):
 
     assert results.height > 0
     assert states_of(lab_with_a_failed_run) == {"waiting"}
+    shown = lab_with_a_failed_run.show("R1.1")
+    assert shown.state == "waiting"
+    assert shown.why == f"{analyte_item(lab_with_a_failed_run)} is waiting, and with it all its results."
     assert not qc.open_lab(lab_with_a_failed_run.paths.root).gate().is_open
 
 
@@ -47,3 +50,4 @@ def test_a_rejected_run_makes_its_results_non_reportable_whatever_their_own_find
     lab.decide(analyte_item(lab), "reject", reason="calibration_failure", note="six of eight standards off the curve")
 
     assert states_of(lab) == {"rejected"}
+    assert lab.show("R1.1").state == "rejected"
