@@ -12,12 +12,14 @@ _NO_CURVE = "calibration.fit: no curve"
 """What ``calibration.fit`` says where there is none: then nothing else of the analyte could be judged."""
 _FEW_WELLS = "replicates.cv: few wells"
 """What ``replicates.cv`` says where no agreement can be judged: how many wells have a number, and which."""
+BELOW = "below: "
+"""Before the name of a leader that is said of a result below an analyte."""
 _LEADERS: Mapping[str, tuple[str, ...]] = {
     # An outlying well is named; the spread of all wells, and the difference of two, follow from it.
     "replicates.cv": ("replicates.outlier",),
     "replicates.difference": ("replicates.cv", _FEW_WELLS),
     "replicates.missing": (_FEW_WELLS,),
-    "*.replicates": (_FEW_WELLS, f"below: {_FEW_WELLS}"),
+    "*.replicates": (_FEW_WELLS, f"{BELOW}{_FEW_WELLS}"),
     # How much of the result may come from blood says more than the number of red cells.
     "preanalytic.csf_blood": ("preanalytic.csf_blood_share",),
     # A unit that explains a number says more than that it is unusual; one that is impossible is graver than both.
@@ -77,7 +79,7 @@ def led_by(findings: Iterable[tuple[Named, Named | None, Finding]]) -> dict[tupl
     is_grave: dict[tuple[Named, str], bool] = {}
     for item, above, finding in listed:
         name = _leader_name(finding)
-        for place, said in ((item, name), (above, f"below: {name}")):
+        for place, said in ((item, name), (above, f"{BELOW}{name}")):
             if place is not None and said in _LEADING:
                 key = place, said
                 is_grave[key] = is_grave.get(key, False) or finding.verdict is not Verdict.WARN

@@ -14,6 +14,7 @@ from schemas.errors import Fault, RightsError
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
+    from qc.store.entry import Entry
 
 OBJECT = "qc.toml"
 """What an entry of the guarded settings is about."""
@@ -39,7 +40,7 @@ def _plain(value: Any) -> Any:
 
 def changed_settings(lab: LabFolder) -> list[Fault]:
     """Return each guarded setting that is not what was entered; none where nothing was ever entered."""
-    entries = [entry for entry in lab.ledger.entries_of(Kind.CONFIG_CHANGE) if entry.object == OBJECT]
+    entries = _entries(lab)
     if not entries:
         return []
     newest, now = entries[-1], settings_now(lab)
@@ -66,6 +67,16 @@ def refuse_changed(lab: LabFolder) -> None:
 
 
 def enter_settings(lab: LabFolder, actor: str) -> None:
-    """Enter the guarded settings as they are in qc.toml; whether the person may is not asked here."""
-    draft = Draft(Kind.CONFIG_CHANGE, OBJECT, {"settings": settings_now(lab)}, actor)
+    """Enter the guarded settings as they are in qc.toml; whether the person may is not asked here.
+
+    Nothing is entered where the newest entry says the same: a command that was killed may be given again.
+    """
+    entries, now = _entries(lab), settings_now(lab)
+    if entries and entries[-1].body["settings"] == now:
+        return
+    draft = Draft(Kind.CONFIG_CHANGE, OBJECT, {"settings": now}, actor)
     lab.ledger.append([draft], at=datetime.now(UTC))
+
+
+def _entries(lab: LabFolder) -> list[Entry]:
+    return [entry for entry in lab.ledger.entries_of(Kind.CONFIG_CHANGE) if entry.object == OBJECT]

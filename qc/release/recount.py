@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any  # Any: a row holds whatever its columns do
 
+from checks.one_fault import BELOW, leaders_of
 from qc.items.judged_content import judged_of
 from qc.items.names import parse_item
 from qc.store.held_groups import broken_groups
@@ -55,11 +56,17 @@ _HELD = """,
     ) ORDER BY item
 """
 _LET_THROUGH = """
-    SELECT DISTINCT f.item FROM findings f SEMI JOIN current USING (assessment_id)
+    SELECT DISTINCT f.assessment_id, f.item, f.rule FROM findings f SEMI JOIN current USING (assessment_id)
     WHERE NOT f.holds AND f.verdict <> 'warn' AND NOT (f.scope = 'result' AND EXISTS (
         SELECT 1 FROM repeats p WHERE p.assessment_id = f.assessment_id AND p.result_id = f.result_id
             AND p.role = 'evidence'))
-    ORDER BY f.item
+    ORDER BY ALL
+"""
+_HOLDING = """
+    SELECT DISTINCT f.assessment_id, f.item, f.rule, coalesce(r.analyte, '')
+    FROM findings f LEFT JOIN results r ON f.scope = 'result' AND r.assessment_id = f.assessment_id
+        AND r.result_id = f.result_id
+    WHERE f.holds AND f.verdict <> 'warn' AND f.assessment_id IN (SELECT unnest(?))
 """
 _RESULT_STATES = """,
     said AS (
@@ -121,7 +128,7 @@ def recounted(con: Connection, study: str = "") -> Iterator[Fault]:
     for (item,) in con.execute(_CURRENT + _HELD, [study]).fetchall():
         text = "It is held, and no finding holds it; or a finding holds it, and it is not among what waits."
         yield Fault(f"facts, table 'held_items', item '{item}'", text)
-    for (item,) in con.execute(_CURRENT + _LET_THROUGH, [study]).fetchall():
+    for item in _let_through(con, study):
         yield Fault(f"facts, table 'findings', item '{item}'", "A finding graver than a warning holds nothing.")
     for run_id, n in con.execute(_CURRENT + _RESULT_STATES, [study]).fetchall():
         text = f"{n} results have another state than what is held gives."
@@ -130,6 +137,19 @@ def recounted(con: Connection, study: str = "") -> Iterator[Fault]:
         yield Fault(f"facts, table 'run_summaries', run {run_id}", "It counts other results than are there.")
     yield from broken_groups(con)
     yield from _other_hashes(con, study)
+
+
+def _let_through(con: Connection, study: str) -> Iterator[str]:
+    """Yield items with a grave finding that holds nothing, though no graver one tells the same fault better."""
+    found = con.execute(_CURRENT + _LET_THROUGH, [study]).fetchall()
+    holding = con.execute(_HOLDING, [sorted({assessment for assessment, _, _ in found})]).fetchall() if found else []
+    held = {(assessment, item) for assessment, item, _, _ in holding}
+    below = {(assessment, analyte, rule) for assessment, _, rule, analyte in holding if analyte}
+    for assessment, item, rule in found:
+        leaders = [leader.removeprefix(BELOW).partition(":")[0] for leader in leaders_of(rule) if BELOW in leader]
+        is_led_below = any((assessment, parse_item(item).analyte, leader) in below for leader in leaders)
+        if not (leaders_of(rule) and ((assessment, item) in held or is_led_below)):
+            yield item
 
 
 def _other_hashes(con: Connection, study: str) -> Iterator[Fault]:

@@ -285,6 +285,18 @@ def test_with_four_eyes_nobody_signs_the_own_decision(lab):
         lab.sign(DISAGREE, "approval")
 
 
+def test_settings_that_are_entered_again_unchanged_make_no_second_entry(lab):
+    text = lab.paths.settings.read_text().replace("four_eyes = []", 'four_eyes = ["release"]')
+    lab.paths.settings.write_text(text)
+    lab = qc.open_lab(lab.paths.root)
+
+    enter_settings(lab, "root")
+    n_entries = lab.ledger.head()[0]
+    enter_settings(lab, "root")
+
+    assert lab.ledger.head()[0] == n_entries
+
+
 def test_a_release_is_signed_over_the_hash_of_its_manifest(released_demo, tmp_path):
     folder = tmp_path / "lab"
     shutil.copytree(released_demo, folder)
