@@ -137,7 +137,7 @@ class Ledger:
         from qc.store.ledger_reads import newest
         from qc.store.ledger_tables import entries_table, raw_connection, translated_engine, writing
 
-        if is_read_only(self.path):
+        if self.path.is_file() and is_read_only(self.path):
             raise StoreError(_UNWRITABLE)
         moment, to_write = utc_text(at), iter(drafts)
         # While a connection that cannot write is open too, the writer's leaves the log as it is when it closes.

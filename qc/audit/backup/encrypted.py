@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -173,6 +174,22 @@ def _private(backup: Path, key: Path | None) -> x25519.Identity:
         raise ConfigError(f"'{key}' holds no private key of age.") from error
 
 
+def _unpack(archive: tarfile.TarFile, place: Path) -> None:
+    # By hand: Python before 3.11.4 has no filter that keeps links, devices and names that lead out of the folder away.
+    place.mkdir()
+    for member in archive:
+        target = place / member.name
+        if not (member.isfile() or member.isdir()) or not target.resolve().is_relative_to(place.resolve()):
+            raise tarfile.TarError(f"'{member.name}' is neither a file nor a folder of a backup.")
+        if member.isdir():
+            target.mkdir(parents=True, exist_ok=True)
+        elif source := archive.extractfile(member):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with source, target.open("wb") as out:
+                shutil.copyfileobj(source, out)
+        target.chmod(member.mode & 0o777 | (0o700 if member.isdir() else 0))
+
+
 def _untarred(backup: Path, private: x25519.Identity, scratch: Path) -> Path:
     from pyrage import DecryptError, decrypt_io
 
@@ -181,7 +198,7 @@ def _untarred(backup: Path, private: x25519.Identity, scratch: Path) -> Path:
         with backup.open("rb") as file, tar.open("wb") as plain:
             decrypt_io(file, plain, [private])
         with tarfile.open(tar) as archive:
-            archive.extractall(scratch / "opened", filter="data")
+            _unpack(archive, scratch / "opened")
     except (DecryptError, OSError, tarfile.TarError) as error:
         raise ConfigError(f"'{backup.name}' is not opened by this key, or is damaged.") from error
     tar.unlink()

@@ -8,13 +8,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 
 import pytest
 
 import qc
-from qc.audit.backup.encrypted import encrypted_in, make_key, opened
+from qc.audit.backup.encrypted import _unpack, encrypted_in, make_key, opened
 from qc.audit.backup.make import make_backup
 from qc.audit.backup.manifest import MANIFEST
 from qc.audit.backup.restore import rehearse, restore
@@ -196,3 +197,18 @@ def test_a_backup_that_is_killed_leaves_none_that_looks_whole(demo_folder, tmp_p
     for place, backup in enumerate(whole):
         assert restore(backup, tmp_path / f"again{place}").holds
     assert make_backup(qc.open_lab(demo_folder), tmp_path / "after").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("../out", tarfile.REGTYPE), ("a", tarfile.SYMTYPE), ("a", tarfile.FIFOTYPE)]
+)
+def test_an_archive_with_more_than_files_and_folders_of_its_own_is_refused(tmp_path, name, kind):
+    member = tarfile.TarInfo(name)
+    member.type, member.linkname = kind, "/etc/passwd"
+    with tarfile.open(tmp_path / "a.tar", "w") as tar:
+        tar.addfile(member)
+
+    with tarfile.open(tmp_path / "a.tar") as tar, pytest.raises(tarfile.TarError, match="neither a file nor a folder"):
+        _unpack(tar, tmp_path / "opened")
+
+    assert list((tmp_path / "opened").iterdir()) == []
