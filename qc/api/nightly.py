@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from qc.api.queue_change import QueueChange, queue_change, worse_items
 from qc.assess.assess import assess
 from qc.assess.judge.assessment import Assessed
 from qc.decide.queue_and_show import QueueItem, queue
@@ -27,20 +28,6 @@ from schemas.json_model import TO_THE_SECOND, JsonModel
 if TYPE_CHECKING:
     from qc.ingest.reading_team import ReadingTeam
     from qc.lab.folder import LabFolder
-
-
-@dataclass(frozen=True, slots=True)
-class QueueChange(JsonModel):
-    """What a night changed in the queue."""
-
-    newly_waiting: tuple[str, ...]
-    """Items that wait now and did not after the last night."""
-    no_longer_waiting: tuple[str, ...]
-    """Items that waited after the last night and do not now."""
-    n_newly: int
-    """Things to settle among the newly waiting: causes that several items share, and items that stand alone."""
-    n_no_longer: int
-    """The same among those that no longer wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +133,7 @@ def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> 
             f"study '{study}': {default_words(by_policy)}" for study, by_policy in undeclared_choices(lab, con).items()
         )
         oldest = oldest_waiting_h(lab, con, datetime.now(UTC)) if waiting else None
-    changed = _queue_change(_waited_before(lab), {item.shown.item: item.cause for item in waiting})
+    changed = queue_change(lab, waiting)
     night = Night(
         began_at,
         tuple(ingested),
@@ -158,20 +145,13 @@ def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> 
         gaps,
         lab=lab.name,
         brought_by=handed_in.by,
-        worse=_worse(waiting, changed, ingested),
+        worse=worse_items(waiting, changed, ingested),
         oldest_waiting_h=oldest,
         decided_by=tuple(lab.settings.rights.approve),
     )
     path = lab.paths.reports / "nightly" / f"{began_at:%Y%m%dT%H%M%S%f}Z.json"
     write_whole(path, json.dumps(night.as_json(), ensure_ascii=False, indent=1).encode())
     return night
-
-
-def _worse(waiting: Sequence[QueueItem], changed: QueueChange, ingested: Sequence[Ingested]) -> tuple[str, ...]:
-    """Return what newly waits in runs that did not come in tonight: it was in order before, or decided on."""
-    came = {run for delivery in ingested for run in delivery.runs if delivery.outcome in ("in", "waits")}
-    newly = set(changed.newly_waiting)
-    return tuple(one.shown.item for one in waiting if one.shown.item in newly and one.shown.run not in came)
 
 
 def _empty_inbox(
@@ -233,19 +213,3 @@ def _one(
             f"'{shown_name(files.main)}' stays in the inbox: a fault of ours ({type(error).__name__}) stopped it."
         )
         return None
-
-
-def _waited_before(lab: LabFolder) -> dict[str, str]:
-    """Return the causes of what waited after the last night by its items."""
-    nights = sorted((lab.paths.reports / "nightly").glob("*.json"))
-    if not nights:
-        return {}
-    waited = json.loads(nights[-1].read_text(encoding="utf-8"))["waiting"]
-    return {item["item"]: item.get("cause", "") for item in waited}
-
-
-def _queue_change(before: Mapping[str, str], now: Mapping[str, str]) -> QueueChange:
-    newly, no_longer = sorted(now.keys() - before.keys()), sorted(before.keys() - now.keys())
-    n_newly = len({now[item] or item for item in newly})
-    n_no_longer = len({before[item] or item for item in no_longer})
-    return QueueChange(tuple(newly), tuple(no_longer), n_newly, n_no_longer)
