@@ -12,6 +12,9 @@ _WORD = re.compile(r"plate( number| name| id)?:?\Z", re.IGNORECASE)
 _WHOLE_WORD = re.compile(r"plate (number|name|id):?\Z", re.IGNORECASE)
 """A word that is no title of a column, nor a value."""
 
+_TITLES = ("plate", "repeat", "barcode")
+"""Titles above the line of a plate, as EnVision begins them."""
+
 
 def plate_named(sheet: Sheet, at: int) -> str:
     """Return the name of a plate that a row gives; empty for none.
@@ -35,7 +38,7 @@ def plate_named(sheet: Sheet, at: int) -> str:
 
 
 def plate_line_faults(sheet: Sheet) -> Iterator[Fault]:
-    """Name the lines of two cells that hold a word for a plate, and its name elsewhere than in the cell behind it.
+    """Name the lines that hold a word for a plate, and its name elsewhere than in the cell behind it or below it.
 
     Parameters
     ----------
@@ -50,6 +53,11 @@ def plate_line_faults(sheet: Sheet) -> Iterator[Fault]:
     for row in sheet.rows:
         filled = [(at, cell.strip()) for at, cell in enumerate(row.cells) if cell.strip()]
         words = [at for at, cell in filled if _WHOLE_WORD.match(cell)]
+        if len(filled) > 2 and filled[0][0] == 0 and len(words) > 1:
+            yield Fault(sheet.where(row), f"'{filled[1][1]}' stands twice before the name of the plate.")
+        titles = [cell.casefold() for _, cell in filled[:3]]
+        if titles == list(_TITLES) and not row.cell(0):
+            yield Fault(sheet.where(row), "The titles of the plate begin one cell too far right: was the line shifted?")
         if len(filled) == 2 and len(words) == 1 and filled[1][0] != filled[0][0] + 1:
             text = f"'{filled[1][1]}' does not stand in the cell behind '{filled[0][1]}': were cells shifted?"
             yield Fault(sheet.where(row), text)

@@ -123,6 +123,7 @@ def _outside(sheet: Sheet, row: Row, starts: Sequence[int], head: PlateHead) -> 
     faults = []
     n_columns = head.size[1]
     gaps = [i for s in starts[1:] for i in range(s - 1, s)] + list(range(starts[-1] + n_columns, row.width))
+    gaps += range(_TEMPERATURE + 1, starts[0])  # the numbers of the columns begin further right than the readings
     unread = [i + s for s in starts for i in range(n_columns) if i + 1 not in head.columns]
     if any(row.cell(index) for index in (*gaps, *unread)):
         faults.append(Fault(sheet.where(row), "A reading stands outside the columns that the header numbers."))
