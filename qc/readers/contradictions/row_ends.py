@@ -47,7 +47,11 @@ def shifted_readings(sheet: Sheet, table: Table) -> Iterator[FileRemark]:
 
 
 def open_ends(sheet: Sheet, table: Table, open_line: int) -> Iterator[FileRemark]:
-    """Tell that a file ends in the line right below a table, without a line end."""
+    """Tell that a file ends without a line end: in the line right below a table, or in a row that lacks cells."""
+    last = table.rows[-1] if table.rows else None
+    if last and last.line == open_line and len(last.cells) < table.header.width and not sheet.row_word:
+        text = f"The last row has {len(last.cells)} of {table.header.width} cells and no line end: it was cut."
+        yield FileRemark(RemarkKind.END, f"line {open_line}", f"{text} Export it again.")
     if table.rows and table.rows[-1].line + 1 == open_line and not sheet.row_word:
         text = (
             "The file ends in this line, right below a table, and without a line end: was it cut in a row? Compare it."
