@@ -112,10 +112,20 @@ def taken_signal(plate: Plate) -> tuple[str, tuple[str, ...]]:
     tuple of str and tuple of str
         Its name, and those of the others; empty where the plate has one, or somebody has to say it.
     """
-    kinds = measurements(plate)
-    names = tuple(kinds or dict.fromkeys(block.name for block in plate.blocks))
-    taken = primary_measurement(names) if kinds else primary_block(names)
+    names = signal_names(plate)
+    taken = primary_measurement(names) if measurements(plate) else primary_block(names)
     return (taken, tuple(name for name in names if name != taken)) if taken and len(names) > 1 else ("", ())
+
+
+def signal_names(plate: Plate) -> list[str]:
+    """Return the names of which one says what the signal is: measurements, or blocks where no analyte is named.
+
+    Parameters
+    ----------
+    plate : Plate
+        Plate as it was read.
+    """
+    return measurements(plate) or list(dict.fromkeys(block.name for block in plate.blocks))
 
 
 def measurements(plate: Plate) -> list[str]:

@@ -20,7 +20,7 @@ from schemas.errors import ConfigError
 from schemas.json_model import JsonModel
 from schemas.lab_words import LabWords
 from schemas.plates.plate import Plate
-from schemas.plates.signal import measurements, taken_signal
+from schemas.plates.signal import signal_names, taken_signal
 from schemas.run import Run
 
 
@@ -91,21 +91,18 @@ def new_run(
     analytes = named_analytes(export.analytes, chosen, catalogue) if export.plates or chosen.analytes else {}
     open_keys = [key for key in ("matrix", "analyte", "unit", "method") if key not in export.given
              and not (key == "analyte" and export.analytes)]  # fmt: skip
-    blocks = _blocks(export.plates)
+    signals = _signals(export.plates)
     wells = map_wells(export.plates, chosen.wells)
     there = any((folder or file.parent).glob(f"{escape(file.stem)}.map.*"))
     needs_map = bool(export.plates) and not there and (not export.has_own_map or bool(chosen.layout))
-    taken = taken_signal(export.plates[0])[0] if export.plates else ""
     texts = {
-        ".run.toml": run_text(
-            export.run, kit_run, chosen, open_keys=open_keys, analytes=analytes, signals=[taken] if taken else blocks
-        )
+        ".run.toml": run_text(export.run, kit_run, chosen, open_keys=open_keys, analytes=analytes, signals=signals)
     }
     texts |= {".map.csv": map_text(wells)} if needs_map else {}
     paths = _write(folder or file.parent, file.stem, texts)
     lacking = [f"{key} of the run" for key in open_keys if not (kit_run.get(key) or getattr(export.run, key))]
     lacking += [f"the analyte of '{one}'" for one, analyte in analytes.items() if not analyte]
-    lacking += ["which block is the signal"] if blocks and not (chosen.plate.signal or taken) else []
+    lacking += ["which block is the signal"] if len(signals) > 1 and not chosen.plate.signal else []
     lacking += open_cells(wells) if needs_map else []
     return NewRun(file.name, name.removesuffix(".toml"), str(paths[".run.toml"]), str(paths.get(".map.csv", "")),
                   len(wells) if needs_map else 0, tuple(lacking))  # fmt: skip
@@ -128,10 +125,12 @@ def _export(source: Source, reader: Reader) -> _Export:
     return _Export(run, read.plates, names, frozenset(), bool(read.own_wells))
 
 
-def _blocks(plates: Sequence[Plate]) -> list[str]:
-    """Return the names of the blocks of which one must be said to be the signal."""
-    names = [measurements(plate) or list(dict.fromkeys(block.name for block in plate.blocks)) for plate in plates]
-    return names[0] if names and len(names[0]) > 1 else []
+def _signals(plates: Sequence[Plate]) -> list[str]:
+    """Return the one signal of which all else is made, else those of which one must be said."""
+    if not plates:
+        return []
+    taken, names = taken_signal(plates[0])[0], signal_names(plates[0])
+    return [taken] if taken else names if len(names) > 1 else []
 
 
 def _write(folder: Path, stem: str, texts: Mapping[str, str]) -> dict[str, Path]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from qc.readers.plates.grid_account import leave_grid, leave_sections
@@ -65,8 +66,8 @@ class EnvisionReader:
 
     def plates(self, source: Source, account: Account) -> tuple[Plate, ...]:
         """Read every plate of the file; a block for each label and each calculation."""
-        sheet = next(sheet for sheet in source.sheets if _sections(sheet))
-        sections, name = _sections(sheet), source.path.name
+        sheet, sections = next((sheet, found) for sheet in source.sheets if (found := _sections(sheet)))
+        name = source.path.name
         size = _announced_size(sheet, name)
         faults = [fault for one in sections for fault in _faults(sheet, one, size)]
         faults += _twice(sheet, sections)
@@ -127,8 +128,9 @@ def _titled(titles: Row, row: Row) -> str:
 
 
 def _announced_size(sheet: Sheet, name: str) -> tuple[int, int]:
-    sizes = {noun: {one.number for one in announced(sheet, frozenset()) if one.noun == noun} for noun in _NOUNS}
-    found = {(rows, columns) for rows in sizes["rows"] for columns in sizes["columns"]}
+    sizes = list(announced(sheet, frozenset()))
+    rows, columns = ({one.number for one in sizes if one.noun == noun} for noun in ("rows", "columns"))
+    found = set(product(rows, columns))
     if len(found) == 1 and found <= set(FORMATS):
         return found.pop()
     raise ReaderError(
@@ -136,9 +138,6 @@ def _announced_size(sheet: Sheet, name: str) -> tuple[int, int]:
         "not announce one size of its plates, so that a plate read in part could not be placed. Export it with the "
         "headers of rows and columns."
     )
-
-
-_NOUNS = ("rows", "columns")
 
 
 def _faults(sheet: Sheet, section: _Section, size: tuple[int, int]) -> list[Fault]:
