@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from checks.run_input import Variation
-    from schemas.analyte import LimitSet
+    from schemas.analyte import LimitSet, MatrixEntry
     from schemas.catalogue import Catalogue
     from schemas.units import Conversion
 
@@ -28,6 +28,8 @@ LIMITS = (
     "hard_high",
     "reference_low",
     "reference_high",
+    "lob",
+    "lod",
     "haemolysis",
     "rbc",
     "freeze_thaw",
@@ -37,7 +39,7 @@ LIMITS = (
 )
 """Limits that stand in columns of their own, with unit, source, status and key."""
 _PARTS = ("unit", "source", "status", "key")
-_KEYS = ["analyte", "matrix", "method", "unit_text", "sex", "age_band"]
+_KEYS = ["analyte", "matrix", "method", "reagent_lot", "unit_text", "sex", "age_band"]
 _VALUES = ("number", "limit", "lloq", "uloq")
 _Answer = tuple[dict[str, Any], "Conversion | None"]
 
@@ -77,8 +79,8 @@ class Resolver:
         Parameters
         ----------
         rows : DataFrame
-            Rows with ``analyte``, ``matrix``, ``method``, ``unit_text``, ``sex``, ``age_years`` and the values
-            ``number``, ``limit``, ``lloq``, ``uloq`` in the unit as written.
+            Rows with ``analyte``, ``matrix``, ``method``, ``reagent_lot``, ``unit_text``, ``sex``, ``age_years`` and
+            the values ``number``, ``limit``, ``lloq``, ``uloq`` in the unit as written.
         keeps_unknown : bool
             Whether values that the catalogue has no entry for stay as written, with their unit.
 
@@ -146,7 +148,7 @@ def _answer(kind: dict[str, Any], catalogue: Catalogue) -> tuple[dict[str, Any],
         return _unknown(kind, analyte, matrix, catalogue), None
     how = conversion(kind["unit_text"], entry)
     method = kind["method"]
-    limits = with_reference(entry.limit_set(method, age=kind["age_years"], sex=kind["sex"]), entry, method)
+    limits = with_reference(_own_limits(entry, kind), entry, method)
     molar_unit, molar_factor = usual_molar(entry) or ("", None)
     row: dict[str, Any] = {"analyte_id": analyte, "matrix_id": matrix, "unit": how.to_code}
     row |= {"unit_state": how.state.value, "unit_sentence": how.sentence, "decimals": limits.decimals}
@@ -157,6 +159,10 @@ def _answer(kind: dict[str, Any], catalogue: Catalogue) -> tuple[dict[str, Any],
     row |= {"molar_unit": molar_unit, "molar_factor": molar_factor}
     row |= {"refused_tubes": "|".join(entry.refused_tubes), "refused_tubes_source": entry.refused_tubes_source}
     return row | _limit_columns(limits), how
+
+
+def _own_limits(entry: MatrixEntry, kind: dict[str, Any]) -> LimitSet:
+    return entry.limit_set(kind["method"], age=kind["age_years"], sex=kind["sex"], lot=kind["reagent_lot"])
 
 
 def _limit_columns(limits: LimitSet) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from schemas.toml_file import toml_tree
 SECTIONS = ("Parameters", "Returns", "References")
 """Parts that the manual of a rule must have."""
 STATUSES = get_args(Status)
-ADVISORY = frozenset({"identity.delta"})
+ADVISORY = frozenset({"identity.delta", "range.detection"})
 """Rules that show and never hold: every profile that asks them must tolerate their warning."""
 _PROBABILITY = re.compile(r"(^|_)alpha$")
 

@@ -38,6 +38,10 @@ class LimitSet:
     """Lower limit of quantification of the method."""
     uloq: Limit | None = None
     """Upper limit of quantification of the method."""
+    lob: Limit | None = None
+    """Limit of blank of the method: 95 of 100 results without analyte lie at or below it."""
+    lod: Limit | None = None
+    """Limit of detection of the method."""
     reference_low: Limit | None = None
     """Lower reference limit for healthy people of this age and sex."""
     reference_high: Limit | None = None
@@ -146,8 +150,10 @@ class MatrixEntry:
         stated = ", ".join(known.matrices)
         return f"Method '{known.id}' of {self.analyte} is stated for {stated} and not for {self.matrix}."
 
-    def limit_set(self, method: str = "", *, unit: str = "", age: float | None = None, sex: str = "") -> LimitSet:
-        """Return the limits for one method, age and sex, each the most specific that fits.
+    def limit_set(
+        self, method: str = "", *, unit: str = "", age: float | None = None, sex: str = "", lot: str = ""
+    ) -> LimitSet:
+        """Return the limits for one method, reagent lot, age and sex, each the most specific that fits.
 
         Parameters
         ----------
@@ -159,6 +165,8 @@ class MatrixEntry:
             Age in years; None if unknown.
         sex : str
             ``female``, ``male`` or empty if unknown.
+        lot : str
+            Reagent lot; empty if unknown.
 
         Returns
         -------
@@ -174,7 +182,7 @@ class MatrixEntry:
         known_method = method_id(method)
         for row in self.limits:
             known = best.get(row.limit.name)
-            if row.fits(known_method, age, sex) and (known is None or row.rank > known.rank):
+            if row.fits(known_method, age, sex, lot) and (known is None or row.rank > known.rank):
                 best[row.limit.name] = row
         sentence = self.refusal_of(method)
         to_unit = unit or self.unit

@@ -110,6 +110,8 @@ class KeyedRow(TomlTable):
     """How far it may be trusted."""
     method: str = ""
     """Method as written; empty for all."""
+    lot: str = ""
+    """Reagent lot; empty for all."""
     sex: Literal["", "female", "male"] = ""
     """Sex; empty for both."""
     age_from: float | None = None

@@ -1,4 +1,4 @@
-"""A limit of the catalogue with the key that it is looked up by: method, sex and age."""
+"""A limit of the catalogue with the key that it is looked up by: method, reagent lot, sex and age."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ RANGES: Mapping[str, tuple[str, str]] = {
     "soft": ("soft_low", "soft_high"),
     "hard": ("hard_low", "hard_high"),
     "measuring": ("lloq", "uloq"),
+    "detection": ("lob", "lod"),
     "reference": ("reference_low", "reference_high"),
 }
 """Limit names of the two ends of each kind of range in a catalogue file."""
@@ -38,6 +39,8 @@ class CatalogueLimit:
     """Name, number, unit, source and status; the unit is the canonical one of the matrix for ``VALUE_LIMITS``."""
     method: str = ""
     """Method id; empty means every method."""
+    lot: str = ""
+    """Reagent lot that it was found with; empty means every lot."""
     sex: str = ""
     """``female`` or ``male``; empty means both."""
     age_from: float | None = None
@@ -57,8 +60,8 @@ class CatalogueLimit:
         return self.age_from is not None or self.age_to is not None
 
     @property
-    def rank(self) -> tuple[bool, bool, bool, float]:
-        """Tell how specific the limit is: method before age before sex, then the narrower age band.
+    def rank(self) -> tuple[bool, bool, bool, bool, float]:
+        """Tell how specific the limit is: method before lot before age before sex, then the narrower age band.
 
         Returns
         -------
@@ -66,7 +69,7 @@ class CatalogueLimit:
             Larger is more specific.
         """
         width = (self.age_to or 200.0) - (self.age_from or 0.0)
-        return (bool(self.method), self.has_age, bool(self.sex), -width)
+        return (bool(self.method), bool(self.lot), self.has_age, bool(self.sex), -width)
 
     def key_text(self, analyte: str, matrix: str) -> str:
         """Return the key of the limit in words.
@@ -80,15 +83,16 @@ class CatalogueLimit:
         -------
         str
             ``ferritin, serum, every method, female, 18 to below 51 years``; what the limit does not ask for is named
-            as ``every method``, ``both sexes``, ``every age``.
+            as ``every method``, ``both sexes``, ``every age``; a lot is named where it asks for one.
         """
         youngest = "birth" if self.age_from is None else f"{self.age_from:g}"
         oldest = "" if self.age_to is None else f" to below {self.age_to:g} years"
         age = (f"{youngest}{oldest}" if oldest else f"from {youngest} years") if self.has_age else "every age"
         method = f"method {self.method}" if self.method else "every method"
-        return ", ".join((analyte, matrix, method, self.sex or "both sexes", age))
+        lot = (f"lot {self.lot}",) if self.lot else ()
+        return ", ".join((analyte, matrix, method, *lot, self.sex or "both sexes", age))
 
-    def fits(self, method: str, age_years: float | None, sex: str) -> bool:
+    def fits(self, method: str, age_years: float | None, sex: str, lot: str = "") -> bool:
         """Tell whether the limit may be used.
 
         Parameters
@@ -99,13 +103,15 @@ class CatalogueLimit:
             Age in years; None if unknown.
         sex : str
             ``female``, ``male`` or empty if unknown.
+        lot : str
+            Reagent lot; empty if unknown.
 
         Returns
         -------
         bool
-            An unknown method, age or sex never fits a limit that asks for it.
+            An unknown method, lot, age or sex never fits a limit that asks for it.
         """
-        if self.method not in ("", method) or self.sex not in ("", sex):
+        if self.method not in ("", method) or self.sex not in ("", sex) or self.lot not in ("", lot):
             return False
         if not self.has_age:
             return True

@@ -12,7 +12,7 @@ from schemas.names import did_you_mean
 
 _OLDEST = 130.0
 """Age in years that nobody reaches, as in the table models."""
-_WITHIN = (("soft_low", "hard_low", 1), ("soft_high", "hard_high", -1))
+_WITHIN = (("soft_low", "hard_low", 1), ("soft_high", "hard_high", -1), ("lloq", "lod", 1))
 """Inner limit, outer limit, and the direction in which the inner one must lie."""
 _BEYOND = ((("lloq", "reference_low"), "hard_high", 1), (("uloq", "reference_high"), "hard_low", -1))
 """Limits that no possible result could meet if they lay beyond the hard limit of the other end."""
@@ -66,15 +66,15 @@ def _entry_faults(entry: MatrixEntry) -> Iterator[Fault]:
         if (row.age_from or 0.0) >= _OLDEST or (row.age_to is not None and row.age_to <= 0):
             yield Fault(where, f"{name} cannot be reached: nobody is of that age.")
         if any(_overlap(row, other) for other in entry.limits[number + 1 :]):
-            yield Fault(where, f"{name} stands twice for the same method, sex and age.")
-    for method, age, sex in _people(entry):
-        chosen = entry.limit_set(method, age=age, sex=sex)
+            yield Fault(where, f"{name} stands twice for the same method, lot, sex and age.")
+    for (method, lot), age, sex in _people(entry):
+        chosen = entry.limit_set(method, age=age, sex=sex, lot=lot)
         yield from (Fault(where, f"{text} (method '{method}').") for text in _crossed(chosen))
 
 
-def _people(entry: MatrixEntry) -> list[tuple[str, float | None, str]]:
+def _people(entry: MatrixEntry) -> list[tuple[tuple[str, str], float | None, str]]:
     ages = {row.age_from or 0.0 for row in entry.limits if row.has_age} | {None}
-    methods = {row.method for row in entry.limits} | {""}
+    methods = {(row.method, row.lot) for row in entry.limits} | {("", "")}
     return [
         (method, age, sex)
         for method in sorted(methods)
@@ -105,7 +105,12 @@ def _nearest(word: str, known: list[str]) -> str:
 
 
 def _overlap(one: CatalogueLimit, other: CatalogueLimit) -> bool:
-    is_same = (one.limit.name, one.method, one.sex) == (other.limit.name, other.method, other.sex)
+    is_same = (one.limit.name, one.method, one.lot, one.sex) == (
+        other.limit.name,
+        other.method,
+        other.lot,
+        other.sex,
+    )
     if not is_same or one.has_age != other.has_age:
         return False
     return (one.age_from or 0) < (other.age_to or _OLDEST) and (other.age_from or 0) < (one.age_to or _OLDEST)

@@ -7,7 +7,7 @@ from typing import Any  # TOML trees hold what their author wrote
 
 from schemas.toml_table import Tree
 
-_ROW_KEYS = ("name", "code", "method", "sex", "age_from", "age_to", "other", "matrix", "rule")
+_ROW_KEYS = ("name", "code", "method", "lot", "sex", "age_from", "age_to", "other", "matrix", "rule")
 
 
 def merge(base: Tree, own: Tree) -> dict[str, Any]:

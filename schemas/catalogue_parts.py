@@ -127,5 +127,10 @@ def _singles(table: MatrixTable) -> list[CatalogueLimit]:
 
 def _keyed(limit: Limit, row: KeyedRow) -> CatalogueLimit:
     return CatalogueLimit(
-        limit=limit, method=method_id(row.method), sex=row.sex, age_from=row.age_from, age_to=row.age_to
+        limit=limit,
+        method=method_id(row.method),
+        lot=row.lot,
+        sex=row.sex,
+        age_from=row.age_from,
+        age_to=row.age_to,
     )

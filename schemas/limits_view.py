@@ -57,12 +57,14 @@ class CatalogueView(JsonModel):
 class KeyedLimit(JsonModel):
     """One limit with the key that it is looked up by."""
 
-    json_keys = "*limit method sex age_from age_to holds_for"
+    json_keys = "*limit method lot sex age_from age_to holds_for"
 
     limit: Limit
     """The limit."""
     method: str
     """Method that it holds for; empty for every one."""
+    lot: str
+    """Reagent lot that it holds for; empty for every one."""
     sex: Annotated[str, JsonFacet("enum", ("", "female", "male"))]
     """Sex that it holds for; empty for both."""
     age_from: float | None
@@ -223,7 +225,13 @@ def _matrix(entry: MatrixEntry) -> MatrixView:
         notes=entry.notes,
         limits=[
             KeyedLimit(
-                row.limit, row.method, row.sex, row.age_from, row.age_to, row.key_text(entry.analyte, entry.matrix)
+                row.limit,
+                row.method,
+                row.lot,
+                row.sex,
+                row.age_from,
+                row.age_to,
+                row.key_text(entry.analyte, entry.matrix),
             )
             for row in entry.limits
         ],

@@ -224,7 +224,11 @@ def _median_shift(values: TestedValues, tested: Test, plan: Plan) -> HodgesLehma
 
 
 def _on_scale(values: CensoredValues, plan: Plan) -> CensoredValues:
-    return replace(values, number=np.log(values.number)) if plan.scale == "log" else values
+    if plan.scale != "log":
+        return values
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lower = None if values.lower is None else np.nan_to_num(np.log(values.lower), nan=-np.inf)
+    return replace(values, number=np.log(values.number), lower=lower)
 
 
 def _scaled(ends: tuple[float, float, float], level: float, is_attainable: bool, plan: Plan) -> Estimate:

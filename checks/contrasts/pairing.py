@@ -34,7 +34,8 @@ COLUMNS = (
     "decimals",
     "overridden",
 )
-LOT = "calibrator_lot"
+OPTIONAL = ("calibrator_lot", "detection", "lob")
+"""Columns that releases of earlier versions lack."""
 Flags = npt.NDArray[np.bool_]
 
 
@@ -105,15 +106,11 @@ class Pairs:
         return replace(
             self,
             subjects=tuple(one for one, is_in in zip(self.subjects, is_kept, strict=True) if is_in),
-            before=_only(self.before, is_kept),
-            after=_only(self.after, is_kept),
+            before=self.before.only(is_kept),
+            after=self.after.only(is_kept),
             is_overridden=self.is_overridden[is_kept],
             is_on_two_plates=self.is_on_two_plates[is_kept],
         )
-
-
-def _only(values: CensoredValues, is_kept: Flags) -> CensoredValues:
-    return CensoredValues(values.number[is_kept], values.is_below[is_kept], values.is_above[is_kept])
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +140,7 @@ def release_rows(results: pl.DataFrame, bridging: Iterable[Bridging] = ()) -> Re
     ReleaseRows
         Results by analyte, matrix, visit and subject.
     """
-    columns = [*COLUMNS, LOT] if LOT in results.columns else list(COLUMNS)
+    columns = [*COLUMNS, *(name for name in OPTIONAL if name in results.columns)]
     usable = results.select(columns).drop_nulls(["subject", "visit"])
     rows: dict[tuple[str, str, str, str], list[Row]] = {}
     for row in usable.iter_rows(named=True):
@@ -233,12 +230,22 @@ def _mixed_units(units: list[str]) -> Refusal | None:
 
 def _values(rows: Iterable[Row]) -> CensoredValues:
     listed = list(rows)
-    numbers = [row["censor_limit"] if row["censor"] else row["value"] for row in listed]
+    numbers = [_number(row) for row in listed]
+    lower = [row["lob"] if row.get("detection") == "detected" else -np.inf for row in listed]
     return CensoredValues(
         number=np.array(numbers, dtype=np.float64),
         is_below=np.array([row["censor"] == "<" for row in listed], dtype=np.bool_),
         is_above=np.array([row["censor"] == ">" for row in listed], dtype=np.bool_),
+        lower=np.array(lower, dtype=np.float64) if any(map(np.isfinite, lower)) else None,
     )
+
+
+def _number(row: Row) -> float | None:
+    # What was not detected is reported as below the LoD; as a reading it lies at or below the limit of blank.
+    if row.get("detection") == "not_detected":
+        return float(row["lob"])
+    number: float | None = row["censor_limit"] if row["censor"] else row["value"]
+    return number
 
 
 def _decimals(rows: list[Row]) -> int | None:

@@ -56,10 +56,7 @@ class TestedValues:
         TestedValues
             Those pairs.
         """
-        before, after = (
-            CensoredValues(visit.number[is_kept], visit.is_below[is_kept], visit.is_above[is_kept])
-            for visit in self.reported
-        )
+        before, after = (visit.only(is_kept) for visit in self.reported)
         return replace(
             self,
             before=self.before[is_kept],

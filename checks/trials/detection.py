@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from checks.arithmetic.refusal import Refusal
 from checks.trials.detection_limits import DetectionSettings, LimitsOfLot, StatedLimit, limits_of
+from checks.trials.detection_rows import CatalogueKey, catalogue_rows
 from checks.trials.detection_samples import Samples, pooled_samples, read_samples
 from checks.trials.plain_values import TrialAnswer
 from schemas.json_model import JsonModel
@@ -57,9 +58,11 @@ class DetectionAnswer(TrialAnswer):
     """Limits of each lot."""
     pooled: LimitsOfLot
     """Limits of all results together."""
+    catalogue: list[str]
+    """The limits as lines for a catalogue file; empty where they were not asked for."""
 
 
-def detection(text: str, settings: DetectionSettings) -> dict[str, Any]:
+def detection(text: str, settings: DetectionSettings, key: CatalogueKey | None = None) -> dict[str, Any]:
     """Give the limits of one experiment.
 
     Parameters
@@ -68,12 +71,14 @@ def detection(text: str, settings: DetectionSettings) -> dict[str, Any]:
         CSV as :func:`~checks.trials.detection_samples.read_samples` reads it.
     settings : DetectionSettings
         Methods and goals.
+    key : CatalogueKey, optional
+        What the limits shall be looked up by in a catalogue file.
 
     Returns
     -------
     dict
         ``lob``, ``lod`` and ``loq`` with ``value``, ``method`` and ``basis``; ``lots`` and ``pooled`` with the same by
-        lot and over all; ``verdict`` and ``reasons``.
+        lot and over all; ``verdict`` and ``reasons``; ``catalogue`` where a key is given.
 
     Raises
     ------
@@ -88,7 +93,8 @@ def detection(text: str, settings: DetectionSettings) -> dict[str, Any]:
     lots = [limits_of(lot, own, settings) for lot, own in samples.items()]
     pooled = limits_of("", pooled_samples(list(samples.values())), settings)
     reported = {name: _reported(name, lots, pooled) for name in _NAMES}
-    return _answer(reported, lots, pooled, _reasons(samples, lots)).as_json()
+    rows = catalogue_rows(lots, key) if key else []
+    return replace(_answer(reported, lots, pooled, _reasons(samples, lots)), catalogue=rows).as_json()
 
 
 def _answer(
@@ -110,6 +116,7 @@ def _answer(
         loq=reported["loq"],
         lots=lots,
         pooled=pooled,
+        catalogue=[],
     )
 
 

@@ -28,6 +28,13 @@ COLUMNS: tuple[tuple[str, str, str, str], ...] = (
     ("censor_limit", "number", "unit", "Limit that a censored value lies below or above; empty otherwise."),
     ("lloq", "number", "unit", "Lower limit of quantification that held; empty if unknown."),
     ("uloq", "number", "unit", "Upper limit of quantification that held; empty if unknown."),
+    ("lob", "number", "unit", "Limit of blank that held; empty if unknown."),
+    (
+        "detection",
+        "text",
+        "",
+        "not_detected (at most the limit of blank), detected (below quantitation), quantified; empty without limits.",
+    ),
     ("decimals", "integer", "", "Digits behind the point that the laboratory reports."),
     ("cv_percent", "number", "percent", "CV of the replicates; empty with fewer than two."),
     ("verdict", "text", "", "Gravest verdict of the result's own findings."),

@@ -14,6 +14,9 @@ from schemas.value import ValueState
 STATUSES = ("", "confirmed", "unconfirmed", "proposed")
 """How far a limit may be trusted; empty if there is none."""
 
+DETECTION_STATES = ("", "not_detected", "detected", "quantified")
+"""At or below the limit of blank; above it and below the limit of quantitation; at or above that: CLSI EP17-A2."""
+
 
 def _or_unknown(column: pa.Column) -> pa.Column:
     is_text = column.dtype.type == pl.String
@@ -96,6 +99,8 @@ class JudgedResults(Table):
     """Upper limit of quantification in ``unit``; null if unknown."""
     decimals: pl.Int64 = pa.Field(ge=0, le=12)
     """Digits behind the point that are reported."""
+    detection: pl.String = pa.Field(isin=list(DETECTION_STATES))
+    """Where the result lies by the limits of blank, detection and quantitation; empty where none is known."""
     soft_low: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
     """Below it a person looks, in the unit beside it; null if there is no such limit."""
     soft_low_unit: pl.String
@@ -136,6 +141,26 @@ class JudgedResults(Table):
     """Status of ``hard_high``."""
     hard_high_key: pl.String
     """Key that ``hard_high`` was found by."""
+    lob: pl.Float64 = pa.Field(nullable=True, ge=0, le=LARGEST)
+    """Limit of blank, in the unit beside it; null if there is no such limit."""
+    lob_unit: pl.String
+    """Unit of ``lob``."""
+    lob_source: pl.String
+    """Source of ``lob``."""
+    lob_status: pl.String = pa.Field(isin=list(STATUSES))
+    """Status of ``lob``."""
+    lob_key: pl.String
+    """Key that ``lob`` was found by."""
+    lod: pl.Float64 = pa.Field(nullable=True, ge=0, le=LARGEST)
+    """Limit of detection, in the unit beside it; null if there is no such limit."""
+    lod_unit: pl.String
+    """Unit of ``lod``."""
+    lod_source: pl.String
+    """Source of ``lod``."""
+    lod_status: pl.String = pa.Field(isin=list(STATUSES))
+    """Status of ``lod``."""
+    lod_key: pl.String
+    """Key that ``lod`` was found by."""
     haemolysis: pl.Float64 = pa.Field(nullable=True, ge=-LARGEST, le=LARGEST)
     """Most free haemoglobin, in the unit beside it; null if there is no such limit."""
     haemolysis_unit: pl.String

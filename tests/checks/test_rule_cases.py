@@ -33,7 +33,7 @@ A_REPEAT = {
     "method": "",
 }
 LIMIT_KINDS = ("soft_low", "soft_high", "hard_low", "hard_high", "reference_low", "reference_high")
-LIMIT_KINDS += ("haemolysis", "rbc", "freeze_thaw", "least_dilution", "hours_to_freezer", "storage_days")
+LIMIT_KINDS += ("haemolysis", "rbc", "freeze_thaw", "least_dilution", "hours_to_freezer", "storage_days", "lob", "lod")
 
 # Column -> (type, default); a default may be a function of the row's position, 0 first. In the files nan is null.
 WELLS = {
@@ -96,6 +96,7 @@ RESULTS = OF_SAMPLE | {
     "lloq": (pl.Float64, None),
     "uloq": (pl.Float64, None),
     "decimals": (pl.Int64, 2),
+    "detection": (pl.String, ""),
     "unit_factor": (pl.Float64, 1.0),
     "molar_unit": (pl.String, ""),
     "molar_factor": (pl.Float64, None),

@@ -40,6 +40,8 @@ RESULT = {
     "cv_percent": None,
     "lloq": None,
     "uloq": None,
+    "lob": None,
+    "detection": "",
     "decimals": 1,
     "plate": "",
     "wells": "",

@@ -27,11 +27,57 @@ class CensoredValues:
     """True where the result says ``<number``."""
     is_above: Flags
     """True where the result says ``>number``."""
+    lower: Floats | None = None
+    """What a value ``<number`` is known to lie above, as one that was detected and not quantified: shape (n_pairs,),
+    minus infinity where nothing is known; None means nowhere."""
 
     @property
     def is_censored(self) -> Flags:
         """Return where the value is only a limit."""
         return np.asarray(self.is_below | self.is_above, dtype=np.bool_)
+
+    @property
+    def least(self) -> Floats:
+        """Return the least that each value can be."""
+        nothing = np.full(self.number.size, -np.inf) if self.lower is None else self.lower
+        return np.where(self.is_below, nothing, self.number)
+
+    @property
+    def most(self) -> Floats:
+        """Return the most that each value can be."""
+        return np.where(self.is_above, np.inf, self.number)
+
+    def only(self, is_kept: Flags) -> CensoredValues:
+        """Return some of the values.
+
+        Parameters
+        ----------
+        is_kept : ndarray of bool, shape (n_pairs,)
+            Which.
+
+        Returns
+        -------
+        CensoredValues
+            Those values.
+        """
+        lower = None if self.lower is None else self.lower[is_kept]
+        return CensoredValues(self.number[is_kept], self.is_below[is_kept], self.is_above[is_kept], lower)
+
+    def moved(self, shift: float) -> CensoredValues:
+        """Return the values with their bounds, moved up.
+
+        Parameters
+        ----------
+        shift : float
+            By how much, in the unit of the values.
+
+        Returns
+        -------
+        CensoredValues
+            Moved values.
+        """
+        lower = None if self.lower is None else self.lower + shift
+        return CensoredValues(self.number + shift, self.is_below, self.is_above, lower)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +200,4 @@ def substitute(values: CensoredValues, factor: float) -> Floats:
 
 
 def _is_certain_rise(low: CensoredValues, high: CensoredValues) -> Flags:
-    top = np.where(low.is_above, np.inf, low.number)
-    bottom = np.where(high.is_below, -np.inf, high.number)
-    return np.asarray((bottom >= top) & (low.is_censored | high.is_censored), dtype=np.bool_)
+    return np.asarray((high.least >= low.most) & (low.is_censored | high.is_censored), dtype=np.bool_)

@@ -48,7 +48,8 @@ def prentice_wilcoxon(before: CensoredValues, after: CensoredValues) -> Prentice
     All values are pooled. Turned round, a value below its limit is one whose time of survival is longer than known;
     with S the Prentice estimate of survival, a measured value scores 1 - 2 S and a censored one 1 - S at the event
     before it. Tied values share the mean of their S. Within a pair, what lies under the other's limit is censored at
-    that limit, and two censored values are equal.
+    that limit, and two censored values are equal. A value that is known to lie between two bounds, as one that was
+    detected and not quantified, scores as measured where it is surely more, or surely less, than its partner.
 
     References
     ----------
@@ -84,11 +85,19 @@ def score_rises(before: CensoredValues, after: CensoredValues) -> Floats:
     ndarray of float, shape (n_pairs,)
         Rises without unit, above 0 where the second value is larger.
     """
-    first, second = _same_limit_in_each_pair(before, after)
+    first, second = _same_limit_in_each_pair(_placed(before, after), _placed(after, before))
     times = -np.concatenate([first.number, second.number])
     scores = _scores(times, np.concatenate([first.is_below, second.is_below]))
     n_pairs = before.number.size
     return np.asarray(scores[:n_pairs] - scores[n_pairs:], dtype=np.float64)  # scores fall as values rise
+
+
+def _placed(values: CensoredValues, partner: CensoredValues) -> CensoredValues:
+    # Just below its upper bound, which no measured value of the class above can undercut.
+    is_between = values.is_below & np.isfinite(values.least)
+    is_sure = is_between & ((values.least >= partner.most) | (partner.least >= values.most))
+    number = np.where(is_sure, np.nextafter(values.number, -np.inf), values.number)
+    return CensoredValues(number, values.is_below & ~is_sure, values.is_above)
 
 
 def _same_limit_in_each_pair(before: CensoredValues, after: CensoredValues) -> tuple[CensoredValues, CensoredValues]:

@@ -7,7 +7,7 @@ the two-sided p is below one minus its level.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from math import erfc, floor, log10, sqrt
 
@@ -44,7 +44,7 @@ class _Shifted:
 
     def at(self, shift: float) -> Floats:
         """Return the differences, or rises of the scores, without the shift."""
-        return self.differences(self.before, replace(self.after, number=self.after.number - shift))
+        return self.differences(self.before, self.after.moved(-shift))
 
     def direction_at(self, shift: float) -> float:
         """Return by how much rises outweigh falls."""

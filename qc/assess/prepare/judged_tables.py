@@ -9,6 +9,8 @@ from checks.catalogue_limits import LIMITS, Resolver
 from checks.lot_targets import Lots, lot_targets
 from checks.readings import KEYS
 from qc.assess.prepare.control_matrix import with_sheet_matrix
+from qc.assess.prepare.detection_states import with_detection
+from qc.assess.prepare.diluted_limits import fold_of_dilution
 from qc.assess.prepare.stacked_frames import OF_RUN, parted, stacked, with_runs
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ def judged_results(runs: Sequence[LoadedRun], measured: pl.DataFrame, resolver: 
         pl.coalesce("lloq", "table_lloq").alias("lloq"),
         pl.coalesce("uloq", "table_uloq").alias("uloq"),
     )
-    return parted(found.select(OF_RUN, *_columns()), len(runs))
+    return parted(with_detection(found).select(OF_RUN, *_columns()), len(runs))
 
 
 def _bounded() -> tuple[pl.Expr, pl.Expr]:
@@ -68,9 +70,7 @@ def _bounded() -> tuple[pl.Expr, pl.Expr]:
     import polars as pl
 
     is_low, is_high = (pl.col("value_state") == f"oor_{side}" for side in ("low", "high"))
-    # The limits of a method hold for the least dilution that it asks for: a sample that was diluted further is only
-    # known to lie below so many times the limit.
-    fold = pl.max_horizontal(pl.col("dilution") / pl.col("least_dilution").fill_null(1.0), pl.lit(1.0))
+    fold = fold_of_dilution()
     low, high = (pl.coalesce(name, pl.col(f"table_{name}") * fold) for name in ("lloq", "uloq"))
     limit = pl.when(is_low).then(low).when(is_high).then(high).otherwise(pl.col("limit"))
     below = pl.when(is_low & low.is_not_null()).then(pl.lit("below"))
@@ -103,7 +103,7 @@ def _columns() -> list[str]:
         "sex",
         "age_years",
     ]
-    own += ["applicable", "applicable_sentence", "lloq", "uloq", "decimals"]
+    own += ["applicable", "applicable_sentence", "lloq", "uloq", "decimals", "detection"]
     own += ["freezing_hours", "stored_days", "refused_tubes", "refused_tubes_source"]
     own += ["unit_factor", "molar_unit", "molar_factor"]
     return own + [f"{name}{end}" for name in LIMITS for end in ("", "_unit", "_source", "_status", "_key")]
@@ -158,7 +158,7 @@ def sheet_targets(runs: Sequence[LoadedRun], resolver: Resolver) -> list[pl.Data
     sheets = stacked(run.controls for run in runs)
     blank = [pl.lit(None, pl.Float64).alias(name) for name in ("limit", "lloq", "uloq", "age_years")]
     rows = sheets.rename({"unit": "unit_text"}).with_columns(
-        *blank, pl.lit("").alias("method"), pl.lit("").alias("sex")
+        *blank, *(pl.lit("").alias(name) for name in ("method", "reagent_lot", "sex"))
     )
     targets = resolver.resolve(rows.with_columns(pl.col("target").alias("number")), keeps_unknown=True)
     sds = resolver.resolve(rows.with_columns(pl.col("sd").alias("number")), keeps_unknown=True)

@@ -1,7 +1,7 @@
 """What was measured in a run, as rows in the unit as written: calibrated from wells, or read from a table.
 
-Columns of both frames: line, plate, wells, role, name, analyte, matrix, method, text, unit_text, number, censor,
-limit, flag, value_state, dilution, n_replicates, cv_percent, lloq, uloq, material, level, lot.
+Columns of both frames: line, plate, wells, role, name, analyte, matrix, method, reagent_lot, text, unit_text, number,
+censor, limit, flag, value_state, dilution, n_replicates, cv_percent, lloq, uloq, material, level, lot.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ def _from_wells(runs: Sequence[LoadedRun], curves: Sequence[CurveSet]) -> pl.Dat
         "analyte",
         pl.col("run_matrix").alias("matrix"),
         pl.col("run_method").alias("method"),
+        pl.col("run_reagent_lot").alias("reagent_lot"),
         pl.lit("").alias("text"),
         pl.col("run_unit").alias("unit_text"),
         pl.col("value").alias("number"),

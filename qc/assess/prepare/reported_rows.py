@@ -17,7 +17,20 @@ if TYPE_CHECKING:
 
     from qc.assess.prepare.stored_run import LoadedRun
 
-_KEYS = (OF_RUN, "role", "sample", "analyte", "matrix", "unit", "dilution", "method", "material", "level", "lot")
+_KEYS = (
+    OF_RUN,
+    "role",
+    "sample",
+    "analyte",
+    "matrix",
+    "unit",
+    "dilution",
+    "method",
+    "reagent_lot",
+    "material",
+    "level",
+    "lot",
+)
 _STATES = ("censor", "limit", "value_state", "lloq", "uloq")
 _BOUNDS = ("lloq", "lod", "uloq")
 
@@ -138,6 +151,7 @@ def _measured(rows: pl.DataFrame) -> pl.DataFrame:
         or_of_run("analyte", "analyte").alias("analyte"),
         or_of_run("matrix", "matrix").alias("matrix"),
         or_of_run("method", "method").alias("method"),
+        or_of_run("reagent_lot", "reagent_lot").alias("reagent_lot"),
         "text",
         or_of_run("unit", "unit").alias("unit_text"),
         "number",

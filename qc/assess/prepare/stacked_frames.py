@@ -58,11 +58,12 @@ def about_runs(runs: Sequence[LoadedRun]) -> pl.DataFrame:
     Returns
     -------
     DataFrame
-        ``of_run``, ``run_analyte``, ``run_matrix``, ``run_method``, ``run_unit`` and ``run_started_at``, one row a run.
+        ``of_run``, ``run_analyte``, ``run_matrix``, ``run_method``, ``run_unit``, ``run_reagent_lot`` and
+        ``run_started_at``, one row a run.
     """
     import polars as pl
 
-    names = ("analyte", "matrix", "method", "unit")
+    names = ("analyte", "matrix", "method", "unit", "reagent_lot")
     texts = {f"run_{name}": [getattr(one.run, name) for one in runs] for name in names}
     started = pl.Series("run_started_at", [one.run.started_at for one in runs], pl.Datetime("us"))
     return pl.DataFrame(

@@ -179,6 +179,8 @@ _RESULT_COLUMNS = (
     "cv_percent",
     "lloq",
     "uloq",
+    "lob",
+    "detection",
     "decimals",
     "plate",
     "wells",

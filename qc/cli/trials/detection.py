@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from qc.cli.trials.each_file import FILES, each_file, trial_json_option
+
+if TYPE_CHECKING:
+    from checks.trials.detection_limits import DetectionSettings
+    from checks.trials.detection_rows import CatalogueKey
 
 
 @click.command("detection")
@@ -44,6 +49,14 @@ from qc.cli.trials.each_file import FILES, each_file, trial_json_option
     show_default=True,
     help="Total error as bias + 2 SD, or as root of squares.",
 )
+@click.option(
+    "--catalogue",
+    "into",
+    nargs=3,
+    default=None,
+    metavar="MATRIX METHOD UNIT",
+    help="Print the limits as rows for the analyte's file in catalogue/, by reagent lot.",
+)
 @trial_json_option("checks.trials.detection:DetectionAnswer")
 def command(
     files: tuple[Path, ...],
@@ -54,6 +67,7 @@ def command(
     cv: float | None,
     total_error: float | None,
     error_model: str,
+    into: tuple[str, str, str] | None,
     as_json: bool,
 ) -> int:
     """Give LoB, LoD and LoQ (CSV: sample, kind (blank or low), value; lot, day, replicate, target, detected).
@@ -63,6 +77,7 @@ def command(
     from checks.arithmetic.detection.quantitation_limit import CV_GOAL_PERCENT
     from checks.trials.detection import detection
     from checks.trials.detection_limits import DetectionSettings
+    from checks.trials.detection_rows import CatalogueKey
     from schemas.errors import ConfigError
 
     if cv is not None and total_error is not None:
@@ -78,4 +93,21 @@ def command(
         error_goal_percent=total_error,
         error_model=error_model,
     )
-    return each_file(files, lambda text: detection(text, settings), as_json=as_json)
+    if into and len(files) > 1:
+        raise ConfigError("The rows of a catalogue come from one experiment; name one file with --catalogue.")
+    key = CatalogueKey(*into, source=files[0].name) if into else None
+    if key and not as_json:
+        return _rows_alone(files[0], settings, key)
+    return each_file(files, lambda text: detection(text, settings, key), as_json=as_json)
+
+
+def _rows_alone(file: Path, settings: DetectionSettings, key: CatalogueKey) -> int:
+    from checks.trials.answer_verdict import is_clean
+    from checks.trials.detection import detection
+    from qc.cli.output import say
+    from qc.cli.trials.each_file import exit_code, text_of
+
+    answer = detection(text_of(file), settings, key)
+    for line in answer["catalogue"]:
+        say(line)
+    return exit_code(is_clean=is_clean(answer))

@@ -98,7 +98,7 @@ def each_file(files: Sequence[Path], calculate: Callable[[str], dict[str, Any]],
     codes = {ExitCode.CLEAN}
     for file in files:
         try:
-            answer = calculate(_text(file))
+            answer = calculate(text_of(file))
         except QcError as error:
             answer = RefusedFile(str(error)).as_json()
             codes.add(ExitCode.USAGE if isinstance(error, ConfigError) else ExitCode.REFUSED)
@@ -124,7 +124,14 @@ def exit_code(*, is_clean: bool) -> ExitCode:
     return ExitCode.CLEAN if is_zero else ExitCode.WAITS
 
 
-def _text(file: Path) -> str:
+def text_of(file: Path) -> str:
+    """Return the text of a file with plain line ends.
+
+    Raises
+    ------
+    ReaderError
+        If it cannot be opened, is a workbook, or no UTF-8 text.
+    """
     from schemas.errors import ReaderError
 
     try:

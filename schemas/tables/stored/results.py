@@ -7,6 +7,7 @@ import polars as pl
 
 from schemas.result_id import ORDINAL_BITS
 from schemas.tables.control_results import TARGET_KINDS
+from schemas.tables.judged_results import DETECTION_STATES
 from schemas.tables.table import CENSORS, LARGEST, NOT_BLANK, Table
 
 CATALOGUE = "catalogue_kinds"
@@ -70,6 +71,10 @@ class StoredResults(Table):
     """Lower limit of quantification in ``unit``; null if unknown."""
     uloq: pl.Float64 = pa.Field(nullable=True, ge=0, le=LARGEST)
     """Upper limit of quantification in ``unit``; null if unknown."""
+    lob: pl.Float64 = pa.Field(nullable=True, ge=0, le=LARGEST)
+    """Limit of blank in ``unit``; null if unknown."""
+    detection: pl.String = pa.Field(isin=list(DETECTION_STATES))
+    """Where the result lies by the limits of blank, detection and quantitation; empty where none is known."""
     decimals: pl.Int64 = pa.Field(ge=0, le=12)
     """Digits behind the point that are reported."""
     plate: pl.String

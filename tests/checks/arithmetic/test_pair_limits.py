@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.arithmetic.censoring.censored_pairs import CensoredValues, recensor
+from checks.arithmetic.censoring.censored_pairs import CensoredValues, censored_signs, recensor
 from checks.arithmetic.censoring.pair_limits import n_hidden_by_one_limit, recensor_in_pairs
-from checks.arithmetic.censoring.prentice_wilcoxon import PrenticeWilcoxon, prentice_wilcoxon
+from checks.arithmetic.censoring.prentice_wilcoxon import PrenticeWilcoxon, prentice_wilcoxon, score_rises
 from checks.arithmetic.censoring.shift_interval import ranked_shift, scored_shift
 from checks.arithmetic.pairs.hodges_lehmann import HodgesLehmann, hodges_lehmann
 from checks.arithmetic.pairs.signed_rank import SignedRank, signed_rank
@@ -118,3 +118,33 @@ def test_the_interval_leaves_out_zero_exactly_where_p_is_below_its_level(shift: 
                 n_told += 1
                 assert (interval.ci_low > 0 or interval.ci_high < 0) == (p < 0.05)
     assert n_told > 30
+
+
+def in_classes(readings: np.ndarray, lob: float = 1.0, loq: float = 4.0) -> CensoredValues:
+    is_below = readings < loq
+    number = np.where(readings <= lob, lob, np.where(is_below, loq, readings))
+    lower = np.where((readings > lob) & is_below, lob, -np.inf)
+    return CensoredValues(number, is_below, np.zeros(readings.size, dtype=np.bool_), lower)
+
+
+def test_what_was_detected_scores_above_what_was_not_and_below_what_was_quantified() -> None:
+    not_detected, detected, quantified = (in_classes(np.array([reading, 9.0])) for reading in (0.5, 2.0, 6.0))
+
+    assert score_rises(not_detected, detected)[0] > 0
+    assert score_rises(detected, quantified)[0] > 0
+    assert score_rises(detected, detected)[0] == 0
+    assert score_rises(detected, values([3.0, 9.0]))[0] == 0  # 3.0 may lie above or below it
+    assert censored_signs(not_detected, detected, np.zeros(2)).n_pos == 1
+
+
+@given(st.lists(st.tuples(st.floats(0, 9), st.floats(0, 9)), min_size=3, max_size=9))
+def test_scores_of_classes_change_their_sign_alone_when_a_pair_is_swapped(pairs: list[tuple[float, float]]) -> None:
+    before, after = np.array(pairs).T
+    swapped_before, swapped_after = before.copy(), after.copy()
+    swapped_before[0], swapped_after[0] = after[0], before[0]
+
+    rises = score_rises(in_classes(before), in_classes(after))
+    swapped = score_rises(in_classes(swapped_before), in_classes(swapped_after))
+
+    assert swapped[0] == pytest.approx(-rises[0])
+    assert swapped[1:] == pytest.approx(rises[1:])
