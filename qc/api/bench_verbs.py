@@ -10,10 +10,10 @@ from qc.lab.folder import LabFolder
 if TYPE_CHECKING:
     import polars as pl
 
-    from qc.api.nightly import Night
     from qc.assess.judge.assessment import Assessed
     from qc.assess.why_judge import WhyJudge
     from qc.ingest.outcome import Ingested
+    from qc.nights.night import Night
 
 
 class BenchVerbs(LabFolder):
@@ -113,7 +113,7 @@ class BenchVerbs(LabFolder):
         Night
             Summary of the night.
         """
-        from qc.api.nightly import nightly
+        from qc.nights.nightly import nightly
 
         return nightly(self)
 

@@ -14,8 +14,8 @@ from schemas.json_model import JsonModel
 if TYPE_CHECKING:
     from checks.contrasts.planned_tests import PairedReport
     from qc.api.lab import Lab
-    from qc.api.nightly import Night
     from qc.decide.request import Decided
+    from qc.nights.night import Night
     from qc.release.gate import Gate
 
 
@@ -87,7 +87,7 @@ def _night(lab: Lab) -> Night:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from qc.api.nightly import nightly
+    from qc.nights.nightly import nightly
 
     columns = (TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as bars:

@@ -9,8 +9,8 @@ from qc.cli.output import say
 from qc.cli.tables import account_words, things_to_settle
 
 if TYPE_CHECKING:
-    from qc.api.nightly import Night
     from qc.ingest.outcome import Ingested
+    from qc.nights.night import Night
 
 _MOST_SHOWN = 8
 """Causes and items that a night names; the queue lists all."""
@@ -94,6 +94,8 @@ def night_text(night: Night) -> None:
     say(f"  changed   {changed.n_newly} item{'' if changed.n_newly == 1 else 's'} newly waiting, {gone}")
     for stopped in night.faults:
         say(f"  FAULT     {stopped}")
+    if night.page is not None:
+        say(f"  page      {night.page}")
 
 
 def _since(night: Night) -> str:

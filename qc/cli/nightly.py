@@ -22,7 +22,7 @@ from qc.cli.options import json_option, lab_option, open_named_lab
     type=click.Path(file_okay=False, path_type=Path),
     help="With --install: write the unit to this folder.",
 )
-@json_option("qc.api.nightly:Night")
+@json_option("qc.nights.night:Night")
 @lab_option
 def command(*, install: str | None, at: str, into: Path | None, as_json: bool, lab_folder: Path | None) -> int:
     """Empty the inbox, judge what is new or has changed, and print one summary.

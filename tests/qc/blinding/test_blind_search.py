@@ -118,7 +118,7 @@ def test_no_label_of_a_subject_a_sample_or_a_visit_is_shown_to_a_blinded_role(bl
         shown(*words)
     shown.told.append(("lab.results", lab.results().write_csv()))
     shown.told += [("a file's name", str(path)) for path in lab.paths.root.rglob("*")]
-    shown.told += [(path.name, path.read_text()) for path in (lab.paths.reports / "nightly").glob("*.json")]
+    shown.told += [(path.name, path.read_text()) for path in lab.paths.reports.glob("night*/*.*")]
     shown.told += [(path.name, path.read_text()) for path in (tmp_path / "state").rglob("*.log")]
     shown.told += [(str(path), path.read_text()) for path in lab.paths.quarantine.rglob("reason.txt")]
 

@@ -23,6 +23,7 @@ SCREENS = ("morning", "triage", "log", "rules", "limits", "compare", "release", 
 JUDGED: dict[str, list[list[str]]] = {
     "assess": [["assess"], ["assess", "--why", "R9"]],
     "nightly": [["nightly"]],
+    "nights": [["nights"], ["nights", "last"]],
     "queue": [["queue"]],
     "status": [["status"]],
     "show": [["show", "R9.5"], ["show", "R15"], ["show", "R15/tnf_alpha"]],

@@ -4,87 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from qc.api.queue_change import QueueChange, queue_change, worse_items
 from qc.assess.assess import assess
-from qc.assess.judge.assessment import Assessed
-from qc.decide.queue_and_show import QueueItem, queue
+from qc.decide.queue_and_show import queue
 from qc.ingest.archive import write_whole
 from qc.ingest.delivery import DeliveryPaths, deliveries_in, is_regular, shown_name
 from qc.ingest.handed_in import HandedIn, handed_in_by
 from qc.ingest.ingest import chunks, ingest_delivery, known_deliveries, recover, team_for
 from qc.ingest.outcome import Ingested, ingest_chunk
+from qc.nights.night import Night
+from qc.nights.page.write_page import write_page
+from qc.nights.queue_change import queue_change, worse_items
 from qc.release.declared_choice import default_words, undeclared_choices
 from qc.release.sheet_gaps import sheet_gaps
 from qc.store.disk_full import is_disk_full
 from qc.triage.lab_status import oldest_waiting_h
 from qc.workers import worker_pool
 from schemas.errors import StoreBusyError, StoreError
-from schemas.json_model import TO_THE_SECOND, JsonModel
 
 if TYPE_CHECKING:
     from qc.ingest.reading_team import ReadingTeam
     from qc.lab.folder import LabFolder
-
-
-@dataclass(frozen=True, slots=True)
-class Night(JsonModel):
-    """What one night did."""
-
-    json_keys = """lab began_at brought_by new=taken_in known=known_files failed assessed waiting changed worse
-        oldest_waiting_h decided_by faults chosen_by_default gaps"""
-    json_time_format = TO_THE_SECOND
-
-    began_at: datetime
-    """When it began, in UTC."""
-    ingested: tuple[Ingested, ...]
-    """What became of each delivery of the inbox."""
-    assessed: tuple[Assessed, ...]
-    """Runs that were judged."""
-    waiting: tuple[QueueItem, ...]
-    """Items that wait for a person now."""
-    changed: QueueChange
-    """What it changed in the queue."""
-    faults: tuple[str, ...]
-    """What went wrong outside of the data; the rest of the night went on."""
-    chosen_by_default: str = ""
-    """What defaults have chosen of several results of a sample, and what settles it; empty where nobody has to."""
-    gaps: tuple[str, ...] = ()
-    """Where sheets do not fit each other or the runs, with what to do; told each night until it is mended."""
-    lab: str = ""
-    """Name of the lab."""
-    brought_by: str = ""
-    """Account or user that handed the files of the inbox in."""
-    worse: tuple[str, ...] = ()
-    """Items that newly wait in runs that had come in before."""
-    oldest_waiting_h: float | None = None
-    """Age of the oldest judgement that waits, in hours; None if nothing waits."""
-    decided_by: tuple[str, ...] = ()
-    """Roles that may decide on what waits."""
-
-    @property
-    def newly(self) -> list[QueueItem]:
-        """Return what waits now and did not after the last night."""
-        names = set(self.changed.newly_waiting)
-        return [item for item in self.waiting if item.shown.item in names]
-
-    @property
-    def failed(self) -> list[Ingested]:
-        """Deliveries that went to quarantine."""
-        return [delivery for delivery in self.ingested if delivery.outcome == "quarantined"]
-
-    @property
-    def taken_in(self) -> list[Ingested]:
-        """Return the deliveries that were new."""
-        return [delivery for delivery in self.ingested if delivery.outcome in ("in", "waits")]
-
-    @property
-    def known_files(self) -> list[str]:
-        """Return the files that were in already."""
-        return [delivery.file for delivery in self.ingested if delivery.outcome == "known"]
 
 
 def nightly(lab: LabFolder, *, progress: Callable[[str, int, int], None] | None = None) -> Night:
@@ -151,7 +94,16 @@ def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> 
     )
     path = lab.paths.reports / "nightly" / f"{began_at:%Y%m%dT%H%M%S%f}Z.json"
     write_whole(path, json.dumps(night.as_json(), ensure_ascii=False, indent=1).encode())
-    return night
+    return _with_page(lab, night)
+
+
+def _with_page(lab: LabFolder, night: Night) -> Night:
+    try:
+        return replace(night, page=write_page(lab, night))
+    except Exception as error:  # noqa: BLE001 - what the night did stands, whatever becomes of its picture
+        kept = lab.paths.reports / "nightly"
+        fault = f"The page of the night could not be written ({type(error).__name__}); its summary is in '{kept}'."
+        return replace(night, faults=(*night.faults, fault))
 
 
 def _empty_inbox(

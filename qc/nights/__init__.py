@@ -1,0 +1,1 @@
+"""What a lab does without anybody: its nights, and the pages that tell of them."""
