@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from qc.assess.why_judge import WhyJudge
     from qc.ingest.outcome import Ingested
     from qc.nights.night import Night
+    from qc.nights.rehearsal import Rehearsal
 
 
 class BenchVerbs(LabFolder):
@@ -105,8 +108,17 @@ class BenchVerbs(LabFolder):
 
         return why_judge(self, run)
 
-    def nightly(self) -> Night:
+    def nightly(
+        self, *, since: datetime | None = None, progress: Callable[[str, int, int], None] | None = None
+    ) -> Night:
         """Empty the inbox, judge, and say what is new.
+
+        Parameters
+        ----------
+        since : datetime, optional
+            What is new is told against the last night that began before this; None means the last one.
+        progress : callable, optional
+            Called with the name of the stage, what is done and what there is to do.
 
         Returns
         -------
@@ -115,7 +127,19 @@ class BenchVerbs(LabFolder):
         """
         from qc.nights.nightly import nightly
 
-        return nightly(self)
+        return nightly(self, since=since, progress=progress)
+
+    def rehearse_night(self) -> Rehearsal:
+        """Say what a night would do now, and change nothing.
+
+        Returns
+        -------
+        Rehearsal
+            What would become of each file of the inbox, and which runs would be judged.
+        """
+        from qc.nights.rehearsal import rehearse
+
+        return rehearse(self)
 
     def results(self, study: str | None = None) -> pl.DataFrame:
         """Return the newest results with the state that assessment and ledger give them.

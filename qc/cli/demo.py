@@ -84,15 +84,10 @@ def command(folder: Path, decide: bool, force: bool, as_json: bool) -> int:
 
 
 def _night(lab: Lab) -> Night:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+    from qc.cli.progress_bars import progress_bars
 
-    from qc.nights.nightly import nightly
-
-    columns = (TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bars:
-        tasks = {stage: bars.add_task(stage, total=None) for stage in ("ingest", "assess")}
-        return nightly(lab, progress=lambda stage, done, total: bars.update(tasks[stage], completed=done, total=total))
+    with progress_bars("ingest", "assess") as progress:
+        return lab.nightly(progress=progress)
 
 
 def _tell_night(night: Night) -> None:

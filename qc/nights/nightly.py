@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -11,26 +11,32 @@ from typing import TYPE_CHECKING
 from qc.assess.assess import assess
 from qc.decide.queue_and_show import queue
 from qc.ingest.archive import write_whole
-from qc.ingest.delivery import DeliveryPaths, deliveries_in, is_regular, shown_name
-from qc.ingest.handed_in import HandedIn, handed_in_by
-from qc.ingest.ingest import chunks, ingest_delivery, known_deliveries, recover, team_for
-from qc.ingest.outcome import Ingested, ingest_chunk
+from qc.ingest.handed_in import handed_in_by
+from qc.ingest.ingest import recover
+from qc.nights.inbox import empty_inbox
+from qc.nights.logged_night import log_night
 from qc.nights.night import Night
+from qc.nights.night_log import Tell, night_log
 from qc.nights.page.write_page import write_page
-from qc.nights.queue_change import queue_change, worse_items
+from qc.nights.queue_change import nights_before, queue_change, runs_since, worse_items
+from qc.nights.stopwatch import Stopwatch
 from qc.release.declared_choice import default_words, undeclared_choices
 from qc.release.sheet_gaps import sheet_gaps
-from qc.store.disk_full import is_disk_full
 from qc.triage.lab_status import oldest_waiting_h
 from qc.workers import worker_pool
-from schemas.errors import StoreBusyError, StoreError
+from schemas.errors import StoreBusyError
 
 if TYPE_CHECKING:
-    from qc.ingest.reading_team import ReadingTeam
     from qc.lab.folder import LabFolder
 
 
-def nightly(lab: LabFolder, *, progress: Callable[[str, int, int], None] | None = None) -> Night:
+def nightly(
+    lab: LabFolder,
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
+    since: datetime | None = None,
+    log: str = "night",
+) -> Night:
     """Empty the inbox, judge, and say what is new; a second call does nothing more.
 
     Parameters
@@ -39,6 +45,10 @@ def nightly(lab: LabFolder, *, progress: Callable[[str, int, int], None] | None 
         The lab.
     progress : callable, optional
         Called with the name of the stage, what is done and what there is to do.
+    since : datetime, optional
+        What is new is told against the last night that began before this; None means the last one.
+    log : str
+        Log that it writes to, of those that :func:`qc.nights.night_log.night_log` knows.
 
     Returns
     -------
@@ -56,19 +66,41 @@ def nightly(lab: LabFolder, *, progress: Callable[[str, int, int], None] | None 
 
     try:
         # Reading and judging share the processes of the night.
-        with FileLock(lab.paths.root / ".nightly.lock", timeout=lab.settings.stores.wait_s), worker_pool(lab.workers):
-            return _night(lab, progress)
+        with (
+            FileLock(lab.paths.root / ".nightly.lock", timeout=lab.settings.stores.wait_s),
+            worker_pool(lab.workers),
+            night_log(lab.paths.root, log) as tell,
+        ):
+            return _logged(lab, progress, since, tell)
     except Timeout as error:
         raise StoreBusyError("Another night is at work on this lab; try again when it is done.") from error
 
 
-def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> Night:
+def _logged(
+    lab: LabFolder, progress: Callable[[str, int, int], None] | None, since: datetime | None, tell: Tell
+) -> Night:
+    watch = Stopwatch()
+    tell("night began", since=since.isoformat() if since else None)
+    try:
+        night = _night(lab, progress, since, watch)
+    except Exception as error:
+        tell("night stopped", fault=type(error).__name__, seconds=watch.seconds)
+        raise
+    log_night(tell, night, watch.seconds)
+    return night
+
+
+def _night(
+    lab: LabFolder, progress: Callable[[str, int, int], None] | None, since: datetime | None, watch: Stopwatch
+) -> Night:
     began_at = datetime.now(UTC)
     faults: list[str] = []
     handed_in = handed_in_by(lab, None, correct=False)
     recover(lab)
-    ingested = _empty_inbox(lab, handed_in, faults, progress)
+    ingested = empty_inbox(lab, handed_in, faults, progress)
+    watch.lap("ingest")
     judged = assess(lab, progress=(lambda done, total: progress("assess", done, total)) if progress else None)
+    watch.lap("assess")
     waiting = queue(lab)
     with lab.facts.reading() as con:
         gaps = tuple(f"{gap.where}: {gap.text}" for gap in sheet_gaps(con))
@@ -76,7 +108,8 @@ def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> 
             f"study '{study}': {default_words(by_policy)}" for study, by_policy in undeclared_choices(lab, con).items()
         )
         oldest = oldest_waiting_h(lab, con, datetime.now(UTC)) if waiting else None
-    changed = queue_change(lab, waiting)
+    before = nights_before(lab, since)
+    changed = queue_change(before, waiting)
     night = Night(
         began_at,
         tuple(ingested),
@@ -88,13 +121,16 @@ def _night(lab: LabFolder, progress: Callable[[str, int, int], None] | None) -> 
         gaps,
         lab=lab.name,
         brought_by=handed_in.by,
-        worse=worse_items(waiting, changed, ingested),
+        worse=worse_items(waiting, changed, ingested, runs_since(lab, since)),
         oldest_waiting_h=oldest,
         decided_by=tuple(lab.settings.rights.approve),
     )
     path = lab.paths.reports / "nightly" / f"{began_at:%Y%m%dT%H%M%S%f}Z.json"
     write_whole(path, json.dumps(night.as_json(), ensure_ascii=False, indent=1).encode())
-    return _with_page(lab, night)
+    watch.lap("queue")
+    night = _with_page(lab, night)
+    watch.lap("page")
+    return night
 
 
 def _with_page(lab: LabFolder, night: Night) -> Night:
@@ -104,64 +140,3 @@ def _with_page(lab: LabFolder, night: Night) -> Night:
         kept = lab.paths.reports / "nightly"
         fault = f"The page of the night could not be written ({type(error).__name__}); its summary is in '{kept}'."
         return replace(night, faults=(*night.faults, fault))
-
-
-def _empty_inbox(
-    lab: LabFolder, handed_in: HandedIn, faults: list[str], progress: Callable[[str, int, int], None] | None
-) -> list[Ingested]:
-    found = [files for files in deliveries_in([lab.paths.inbox]) if _is_settled(lab, files)]
-    known = known_deliveries(lab)
-    ingested: list[Ingested] = []
-    done = 0
-    with team_for(lab, known) as team:
-        for chunk, following in chunks(found):
-            team.begin([*chunk, *following])
-            for outcome in _some(lab, chunk, team, handed_in, known, faults):
-                ingested += [outcome] if outcome is not None else []
-                done += 1
-                if progress:
-                    progress("ingest", done, len(found))
-    return ingested
-
-
-def _is_settled(lab: LabFolder, files: DeliveryPaths) -> bool:
-    # A file that changed a moment ago may still be being copied into the inbox.
-    newest = max((path.lstat().st_mtime for path in files.paths if is_regular(path)), default=0.0)
-    return datetime.now(UTC).timestamp() - newest >= lab.settings.nightly.settle_s
-
-
-def _some(
-    lab: LabFolder,
-    chunk: Sequence[DeliveryPaths],
-    team: ReadingTeam,
-    handed_in: HandedIn,
-    known: set[str],
-    faults: list[str],
-) -> list[Ingested | None]:
-    try:
-        outcomes: list[Ingested | None] = list(ingest_chunk(lab, chunk, handed_in=handed_in, team=team))
-    except StoreError:
-        raise
-    except Exception:  # noqa: BLE001 - one file that trips over a fault of ours must not stop the others: each alone
-        outcomes = [_one(lab, files, handed_in, known, faults) for files in chunk]
-    for files, outcome in zip(chunk, outcomes, strict=True):
-        if outcome is not None:
-            for path in files.paths if outcome.sha256 or not is_regular(files.main) else ():
-                path.unlink(missing_ok=True)
-    return outcomes
-
-
-def _one(
-    lab: LabFolder, files: DeliveryPaths, handed_in: HandedIn, known: set[str], faults: list[str]
-) -> Ingested | None:
-    try:
-        return ingest_delivery(lab, files, handed_in=handed_in, known=known)
-    except StoreError:
-        raise
-    except Exception as error:
-        if is_disk_full(error):
-            raise
-        faults.append(
-            f"'{shown_name(files.main)}' stays in the inbox: a fault of ours ({type(error).__name__}) stopped it."
-        )
-        return None

@@ -22,7 +22,7 @@ STUDY = Path(__file__).resolve().parents[3] / "sample_runs" / "study"
 SCREENS = ("morning", "triage", "log", "rules", "limits", "compare", "release", "corrections", "warnings")
 JUDGED: dict[str, list[list[str]]] = {
     "assess": [["assess"], ["assess", "--why", "R9"]],
-    "nightly": [["nightly"]],
+    "nightly": [["nightly", "--dry-run"], ["nightly"]],
     "nights": [["nights"], ["nights", "last"]],
     "queue": [["queue"]],
     "status": [["status"]],
