@@ -8,6 +8,7 @@ from textual.screen import ModalScreen
 
 import qc
 from tui.dialogs.decision import DecisionDialog
+from tui.dialogs.question import QuestionDialog
 from tui.screens import warnings
 from tui.shell import asked_decision
 from tui.triage import bulk_verbs, verbs
@@ -48,6 +49,13 @@ class Confirmed:
             self.rejected_by_enter += answer is not None and dialog in entered and dialog.preview.act.value == "reject"
             give(dialog, answer)
 
+        def answering(question):
+            is_why = question.question.startswith("Why, for ")
+            self.acts["comment"] += is_why and bool(question.line("answer").value.strip())
+            done(question)
+
+        done = QuestionDialog.action_done
+        monkeypatch.setattr(QuestionDialog, "action_done", answering)
         for asking in (verbs, bulk_verbs, warnings):
             monkeypatch.setattr(asking, "ask_decision", noted)
         monkeypatch.setattr(DecisionDialog, "action_go_on", going_on)
