@@ -41,5 +41,5 @@ def own_statement(lab: LabFolder, statement: str, *, reason: str, actor: str | N
             "A reason is needed: the facts name subjects and visits, and who looked stands in the ledger."
         )
     tell_look(lab, ["sql"], {"reason": reason, "statement": statement}, person.name)
-    with lab.facts.reading() as con:
+    with lab.facts.reading_apart() as con:
         return shut_query(con, statement)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from qc.store.door import file_lock
 from qc.store.frames import table_columns
+from qc.store.instance import INSTANCE, Instance
 from qc.store.migration import Migration, apply, pending
 from qc.store.missing_store import missing_store
 from qc.store.tables import NUMBERED_TABLES
@@ -18,12 +19,6 @@ from schemas.errors import StoreError
 if TYPE_CHECKING:
     import duckdb
     import polars as pl
-
-_CONFIG: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "threads": 2,
-}
 
 
 class Facts:
@@ -72,6 +67,26 @@ class Facts:
             If the file is not there, is not one of this program's version, or cannot be read.
         """
         with self._open(wait_s, writes=False) as con:
+            self._refuse_old(con)
+            yield con
+
+    @contextmanager
+    def reading_apart(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open the facts as :meth:`reading` does, in a DuckDB of their own, which a statement of a person may spoil.
+
+        Yields
+        ------
+        DuckDBPyConnection
+            Connection that cannot write and whose settings are nobody else's; for one thread.
+
+        Raises
+        ------
+        StoreBusyError
+            If a writer holds the file beyond the deadline.
+        StoreError
+            If the file is not there, is not one of this program's version, or cannot be read.
+        """
+        with self._open(None, writes=False, instance=Instance()) as con:
             self._refuse_old(con)
             yield con
 
@@ -150,7 +165,9 @@ class Facts:
             return steps
 
     @contextmanager
-    def _open(self, wait_s: float | None, *, writes: bool, makes: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _open(
+        self, wait_s: float | None, *, writes: bool, makes: bool = False, instance: Instance = INSTANCE
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         import duckdb
 
         if "?" in str(self.path):
@@ -161,13 +178,8 @@ class Facts:
             raise missing_store("facts file", self.path)
         with file_lock(self.path, exclusive=writes, wait_s=self.wait_s if wait_s is None else wait_s):
             try:
-                # The prefix tells DuckDB the type of the file, so that it reads the header under its own lock:
-                # without it acknowledged commits of another process can be lost (DuckDB 2.0.0).
-                con = duckdb.connect(f"duckdb:{self.path}", read_only=not writes, config=_CONFIG)
-                try:
+                with instance.attached(self.path, writes=writes) as con:
                     yield con
-                finally:
-                    con.close()
             except duckdb.Error as error:
                 raise _store_error(error, writes=writes) from error
 
