@@ -16,6 +16,7 @@ from qc.readers.lab_sheets.run_sheet import RunSheet
 from qc.readers.peel import close
 from qc.readers.plate_run import notes_of, plate_intake
 from qc.readers.plates.cut_end import cut_end
+from qc.readers.plates.moved_readings import with_moved_readings
 from qc.readers.plates.plate_map import read_plate_map
 from qc.readers.protocol import Claim, is_plate_reader, is_sealed, is_self_mapped, is_table_reader, surest_claim
 from schemas.errors import ReaderError
@@ -193,7 +194,7 @@ def _without_map(source: Source) -> ReaderError:
 
 def _plates(reader: PlateReader, source: Source, account: Account) -> tuple[tuple[Plate, ...], tuple[MapWell, ...]]:
     """Read the plates of an export, with what it says itself of its wells, even where a plate map wins over it."""
-    plates = reader.plates(source, account)
+    plates = tuple(map(with_moved_readings, reader.plates(source, account)))
     own = reader.own_map(source, account) if is_self_mapped(reader) else ()
     return with_export_wells(plates, own), own
 

@@ -12,6 +12,9 @@ from schemas.messages.set_numbers import Numbered, number_faults
 _KNOWN = frozenset("HPOCRQMSL")
 _BROKEN_OFF = {"T": "the sender broke it off", "R": "the receiver broke it off", "E": "the sender met an error"}
 
+_ENDS = frozenset({"", "N", "Q", "I", "F"})
+"""How a whole message ends: normally, with an error or no answer to a request, or with its final one."""
+
 
 @dataclass(slots=True)
 class MeasuredOrder:
@@ -82,6 +85,9 @@ def _message_faults(records: Sequence[Record]) -> Iterator[Fault]:
             yield Fault(record.where, f"'{kind}' is not a type of record; expected one of H P O R C M Q S L.")
         elif kind == "L" and record.field(3).strip() in _BROKEN_OFF:
             yield Fault(record.where, f"The message is not whole: {_BROKEN_OFF[record.field(3).strip()]}.")
+        elif kind == "L" and record.field(3).strip() not in _ENDS:
+            text = f"'{record.field(3)}' is not how a message ends (L-3); is a field out of place?"
+            yield Fault(record.where, text)
         is_open = kind == "H" or (is_open and kind != "L")
     if is_open:
         yield Fault("", "The last message has no L record: it was cut off. Fetch it again.")

@@ -12,6 +12,9 @@ _WORD = re.compile(r"plate( number| name| id)?:?\Z", re.IGNORECASE)
 _WHOLE_WORD = re.compile(r"plate (number|name|id):?\Z", re.IGNORECASE)
 """A word that is no title of a column, nor a value."""
 
+_COUNTING, _COUNTED = "Reader Type:", re.compile(r"plate \d+\Z", re.IGNORECASE)
+"""Word of the head of a Gen5 export, and what Gen5 calls its plates."""
+_HEADING = "plate information"
 _TITLES = ("plate", "repeat", "barcode")
 """Titles above the line of a plate, as EnVision begins them."""
 
@@ -50,11 +53,14 @@ def plate_line_faults(sheet: Sheet) -> Iterator[Fault]:
     Fault
         One for each line: the grids below it would be read as those of another plate.
     """
+    yield from _stray_names(sheet)
     for row in sheet.rows:
         filled = [(at, cell.strip()) for at, cell in enumerate(row.cells) if cell.strip()]
         words = [at for at, cell in filled if _WHOLE_WORD.match(cell)]
         if len(filled) > 2 and filled[0][0] == 0 and len(words) > 1:
             yield Fault(sheet.where(row), f"'{filled[1][1]}' stands twice before the name of the plate.")
+        elif len(filled) > 2 and words == [0] and filled[1][1] == filled[2][1]:
+            yield Fault(sheet.where(row), f"'{filled[1][1]}' stands twice behind '{filled[0][1]}'.")
         titles = [cell.casefold() for _, cell in filled[:3]]
         if titles == list(_TITLES) and not row.cell(0):
             yield Fault(sheet.where(row), "The titles of the plate begin one cell too far right: was the line shifted?")
@@ -63,4 +69,25 @@ def plate_line_faults(sheet: Sheet) -> Iterator[Fault]:
             yield Fault(sheet.where(row), text)
         elif len(filled) == 2 and words == [filled[1][0]]:
             text = f"'{filled[1][1]}' stands behind '{filled[0][1]}': are these two cells swapped?"
+            yield Fault(sheet.where(row), text)
+
+
+def _stray_names(sheet: Sheet) -> Iterator[Fault]:
+    """Name a plate as Gen5 counts them that stands without its word, or behind another one; and plates of no number."""
+    is_counted = any(row.cell(0) == _COUNTING for row in sheet.rows)
+    for at, row in enumerate(sheet.rows):
+        if [cell.strip().casefold() for cell in row.cells[:3]] == list(_TITLES):
+            below = sheet.rows[at + 1] if at + 1 < len(sheet.rows) else row
+            if not below.cell(0).isdecimal():
+                text = f"'{below.cell(0)}' stands below 'Plate', where EnVision counts its plates: is the line shifted?"
+                yield Fault(sheet.where(below), text)
+        if row.cell(0).casefold() == _HEADING and row.width == 1:
+            below = sheet.rows[at + 1] if at + 1 < len(sheet.rows) else row
+            if below.cell(0).casefold() != _TITLES[0]:
+                yield Fault(
+                    sheet.where(row), "No titles that begin with 'Plate' stand below this line: is a line lost?"
+                )
+        filled = [cell.strip() for cell in row.cells if cell.strip()] if is_counted else []
+        if filled and len(filled) < 3 and _COUNTED.match(filled[-1]) and not _WORD.match(row.cell(0)):
+            text = f"'{filled[-1]}' names a plate, and 'Plate Number' does not stand before it: is a cell out of place?"
             yield Fault(sheet.where(row), text)

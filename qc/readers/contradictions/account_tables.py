@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from qc.readers.contradictions.gaps import first_gaps, flag_only_gap
+from qc.readers.contradictions.fixed_decimals import misplaced_ratios, swapped_decimals
+from qc.readers.contradictions.gaps import first_gaps, flag_only_gap, lone_halves
 from qc.readers.contradictions.row_ends import open_ends, shifted_readings, uneven_rows
 from qc.readers.contradictions.stray_words import lonely_codes, misnamed_summaries, stray_words
 from qc.readers.contradictions.swapped_cells import swapped_cells
@@ -44,7 +45,9 @@ def contradictions(account: Account) -> tuple[FileRemark, ...]:
         for table in marks.compared:
             remarks += _of_cells(account, marks.sheet, table)
         for table in marks.tables:
+            lone_halves(account, marks.sheet, table)
             remarks += [*stray_words(marks.sheet, table), *swapped_cells(account, marks.sheet, table)][:_MOST_REMARKS]
+            remarks += [*swapped_decimals(marks.sheet, table), *misplaced_ratios(marks.sheet, table)]
     return tuple(remarks)
 
 

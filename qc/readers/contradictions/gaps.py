@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _LEAST_ROWS = 3
 """Rows below it from which one gap at the head of a full column looks like a column that was shifted."""
+_MOST_HALVES = 2
+"""Rows with one of two cells, of which the one may have been moved from the other."""
 _LEAST_ROWS_TO_HOLD = 7
 """Rows from which it is held against the file: as many as a plate has below its first; in fewer it is often chance."""
 
@@ -47,6 +49,20 @@ def flag_only_gap(account: Account, sheet: Sheet, table: Table) -> None:
         row, column = gaps[0]
         word = f"column '{table.header.cell(column)}' is empty in this row alone"
         account.flag(sheet, row, _beside(row), word=word)
+
+
+def lone_halves(account: Account, sheet: Sheet, table: Table) -> None:
+    """Flag the rows that have one of two neighbouring cells where other rows have both or neither."""
+    for left in range(table.header.width - 1):
+        if table.columns >> left & 0b11 != 0b11:
+            continue
+        pairs = [(bool(row.cell(left)), bool(row.cell(left + 1))) for row in table.rows]
+        halves = [at for at, pair in enumerate(pairs) if pair[0] != pair[1]]
+        if halves and len(halves) <= _MOST_HALVES and {(True, True), (False, False)} <= set(pairs):
+            row = table.rows[halves[0]]
+            titles = table.header.cell(left), table.header.cell(left + 1)
+            word = f"all other rows have both '{titles[0]}' and '{titles[1]}' or neither: is a cell out of place"
+            account.flag(sheet, row, left if pairs[halves[0]][0] else left + 1, word=word)
 
 
 def _gaps(table: Table) -> list[tuple[Row, int]]:

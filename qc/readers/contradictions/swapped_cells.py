@@ -37,7 +37,8 @@ def swapped_cells(account: Account, sheet: Sheet, table: Table) -> Iterator[File
             if not (a and b) or own[a] > 1 or next_[b] > 1 or a == b:
                 continue
             is_shaped = shapes[left] != shapes[left + 1] and [shape_of(b), shape_of(a)] == shapes[left : left + 2]
-            is_named = shared == {a, b} and min(next_[a], own[b]) >= _LEAST_USES and (is_word(a) or is_word(b))
+            least = min(_LEAST_USES, len(table.rows) - 1) if len(table.rows) > 1 else _LEAST_USES
+            is_named = shared == {a, b} and min(next_[a], own[b]) >= least and (is_word(a) or is_word(b))
             text = f"'{a}' and '{b}' each look like the column of the other: are these two cells swapped"
             if is_shaped or (is_named and shape_of(a) != shape_of(b)):
                 yield FileRemark(RemarkKind.INSTRUMENT, sheet.where(row), f"{text}?")

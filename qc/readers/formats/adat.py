@@ -114,6 +114,7 @@ def _faults(adat: _Adat) -> Iterator[Fault]:
         if len(row.cells) != n_cells:
             text = f"The row has {len(row.cells)} cells, that of the SeqIds has {n_cells}; a cell is lost or doubled."
             yield Fault(where(row), text)
+    yield from _doubled_titles(adat, titles)
     yield from _odd_ids(adat)
     for row in adat.rows:
         if row.cell(adat.first - 1) and not adat.header.cell(adat.first - 1):
@@ -123,6 +124,13 @@ def _faults(adat: _Adat) -> Iterator[Fault]:
         )
         if odd:
             yield Fault(where(row), f"'{odd}' stands among the values and is no number; is a cell out of place?")
+
+
+def _doubled_titles(adat: _Adat, titles: list[str]) -> Iterator[Fault]:
+    """Name the first title that stands twice: a cell is doubled, and all others stand one further right."""
+    doubled = next((title for at, title in enumerate(titles) if title and title in titles[:at]), "")
+    if doubled:
+        yield Fault(adat.sheet.where(adat.header), f"The title '{doubled}' stands twice: is a cell doubled?")
 
 
 def _odd_ids(adat: _Adat) -> Iterator[Fault]:

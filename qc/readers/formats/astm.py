@@ -16,6 +16,7 @@ from qc.readers.messages.astm_fields import ASTM
 from qc.readers.messages.astm_marks import ACTS, marks_of, shift_faults
 from qc.readers.messages.corrections import MessageResult, settled_rows
 from qc.readers.messages.field_account import flag_empty_orders, flag_results, say_fields
+from qc.readers.messages.field_forms import flag_moved_orders, flag_swapped_values
 from qc.readers.protocol import Claim
 from qc.readers.text.comments import words_of
 from qc.readers.text.table_columns import frame
@@ -82,6 +83,8 @@ class AstmReader:
         say_fields(account, sheet, ASTM, ())
         flag_empty_orders(account, sheet, "O", "R")
         flag_results(account, sheet, rows, 6, 8)
+        flag_swapped_values(account, sheet, "R", 2, 3)
+        flag_moved_orders(account, sheet, "O", (2, 3))
         return Intake("results", self.name, self.version, run.instrument, (run,), {"reported": frame("reported", rows)})
 
 

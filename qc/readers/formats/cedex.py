@@ -33,6 +33,8 @@ _ARCHIVE, _RESULT = "#ARC-FILE#", "40"
 _ORDERS = {13: {"sample": 2, "role": 4, "test": 6}, 12: {"test": 2, "sample": 5, "role": 6}}
 _DILUTIONS = {13: (7,), 12: (3, 4)}
 """Places where a dilution may stand, by the number of cells."""
+_DECIMALS = 5
+"""Decimals of a signal."""
 _DILUTION = re.compile(r"(\d+(?:\.\d+)?)\s*[/:]\s*(\d+(?:\.\d+)?)\Z")
 _ROLES = {"SAM": "sample", "QC": "control", "CON": "control", "CTL": "control", "CTRL": "control"}
 
@@ -61,7 +63,7 @@ class CedexReader:
         run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
         records = [row for row in sheet.rows[1:] if row.cell(0).strip() == _RESULT]
         rows = [row for record in records if (row := _result(sheet, record, run, faults))]
-        faults += _widths(sheet, records)
+        faults += [*_head_faults(sheet), *_widths(sheet, records), *_moved_values(sheet, records)]
         if not records:
             faults.append(Fault("", "The file holds no result: there is no record with the code 40."))
         rows, unknown = with_own_names(rows, run_sheet.analytes if run_sheet else {}, {})
@@ -84,6 +86,29 @@ def _widths(sheet: Sheet, records: list[Row]) -> Iterator[Fault]:
             yield Fault(sheet.where(record), text)
 
 
+def _head_faults(sheet: Sheet) -> Iterator[Fault]:
+    """Name what the first line says of the analyser and cannot: a cell of another line."""
+    maker, version = sheet.rows[0].cell(6).strip(), sheet.rows[0].cell(8).strip()
+    if not maker.casefold().startswith("cedex"):
+        yield Fault(sheet.where(sheet.rows[0]), f"'{maker}' stands where the first line names the analyser, a CEDEX.")
+    if not version[:1].isdigit():
+        yield Fault(sheet.where(sheet.rows[0]), f"'{version}' stands where the first line gives the version.")
+
+
+def _moved_values(sheet: Sheet, records: list[Row]) -> Iterator[Fault]:
+    """Name values that stand behind or in place of their signal, which has five decimals and is below no range."""
+    if not all(_n_cells(record) in _ORDERS for record in records):
+        return
+    cells = [(record, record.cell(_n_cells(record) - 3), record.cell(_n_cells(record) - 2)) for record in records]
+    is_signal = [len(value.strip().partition(".")[2]) == _DECIMALS for _, value, _ in cells]
+    if cells and all(is_signal) and not any(len(s.strip().partition(".")[2]) == _DECIMALS for _, _, s in cells):
+        yield Fault(sheet.where(records[0]), "The values are written as signals are: are two columns swapped?")
+    for record, _, signal in cells:
+        if signal.strip()[:1] in ("<", ">"):
+            text = f"'{signal.strip()}' stands where the signal does: is a cell out of place?"
+            yield Fault(sheet.where(record), text)
+
+
 def _say(account: Account, sheet: Sheet, records: list[Row]) -> None:
     """Say which cells of the archive became a result, and call the others by what they are."""
     account.use(sheet, sheet.rows[0], 0, 2, 6, 7)
@@ -100,6 +125,11 @@ def _say(account: Account, sheet: Sheet, records: list[Row]) -> None:
         account.use(sheet, row, 0, 1, *_ORDERS[n].values(), *_DILUTIONS[n], *range(n - 5, n - 2))
         account.leave(sheet, row, n - 2, reason="signal that the value was calculated from")
         account.leave(sheet, row, n - 1, reason="kind of the measurement")
+        value = row.cell(n - 3).strip()
+        if value[:1] in ("<", ">") and not row.cell(flag).strip():
+            account.flag(
+                sheet, row, n - 3, word="no mark of the analyser says that it is beyond its range, as for others"
+            )
         if row.cell(flag).strip():
             account.flag(sheet, row, flag, word=row.cell(flag).strip())
 

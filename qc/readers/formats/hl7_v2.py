@@ -14,6 +14,7 @@ from qc.readers.intake import Intake
 from qc.readers.lab_sheets.analyte_names import with_own_names
 from qc.readers.messages.corrections import MessageResult, settled_rows
 from qc.readers.messages.field_account import flag_empty_orders, flag_results, say_fields
+from qc.readers.messages.field_forms import flag_moved_orders
 from qc.readers.messages.hl7_fields import HL7
 from qc.readers.messages.hl7_marks import ACTS, expired_reagents, marks_of
 from qc.readers.protocol import Claim
@@ -81,6 +82,8 @@ class Hl7Reader:
         say_fields(account, sheet, HL7, _documents(messages))
         flag_empty_orders(account, sheet, "OBR", "OBX")
         flag_results(account, sheet, rows, 8, 11)
+        flag_moved_orders(account, sheet, "SPM", (2,))
+        flag_moved_orders(account, sheet, "OBR", (3, 2))
         return Intake("results", self.name, self.version, run.instrument, (run,), {"reported": frame("reported", rows)})
 
 

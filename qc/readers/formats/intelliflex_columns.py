@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +24,8 @@ _OWN_WORDS = frozenset(_WORDS.split())
 _OWN = "a column of INTELLIFLEX, which is not read"
 COUNT = "COUNT"
 _MEASURED = re.compile(r"(?P<region>[^:]+):\s*(?P<kind>RP\d+ \S.*)\Z")
+_LEAST_ALIKE = 2
+"""Regions with one order of titles, beside which another order is one out of place."""
 _ANALYTE, _NUMBER = "ANALYTE NAME", "REGION"
 _DILUTION = re.compile(r"dilution( factor)?\Z", re.IGNORECASE)
 _ROLES = {"U": "sample", "S": "calibrator", "C": "control", "B": "blank"}
@@ -129,9 +132,26 @@ def name_analytes(sheet: Sheet, columns: IntelliflexColumns, rows: Sequence[Row]
             faults.append(Fault(sheet.where(list(words.values())[1], place, columns.header.cell(place)), text))
         if words:
             columns.analytes[key] = next(iter(words))
+    faults += _order_faults(sheet, columns.header)
     of_reporter = [(reporter, analyte.casefold()) for (reporter, _), analyte in columns.analytes.items()]
     faults += [
         Fault(sheet.where(columns.header), f"Two regions are both called '{analyte}'; nobody can tell them apart.")
         for (reporter, _), analyte in columns.analytes.items()
         if of_reporter.count((reporter, analyte.casefold())) > 1
     ]
+
+
+def _order_faults(sheet: Sheet, header: Row) -> Iterator[Fault]:
+    """Name the region whose titles stand in another order than those of nearly all others, which have the same."""
+    kinds: dict[str, list[str]] = {}
+    first: dict[str, int] = {}
+    for place, cell in enumerate(header.cells):
+        if match := _MEASURED.match(cell.strip()):
+            first.setdefault(match["region"].strip(), place)
+            kinds.setdefault(match["region"].strip(), []).append(match["kind"].strip())
+    orders = Counter(map(tuple, kinds.values()))
+    (usual, n), *_ = [*orders.most_common(1), ((), 0)]
+    for region, own in kinds.items():
+        if n >= max(_LEAST_ALIKE, orders.total() - 2) and tuple(own) != usual and sorted(own) == sorted(usual):
+            text = f"The titles of region '{region}' stand in another order than those of all others: are two swapped?"
+            yield Fault(sheet.where(header, first[region], header.cell(first[region])), text)

@@ -8,7 +8,7 @@ whole, or that holds something beside its columns, is refused: a shifted grid is
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from qc.readers.text.source import Source
 
 _LAYOUT = re.compile(r"\b(layout|plate ?map|well ?id|conc/dil)\b", re.IGNORECASE)
+_BACKGROUND = "background information"
+"""Title of a table of EnVision that stands above its grids, each with a line of its own."""
+_GEN5, _MARS, _MARS_TITLES = "Reader Type:", ("Testname:", "Test name:", "Test name ="), ("raw data", "calculated")
 _INSTRUMENTS = {"envision": "EnVision", "Kaleido": "Kaleido", "BMG": "MARS", "Reader Type:": "Gen5", ".skax": "SkanIt"}
 
 
@@ -63,6 +66,7 @@ class MatrixReader:
         sheets = {id(grid.sheet): grid.sheet for grid in grids}.values()
         faults = [fault for grid in grids for fault in grid.faults()] + _size_faults(grids)
         faults += [fault for sheet in sheets for fault in plate_line_faults(sheet)]
+        faults += [_untitled(grid) for grid in grids if grid.title.casefold() == _BACKGROUND]
         if faults:
             raise ReaderError(f"'{source.path.name}' holds a grid that is not whole.", faults)
         for sheet in sheets:
@@ -79,6 +83,20 @@ class MatrixReader:
         return named(_plates(blocks, layouts, source.path.name), source.stem)
 
 
+def _unnamed(grid: Grid) -> Iterator[str]:
+    """Tell that a grid does not say what was read, where its maker always does: a column of names or a line is lost."""
+    words = [row.cell(0) for row in grid.sheet.rows]
+    if _GEN5 in words and not any(grid.label_of(row) for _, row in grid.rows):
+        yield f"{grid.sheet.where(grid.header)}: Gen5 names behind each row what was read, and no row has a name."
+    if any(word.startswith(_MARS) for word in words) and not grid.title.casefold().startswith(_MARS_TITLES):
+        yield f"{grid.sheet.where(grid.header)}: No line above the grid says whether these are raw data, as MARS does."
+
+
+def _untitled(grid: Grid) -> Fault:
+    text = "The grid stands below the background of its plate, and no line 'Results for' says what it is: is it lost?"
+    return Fault(grid.sheet.where(grid.header), text)
+
+
 def _is_signal(grid: Grid) -> bool:
     if _LAYOUT.search(grid.title):
         return False
@@ -91,7 +109,7 @@ def _layouts(found: Sequence[Grid], grids: Sequence[Grid]) -> list[Grid]:
     layouts: dict[str, Grid] = {}
     for grid in found:
         own = [one for one in grids if one.plate == grid.plate and one.sheet is grid.sheet]
-        is_alike = own and {index for index, _ in own[0].rows} == {index for index, _ in grid.rows}
+        is_alike = own and {index for index, _ in own[0].rows} <= {index for index, _ in grid.rows}
         if grid not in grids and is_alike and grid.n_columns == own[0].n_columns and layout_words(grid):
             layouts.setdefault(grid.plate, grid)
     return list(layouts.values())
@@ -166,8 +184,12 @@ def _plates(blocks: Sequence[_Named], layouts: Sequence[Grid], name: str) -> lis
         if len(sizes) > 1:
             where = entries[0].grid.sheet.where(entries[0].grid.header)
             faults.append(Fault(where, f"The grids of one plate differ in size: {sorted(sizes)} columns."))
-        notes = tuple(dict.fromkeys(note for entry in entries for note in entry.grid.notes()))
-        content = tuple(one for grid in layouts if grid.plate == plate for one in layout_words(grid))
+        notes = tuple(dict.fromkeys(note for one in entries for note in (*one.grid.notes(), *_unnamed(one.grid))))
+        read = {well for entry in entries for well in entry.block.readings}
+        rows = {index for entry in entries for index, _ in entry.grid.rows}
+        is_whole = all({index for index, _ in grid.rows} == rows for grid in layouts if grid.plate == plate)
+        said = [one for grid in layouts if grid.plate == plate for one in layout_words(grid)]
+        content = tuple(one for one in said if is_whole or one.well in read)
         words = PlateWords(notes=notes, export_wells=content)
         own_blocks = tuple(entry.block for entry in entries)
         plates.append(Plate(plate, own_blocks, *_size(entries[0].grid), words=words))

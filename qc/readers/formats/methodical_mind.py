@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 KIND = "Signal"
 """Name of the only measurement."""
+_NO_CODE = "The head has no line 'Barcode1', so the plate is called after the file: is a line lost?"
 _SIGNED = re.compile(r"^Version\s*:\s*MMPR\b", re.MULTILINE)
 
 
@@ -71,7 +72,8 @@ def _tell(reads: Sequence[MethodicalRead], account: Account) -> None:
 
 def _with_notes(plate: Plate, reads: Sequence[MethodicalRead]) -> Plate:
     own = [read for read in reads if read.barcode == plate.name]
-    notes = [f"The file holds no counts of {read.lacking} of its plate." for read in own[:1] if read.lacking]
+    notes = [_NO_CODE for read in reads[:1] if not read.text_of("Barcode1")]
+    notes += [f"The file holds no counts of {read.lacking} of its plate." for read in own[:1] if read.lacking]
     spots = {int(spot) for read in own if (spot := read.text_of("SpotID")).isdecimal()}
     rest = [str(spot) for read in own[:1] if spots for spot in read.legend if spot not in spots]
     notes += [f"The legend names spots {', '.join(rest)} too, of which the file holds no read."] * bool(rest)

@@ -11,9 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
 from typing import TYPE_CHECKING
 
+from qc.readers.formats.qpcr_doubts import RESULTS, SECTION, lacking_rows, name_notes, section_of, title_notes
 from qc.readers.protocol import Claim
 from qc.readers.text.remark_columns import remarks_of
 from schemas.errors import Fault, ReaderError
@@ -21,6 +21,7 @@ from schemas.headers.number_cell import number_cell
 from schemas.plates.analyte_wells import AnalyteWell, analyte_plates
 from schemas.plates.plate import Plate, named, well_of
 from schemas.plates.plate_words import ExportWell, PlateWords, WellKey
+from schemas.text_tables.numerals import number_of
 
 if TYPE_CHECKING:
     from qc.readers.account import Account
@@ -37,8 +38,6 @@ _TITLES = {
     "omit": ("omit",),
 }
 _CQ = re.compile(r"(?P<allele>allele ?\d )?(c[t\u0442]|crt|cq)\Z", re.IGNORECASE)
-_SECTION = re.compile(r"\[(?P<name>[^\]]+)\]\Z")
-_RESULTS = "Results"
 _ROLES = {"standard": "calibrator", "std": "calibrator", "unknown": "sample", "unkn": "sample",
           "ntc": "blank", "neg ctrl": "blank", "nrt": "blank"}  # fmt: skip
 """Role by the word of the software; any other task is a control."""
@@ -56,7 +55,6 @@ _FLAGS = {
 _SET = frozenset({"y", "yes", "true", "1"})
 _WIDTH_OF_A_SETTING = 2
 """Cells of a line below the table that names a setting."""
-_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +126,7 @@ def _tables(source: Source) -> list[_Table]:
     if source.form == "text" and found:
         most = max(found, key=lambda table: len(table.columns))
         found = [table for table in found if table.sheet.delimiter == most.sheet.delimiter]
-    return sorted(found, key=lambda table: table.sheet.name not in ("", _RESULTS))
+    return sorted(found, key=lambda table: table.sheet.name not in ("", RESULTS))
 
 
 def _of_sheet(sheet: Sheet) -> Iterator[_Table]:
@@ -145,7 +143,7 @@ def _of_sheet(sheet: Sheet) -> Iterator[_Table]:
 
 def _below(rows: Sequence[Row]) -> Iterator[Row]:
     for row in rows:
-        if row.width <= _WIDTH_OF_A_SETTING or _SECTION.match(row.cell(0)):
+        if row.width <= _WIDTH_OF_A_SETTING or SECTION.match(row.cell(0)):
             return
         yield row
 
@@ -160,6 +158,9 @@ def _cqs(table: _Table, row: Row, faults: list[Fault]) -> Iterator[_Cq]:
         text = f"The row has {row.width} cells, the header has {table.header.width}; a cell is lost or doubled."
         faults.append(Fault(table.sheet.where(row), text))
         return
+    if number_of(word.get("task", ""), ".") is not None:
+        text = f"'{word['task']}' stands where the task of the well does: is a cell out of place?"
+        faults.append(Fault(table.sheet.where(row), text))
     target, role = word.get("target") or word.get("dye", ""), _role(word.get("task", ""))
     at = table.columns.get("quantity", -1) if role in ("", "calibrator") else -1
     quantity = number_cell(table.sheet, row, at, faults, what="quantity", has_thousands=True)
@@ -193,7 +194,18 @@ def _words(table: _Table, found: Sequence[_Cq], doses: Mapping[tuple[str, str], 
                  conc=doses.get((one.well, one.target), one.quantity) if one.role == "calibrator" else None)
         for one in found
     ]  # fmt: skip
-    return PlateWords(remarks=remarks, export_wells=tuple(content), notes=_lacking(table, found))
+    return PlateWords(remarks=remarks, export_wells=tuple(content), notes=tuple(_notes(table, found)))
+
+
+def _notes(table: _Table, found: Sequence[_Cq]) -> Iterator[str]:
+    sheet, where = table.sheet, table.sheet.where(table.header)
+    has_standards = any(one.role == "calibrator" for one in found)
+    yield from lacking_rows(sheet, {one.well for one in found})
+    lacks_quantity = has_standards and "quantity" not in table.columns and not sheet.name
+    yield from title_notes(where, table.header, lacks_quantity=lacks_quantity)
+    target = table.columns.get("target")
+    targets = {row.cell(target) for row in table.rows} - {""} if target is not None else set()
+    yield from name_notes(sheet, where, {one.sample for one in found}, targets, _TITLES["target"])
 
 
 def _said(row: Row, titles: Mapping[int, str]) -> Iterator[tuple[int, str]]:
@@ -206,27 +218,6 @@ def _said(row: Row, titles: Mapping[int, str]) -> Iterator[tuple[int, str]]:
 
 def _masked(found: Sequence[_Cq]) -> set[str]:
     return {one.well for one in found if one.is_omitted} - {one.well for one in found if not one.is_omitted}
-
-
-def _lacking(table: _Table, found: Sequence[_Cq]) -> tuple[str, ...]:
-    """Name the wells to which the setup gives a target and the results no row."""
-    rows = _section(table.sheet, "Sample Setup")
-    titles = [cell.strip().casefold() for cell in rows[0].cells] if rows else []
-    if "well position" not in titles or "target name" not in titles:
-        return ()
-    well, target = titles.index("well position"), titles.index("target name")
-    target_wells = {well_of(row.cell(well)) for row in rows[1:] if row.cell(target)} - {""}
-    lacking = [name for name in target_wells if name not in {one.well for one in found}]
-    if not lacking:
-        return ()
-    shown = ", ".join(sorted(lacking)[:_SHOWN]) + (" and more" if len(lacking) > _SHOWN else "")
-    return (f"The setup gives wells {shown} a target, and the results hold no row of them; the file may be cut.",)
-
-
-def _section(sheet: Sheet, name: str) -> list[Row]:
-    begun = [row for row in sheet.rows if (match := _SECTION.match(row.cell(0))) and match["name"] == name]
-    rows = [row for row in sheet.rows if begun and row.line > begun[0].line]
-    return list(takewhile(lambda row: not (row.is_blank or _SECTION.match(row.cell(0))), rows))
 
 
 def _alike(table: _Table) -> list[int]:
@@ -247,9 +238,9 @@ def _account(source: Source, tables: Sequence[_Table], account: Account) -> None
             for row in sheet.rows:
                 account.leave(sheet, row, reason="setup, curves and summaries of the software")
     for row in table.sheet.rows:
-        match = _SECTION.match(row.cell(0))
-        if match and match["name"] != _RESULTS:
-            rows = _section(table.sheet, match["name"])
+        match = SECTION.match(row.cell(0))
+        if match and match["name"] != RESULTS:
+            rows = section_of(table.sheet, match["name"])
             for one in [one for one in rows if one.width <= rows[0].width]:
                 account.leave(table.sheet, one, reason=f"section {match['name']} of the software")
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qc.readers.lab_sheets.sample_lists import Measured, SampleList, first_header, rows_below
 from qc.readers.list_reader import ListReader
+from schemas.errors import Fault
 
 if TYPE_CHECKING:
     from qc.readers.text.source import Source
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _ASSAY, _SAMPLE = "assay name", ("test name", "sample name", "sample id")
 _CONC = re.compile(r"(original )?sample conc(\.|entration)?\Z")
 _SIGNAL = re.compile(r"(green|far red) rfu\Z")
+_TUBE = re.compile(r"tube conc\.?\Z")
 _UNIT, _TIME = "units", ("test date", "date and time")
 
 
@@ -32,6 +34,10 @@ def _sample_list(source: Source) -> SampleList | None:
         return None
     # The unit stands behind its concentration, and two columns are called so.
     unit = conc + 1 if titles[conc + 1 : conc + 2] and titles[conc + 1].rstrip("0123456789 ") == _UNIT else None
+    text = "Units do not stand behind each concentration, that of the tube and this one: which unit is whose?"
+    has_unit = unit is not None or not any(title.startswith(_UNIT) for title in titles)
+    is_moved = bool(_TUBE.search(titles[conc - 1])) or not has_unit
+    faults = (Fault(sheet.where(header, conc, header.cell(conc)), text),) if is_moved else ()
     signals = [Measured(place, title, "RFU") for place, title in enumerate(titles) if _SIGNAL.match(title)]
     return SampleList(
         sheet=sheet,
@@ -41,6 +47,7 @@ def _sample_list(source: Source) -> SampleList | None:
         values=(Measured(conc, "", "", unit), *signals),
         analyte=titles.index(_ASSAY),
         times=tuple(titles.index(word) for word in _TIME if word in titles)[:1],
+        faults=faults,
     )
 
 

@@ -49,6 +49,7 @@ def _listed(source: Source) -> SampleList | None:
         sample=place["sample barcode"],
         values=(Measured(value, "", unit_column=place["unit"]),),
         analyte=assay if plex is None or not all(row.cell(plex) for row in rows) else plex,
+        beside=assay,
         role=place.get("sample type"),
         dilution=place.get("dilution factor"),
         vessel=tuple(place[title] for title in _VESSEL if title in place),

@@ -14,8 +14,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qc.readers.formats.softmax_account import tell
+from qc.readers.formats.softmax_doubts import group_remarks
 from qc.readers.formats.softmax_grids import plate_format, time_format, uneven_rows
-from qc.readers.formats.softmax_groups import group_faults, group_remarks, group_words
+from qc.readers.formats.softmax_groups import group_faults, group_words
 from qc.readers.formats.softmax_head import PlateHead, plate_head
 from qc.readers.formats.softmax_sections import Section, documents_of, section_faults, sections_of
 from qc.readers.plates.documents import refuse_several

@@ -19,6 +19,8 @@ from schemas.text_tables.sheet import Row, Sheet
 Readings = Mapping[str, dict[str, Reading]]
 """Readings by well, by name of the block."""
 _LABEL, _TEMPERATURE, _NO_TEMPERATURE = 0, 1, "NaN"
+_FIRST = 2
+"""Place of the first column of readings, behind label and temperature."""
 _COLDEST, _WARMEST = 4.0, 70.0
 """Degrees Celsius of a plate: readers warm to 66 at most (SpectraMax i3x, user guide); 0 stands for unread."""
 _PART_OF_A_GAP = 0.5
@@ -33,6 +35,9 @@ def time_format(sheet: Sheet, section: Section, head: PlateHead, faults: list[Fa
     if not wells or len(set(wells.values())) != len(wells):
         faults.append(Fault(sheet.where(header), "Expected a row of well names A1, A2, ..., each once."))
         return {}
+    odd = next((cell for cell in header.cells[min(wells) : max(wells)] if cell.strip() and not well_of(cell)), "")
+    if odd:
+        faults.append(Fault(sheet.where(header), f"'{odd}' stands among the names of wells: is a cell out of place?"))
     below = [row for row in section.rows[(at or 0) + 1 :] if not row.is_blank]
     n = head.n_points * len(head.measures)
     rows, rest = below[:n], below[n:]
@@ -85,6 +90,9 @@ def plate_format(sheet: Sheet, section: Section, head: PlateHead, faults: list[F
     header = section.rows[at] if at is not None else section.head
     n_columns = head.size[1]
     starts = _starts(header, n_columns)
+    if starts and starts[0] != _FIRST:
+        text = "Column 1 does not stand right behind the temperature: is a cell of this line doubled, lost or moved?"
+        faults.append(Fault(sheet.where(header), text))
     if len(starts) != len(head.measures):
         text = f"Expected column numbers 1 to {n_columns} for each of {len(head.measures)} wavelengths."
         faults.append(Fault(sheet.where(header), text))

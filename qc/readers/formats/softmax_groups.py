@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from qc.readers.formats.softmax_sections import Section
-from qc.readers.text.doubts import Bearing, is_trusted
-from qc.readers.text.summaries import Group, contradicted_summaries, groups_of_lists, statistic_of, step_of
 from schemas.errors import Fault
-from schemas.file_remark import FileRemark, RemarkKind
 from schemas.headers.dilution_cell import dilution_cell
 from schemas.headers.number_cell import number_cell
 from schemas.plates.plate import Plate, row_letter, well_of
 from schemas.plates.plate_words import ExportWell
-from schemas.text_tables.numerals import decimal_mark, number_of
 from schemas.text_tables.sheet import Row, Sheet
-
-if TYPE_CHECKING:
-    from qc.readers.account import Account
 
 _WELLS = frozenset({"Wells", "Well"})
 _BELOW = frozenset({"Group Column", "Group Summaries"})
-_PRINTED = 1e-6
 _NAME, _PLATE = "Sample", "WellPlateName"
 _CONC = re.compile(r"conc(entration)?\b(?!.*back)", re.IGNORECASE)
 _DILUTION = re.compile(r"dil(ution)?(\s*factor)?\Z", re.IGNORECASE)
@@ -113,10 +104,11 @@ def group_table(section: Section) -> tuple[Row | None, list[Row]]:
 
 def used_columns(header: Row) -> set[int]:
     """Return the columns of a group that are read: wells, plate, sample, dose and dilution."""
-    return {place for place in _columns(header).values() if place >= 0}
+    return {place for place in columns_of(header).values() if place >= 0}
 
 
-def _columns(header: Row) -> dict[str, int]:
+def columns_of(header: Row) -> dict[str, int]:
+    """Return the columns of a group by what stands in them: wells, name, conc, dilution, plate; -1 for none."""
     titles = [cell.strip() for cell in header.cells]
     forms = {"name": re.compile(f"{_NAME}\\Z"), "conc": _CONC, "dilution": _DILUTION}
     found = {word: next((i for i, t in enumerate(titles) if form.match(t)), -1) for word, form in forms.items()}
@@ -129,7 +121,7 @@ def _wells_of(sheet: Sheet, section: Section, faults: list[Fault]) -> Iterator[t
     header, rows = group_table(section)
     if header is None:
         return
-    at = _columns(header)
+    at = columns_of(header)
     role = _role(section.head.cell(0))
     name, dose, factor = "", None, None
     for row in rows:
@@ -161,6 +153,7 @@ def group_faults(sheet: Sheet, sections: Sequence[Section], plates: Sequence[Pla
     for section in [one for one in sections if one.kind == "group"]:
         header, rows = group_table(section)
         if header is not None:
+            faults += _title_faults(sheet, section, header, rows)
             faults += _row_faults(sheet, header, rows, wells)
             faults += _rest_faults(sheet, section, header, rows, wells)
         elif any(well_of(cell) in wells for row in section.rows[:2] for cell in row.cells):
@@ -168,8 +161,21 @@ def group_faults(sheet: Sheet, sections: Sequence[Section], plates: Sequence[Pla
     return faults
 
 
+def _title_faults(sheet: Sheet, section: Section, header: Row, rows: Sequence[Row]) -> Iterator[Fault]:
+    """Name what stands between the head of a group and its titles, and titles among its rows."""
+    above = next((row for row in section.rows if row.line < header.line and not row.is_blank), None)
+    if above is not None:
+        yield Fault(sheet.where(above), "The line stands above the titles of the group: is it out of place?")
+    titles = {_NAME, *_WELLS}
+    for row in rows:
+        if title := next((cell.strip() for cell in row.cells if cell.strip() in titles), ""):
+            yield Fault(
+                sheet.where(row), f"The title '{title}' stands among the rows of the group: is it out of place?"
+            )
+
+
 def _row_faults(sheet: Sheet, header: Row, rows: Sequence[Row], wells: AbstractSet[str]) -> Iterator[Fault]:
-    at = _columns(header)
+    at = columns_of(header)
     place, name = at["wells"], at["name"]
     if rows and name >= 0 and not rows[0].cell(name):
         yield Fault(sheet.where(rows[0]), "The first row of the group names no sample: are its cells out of place?")
@@ -186,76 +192,13 @@ def _rest_faults(
     sheet: Sheet, section: Section, header: Row, rows: Sequence[Row], wells: AbstractSet[str]
 ) -> Iterator[Fault]:
     """Name the first row of wells behind the end of the table: what stands below it is read by nobody."""
-    place, last = _columns(header)["wells"], rows[-1].line if rows else header.line
+    place, last = columns_of(header)["wells"], rows[-1].line if rows else header.line
     below = [row for row in section.rows if row.line > last]
     row = next((row for row in below if well_of(row.cell(place)) in wells), None)
     if row is not None:
         yield Fault(
             sheet.where(row), "The group goes on behind the end of its wells: a line is out of place. Export it again."
         )
-
-
-def group_remarks(
-    sheet: Sheet, sections: Sequence[Section], plates: Sequence[Plate], account: Account
-) -> list[FileRemark]:
-    """Name the rows of groups whose values are not those of the plate, and summaries that are not those of values.
-
-    What is less than sure is flagged in the account.
-
-    Which column repeats the readings is told by its numbers: one that nearly all wells bear out. With several plates
-    only the rows that name theirs are compared.
-    """
-    remarks: list[FileRemark] = []
-    for section in [one for one in sections if one.kind == "group"]:
-        header, rows = group_table(section)
-        if header is None:
-            continue
-        at, mark = _columns(header), decimal_mark(cell for row in rows for cell in row.cells if cell[:1].isdigit())
-        whole = _groups(rows, at["name"])
-        doubts = contradicted_summaries(header, whole, names=(at["name"], at["wells"]), mark=mark)
-        remarks += [doubt.remark(sheet, header) for doubt in doubts if doubt.is_sure]
-        for doubt in [one for one in doubts if not one.is_sure]:
-            account.flag(sheet, doubt.row, doubt.column, word=doubt.text)
-        for column in range(header.width):
-            told = [(row, same) for row in rows if (same := _is_copied(row, column, at, plates, mark)) is not None]
-            is_own = column not in at.values() and not statistic_of(header.cell(column))
-            if is_own and is_trusted([Bearing.KEPT if same else Bearing.BROKEN for _, same in told]):
-                remarks += [_not_copied(sheet, header, row, column) for row, same in told if not same]
-    return remarks
-
-
-def _groups(rows: Sequence[Row], name: int) -> list[Group]:
-    """Put the rows of one sample together, which names itself in its first row."""
-    groups: list[list[Row]] = []
-    for row in rows:
-        if row.cell(name) or not groups:
-            groups.append([])
-        groups[-1].append(row)
-    return groups_of_lists(groups)
-
-
-def _is_copied(row: Row, column: int, at: Mapping[str, int], plates: Sequence[Plate], mark: str) -> bool | None:
-    """Tell whether a cell repeats the reading of its well in some block; None where there is nothing to compare."""
-    stated, name, wells = (
-        number_of(row.cell(column), mark),
-        row.cell(at["plate"]) if at["plate"] >= 0 else "",
-        row.cell(at["wells"]),
-    )
-    own = [plate for plate in plates if plate.name == name] or (list(plates) if len(plates) == 1 else [])
-    well = well_of(wells)
-    texts = [block.readings[well].text for plate in own for block in plate.blocks if well in block.readings]
-    numbers = [number for text in texts if (number := number_of(text, mark)) is not None]
-    if stated is None or not numbers:
-        return None
-    step = step_of(row.cell(column), mark)
-    return any(abs(number - stated) <= 0.51 * step + _PRINTED * abs(number) for number in numbers)
-
-
-def _not_copied(sheet: Sheet, header: Row, row: Row, column: int) -> FileRemark:
-    title = header.cell(column)
-    text = f"The group says '{row.cell(column)}' of this well, the plate says something else; in most rows they agree."
-    where = sheet.where(row, column, title)
-    return FileRemark(RemarkKind.INSTRUMENT, where, f"{text} A cell is out of place or was changed: export it again.")
 
 
 def _role(head: str) -> str:

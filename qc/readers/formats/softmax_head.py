@@ -6,6 +6,7 @@ detector between the size of the plate and its rows.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from schemas.plates.plate import SIZES
@@ -14,6 +15,7 @@ from schemas.text_tables.sheet import Row
 READ_TYPES = ("Endpoint", "Kinetic", "Spectrum", "Well Scan")
 MODES = ("Absorbance", "Fluorescence", "Luminescence", "Time Resolved", "Fluor Pol")
 FORMS = ("PlateFormat", "TimeFormat")
+_VERSION = re.compile(r"\d+\.\d+\Z")
 _FORM, _READ_TYPE, _MODE, _DATA, _N_POINTS, _WAVELENGTHS = 3, 4, 5, 6, 8, 15
 _FIRST_COLUMN, _N_COLUMNS, _N_WELLS, _EXCITATION = 16, 17, 18, 19
 _FIRST_ROW_OF_ABSORBANCE, _FIRST_ROW = 19, 28
@@ -67,6 +69,12 @@ def plate_head(row: Row) -> PlateHead | str:
     if row.cell(_READ_TYPE) not in READ_TYPES or row.cell(_MODE) not in MODES:
         shown = f"{row.cell(_READ_TYPE)} {row.cell(_MODE)}"
         return f"The plate is '{shown}', which is not known. Export the values as a grid or a table."
+    if row.cell(1).startswith("Temperature("):
+        return f"'{row.cell(1)}' stands where the name of the plate does: are cells swapped?"
+    if not _VERSION.match(row.cell(2)):
+        return (
+            f"'{row.cell(2)}' stands behind the name of the plate, where SoftMax Pro writes its version, such as 1.3."
+        )
     more = 1 if row.cell(_DATA) in ("TRUE", "FALSE") else 0
     if row.cell(_DATA + more) not in ("Raw", "Reduced"):
         return f"Data type '{row.cell(_DATA + more)}' is not known; expected Raw or Reduced."

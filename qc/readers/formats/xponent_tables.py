@@ -24,6 +24,7 @@ NO_ANALYTE = frozenset({"", "total events", "notes"})
 """Titles, in lower case, that name no analyte."""
 _HEADS = frozenset({"Location", "Analyte:"})
 _UNITS = "Units"
+_BEGINNING = frozenset({"Location", "DataType:"})
 _LEAST_ALIKE = 3
 _ROUNDED = 0.051
 """Units of fluorescence by which a difference of two numbers with one decimal is rounded."""
@@ -156,8 +157,22 @@ def table_faults(export: XponentExport, measured: Iterable[str]) -> list[Fault]:
         return faults
     wells = [table for table in export.tables if table.kind in set(measured) and table.lists_wells]
     faults += [fault for table in wells for fault in (*_width_faults(sheet, table), *_event_faults(sheet, table))]
+    faults += _untitled_faults(export)
     faults += _analyte_faults(sheet, [*wells, *(table for table in export.tables if table.kind == _UNITS)])
     return faults + _well_faults(sheet, wells) + _count_faults(export, wells) + _footer_faults(export)
+
+
+def _untitled_faults(export: XponentExport) -> list[Fault]:
+    """Name the headers of wells and the words of a table that do not stand where a table begins."""
+    rows = [*export.head, *(row for table in export.tables for row in table.rows)]
+    text = (
+        "'{}' stands here, and no line 'DataType:' with the name of the table right above it: a line is lost or moved."
+    )
+    return [
+        Fault(export.sheet.where(row), text.format(next(cell for cell in row.cells[:2] if cell in _BEGINNING)))
+        for row in rows
+        if _BEGINNING & set(row.cells[:2])
+    ]
 
 
 def _width_faults(sheet: Sheet, table: XponentTable) -> list[Fault]:
@@ -209,7 +224,14 @@ def _analyte_faults(sheet: Sheet, tables: Sequence[XponentTable]) -> list[Fault]
     """Name the analytes that one table has and another lacks: a column was deleted, or a title changed."""
     own = {table.kind: (table, table.analytes) for table in tables if table.header and table.analytes}
     everywhere = dict.fromkeys(name for _, names in own.values() for name in names)
-    return [
+    moved = [
+        Fault(
+            sheet.where(table.header or table.head), f"Table '{kind}' has its analytes in another order than the first."
+        )
+        for kind, (table, names) in own.items()
+        if names != (first := next(iter(own.values()))[1]) and sorted(names) == sorted(first)
+    ]
+    return moved + [
         Fault(
             sheet.where(table.header or table.head), f"Table '{kind}' lacks {_few(lacking)}, which another table has."
         )

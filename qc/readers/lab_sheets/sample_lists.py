@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any  # Any: a row of the table ``reported``
 from qc.readers.intake import Intake
 from qc.readers.lab_sheets.analyte_names import with_own_names
 from qc.readers.lab_sheets.expiry_columns import expiry_marks, expiry_titles, with_marks
+from qc.readers.lab_sheets.list_titles import lone_name, title_faults
 from qc.readers.text.remark_columns import is_remark, remarks_of
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
@@ -88,6 +89,12 @@ class SampleList:
     """Kinds of a sample, in small letters, whose rows made the instrument's curve and are no results."""
     times: tuple[int, ...] = ()
     """Places of date and time of day of the measurement."""
+    order: tuple[str, ...] = ()
+    """Titles in small letters in the order in which the maker writes them; empty where it is not known."""
+    beside: int | None = None
+    """Place of another name of what was measured, beside ``analyte``."""
+    faults: tuple[Fault, ...] = ()
+    """What its reader found to be wrong with its titles."""
     more: tuple[Row, ...] = ()
     """Other rows that were read, such as one of units."""
 
@@ -113,8 +120,11 @@ def list_intake(
     faults = [*sheet.faults, *repeated_headers(sheet, listed.header, listed.rows)]
     if faults:  # what stands below it is none of this list
         raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", faults)
-    faults += ragged_faults(sheet, listed.header, listed.rows)
+    faults += [*listed.faults, *ragged_faults(sheet, listed.header, listed.rows)]
     faults += _lacking_units(listed)
+    units = [one.unit_column for one in listed.values if one.unit_column is not None]
+    own = (sheet, listed.header, listed.rows)
+    faults += title_faults(*own, analyte=listed.analyte, role=listed.role, units=list(dict.fromkeys(units)))
     doubts = _doubts(source, listed, account, faults)
     titles = _remark_titles(listed)
     remarks = {line.line: tuple(remarks_of(line, titles)) for line in listed.rows}
@@ -132,6 +142,7 @@ def list_intake(
         wide = _too_wide(listed) if faults else []
         raise ReaderError(f"'{source.path.name}' has faults; nothing was taken in.", [*wide, *faults, *unknown])
     _tell_times(listed, lines, account)
+    _tell_titles(listed, account)
     _account(listed, titles, remarks, aside, account)
     return Intake("results", reader, version, instrument, (run,), {"reported": frame("reported", rows)})
 
@@ -167,6 +178,23 @@ def _tell_times(listed: SampleList, lines: Sequence[Row], account: Account) -> N
             account.flag(listed.sheet, line, *listed.times, word="it is no time, as in other rows")
         else:
             account.leave(listed.sheet, line, *listed.times, reason="times of a form that is not read")
+
+
+def _tell_titles(listed: SampleList, account: Account) -> None:
+    """Flag titles in another order than the maker writes, and a name that all rows share."""
+    titles = titles_of(listed.header)
+    known = [title for title in titles if title in listed.order]
+    at = next((at for at, title in enumerate(sorted(known, key=listed.order.index)) if known[at] != title), None)
+    if at is not None:
+        word = "it does not stand where the maker of the instrument writes it: are titles or columns swapped"
+        account.flag(listed.sheet, listed.header, titles.index(known[at]), word=word)
+    tests = {row.cell(listed.analyte) for row in listed.rows} - {""} if listed.analyte is not None else set()
+    for row in [row for row in listed.rows if row.cell(listed.sample) in tests]:
+        word = "this name of a sample is also that of a test: are two cells swapped"
+        account.flag(listed.sheet, row, listed.sample, word=word)
+    other = listed.beside if listed.beside is not None else listed.analyte
+    if word := lone_name(listed.header, listed.rows, listed.sample, other):
+        account.flag(listed.sheet, listed.header, listed.sample, word=word)
 
 
 def _expiry(listed: SampleList) -> tuple[int, ...]:

@@ -18,7 +18,9 @@ from schemas.text_tables.numerals import number_of
 if TYPE_CHECKING:
     from schemas.text_tables.sheet import Row
 
-_RATIO = re.compile(r"\D?(\d+)\s*/\s*\D?(\d+)\Z")
+_RATIO = re.compile(r"\D?(\d+)\s*[/:]\s*\D?(\d+)\Z")
+_LEAST_ROWS = 2
+"""Rows none of which keeps what its title says, from which the titles are in doubt."""
 _MOST_COLUMNS = 60
 Parts = tuple[int, ...]
 Expected = Callable[[Sequence[float]], float | None]
@@ -37,8 +39,18 @@ def broken_relations(header: Row, rows: Sequence[Row], *, mark: str = ".") -> li
         Decimal mark of the file.
     """
     doubts: list[Doubt] = []
-    for column, parts, words, expected in (*_means(header), *_ratios(header)) if header.width <= _MOST_COLUMNS else ():
+    for column, parts, words, expected in (*_means(header), *ratios(header)) if header.width <= _MOST_COLUMNS else ():
         bearings = [(row, one) for row in rows if (one := _bearing(row, column, parts, expected, mark)) is not None]
+        if expected is not fmean and len(bearings) >= _LEAST_ROWS and all(one is Bearing.BROKEN for _, one in bearings):
+            text = f"in no row is '{header.cell(column)}' {words}, so titles or columns changed places"
+            doubts += [Doubt(bearings[0][0], column, text, is_sure=True)]
+        if (
+            expected is fmean
+            and len(bearings) >= _LEAST_ROWS
+            and (whole := _true_mean(header, rows, (column, *parts), mark)) != column
+        ):
+            text = f"'{header.cell(whole)}' is the mean of the others, and '{header.cell(column)}' should be it"
+            doubts += [Doubt(bearings[0][0], column, text, is_sure=True)]
         if not is_borne_out([one for _, one in bearings]):
             continue
         is_sure = is_trusted([one for _, one in bearings])
@@ -65,7 +77,14 @@ def _means(header: Row) -> Iterator[tuple[int, Parts, str, Expected]]:
             yield whole, tuple(parts), f"the mean of {shown}", fmean
 
 
-def _ratios(header: Row) -> Iterator[tuple[int, Parts, str, Expected]]:
+def ratios(header: Row) -> Iterator[tuple[int, Parts, str, Expected]]:
+    """Yield the columns that are called a ratio of two others: place, places of the two, words and what it should be.
+
+    Parameters
+    ----------
+    header : Row
+        Titles of the columns: ``260/280`` beside ``A260`` and ``A280``.
+    """
     titles = ["".join(cell.split()).casefold() for cell in header.cells]
     for at, title in enumerate(titles):
         match = _RATIO.match(title)
@@ -77,6 +96,21 @@ def _ratios(header: Row) -> Iterator[tuple[int, Parts, str, Expected]]:
         if parts and min(parts) >= 0:
             words = f"'{header.cell(parts[0])}' divided by '{header.cell(parts[1])}'"
             yield at, tuple(parts), words, lambda numbers: numbers[0] / numbers[1] if numbers[1] else None
+
+
+def _true_mean(header: Row, rows: Sequence[Row], family: Parts, mark: str) -> int:
+    """Return the column that is the mean of the others of its family in every row; the first where none is plainly.
+
+    A spread that is called after the family may be the one, where two titles changed places.
+    """
+    kept = []
+    spreads = [at for at, title in enumerate(header.cells) if statistic_of(title)]
+    for whole in (*family, *spreads):
+        others = tuple(part for part in family if part != whole) if whole in family else family[1:]
+        bearings = [_bearing(row, whole, others, fmean, mark) for row in rows]
+        told = [one for one in bearings if one is not None]
+        kept += [whole] if len(told) >= _LEAST_ROWS and all(one is Bearing.KEPT for one in told) else []
+    return kept[0] if len(kept) == 1 else family[0]
 
 
 def _bearing(row: Row, column: int, parts: Parts, expected: Expected, mark: str) -> Bearing | None:

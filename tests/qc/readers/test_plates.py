@@ -279,7 +279,7 @@ def test_a_row_of_a_softmax_plate_with_more_cells_than_the_others_is_told():
     )
 
     assert even.words.notes == ending.words.notes == ()
-    assert uneven.words.notes == ("line 6: The row has 15 cells, the others have 14; its readings may be shifted.",)
+    assert uneven.words.notes[0] == "line 6: The row has 15 cells, the others have 14; its readings may be shifted."
 
 
 def test_rows_of_times_and_temperatures_below_the_titles_of_magellan_are_no_wells():

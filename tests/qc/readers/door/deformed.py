@@ -9,6 +9,7 @@ from random import Random
 
 DELIMITERS = (b",", b";", b"\t", b"|")
 NUMBER = "number"
+FOR_A_NUMBER = frozenset({"OVRFLW", "MISSED", "Undetermined", "Error", "Range?", "Masked"})
 OTHER_FORM = 0.5
 OTHER_DIGITS = bytes.maketrans(b"3456", b"4365")
 """Changes numbers and leaves the wells of a plate, its columns and most settings what they are."""
@@ -69,7 +70,8 @@ def swap_lines(lines: list[bytes], random: Random) -> Deformed:
     changed = list(lines)
     changed[one], changed[other] = lines[other], lines[one]
     mark = delimiter_of(lines)
-    words = {tuple(cell for cell in cells_of(lines[at], mark) if shape(cell) != NUMBER) for at in (one, other)}
+    # Blank cells behind the last one, which programs write behind the rows of some plates, are no words.
+    words = {tuple(c for c in cells_of(lines[at], mark) if c.strip() and shape(c) != NUMBER) for at in (one, other)}
     how = f"lines {one + 1} and {other + 1} swapped"
     return Deformed(how, b"".join(changed), is_plain_swap=len(words) == 1)
 
@@ -135,9 +137,13 @@ def cells_of(body: bytes, mark: bytes) -> list[bytes]:
 
 
 def shape(cell: bytes) -> str:
-    """``number``, or the text with every run of letters as one and every run of digits as one."""
-    bare = cell.decode("latin-1").replace("\0", "").strip('" \r\n').removeprefix("-")
-    if bare.replace(".", "", 1).replace(",", "").isdigit():
+    """``number``, or the text with every run of letters as one and every run of digits as one.
+
+    A reader of plates writes a word or a bound in place of a number it has none of: where two such readings change
+    places, both are as good in either place, and nothing in the file can tell.
+    """
+    bare = cell.decode("latin-1").replace("\0", "").strip('" \r\n').lstrip("<>").strip().removeprefix("-")
+    if bare in FOR_A_NUMBER or bare.replace(".", "", 1).replace(",", "").isdigit():
         return NUMBER
     return re.sub(r"[0-9]+", "0", re.sub(r"[^\W\d_]+", "a", bare))
 

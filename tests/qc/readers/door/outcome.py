@@ -112,14 +112,20 @@ def outcome(
 
 def _is_gone(reading: tuple[tuple[str, ...], tuple[str, ...]], deformed: Deformed) -> bool:
     names, numbers = reading
-    gone = deformed.gone | {text.removesuffix(".0") for text in deformed.gone}  # as some readings are shown
-    return bool(gone.intersection(numbers if any(numbers) else names))
+    # As some readings are shown: 5 for 5.0, 1000 for "1,000.000".
+    plain = {text.strip('"').replace(",", "") for text in deformed.gone}
+    gone = deformed.gone | plain | {re.sub(r"\.0+\Z", "", text) for text in plain}
+    return bool(gone.intersection(numbers if any(numbers) else names)) or names[0] in gone
 
 
 def _lost_a_name(one: Reading, old: Iterable[Reading], deformed: Deformed) -> bool:
     """Whether a reading is an old one but for what the file no longer holds: its plate, its sample, its dilution."""
+    # What a row said of its well, its dose and dilution, goes with the row.
     return any(
-        all(was == is_ or _is_unsaid(was, is_, deformed) for was, is_ in zip(numbers, one[1], strict=True))
+        all(
+            was == is_ or _is_unsaid(was, is_, deformed) or (at and is_ in UNSAID and names[0] in deformed.gone)
+            for at, (was, is_) in enumerate(zip(numbers, one[1], strict=True))
+        )
         and all(
             was == is_ or _is_unsaid(was, is_, deformed) or (is_ == "" and _has_gone(names, one[0], deformed))
             for was, is_ in zip(names, one[0], strict=True)
