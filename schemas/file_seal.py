@@ -32,3 +32,11 @@ class FileSeal(JsonModel):
     sentence: str
     """Full sentence: what was compared; where it is broken, the place, what the file says and what its bytes give.
     Nothing of a patient."""
+
+
+NO_SEAL = FileSeal(
+    "no seal",
+    SealState.ABSENT,
+    "The file carries no seal or proof of its own: what it does not state twice cannot be checked from it alone.",
+)
+"""What is recorded of a file of a format that knows no seal."""

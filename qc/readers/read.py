@@ -20,6 +20,7 @@ from qc.readers.plates.moved_readings import with_moved_readings
 from qc.readers.plates.plate_map import read_plate_map
 from qc.readers.protocol import Claim, is_plate_reader, is_sealed, is_self_mapped, is_table_reader, surest_claim
 from schemas.errors import ReaderError
+from schemas.file_seal import NO_SEAL
 from schemas.headers.unknown_table import unknown_table
 from schemas.plates.map_disagreements import with_export_wells
 from schemas.plates.own_layout import own_layout
@@ -159,9 +160,9 @@ def seals_of(reader: Reader, source: Source) -> tuple[FileSeal, ...]:
     Returns
     -------
     tuple of FileSeal
-        One for each kind of proof that the format knows; none where it knows none.
+        One for each kind of proof that the format knows; one that says so where it knows none.
     """
-    return tuple(reader.seals(source)) if is_sealed(reader) else ()
+    return tuple(reader.seals(source)) if is_sealed(reader) else (NO_SEAL,)
 
 
 def _read(chosen: Reader, source: Source, run_sheet: RunSheet | None, plate_map: Source | None) -> Intake:
