@@ -52,10 +52,12 @@ def command(
     """
     from qc.audit.backup.encrypted import make_key
     from qc.cli.output import data, say
+    from qc.lab.heartbeat import note_backup
 
     lab = open_named_lab(lab_folder)
     keys = [*public_keys, *([make_key(new_key)] if new_key is not None else [])]
     output = _made(lab, into, keys)
+    note_backup(lab.paths.root)
     if as_json:
         data(output)
     else:

@@ -31,6 +31,10 @@ def _gauges(status: LabStatus) -> Iterator[tuple[str, str, _Values]]:
     yield "last_good_night_seconds", "When the last good one began.", {(): good_at.timestamp() if good_at else None}
     by_verdict: _Values = {(("verdict", verdict),): float(n) for verdict, n in status.n_waiting_by_verdict.items()}
     yield "waiting", "Items that wait for a person.", by_verdict or {(): 0.0}
+    by_age: _Values = {(("age", age),): float(n) for age, n in status.n_waiting_by_age.items()}
+    yield "waiting_by_age", "Items that wait, by the age of their judgement.", by_age
+    causes: _Values = {(("cause", one.cause), ("verdict", one.verdict)): float(one.n_items) for one in status.causes}
+    yield "waiting_by_cause", "Items that wait for the first causes.", causes
     oldest = status.oldest_waiting_h
     yield "oldest_waiting_seconds", "Age of the oldest of them.", {(): None if oldest is None else oldest * 3600}
     yield "quarantined", "Deliveries in quarantine.", {(): float(status.n_quarantined)}
@@ -43,6 +47,15 @@ def _gauges(status: LabStatus) -> Iterator[tuple[str, str, _Values]]:
             for one in status.controls_in_trouble
         },
     )
+    backup = status.backup_age_h
+    yield "backup_age_seconds", "Age of the newest backup.", {(): None if backup is None else backup * 3600}
+    lots: _Values = {
+        (("kind", one.kind), ("what", one.what), ("lot", one.lot)): one.expires_on.timestamp()
+        for one in status.expiring_lots
+    }
+    yield "lot_expires_seconds", "When lots in use end that end soon.", lots
+    beats: _Values = {(("watcher", one.name),): one.at.timestamp() for one in status.heartbeats}
+    yield "last_beat_seconds", "Newest sign of life of what runs all day.", beats
     yield "free_bytes", "Free space of the disk of the lab.", {(): float(status.free_bytes)}
 
 

@@ -72,8 +72,36 @@ class NightlySettings(TomlTable):
     """Age of the last good night above which ``qc status`` is in trouble, in hours."""
     min_free_percent: Annotated[float, Ge(0)] = 5.0
     """Free space of the disk below which ``qc status`` is in trouble, in percent."""
+    max_backup_days: Annotated[float, Gt(0)] = 8.0
+    """Age of the newest backup above which ``qc status`` is in trouble, in days."""
+    lot_days: Annotated[float, Ge(0)] = 14.0
+    """Days before its end at which ``qc status`` tells of a lot in use."""
     exit: Literal["any", "new"] = "any"
     """Whether ``qc nightly`` exits 1 while anything waits, or only where something waits that did not before."""
+
+
+@dataclass(frozen=True)
+class NotifySettings(TomlTable):
+    """Section ``[notify]``: whom to tell of what, by names of the addresses file; never anything about a patient."""
+
+    addresses_file: str = ""
+    """TOML file of names and URLs of apprise, readable by its owner alone, relative to the folder of the lab."""
+    new_rejects: tuple[str, ...] = ()
+    """Told after a night in which something was newly rejected."""
+    files_refused: tuple[str, ...] = ()
+    """Told after a night that refused files."""
+    night_failed: tuple[str, ...] = ()
+    """Told when a night stopped, or met a fault of the program."""
+    night_late: tuple[str, ...] = ()
+    """Told when the last good night is older than ``[nightly] max_age_h``."""
+    watcher_silent: tuple[str, ...] = ()
+    """Told when `qc watch` or `qc listen` has missed two beats."""
+    lot_expires: tuple[str, ...] = ()
+    """Told when a lot in use ends within ``[nightly] lot_days``."""
+    backup_old: tuple[str, ...] = ()
+    """Told when the newest backup is older than ``[nightly] max_backup_days``."""
+    again_h: Annotated[float, Gt(0)] = 24.0
+    """Hours after which a trouble that lasts is told again."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +219,8 @@ class Settings(TomlTable):
     """What is taken in."""
     nightly: NightlySettings = field(default_factory=NightlySettings)
     """The job of the night."""
+    notify: NotifySettings = field(default_factory=NotifySettings)
+    """Whom to tell of what."""
     stores: StoreSettings = field(default_factory=StoreSettings)
     """The stores."""
     people: PeopleSettings = field(default_factory=PeopleSettings)

@@ -17,6 +17,7 @@ from qc.nights.inbox import empty_inbox
 from qc.nights.logged_night import log_night
 from qc.nights.night import Night
 from qc.nights.night_log import Tell, night_log
+from qc.nights.notices.tell_night import tell_failure, tell_night
 from qc.nights.page.write_page import write_page
 from qc.nights.queue_change import nights_before, queue_change, runs_since, worse_items
 from qc.nights.stopwatch import Stopwatch
@@ -24,7 +25,7 @@ from qc.release.declared_choice import default_words, undeclared_choices
 from qc.release.sheet_gaps import sheet_gaps
 from qc.triage.lab_status import oldest_waiting_h
 from qc.workers import worker_pool
-from schemas.errors import StoreBusyError
+from schemas.errors import ConfigError, StoreBusyError
 
 if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
@@ -85,9 +86,26 @@ def _logged(
         night = _night(lab, progress, since, watch)
     except Exception as error:
         tell("night stopped", fault=type(error).__name__, seconds=watch.seconds)
+        _tell_failure(lab, error, tell)
         raise
     log_night(tell, night, watch.seconds)
-    return night
+    return replace(night, faults=(*night.faults, *_untold(lab, night, tell)))
+
+
+def _untold(lab: LabFolder, night: Night, tell: Tell) -> tuple[str, ...]:
+    try:
+        return tell_night(lab, night, tell)
+    except Exception as error:  # noqa: BLE001 - what the night did stands, whoever hears of it
+        tell("notice failed", fault=type(error).__name__)
+        why = error.message if isinstance(error, ConfigError) else type(error).__name__
+        return (f"Nobody could be told of the night: {why}",)
+
+
+def _tell_failure(lab: LabFolder, error: Exception, tell: Tell) -> None:
+    try:
+        tell_failure(lab, error, tell)
+    except Exception as second:  # noqa: BLE001 - the fault that stopped the night is the one to raise
+        tell("notice failed", fault=type(second).__name__)
 
 
 def _night(
