@@ -46,13 +46,17 @@ class Acts(OrderedKeys):
     def _done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
         error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
+            self.failed(error)
+
+    def failed(self, error: Exception) -> None:
+        """Tell what could not be done, be it by a key or beside the keys; another error ends the app with its report."""
+        from tui.model.worker import SupersededError
+
         if isinstance(error, QcError):
             self.say(str(error), tone="error")
-        elif isinstance(error, Exception):
-            from tui.model.worker import SupersededError
-
-            if not isinstance(error, SupersededError):
-                self._handle_exception(error)
+        elif not isinstance(error, SupersededError):
+            self._handle_exception(error)
 
     async def answer(self, dialog: Dialog[Answer]) -> Answer | None:
         """Show a dialog and wait for its answer; keys go on in their order meanwhile.

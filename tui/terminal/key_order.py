@@ -23,7 +23,7 @@ class OrderedKeys(SparingApp):
             self.app_focus = True
             if event.time < getattr(self.screen, "deaf_before", 0.0):
                 return  # typed before this dialog came, for what lies below it
-            if await self._finish(event):
+            if await self._finish_or_tell(event):
                 await self.steady()
                 return
         elif isinstance(event, events.Paste) and not event.is_forwarded:
@@ -33,6 +33,17 @@ class OrderedKeys(SparingApp):
                 await self.line_changed(self.focused)
             return
         await super().on_event(event)
+
+    async def _finish_or_tell(self, event: events.Key) -> bool:
+        try:
+            return await self._finish(event)
+        except Exception as error:
+            self.failed(error)
+            return True
+
+    def failed(self, error: Exception) -> None:
+        """Tell what went wrong with a key; by itself it ends the app."""
+        raise error
 
     async def _finish(self, event: events.Key) -> bool:
         if await self._check_bindings(event.key, priority=True):
