@@ -50,7 +50,7 @@ class Acts(OrderedKeys):
             self.failed(error)
 
     def failed(self, error: Exception) -> None:
-        """Tell what could not be done, be it by a key or beside the keys; another error ends the app with its report."""
+        """Tell what could not be done, by a key or beside the keys; another error ends the app with its report."""
         from tui.model.worker import SupersededError
 
         if isinstance(error, QcError):

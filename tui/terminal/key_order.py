@@ -37,7 +37,7 @@ class OrderedKeys(SparingApp):
     async def _finish_or_tell(self, event: events.Key) -> bool:
         try:
             return await self._finish(event)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the app says which of them ends it
             self.failed(error)
             return True
 
