@@ -31,8 +31,7 @@ def honesty_sentences(report: PairedReport, release: Release, lock_words: str) -
     """
     n_pairs = [contrast.n_pairs for contrast in report.contrasts if contrast.p_value is not None]
     sentences = [
-        "One arm, open label, without a control group: this cannot show what caused a change. Regression to the mean, "
-        "drift of an assay, expectation and the course of the disease look the same here.",
+        _cause(report),
         f"If nothing had changed at all, a family of {report.n_tested} independent tests would still show at least one "
         f"p below {HEADLINE_P:g} with a chance of about {100 * report.chance_of_headline:.0f} %; "
         "only the adjusted p takes that into account.",
@@ -54,6 +53,18 @@ def honesty_sentences(report: PairedReport, release: Release, lock_words: str) -
         "about results of this study. Subjects are drawn without their names."
     )
     return [sentence for sentence in dict.fromkeys(sentences) if sentence]
+
+
+def _cause(report: PairedReport) -> str:
+    if report.arms:
+        return (
+            "Only the changes of the two arms against each other can show what caused them, and only if the arms were "
+            "drawn by lot; a change within an arm may be regression to the mean, drift of an assay or the disease."
+        )
+    return (
+        "One arm, open label, without a control group: this cannot show what caused a change. Regression to the mean, "
+        "drift of an assay, expectation and the course of the disease look the same here."
+    )
 
 
 def losses_by_reason(report: PairedReport) -> dict[str, int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any  # Any: JSON values of a manifest
 
-from checks.contrast_words.numbers import analyte_names, matrix_text, number_text, p_text
+from checks.contrast_words.numbers import analyte_names, contrast_name, matrix_text, number_text, p_text
 from checks.contrasts.frozen_release import Release
 from checks.contrasts.planned_tests import PairedReport
 
@@ -113,7 +113,7 @@ def sensitivity_sentences(report: PairedReport) -> list[str]:
     """
     names = analyte_names([contrast.analyte for contrast in report.contrasts])
     return [
-        f"Without them, {names[contrast.analyte]} in {matrix_text(contrast.matrix)} has {one.n_pairs} pairs: "
+        f"Without them, {contrast_name(contrast, names)} in {matrix_text(contrast.matrix)} has {one.n_pairs} pairs: "
         + (one.reason or f"estimate {number_text(one.estimate, None)}, p {p_text(one.p_value)}.")
         for contrast in report.contrasts
         if contrast.sensitivity

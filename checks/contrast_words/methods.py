@@ -70,6 +70,7 @@ def _sentences(report: PairedReport, plan: Plan) -> list[str]:
         f"The primary test was {_TESTS[plan.test]}, {_DIRECTIONS[plan.alternative]}"
         f"{', on natural logarithms' if plan.scale == 'log' else ''}"
         f"{'; ' + _ZEROS[plan.zeros] if plan.test == 'signed_rank' else ''}.",
+        _arms(plan),
         _resolution(report, plan),
         _estimator(report, plan),
         f"{correction[0].upper()}{correction[1:]}"
@@ -85,6 +86,21 @@ def _sentences(report: PairedReport, plan: Plan) -> list[str]:
         _visits(report),
     ]
     return [sentence for sentence in sentences if sentence]
+
+
+def _arms(plan: Plan) -> str:
+    if not plan.arms:
+        return ""
+    first, second = plan.arms
+    what = {
+        "mann_whitney": "the exact Mann-Whitney test, conditional on ties, with the Hodges-Lehmann shift",
+        "permutation": "the permutation test of their means, with Welch's interval",
+        "ancova": "analysis of covariance of the follow-up on the baseline",
+    }
+    return (
+        f"The changes of arm '{second}' were compared with those of arm '{first}' by {what[plan.arm_test]}; these "
+        "comparisons and the pairs within each arm are one family."
+    )
 
 
 def _resolution(report: PairedReport, plan: Plan) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
@@ -101,11 +101,30 @@ def contrast_words(contrast: Contrast) -> ContrastWords:
     if contrast.scale == "log":
         fine = 2
     return ContrastWords(
-        median_before=_median_text(_visit(values, 0), decimals),
-        median_after=_median_text(_visit(values, 1), decimals),
+        median_before="–" if contrast.between_arms else _median_text(_visit(values, 0), decimals),
+        median_after="–" if contrast.between_arms else _median_text(_visit(values, 1), decimals),
         estimate=number_text(shift.estimate if shift else None, fine),
         interval=f"{number_text(shift.ci_low, fine)} to {number_text(shift.ci_high, fine)}" if shift else "–",
     )
+
+
+def contrast_name(contrast: Contrast, names: Mapping[str, str]) -> str:
+    """Return the name of a contrast without its matrix.
+
+    Parameters
+    ----------
+    contrast : Contrast
+        Contrast.
+    names : mapping of str to str
+        Name by id of the analyte.
+
+    Returns
+    -------
+    str
+        ``TNF-alpha``, or with arms ``TNF-alpha, placebo`` and ``TNF-alpha, treated - placebo``.
+    """
+    name = names[contrast.analyte]
+    return f"{name}, {contrast.arm}" if contrast.arm else name
 
 
 def matrix_text(matrix: str) -> str:

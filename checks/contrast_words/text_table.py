@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from checks.contrast_words.numbers import analyte_names, contrast_words, matrix_text, p_text
+from checks.contrast_words.numbers import analyte_names, contrast_name, contrast_words, matrix_text, p_text
 from checks.contrasts.contrast import Contrast
 from checks.contrasts.family import CORRECTION_WORDS
 from checks.contrasts.planned_tests import HEADLINE_P, PairedReport
@@ -28,9 +28,9 @@ def contrast_table(report: PairedReport) -> str:
     """
     names = analyte_names([contrast.analyte for contrast in report.contrasts])
     head = _line([name for name, _ in _COLUMNS])
-    rows = [_row(contrast, names[contrast.analyte]) for contrast in report.contrasts]
+    rows = [line for contrast in report.contrasts for line in _rows(contrast, names[contrast.analyte])]
     reasons = [
-        f"{names[contrast.analyte]} {matrix_text(contrast.matrix)} was not tested: {contrast.reason}"
+        f"{contrast_name(contrast, names)} {matrix_text(contrast.matrix)} was not tested: {contrast.reason}"
         for contrast in report.contrasts
         if contrast.reason
     ]
@@ -41,7 +41,7 @@ def contrast_table(report: PairedReport) -> str:
 def _notes(report: PairedReport, names: Mapping[str, str]) -> list[str]:
     """Return what stands against the sizes of contrasts: each that has none, with the reason."""
     return [
-        f"{names[contrast.analyte]} {matrix_text(contrast.matrix)}: {' '.join(contrast.notes)}"
+        f"{contrast_name(contrast, names)} {matrix_text(contrast.matrix)}: {' '.join(contrast.notes)}"
         for contrast in report.contrasts
         if contrast.notes and contrast.shift is None and not contrast.reason
     ]
@@ -55,9 +55,16 @@ def _heading(report: PairedReport) -> list[str]:
     return [f"Release {report.release} ({report.release_sha256[:12]}), plan {report.plan_sha256[:12]}: {visits}", ""]
 
 
-def _row(contrast: Contrast, name: str) -> str:
-    words = contrast_words(contrast)
+def _rows(contrast: Contrast, name: str) -> list[str]:
     label = f"{name} {matrix_text(contrast.matrix)}"
+    if not contrast.arm:
+        return [_row(contrast, label)]
+    # The name of an endpoint stands above its arms.
+    return [*([label] if contrast.between_arms or " - " in contrast.arm else []), _row(contrast, f"  {contrast.arm}")]
+
+
+def _row(contrast: Contrast, label: str) -> str:
+    words = contrast_words(contrast)
     cells = [label, str(contrast.n_pairs), words.estimate, words.interval, p_text(contrast.p_value)]
     return _line([*cells, p_text(contrast.p_adjusted), "*" if contrast.is_held else ""])
 

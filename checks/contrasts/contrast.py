@@ -16,6 +16,7 @@ from checks.arithmetic.pairs.paired_t import PairedT, paired_t
 from checks.arithmetic.pairs.shapiro import Shapiro, shapiro
 from checks.arithmetic.pairs.signed_rank import ExactSignedRank, SignedRank, signed_rank, smallest_two_sided_p
 from checks.arithmetic.refusal import Refusal
+from checks.contrasts.arm_comparison import ArmComparison
 from checks.contrasts.floors import undeclared_floors
 from checks.contrasts.outcome import TEST_WORDS, Estimate, Outcome, Test, outcome_of
 from checks.contrasts.pairing import Loss, Pairs
@@ -63,10 +64,10 @@ class EffectWithIntervals(JsonModel):
 class Contrast(JsonModel):
     """Outcome of one contrast, tested or not."""
 
-    json_keys = """baseline=baseline_visit followup=followup_visit analyte matrix unit n_subjects n_pairs test scale
+    json_keys = """baseline=baseline_visit followup=followup_visit analyte matrix arm unit n_subjects n_pairs test scale
         p_value p_adjusted p_holm p_bh estimator n_on_two_plates overridden estimate ci_low ci_high conf_achieved
         is_held n_missing n_zero n_censored n_lost plates_confounded_with_visits=is_confounded
-        n_across_bridged=n_across decimals recensored_at primary wilcoxon t shapiro=shape
+        n_across_bridged=n_across decimals recensored_at primary between_arms wilcoxon t shapiro=shape
         effect=effect_with_intervals log_ratio=ratio reach censored sensitivity reason=why_not_tested notes"""
 
     analyte: str
@@ -101,6 +102,10 @@ class Contrast(JsonModel):
     """``raw``, or ``log`` where the estimate is a ratio."""
     reason: str = ""
     """Why the contrast was not tested; empty if it was."""
+    arm: str = ""
+    """Arm that it is within; ``second - first`` where the arms are compared; empty in a study of one arm."""
+    between_arms: ArmComparison | None = None
+    """The changes of two arms, where they are compared."""
     p_value: float | None = None
     """p in the direction of the plan."""
     p_adjusted: float | None = None
@@ -246,8 +251,41 @@ def tested_contrast(pairs: Pairs, endpoint: Endpoint, plan: Plan) -> Contrast:
     Contrast
         Outcome, or the reason why there is none.
     """
+    frame = stated(pairs, endpoint, plan)
+    outcome = outcome_of(pairs, plan)
+    if isinstance(outcome, Refusal):
+        return Contrast(**frame, reason=outcome.sentence)
+    names = (f"visit {plan.baseline}", f"visit {plan.followup}")
+    floors = undeclared_floors(*outcome.values.reported, names, decimals=outcome.values.decimals)
+    alone = next((floor.sentence for floor in floors if floor.is_in_one_visit), "")
+    if alone:
+        return Contrast(**frame, reason=f"{alone} {_DECLARE}")
+    if any(floor.fraction > plan.prentice_wilcoxon_above for floor in floors):
+        outcome = replace(outcome, shift=NO_SHIFT)
+    judged = _outcome(outcome, pairs, plan)
+    judged["notes"] = (*(floor.sentence for floor in floors), *judged["notes"])
+    return Contrast(**{**frame, **judged})
+
+
+def stated(pairs: Pairs, endpoint: Endpoint, plan: Plan) -> dict[str, Any]:  # Any: fields of Contrast
+    """Return what is known of a contrast before anything is tested.
+
+    Parameters
+    ----------
+    pairs : Pairs
+        Complete pairs and losses.
+    endpoint : Endpoint
+        Analyte and matrix.
+    plan : Plan
+        Visits, test and scale.
+
+    Returns
+    -------
+    dict
+        Fields of :class:`Contrast`.
+    """
     first, second = pairs.plates
-    frame: dict[str, Any] = {  # Any: fields of Contrast
+    return {
         "analyte": endpoint.analyte,
         "matrix": endpoint.matrix,
         "baseline": plan.baseline,
@@ -265,19 +303,6 @@ def tested_contrast(pairs: Pairs, endpoint: Endpoint, plan: Plan) -> Contrast:
         "scale": plan.scale,
         "pairs": pairs,
     }
-    outcome = outcome_of(pairs, plan)
-    if isinstance(outcome, Refusal):
-        return Contrast(**frame, reason=outcome.sentence)
-    names = (f"visit {plan.baseline}", f"visit {plan.followup}")
-    floors = undeclared_floors(*outcome.values.reported, names, decimals=outcome.values.decimals)
-    alone = next((floor.sentence for floor in floors if floor.is_in_one_visit), "")
-    if alone:
-        return Contrast(**frame, reason=f"{alone} {_DECLARE}")
-    if any(floor.fraction > plan.prentice_wilcoxon_above for floor in floors):
-        outcome = replace(outcome, shift=NO_SHIFT)
-    judged = _outcome(outcome, pairs, plan)
-    judged["notes"] = (*(floor.sentence for floor in floors), *judged["notes"])
-    return Contrast(**{**frame, **judged})
 
 
 def _outcome(outcome: Outcome, pairs: Pairs, plan: Plan) -> dict[str, Any]:  # Any: fields of Contrast
@@ -296,7 +321,7 @@ def _outcome(outcome: Outcome, pairs: Pairs, plan: Plan) -> dict[str, Any]:  # A
         "censored": censored_summary(pairs.before, pairs.after, decimals=values.decimals, zeros=plan.zeros)
         if values.n_censored
         else None,
-        "reach": reach_of(values, plan, len(plan.endpoints)),
+        "reach": reach_of(values, plan, len(plan.gates)),
         "notes": _notes(outcome, pairs, plan),
         **_descriptions(values, plan),
     }

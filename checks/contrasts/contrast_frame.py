@@ -57,7 +57,7 @@ def sensitivity_frame(report: PairedReport) -> pl.DataFrame:
         "changes",
     )
     rows = [
-        {"analyte": contrast.analyte, "matrix": contrast.matrix}
+        {"analyte": contrast.analyte, "matrix": contrast.matrix, "arm": contrast.arm}
         | {name: getattr(variant, name) for name in names}
         | {"reason": variant.reason or None}
         for contrast in report.contrasts
@@ -76,6 +76,7 @@ def _row(contrast: Contrast, is_in_family: bool) -> dict[str, Any]:
     return {
         "analyte": contrast.analyte,
         "matrix": contrast.matrix,
+        "arm": contrast.arm,
         "baseline": contrast.baseline,
         "followup": contrast.followup,
         "in_family": is_in_family,

@@ -67,6 +67,6 @@ class Family:
 
     def _adjust(self, p_values: Sequence[float | None]) -> list[float | None]:
         if self.plan.correction == "gatekeeping":
-            return gatekeeping(p_values, [endpoint.gate for endpoint in self.plan.endpoints])
+            return gatekeeping(p_values, self.plan.gates)
         methods = {"holm": holm, "bh": benjamini_hochberg, "fixed_sequence": fixed_sequence}
         return methods[self.plan.correction](p_values)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from math import exp
 
 import numpy as np
+import numpy.typing as npt
 
 from checks.arithmetic.censoring.censored_pairs import CensoredValues, censored_signs
 from checks.arithmetic.censoring.prentice_wilcoxon import PrenticeWilcoxon, prentice_wilcoxon
@@ -21,12 +22,16 @@ from checks.contrasts.pairing import Pairs
 from checks.contrasts.plan import Plan
 from checks.contrasts.policy import TestedValues, apply_policy
 
+Floats = npt.NDArray[np.float64]
 TEST_WORDS = {
     "signed_rank": "exact signed rank",
     "sign_flip": "exact sign-flip test of the mean",
     "paired_t": "paired t test",
     "sign_test": "sign test",
     "prentice_wilcoxon": "paired Prentice-Wilcoxon, signs flipped exactly",
+    "mann_whitney": "exact Mann-Whitney test of the changes of two arms",
+    "permutation": "exact permutation test of the mean changes of two arms",
+    "ancova": "analysis of covariance of two arms on the baseline",
 }
 """Tests by name, in words."""
 Test = SignedRank | SignFlip | PairedT | SignTest
@@ -215,7 +220,7 @@ def estimate_of(values: TestedValues, tested: Test, plan: Plan) -> Estimate | Re
 
 def _median_shift(values: TestedValues, tested: Test, plan: Plan) -> HodgesLehmann | Refusal:
     if values.n_censored and not values.is_invented:
-        before, after = (_on_scale(visit, plan) for visit in values.reported)
+        before, after = (on_scale(visit, plan) for visit in values.reported)
         if isinstance(tested, SignedRank):
             return ranked_shift(before, after, tested, conf=plan.confidence)
         if isinstance(tested, SignFlip):
@@ -223,7 +228,21 @@ def _median_shift(values: TestedValues, tested: Test, plan: Plan) -> HodgesLehma
     return hodges_lehmann(values.differences, conf=plan.confidence)
 
 
-def _on_scale(values: CensoredValues, plan: Plan) -> CensoredValues:
+def on_scale(values: CensoredValues, plan: Plan) -> CensoredValues:
+    """Return values on the scale of the plan.
+
+    Parameters
+    ----------
+    values : CensoredValues
+        Values of one visit.
+    plan : Plan
+        Scale.
+
+    Returns
+    -------
+    CensoredValues
+        The values with their bounds, or their natural logarithms.
+    """
     if plan.scale != "log":
         return values
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -243,3 +262,23 @@ def _signs(values: TestedValues) -> SignTest | Refusal:
         return sign_test(n_pos, n_neg, int(values.differences.size) - n_pos - n_neg)
     before, after = values.reported
     return censored_signs(before, after, pair_differences(before.number, after.number, decimals=values.decimals))
+
+
+def signs_of(values: TestedValues) -> Floats:
+    """Return the certain direction of each pair.
+
+    Parameters
+    ----------
+    values : TestedValues
+        Numbers after the policy.
+
+    Returns
+    -------
+    ndarray of float, shape (n_pairs,)
+        1 for a rise, -1 for a fall, 0 where it is not certain, or nothing moved.
+    """
+    before, after = values.reported
+    is_open = before.is_censored | after.is_censored
+    directions = np.sign(pair_differences(before.number, after.number, decimals=values.decimals))
+    certain = (after.least >= before.most).astype(float) - (before.least >= after.most).astype(float)
+    return np.where(is_open, certain, directions)

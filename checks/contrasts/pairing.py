@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,7 +34,7 @@ COLUMNS = (
     "decimals",
     "overridden",
 )
-OPTIONAL = ("calibrator_lot", "detection", "lob")
+OPTIONAL = ("calibrator_lot", "detection", "lob", "arm")
 """Columns that releases of earlier versions lack."""
 Flags = npt.NDArray[np.bool_]
 
@@ -123,6 +123,24 @@ class ReleaseRows:
     """Results of one subject at one visit."""
     bridging: tuple[Bridging, ...] = ()
     """What the laboratory showed to give the same numbers."""
+    arms: Mapping[str, str] = field(default_factory=dict)
+    """Arm by subject; a subject without one is not in it."""
+
+    def of_arms(self, *arms: str) -> ReleaseRows:
+        """Return the results of some arms; none named means all of them.
+
+        Parameters
+        ----------
+        *arms : str
+            Arms.
+
+        Returns
+        -------
+        ReleaseRows
+            The same results with fewer subjects.
+        """
+        own = tuple(one for one in self.subjects if self.arms.get(one) in arms)
+        return replace(self, subjects=own) if arms else self
 
 
 def release_rows(results: pl.DataFrame, bridging: Iterable[Bridging] = ()) -> ReleaseRows:
@@ -145,7 +163,9 @@ def release_rows(results: pl.DataFrame, bridging: Iterable[Bridging] = ()) -> Re
     rows: dict[tuple[str, str, str, str], list[Row]] = {}
     for row in usable.iter_rows(named=True):
         rows.setdefault((row["analyte"], row["matrix"], row["visit"], row["subject"]), []).append(row)
-    return ReleaseRows(tuple(sorted(set(usable["subject"].to_list()))), rows, tuple(bridging))
+    arms = dict(usable.select("subject", "arm").iter_rows()) if "arm" in columns else {}
+    told = {subject: arm for subject, arm in arms.items() if arm}
+    return ReleaseRows(tuple(sorted(set(usable["subject"].to_list()))), rows, tuple(bridging), told)
 
 
 def pair_up(released: ReleaseRows, endpoint: Endpoint, plan: Plan) -> Pairs:

@@ -53,6 +53,12 @@ def _visits_of_their_own(others: tuple[str, ...], before: Tree) -> tuple[str, ..
     return others
 
 
+def _two_arms(arms: tuple[str, ...], before: Tree) -> tuple[str, ...]:
+    if len(arms) not in (0, 2) or len(set(arms)) < len(arms):
+        raise ValueError(f"'{', '.join(arms)}' are not two arms: the one to compare with comes first.")
+    return arms
+
+
 def _fits_gates(correction: str, before: Tree) -> str:
     if correction != "gatekeeping" and any(endpoint.gate != 1 for endpoint in before.get("endpoints", ())):
         raise ValueError("Endpoints name a 'gate', but the correction is not 'gatekeeping'.")
@@ -96,6 +102,12 @@ class Plan(TomlTable):
         Says("'{value}' is no list of visits, such as [1, 2]."),
     ] = ()
     """Further visits, compared with the baseline and described outside the family."""
+    arms: Annotated[
+        tuple[Text, ...], Checked(_two_arms), Says('\'{value}\' is no list of arms, such as ["placebo", "treated"].')
+    ] = ()
+    """Two arms of the subject sheet, the one to compare with first; empty for a study of one arm."""
+    arm_test: Literal["mann_whitney", "permutation", "ancova"] = "mann_whitney"
+    """Test of the changes of the two arms."""
     test: Literal["signed_rank", "sign_flip", "paired_t", "sign_test"] = "signed_rank"
     """Primary test."""
     zeros: Literal["wilcox", "pratt"] = "wilcox"
@@ -150,7 +162,9 @@ class Plan(TomlTable):
         str
             Keys sorted, no spaces.
         """
-        return canonical_json(asdict(self))
+        said = asdict(self)
+        # A plan of one arm keeps the hash that it had before plans could name arms.
+        return canonical_json({key: said[key] for key in said if self.arms or key not in ("arms", "arm_test")})
 
     @property
     def sha256(self) -> str:
@@ -161,6 +175,12 @@ class Plan(TomlTable):
     def policy_words(self) -> str:
         """Return the policy below the limit in words, labelled where it is for sensitivity only."""
         return POLICY_WORDS[self.below_lloq]
+
+    @property
+    def gates(self) -> tuple[int, ...]:
+        """Return the gate of each contrast, in the order of the family."""
+        n_each = 3 if self.arms else 1
+        return tuple(endpoint.gate for endpoint in self.endpoints for _ in range(n_each))
 
     @property
     def visits(self) -> tuple[str, ...]:

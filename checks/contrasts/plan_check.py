@@ -12,6 +12,9 @@ from checks.contrasts.plan import DEFAULTS, Plan, parse_plan
 from schemas.json_model import JsonModel
 from schemas.toml_file import toml_tree
 
+_OF_TWO_ARMS = ("arms", "arm_test")
+"""Settings that a study of one arm does not need."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlanCheck(JsonModel):
@@ -39,7 +42,7 @@ class PlanCheck(JsonModel):
     @property
     def n_contrasts(self) -> int:
         """Return the number of contrasts that it plans."""
-        return len(self.plan.endpoints)
+        return len(self.plan.gates)
 
     @property
     def is_complete(self) -> bool:
@@ -69,7 +72,7 @@ def check_plan(text: str, *, known_analytes: Collection[str] = ()) -> PlanCheck:
     """
     plan = parse_plan(text)
     written = toml_tree(text, "The plan")
-    missing = {key: value for key, value in DEFAULTS.items() if key not in written}
+    missing = {key: value for key, value in DEFAULTS.items() if key not in written and key not in _OF_TWO_ARMS}
     return PlanCheck(plan, missing, (*_on_the_test(plan), *_on_the_family(plan), *_on_analytes(plan, known_analytes)))
 
 
@@ -99,7 +102,7 @@ def _on_the_test(plan: Plan) -> list[str]:
 
 
 def _on_the_family(plan: Plan) -> list[str]:
-    n, advice = len(plan.endpoints), []
+    n, advice = len(plan.gates), []
     if n > 1:
         advice.append(
             f"{n} contrasts: were nothing changed, at least one unadjusted p below {plan.alpha:g} turns up in "

@@ -17,6 +17,13 @@ baseline = {baseline}
 followup = {followup}
 other_followups = {other_followups}
 
+# Arms of the subject sheet, the one to compare with first: [] for one arm, or ["placebo", "treated"]. Then each
+# endpoint is three contrasts of the family: the changes of the arms against each other, and the pairs within each.
+arms = {arms}
+# "mann_whitney" (exact, of the changes, with the Hodges-Lehmann shift), "permutation" (exact, of their means) or
+# "ancova" (follow-up values at the same baseline).
+arm_test = {arm_test}
+
 # Primary test: "signed_rank" (exact, conditional on the ties and zeros that occur), "sign_flip" (exact, of the mean),
 # "paired_t" or "sign_test".
 test = {test}

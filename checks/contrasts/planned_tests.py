@@ -8,11 +8,12 @@ from typing import Literal
 
 from checks.arithmetic.families.false_discovery import benjamini_hochberg
 from checks.arithmetic.families.family_wise import chance_of_any, holm
+from checks.contrasts.arm_contrast import arm_contrasts
 from checks.contrasts.bridges import bridging_of
-from checks.contrasts.contrast import Contrast, tested_contrast
+from checks.contrasts.contrast import Contrast
 from checks.contrasts.family import Family
 from checks.contrasts.frozen_release import Release
-from checks.contrasts.pairing import ReleaseRows, pair_up, release_rows
+from checks.contrasts.pairing import ReleaseRows, release_rows
 from checks.contrasts.plan import Plan
 from checks.contrasts.sensitivity import sensitivity
 from checks.contrasts.visits import SeveralVisits, several_visits
@@ -44,7 +45,7 @@ class FamilyAnswer(JsonModel):
 class PairedReport(JsonModel):
     """Outcome of all planned tests on one release."""
 
-    json_keys = """release release_sha256 plan_sha256 gated study family below_lloq=policy overridden notes
+    json_keys = """release release_sha256 plan_sha256 gated study arms family below_lloq=policy overridden notes
         contrasts secondary visits"""
 
     release: str
@@ -55,6 +56,8 @@ class PairedReport(JsonModel):
     """SHA-256 of the plan."""
     study: str
     """Study of both."""
+    arms: tuple[str, ...]
+    """Arms of the plan, the one to compare with first; empty for one arm."""
     alpha: float
     """Chance of any false finding that the family is held to."""
     correction: str
@@ -125,12 +128,18 @@ def paired_tests(release: Release, plan: Plan) -> PairedReport:
     released = release_rows(release.results, bridging_of(release.manifest))
     contrasts = _in_family(_tested(released, plan), plan)
     secondary = [one for visit in plan.other_followups for one in _tested(released, replace(plan, followup=visit))]
-    several = [several_visits(released, endpoint, plan) for endpoint in plan.endpoints] if plan.other_followups else []
+    several = [
+        several_visits(released.of_arms(*filter(None, [arm])), endpoint, plan, arm=arm)
+        for endpoint in plan.endpoints
+        for arm in plan.arms or ("",)
+        if plan.other_followups
+    ]
     return PairedReport(
         release=release.name,
         release_sha256=release.sha256,
         plan_sha256=plan.sha256,
         study=plan.study,
+        arms=plan.arms,
         alpha=plan.alpha,
         correction=plan.correction,
         policy=plan.policy_words,
@@ -143,7 +152,7 @@ def paired_tests(release: Release, plan: Plan) -> PairedReport:
 
 
 def _tested(released: ReleaseRows, plan: Plan) -> list[Contrast]:
-    return [tested_contrast(pair_up(released, endpoint, plan), endpoint, plan) for endpoint in plan.endpoints]
+    return [one for endpoint in plan.endpoints for one in arm_contrasts(released, endpoint, plan)]
 
 
 def _in_family(contrasts: Sequence[Contrast], plan: Plan) -> tuple[Contrast, ...]:
@@ -168,8 +177,17 @@ def _in_family(contrasts: Sequence[Contrast], plan: Plan) -> tuple[Contrast, ...
     return tuple(judged)
 
 
+def _cause(plan: Plan) -> str:
+    if plan.arms:
+        return "A change within an arm does not show what caused it; the arms against each other do, if drawn by lot."
+    return "One arm without a control group cannot show what caused a change."
+
+
 def _notes(plan: Plan, contrasts: Sequence[Contrast], released: ReleaseRows, n_unpaired: int) -> tuple[str, ...]:
-    notes = ["One arm without a control group cannot show what caused a change."]
+    notes = [_cause(plan)]
+    n_without = sum(subject not in released.arms for subject in released.subjects)
+    if plan.arms and n_without:
+        notes.append(f"{n_without} subjects of the release have no arm in the subject sheet and are in no contrast.")
     if plan.below_lloq.startswith("substitute_"):
         notes.append(f"Values below the limit were {plan.policy_words}: not a main analysis.")
     n_results = [len(rows) for rows in released.rows.values() if len(rows) > 1]

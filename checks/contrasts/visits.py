@@ -24,7 +24,7 @@ CENSORED = Refusal("A value is censored, so a model of means would rest on an in
 class SeveralVisits(JsonModel):
     """Tests over all visits of the plan, as description: none of them is in the family."""
 
-    json_keys = "analyte matrix visits n_subjects n_complete friedman_exact_p friedman page mixed_model=model"
+    json_keys = "analyte matrix arm visits n_subjects n_complete friedman_exact_p friedman page mixed_model=model"
 
     analyte: str
     """Id of the analyte."""
@@ -44,9 +44,11 @@ class SeveralVisits(JsonModel):
     """Page's test of a trend in the order of the visits."""
     model: VisitModel | Refusal
     """Mixed model of all results that are there."""
+    arm: str = ""
+    """Arm; empty in a study of one arm."""
 
 
-def several_visits(released: ReleaseRows, endpoint: Endpoint, plan: Plan) -> SeveralVisits:
+def several_visits(released: ReleaseRows, endpoint: Endpoint, plan: Plan, *, arm: str = "") -> SeveralVisits:
     """Test all visits of the plan together.
 
     Parameters
@@ -57,6 +59,8 @@ def several_visits(released: ReleaseRows, endpoint: Endpoint, plan: Plan) -> Sev
         Analyte and matrix.
     plan : Plan
         Visits, three or more for this to say more than the contrast.
+    arm : str
+        Arm that the results are of.
 
     Returns
     -------
@@ -76,6 +80,7 @@ def several_visits(released: ReleaseRows, endpoint: Endpoint, plan: Plan) -> Sev
         friedman_exact_p=friedman_exact_p(complete),
         page=page_trend(complete),
         model=CENSORED if is_censored else visit_model(values),
+        arm=arm,
     )
 
 

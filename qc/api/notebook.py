@@ -35,9 +35,10 @@ class PairedTables:
 
         report, plan = self.tests.report, self.tests.lock.plan
         drawn = {"forest": forest_figure(forest_rows(report.contrasts, names_of(report)), plan.equivalence_ratio)}
-        lines, changes = trajectory_figures(self.tests.release, plan), difference_figures(report.contrasts)
+        lines = trajectory_figures(self.tests.release, plan, report.contrasts)
+        changes = difference_figures(report.contrasts)
         for contrast, line, change in zip(report.contrasts, lines, changes, strict=True):
-            name = f"{contrast.analyte}/{contrast.matrix}"
+            name = "/".join(filter(None, [contrast.analyte, contrast.matrix, contrast.arm]))
             drawn[name] = line
             if change is not None:
                 drawn[f"{name}/differences"] = change

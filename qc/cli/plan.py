@@ -152,7 +152,7 @@ def check(plan: Path, as_json: bool) -> int:
     if as_json:
         data(found)
     else:
-        say(f"Plan of study '{found.plan.study}': {len(found.plan.endpoints)} contrasts, {found.plan.sha256}.")
+        say(f"Plan of study '{found.plan.study}': {len(found.plan.gates)} contrasts, {found.plan.sha256}.")
         for key, value in found.missing.items():
             say(f"  missing: {key}; the recommended value would be taken: {value}")
         for sentence in found.advice:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _STUDIES = "SELECT study FROM runs UNION SELECT study FROM latest_samples"
 _VISITS = "SELECT DISTINCT visit FROM latest_samples WHERE study = ?"
+_ARMS = "SELECT DISTINCT arm FROM latest_subjects WHERE study = ?"
 _ANALYTES = "SELECT DISTINCT analyte FROM latest_results WHERE study = ?"
 
 
@@ -25,14 +26,20 @@ def unknown_names(lab: LabFolder, plan: Plan) -> list[str]:
         One sentence for each name; empty where the lab knows nothing yet to hold it against.
     """
     with lab.facts.reading() as con:
-        studies, visits, analytes = (
+        studies, visits, analytes, arms = (
             {name for (name,) in con.execute(sql, values).fetchall() if name}
-            for sql, values in ((_STUDIES, []), (_VISITS, [plan.study]), (_ANALYTES, [plan.study]))
+            for sql, values in (
+                (_STUDIES, []),
+                (_VISITS, [plan.study]),
+                (_ANALYTES, [plan.study]),
+                (_ARMS, [plan.study]),
+            )
         )
     return [
         *_strangers([plan.study], studies, "Study '{}' has neither samples nor results yet."),
         *_strangers(plan.visits, visits, "Visit '{}' stands in no sample sheet of the study."),
         *_strangers([one.analyte for one in plan.endpoints], analytes, "Analyte '{}' has no result of the study yet."),
+        *_strangers(plan.arms, arms, "Arm '{}' stands in no subject sheet of the study."),
     ]
 
 

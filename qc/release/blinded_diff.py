@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from checks.releases.changes import ColumnChange, ReleaseDiff
     from qc.lab.folder import LabFolder
 
-_HIDDEN = ("subject", "visit")
+_HIDDEN = ("subject", "visit", "arm")
 BEHIND_THE_BLIND = "(blinded)"
 """What stands in place of a subject or a visit."""
 

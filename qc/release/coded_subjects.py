@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from qc.store.connection import Connection
 
 _PEOPLE = """
-    SELECT s.subject, s.visit, coalesce(u.sex, '') AS sex, u.birth_year, min(s.collected_at) AS collected_at
+    SELECT s.subject, s.visit, coalesce(u.sex, '') AS sex, u.birth_year, min(s.collected_at) AS collected_at,
+        coalesce(u.arm, '') AS arm
     FROM latest_samples s LEFT JOIN latest_subjects u ON s.study = u.study AND s.subject = u.subject
     WHERE s.study = ? GROUP BY ALL
 """
@@ -33,12 +34,21 @@ def subjects_by_visit(con: Connection, approved: pl.DataFrame, study: str) -> li
     list of dict
         For each visit, in the order of their names: ``visit``, ``n_subjects``, ``sex`` (subjects by sex; without one
         under ``not_recorded``) and ``age_years`` (``n``, ``median``, ``q1``, ``q3``), the year of the first collection
-        of the visit minus the year of birth. Subjects without either year are not in ``n``; None if nobody is.
+        of the visit minus the year of birth. Subjects without either year are not in ``n``; None if nobody is. Where
+        the subject sheet names arms, ``arms`` has the same for each.
     """
     measured = set(approved.select("subject", "visit").drop_nulls().iter_rows())
     people = [row for row in con.execute(_PEOPLE, [study]).fetchall() if (row[0], row[1]) in measured]
     visits = sorted({str(row[1]) for row in people})
-    return [_visit(visit, [row[2:] for row in people if row[1] == visit]) for visit in visits]
+    return [_with_arms(visit, [row[2:] for row in people if row[1] == visit]) for visit in visits]
+
+
+def _with_arms(visit: str, people: list[tuple[str, int | None, datetime | None, str]]) -> dict[str, Any]:
+    arms = sorted({arm for *_, arm in people if arm})
+    counted = _visit(visit, [person[:3] for person in people])
+    if not arms:
+        return counted
+    return counted | {"arms": {arm: _visit(visit, [one[:3] for one in people if one[3] == arm]) for arm in arms}}
 
 
 def _visit(visit: str, people: list[tuple[str, int | None, datetime | None]]) -> dict[str, Any]:

@@ -13,6 +13,7 @@ COLUMNS: tuple[tuple[str, str, str, str], ...] = (
     ("study", "text", "", "Study."),
     ("subject", "text", "", "Subject by the sample sheet; empty if it names none."),
     ("visit", "text", "", "Visit by the sample sheet; empty if it names none."),
+    ("arm", "text", "", "Arm of the subject by the subject sheet; empty if it names none."),
     ("sample", "text", "", "Sample code."),
     ("analyte", "text", "", "Analyte id of the catalogue."),
     ("matrix", "text", "", "Matrix: serum or csf."),

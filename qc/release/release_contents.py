@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
     from qc.lab.folder import LabFolder
 
+_SAMPLES = """
+    SELECT s.study, s.sample, s.subject, s.visit, coalesce(u.arm, '') AS arm
+    FROM latest_samples s LEFT JOIN latest_subjects u ON u.study = s.study AND u.subject = s.subject
+"""
 COLUMNS = tuple(name for name, *_ in DICTIONARY)
 """Columns of both tables of a release."""
 
@@ -73,7 +77,7 @@ def contents(lab: LabFolder, study: str) -> Contents:
         counted = several.counted_by_plan(con, states, study, plan)
         results = several.with_choices(con, result_states(con, states, study), study, counted)
         runs = query(con, "SELECT run_id, run, platform, calibrator_lot FROM runs")
-        samples = query(con, "SELECT study, sample, subject, visit FROM latest_samples")
+        samples = query(con, _SAMPLES)
         run_ids = results["run_id"].unique().sort().to_list()
         files = sources(con, run_ids)
         basis = assessments(con, results["assessment_id"].unique().sort().to_list()) | {"bridging": bridgings(con)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from checks.arithmetic.censoring.interval_mle import LogRatioMle
 from checks.arithmetic.pairs.log_ratio import LogRatio
-from checks.contrast_words.numbers import matrix_text
+from checks.contrast_words.numbers import contrast_name, matrix_text
 from checks.contrasts.contrast import Contrast
 from qc.report.palette import PAPER, SETTINGS, Palette
 
@@ -52,9 +52,9 @@ def forest_rows(contrasts: Sequence[Contrast], names: dict[str, str]) -> list[Fo
         word = matrix_text(matrix)
         rows.append(ForestRow(word[:1].upper() + word[1:], None, False, False, True))
         for contrast in contrasts:
-            if contrast.matrix == matrix:
+            if contrast.matrix == matrix and contrast.between_arms is None:
                 ratio, is_model = ratio_of(contrast)
-                rows.append(ForestRow(names[contrast.analyte], ratio, is_model, contrast.is_held))
+                rows.append(ForestRow(contrast_name(contrast, names), ratio, is_model, contrast.is_held))
     return rows
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from checks.contrast_words.cautions import honesty_sentences, losses_by_reason
 from checks.contrast_words.exceptions import sensitivity_sentences
 from checks.contrast_words.methods import methods_sentences, references
-from checks.contrast_words.numbers import matrix_text
+from checks.contrast_words.numbers import contrast_name, matrix_text
 from checks.contrasts.family import CORRECTION_WORDS
 from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import Plan
@@ -23,7 +23,7 @@ from qc.report.palette import PAGE, inline_svg
 from qc.report.report_rows import contrast_row, grouped, names_of, sensitivity_row, visits_row
 from qc.report.software_versions import versions
 from qc.report.suite_section import SuiteRow, suites_section
-from qc.report.table_one import table_one
+from qc.report.table_one import tables_one
 from qc.report.trajectories import trajectory_figures
 
 if TYPE_CHECKING:
@@ -71,10 +71,11 @@ def write_report(
 def _context(report: PairedReport, release: Release, plan: Plan, locked: str) -> dict[str, Any]:
     # Any: texts, lists and mappings for the template
     names = names_of(report)
-    rows = [contrast_row(contrast, names[contrast.analyte]) for contrast in report.contrasts]
+    rows = [contrast_row(contrast, contrast_name(contrast, names)) for contrast in report.contrasts]
     _add_plots(rows, report, release, plan)
+    within = [contrast for contrast in report.contrasts if contrast.between_arms is None]
     tested = [contrast for contrast in report.contrasts if contrast.p_value is not None]
-    first = table_one(release, plan)
+    firsts = tables_one(release, plan)
     return {
         "label": str(release.manifest.get("label") or ""),
         "study": release.study,
@@ -87,12 +88,14 @@ def _context(report: PairedReport, release: Release, plan: Plan, locked: str) ->
         "held": [row for row in rows if row["is_held"]],
         "n_nominal": sum(c.p_value <= plan.alpha for c in tested if c.p_value is not None),
         "level": f"{100 * plan.confidence:g} %",
-        "table_one": first,
-        "first_rows": [(names[row.endpoint.analyte], matrix_text(row.endpoint.matrix), row) for row in first.rows],
+        "firsts": [
+            (arm, one, [(names[row.endpoint.analyte], matrix_text(row.endpoint.matrix), row) for row in one.rows])
+            for arm, one in firsts
+        ],
         "forest": forest_svg(report, names, plan),
-        "sensitivity": [sensitivity_row(contrast, names[contrast.analyte]) for contrast in report.contrasts],
+        "sensitivity": [sensitivity_row(contrast, contrast_name(contrast, names)) for contrast in within],
         "names": names,
-        "visits": [visits_row(report, place, names[one.analyte]) for place, one in enumerate(report.visits)],
+        "visits": [visits_row(report, one, names[one.analyte]) for one in report.visits],
         "losses": losses_by_reason(report),
         "honesty": honesty_sentences(report, release, locked),
         "methods": methods_sentences(report, plan),
@@ -107,7 +110,11 @@ def _context(report: PairedReport, release: Release, plan: Plan, locked: str) ->
 
 
 def _add_plots(rows: list[dict[str, Any]], report: PairedReport, release: Release, plan: Plan) -> None:
-    drawn = zip(trajectory_figures(release, plan, PAGE), difference_figures(report.contrasts, PAGE), strict=True)
+    drawn = zip(
+        trajectory_figures(release, plan, report.contrasts, PAGE),
+        difference_figures(report.contrasts, PAGE),
+        strict=True,
+    )
     for number, (row, (trajectory, difference)) in enumerate(zip(rows, drawn, strict=True), start=1):
         row["svg"] = inline_svg(trajectory, f"c{number}")
         row["difference"] = None if difference is None else inline_svg(difference, f"d{number}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from checks.contrast_words.cautions import honesty_sentences
 from checks.contrast_words.methods import methods_sentences, references
-from checks.contrast_words.numbers import matrix_text
+from checks.contrast_words.numbers import contrast_name, matrix_text
 from checks.contrasts.family import CORRECTION_WORDS
 from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import Plan
@@ -24,7 +24,7 @@ from qc.report.pdf_sections import exception_parts, imbalance_parts, suite_parts
 from qc.report.report_rows import contrast_row, names_of, sensitivity_row, visits_row
 from qc.report.software_versions import versions
 from qc.report.suite_section import SuiteRow
-from qc.report.table_one import table_one
+from qc.report.table_one import TableOne, tables_one
 from qc.report.trajectories import trajectory_figures
 
 if TYPE_CHECKING:
@@ -96,14 +96,14 @@ def _since_last(release: Release) -> list[Any]:  # Any: flowables
 
 def _headline(report: PairedReport) -> list[Any]:  # Any: flowables
     names = names_of(report)
-    rows = [contrast_row(contrast, names[contrast.analyte]) for contrast in report.contrasts if contrast.is_held]
+    rows = [contrast_row(contrast, contrast_name(contrast, names)) for contrast in report.contrasts if contrast.is_held]
     word = CORRECTION_WORDS[report.correction]
     if not rows:
         text = f"No contrast holds at {report.alpha:g} after adjustment over {report.n_tested} tested."
         return [paragraph(f"{text} This does not show that nothing changed.", is_strong=True)]
     return [
         paragraph(
-            f"{row['name']} in {row['matrix']} {'fell' if row['is_fall'] else 'rose'} by {row['size']} "
+            f"{row['name']} in {row['matrix']} {row['verb']} by {row['size']} "
             f"({row['words'].interval}); {row['test']}, p = {row['p']}, "
             f"after {word} {row['adjusted']}; {row['n']} pairs.",
             is_strong=True,
@@ -114,12 +114,11 @@ def _headline(report: PairedReport) -> list[Any]:  # Any: flowables
 
 def _tables(report: PairedReport, release: Release, plan: Plan) -> list[Any]:  # Any: flowables
     names = names_of(report)
-    parts = [
-        heading("Table 1. Subjects and results by visit, median (quartiles)"),
-        table(*_first(release, plan, names)),
-    ]
+    parts = [heading("Table 1. Subjects and results by visit, median (quartiles)")]
+    for arm, one in tables_one(release, plan):
+        parts += [*([paragraph(f"Arm {arm}")] if arm else []), table(*_first(one, names))]
     word = CORRECTION_WORDS[plan.correction]
-    rows = [contrast_row(contrast, names[contrast.analyte]) for contrast in report.contrasts]
+    rows = [contrast_row(contrast, contrast_name(contrast, names)) for contrast in report.contrasts]
     head = [
         "Contrast",
         "Pairs",
@@ -139,7 +138,9 @@ def _tables(report: PairedReport, release: Release, plan: Plan) -> list[Any]:  #
     ]
     marked = [place for place, row in enumerate(rows) if row["is_held"]]
     parts += [heading("Table 2. Contrasts"), table(head, body, marked)]
-    parts += [heading("Does the conclusion ever change?"), table(*_sensitivity(report, plan, names), marked)]
+    within = [contrast for contrast in report.contrasts if contrast.between_arms is None]
+    held_within = [place for place, contrast in enumerate(within) if contrast.is_held]
+    parts += [heading("Does the conclusion ever change?"), table(*_sensitivity(report, plan, names), held_within)]
     if report.visits:
         parts += [heading("All visits together (outside the family)"), table(*_visits(report, names))]
     return parts
@@ -149,7 +150,7 @@ def _losses(report: PairedReport) -> list[Any]:  # Any: flowables
     names = names_of(report)
     body = [
         [
-            f"{names[contrast.analyte]}, {matrix_text(contrast.matrix)}",
+            f"{contrast_name(contrast, names)}, {matrix_text(contrast.matrix)}",
             str(contrast.n_pairs),
             "; ".join(f"{loss.n_subjects} × {loss.reason}" for loss in contrast.losses),
         ]
@@ -176,8 +177,7 @@ def _numbers(row: dict[str, Any]) -> list[str]:
     ]
 
 
-def _first(release: Release, plan: Plan, names: dict[str, str]) -> tuple[list[str], list[list[str]]]:
-    found = table_one(release, plan)
+def _first(found: TableOne, names: dict[str, str]) -> tuple[list[str], list[list[str]]]:
     head = ["", *(f"Visit {visit}" for visit in found.visits)]
     body = [[f"Subjects of {found.n_in_all}", *map(str, found.n_subjects)]]
     body += [[f"{name} ({unit})" if unit else name, *cells] for name, unit, cells in found.people]
@@ -192,7 +192,9 @@ def _sensitivity(report: PairedReport, plan: Plan, names: dict[str, str]) -> tup
     head = ["Contrast", f"At {plan.alpha:g}", "Changes under", "Pairs to turn it", "Detectable", "p, equivalence"]
     body = []
     for contrast in report.contrasts:
-        row = sensitivity_row(contrast, names[contrast.analyte])
+        if contrast.between_arms is not None:
+            continue
+        row = sensitivity_row(contrast, contrast_name(contrast, names))
         changing = "; ".join(row["changing"]) or f"none of {row['n_analyses']} analyses"
         name = f"{row['name']}, {row['matrix']}"
         body.append(
@@ -205,7 +207,7 @@ def _sensitivity(report: PairedReport, plan: Plan, names: dict[str, str]) -> tup
 
 def _visits(report: PairedReport, names: dict[str, str]) -> tuple[list[str], list[list[str]]]:
     head = ["Endpoint", "Complete", "Friedman", "Page, fall", "Page, rise", "Mixed model"]
-    rows = [visits_row(report, place, names[one.analyte]) for place, one in enumerate(report.visits)]
+    rows = [visits_row(report, one, names[one.analyte]) for one in report.visits]
     return head, [
         [
             f"{row['name']}, {row['matrix']}",
@@ -221,9 +223,9 @@ def _visits(report: PairedReport, names: dict[str, str]) -> tuple[list[str], lis
 
 def _plots(report: PairedReport, release: Release, plan: Plan) -> list[Any]:  # Any: flowables
     names = names_of(report)
-    titles = [f"{names[c.analyte]}, {matrix_text(c.matrix)}" for c in report.contrasts]
+    titles = [f"{contrast_name(c, names)}, {matrix_text(c.matrix)}" for c in report.contrasts]
     forest = png(forest_figure(forest_rows(report.contrasts, names), plan.equivalence_ratio))
-    lines = [png(figure) for figure in trajectory_figures(release, plan)]
+    lines = [png(figure) for figure in trajectory_figures(release, plan, report.contrasts)]
     drawn = zip(titles, difference_figures(report.contrasts), strict=True)
     changes = [(title, png(figure)) for title, figure in drawn if figure is not None]
     return [

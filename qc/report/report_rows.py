@@ -14,6 +14,7 @@ from checks.contrast_words.numbers import contrast_words, matrix_text, number_te
 from checks.contrasts.contrast import Contrast
 from checks.contrasts.outcome import TEST_WORDS
 from checks.contrasts.planned_tests import PairedReport
+from checks.contrasts.visits import SeveralVisits
 from qc.report.forest import ratio_of
 
 MARKS = {"prentice_wilcoxon": "w", "sign_test": "s"}
@@ -54,6 +55,7 @@ def contrast_row(contrast: Contrast, name: str) -> dict[str, Any]:
         "ratio": ratio_text(contrast),
         "is_held": contrast.is_held,
         "is_fall": shift is not None and shift.direction < 0,
+        "verb": _verb(contrast),
         "size": _size(contrast, decimals, is_ratio),
         "level": f"{shift.level_percent:g} %" if shift else "–",
         "n_censored": contrast.values.n_censored if contrast.values else 0,
@@ -62,6 +64,13 @@ def contrast_row(contrast: Contrast, name: str) -> dict[str, Any]:
         "notes": contrast.notes,
         "losses": contrast.losses,
     }
+
+
+def _verb(contrast: Contrast) -> str:
+    is_fall = contrast.shift is not None and contrast.shift.direction < 0
+    if contrast.between_arms is not None:
+        return "changed downwards" if is_fall else "changed upwards"
+    return "fell" if is_fall else "rose"
 
 
 def ratio_text(contrast: Contrast) -> str:
@@ -107,29 +116,28 @@ def sensitivity_row(contrast: Contrast, name: str) -> dict[str, Any]:
     }
 
 
-def visits_row(report: PairedReport, place: int, name: str) -> dict[str, Any]:
+def visits_row(report: PairedReport, several: SeveralVisits, name: str) -> dict[str, Any]:
     """Put the tests over all visits of one endpoint into words.
 
     Parameters
     ----------
-    place : int
-        Endpoint, from 0.
+    several : SeveralVisits
+        Tests of one endpoint, in one arm.
 
     Returns
     -------
     dict of str to Any
         Texts for a template; Any: nested texts.
     """
-    several = report.visits[place]
-    size = len(report.contrasts)
-    others = [report.secondary[start + place] for start in range(0, len(report.secondary), size)]
+    key = (several.analyte, several.matrix, several.arm)
+    others = [one for one in report.secondary if (one.analyte, one.matrix, one.arm) == key]
     exact = several.friedman_exact_p if isinstance(several.friedman_exact_p, float) else None
     rough = several.friedman.p if isinstance(several.friedman, Friedman) else None
     page = several.page if isinstance(several.page, PageTrend) else None
     fall, rise = (page.p_decreasing, page.p_increasing) if page else (None, None)
     model = several.model if isinstance(several.model, VisitModel) else None
     return {
-        "name": name,
+        "name": f"{name}, {several.arm}" if several.arm else name,
         "matrix": matrix_text(several.matrix),
         "n_complete": several.n_complete,
         "friedman": p_text(exact) if exact is not None else p_text(rough),

@@ -58,8 +58,19 @@ class TableOne:
     """Sex and age of the subjects, where the release tells them: what, unit, and a cell for each visit."""
 
 
-def table_one(release: Release, plan: Plan) -> TableOne:
-    """Summarise a release by visit.
+def tables_one(release: Release, plan: Plan) -> list[tuple[str, TableOne]]:
+    """Summarise a release by visit, each arm of the plan by itself.
+
+    Returns
+    -------
+    list of tuple of str and TableOne
+        Arm and table; one table without a name where the plan has one arm.
+    """
+    return [(arm, table_one(release, plan, arm)) for arm in plan.arms or ("",)]
+
+
+def table_one(release: Release, plan: Plan, arm: str = "") -> TableOne:
+    """Summarise a release by visit, all subjects or one arm.
 
     Returns
     -------
@@ -70,11 +81,19 @@ def table_one(release: Release, plan: Plan) -> TableOne:
 
     results = release.results.drop_nulls(["subject", "visit"])
     visits = tuple(sorted(set(results["visit"].to_list()), key=visit_order))
+    if arm:
+        results = results.filter(pl.col("arm") == arm)
     counts = tuple(results.filter(pl.col("visit") == visit)["subject"].n_unique() for visit in visits)
     rows = tuple(_row(results, endpoint, visits) for endpoint in plan.endpoints)
     subjects = release.manifest.get("subjects")
-    people = _people({str(one["visit"]): one for one in subjects}, visits) if isinstance(subjects, list) else ()
+    told = {str(one["visit"]): _of_arm(one, arm) for one in subjects} if isinstance(subjects, list) else {}
+    people = _people({visit: one for visit, one in told.items() if one}, visits)
     return TableOne(visits, counts, results["subject"].n_unique(), rows, people)
+
+
+def _of_arm(one: dict[str, Any], arm: str) -> dict[str, Any]:
+    found: dict[str, Any] = one.get("arms", {}).get(arm, {}) if arm else one
+    return found
 
 
 def _people(

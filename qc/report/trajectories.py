@@ -9,6 +9,7 @@ from hashlib import sha256
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from checks.contrasts.contrast import Contrast
 from checks.contrasts.frozen_release import Release
 from checks.contrasts.plan import Endpoint, Plan
 from qc.report.palette import PAPER, SETTINGS, Palette
@@ -45,8 +46,8 @@ class Trajectories:
     """Unit of the values."""
 
 
-def trajectories(release: Release, endpoint: Endpoint) -> Trajectories:
-    """Collect the trajectories of one analyte in one matrix.
+def trajectories(release: Release, endpoint: Endpoint, arm: str = "") -> Trajectories:
+    """Collect the trajectories of one analyte in one matrix, of all subjects or of one arm.
 
     Returns
     -------
@@ -58,6 +59,8 @@ def trajectories(release: Release, endpoint: Endpoint) -> Trajectories:
     chosen = release.results.filter(
         (pl.col("analyte") == endpoint.analyte) & (pl.col("matrix") == endpoint.matrix)
     ).drop_nulls(["subject", "visit"])
+    if arm:
+        chosen = chosen.filter(pl.col("arm") == arm)
     visits = tuple(sorted(set(release.results["visit"].drop_nulls().to_list()), key=visit_order))
     points: dict[str, dict[int, Point]] = {}
     for row in chosen.iter_rows(named=True):
@@ -76,18 +79,27 @@ def visit_order(visit: str) -> tuple[int, float, str]:
     return (0, float(visit), "") if re.fullmatch(r"-?\d+(\.\d+)?", visit) else (1, 0.0, visit)
 
 
-def trajectory_figures(release: Release, plan: Plan, palette: Palette = PAPER) -> list[Figure]:
-    """Draw one plot for each contrast of a plan.
+def trajectory_figures(
+    release: Release, plan: Plan, contrasts: Sequence[Contrast], palette: Palette = PAPER
+) -> list[Figure]:
+    """Draw one plot for each contrast of a report.
 
     Returns
     -------
     list of Figure
-        Plots in the order of the plan; subjects are drawn without their names.
+        Plots in their order, of the subjects of its arm; subjects are drawn without their names.
     """
     import matplotlib as mpl
 
     with mpl.rc_context(SETTINGS):
-        return [_figure(trajectories(release, endpoint), plan, palette) for endpoint in plan.endpoints]
+        return [
+            _figure(
+                trajectories(release, Endpoint(one.analyte, one.matrix), one.arm if one.arm in plan.arms else ""),
+                plan,
+                palette,
+            )
+            for one in contrasts
+        ]
 
 
 def _figure(shown: Trajectories, plan: Plan, palette: Palette) -> Figure:

@@ -108,7 +108,7 @@ def limit_lines(lab: LabFolder) -> list[LimitLine]:
 def _name(limit: Mapping[str, Any]) -> str:
     ages = limit["age_from"], limit["age_to"]
     age = "" if ages == (None, None) else f"age {ages[0] or 0:g} to {ages[1]:g}" if ages[1] else f"age {ages[0]:g} on"
-    return " ".join(filter(None, [limit["name"], limit["method"], limit["sex"], age]))
+    return " ".join(filter(None, [limit["name"], limit["method"], limit["lot"], limit["sex"], age]))
 
 
 def _line(where: str, name: str, limit: Mapping[str, Any]) -> LimitLine:

@@ -26,7 +26,7 @@ _NAMING = {
     "events": ("happened_at", "event"),
     "bridgings": ("bridged_from", "bridged_to"),
     "samples": ("sample", "subject"),
-    "subjects": ("subject", "sex", "birth_year"),
+    "subjects": ("subject", "sex", "birth_year", "arm"),
 }
 """Columns by which a table is told; at most one of them is filled in a line that is none of its rows."""
 
@@ -167,6 +167,6 @@ def kind_of(columns: Mapping[str, int]) -> str:
         return "bridgings"
     if {"sample", "subject"} <= has:
         return "samples"
-    if "subject" in has and has & {"sex", "birth_year"}:
+    if "subject" in has and has & {"sex", "birth_year", "arm"}:
         return "subjects"
     return ""

@@ -49,6 +49,20 @@ class SubjectColumns(Table):
         ge=1900,
         le=2100,
     )
+    arm: pl.String = column(
+        "Arm of the study, hidden from blinded reviewers; empty if there is one arm, or it is not known.",
+        synonyms=(
+            "group",
+            "treatment",
+            "treatment_arm",
+            "study_arm",
+            "gruppe",
+            "behandlungsarm",
+            "bras",
+            "brazo",
+            "braccio",
+        ),
+    )
 
 
 class Subjects(SubjectColumns):

@@ -63,12 +63,12 @@ class CensoredValues:
         lower = None if self.lower is None else self.lower[is_kept]
         return CensoredValues(self.number[is_kept], self.is_below[is_kept], self.is_above[is_kept], lower)
 
-    def moved(self, shift: float) -> CensoredValues:
+    def moved(self, shift: Floats | float) -> CensoredValues:
         """Return the values with their bounds, moved up.
 
         Parameters
         ----------
-        shift : float
+        shift : float or ndarray of float, shape (n_pairs,)
             By how much, in the unit of the values.
 
         Returns

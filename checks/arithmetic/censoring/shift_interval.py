@@ -32,19 +32,27 @@ _SLACK = 1e-9  # against rounding in sums of scores; no unit
 
 
 @dataclass(frozen=True, slots=True)
-class _Shifted:
+class ShiftedPairs:
     """Pairs, and how they are tested once the second values are shifted."""
 
     before: CensoredValues
+    """First values."""
     after: CensoredValues
+    """Second values."""
     differences: Differences
+    """Differences, or rises of the scores, of pairs."""
     weights: Callable[[Floats], Floats]
+    """What each of them counts: the sum is 0 where nothing changed."""
     p: Callable[[Floats], float]
+    """Two-sided p of them."""
     p_unshifted: float
+    """That p without a shift."""
+    moves: Floats | float = 1.0
+    """Share of the shift that each second value takes part in: 1 for those that are shifted, 0 for the others."""
 
     def at(self, shift: float) -> Floats:
         """Return the differences, or rises of the scores, without the shift."""
-        return self.differences(self.before, self.after.moved(-shift))
+        return self.differences(self.before, self.after.moved(-shift * self.moves))
 
     def direction_at(self, shift: float) -> float:
         """Return by how much rises outweigh falls."""
@@ -83,7 +91,7 @@ def ranked_shift(
     """
     steps = partial(_moved, numbers=np.concatenate([before.number, after.number]))
     p = partial(_p_of_ranks, zeros=tested.zeros)
-    return _inverted(_Shifted(before, after, steps, _signed_ranks, p, tested.p_two), conf)
+    return inverted(ShiftedPairs(before, after, steps, _signed_ranks, p, tested.p_two), conf)
 
 
 def scored_shift(
@@ -107,12 +115,27 @@ def scored_shift(
     HodgesLehmann or Refusal
         A refusal where the bounds leave an end of the interval open.
     """
-    return _inverted(_Shifted(before, after, score_rises, np.asarray, _p_of_scores, tested.p_two), conf)
+    return inverted(ShiftedPairs(before, after, score_rises, np.asarray, _p_of_scores, tested.p_two), conf)
 
 
-def _inverted(pairs: _Shifted, conf: float) -> HodgesLehmann | Refusal:
+def inverted(pairs: ShiftedPairs, conf: float) -> HodgesLehmann | Refusal:
+    """Return the shift that a test rejects least, and those that it does not reject.
+
+    Parameters
+    ----------
+    pairs : ShiftedPairs
+        Pairs and their test.
+    conf : float
+        Level asked for, above 0 and below 1.
+
+    Returns
+    -------
+    HodgesLehmann or Refusal
+        A refusal where the bounds leave an end of the interval open.
+    """
     numbers = np.concatenate([pairs.before.number, pairs.after.number])
-    far, alpha = float(np.ptp(numbers)) + 1.0, 1 - conf
+    # Changes of two groups can lie twice as far apart as the values do.
+    far, alpha = 2 * float(np.ptp(numbers)) + 1.0, 1 - conf
     estimate = (_crossing(pairs, far, _SLACK) + _crossing(pairs, far, -_SLACK)) / 2
     is_rejected = pairs.p_at(0.0) < alpha
     inside = (estimate, estimate) if is_rejected else (min(estimate, 0.0), max(estimate, 0.0))
@@ -126,7 +149,7 @@ def _inverted(pairs: _Shifted, conf: float) -> HodgesLehmann | Refusal:
     return HodgesLehmann(*ends, conf_achieved=1 - beyond, is_attainable=beyond < alpha)
 
 
-def _crossing(pairs: _Shifted, far: float, slack: float) -> float:
+def _crossing(pairs: ShiftedPairs, far: float, slack: float) -> float:
     low, high = -far, far
     for _ in range(N_HALVINGS):
         middle = (low + high) / 2
@@ -137,7 +160,7 @@ def _crossing(pairs: _Shifted, far: float, slack: float) -> float:
     return (low + high) / 2
 
 
-def _end(pairs: _Shifted, alpha: float, outside: float, inside: float) -> tuple[float, float]:
+def _end(pairs: ShiftedPairs, alpha: float, outside: float, inside: float) -> tuple[float, float]:
     # A shift just beyond the end, and the end. Where the farthest shift is not rejected the end is the last one at
     # which anything changes.
     farthest = pairs.p_at(outside)
@@ -153,11 +176,24 @@ def _end(pairs: _Shifted, alpha: float, outside: float, inside: float) -> tuple[
 
 def _moved(before: CensoredValues, after: CensoredValues, numbers: Floats) -> Floats:
     pairs = recensor_in_pairs(before, after)
-    return _without_noise(pairs.after - pairs.before, numbers)
+    return without_noise(pairs.after - pairs.before, numbers)
 
 
-def _without_noise(differences: Floats, numbers: Floats) -> Floats:
-    # Equal differences stay ties after a shift that no decimal can hold.
+def without_noise(differences: Floats, numbers: Floats) -> Floats:
+    """Round differences to what the numbers hold: equal ones stay ties after a shift that no decimal can hold.
+
+    Parameters
+    ----------
+    differences : ndarray of float, shape (n_pairs,)
+        Differences after a shift.
+    numbers : ndarray of float
+        Values that they come from.
+
+    Returns
+    -------
+    ndarray of float, shape (n_pairs,)
+        Rounded differences.
+    """
     scale = float(np.abs(numbers).max(initial=0.0)) or 1.0
     return np.asarray(np.round(differences, 11 - floor(log10(scale))) + 0.0, dtype=np.float64)
 

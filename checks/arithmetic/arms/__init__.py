@@ -1,0 +1,1 @@
+"""Two arms: changes of one group against those of another."""
