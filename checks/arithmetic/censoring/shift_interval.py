@@ -51,15 +51,48 @@ class ShiftedPairs:
     """Share of the shift that each second value takes part in: 1 for those that are shifted, 0 for the others."""
 
     def at(self, shift: float) -> Floats:
-        """Return the differences, or rises of the scores, without the shift."""
+        """Return the differences, or rises of the scores, without the shift.
+
+        Parameters
+        ----------
+        shift : float
+            By how much the second values are moved down, in their unit.
+
+        Returns
+        -------
+        ndarray of float, shape (n_pairs,)
+            Differences or rises.
+        """
         return self.differences(self.before, self.after.moved(-shift * self.moves))
 
     def direction_at(self, shift: float) -> float:
-        """Return by how much rises outweigh falls."""
+        """Return by how much rises outweigh falls.
+
+        Parameters
+        ----------
+        shift : float
+            By how much the second values are moved down, in their unit.
+
+        Returns
+        -------
+        float
+            Above 0 where they do.
+        """
         return float(self.weights(self.at(shift)).sum())
 
     def p_at(self, shift: float) -> float:
-        """Return the two-sided p of the shift."""
+        """Return the two-sided p of the shift.
+
+        Parameters
+        ----------
+        shift : float
+            By how much the second values are moved down, in their unit.
+
+        Returns
+        -------
+        float
+            p, 0 to 1.
+        """
         return self.p_unshifted if shift == 0 else self.p(self.at(shift))
 
 
