@@ -10,6 +10,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("qc.cli.new", "Draw up a run sheet and a plate map to fill in."),
     "assess": ("qc.cli.assess", "Judge every run that is new or has changed."),
     "nightly": ("qc.cli.nightly", "Empty the inbox, judge, and say what is new."),
+    "watch": ("qc.cli.watch", "Watch the inbox all day, and take in what comes."),
     "nights": ("qc.cli.nights", "List the nights, or tell one again."),
     "status": ("qc.cli.status", "Say when the last good night was, and what is in trouble."),
     "queue": ("qc.cli.queue", "List what waits for a person."),

@@ -171,7 +171,12 @@ def known_deliveries(lab: LabFolder) -> set[str]:
 
 
 def ingest_delivery(
-    lab: LabFolder, files: DeliveryPaths, *, handed_in: HandedIn, known: Iterable[str] = ()
+    lab: LabFolder,
+    files: DeliveryPaths,
+    *,
+    handed_in: HandedIn,
+    known: Iterable[str] = (),
+    is_as_it_was: Callable[[DeliveryPaths], bool] | None = None,
 ) -> Ingested:
     """Take one delivery in.
 
@@ -181,6 +186,8 @@ def ingest_delivery(
         By whom, and whether as a correction.
     known : iterable of str
         Hashes of deliveries that are known to be in; saves reading them again.
+    is_as_it_was : callable, optional
+        Tells whether its files stand as they did before they were read; else nothing of it is taken.
 
     Returns
     -------
@@ -188,4 +195,4 @@ def ingest_delivery(
         What became of it; a file that cannot be opened has no hash.
     """
     with team_for(lab, known) as team:
-        return ingest_chunk(lab, [files], handed_in=handed_in, team=team)[0]
+        return ingest_chunk(lab, [files], handed_in=handed_in, team=team, is_as_it_was=is_as_it_was)[0]

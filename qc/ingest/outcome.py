@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +36,7 @@ class Ingested(JsonModel):
     file: str
     """Name of its main file."""
     outcome: str
-    """``in``, ``known``, ``waits`` (some or all of it waits for a person) or ``quarantined``."""
+    """``in``, ``known``, ``waits`` (some or all waits for a person), ``quarantined`` or ``left`` (in the inbox)."""
     kind: str
     """``results``, ``plate``, ``samples``, ``subjects`` or ``controls``; empty if it was not read."""
     n_rows: int
@@ -60,7 +60,12 @@ class Ingested(JsonModel):
 
 
 def ingest_chunk(
-    lab: LabFolder, found: Sequence[DeliveryPaths], *, handed_in: HandedIn, team: ReadingTeam
+    lab: LabFolder,
+    found: Sequence[DeliveryPaths],
+    *,
+    handed_in: HandedIn,
+    team: ReadingTeam,
+    is_as_it_was: Callable[[DeliveryPaths], bool] | None = None,
 ) -> list[Ingested]:
     """Take several deliveries in: read them all, then open the facts once and write each in a transaction of its own.
 
@@ -68,6 +73,8 @@ def ingest_chunk(
     ----------
     handed_in : HandedIn
         By whom, and whether as a correction.
+    is_as_it_was : callable, optional
+        Tells of a delivery that was read whether its files stand as they did before; else nothing of it is taken.
 
     Returns
     -------
@@ -75,6 +82,11 @@ def ingest_chunk(
         What became of each, in order.
     """
     read = [_read(lab, files, team) for files in found]
+    if is_as_it_was is not None:
+        read = [
+            one if is_as_it_was(files) else Ingested(shown_name(files.main), "left", "", 0, (), "", _LEFT, ())
+            for files, one in zip(found, read, strict=True)
+        ]
     written = write_all(lab, [one for one in read if isinstance(one, ReadDelivery)], handed_in)
     return [one if isinstance(one, Ingested) else outcome_of(lab, one, written) for one in read]
 
@@ -194,6 +206,7 @@ def _taken(intake: Intake, delivery: Delivery, taken: Taken) -> Ingested:
 
 
 _WAITS = "It changes what results mean: '{}' waits until somebody accepts or refuses it; the old rows count."
+_LEFT = "It changed while it was read, and stays in the inbox for the next time."
 _SAME = "Every row of it is in already."
 
 

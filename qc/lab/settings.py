@@ -105,6 +105,18 @@ class NotifySettings(TomlTable):
 
 
 @dataclass(frozen=True)
+class WatchSettings(TomlTable):
+    """Section ``[watch]``: the inbox, watched all day by `qc watch`."""
+
+    still_s: Annotated[float, Ge(0)] = 10.0
+    """Seconds for which a file and all that belongs to it must stand still before it is taken in."""
+    beat_s: Annotated[float, Gt(0)] = 60.0
+    """Seconds between two signs of life; who misses two is silent."""
+    retry_s: Annotated[float, Gt(0)] = 600.0
+    """Seconds after which a file that a fault of ours left in the inbox is tried again."""
+
+
+@dataclass(frozen=True)
 class StoreSettings(TomlTable):
     """Section ``[stores]``: the facts and the ledger."""
 
@@ -221,6 +233,8 @@ class Settings(TomlTable):
     """The job of the night."""
     notify: NotifySettings = field(default_factory=NotifySettings)
     """Whom to tell of what."""
+    watch: WatchSettings = field(default_factory=WatchSettings)
+    """The inbox, watched."""
     stores: StoreSettings = field(default_factory=StoreSettings)
     """The stores."""
     people: PeopleSettings = field(default_factory=PeopleSettings)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from qc.assess.assess import assess
 from qc.decide.queue_and_show import queue
 from qc.ingest.archive import write_whole
+from qc.ingest.delivery import DeliveryPaths
 from qc.ingest.handed_in import handed_in_by
 from qc.ingest.ingest import recover
 from qc.nights.inbox import empty_inbox
@@ -31,12 +32,18 @@ if TYPE_CHECKING:
     from qc.lab.folder import LabFolder
 
 
+Progress = Callable[[str, int, int], None]
+"""Takes the name of a stage, what is done and what there is to do."""
+Wanted = Callable[[DeliveryPaths], bool]
+"""Tells whether a delivery is taken."""
+
+
 def nightly(
     lab: LabFolder,
     *,
-    progress: Callable[[str, int, int], None] | None = None,
+    progress: Progress | None = None,
     since: datetime | None = None,
-    log: str = "night",
+    wanted: Wanted | None = None,
 ) -> Night:
     """Empty the inbox, judge, and say what is new; a second call does nothing more.
 
@@ -48,8 +55,8 @@ def nightly(
         Called with the name of the stage, what is done and what there is to do.
     since : datetime, optional
         What is new is told against the last night that began before this; None means the last one.
-    log : str
-        Log that it writes to, of those that :func:`qc.nights.night_log.night_log` knows.
+    wanted : callable, optional
+        Tells which deliveries of the inbox are taken; None means those that have stood still as long as qc.toml says.
 
     Returns
     -------
@@ -70,20 +77,20 @@ def nightly(
         with (
             FileLock(lab.paths.root / ".nightly.lock", timeout=lab.settings.stores.wait_s),
             worker_pool(lab.workers),
-            night_log(lab.paths.root, log) as tell,
+            night_log(lab.paths.root, "night") as tell,
         ):
-            return _logged(lab, progress, since, tell)
+            return _logged(lab, progress, since, wanted, tell)
     except Timeout as error:
         raise StoreBusyError("Another night is at work on this lab; try again when it is done.") from error
 
 
 def _logged(
-    lab: LabFolder, progress: Callable[[str, int, int], None] | None, since: datetime | None, tell: Tell
+    lab: LabFolder, progress: Progress | None, since: datetime | None, wanted: Wanted | None, tell: Tell
 ) -> Night:
     watch = Stopwatch()
     tell("night began", since=since.isoformat() if since else None)
     try:
-        night = _night(lab, progress, since, watch)
+        night = _night(lab, progress, since, wanted, watch)
     except Exception as error:
         tell("night stopped", fault=type(error).__name__, seconds=watch.seconds)
         _tell_failure(lab, error, tell)
@@ -109,13 +116,13 @@ def _tell_failure(lab: LabFolder, error: Exception, tell: Tell) -> None:
 
 
 def _night(
-    lab: LabFolder, progress: Callable[[str, int, int], None] | None, since: datetime | None, watch: Stopwatch
+    lab: LabFolder, progress: Progress | None, since: datetime | None, wanted: Wanted | None, watch: Stopwatch
 ) -> Night:
     began_at = datetime.now(UTC)
     faults: list[str] = []
     handed_in = handed_in_by(lab, None, correct=False)
     recover(lab)
-    ingested = empty_inbox(lab, handed_in, faults, progress)
+    ingested = empty_inbox(lab, handed_in, faults, progress, wanted)
     watch.lap("ingest")
     judged = assess(lab, progress=(lambda done, total: progress("assess", done, total)) if progress else None)
     watch.lap("assess")

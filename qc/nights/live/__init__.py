@@ -1,0 +1,1 @@
+"""What runs all day: the inbox watched, and instruments listened to."""
