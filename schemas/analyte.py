@@ -62,6 +62,10 @@ class LimitSet:
     """Analytical variation, as coefficient of variation in percent."""
     cvi: Limit | None = None
     """Variation within one person, as coefficient of variation in percent."""
+    u_calibrator: Limit | None = None
+    """Relative standard uncertainty of the values assigned to the calibrators, in percent."""
+    u_reference: Limit | None = None
+    """The same of the values that a bias was found against: control lots, reference materials, in percent."""
 
     def get(self, name: str) -> Limit | None:
         """Return a limit by its name.

@@ -24,9 +24,12 @@ SINGLE_LIMITS: Mapping[str, str] = {
     "storage_days": "d",
     "cva": "percent",
     "cvi": "percent",
+    "u_calibrator": "percent",
+    "u_reference": "percent",
 }
 """Unit of each limit that has one end; a value above it is too much, but for ``least_dilution``, which must be reached,
-and ``cva`` and ``cvi``, which say how much results vary."""
+``cva`` and ``cvi``, which say how much results vary, and ``u_calibrator`` and ``u_reference``, which say how uncertain
+assigned values are."""
 VALUE_LIMITS: tuple[str, ...] = tuple(name for pair in RANGES.values() for name in pair)
 """Limits in the unit of the analyte; they convert with it."""
 

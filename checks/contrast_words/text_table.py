@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from checks.arithmetic.uncertainty.worlds import Worlds
 from checks.contrast_words.numbers import analyte_names, contrast_name, contrast_words, matrix_text, p_text
 from checks.contrasts.contrast import Contrast
 from checks.contrasts.family import CORRECTION_WORDS
+from checks.contrasts.measured_worlds import world_words
 from checks.contrasts.planned_tests import HEADLINE_P, PairedReport
 
 _COLUMNS = (("contrast", 21), ("n", 4), ("shift", 9), ("interval", 20), ("p", 9), ("adjusted", 8), ("", 3))
@@ -40,10 +42,15 @@ def contrast_table(report: PairedReport) -> str:
 
 def _notes(report: PairedReport, names: Mapping[str, str]) -> list[str]:
     """Return what stands against the sizes of contrasts: each that has none, with the reason."""
-    return [
+    stands = [
         f"{contrast_name(contrast, names)} {matrix_text(contrast.matrix)}: {' '.join(contrast.notes)}"
         for contrast in report.contrasts
         if contrast.notes and contrast.shift is None and not contrast.reason
+    ]
+    return stands + [
+        f"{contrast_name(contrast, names)} {matrix_text(contrast.matrix)}: {world_words(contrast.worlds)}"
+        for contrast in report.contrasts
+        if isinstance(contrast.worlds, Worlds) and contrast.shift is not None
     ]
 
 

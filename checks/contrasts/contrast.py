@@ -16,8 +16,10 @@ from checks.arithmetic.pairs.paired_t import PairedT, paired_t
 from checks.arithmetic.pairs.shapiro import Shapiro, shapiro
 from checks.arithmetic.pairs.signed_rank import ExactSignedRank, SignedRank, signed_rank, smallest_two_sided_p
 from checks.arithmetic.refusal import Refusal
+from checks.arithmetic.uncertainty.worlds import Worlds
 from checks.contrasts.arm_comparison import ArmComparison
 from checks.contrasts.floors import undeclared_floors
+from checks.contrasts.measured_worlds import measured_worlds, world_words
 from checks.contrasts.outcome import TEST_WORDS, Estimate, Outcome, Test, outcome_of
 from checks.contrasts.pairing import Loss, Pairs
 from checks.contrasts.plan import Endpoint, Plan
@@ -68,7 +70,7 @@ class Contrast(JsonModel):
         p_value p_adjusted p_holm p_bh estimator n_on_two_plates overridden estimate ci_low ci_high conf_achieved
         is_held n_missing n_zero n_censored n_lost plates_confounded_with_visits=is_confounded
         n_across_bridged=n_across decimals recensored_at primary between_arms wilcoxon t shapiro=shape
-        effect=effect_with_intervals log_ratio=ratio reach censored sensitivity reason=why_not_tested notes"""
+        effect=effect_with_intervals log_ratio=ratio reach censored worlds sensitivity reason=why_not_tested notes"""
 
     analyte: str
     """Id of the analyte."""
@@ -138,6 +140,8 @@ class Contrast(JsonModel):
     """What the pairs can show."""
     censored: CensoredSummary | None = None
     """The pairs under every policy for censored values; None where none is censored."""
+    worlds: Worlds | Refusal | None = None
+    """The test in worlds that the uncertainty of measurement allows, or why not; None where p is not below alpha."""
     sensitivity: Sensitivity | None = None
     """The contrast under other choices."""
     pairs: Pairs | None = None
@@ -263,6 +267,9 @@ def tested_contrast(pairs: Pairs, endpoint: Endpoint, plan: Plan) -> Contrast:
     if any(floor.fraction > plan.prentice_wilcoxon_above for floor in floors):
         outcome = replace(outcome, shift=NO_SHIFT)
     judged = _outcome(outcome, pairs, plan)
+    judged["worlds"] = worlds = measured_worlds(pairs, outcome, plan)
+    if isinstance(worlds, Worlds):
+        judged["notes"] = (*judged["notes"], world_words(worlds))
     judged["notes"] = (*(floor.sentence for floor in floors), *judged["notes"])
     return Contrast(**{**frame, **judged})
 

@@ -34,7 +34,7 @@ COLUMNS = (
     "decimals",
     "overridden",
 )
-OPTIONAL = ("calibrator_lot", "detection", "lob", "arm")
+OPTIONAL = ("calibrator_lot", "detection", "lob", "arm", "u_alone", "u")
 """Columns that releases of earlier versions lack."""
 Flags = npt.NDArray[np.bool_]
 
@@ -47,6 +47,16 @@ class Loss:
     """Why: ``no result at visit 3``."""
     n_subjects: int
     """How many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """Standard uncertainty of the values of one visit, in their unit."""
+
+    alone: npt.NDArray[np.float64]
+    """What each value is uncertain by on its own, shape (n_pairs,)."""
+    whole: npt.NDArray[np.float64]
+    """The same with what all values share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,8 @@ class Pairs:
     """Plates of the baseline, and those of the follow-up; empty where a release does not say."""
     n_across: int
     """Pairs across platforms, methods or lots that a bridging on record holds together."""
+    uncertainty: tuple[Uncertainty, Uncertainty] | None
+    """Standard uncertainty of both values of each pair; None where that of a result is not known."""
     refusal: Refusal | None
     """Why the whole contrast cannot be tested, if so."""
 
@@ -108,6 +120,7 @@ class Pairs:
             subjects=tuple(one for one, is_in in zip(self.subjects, is_kept, strict=True) if is_in),
             before=self.before.only(is_kept),
             after=self.after.only(is_kept),
+            uncertainty=None if self.uncertainty is None else _kept(self.uncertainty, is_kept),
             is_overridden=self.is_overridden[is_kept],
             is_on_two_plates=self.is_on_two_plates[is_kept],
         )
@@ -232,8 +245,26 @@ def _pairs(
         is_on_two_plates=_flags(is_on_two_plates(first, second) for first, second in pairs),
         plates=(_plates(first for first, _ in pairs), _plates(second for _, second in pairs)),
         n_across=n_across,
+        uncertainty=_uncertainty(pairs),
         refusal=several or _mixed_units(units),
     )
+
+
+def _uncertainty(pairs: list[tuple[Row, Row]]) -> tuple[Uncertainty, Uncertainty] | None:
+    rows = [row for pair in pairs for row in pair]
+    if not rows or any(row.get(name) is None for row in rows for name in ("u_alone", "u")):
+        return None
+    first, second = zip(*pairs, strict=True)
+    return _u_of(first), _u_of(second)
+
+
+def _u_of(rows: Sequence[Row]) -> Uncertainty:
+    return Uncertainty(*(np.array([row[name] for row in rows], dtype=np.float64) for name in ("u_alone", "u")))
+
+
+def _kept(both: tuple[Uncertainty, Uncertainty], is_kept: Flags) -> tuple[Uncertainty, Uncertainty]:
+    first, second = (Uncertainty(one.alone[is_kept], one.whole[is_kept]) for one in both)
+    return first, second
 
 
 def _flags(flags: Iterable[bool]) -> Flags:

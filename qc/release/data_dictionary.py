@@ -36,6 +36,8 @@ COLUMNS: tuple[tuple[str, str, str, str], ...] = (
         "",
         "not_detected (at most the limit of blank), detected (below quantitation), quantified; empty without limits.",
     ),
+    ("u_alone", "number", "unit", "Standard uncertainty by the precision within the laboratory; empty if unknown."),
+    ("u", "number", "unit", "Standard uncertainty with bias, reference and calibrator; twice it covers about 95 %."),
     ("decimals", "integer", "", "Digits behind the point that the laboratory reports."),
     ("cv_percent", "number", "percent", "CV of the replicates; empty with fewer than two."),
     ("verdict", "text", "", "Gravest verdict of the result's own findings."),

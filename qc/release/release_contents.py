@@ -17,12 +17,17 @@ from qc.release.data_dictionary import COLUMNS as DICTIONARY
 from qc.release.decision_columns import decision_columns
 from qc.release.exceptions import release_exceptions
 from qc.release.release_basis import assessments, bridgings, decisions_on, signatures_on, sources
+from qc.release.uncertainty import Budget, Key, budgets, with_uncertainty
 from qc.store.frames import query
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import polars as pl
 
+    from qc.items.states import ItemState
     from qc.lab.folder import LabFolder
+    from qc.store.connection import Connection
 
 _SAMPLES = """
     SELECT s.study, s.sample, s.subject, s.visit, coalesce(u.arm, '') AS arm
@@ -56,6 +61,8 @@ class Contents:
     """What was approved over a finding or in spite of one, and what was set aside: by whom, when and why."""
     subjects: list[dict[str, Any]]
     """Subjects by visit: how many, of which sex and age."""
+    uncertainty: list[dict[str, Any]]
+    """Budget of each analyte, matrix and platform."""
     locks: tuple[PlanLock, ...]
     """Every version of the plan, oldest first."""
 
@@ -82,8 +89,10 @@ def contents(lab: LabFolder, study: str) -> Contents:
         files = sources(con, run_ids)
         basis = assessments(con, results["assessment_id"].unique().sort().to_list()) | {"bridging": bridgings(con)}
         table = results.join(runs, on="run_id", how="left").join(samples, on=["study", "sample"], how="left")
+        found = _budgets(lab, con, table, states)
         people = subjects_by_visit(con, table.filter(pl.col("state") == APPROVED), study)
     own_decisions = decisions_on(lab, run_ids, study)
+    table = with_uncertainty(table, found)
     table = table.hstack(decision_columns(table, states, own_decisions)).select(COLUMNS).sort("result_id")
     rows = table.select(accounting.COLUMNS).to_dicts()
     is_approved = pl.col("state") == APPROVED
@@ -98,5 +107,18 @@ def contents(lab: LabFolder, study: str) -> Contents:
         exceptions=release_exceptions(table),
         imbalance=accounting.imbalance(rows, plan) if plan else None,
         subjects=people,
+        uncertainty=[one.as_json() for one in found.values()],
         locks=tuple(locks),
     )
+
+
+def _budgets(
+    lab: LabFolder, con: Connection, table: pl.DataFrame, states: Mapping[str, ItemState]
+) -> dict[Key, Budget]:
+    from qc.assess.controls.excluded_controls import rejected_runs
+    from qc.assess.prepare.rule_set import load_rule_set
+
+    names = ("analyte", "matrix", "platform", "method")
+    kinds = table.select(names).unique(subset=list(names[:3]), maintain_order=True).drop_nulls().iter_rows()
+    keys = [((analyte, matrix, platform), method) for analyte, matrix, platform, method in kinds]
+    return budgets(con, load_rule_set(lab).catalogue, keys, rejected_runs(states))

@@ -83,6 +83,7 @@ def manifest_of(folder: Path, frozen: Contents, about: Mapping[str, Any], *, led
         "exceptions": frozen.exceptions,
         "imbalance": frozen.imbalance,
         "subjects": frozen.subjects,
+        "uncertainty": frozen.uncertainty,
         "ledger": {"seq": ledger[0], "hash": ledger[1]},
         **frozen.basis,
         "sources": frozen.sources,

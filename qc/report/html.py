@@ -25,6 +25,7 @@ from qc.report.software_versions import versions
 from qc.report.suite_section import SuiteRow, suites_section
 from qc.report.table_one import tables_one
 from qc.report.trajectories import trajectory_figures
+from qc.report.uncertainty_rows import HEAD, KEY, budget_lines
 
 if TYPE_CHECKING:
     from qc.plan.plan_history import PlanOverTime
@@ -97,6 +98,9 @@ def _context(report: PairedReport, release: Release, plan: Plan, locked: str) ->
         "names": names,
         "visits": [visits_row(report, one, names[one.analyte]) for one in report.visits],
         "losses": losses_by_reason(report),
+        "budget_head": HEAD,
+        "budgets": budget_lines(release, names),
+        "budget_key": KEY,
         "honesty": honesty_sentences(report, release, locked),
         "methods": methods_sentences(report, plan),
         "references": references(report, plan),

@@ -26,6 +26,7 @@ from qc.report.software_versions import versions
 from qc.report.suite_section import SuiteRow
 from qc.report.table_one import TableOne, tables_one
 from qc.report.trajectories import trajectory_figures
+from qc.report.uncertainty_rows import HEAD, KEY, budget_lines
 
 if TYPE_CHECKING:
     from qc.plan.plan_lock import PlanLock
@@ -67,6 +68,7 @@ def write_pdf(
         heading("Pairs in, pairs lost"),
         *_losses(report),
         *imbalance_parts(release, names_of(report)),
+        *_budgets(report, release),
         *suite_parts(suites),
         heading("Methods"),
         paragraph(" ".join(methods_sentences(report, plan))),
@@ -80,6 +82,14 @@ def write_pdf(
         buffer, parts, title=f"Paired tests of {release.study}", label=label, foot=f"release {release.sha256[:12]}"
     )
     write_whole(path, buffer.getvalue())
+
+
+def _budgets(report: PairedReport, release: Release) -> list[Any]:  # Any: flowables
+    lines = budget_lines(release, names_of(report))
+    if not lines:
+        return []
+    body = [[line.name, *line.cells] for line in lines]
+    return [heading("Uncertainty of measurement"), table(list(HEAD), body), paragraph(KEY, is_small=True)]
 
 
 def _looks(release: Release) -> list[Any]:  # Any: flowables

@@ -1,0 +1,1 @@
+"""Uncertainty of measurement: from controls to a budget, and from a budget to the p-value."""
