@@ -21,7 +21,7 @@ HEADLINES = (0.05, 0.01)
 
 @dataclass(frozen=True, slots=True)
 class Worlds:
-    """p in worlds that the uncertainty of measurement allows."""
+    """Outcome of a test in worlds that the uncertainty of measurement allows."""
 
     n_worlds: int
     """Worlds that were drawn."""
