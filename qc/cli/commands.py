@@ -11,6 +11,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "assess": ("qc.cli.assess", "Judge every run that is new or has changed."),
     "nightly": ("qc.cli.nightly", "Empty the inbox, judge, and say what is new."),
     "watch": ("qc.cli.watch", "Watch the inbox all day, and take in what comes."),
+    "listen": ("qc.cli.listen", "Listen to instruments: HL7 over MLLP, ASTM."),
     "nights": ("qc.cli.nights", "List the nights, or tell one again."),
     "status": ("qc.cli.status", "Say when the last good night was, and what is in trouble."),
     "queue": ("qc.cli.queue", "List what waits for a person."),

@@ -117,6 +117,32 @@ class WatchSettings(TomlTable):
 
 
 @dataclass(frozen=True)
+class ListenSettings(TomlTable):
+    """Section ``[listen]``: instruments that send by themselves to `qc listen`."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on: this machine alone, unless ``peers`` says who else may send."""
+    hl7_port: Annotated[int, Ge(0)] = 0
+    """Port of HL7 v2 over MLLP; 0 for none."""
+    astm_port: Annotated[int, Ge(0)] = 0
+    """Port of ASTM E1381 over TCP; 0 for none."""
+    serial: tuple[str, ...] = ()
+    """Serial lines that speak ASTM, with their speed: ``/dev/ttyUSB0:9600``."""
+    peers: tuple[str, ...] = ()
+    """Addresses that may send; none means whoever reaches the host, which must then be this machine."""
+    most_connections: Annotated[int, Ge(1)] = 32
+    """Connections at once."""
+    most_per_peer: Annotated[int, Ge(1)] = 4
+    """Connections of one address at once."""
+    max_message_mb: Annotated[float, Gt(0)] = 10.0
+    """Largest message that is kept, in megabytes."""
+    idle_s: Annotated[float, Gt(0)] = 600.0
+    """Seconds after which a connection that says nothing is closed."""
+    beat_s: Annotated[float, Gt(0)] = 60.0
+    """Seconds between two signs of life; who misses two is silent."""
+
+
+@dataclass(frozen=True)
 class StoreSettings(TomlTable):
     """Section ``[stores]``: the facts and the ledger."""
 
@@ -235,6 +261,8 @@ class Settings(TomlTable):
     """Whom to tell of what."""
     watch: WatchSettings = field(default_factory=WatchSettings)
     """The inbox, watched."""
+    listen: ListenSettings = field(default_factory=ListenSettings)
+    """Instruments that send by themselves."""
     stores: StoreSettings = field(default_factory=StoreSettings)
     """The stores."""
     people: PeopleSettings = field(default_factory=PeopleSettings)
