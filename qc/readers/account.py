@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from schemas.errors import ReaderError
+from schemas.file_remark import FileRemark
 from schemas.text_tables.sheet import Row, Sheet
 
 _NOT_OF_ROWS = "it says nothing of a row"
@@ -116,6 +117,8 @@ class Account:
     def __init__(self, file: str, sheets: Sequence[Sheet], open_line: int = 0) -> None:
         self.file = file
         self.open_line = open_line
+        self.remarks: list[FileRemark] = []
+        """What its reader has to say of the file as a whole."""
         self._sheets = tuple(sheets)
         self._marks: dict[tuple[str, str], SheetMarks] = {}
 

@@ -7,6 +7,7 @@ something that should have been read. A column that nobody read is left aside by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -15,6 +16,7 @@ from qc.readers.account import Account, Note, SheetMarks, Table
 from qc.readers.closed_account import Aside, ClosedAccount
 from qc.readers.text.comments import comment_mark
 from qc.readers.text.lost_digits import untold_losses
+from qc.readers.text.remark_columns import says_something
 from schemas.errors import Fault, ReaderError
 from schemas.headers.column_names import bare, known_titles
 from schemas.headers.look_of_rows import looks_of, named_look
@@ -23,6 +25,12 @@ from schemas.headers.swallowed_lines import swallowed_lines
 from schemas.headers.table_body import repeated_headers
 from schemas.text_tables.sheet import CellNote, Row, Sheet, letters
 
+_REMARK = re.compile(
+    r"(notes?|comments?|remarks?|nota bene|attention|bemerkung(en)?|anmerkung(en)?|hinweise?|kommentare?|achtung|"
+    r"remarques?|commentaires?|observaciones?|comentarios?|osservazioni|commenti?)\s*:\s*(?P<words>.+)",
+    re.IGNORECASE,
+)
+"""Line that a person wrote beside the data."""
 _MOST_TEXT = 60
 """Letters of a line that are told."""
 _MOST_FAULTS = 20
@@ -116,8 +124,18 @@ def _unseen(marks: SheetMarks) -> Iterator[Note]:
         row = marks.index(line)
         if marks.used[row] >> column & 1:
             yield Note(row, 1 << column, words)
+    yield from _remarks(marks)
     for comment in marks.sheet.comments:
         yield from _comment(marks, comment)
+
+
+def _remarks(marks: SheetMarks) -> Iterator[Note]:
+    """Flag the lines of a person that stand beside no table and say so: ``Note: row C was spilled``."""
+    named = {note.row for note in (*marks.left, *marks.flags)}
+    for index, row in enumerate(marks.sheet.rows if not marks.sheet.row_word else ()):
+        said = _REMARK.match(" ".join(cell.strip() for cell in row.cells if cell.strip()))
+        if said and says_something(said["words"]) and not marks.used[index] and index not in named:
+            yield Note(index, (1 << row.width) - 1, comment_mark(said["words"], marks.sheet.where(row)))
 
 
 def _comment(marks: SheetMarks, comment: CellNote) -> Iterator[Note]:

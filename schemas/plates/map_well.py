@@ -38,6 +38,8 @@ class MapWell:
     """Level of a control."""
     lot: str = ""
     """Lot of a control."""
+    note: str = ""
+    """What the map remarks on the well; empty for nothing."""
 
 
 def role_of_name(name: str) -> str:

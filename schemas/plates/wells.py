@@ -167,7 +167,7 @@ def _row(plate: Plate, well: MapWell, run: Run, read: Signal) -> dict[str, Any]:
         "flag": read.flag,
         "n_beads": read.n_beads,
         "n_beads_asked": read.n_beads_asked,
-        "remark": read.remark,
+        "remark": "; ".join(filter(None, (read.remark, well.note))),
         "material": well.material,
         "level": well.level,
         "lot": well.lot,

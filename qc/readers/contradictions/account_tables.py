@@ -40,7 +40,7 @@ def contradictions(account: Account) -> tuple[FileRemark, ...]:
     tuple of FileRemark
         One for each place, at most twenty of a kind and table.
     """
-    remarks: list[FileRemark] = []
+    remarks = list(account.remarks)
     for marks in account.marks():
         for table in marks.compared:
             remarks += _of_cells(account, marks.sheet, table)

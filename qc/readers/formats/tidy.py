@@ -22,7 +22,7 @@ from qc.readers.lab_sheets.result_rows import reported_rows, runs_of, wide_rows
 from qc.readers.lab_sheets.run_columns import runs_of_table
 from qc.readers.lab_sheets.sheet_rows import number_titles, sheet_rows
 from qc.readers.lab_sheets.sheet_tables import SheetTable, faults_between
-from qc.readers.lab_sheets.unread_columns import misspelt_columns, remark_columns
+from qc.readers.lab_sheets.unread_columns import misspelt_columns, outvoted_columns, remark_columns
 from qc.readers.protocol import Claim
 from qc.readers.text.table_columns import frame
 from schemas.errors import Fault, ReaderError
@@ -120,7 +120,8 @@ def _table(header: Header, source: Source, run: Run, run_sheet: RunSheet | None,
     rows = with_expiry_marks(rows, header, runs, account, cells.faults)
     if header.kind == "results":
         rows = [with_marks(row, doubts.get(row["line"], ())) for row in rows]
-    return SheetTable(header, rows, runs, misspelt_columns(header, titles, used), tuple(cells.faults))
+    remarks = (*misspelt_columns(header, titles, used), *outvoted_columns(header, titles, used))
+    return SheetTable(header, rows, runs, remarks, tuple(cells.faults))
 
 
 def _refuse_headings(header: Header, source: Source) -> None:

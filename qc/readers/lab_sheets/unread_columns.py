@@ -34,6 +34,8 @@ _YES = frozenset(
      *("included", "approved", "pass", "passed", "gültig", "accept", "use", "include", "verwendet")}
 )  # fmt: skip
 _NO = frozenset({"nein", "non", "falsch", "kein", "keine", "keiner"})
+_ONE_TRUTH = frozenset({"value", "unit", "dilution", "lloq", "lod", "uloq", "visit", "subject", "matrix", "sex"})
+"""Columns of which two that differ cannot both be right; a second name of a sample or test may be."""
 _MISSPELT = 0.8
 """Share of letters in common, in order, from which one title is the other one misspelt."""
 _MEND = "Mend the header, or say in words.toml of the lab what the column is."
@@ -102,4 +104,33 @@ def misspelt_columns(header: Header, titles: Mapping[str, str], used: set[int]) 
         if near and any(row.cell(index) for row in header.rows):
             text = f"Column '{cell.strip()}' is not read; is '{lacking[near]}' meant? {_MEND}"
             found.append(FileRemark(RemarkKind.INSTRUMENT, header.sheet.where(header.row), text))
+    return tuple(found)
+
+
+def outvoted_columns(header: Header, titles: Mapping[str, str], used: set[int]) -> tuple[FileRemark, ...]:
+    """Name the columns that could be one that is read, and say otherwise than it in some row.
+
+    Another value or unit is held against the file: one of the two is wrong, or they are of two things. Another name is
+    told as what was chosen.
+
+    Parameters
+    ----------
+    titles : mapping of str to str
+        Our title by bare title.
+    used : set of int
+        Columns that are read.
+    """
+    found = []
+    for index, cell in enumerate(header.row.cells):
+        ours = titles.get(bare(cell), "") if index not in used else ""
+        at = header.columns.get(ours)
+        both = [(row.cell(at).strip(), row.cell(index).strip()) for row in header.rows] if at is not None else []
+        unlike = [pair for pair in both if pair[1] and pair[0] != pair[1]]
+        if unlike and at is not None:
+            kind = RemarkKind.INSTRUMENT if ours in _ONE_TRUTH else RemarkKind.CHOICE
+            text = f"Columns '{header.row.cell(at).strip()}' and '{cell.strip()}' could each be the {ours}, and differ"
+            where = header.sheet.where(header.row)
+            rows = f"in {len(unlike)} row{'' if len(unlike) == 1 else 's'}"
+            said = f"{text} {rows}; the first is read. Delete the other, or call it what it is."
+            found.append(FileRemark(kind, where, said))
     return tuple(found)

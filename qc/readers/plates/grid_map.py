@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from qc.readers.text.comments import comment_mark
 from schemas.errors import Fault
 from schemas.plates.grid import Grid, find_grids
 from schemas.plates.map_well import MapWell, role_of_name
@@ -44,8 +45,18 @@ def _tell(grid: Grid, account: Account) -> None:
     columns = range(grid.start - 1, grid.start + grid.n_columns)
     account.compare(grid.sheet, grid.header, [row for _, row in grid.rows], columns)
     tell_open_end(account, grid.sheet, [row for _, row in grid.rows])
+    for _, row in grid.rows:
+        for at, words in _notes_beside(grid, row):
+            account.flag(grid.sheet, row, at, word=words)
     for row in (grid.header, *(row for _, row in grid.rows)):
         account.use(grid.sheet, row, *columns)
+
+
+def _notes_beside(grid: Grid, row: Row) -> Iterator[tuple[int, str]]:
+    """Yield what stands beside a row of a grid map: a remark on all its wells."""
+    inside = range(grid.start - 1, grid.start + grid.n_columns)
+    for at in [at for at in range(row.width) if at not in inside and row.cell(at)]:
+        yield at, comment_mark(row.cell(at), grid.sheet.where(row), word="note of the map")
 
 
 def tell_open_end(account: Account, sheet: Sheet, rows: Sequence[Row]) -> None:
@@ -60,6 +71,7 @@ def _wells(grid: Grid, plate: str, standards: Mapping[str, float], faults: list[
         faults += grid.faults()
     wells = []
     for index, row in grid.rows:
+        note = "; ".join(words for _, words in _notes_beside(grid, row))
         for column in range(grid.n_columns):
             name = row.cell(grid.start + column)
             if not name:
@@ -69,6 +81,8 @@ def _wells(grid: Grid, plate: str, standards: Mapping[str, float], faults: list[
             well = f"{row_letter(index)}{column + 1}"
             material = name if role == "control" else ""
             wells.append(
-                MapWell(well=well, line=row.line, role=role, name=name, plate=plate, conc=conc, material=material)
+                MapWell(
+                    well=well, line=row.line, role=role, name=name, plate=plate, conc=conc, material=material, note=note
+                )
             )
     return wells

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from qc.readers.plates.grid_map import grid_wells, tell_open_end
+from qc.readers.text.comments import comment_mark
 from qc.readers.text.lost_digits import lost_digits
+from qc.readers.text.remark_columns import is_remark, says_something
 from schemas.errors import Fault, ReaderError
+from schemas.file_remark import FileRemark, RemarkKind
 from schemas.headers.cells import Cells
-from schemas.headers.column_names import header_faults, known_titles, positions, ragged_faults, titles_for
+from schemas.headers.column_names import bare, header_faults, known_titles, positions, ragged_faults, titles_for
 from schemas.headers.dilution_cell import dilution_cell
 from schemas.lab_words import word_in
+from schemas.names import nearest_word
 from schemas.plates.map_well import TO_FILL_IN, MapWell, role_of_name
 from schemas.plates.plate import row_index, row_letter, well_of
 from schemas.text_tables.numerals import decimal_mark, number_of
@@ -31,6 +36,8 @@ _ROLES = {
 }
 ROLE_BY_WORD = {word: role for role, words in _ROLES.items() for word in words.split()}
 """Role by what a plate map may call it, in small letters."""
+_MISSPELT = 0.8
+"""Share of letters in common, in order, from which one title is another one misspelt."""
 _COPIED = ("curve", "analyte", "material", "level", "lot")
 
 
@@ -111,14 +118,17 @@ def _list_wells(
         Fault(f"line {line}", f"{words[:1].upper()}{words[1:]}.") for line, _, words in lost_digits(sheet, rows, codes)
     ]
     tell_open_end(account, sheet, rows)
-    account.use_table(sheet, header, rows, columns.values(), known=known_titles("map"), sort=columns.get("role", -1))
+    notes = _note_columns(header, columns)
+    read = {*columns.values(), *notes}
+    account.use_table(sheet, header, rows, read, known=known_titles("map"), sort=columns.get("role", -1))
+    _tell_unread(sheet, header, rows, columns, account)
     cells = Cells(sheet, header, columns, words=words, faults=faults)
     cells.mark = decimal_mark(cells.text(row, column) for row in rows for column in ("conc", "dilution"))
     unsaid = [row for row in rows if TO_FILL_IN in (cells.text(row, "role"), cells.text(row, "name"))]
     if unsaid:
-        wells = ", ".join(_well(cells, row) for row in unsaid[:6]) + (", ..." if len(unsaid) > 6 else "")
+        names = ", ".join(_well(cells, row) for row in unsaid[:6]) + (", ..." if len(unsaid) > 6 else "")
         text = (
-            f"What {len(unsaid)} wells hold is still to be filled in ({wells}): their role or name is '{TO_FILL_IN}'."
+            f"What {len(unsaid)} wells hold is still to be filled in ({names}): their role or name is '{TO_FILL_IN}'."
         )
         faults.append(Fault(f"lines {unsaid[0].line} to {unsaid[-1].line}", text))
     said = [row for row in rows if row not in unsaid] if unsaid else rows
@@ -126,7 +136,41 @@ def _list_wells(
         number = cells.text(row, "conc").strip("0.,")
         if number and ROLE_BY_WORD.get(cells.text(row, "role").casefold(), "") in ("sample", "control"):
             account.flag(sheet, row, columns["conc"], word="the concentration of a sample or control is not used")
-    return [well for row in said if (well := _list_well(cells, row)) is not None]
+    said_of = {row.line: list(_notes(sheet, row, notes)) for row in rows}
+    for row in rows:
+        for place, text in said_of[row.line]:
+            account.flag(sheet, row, place, word=text)
+    wells = [(row, well) for row in said if (well := _list_well(cells, row)) is not None]
+    return [replace(well, note="; ".join(text for _, text in said_of[row.line])) for row, well in wells]
+
+
+def _notes(sheet: Sheet, row: Row, columns: Mapping[int, str]) -> Iterator[tuple[int, str]]:
+    for place, title in columns.items():
+        if says_something(row.cell(place)):
+            yield place, comment_mark(row.cell(place), sheet.where(row), word=" ".join(title.split()).lower())
+
+
+def _note_columns(header: Row, columns: Mapping[str, int]) -> dict[int, str]:
+    """Return the columns in which a map remarks on its wells, by index, with their titles."""
+    own = set(columns.values())
+    return {at: title for at, title in enumerate(header.cells) if at not in own and is_remark(title)}
+
+
+def _tell_unread(sheet: Sheet, header: Row, rows: Sequence[Row], columns: Mapping[str, int], account: Account) -> None:
+    """Tell of filled columns that are spelt much like one that a map has, and of two for one thing that differ."""
+    known = known_titles("map")
+    lacking = {word: ours for word, ours in known.items() if ours not in columns}
+    for at, title in enumerate(header.cells):
+        filled = [row for row in rows if row.cell(at)] if at not in columns.values() else []
+        near = nearest_word(bare(title), lacking, likeness=_MISSPELT) if filled else ""
+        ours = columns.get(known.get(bare(title), ""))
+        text = f"Column '{title.strip()}' of the plate map is not read"
+        if near:
+            said = f"{text}; is '{lacking[near]}' meant? Mend the header."
+            account.remarks.append(FileRemark(RemarkKind.MAP, sheet.where(header), said))
+        elif ours is not None and any(row.cell(at) != row.cell(ours) for row in filled):
+            said = f"{text}: '{header.cell(ours).strip()}' is read in its place, and they differ. Delete one of them."
+            account.remarks.append(FileRemark(RemarkKind.MAP, sheet.where(header), said))
 
 
 def _list_well(cells: Cells, row: Row) -> MapWell | None:
