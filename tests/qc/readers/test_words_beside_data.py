@@ -1,4 +1,4 @@
-"""Remarks of people beside wells and tables, columns of a plate map that nobody reads, and two columns for one thing."""
+"""Remarks of people beside data, columns of a plate map that nobody reads, and two columns for one thing."""
 
 from __future__ import annotations
 
