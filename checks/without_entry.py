@@ -2,10 +2,49 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import polars as pl
+
+_MOST_SPELT = 6
+"""Names that are spelt in each way on; the others go the same ways."""
+
+
+def ways_on(names: Sequence[str]) -> str:
+    """Say what may be done with names of tests that are in no catalogue, each spelt so that it can be typed.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Names of tests as the files write them, at least one.
+
+    Returns
+    -------
+    str
+        One sentence with three ways: a word of the lab, an entry of the catalogue, or set aside.
+    """
+    shown = names[:_MOST_SPELT]
+    rest = ", ..." if len(names) > len(shown) else ""
+    words = ", ".join(f'"{name}" = "an id"' for name in shown) + rest
+    entries = ", ".join(f"'qc catalogue new {id_of(name)} --like ANALYTE'" for name in shown) + rest
+    ignored = ", ".join(f"'qc ignore \"{name}\" --reason ...'" for name in shown) + rest
+    if len(names) == 1:
+        return (
+            f"Say in words.toml what it is ([analytes] {words}), add it to the catalogue ({entries} writes a file to "
+            f"fill in), or set it aside for good where it is none of the study's: {ignored}."
+        )
+    return (
+        f"Say in words.toml what each is ([analytes] {words}), add it to the catalogue ({entries}: each writes a file "
+        f"to fill in), or set it aside for good where it is none of the study's: {ignored}."
+    )
+
+
+def id_of(name: str) -> str:
+    """Return what an entry of the catalogue may be called after a name: ``il_6`` for ``IL-6``."""
+    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_") or "name"
 
 
 def is_without_entry() -> pl.Expr:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import polars as pl
 
 from checks.rule import rule
 from checks.run_input import RunInput
-from checks.without_entry import is_without_entry
+from checks.without_entry import id_of, is_without_entry, ways_on
 from schemas.finding import Finding, Limit, Scope, Verdict
 
-_OF_ANALYTE = (
-    'Say in words.toml what it is ([analytes] "{name}" = "an id"), add it to the catalogue '
-    "('qc catalogue new {id} --like ANALYTE' writes a file to fill in), or set it aside for good where it is none of "
-    "the study's: 'qc ignore \"{name}\" --reason ...'."
-)
 _OF_MATRIX = (
     "Add an entry for it to the analyte ('qc catalogue new {analyte} --matrix {id}' writes a file to fill in); "
     'or say in words.toml that it is judged as another one ([matrices] "{name}" = "serum"), and why, beside it.'
@@ -68,7 +62,7 @@ def _of_name(name: str, n_results: int, sentence: str) -> Finding:
         Scope.ANALYTE,
         {"analyte": name, **({"near": near} if (near := _near(sentence)) else {})},
         text,
-        suggestion=_OF_ANALYTE.format(name=name, id=_id(name)),
+        suggestion=ways_on([name]),
     )
 
 
@@ -79,7 +73,7 @@ def _near(sentence: str) -> str:
 def _of_matrix(matrix: str, rows: pl.DataFrame, *, is_whole: bool) -> list[Finding]:
     analytes = rows["analyte"].unique(maintain_order=True).to_list()
     has_limits = {row["analyte"]: row["unit_sentence"].partition("'. ")[2] for row in rows.iter_rows(named=True)}
-    suggestion = _OF_MATRIX.format(name=matrix, id=_id(matrix), analyte=analytes[0])
+    suggestion = _OF_MATRIX.format(name=matrix, id=id_of(matrix), analyte=analytes[0])
     named = [("", ", ".join(analytes), rows.height)] if is_whole else []
     named = named or [(one, one, rows.filter(pl.col("analyte") == one).height) for one in analytes]
     return [
@@ -103,7 +97,3 @@ def _of_matrix(matrix: str, rows: pl.DataFrame, *, is_whole: bool) -> list[Findi
 
 def _counted(n_results: int) -> str:
     return f"Its {n_results} results" if n_results > 1 else "Its result"
-
-
-def _id(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_") or "name"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from checks.shared_cause import SHARE_FLAGGED
+from checks.without_entry import ways_on
 from schemas.finding import Verdict
 from schemas.json_model import JsonModel
 
@@ -100,7 +101,7 @@ def worded(
         run=runs[0],
         analytes=names,
         says=" ".join([*sentences, *_the_others(sentences, first, said_of, where, counts[0])]),
-        way_on=" ".join(filter(None, (*hints, _way_on(first[:_MOST_NAMED]), _of_all(cause, names, rules)))),
+        way_on=" ".join(filter(None, (*hints, _way_on(first[:_MOST_NAMED], names), _of_all(cause, names, rules)))),
         items=tuple(items),
     )
 
@@ -135,8 +136,11 @@ def _the_others(
     return [f"So it is in run {said_of}; the same holds for {n_items - 1:,} more of {where}."]
 
 
-def _way_on(findings: Sequence[FindingShown]) -> str:
-    suggestions = dict.fromkeys(finding.suggestion for finding in findings if finding.suggestion)
+def _way_on(findings: Sequence[FindingShown], names: Sequence[str]) -> str:
+    told = [finding.suggestion for finding in findings if finding.suggestion]
+    # What one of several unknown tests can be made is said of each of them.
+    of_one = {ways_on([name]) for name in names}
+    suggestions = dict.fromkeys(ways_on(names) if one in of_one else one for one in told)
     advised = (finding.guidance.act[0] for finding in findings if finding.guidance and finding.guidance.act)
     return " ".join(suggestions) or next(advised, "")
 

@@ -189,6 +189,8 @@ def test_tests_that_are_none_of_the_study_are_one_item_and_set_aside_for_good(tm
 
     assert cause.analytes == ("AFP", "CEA")
     assert f"'qc ignore {cause.cause} --reason ...' does so with all 2." in cause.way_on
+    assert all(f"'qc ignore \"{name}\" --reason ...'" in cause.way_on for name in cause.analytes)
+    assert all(f"'qc catalogue new {name.lower()} --like" in cause.way_on for name in cause.analytes)
     assert lab.queue() == []
     listed = ignored_tests(lab)
     assert (listed.ignored, listed.changes[0].reason) == (("AFP", "CEA"), "none of the study's")
