@@ -16,6 +16,7 @@ from schemas.headers.column_names import (
     titles_for,
 )
 from schemas.headers.header import NO_WORDS, first_rows, needs
+from schemas.headers.visits import parted_visit
 from schemas.headers.wide_table import analyte_of, holds_results, looks_wide
 from schemas.lab_words import LabWords
 from schemas.names import nearest_name
@@ -174,6 +175,10 @@ def _declaration(header: Row, proposed: Mapping[int, str], wide: Mapping[int, tu
 
 
 def _wide_line(title: str, name: str, unit: str) -> str:
+    rest, visit = parted_visit(name)
+    if visit and not analyte_of(name):
+        of_title = "" if unit else ', unit = ""'
+        return f'{_key(title)} = {{ analyte = "{analyte_of(rest) or rest}"{of_title}, visit = "{visit}" }}'
     analyte = analyte_of(name) or name
     if unit:
         return f'{_key(title)} = "{analyte}"'

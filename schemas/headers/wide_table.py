@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from schemas.headers.column_names import bare, known_titles, parted_unit
+from schemas.headers.visits import parted_visit
 from schemas.lab_words import LabWords, WideColumn
 from schemas.text_tables.sheet import Row, Sheet
 from schemas.value import ValueState, parse_value
@@ -54,7 +55,8 @@ def looks_wide(sheet: Sheet, header: Row, columns: Mapping[str, int]) -> dict[in
     Returns
     -------
     dict of int to tuple of str and str
-        Name and unit in the title, by index: those with a unit in the title, or the name of an analyte as title.
+        Name and unit in the title, by index: those with a unit in the title, or the name of an analyte as title,
+        with a visit or without.
     """
     below = [row for row in sheet.rows if row.line > header.line and not row.is_blank][:_ROWS_LOOKED_AT]
     taken = set(columns.values())
@@ -62,7 +64,8 @@ def looks_wide(sheet: Sheet, header: Row, columns: Mapping[str, int]) -> dict[in
     for index, cell in enumerate(header.cells):
         name, unit = parted_unit(cell)
         is_ours = index in taken or not cell.strip() or bare(cell) in known_titles("tidy")
-        if not is_ours and (unit or analyte_of(name)) and holds_results(below, index):
+        is_analyte = bool(analyte_of(name) or analyte_of(parted_visit(name)[0]))
+        if not is_ours and (unit or is_analyte) and holds_results(below, index):
             found[index] = (name.strip(), unit)
     return found
 

@@ -100,6 +100,16 @@ def test_a_table_with_one_column_an_analyte_is_refused_with_its_declaration():
     assert declared.wide == {"FERR(ng/mL)": "ferritin", "FE(ug/dL)": "iron"}
 
 
+def test_a_column_of_an_analyte_at_a_visit_is_declared_as_both():
+    text = "sample,Ferritin M0,Ferritin M3,NfL V1 (pg/mL)\nS1,12.5,13.5,9.1\nS2,11.5,12.5,8.1\n"
+    told = faults(text)
+
+    declared = told[told.index("[wide]") :].replace('unit = ""', 'unit = "ug/L"')
+    read_rows = [(r["sample"], r["analyte"], r["unit"]) for r in rows(text, run_sheet=declared)]
+
+    assert read_rows[:3] == [("S1 0", "ferritin", "ug/L"), ("S1 3", "ferritin", "ug/L"), ("S1 1", "nfl", "pg/mL")]
+
+
 def test_the_line_most_like_a_header_is_named_with_a_declaration_that_reads_the_file():
     preamble = "Analyser X,,,\nPeriod,,,\n2025-05-05 08:00,,,\n"
     text = preamble + "Sample code no,Test short,Outcome,Outcome unit\nA1,iron,5,ug/dL\n"
