@@ -43,7 +43,18 @@ def ways_on(names: Sequence[str]) -> str:
 
 
 def id_of(name: str) -> str:
-    """Return what an entry of the catalogue may be called after a name: ``il_6`` for ``IL-6``."""
+    """Return what an entry of the catalogue may be called after a name: ``il_6`` for ``IL-6``.
+
+    Parameters
+    ----------
+    name : str
+        Name of a test or a matrix, as a file writes it.
+
+    Returns
+    -------
+    str
+        Small letters, digits and underscores; ``name`` where nothing of it is left.
+    """
     return re.sub(r"[^a-z0-9]+", "_", name.casefold()).strip("_") or "name"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any  # Any: JSON values of every kind
 
@@ -215,17 +214,10 @@ def _remark_faults(remarks: Iterable[FileRemark]) -> list[ReadFault]:
 
 def _few_beads(plate: Plate, analyte: str, well: str) -> set[str]:
     """Return how many beads were counted where they are fewer than the file and the shipped profile ask for."""
-    n_beads, least_beads = plate.words.n_beads_of(analyte, well), plate.words.n_beads_asked_of(analyte) or 0
-    if n_beads is None or n_beads >= max(least_beads, _least_beads()):
+    n_beads, asked = plate.words.n_beads_of(analyte, well), plate.words.n_beads_asked_of(analyte) or 0
+    if n_beads is None or n_beads >= max(asked, least_beads()):
         return set()
     return {f"{n_beads} bead{'' if n_beads == 1 else 's'}"}
-
-
-@cache
-def _least_beads() -> float:
-    from checks.profile import load_profile
-
-    return load_profile("sample-rules").limits_by_rule["replicates.bead_count"]["least"].value
 
 
 def _wells(plate: Plate, own: Mapping[tuple[str, str], MapWell]) -> list[ReadWell]:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from qc.readers.text.comments import comment_mark
+from qc.readers.text.least_beads import counts_beads, too_few_beads
 from qc.readers.text.remark_columns import is_remark, says_something
 from schemas.file_remark import FileRemark, RemarkKind
 from schemas.headers.column_names import bare
@@ -47,7 +48,8 @@ def remark_columns(header: Header) -> dict[int, str]:
         return {}
     read = {*(index for ours, index in header.columns.items() if ours in _titles_of_results()), *header.wide}
     titles = {index: " ".join(cell.split()) for index, cell in enumerate(header.row.cells) if index not in read}
-    return {index: title for index, title in titles.items() if is_remark(title) or _judges(title) or _accepts(title)}
+    says = (is_remark, _judges, _accepts, counts_beads)
+    return {index: title for index, title in titles.items() if any(one(title) for one in says)}
 
 
 @cache
@@ -81,7 +83,10 @@ def remark_marks(header: Header, columns: Mapping[int, str]) -> Iterator[tuple[i
     """
     for row in header.rows:
         for index, title in columns.items():
-            if _speaks(title, row.cell(index)):
+            if counts_beads(title):
+                if few := too_few_beads(row.cell(index)):
+                    yield row.line, index, comment_mark(few, header.sheet.where(row), word="bead count")
+            elif _speaks(title, row.cell(index)):
                 yield row.line, index, comment_mark(row.cell(index), header.sheet.where(row), word=title.casefold())
 
 

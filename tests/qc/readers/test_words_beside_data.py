@@ -84,3 +84,11 @@ def test_two_columns_for_one_thing_are_told_where_they_differ(title: str, cell: 
     intake = read(source([f"{RESULTS},{title}", f"S1,ferritin,serum,1.5,ug/L,{cell}"]))
 
     assert [remark.kind for remark in intake.remarks] == kinds
+
+
+def test_few_beads_in_a_table_are_a_mark_of_their_result():
+    lines = [f"{RESULTS},Bead Count", *(f"S{n},tnf,csf,1.5,pg/mL,{count}" for n, count in enumerate((80, 35, 34, 4)))]
+
+    flags = read(source(lines)).tables["reported"]["flag"].to_list()
+
+    assert flags == ["", "", "bead count: 34; fewer than 35", "bead count: 4; fewer than 35"]
