@@ -11,6 +11,7 @@ from qc.readers.lab_sheets.run_sheet import RunSheet, read_run_sheet
 from qc.readers.read import chosen_reader, read_plates, seals_of
 from qc.readers.read import read as read_tables
 from qc.readers.read_values import read_value, unread_sentence, value_words
+from qc.readers.text.least_beads import least_beads
 from qc.readers.text.source import Source
 from schemas.errors import ReaderError
 from schemas.file_mapping import FileMapping
