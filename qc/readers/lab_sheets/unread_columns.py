@@ -36,7 +36,9 @@ _YES = frozenset(
 )  # fmt: skip
 _NO = frozenset({"nein", "non", "falsch", "kein", "keine", "keiner"})
 _ONE_TRUTH = frozenset({"value", "unit", "dilution", "lloq", "lod", "uloq", "visit", "subject", "matrix", "sex"})
-"""Columns of which two that differ cannot both be right; a second name of a sample or test may be."""
+"""Columns of which two that differ cannot both be right."""
+_NAMES = frozenset({"sample", "material", "analyte"})
+"""Columns of which a second one may hold another name of the same thing."""
 _MISSPELT = 0.8
 """Share of letters in common, in order, from which one title is the other one misspelt."""
 _MEND = "Mend the header, or say in words.toml of the lab what the column is."
@@ -131,7 +133,7 @@ def outvoted_columns(header: Header, titles: Mapping[str, str], used: set[int]) 
         at = header.columns.get(ours)
         both = [(row.cell(at).strip(), row.cell(index).strip()) for row in header.rows] if at is not None else []
         unlike = [pair for pair in both if pair[1] and pair[0] != pair[1]]
-        if unlike and at is not None:
+        if unlike and at is not None and ours in _ONE_TRUTH | _NAMES:
             kind = RemarkKind.INSTRUMENT if ours in _ONE_TRUTH else RemarkKind.CHOICE
             text = f"Columns '{header.row.cell(at).strip()}' and '{cell.strip()}' could each be the {ours}, and differ"
             where = header.sheet.where(header.row)

@@ -175,7 +175,7 @@ def test_doubtful_cells_of_a_sample_sheet_are_faults():
 def test_a_subject_sheet_takes_sex_and_birth_year():
     subjects = read(source("subject,Gender,YOB\nP1,F,1961\nP2,male,\n")).tables["subjects"]
 
-    assert subjects.rows() == [("", "P1", "female", 1961, 2), ("", "P2", "male", None, 3)]
+    assert subjects.rows() == [("", "P1", "female", 1961, "", 2), ("", "P2", "male", None, "", 3)]
 
 
 def test_a_control_sheet_takes_target_and_sd():
