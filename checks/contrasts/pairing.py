@@ -252,14 +252,20 @@ def _pairs(
 
 def _uncertainty(pairs: list[tuple[Row, Row]]) -> tuple[Uncertainty, Uncertainty] | None:
     rows = [row for pair in pairs for row in pair]
-    if not rows or any(row.get(name) is None for row in rows for name in ("u_alone", "u")):
+    # A bound has no uncertainty of a number: it stays where it is.
+    measured = [row for row in rows if not row["censor"]]
+    if not measured or any(row.get(name) is None for row in measured for name in ("u_alone", "u")):
         return None
     first, second = zip(*pairs, strict=True)
     return _u_of(first), _u_of(second)
 
 
 def _u_of(rows: Sequence[Row]) -> Uncertainty:
-    return Uncertainty(*(np.array([row[name] for row in rows], dtype=np.float64) for name in ("u_alone", "u")))
+    return Uncertainty(*(np.array([_u_in(row, name) for row in rows], dtype=np.float64) for name in ("u_alone", "u")))
+
+
+def _u_in(row: Row, name: str) -> float:
+    return 0.0 if row["censor"] else float(row[name])
 
 
 def _kept(both: tuple[Uncertainty, Uncertainty], is_kept: Flags) -> tuple[Uncertainty, Uncertainty]:

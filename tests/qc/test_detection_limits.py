@@ -119,3 +119,5 @@ def test_what_was_detected_is_more_than_what_was_not_in_the_planned_test(lab):
     assert contrast.n_pairs == 8
     assert contrast.test == "sign_test"
     assert contrast.p_value == pytest.approx(2 / 2**8)
+    assert contrast.worlds.n_worlds == 400
+    assert 0.8 < contrast.worlds.share_below_0_01 < 0.95  # the one pair of numbers, 8.0 and 9.5, may turn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,24 +56,20 @@ class MeasuredPairs:
     """Relative standard uncertainty that all results share, such as that of the calibrators; a fraction."""
 
 
-def drawn_differences(
-    pairs: MeasuredPairs, change: Callable[[Floats, Floats], Floats], n_worlds: int = N_WORLDS
-) -> Floats:
-    """Draw the differences of each world.
+def drawn_values(pairs: MeasuredPairs, n_worlds: int = N_WORLDS) -> tuple[Floats, Floats]:
+    """Draw the values of each world.
 
     Parameters
     ----------
     pairs : MeasuredPairs
         Pairs with their uncertainty.
-    change : callable
-        Gives the differences of two arrays of values, shape (n_worlds, n_pairs), rounded as the plan says.
     n_worlds : int
         Worlds.
 
     Returns
     -------
-    ndarray of float, shape (n_worlds, n_pairs)
-        Differences, after minus before.
+    tuple of ndarray of float, shape (n_worlds, n_pairs)
+        First and second values.
 
     Notes
     -----
@@ -86,7 +81,7 @@ def drawn_differences(
     factor = 1 + pairs.u_shared * rng.standard_normal((n_worlds, 1))
     before = (pairs.before + pairs.u_before * rng.standard_normal(size)) * factor
     after = (pairs.after + pairs.u_after * rng.standard_normal(size)) * factor
-    return change(before, after)
+    return before, after
 
 
 def signed_rank_p(differences: Floats, *, is_pratt: bool = False) -> Floats:

@@ -12,7 +12,7 @@ from checks.arithmetic.pairs.signed_rank import SignedRank, signed_rank
 from checks.arithmetic.refusal import Refusal
 from checks.arithmetic.uncertainty.budget import Component, combined, rms_bias
 from checks.arithmetic.uncertainty.pooled_precision import PooledPrecision, pooled_precision
-from checks.arithmetic.uncertainty.worlds import MeasuredPairs, drawn_differences, signed_rank_p, worlds_of
+from checks.arithmetic.uncertainty.worlds import MeasuredPairs, drawn_values, signed_rank_p, worlds_of
 
 N_LABS = 2000 if os.environ.get("ASSAYGATE_LONG") else 600
 
@@ -72,7 +72,7 @@ def test_without_uncertainty_every_world_has_the_exact_p() -> None:
     before, after, none = rng.normal(10, 2, 15).round(1), rng.normal(8, 2, 15).round(1), np.zeros(15)
     pairs = MeasuredPairs(before, after, none, none, 0.0)
 
-    p_values = signed_rank_p(drawn_differences(pairs, lambda x, y: np.round(y - x, 1), 50))[:, 0]
+    p_values = signed_rank_p(np.round(np.subtract(*drawn_values(pairs, 50)[::-1]), 1))[:, 0]
 
     exact = signed_rank(np.round(after - before, 1))
     assert isinstance(exact, SignedRank)
@@ -80,11 +80,12 @@ def test_without_uncertainty_every_world_has_the_exact_p() -> None:
     assert worlds_of(p_values, exact.p_two, 0.0).p_low == pytest.approx(exact.p_two)
 
 
-def test_drawn_differences_scatter_as_the_delta_method_says() -> None:
+def test_drawn_values_scatter_as_the_delta_method_says() -> None:
     before, after = np.array([10.0, 20.0]), np.array([14.0, 15.0])
     pairs = MeasuredPairs(before, after, 0.05 * before, 0.05 * after, 0.03)
 
-    drawn = drawn_differences(pairs, lambda x, y: y - x, 40_000)
+    first, second = drawn_values(pairs, 40_000)
+    drawn = second - first
 
     expected = np.sqrt((0.05 * before) ** 2 + (0.05 * after) ** 2 + (0.03 * (after - before)) ** 2)
     assert drawn.std(axis=0) == pytest.approx(expected, rel=0.02)
