@@ -43,6 +43,10 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     notebook that opened the facts bare, are told by the heads in the ledger. Rules that could not be computed are named
     with the runs that they hold. Nothing is deleted.
 
+    Looks at what the lab stands on, too: locks of the file system (a network share is no place for a lab), clocks,
+    disk, rights, versions of libraries, packages of the same names, an old backup, watchers that are silent, processes
+    that hold a store for hours. Each is told with what to do.
+
     Exit code 1 if something is left that a person must look at.
     """
     from qc.assess.soundness import broken_rule_faults, stored_row_faults
@@ -56,6 +60,7 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     from qc.release.altered_facts import enter_what_is_late
     from qc.release.release import set_aside_unrecorded
     from qc.release.sheet_gaps import sheet_gaps
+    from qc.triage.surroundings.faults import surroundings
 
     lab = open_named_lab(lab_folder)
     finished = recover(lab)
@@ -68,6 +73,7 @@ def command(as_json: bool, lab_folder: Path | None) -> int:
     faults += [*broken_rule_faults(lab), *open_to_others(lab.paths)]
     with lab.facts.reading() as con:
         faults += sheet_gaps(con)
+    faults += surroundings(lab)
     if as_json:
         data(DoctorOutput(finished, set_aside, n_entered, faults, applied))
     else:

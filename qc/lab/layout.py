@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 
 from qc.lab.blinding import make_secret
+from qc.lab.file_system import network_fault
 from qc.lab.lost_stores import BACKUP, kept_settings, refuse_lost, way_back_of_settings
 from qc.lab.settings_edit import with_settings
 from qc.lab.settings_file import read_settings
@@ -163,6 +164,7 @@ def init_lab(folder: Path, *, name: str, anew: Collection[str] = ()) -> LabPaths
     if "settings" in anew:
         _write_kept_settings(paths)
     _refuse_strangers(paths)
+    _refuse_network(paths)
     try:
         paths.root.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
         # First of all: a folder that holds a qc.toml is a lab, so that a cut-off start can be repeated.
@@ -179,6 +181,12 @@ def init_lab(folder: Path, *, name: str, anew: Collection[str] = ()) -> LabPaths
         raise ConfigError(f"The lab '{paths.root}' cannot be made: {error.strerror}.") from error
     _make_stores(paths)
     return paths
+
+
+def _refuse_network(paths: LabPaths) -> None:
+    fault = network_fault(paths.root)
+    if fault is not None and not paths.settings.exists():
+        raise ConfigError(f"No lab can be made in '{paths.root}'. {fault.text}")
 
 
 def _write_kept_settings(paths: LabPaths) -> None:
