@@ -28,6 +28,18 @@ class MeasuredOrder:
     """Records R, each with the comments (C) below it."""
     comments: list[Record] = field(default_factory=list)
     """Comments on the order."""
+    makers: list[tuple[int, Record]] = field(default_factory=list)
+    """Manufacturer's records (M) below it, each with the line of the result that it stands below; 0 for the order."""
+
+    def makers_of(self, result: Record) -> list[Record]:
+        """Return the manufacturer's records that speak of a result: those below it and those of the whole order.
+
+        Parameters
+        ----------
+        result : Record
+            One of its results.
+        """
+        return [record for line, record in self.makers if line in (0, result.line)]
 
 
 def orders_of(records: Sequence[Record], faults: list[Fault]) -> list[MeasuredOrder]:
@@ -58,6 +70,8 @@ def orders_of(records: Sequence[Record], faults: list[Fault]) -> list[MeasuredOr
         elif kind == "R" and order:
             order.results.append((record, []))
             is_of_result = True
+        elif kind == "M" and order:
+            order.makers.append((order.results[-1][0].line if is_of_result else 0, record))
         elif kind == "C" and order:
             (order.results[-1][1] if is_of_result else order.comments).append(record)
     return orders

@@ -14,6 +14,7 @@ from qc.readers.intake import Intake
 from qc.readers.lab_sheets.analyte_names import with_own_names
 from qc.readers.messages.astm_fields import ASTM
 from qc.readers.messages.astm_marks import ACTS, marks_of, shift_faults
+from qc.readers.messages.astm_reagents import expired, lot_of, reagents_of, say_makers
 from qc.readers.messages.corrections import MessageResult, settled_rows
 from qc.readers.messages.field_account import flag_empty_orders, flag_results, say_fields
 from qc.readers.messages.field_forms import flag_moved_orders, flag_swapped_values
@@ -65,6 +66,7 @@ class AstmReader:
         faults: list[Fault] = []
         records = records_of(source.data, faults)
         run = run_sheet.run_for(source.stem) if run_sheet else Run(run=source.stem)
+        run = replace(run, started_at=run.started_at or _first_time(records))
         patient_words = words_of(" ".join(record.fields) for record in records if record.field(1) == "P")
         results = [
             result for order in orders_of(records, faults) for result in _results(order, run, patient_words, faults)
@@ -76,10 +78,11 @@ class AstmReader:
             faults.append(Fault("", "The file holds no result: there is no R record."))
         if faults:
             raise ReaderError(f"'{source.path.name}' is not a whole ASTM message.", faults)
-        run = replace(
-            run, instrument=run.instrument or _sender(records), started_at=run.started_at or _first_time(records)
-        )
+        lots = {row["reagent_lot"] for row in rows}
+        lot = run.reagent_lot or (lots.pop() if len(lots) == 1 else "")
+        run = replace(run, instrument=run.instrument or _sender(records), reagent_lot=lot)
         (sheet,) = source.cells
+        say_makers(account, sheet, records)
         say_fields(account, sheet, ASTM, ())
         flag_empty_orders(account, sheet, "O", "R")
         flag_results(account, sheet, rows, 6, 8)
@@ -110,9 +113,12 @@ def _results(order: MeasuredOrder, run: Run, words: frozenset[str], faults: list
             "text": text_of(record.field(4), order.mark),
             "unit": record.field(5).split(order.mark)[0].strip() or run.unit,
         }
+        reagents = reagents_of(order.makers_of(record))
+        row |= {"reagent_lot": lot_of(reagents)}
         key = (place["sample"], place["material"], analyte)
         act = ACTS.get(record.field(9).strip(), "")
-        yield MessageResult(row, record.where, key, act, list(marks_of(record, comments, order, words)))
+        marks = [*marks_of(record, comments, order, words), *expired(reagents, run.started_at)]
+        yield MessageResult(row, record.where, key, act, marks)
 
 
 def _place(order: MeasuredOrder, run: Run) -> dict[str, Any]:

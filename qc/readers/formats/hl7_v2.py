@@ -16,7 +16,7 @@ from qc.readers.messages.corrections import MessageResult, settled_rows
 from qc.readers.messages.field_account import flag_empty_orders, flag_results, say_fields
 from qc.readers.messages.field_forms import flag_moved_orders
 from qc.readers.messages.hl7_fields import HL7
-from qc.readers.messages.hl7_marks import ACTS, expired_reagents, marks_of
+from qc.readers.messages.hl7_marks import ACTS, expired_reagents, lot_of, marks_of
 from qc.readers.protocol import Claim
 from qc.readers.text.comments import words_of
 from qc.readers.text.table_columns import frame
@@ -121,6 +121,7 @@ def _of_order(order: Order, run: Run, patient_words: frozenset[str], faults: lis
             "unit": segment.parts(6)[0] or run.unit,
             "method": segment.parts(17)[0] or run.method,
             "dilution": dilution_of(result.more),
+            "reagent_lot": lot_of(result, order),
         }
         key = (place["sample"], place["material"], row["analyte"], segment.field(4).strip())
         act = ACTS.get(segment.field(11).strip(), "")

@@ -15,7 +15,7 @@ HL7 = Fields(
         "OBX": frozenset({0, 1, 2, 3, 4, 5, 6, 8, 11, 17, 19}),
         "NTE": frozenset({0, 1, 3}),
         "TCD": frozenset({0, 2, 4}),
-        "INV": frozenset({0, 12}),
+        "INV": frozenset({0, 12, 16}),
         "BHS": frozenset({1}),
         "FHS": frozenset({1}),
         "BTS": frozenset({0, 1}),

@@ -93,3 +93,10 @@ def expired_reagents(result: ObservedResult, order: Order, began: datetime | Non
                 yield mark
             elif expires is None:
                 yield f"reagent expiry '{written}' is no date"
+
+
+def lot_of(result: ObservedResult, order: Order) -> str:
+    """Return the one lot of reagents (INV-16) of a result; empty for none or several."""
+    named = [segment.field(16).strip() for segment in [*result.more, *order.more] if segment.name == "INV"]
+    lots = {lot for lot in named if lot}
+    return lots.pop() if len(lots) == 1 else ""

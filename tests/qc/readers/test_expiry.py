@@ -44,6 +44,35 @@ def test_a_result_of_a_message_is_marked_where_its_reagents_had_expired(date, fl
     assert flags("r.hl7", MESSAGE.format(date)) == [flag]
 
 
+ASTM = "\r".join(
+    (
+        r"H|\^&|||Maker^A^1^7|||||||P|1|20250505080000",
+        "P|1",
+        "O|1|A417||^^^FERR|R||||||N||||serum",
+        "R|1|^^^FERR|23|ng/mL||N||F||op||20250505090000",
+        "M|1|{}",
+        "L|1|N",
+        "",
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "words, flag, lot",
+    [
+        ("REAGENT^FERR^LOT123^20250430", MARK, "LOT123"),
+        ("Reagent lot: R-77; Exp. 2025-04-30", MARK, "R-77"),
+        ("KIT^Lot No 88^Expiration Date 20250505", "", "88"),
+        ("Calibrator lot: 9; expiry 2025-04-30", MARK, ""),
+        ("RACK^3^20250430", "", ""),
+    ],
+)
+def test_a_record_of_the_maker_gives_lot_and_last_day_of_its_reagents(words, flag, lot):
+    reported = read(Source(Path("r.astm"), ASTM.format(words).encode())).tables["reported"]
+
+    assert (reported["flag"].to_list(), reported["reagent_lot"].to_list()) == ([flag], [lot])
+
+
 @pytest.mark.parametrize(
     "date, flag",
     [("2025-04", MARK), ("04/2025", MARK), ("2025-05", ""), ("05.2025", "")],
