@@ -78,9 +78,10 @@ def _stray_names(sheet: Sheet) -> Iterator[Fault]:
     for at, row in enumerate(sheet.rows):
         if [cell.strip().casefold() for cell in row.cells[:3]] == list(_TITLES):
             below = sheet.rows[at + 1] if at + 1 < len(sheet.rows) else row
-            if not below.cell(0).isdecimal():
-                text = f"'{below.cell(0)}' stands below 'Plate', where EnVision counts its plates: is the line shifted?"
-                yield Fault(sheet.where(below), text)
+            odd = next((place for place in (0, 1) if not below.cell(place).isdecimal()), None)
+            if odd is not None:
+                text = f"'{below.cell(odd)}' stands below '{row.cell(odd).strip()}', where EnVision counts"
+                yield Fault(sheet.where(below), f"{text}: is the line shifted, or another one?")
         if row.cell(0).casefold() == _HEADING and row.width == 1:
             below = sheet.rows[at + 1] if at + 1 < len(sheet.rows) else row
             if below.cell(0).casefold() != _TITLES[0]:

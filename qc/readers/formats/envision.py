@@ -18,6 +18,7 @@ from schemas.errors import Fault, ReaderError
 from schemas.plates.announced_size import announced
 from schemas.plates.grid import find_grids
 from schemas.plates.plate import FORMATS, Block, Plate, Reading, named, row_letter
+from schemas.plates.plate_line import plate_line_faults
 from schemas.plates.plate_words import PlateWords
 from schemas.text_tables.numerals import decimal_mark
 
@@ -70,7 +71,7 @@ class EnvisionReader:
         name = source.path.name
         size = _announced_size(sheet, name)
         faults = [fault for one in sections for fault in _faults(sheet, one, size)]
-        faults += _twice(sheet, sections)
+        faults += [*_twice(sheet, sections), *plate_line_faults(sheet)]
         leave_sections(sheet, account)
         for grid in find_grids(sheet):
             leave_grid(grid, account)  # the map of the plate; a headed grid of readings would not be read beside these

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 _ORDER = ("well", "well position", "omit", "sample name", "target name", "snp assay name", "task", "reporter",
           "quencher")  # fmt: skip
 """Titles of a QuantStudio from left to right, whichever of them a table has."""
+_ORDER_OF_CFX = ("well", "fluor", "target", "content", "sample", "biological set name", "cq", "cq mean", "cq std. dev",
+                 "starting quantity (sq)", "log starting quantity", "sq mean", "sq std. dev", "set point",
+                 "well note")  # fmt: skip
+"""The same of CFX Maestro."""
 RESULTS = "Results"
 """Name of the section, or sheet, that holds the Cq values."""
 SECTION = re.compile(r"\[(?P<name>[^\]]+)\]\Z")
@@ -37,6 +41,9 @@ def title_notes(where: str, header: Row, *, lacks_quantity: bool) -> Iterator[st
     titles = [" ".join(cell.split()).casefold() for cell in header.cells]
     known = [title for title in dict.fromkeys(titles) if title in _ORDER]
     is_quantstudio = {"well position", "omit"} <= set(known)
+    of_cfx = [title for title in titles if title in _ORDER_OF_CFX]
+    if {"fluor", "content"} <= set(of_cfx) and sorted(of_cfx, key=_ORDER_OF_CFX.index) != of_cfx:
+        yield f"{where}: The titles do not stand where CFX writes them: are two of them swapped?"
     if "fluor" in titles and "content" not in titles:
         yield f"{where}: CFX names the content of each well, and there is no column 'Content': is it lost?"
     if lacks_quantity:
