@@ -153,14 +153,14 @@ def _night(
     path = lab.paths.reports / "nightly" / f"{began_at:%Y%m%dT%H%M%S%f}Z.json"
     write_whole(path, json.dumps(night.as_json(), ensure_ascii=False, indent=1).encode())
     watch.lap("queue")
-    night = _with_page(lab, night)
+    night = _with_page(lab, night, since)
     watch.lap("page")
     return night
 
 
-def _with_page(lab: LabFolder, night: Night) -> Night:
+def _with_page(lab: LabFolder, night: Night, since: datetime | None) -> Night:
     try:
-        return replace(night, page=write_page(lab, night))
+        return replace(night, page=write_page(lab, night, since))
     except Exception as error:  # noqa: BLE001 - what the night did stands, whatever becomes of its picture
         kept = lab.paths.reports / "nightly"
         fault = f"The page of the night could not be written ({type(error).__name__}); its summary is in '{kept}'."

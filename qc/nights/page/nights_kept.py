@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from qc.nights.page.earlier_nights import NAME_FORMAT
 from qc.nights.page.night_page import Outcome
-from qc.nights.page.page_of_night import NAME_FORMAT
 from schemas.errors import ConfigError
 from schemas.json_model import TO_THE_SECOND, JsonModel
 

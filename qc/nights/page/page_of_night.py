@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from qc.assess.judge.assessment import Assessed
 from qc.decide.queue_causes import by_cause
 from qc.ingest.outcome import Ingested
+from qc.items.names import parse_item
 from qc.nights.page.controls_of_night import control_charts
+from qc.nights.page.earlier_nights import NAME_FORMAT, NOTHING, Earlier
 from qc.nights.page.night_page import FileOfNight, NightPage, Outcome, RunOfNight, Since, SuiteOfNight, ThingToSettle
 from qc.nights.page.plates_of_night import failed_curves, flagged_plates
 from schemas.finding import Verdict
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from qc.nights.night import Night
     from qc.store.connection import Connection
 
-NAME_FORMAT = "%Y%m%dT%H%M%S%fZ"
-"""Name of a night: when it began, in UTC."""
 _RUNS = "SELECT run_id, analyte, matrix, instrument FROM runs WHERE run_id IN (SELECT unnest(?::BIGINT[]))"
 _SUITES = """
     SELECT p.rule, count(*), count(*) FILTER (p.n_findings > 0) FROM rule_runs p
@@ -36,18 +36,21 @@ _SAID = """
 """
 
 
-def page_of(lab: LabFolder, night: Night) -> NightPage:
+def page_of(lab: LabFolder, night: Night, earlier: Earlier = NOTHING) -> NightPage:
     """Gather what the page of a night shows.
 
     Parameters
     ----------
     night : Night
         What it did; runs that it judged, and those in which something waits newly, are shown in full.
+    earlier : Earlier
+        What nights before it brought, where the page is to tell of them too.
     """
     things = tuple(things_to_settle(night))
-    newly = {int(item.shown.item.split(".")[0].split("/")[0][1:]) for item in _runs_items(night.newly)}
-    own = {run.run_id for run in night.assessed}
+    newly = {parse_item(item.shown.item).run_id for item in night.newly if item.seen.scope != "correction"}
     with lab.facts.reading() as con:
+        runs = _with_earlier(_runs(con, night), earlier.runs)
+        own = {parse_item(run.item).run_id for run in runs}
         plates, n_plates_left = flagged_plates(lab, con, own | newly)
         curves, n_curves_left = failed_curves(lab, con, own | newly)
         return NightPage(
@@ -59,8 +62,8 @@ def page_of(lab: LabFolder, night: Night) -> NightPage:
             headline=headline(night, things),
             brought_by=night.brought_by,
             n_known=len(night.known_files),
-            files=tuple(_file(one) for one in (*night.failed, *night.taken_in)),
-            runs=tuple(_runs(con, night)),
+            files=_refused_first([*earlier.files, *(_file(one) for one in (*night.failed, *night.taken_in))]),
+            runs=runs,
             waiting=things,
             n_no_longer=night.changed.n_no_longer,
             oldest_waiting_h=night.oldest_waiting_h,
@@ -144,8 +147,15 @@ def _since(items: set[str], newly: set[str], worse: set[str]) -> Since:
     return "worse" if items & worse else "new" if items & newly else "old"
 
 
-def _runs_items(items: Sequence[QueueItem]) -> list[QueueItem]:
-    return [item for item in items if item.seen.scope != "correction"]
+def _refused_first(files: Sequence[FileOfNight]) -> tuple[FileOfNight, ...]:
+    return tuple(sorted(files, key=lambda one: one.outcome != "quarantined"))
+
+
+def _with_earlier(runs: Sequence[RunOfNight], earlier: Sequence[RunOfNight]) -> tuple[RunOfNight, ...]:
+    """Put runs of earlier nights beside those of this one; what was judged again stands once, as it is now."""
+    newest = {run.item: run for run in (*earlier, *runs)}
+    gravest_first = sorted(newest.values(), key=lambda run: (-Verdict(run.verdict).severity, -run.n_waiting, run.run))
+    return tuple(gravest_first)
 
 
 def _file(one: Ingested) -> FileOfNight:
@@ -165,8 +175,7 @@ def _file(one: Ingested) -> FileOfNight:
 def _runs(con: Connection, night: Night) -> list[RunOfNight]:
     about = {row[0]: row[1:] for row in con.execute(_RUNS, [[run.run_id for run in night.assessed]]).fetchall()}
     came = {run for delivery in night.taken_in for run in delivery.runs}
-    gravest_first = sorted(night.assessed, key=lambda run: (-run.verdict.severity, -run.n_waiting, run.run))
-    return [_run(run, about.get(run.run_id, ("", "", "")), is_new=run.run in came) for run in gravest_first]
+    return [_run(run, about.get(run.run_id, ("", "", "")), is_new=run.run in came) for run in night.assessed]
 
 
 def _run(run: Assessed, about: tuple[str, str, str], *, is_new: bool) -> RunOfNight:

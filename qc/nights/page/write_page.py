@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qc.ingest.archive import write_whole
+from qc.nights.page.earlier_nights import earlier_nights
 from qc.nights.page.html import index_html, page_html
 from qc.nights.page.junit import junit_xml
 from qc.nights.page.nights_kept import nights_kept
@@ -20,16 +22,21 @@ FOLDER = "nights"
 """Folder under ``reports`` that holds the pages."""
 
 
-def write_page(lab: LabFolder, night: Night) -> Path:
+def write_page(lab: LabFolder, night: Night, since: datetime | None = None) -> Path:
     """Write the page of a night and the index; each file is there whole or not at all.
+
+    Parameters
+    ----------
+    since : datetime, optional
+        What nights from then on brought is told too; None means this night alone.
 
     Returns
     -------
     Path
         The page.
     """
-    page = page_of(lab, night)
     folder = lab.paths.reports / FOLDER
+    page = page_of(lab, night, earlier_nights(folder, since))
     text = json.dumps(page.as_json(), ensure_ascii=False, separators=(",", ":"))
     write_whole(folder / f"{page.night}.json", text.encode())
     write_whole(folder / f"{page.night}.xml", junit_xml(page))

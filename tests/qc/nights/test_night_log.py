@@ -105,4 +105,8 @@ def test_a_night_since_friday_tells_what_the_weekend_brought_as_new_and_not_as_w
     assert plain.changed.newly_waiting == ()
     assert set(since.changed.newly_waiting) == waited != set()
     assert since.worse == ()
+    page, before = (json.loads(path.with_suffix(".json").read_text()) for path in (since.page, plain.page))
+    assert ({one["outcome"] for one in page["files"]}, before["files"]) == ({"in", "quarantined"}, [])
+    assert [one["run"] for one in page["runs"]] == ["serum-tnf-1"]
+    assert page["plates"]
     assert set(json.loads(capsys.readouterr().out)["changed"]["newly_waiting"]) == waited
