@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_PRIMARY = frozenset({"median", "fi"})
-"""The reading of a bead reader: xPONENT reports the median by default, Bio-Plex Manager calls it FI."""
+_PRIMARY = frozenset({"median", "fi", "spot counts", "unprocessed data"})
+"""The reading of a bead reader: xPONENT reports the median by default, Bio-Plex Manager calls it FI; of a reader of
+spots: ImmunoSpot calls its counts so."""
 _OF_THE_SAME_BEADS = re.compile(
     r"(count|net mfi|mean|trimmed mean|peak|result|avg result|avg net mfi|std ?dev|% ?cv|trimmed (std ?dev|% ?cv)( of "
     r"microspheres)?|normalized net mfi|median normal|range|units|per bead count|%? ?recovery|dilution factor|"
-    r"test result|analysis types?|audit logs?|fi - bkgd|bkgd|(obs|exp) conc|bead count|sampling errors)\Z",
+    r"test result|analysis types?|audit logs?|fi - bkgd|bkgd|(obs|exp) conc|bead count|sampling errors|mean spot sizes.*|"
+    r"well areas covered by spots.*|total intensity of .*)\Z",
     re.IGNORECASE,
 )
-"""What bead readers write beside it: statistics of the same beads, and what is computed of them."""
+"""What they write beside it: statistics of the same beads or spots, and what is computed of them."""
 _COMPUTED = re.compile(
     r"\W*(blank|blank[- ]corrected|corrected|net|conc(entration)?|dose|reduced|average|avg|mean|sd|cv ?%?)\b",
     re.IGNORECASE,

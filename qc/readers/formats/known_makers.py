@@ -21,8 +21,8 @@ _SENTENCES = {
         "is an EnVision export without a whole grid. Export it with the headers of rows and columns."
     ),
     r"^Software version:\s+ImmunoSpot": (
-        "is an ImmunoSpot export, which lists counts of spots below their settings. Export the counts as a grid with "
-        "letters of rows and numbers of columns."
+        "is an ImmunoSpot report without a grid. Export the counts as a grid with letters of rows and "
+        "numbers of columns."
     ),
     r"\bSimoa\b|\bHD-X\b": (
         "names a Simoa analyser. Export the run history of the batch as CSV: a row for each replicate with Sample "

@@ -102,6 +102,44 @@ def well_list(seed: int) -> str:
     return "\n".join(["Well,Content,Raw (450)", *(f"{well},X{n},{next(value)}" for n, well in enumerate(WELLS))]) + "\n"
 
 
+SPOT_MEASURES = ("Mean spot sizes (1E-3 Sq.mm)", "Well areas covered by spots (% of counted area)")
+SPOT_INTENSITIES = ("Total intensity of all foreground objects (%max)", "Total intensity of spots per well (%max)")
+
+
+def immunospot(seed: int) -> str:
+    """Two grids beside each other, a table of sizes with the totals of the wells, and three grids below it."""
+    size, count = numbers(seed, digits=5), iter(Random(seed).sample(range(10, 400), 96))
+    counts = [[str(next(count)) for _ in range(12)] for _ in LETTERS]
+    sizes = [[next(size) for _ in range(12)] for _ in LETTERS]
+    columns = "\t".join(map(str, range(1, 13)))
+    rows = [f"{a}\t" + "\t".join(counts[n]) + f"\t\t\t{a}\t" + "\t".join(sizes[n]) for n, a in enumerate(LETTERS)]
+    both = [f"\tSpot Counts{15 * chr(9)}{SPOT_MEASURES[0]}", "", f"\t{columns}\t\t\t\t{columns}", "", *rows, ""]
+    totals = [f"{a}{c + 1}\t{counts[n][c]}\t0\t{c}\t{n}" for n, a in enumerate(LETTERS) for c in range(12)]
+    spread = ["\tHistogram Distribution (Log Sq.mm.)", "\t\t-5\t-4.8\t-4.6", "", *totals, ""]
+    alone = [
+        line
+        for title in (SPOT_MEASURES[1], *SPOT_INTENSITIES)
+        for line in [f"\t{title}", "", f"\t{columns}", ""]
+        + [f"{a}\t" + "\t".join(next(size) for _ in range(12)) for a in LETTERS]
+        + ["\t-1 = Well is not counted", ""]
+    ]
+    begin = ["Software version: ImmunoSpot 7.0.38.8", "Counting window size: 600x600", "Assay: 1", ""]
+    return "\n".join([*begin, *both, *spread, *alone]) + "\n"
+
+
+def spaced_spots(seed: int) -> str:
+    """Grids whose cells stand apart by spaces."""
+    size, count = numbers(seed, digits=4), iter(Random(seed).sample(range(10, 400), 96))
+    grids = [
+        line
+        for n, title in enumerate(("Unprocessed Data", *SPOT_MEASURES, *SPOT_INTENSITIES))
+        for line in [f"\t\t\t{title}", "      1     2     3     4     5     6     7     8     9     10    11    12", ""]
+        + [f"{a}   " + "  ".join(next(size) if n else str(next(count)) for _ in range(12)) for a in LETTERS]
+        + ["TNTC: Too numerous to count", ""]
+    ]
+    return "\n".join(["Software version: ImmunoSpot 7.0.30.5", "Assay:\t1", "", *grids]) + "\n"
+
+
 def softmax(seed: int) -> str:
     value = numbers(seed, digits=4, low=100, high=39_999)
     head = "Plate:\tP1\t1.3\tPlateFormat\tEndpoint\tAbsorbance\tRaw\tFALSE\t1" + "\t" * 6 + "1\t450 \t1\t12\t96\t1\t8\n"
@@ -372,7 +410,8 @@ FORMATS: dict[str, Callable[[int], str]] = {
     "well_list": well_list, "softmax": softmax, "softmax_group": softmax_group, "spectrum": spectrum,
     "xponent": xponent, "intelliflex": intelliflex, "quantstudio": quantstudio, "cfx": cfx, "mind": mind,
     "msd": msd, "astm": astm, "framed": framed, "hl7": hl7, "cedex": cedex, "nanodrop": nanodrop, "qubit": qubit,
-    "flex2": flex2, "adat": adat, "olink": olink, "nulisa": nulisa, "simoa": simoa, "ella": ella,
+    "flex2": flex2, "immunospot": immunospot, "spaced_spots": spaced_spots,
+    "adat": adat, "olink": olink, "nulisa": nulisa, "simoa": simoa, "ella": ella,
 }  # fmt: skip
 MAPS = ("plate_map", "grid_map")
 """Documents that are read as plate maps."""

@@ -86,9 +86,16 @@ def xponent(text: str) -> bool:
     )
 
 
+def immunospot(text: str) -> bool:
+    lines = [line.split("\t") for line in text.splitlines()]
+    grid = [line for line in lines if line[0] in tuple("ABCDEFGH")][:8]
+    totals = [line[1] for line in lines if line[0][1:].isdecimal()]
+    return totals == [cell for line in grid for cell in line[1:13]]
+
+
 STATEMENTS = {
     "msd": msd, "simoa": simoa, "quantstudio": quantstudio, "ella": ella, "nanodrop": nanodrop,
-    "softmax_group": softmax_group, "xponent": xponent,
+    "softmax_group": softmax_group, "xponent": xponent, "immunospot": immunospot,
 }  # fmt: skip
 
 
