@@ -11,8 +11,8 @@ spots: ImmunoSpot calls its counts so."""
 _OF_THE_SAME_BEADS = re.compile(
     r"(count|net mfi|mean|trimmed mean|peak|result|avg result|avg net mfi|std ?dev|% ?cv|trimmed (std ?dev|% ?cv)( of "
     r"microspheres)?|normalized net mfi|median normal|range|units|per bead count|%? ?recovery|dilution factor|"
-    r"test result|analysis types?|audit logs?|fi - bkgd|bkgd|(obs|exp) conc|bead count|sampling errors|mean spot sizes.*|"
-    r"well areas covered by spots.*|total intensity of .*)\Z",
+    r"test result|analysis types?|audit logs?|fi - bkgd|bkgd|(obs|exp) conc|bead count|sampling errors|"
+    r"mean spot sizes.*|well areas covered by spots.*|total intensity of .*)\Z",
     re.IGNORECASE,
 )
 """What they write beside it: statistics of the same beads or spots, and what is computed of them."""

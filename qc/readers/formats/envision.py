@@ -20,7 +20,7 @@ from schemas.plates.grid import find_grids
 from schemas.plates.plate import FORMATS, Block, Plate, Reading, named, row_letter
 from schemas.plates.plate_line import plate_line_faults
 from schemas.plates.plate_words import PlateWords
-from schemas.text_tables.numerals import decimal_mark
+from schemas.text_tables.numerals import decimal_mark, number_of
 
 if TYPE_CHECKING:
     from qc.readers.account import Account
@@ -47,8 +47,9 @@ class _Section:
     plate: str
     label: str
     background: str
-    """Label of the measurement behind it, in the table of backgrounds."""
+    """Label of the measurement behind it, in the table of backgrounds; empty where the export has no such table."""
     titles: tuple[Row, ...]
+    """Row of titles of the plate and, where there is one, of the backgrounds."""
     rows: tuple[Row, ...]
 
 
@@ -93,17 +94,26 @@ def _sections(sheet: Sheet) -> list[_Section]:
 
 
 def _bare(sheet: Sheet) -> Iterator[_Section]:
-    """Yield the readings that follow the background of a plate without a title."""
+    """Yield the readings that follow the background of a plate, or the plate itself, without a title."""
     titles = plate = None
     for at, row in enumerate(sheet.rows):
         word = row.cell(0).casefold()
         if word == _PLATE:
             titles, plate = (_at(sheet, at + 1), _at(sheet, at + 2))
+            rows = _below(sheet.rows[at + 1 :])
+            if titles and plate and _is_bare(rows):
+                yield _Section(plate.cell(0), _label(titles, plate), "", (titles,), rows)
         elif word == _BACKGROUND and plate and titles:
             rows = _below(sheet.rows[at + 1 :])
             own, behind = _at(sheet, at + 1), _at(sheet, at + 2)
             if own and behind and rows and rows[0].cell(0) and not _TITLED.match(rows[0].cell(0)):
                 yield _Section(plate.cell(0), _label(titles, plate), _titled(own, behind), (titles, own), rows)
+
+
+def _is_bare(rows: Sequence[Row]) -> bool:
+    """Tell whether rows are readings: numbers only, in every row that is not blank."""
+    cells = [cell.strip() for row in rows for cell in row.cells if cell.strip()]
+    return len(rows) > 1 and bool(cells) and all(number_of(cell, ".") is not None for cell in cells)
 
 
 def _at(sheet: Sheet, place: int) -> Row | None:
@@ -112,7 +122,7 @@ def _at(sheet: Sheet, place: int) -> Row | None:
 
 def _below(rows: Sequence[Row]) -> tuple[Row, ...]:
     """Return the rows between the first blank line and the next."""
-    blank = [at for at, row in enumerate(rows) if row.is_blank]
+    blank = [at for at, row in enumerate(rows) if row.is_blank and len(row.cells) < 2]  # delimiters are unread wells
     first = blank[0] + 1 if blank else len(rows)
     end = next((at for at in blank if at > first), len(rows))
     return tuple(rows[first:end])
@@ -147,17 +157,18 @@ def _faults(sheet: Sheet, section: _Section, size: tuple[int, int]) -> list[Faul
     if len(section.rows) != n_rows:
         text = f"The grid has {len(section.rows)} rows, the file announces plates of {n_rows}."
         faults.append(Fault(sheet.where(section.rows[0]), text))
-    if not section.background or section.background not in section.label:
+    has_background = len(section.titles) > 1
+    if not section.label or (has_background and (not section.background or section.background not in section.label)):
         text = f"The plate was read as '{section.label}', its background as '{section.background}': a cell was moved."
         faults.append(Fault(sheet.where(section.titles[0]), text))
     for titles in section.titles:
         known = [word for cell in titles.cells if (word := cell.strip().casefold()) in _IN_ORDER]
         if known != sorted(known, key=_IN_ORDER.index):
             faults.append(Fault(sheet.where(titles), "The titles are not in the order in which EnVision writes them."))
-    if max(row.width for row in section.rows) < n_columns:
+    n_cells = {len(row.cells) for row in section.rows}
+    if max(row.width for row in section.rows) < n_columns and n_cells != {n_columns + 1}:  # each cell has its delimiter
         text = f"No row has a reading in the last of {n_columns} columns: a plate read in part cannot be placed."
         faults.append(Fault(sheet.where(section.rows[0]), text))
-    n_cells = {len(row.cells) for row in section.rows}
     for row in section.rows:
         if row.width > n_columns or len(row.cells) < n_columns or len(row.cells) != max(n_cells):
             text = f"The row has {row.width} readings, the file announces plates of {n_columns} columns."
