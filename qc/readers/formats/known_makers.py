@@ -32,8 +32,8 @@ _SENTENCES = {
         "names a Simple Plex instrument. Export its list of results as CSV with SampleName, AnalyteName, Gnr1RFU and "
         "CalculatedConcentration."
     ),
-    r"^<(BioPlex|Samples|WellName)": (
-        "is XML of Bio-Plex Manager. Export the same plate as an Excel workbook of FI and bead counts."
+    r"^(<\?xml[^>]*>)?\s*<(\w+:)?(BioPlexManager|Samples|Wells?)\b": (
+        "is XML of Bio-Plex Manager that holds no reading of a sample. Export the whole plate, with its samples."
     ),
 }
 """Sentence by what only files of that kind hold."""

@@ -15,6 +15,7 @@ from schemas.messages.message import is_message, message_sheet
 from schemas.text_tables.decoding import decode
 from schemas.text_tables.delimited import cut
 from schemas.text_tables.sheet import Sheet
+from schemas.text_tables.xml_elements import XmlElement, is_xml, xml_elements
 
 MAX_BYTES = 100_000_000
 """Size above which a file is refused."""
@@ -54,7 +55,7 @@ class Source:
 
     @cached_property
     def form(self) -> str:
-        """``text``, ``workbook``, ``parquet`` or ``message``, told by the first bytes and never by the name.
+        """``text``, ``workbook``, ``parquet``, ``message`` or ``xml``, told by the first bytes and never by the name.
 
         Raises
         ------
@@ -72,12 +73,29 @@ class Source:
             return "workbook"
         if is_message(self.data):
             return "message"
+        if is_xml(self.data):
+            return "xml"
         return "parquet" if self.data.startswith(b"PAR1") else "text"
 
     @cached_property
     def text(self) -> str:
         """Decoded text; empty for a workbook, a Parquet file or a message."""
-        return decode(self.data)[0] if self.form == "text" else ""
+        return decode(self.data)[0] if self.form in ("text", "xml") else ""
+
+    @property
+    def root(self) -> XmlElement:
+        """Outermost element of XML.
+
+        Raises
+        ------
+        ReaderError
+            If it is no XML, or XML that breaks off or carries a document type definition.
+        """
+        return self._xml[0]
+
+    @cached_property
+    def _xml(self) -> tuple[XmlElement, Sheet]:
+        return xml_elements(self.data, self.path.name)
 
     @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
@@ -98,6 +116,8 @@ class Source:
             return workbook_sheets(self.data, self.path.name)
         if self.form == "message":
             return ()
+        if self.form == "xml":
+            return (self._xml[1],)
         if self.form == "parquet":
             from schemas.text_tables.parquet import parquet_sheet
 

@@ -19,7 +19,7 @@ from schemas.errors import ReaderError
         ("Software version: ImmunoSpot 7.0\nCounted: Tue\n", "Export the counts as a grid with letters of rows"),
         ("Instrument,HD-X 0001\nBatch,B1\n", "names a Simoa analyser"),
         ("Ella Report\nCartridge,C1\n", "names a Simple Plex instrument"),
-        ("<Samples>\n  <Blanks>\n  </Blanks>\n</Samples>\n", "Export the same plate as an Excel workbook"),
+        ("<Samples>\n  <Blanks>\n  </Blanks>\n</Samples>\n", "holds no reading of a sample"),
     ],
     ids=["EnVision", "ImmunoSpot", "Simoa", "Simple Plex", "Bio-Plex XML"],
 )

@@ -233,6 +233,57 @@ def xponent(seed: int) -> str:
     return head + "\r\n" + "\r\n\r\n".join(tables) + '\r\n\r\n"DataType:","Units"\r\n"Analyte:","TNF","NfL"\r\n'
 
 
+def bioplex_xml(seed: int) -> str:
+    """Samples with the readings of their wells and the means of them, and the beads of each well."""
+    value = numbers(seed)
+    kinds = [("Blank", ("B",)), ("Control", ("C1",)), ("Standard", ("S1", "S2")), ("Unknown", ("X1", "X2", "X3"))]
+    places = iter([(row, column) for row in (1, 2) for column in range(1, 8)])
+    parts, wells = [], []
+    for kind, labels in kinds:
+        samples = [_bioplex_sample(kind, label, [next(places), next(places)], value, wells) for label in labels]
+        parts += [f"<{kind}s>", *samples, f"</{kind}s>"]
+    begin = '<?xml version="1.0" encoding="UTF-8"?>\n<bpm:BioPlexManager xmlns:bpm="syn" BioPlexManagerVersion="6.2">'
+    size = '<PlateDimensions Columns="12" Rows="8" TotalWells="96" />'
+    return "\n".join([begin, size, "<Wells>", *wells, "</Wells>", "<Samples>", *parts, "</Samples>"]) + (
+        "\n</bpm:BioPlexManager>\n"
+    )
+
+
+def _bioplex_sample(
+    kind: str, label: str, places: list[tuple[int, int]], value: Iterator[str], wells: list[str]
+) -> str:
+    analytes = [("12", "TNF"), ("15", "NfL")]
+    readings = {(place, name): next(value) for place in places for _, name in analytes}
+    wells += [
+        f'<Well RowNo="{row}" ColNo="{column}">\n'
+        + "\n".join(
+            f'<BeadRegion RegionNumber="{region}">\n<RegionCount>{50 + column}</RegionCount>\n'
+            f"<Median>{readings[(row, column), name]}</Median>\n</BeadRegion>"
+            for region, name in analytes
+        )
+        + "\n</Well>"
+        for row, column in places
+    ]
+    stated = "\n".join(
+        f'<Analyte RegionNumber="{region}">\n<AnalyteName>{name}</AnalyteName>\n<ReplicateCount>2</ReplicateCount>\n'
+        f"<RawMean>{summary([readings[place, name] for place in places], 2, mean)}</RawMean>\n"
+        f"<ExpectedConc>{4.0 if kind == 'Standard' else 0.0}</ExpectedConc>\n</Analyte>"
+        for region, name in analytes
+    )
+    members = "\n".join(
+        f'<MemberWell RowNo="{row}" ColNo="{column}" WellNumber="{12 * (row - 1) + column}">\n<MWAnalytes>\n'
+        + "\n".join(
+            f'<MWAnalyte RegionNumber="{region}">\n<AnalyteName>{name}</AnalyteName>\n'
+            f'<Reading Valid="true" Code="0" OutlierType="None">{readings[(row, column), name]}</Reading>\n</MWAnalyte>'
+            for region, name in analytes
+        )
+        + "\n</MWAnalytes>\n</MemberWell>"
+        for row, column in places
+    )
+    head = f"<{kind}>\n<Label>{label}</Label>\n<Dilution>1.0</Dilution>\n<Analytes>\n{stated}\n</Analytes>"
+    return f"{head}\n<MemberWells>\n{members}\n</MemberWells>\n</{kind}>"
+
+
 def intelliflex(seed: int) -> str:
     value = numbers(seed)
     titles = ["INSTRUMENT TYPE", "PLATE NAME", "WELL LOCATION", "SAMPLE ID"]
@@ -408,7 +459,8 @@ FORMATS: dict[str, Callable[[int], str]] = {
     "tidy": tidy, "semicolons": semicolons, "samples": samples, "subjects": subjects, "controls": controls,
     "plate_map": plate_map, "grid_map": grid_map, "grid": grid, "gen5": gen5, "envision": envision,
     "well_list": well_list, "softmax": softmax, "softmax_group": softmax_group, "spectrum": spectrum,
-    "xponent": xponent, "intelliflex": intelliflex, "quantstudio": quantstudio, "cfx": cfx, "mind": mind,
+    "xponent": xponent, "bioplex_xml": bioplex_xml, "intelliflex": intelliflex, "quantstudio": quantstudio,
+    "cfx": cfx, "mind": mind,
     "msd": msd, "astm": astm, "framed": framed, "hl7": hl7, "cedex": cedex, "nanodrop": nanodrop, "qubit": qubit,
     "flex2": flex2, "immunospot": immunospot, "spaced_spots": spaced_spots,
     "adat": adat, "olink": olink, "nulisa": nulisa, "simoa": simoa, "ella": ella,
