@@ -14,6 +14,7 @@ from qc.ingest.archive import sync_folder, write_whole
 
 _OPEN = ".open"
 """End of the hidden name of a message that is still being sent."""
+_END_OF_FRAME = b"\r\n"
 _NUMBERS = count(1)
 
 
@@ -89,6 +90,12 @@ def recover_open(inbox: Path) -> list[Path]:
         draft.unlink()
     found = []
     for draft in sorted(inbox.glob(f".*{_OPEN}")):
+        # What stands behind the end of the last frame was being written: nobody was told that it is kept.
+        n_whole = draft.read_bytes().rfind(_END_OF_FRAME) + len(_END_OF_FRAME)
+        if n_whole < len(_END_OF_FRAME):
+            draft.unlink()
+            continue
+        os.truncate(draft, n_whole)
         target = inbox / draft.name.removeprefix(".").removesuffix(_OPEN)
         draft.replace(target)
         found.append(target)

@@ -1,3 +1,3 @@
 from __future__ import annotations
 
-collect_ignore = ["killed_listener.py"]  # a program of its own, which forks listeners
+collect_ignore = ["killed_listener.py", "killed_watcher.py"]  # programs of their own, which fork

@@ -253,6 +253,17 @@ def test_a_serial_line_is_read_like_any_other(fresh_lab):
     assert kept.read_bytes() == b"".join(frames)
 
 
+def test_what_a_kill_left_half_written_is_no_frame(tmp_path):
+    first, second = frames_of(["H|\\^&|||SIM", "L|1|N"])
+    (tmp_path / ".a.astm.open").write_bytes(first + second[:-1])
+    (tmp_path / ".b.astm.open").write_bytes(first[:5])
+    (tmp_path / ".c.hl7.77.part").write_bytes(b"MSH")
+
+    assert spool.recover_open(tmp_path) == [tmp_path / "a.astm"]
+
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("a.astm", first)]
+
+
 def test_however_often_a_listener_is_killed_nothing_acknowledged_is_lost_or_kept_twice(tmp_path, is_long):
     words = [sys.executable, str(HERE / "killed_listener.py"), str(tmp_path), "1000" if is_long else "8", "7"]
     environment = os.environ | {"PYTHONPATH": str(HERE.parents[2])}
