@@ -9,13 +9,16 @@ _PRIMARY = frozenset({"median", "fi", "spot counts", "unprocessed data"})
 """The reading of a bead reader: xPONENT reports the median by default, Bio-Plex Manager calls it FI; of a reader of
 spots: ImmunoSpot calls its counts so."""
 _OF_THE_SAME_BEADS = re.compile(
-    r"(count|net mfi|mean|trimmed mean|peak|result|avg result|avg net mfi|std ?dev|% ?cv|trimmed (std ?dev|% ?cv)( of "
+    r"(net median|net normalized median|background|average mfi|replicate %cv|"
+    r"count|net mfi|mean|trimmed mean|peak|result|avg result|avg net mfi|std ?dev|% ?cv|trimmed (std ?dev|% ?cv)( of "
     r"microspheres)?|normalized net mfi|median normal|range|units|per bead count|%? ?recovery|dilution factor|"
     r"test result|analysis types?|audit logs?|fi - bkgd|bkgd|(obs|exp) conc|bead count|sampling errors|"
     r"mean spot sizes.*|well areas covered by spots.*|total intensity of .*)\Z",
     re.IGNORECASE,
 )
 """What they write beside it: statistics of the same beads or spots, and what is computed of them."""
+_REPORTER = re.compile(r"RP[0-9]\s+")
+"""Beginning of the names of INTELLIFLEX: which of its two reporters was read. A file of both is asked which."""
 _COMPUTED = re.compile(
     r"\W*(blank|blank[- ]corrected|corrected|net|conc(entration)?|dose|reduced|average|avg|mean|sd|cv ?%?)\b",
     re.IGNORECASE,
@@ -36,8 +39,10 @@ def primary_measurement(names: Sequence[str]) -> str:
     str
         Its name as written; empty where there is none, or one stands beside it that is not known.
     """
-    primary = [name for name in names if name.casefold() in _PRIMARY]
-    others = [name for name in names if name not in primary]
+    reporters = {match[0] if (match := _REPORTER.match(name)) else "" for name in names}
+    reporter = reporters.pop() if len(reporters) == 1 else ""
+    primary = [name for name in names if name.removeprefix(reporter).casefold() in _PRIMARY]
+    others = [name.removeprefix(reporter) for name in names if name not in primary]
     return primary[0] if len(primary) == 1 and all(map(_OF_THE_SAME_BEADS.match, others)) else ""
 
 

@@ -26,6 +26,7 @@ COUNT = "COUNT"
 _MEASURED = re.compile(r"(?P<region>[^:]+):\s*(?P<kind>RP\d+ \S.*)\Z")
 _LEAST_ALIKE = 2
 """Regions with one order of titles, beside which another order is one out of place."""
+_NOTHING = "nan"  # what a well that was read as dry holds in place of every name and number
 _ANALYTE, _NUMBER = "ANALYTE NAME", "REGION"
 _DILUTION = re.compile(r"dilution( factor)?\Z", re.IGNORECASE)
 _ROLES = {"U": "sample", "S": "calibrator", "C": "control", "B": "blank"}
@@ -117,6 +118,12 @@ def columns_of(row: Row) -> IntelliflexColumns | None:
     )
 
 
+def _is_dry(row: Row, place: int, key: tuple[str, str], columns: IntelliflexColumns) -> bool:
+    """Tell whether a well was read as dry: its analyte, and all that was measured of the region, is ``NaN``."""
+    own = [at for at, (kind, region) in columns.measured.items() if region == key[1] and kind.startswith(key[0])]
+    return all(row.cell(at).casefold() == _NOTHING for at in (place, *own))
+
+
 def name_analytes(sheet: Sheet, columns: IntelliflexColumns, rows: Sequence[Row], faults: list[Fault]) -> None:
     """Take the analyte of each region from the rows, which all name the same one.
 
@@ -126,7 +133,7 @@ def name_analytes(sheet: Sheet, columns: IntelliflexColumns, rows: Sequence[Row]
         A region that two rows name otherwise, and an analyte of two regions, are added to it.
     """
     for place, key in columns.names.items():
-        words = {row.cell(place): row for row in rows if row.cell(place)}
+        words = {row.cell(place): row for row in rows if row.cell(place) and not _is_dry(row, place, key, columns)}
         if len(words) > 1:
             text = f"Region '{key[1]}' is called {' and '.join(repr(word) for word in words)}; expected one analyte."
             faults.append(Fault(sheet.where(list(words.values())[1], place, columns.header.cell(place)), text))

@@ -111,6 +111,22 @@ def test_an_xponent_export_without_its_footer_is_told_and_not_taken_for_whole():
     assert seal.state is SealState.UNREADABLE
 
 
+def test_a_dry_well_names_no_analyte_and_its_region_is_called_as_other_wells_call_it():
+    dry, read = "PL1,A1,U,Dry,N1,NaN,NaN,NaN", "PL1,B1,U,Completed,N2,TNF,902,55"
+
+    (plate,) = read_plate(source(intelliflex(dry, read)))
+
+    assert {block.analyte for block in plate.blocks} == {"TNF"}
+    assert plate.blocks[0].readings["B1"].text == "902"
+
+
+def test_a_well_with_a_reading_and_without_the_name_of_its_analyte_is_refused():
+    unnamed, read = "PL1,A1,U,Completed,N1,NaN,901,60", "PL1,B1,U,Completed,N2,TNF,902,55"
+
+    with pytest.raises(ReaderError, match="'NaN' and 'TNF'"):
+        read_plate(source(intelliflex(unnamed, read)))
+
+
 def test_what_the_instrument_says_of_a_well_stands_beside_its_signals():
     warned = xponent(low=("B1",), warnings='"1,B1","Warning","Too few beads."')
 
