@@ -10,6 +10,7 @@ import click
 
 from qc.cli.exit_codes import ExitCode
 from qc.cli.options import actor_option, json_option, lab_option, open_named_lab
+from schemas.counted import counted
 from schemas.json_model import JsonModel
 
 if TYPE_CHECKING:
@@ -99,10 +100,10 @@ def _tell(outcome: object) -> None:
     if not isinstance(outcome, Ingested):
         return
     words = {
-        "in": f"in: {outcome.kind}, {outcome.n_rows} rows"
+        "in": f"in: {outcome.kind}, {counted(outcome.n_rows, 'row')}"
         + (f", runs {', '.join(outcome.runs)}" if outcome.runs else "")
         + (f". {outcome.message}" if outcome.message else ""),
-        "waits": f"{outcome.n_rows} rows in, {outcome.n_waiting} WAIT. {outcome.message}",
+        "waits": f"{counted(outcome.n_rows, 'row')} in, {outcome.n_waiting} WAIT. {outcome.message}",
         "known": "known: every byte of it is already in" + (f". {outcome.message}" if outcome.message else ""),
         "quarantined": f"QUARANTINED: {outcome.message}",
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qc.cli.output import say
 from qc.cli.tables import account_words, things_to_settle
+from schemas.counted import counted
 
 if TYPE_CHECKING:
     from qc.ingest.outcome import Ingested
@@ -46,14 +47,16 @@ def judged_lines(night: Night) -> list[str]:
     again = f"; {n_again} of them again, since what they rest on has changed: no new results" if n_again else ""
     n_evidence = sum(run.n_evidence for run in night.assessed)
     beside = f", {n_evidence} kept as evidence beside others of their samples" if n_evidence else ""
-    lines = [f"assessed  {len(night.assessed)} runs, {approved} results approved by rule{beside}{again}"]
+    runs, results = counted(len(night.assessed), "run"), counted(approved, "result")
+    lines = [f"assessed  {runs}, {results} approved by rule{beside}{again}"]
+
     if n_in_spite:
         lines.append(f"          {n_in_spite} of these in spite of a warning: 'qc queue --in-spite' lists them")
     return lines
 
 
 def _failed(night: Night) -> None:
-    say(f"  failed    {len(night.failed)} files in quarantine")
+    say(f"  failed    {counted(len(night.failed), 'file')} in quarantine")
     for delivery in night.failed:
         say(f"            {delivery.file}: {delivery.message}")
         for fault in delivery.faults[:3]:
@@ -75,7 +78,8 @@ def night_text(night: Night) -> None:
     new = night.taken_in
     say(f"Night of {night.began_at:%Y-%m-%d %H:%M} UTC, lab '{night.lab}'")
     by = f", handed in by '{night.brought_by}'" if new else ""
-    say(f"  new       {len(new)} files, {sum(delivery.n_rows for delivery in new)} rows{by}")
+    n_rows = sum(delivery.n_rows for delivery in new)
+    say(f"  new       {counted(len(new), 'file')}, {counted(n_rows, 'row')}{by}")
     for line in _accounts_of_night(new):
         say(f"            {line}")
     _failed(night)
@@ -91,7 +95,7 @@ def night_text(night: Night) -> None:
     say(f"  waiting   {things_to_settle(causes.n_items, n_results_of(night.waiting))}{_since(night)}")
     changed = night.changed
     gone = f"{changed.n_no_longer} no longer waiting"
-    say(f"  changed   {changed.n_newly} item{'' if changed.n_newly == 1 else 's'} newly waiting, {gone}")
+    say(f"  changed   {counted(changed.n_newly, 'item')} newly waiting, {gone}")
     for stopped in night.faults:
         say(f"  FAULT     {stopped}")
     if night.page is not None:
@@ -121,7 +125,7 @@ def _newly_waiting(night: Night) -> None:
     worse = set(night.worse)
     for cause in found.causes[:_MOST_SHOWN]:
         mark = "WORSE" if worse & set(cause.items) else "NEW"
-        say(f"  {mark:9} {cause.n_results} results, {cause.where}: {cause.says}")
+        say(f"  {mark:9} {counted(cause.n_results, 'result')}, {cause.where}: {cause.says}")
         say(f"            {cause.way_on}{' ' if cause.way_on else ''}(qc show {cause.cause})")
     rest = _MOST_SHOWN - len(found.causes[:_MOST_SHOWN])
     for item in found.alone[:rest]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qc.cli.output import say
 from qc.items.seen_item import CORRECTION
+from schemas.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,7 @@ def queue_table(items: Sequence[QueueItem], *, is_each: bool = False) -> None:
 def _row(item: QueueItem) -> tuple[str, ...]:
     shown = item.shown
     rules = ", ".join(dict.fromkeys(finding.rule for finding in item.findings))
-    what = shown.value or f"{shown.n_results} results"
+    what = shown.value or counted(shown.n_results, "result")
     if item.seen.scope == CORRECTION:
         what = f"{what} rest on what it would change"
     return shown.item, item.verdict.value, shown.run, shown.analyte, shown.code, what, rules
@@ -66,7 +67,8 @@ def _cause_lines(cause: CauseShown) -> None:
     more = f" and {len(cause.analytes) - _MOST_ANALYTES} more" if len(cause.analytes) > _MOST_ANALYTES else ""
     analytes = ", ".join(cause.analytes[:_MOST_ANALYTES]) + more
     about = "  ".join(word for word in (cause.verdict.value, cause.where, analytes) if word)
-    say(f"{cause.cause}  {about}  {cause.n_results:,} results of {cause.n_items:,} items  {', '.join(cause.rules)}")
+    members = f"{counted(cause.n_results, 'result')} of {counted(cause.n_items, 'item')}"
+    say(f"{cause.cause}  {about}  {members}  {', '.join(cause.rules)}")
     say(f"  {cause.says}")
     if cause.way_on:
         say(f"  {cause.way_on}")

@@ -9,6 +9,7 @@ import click
 
 from qc.cli.exit_codes import ExitCode
 from qc.cli.options import json_option, lab_option, open_named_lab
+from schemas.counted import counted
 
 if TYPE_CHECKING:
     from qc.api.lab import Lab
@@ -86,14 +87,16 @@ def _say(status: LabStatus) -> None:
     waits = ", ".join(f"{n} {verdict.replace('_', ' ')}" for verdict, n in status.n_waiting_by_verdict.items())
     oldest = status.oldest_waiting_h
     age = "" if oldest is None else f"; the oldest was judged {oldest:.1f} hours ago"
-    say(f"  waiting          {status.n_waiting} items{f' ({waits})' if waits else ''}{age}")
+    say(f"  waiting          {counted(status.n_waiting, 'item')}{f' ({waits})' if waits else ''}{age}")
     ages = ", ".join(f"{n} {_AGES[age]}" for age, n in status.n_waiting_by_age.items() if n)
     if ages:
         say(f"  by age           {ages}")
     for cause in status.causes:
-        about = f"{cause.n_results} results, {cause.verdict.replace('_', ' ')} by {', '.join(cause.rules[:3])}"
+        about = (
+            f"{counted(cause.n_results, 'result')}, {cause.verdict.replace('_', ' ')} by {', '.join(cause.rules[:3])}"
+        )
         say(f"  cause            {cause.cause}: {about}")
-    say(f"  quarantine       {status.n_quarantined} deliveries")
+    say(f"  quarantine       {counted(status.n_quarantined, 'delivery', 'deliveries')}")
     say(f"  corrections      {status.n_corrections} wait")
     backup = status.backup_age_h
     say(f"  newest backup    {'none yet' if backup is None else f'{backup / 24:.1f} days ago'}")

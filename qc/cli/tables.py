@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from qc.cli.output import say
+from schemas.counted import counted
 
 if TYPE_CHECKING:
     from qc.decide.correction_view import CorrectionShown
@@ -71,16 +72,17 @@ def in_spite_table(items: Sequence[WarnedItem]) -> None:
     ]
     aligned(rows, ("item", "run", "analyte", "sample", "what", "warned by"))
     say()
-    say(f"{len(items)} items were approved by rule in spite of a warning. 'qc show ITEM' tells which;")
+    were = counted(len(items), "item was", "items were")
+    say(f"{were} approved by rule in spite of a warning. 'qc show ITEM' tells which;")
     say(f"'qc decide reject|repeat ITEM --reason ...' sets one aside. {TO_LET_WAIT}")
 
 
 def _what(shown: ItemShown) -> str:
-    return shown.value or f"{shown.n_results} results"
+    return shown.value or counted(shown.n_results, "result")
 
 
 def _value_and_file(about: ItemShown) -> None:
-    say(f"value: {about.value}" if about.value else f"covers {about.n_results} results")
+    say(f"value: {about.value}" if about.value else f"covers {counted(about.n_results, 'result')}")
     if about.file:
         say(f"file: {about.file}{f', line {about.line}' if about.line else ''}")
 
@@ -143,7 +145,7 @@ def _advice(shown: Shown) -> None:
 def _correction(correction: CorrectionShown) -> None:
     by = f" by {correction.delivered_by}" if correction.delivered_by else ""
     say(f"file: {correction.file}, handed in at {correction.delivered_at:%Y-%m-%d %H:%M} UTC{by}")
-    say(f"rests on it: {correction.n_results} results, {correction.n_pairs} pairs")
+    say(f"rests on it: {counted(correction.n_results, 'result')}, {counted(correction.n_pairs, 'pair')}")
     for row in correction.rows:
         key = ", ".join(f"{name} {value}" for name, value in row.key.items())
         say(f"\n  {row.table}{f', line {row.line}' if row.line else ''}: {key}")
@@ -193,7 +195,8 @@ def gate_text(looked: Gate) -> None:
     for gap in looked.gaps:
         say(f"  Note: {gap}")
     if looked.n_quarantined:
-        say(f"  Note: {looked.n_quarantined} deliveries are in quarantine; they do not hold the gate.")
+        are = counted(looked.n_quarantined, "delivery is", "deliveries are")
+        say(f"  Note: {are} in quarantine; what is there does not hold the gate.")
 
 
 def account_lines(delivery: Ingested) -> list[str]:

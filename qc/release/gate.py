@@ -22,6 +22,7 @@ from qc.items.names import name_of_analyte, name_of_run, parse_item
 from qc.items.states import APPROVED, EVIDENCE, WAITING, ItemState, gravest, item_states
 from qc.release.several_results import counted_by_plan, refusal_of_several
 from qc.release.sheet_gaps import sheet_gaps
+from schemas.counted import counted
 from schemas.json_model import JsonModel
 from schemas.names import did_you_mean
 from schemas.result_id import run_id_of
@@ -97,7 +98,8 @@ class Gate(JsonModel):
             waits = "1 item waits" if self.n_causes == 1 else f"{self.n_causes:,} items wait"
             said.append(f"{waits} for a person; 'qc queue' lists {'it' if self.n_causes == 1 else 'them'}.")
         if self.runs_not_assessed:
-            said.append(f"{len(self.runs_not_assessed)} runs are not assessed as they now stand; 'qc assess' does it.")
+            are = counted(len(self.runs_not_assessed), "run is", "runs are")
+            said.append(f"{are} not assessed in the present state; 'qc assess' does it.")
         said += [hold.why for hold in self.holds if hold.kind == "several_results"]
         if not self.n_by_state.get(APPROVED):
             said += [hold.why for hold in self.holds if hold.kind == "nothing_approved"]

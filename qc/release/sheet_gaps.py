@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from qc.decide.code_hints import at_lines, codes_of, other_study
+from qc.decide.code_hints import at_lines, codes_of
+from qc.release.named_codes import MOST_NAMED, is_or_are, named_codes
+from qc.release.other_studies import other_studies
 from schemas.errors import Fault
 from schemas.names import nearest_name
 
 if TYPE_CHECKING:
     from qc.store.connection import Connection
 
-_MOST_NAMED = 5
-"""Codes that a sentence names; the rest is a number."""
 # Where another study knows a sample, the study of the run is wrong, and no sheet is missing.
 _SAMPLES = """
     SELECT r.study, x.run, any_value(f.file_name), list(DISTINCT r.sample ORDER BY r.sample),
@@ -40,16 +40,6 @@ _LOTS = """
     WHERE NOT s.is_superseded AND (c.material, c.level, c.lot) NOT IN (SELECT (material, level, lot) FROM controls)
     ORDER BY ALL
 """
-_STUDIES = """
-    WITH own AS (
-        SELECT DISTINCT r.run_id, x.run, r.study, r.sample FROM latest_results r JOIN runs x USING (run_id)
-    ), told AS (
-        SELECT o.run_id, o.run, o.study, any_value(s.study) AS other
-        FROM own o JOIN latest_samples s ON s.sample = o.sample GROUP BY o.run_id, o.run, o.study
-        HAVING count(DISTINCT s.study) = 1 AND any_value(s.study) <> o.study
-    )
-    SELECT study, other, list(run ORDER BY run) FROM told GROUP BY study, other ORDER BY ALL
-"""
 
 
 def sheet_gaps(con: Connection, study: str | None = None) -> list[Fault]:
@@ -60,16 +50,17 @@ def sheet_gaps(con: Connection, study: str | None = None) -> list[Fault]:
     study : str or None
         Only what is about this study; None for all.
     """
-    return [*_samples(con, study), *_subjects(con, study), *_controls(con, study), *_studies(con, study)]
+    return [*_samples(con, study), *_subjects(con, study), *_controls(con, study), *other_studies(con, study)]
 
 
 def _samples(con: Connection, study: str | None) -> list[Fault]:
     return [
         Fault(
             f"study '{where}'",
-            f"{_named(samples, 'sample')} of run {run} ({at_lines(file, lines)}) {_is(samples)} in no sample sheet: "
-            f"{_results(n_results)}.{_nearest(codes_of(con, where), samples)} Hand in the sample sheet, or correct the "
-            "code in the file and hand it in again.",
+            f"{named_codes(samples, 'sample')} of run {run} ({at_lines(file, lines)}) {is_or_are(samples)} "
+            f"in no sample sheet: {_results(n_results)}."
+            f"{_nearest(codes_of(con, where), samples)} Hand in the sample sheet, or correct the code in "
+            "the file and hand it in again.",
         )
         for where, run, file, samples, lines, n_results in con.execute(_SAMPLES).fetchall()
         if study in (None, where)
@@ -81,7 +72,7 @@ def _results(n_results: int) -> str:
 
 
 def _nearest(known: Sequence[str], codes: Sequence[str]) -> str:
-    near = {code: nearest_name(code, known) for code in codes[:_MOST_NAMED]}
+    near = {code: nearest_name(code, known) for code in codes[:MOST_NAMED]}
     words = " or ".join(f"'{other}' by '{code}'" for code, other in near.items() if other)
     return f" Did you mean {words}?" if words else ""
 
@@ -94,9 +85,9 @@ def _subjects(con: Connection, study: str | None) -> list[Fault]:
     return [
         Fault(
             f"study '{where}'",
-            f"{_named(subjects, 'subject')} of the sample sheet {_is(subjects)} not in the subject sheet: sex and year "
-            f"of birth behind {n_results} results are not known.{_nearest(_people(con, where), subjects)} Hand in the "
-            "subject sheet with every subject.",
+            f"{named_codes(subjects, 'subject')} of the sample sheet {is_or_are(subjects)} not in the "
+            f"subject sheet: sex and year of birth behind {n_results} results are not known."
+            f"{_nearest(_people(con, where), subjects)} Hand in the subject sheet with every subject.",
         )
         for where, subjects, n_results in con.execute(_SUBJECTS).fetchall()
         if study in (None, where)
@@ -124,25 +115,3 @@ def _near_lot(lot: Sequence[str], known: Sequence[Sequence[str]]) -> Sequence[st
         if near:
             return others[near]
     return ()
-
-
-def _studies(con: Connection, study: str | None) -> list[Fault]:
-    return [
-        Fault(
-            f"study '{other}'",
-            f"The samples of {_named(runs, 'run')} stand in the sample sheet of '{other}', the runs in '{own}'."
-            f" {other_study(other)}",
-        )
-        for own, other, runs in con.execute(_STUDIES).fetchall()
-        if study in (None, own, other)
-    ]
-
-
-def _named(codes: Sequence[str], what: str) -> str:
-    shown = ", ".join(codes[:_MOST_NAMED])
-    more = f" and {len(codes) - _MOST_NAMED} more" if len(codes) > _MOST_NAMED else ""
-    return f"{what if len(codes) == 1 else what + 's'} {shown}{more}"
-
-
-def _is(codes: Sequence[str]) -> str:
-    return "is" if len(codes) == 1 else "are"

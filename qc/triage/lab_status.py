@@ -16,6 +16,7 @@ from qc.triage.last_night import LastNight, last_night
 from qc.triage.ledger_states import read_ledger_states
 from qc.triage.morning import morning
 from qc.triage.troubles import Trouble, backup_troubles, lot_troubles, night_troubles, watcher_troubles
+from schemas.counted import counted
 from schemas.json_model import TO_THE_SECOND, JsonModel
 from schemas.queue_filter import EVERYTHING
 
@@ -193,11 +194,12 @@ def _by_age(lab: LabFolder, con: Connection, now: datetime) -> dict[str, int]:
 def _troubles(lab: LabFolder, early: Morning, night: LastNight, free: float) -> Iterator[str]:
     settings = lab.settings.nightly
     if night.n_faults:
-        yield f"The newest night met {night.n_faults} faults of the program: its summary names them."
+        yield f"The newest night met {counted(night.n_faults, 'fault')} of the program: its summary says more."
     if early.n_quarantined:
-        yield f"{early.n_quarantined} deliveries are in quarantine."
+        yield f"{counted(early.n_quarantined, 'delivery is', 'deliveries are')} in quarantine."
     if early.n_corrections:
-        yield f"{early.n_corrections} corrections wait; the gate of their study is closed."
+        wait = counted(early.n_corrections, "correction waits", "corrections wait")
+        yield f"{wait}; the gate of their study is closed."
     for line in early.out:
         yield f"Control {line.analyte} {line.matrix} {line.level} of run {line.run} is {line.last:+.1f} SD off target."
     if free < settings.min_free_percent:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from schemas.tables.table import Table
 
-Presence = Literal["optional", "column", "cell"]
+Presence = Literal["optional", "said", "column", "cell"]
 """What must be there: nothing, the column (its cells may be empty), or the column and each of its cells."""
 Kind = Literal["text", "number", "whole", "time", "yes_no"]
 """What a cell holds."""
@@ -59,8 +59,9 @@ def column(
         Other words of headers; case, spaces, underscores, hyphens and dots do not count.
     unit : str
         Unit of a number; empty for none.
-    presence : {"optional", "column", "cell"}
-        Whether the header must have it, and whether every row must fill it.
+    presence : {"optional", "said", "column", "cell"}
+        Whether the header must have it, and whether every row must fill it; ``said`` where another header may say it
+        for every row, as ``target (ng/mL)`` says the unit.
     lacking : str
         What an empty cell that must be filled is told; ``it is needed`` by default.
     words : mapping of str to (str or bool), optional

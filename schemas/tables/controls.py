@@ -24,8 +24,12 @@ class ControlColumns(Table):
     analyte: pl.String = column(
         "Analyte id, or as written.", synonyms=header_words.ANALYTE, presence="cell", str_matches=NOT_BLANK
     )
-    matrix: pl.String = column("Matrix id.", synonyms=header_words.MATRIX, is_lower_case=True, str_matches=NOT_BLANK)
-    unit: pl.String = column("Unit of target and SD, as written.", synonyms=header_words.UNIT, str_matches=NOT_BLANK)
+    matrix: pl.String = column(
+        "Matrix id.", synonyms=header_words.MATRIX, is_lower_case=True, presence="said", str_matches=NOT_BLANK
+    )
+    unit: pl.String = column(
+        "Unit of target and SD, as written.", synonyms=header_words.UNIT, presence="said", str_matches=NOT_BLANK
+    )
     target: pl.Float64 = column(
         "Fixed mean of the lot, in `unit`; empty while it is being established.",
         synonyms=("mean", "assigned_value", "target_value", "zielwert", "sollwert"),

@@ -20,7 +20,7 @@ CSV, TSV, XLSX, XLS or Parquet. A sheet is told by its header. In header words c
 dots do not count. Made from the table models by `python -m schemas.tables.sheets_page`.
 """
 _KINDS = {"text": "text", "number": "number", "whole": "whole number", "time": "time", "yes_no": "yes or no"}
-_MUST = {"optional": "", "column": "column", "cell": "every row"}
+_MUST = {"optional": "", "said": "every row, or its header", "column": "column", "cell": "every row"}
 
 
 def page() -> str:

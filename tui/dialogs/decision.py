@@ -95,6 +95,8 @@ class DecisionDialog(Dialog[Given | None]):
     def show_cost(self, sentences: Sequence[str], tone: str) -> None:
         """Say what it costs to set results aside, once it is counted."""
         self.cost, self._cost_tone = list(sentences), tone
+        if not self.query("#about"):
+            return  # its parts are not there yet, and `begin` says it; or no longer, for it was answered
         self._say("about", self._about())
         if self.preview.needs_reason:
             self._show_reasons()

@@ -42,5 +42,4 @@ async def _tell_cost(view: View, dialog: DecisionDialog, items: Callable[[Lab], 
         sentences, tone = [f"What it costs could not be counted: {error}"], "bad"
     else:
         sentences, tone = list(cost.sentences), "good" if cost.is_free else "bad" if cost.is_known else "warn"
-    if dialog.is_attached:
-        dialog.show_cost(sentences, tone)
+    dialog.show_cost(sentences, tone)

@@ -15,11 +15,6 @@ def numbered(rows: Sequence[ScreenJson], n_in_all: int = 0) -> Iterator[tuple[st
     return ((f"{at:,} of {n:,}", row) for at, row in enumerate(rows, start=1))
 
 
-def counted(n: int, one: str, many: str = "") -> str:
-    """Return a number with its noun."""
-    return f"{n:,} {one if n == 1 else many or one + 's'}"
-
-
 def limit_words(limit: ScreenJson) -> str:
     """Return a limit with unit, status and source."""
     value = f"{limit['value']:g}" if isinstance(limit["value"], float) else str(limit["value"])

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from schemas.counted import counted
 from schemas.json_model import JsonModel
-from tui.twins.line_words import ScreenJson, counted
+from tui.twins.line_words import ScreenJson
 
 if TYPE_CHECKING:
     from qc.api.lab import Lab

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from schemas.lab_words import LabWords
 
 
-def lab_words_around() -> LabWords:
-    """Return what the lab calls things that QC_LAB names or the working folder lies in; nothing where there is none.
+def lab_words_around(folder: Path | None = None) -> LabWords:
+    """Return what the lab calls things that is named, or QC_LAB names, or the working folder lies in; else nothing.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Folder of the lab, if it was named.
 
     Returns
     -------
@@ -29,17 +34,19 @@ def lab_words_around() -> LabWords:
     from qc.lab.words import lab_words
     from schemas.lab_words import LabWords
 
-    paths = _paths_around()
+    paths = _paths_around(folder)
     return lab_words(paths) if paths else LabWords()
 
 
-def mapping_around(file: Path) -> FileMapping | None:
+def mapping_around(file: Path, folder: Path | None = None) -> FileMapping | None:
     """Return the mapping of that lab that fits a file; None where there is none.
 
     Parameters
     ----------
     file : Path
         File to be read.
+    folder : Path or None
+        Folder of the lab, if it was named.
 
     Raises
     ------
@@ -50,7 +57,7 @@ def mapping_around(file: Path) -> FileMapping | None:
     from qc.lab.mappings import lab_mappings, mapping_of
     from schemas.errors import ConfigError, ReaderError
 
-    paths = _paths_around()
+    paths = _paths_around(folder)
     texts = lab_mappings(paths) if paths else {}
     if not texts or not file.is_file():
         return None
@@ -61,11 +68,13 @@ def mapping_around(file: Path) -> FileMapping | None:
     return mapping_of(texts[name], name) if name else None
 
 
-def _paths_around() -> LabPaths | None:
+def _paths_around(folder: Path | None) -> LabPaths | None:
     from qc.lab.layout import LabPaths, find_lab
     from schemas.errors import ConfigError
 
     try:
-        return LabPaths.of(find_lab(None, os.environ))
+        return LabPaths.of(find_lab(folder, os.environ))
     except ConfigError:
+        if folder is not None:
+            raise
         return None

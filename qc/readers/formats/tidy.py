@@ -20,7 +20,7 @@ from qc.readers.lab_sheets.header_units import header_unit, with_header_units
 from qc.readers.lab_sheets.matrix_column import with_matrix
 from qc.readers.lab_sheets.result_rows import reported_rows, runs_of, wide_rows
 from qc.readers.lab_sheets.run_columns import runs_of_table
-from qc.readers.lab_sheets.sheet_rows import number_titles, sheet_rows
+from qc.readers.lab_sheets.sheet_rows import number_titles, refuse_unsaid, sheet_rows
 from qc.readers.lab_sheets.sheet_tables import SheetTable, faults_between
 from qc.readers.lab_sheets.unread_columns import misspelt_columns, outvoted_columns, remark_columns
 from qc.readers.protocol import Claim
@@ -224,7 +224,9 @@ def _rows(
 ) -> tuple[list[dict[str, Any]], tuple[Run, ...]]:
     if header.kind != "results":
         units = units_of(header.row, header.columns)
-        return with_header_units(sheet_rows(header.kind, cells, header.rows), units, header, cells), ()
+        rows = with_header_units(sheet_rows(header.kind, cells, header.rows), units, header, cells)
+        refuse_unsaid(header.kind, cells, rows)
+        return rows, ()
     runs = runs_of_table(cells, header.rows, run, sheet_keys)
     if header.wide:
         rows = wide_rows(cells, header.rows, run, header.wide)

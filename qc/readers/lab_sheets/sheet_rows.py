@@ -70,7 +70,8 @@ def number_titles(kind: str) -> tuple[str, ...]:
 def _cell(cells: Cells, row: Row, one: SheetColumn) -> object:
     text = cells.text(row, one.title)
     if one.presence == "cell" and not text:
-        cells.refuse_empty(row, one.title, f"The cell is empty; {one.lacking}.")
+        if one.title in cells.columns:  # a title that lacks is told once
+            cells.refuse_empty(row, one.title, f"The cell is empty; {one.lacking}.")
     elif one.words is not None:
         return _meant(cells, row, one, text)
     elif one.kind == "number":
@@ -128,8 +129,27 @@ _CONTRADICTIONS: Mapping[str, Callable[[Cells, Row, Mapping[str, Any]], None]] =
 def _refuse_lacking(cells: Cells, columns: Sequence[SheetColumn]) -> None:
     # A lot whose target is being established has neither column: the sheet says so where the target comes from.
     is_needless = _ESTABLISHED if "target_from" in cells.columns and "target" not in cells.columns else frozenset()
-    needed = [one.title for one in columns if one.presence != "optional" and one.title not in is_needless]
-    lacking = [title for title in needed if title not in cells.columns]
+    needed = [one.title for one in columns if one.presence in ("column", "cell") and one.title not in is_needless]
+    _tell_lacking(cells, [title for title in needed if title not in cells.columns])
+
+
+def refuse_unsaid(kind: str, cells: Cells, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse a sheet without a column that every row needs, where no other header says it for them.
+
+    Parameters
+    ----------
+    kind : str
+        Key of ``schemas.tables.sheets.SHEETS``.
+    cells : Cells
+        Typed access to the table; faults are added to it.
+    rows : sequence of mapping
+        Rows as they were read, with what headers say of them.
+    """
+    said = [one for one in SHEETS[kind].columns if one.presence == "said" and one.title not in cells.columns]
+    _tell_lacking(cells, [one.title for one in said if any(not row[one.name] for row in rows)])
+
+
+def _tell_lacking(cells: Cells, lacking: Sequence[str]) -> None:
     if lacking:
         names = ", ".join(f"'{title}'" for title in lacking)
         found = ", ".join(f"'{cell.strip()}'" for cell in cells.header.cells if cell.strip())

@@ -1,8 +1,22 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
+from qc.items.decisions import Act
 from qc.store.entry import Kind
+from tui.dialogs.decision import DecisionDialog
+
+
+def test_a_cost_that_is_counted_before_its_dialog_is_there_is_kept_for_it(run):
+    async def counted_early():
+        summary = SimpleNamespace(n_by_rule={}, n_items=1)
+        dialog = DecisionDialog(SimpleNamespace(needs_reason=True, reasons=(), summary=summary, act=Act.REJECT), [])
+        dialog.show_cost(["It would cost 3 pairs."], "bad")
+        return dialog.cost
+
+    assert run(counted_early()) == ["It would cost 3 pairs."]
 
 
 def test_enter_never_rejects(reviewing, run, demo_folder):

@@ -375,6 +375,35 @@ def test_gate_and_sheets_name_the_cause_once_where_a_subject_or_a_study_does_not
     assert "run T3 stand in the sample sheet of 'U', the runs in 'S'" in gaps[2]
 
 
+def test_subjects_that_stand_in_the_sheet_of_another_study_are_told_by_the_gate_of_both(tmp_path):
+    lab = qc.init_lab(tmp_path / "lab", name="lab", settings={"lab.default_study": "S"})
+    hand_in(lab, "samples", "sample,subject,visit,matrix\nA0,P1,0,serum\nA3,P1,3,serum\n")
+    hand_in(lab, "subjects", "study,subject,sex,birth_year\nT,P1,male,1960\n")
+    hand_in(lab, "T1", "sample,analyte,value,unit\nA0,iron,90,ug/dL\nA3,iron,80,ug/dL\n", '[run]\nmatrix = "serum"\n')
+
+    told = [lab.gate(study).gaps for study in "ST"]
+
+    assert told[0] == told[1]
+    (gap,) = told[0]
+    assert "The subject sheet of subject P1 says study 'T', their samples and runs 'S'" in gap
+
+
+@pytest.mark.parametrize(
+    ("text", "lacking"),
+    [
+        ("material,level,lot,analyte,unit,target,sd\nC,L1,A,iron,ug/dL,50,2\nC,L2,B,iron,ug/dL,90,2\n", "matrix"),
+        ("material,level,lot,analyte,matrix,target,sd\nC,L1,A,iron,serum,50,2\n", "unit"),
+        ("sample,subject,matrix\nS1,P1,serum\nS2,P1,serum\n", "visit"),
+    ],
+)
+def test_a_column_that_a_sheet_lacks_is_told_once_and_by_its_name(lab, tmp_path, text, lacking):
+    (tmp_path / "sheet.csv").write_text(text)
+
+    [told] = lab.ingest(tmp_path / "sheet.csv")
+
+    assert [str(fault).split(";")[0] for fault in told.faults] == [f"line 1: The header lacks '{lacking}'"]
+
+
 def test_the_queue_names_the_study_that_knows_the_samples_once_its_sheet_has_come(lab):
     hand_in(lab, "T3", RESULTS.replace("A0", "U0").split("sample,A3")[0], RUN.replace("T1", "T3"))
     hand_in(lab, "of-another", "study,sample,subject,visit,matrix\nU,U0,Q1,0,serum\n")
