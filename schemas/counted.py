@@ -8,6 +8,8 @@ def counted(n: int, one: str, many: str = "") -> str:
 
     Parameters
     ----------
+    n : int
+        How many.
     one : str
         Noun for one.
     many : str
