@@ -13,6 +13,8 @@ _REMARK = re.compile(
     r"|avertissements?|erreurs?|observaci[oó]n(es)?|comentarios?|advertencias?|osservazioni|commenti?|opmerking(en)?)\b",
     re.IGNORECASE,
 )
+_JUDGED = re.compile(r"(sample|target|assay|plate|run|well|result|block) ?qc\Z", re.IGNORECASE)
+"""Titles under which an instrument judges a part of its own run, such as ``SampleQC`` of NULISAseq."""
 _WELL_DONE = "completed|complete|ok|okay|none|no|0|normal|passed|pass|valid|success|n/a|na|nan|false|good|-|--"
 _NOTHING = frozenset(["", *re.split(r"\|", _WELL_DONE)])
 """Words by which an instrument says that all is well."""
@@ -26,7 +28,8 @@ def is_remark(title: str) -> bool:
     title : str
         Title of the column, such as ``WELL STATUS`` or ``Sampling Errors``.
     """
-    return bool(_REMARK.search(title))
+    apart = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", title).replace("_", " ")
+    return bool(_REMARK.search(title) or _REMARK.search(apart) or _JUDGED.search(apart))
 
 
 def says_something(words: str) -> bool:

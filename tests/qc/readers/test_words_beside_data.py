@@ -10,6 +10,7 @@ from qc.readers.contradictions.account_tables import contradictions
 from qc.readers.peel import close
 from qc.readers.plates.plate_map import read_plate_map
 from qc.readers.read import read
+from qc.readers.text.remark_columns import is_remark
 from qc.readers.text.source import Source
 from schemas.file_remark import RemarkKind
 
@@ -92,3 +93,11 @@ def test_few_beads_in_a_table_are_a_mark_of_their_result():
     flags = read(source(lines)).tables["reported"]["flag"].to_list()
 
     assert flags == ["", "", "bead count: 34; fewer than 35", "bead count: 4; fewer than 35"]
+
+
+@pytest.mark.parametrize(
+    ("title", "is_one"),
+    [("SampleQC", True), ("BackgroundFlag", True), ("QC_Warning", True), ("QC", False), ("qc lot", False)],
+)
+def test_titles_of_makers_under_which_an_instrument_judges_are_remarks(title: str, is_one: bool):
+    assert is_remark(title) == is_one
