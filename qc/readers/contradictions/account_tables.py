@@ -17,6 +17,7 @@ from qc.readers.contradictions.stray_words import lonely_codes, misnamed_summari
 from qc.readers.contradictions.swapped_cells import swapped_cells
 from qc.readers.text.kept_relations import broken_relations
 from qc.readers.text.summaries import contradicted_summaries, groups_of, statistic_of
+from qc.readers.text.summary_titles import exchanged_means
 from schemas.file_remark import FileRemark
 from schemas.text_tables.numerals import decimal_mark
 
@@ -65,6 +66,7 @@ def _numbers(account: Account, sheet: Sheet, table: Table) -> Iterator[FileRemar
     if table.alike and any(map(statistic_of, table.header.cells)):
         groups = groups_of(table.rows, table.alike)
         doubts += contradicted_summaries(table.header, groups, names=table.alike, mark=mark)
+        doubts += exchanged_means(table.header, groups, names=table.alike, mark=mark)
     for doubt in doubts:
         if doubt.is_sure:
             yield doubt.remark(sheet, table.header)

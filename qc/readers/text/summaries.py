@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 _WORDS = {"mean": r"mean|avg|average", "SD": r"sd|std dev|st ?dev|standard deviation", "CV": r"cvs?|cov"}
 _STATISTICS = {name: re.compile(rf"\b({words})\b") for name, words in _WORDS.items()}
-_LEAST_TWINS = 2
-"""Groups of several rows in all of which a mean varies, from which its title is in doubt."""
 _LEAST_ALIKE = 4
 """Groups of one size beside which a longer one may hold a row of another."""
 _MOST_TOLERANCE = 0.05
@@ -100,7 +98,6 @@ def contradicted_summaries(
         judged = {base: [list(_judged(group, column, base, name, mark)) for group in groups] for base in bases}
         borne_out = _borne_out(judged)
         doubts += _misplaced(header, column, name, borne_out, bases)
-        doubts += _exchanged(header, column, name, groups, bases)
         own = _doubts(header, column, name, borne_out)
         doubts += [replace(one, is_sure=one.is_sure and one.row.line not in vouched) for one in own]
         if name == "mean":
@@ -168,19 +165,6 @@ def _misplaced(
             f"'{header.cell(column)}' is the mean of column '{header.cell(base)}' and not of '{header.cell(named[0])}'"
         )
         yield Doubt(borne_out[base][0].row, column, text, is_sure=True)
-
-
-def _exchanged(header: Row, column: int, name: str, groups: Sequence[Group], bases: Sequence[int]) -> Iterator[Doubt]:
-    """Yield a mean that varies within each group while the column that it is of does not: their titles are swapped."""
-    of = [word for word in words_of_title(header.cell(column)) if not statistic_of(word)]
-    named = [base for base in bases if of and words_of_title(header.cell(base))[-len(of) :] == of]
-    several = [group.rows for group in groups if len(group.rows) > 1]
-    if name != "mean" or len(named) != 1 or len(several) < _LEAST_TWINS:
-        return
-    is_constant = all(len({row.cell(named[0]) for row in rows}) == 1 for rows in several)
-    if is_constant and all(len({row.cell(column) for row in rows}) > 1 for rows in several):
-        text = f"'{header.cell(column)}' differs within each group, and '{header.cell(named[0])}' does not"
-        yield Doubt(several[0][0], column, f"{text}, so their titles changed places", is_sure=True)
 
 
 def _keeps(judged: _Judged | None) -> bool:

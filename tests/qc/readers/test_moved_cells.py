@@ -136,7 +136,7 @@ MOVED = {
     "units of the tube": (columns(QUBIT, 0, 5, ","), "which unit is whose"),
     "a test and a sample": (cells(QUBIT, 2, 1, 2, ","), "each look like|also that of a test"),
     "titles of signal and concentration": (cells(SIMOA, 0, 6, 7, ","), "is the mean of column 'Replicate AEB'"),
-    "titles of value and mean": (cells(SIMOA, 0, 7, 8, ","), "differs within each group"),
+    "titles of value and mean": (cells(SIMOA, 0, 7, 8, ","), "is the mean of 'Mean Conc.' in each group"),
     "titles of place and kind": (cells(SIMOA, 0, 3, 4, ","), "names a kind of a sample"),
     "titles of analyte and signal": (cells(ELLA, 0, 1, 2, ","), "stands where the test does"),
     "titles of a part and the whole": (cells(ELLA, 0, 4, 5, ","), "is the mean of the others"),
