@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from schemas.errors import Fault
 from schemas.plates.plate import FORMATS, row_index, row_letter
+from schemas.text_tables.numerals import number_of
 from schemas.text_tables.sheet import Row, Sheet
 
 _N_ROWS = {columns: rows for rows, columns in FORMATS}
@@ -124,5 +125,5 @@ def _title(above: Sequence[Row], start: int, header: Row) -> str:
         words = [cell for cell in spread(row) if cell and not _RULE.match(cell)]
         title = row.cell(start) if not is_spaced(header) else words[0] if len(words) == 1 else ""
         if title and not is_spaced(row) and not _RULE.match(title):
-            return "" if _LEGEND.search(title) else title
+            return "" if _LEGEND.search(title) or number_of(title, ".") is not None else title
     return ""
