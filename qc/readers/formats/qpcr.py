@@ -203,6 +203,10 @@ def _notes(table: _Table, found: Sequence[_Cq]) -> Iterator[str]:
     yield from lacking_rows(sheet, {one.well for one in found})
     lacks_quantity = has_standards and "quantity" not in table.columns and not sheet.name
     yield from title_notes(where, table.header, lacks_quantity=lacks_quantity)
+    standards = [one for one in found if one.role == "calibrator"]
+    lacking = sorted({one.well for one in standards if one.quantity is None})
+    if not sheet.name and len(lacking) < len({one.well for one in standards}):
+        yield from (f"{where}: {well} is a standard without a quantity, and others have one." for well in lacking)
     target = table.columns.get("target")
     targets = {row.cell(target) for row in table.rows} - {""} if target is not None else set()
     yield from name_notes(sheet, where, {one.sample for one in found}, targets, _TITLES["target"])

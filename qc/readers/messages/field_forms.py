@@ -38,18 +38,21 @@ def flag_swapped_values(account: Account, sheet: Sheet, name: str, test: int, va
     A form says which components of a field are filled: analysers give a number and a word in different components, and
     a curve's end point never where the verdict on it stands.
     """
-    rows = [row for row in sheet.rows if row.cell(0).strip() == name and row.cell(value).strip("^ ")]
+    rows = [row for row in sheet.rows if row.cell(0).strip() == name]
     by_test: dict[Form, Counter[Form]] = defaultdict(Counter)
     for row in rows:
-        by_test[_form(row.cell(test))][_form(row.cell(value))] += 1
+        if row.cell(value).strip("^ "):
+            by_test[_form(row.cell(test))][_form(row.cell(value))] += 1
     usual = {form: _usual(values) for form, values in by_test.items()}
     for one, other in pairwise(rows):
-        forms = [_form(row.cell(test)) for row in (one, other)]
-        values = [_form(row.cell(value)) for row in (one, other)]
-        if forms[0] != forms[1] and values[0] != values[1] and [usual[form] for form in forms] == values[::-1]:
-            word = (
-                "its value has the form of the next result's, and the other way round: are the tests or values swapped"
-            )
+        own, next_ = (usual.get(_form(row.cell(test))) for row in (one, other))
+        if None in (own, next_) or own == next_:
+            continue
+        # An empty value has no form; the other one tells enough.
+        told = [(_form(row.cell(value)), swapped) for row, swapped in ((one, next_), (other, own))
+                if row.cell(value).strip("^ ")]  # fmt: skip
+        if told and all(form == swapped for form, swapped in told):
+            word = "its value has the form that the test below has: are tests or values of the two swapped"
             account.flag(sheet, one, value, word=word)
 
 
