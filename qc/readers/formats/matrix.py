@@ -13,15 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qc.readers.plates.grid_account import leave_grid, leave_sections, tell_grid
+from qc.readers.plates.grid_blocks import grid_blocks
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
 from schemas.plates.announced_size import announced, size_faults
 from schemas.plates.grid import Grid, find_grids
 from schemas.plates.grid_layout import dose_faults, layout_words
-from schemas.plates.plate import FORMATS, Block, Plate, Reading, named, row_letter
+from schemas.plates.plate import FORMATS, Block, Plate, named
 from schemas.plates.plate_line import plate_line_faults
 from schemas.plates.plate_words import PlateWords
-from schemas.text_tables.numerals import decimal_mark, number_of
+from schemas.text_tables.numerals import number_of
 
 if TYPE_CHECKING:
     from qc.readers.account import Account
@@ -79,7 +80,7 @@ class MatrixReader:
                 tell_grid(grid, account)
             elif grid.sheet.delimiter == grids[0].sheet.delimiter:
                 leave_grid(grid, account)
-        blocks = [_Named(grid.plate, block, grid) for grid in grids for block in _blocks(grid)]
+        blocks = [_Named(grid.plate, block, grid) for grid in grids for block in grid_blocks(grid)]
         return named(_plates(blocks, layouts, source.path.name), source.stem)
 
 
@@ -121,8 +122,8 @@ def _size_faults(grids: Sequence[Grid]) -> list[Fault]:
     for sheet in {id(grid.sheet): grid.sheet for grid in grids}.values():
         own = [grid for grid in grids if grid.sheet is sheet]
         lines = frozenset(row.line for grid in own for row in (grid.header, *(row for _, row in grid.rows)))
-        n_readings = [sum(map(len, (block.readings for block in _blocks(grid)))) for grid in own]
-        blocks = [len(block.readings) for grid in own for block in _blocks(grid)]
+        n_readings = [sum(map(len, (block.readings for block in grid_blocks(grid)))) for grid in own]
+        blocks = [len(block.readings) for grid in own for block in grid_blocks(grid)]
         found = {
             "rows": frozenset(len({index for index, _ in grid.rows}) for grid in own) | _full_sizes(own, 0),
             "columns": frozenset(grid.n_columns for grid in own) | _full_sizes(own, 1),
@@ -148,21 +149,6 @@ def _size(grid: Grid) -> tuple[int, int]:
     return (
         exact or [size for size in FORMATS[3:] if size[0] >= n_rows and size[1] >= grid.n_columns] or [FORMATS[-1]]
     )[0]
-
-
-def _blocks(grid: Grid) -> list[Block]:
-    readings: dict[str, dict[str, Reading]] = {}
-    for index, row in grid.rows:
-        label = grid.label_of(row) or grid.title or "signal"
-        of_label = readings.setdefault(label, {})
-        for column in range(grid.n_columns):
-            if row.cell(grid.start + column):
-                of_label[f"{row_letter(index)}{column + 1}"] = Reading(row.cell(grid.start + column), row.line)
-    return [
-        Block(label, of_label, decimal_mark(reading.text for reading in of_label.values()))
-        for label, of_label in readings.items()
-        if of_label
-    ]
 
 
 def _plates(blocks: Sequence[_Named], layouts: Sequence[Grid], name: str) -> list[Plate]:

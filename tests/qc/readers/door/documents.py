@@ -86,6 +86,15 @@ def gen5(seed: int) -> str:
     return "\n".join([*begin, "Actual Temperature:\t25", "", "Results", columns, *rows]) + "\n"
 
 
+def gen5_scan(seed: int) -> str:
+    """A spectrum of three wavelengths, and the results that are calculated from it."""
+    value = numbers(seed, digits=3, low=100, high=39_999)
+    begin = ["Software Version\t3.1", "Plate Number\tPlate 1", "Reader Type:\tSYN", "", "Procedure Details", ""]
+    begin += ["Plate Type\t96 WELL PLATE", "Read\tSYN", "\tStart: 450 nm,  Stop: 460 nm,  Step: 5 nm", ""]
+    rows = [f"{nm}\t" + "\t".join(next(value) for _ in WELLS) for nm in (450, 455, 460)]
+    return "\n".join([*begin, "SYN:Spectrum", "", "Wavelength\t" + "\t".join(WELLS), *rows]) + "\n"
+
+
 def envision(seed: int) -> str:
     value = numbers(seed, digits=4, low=100, high=39_999)
     rows = ["".join(f"{next(value)}," for _ in range(12)) for _ in LETTERS]
@@ -457,7 +466,8 @@ def cedex(seed: int) -> str:
 
 FORMATS: dict[str, Callable[[int], str]] = {
     "tidy": tidy, "semicolons": semicolons, "samples": samples, "subjects": subjects, "controls": controls,
-    "plate_map": plate_map, "grid_map": grid_map, "grid": grid, "gen5": gen5, "envision": envision,
+    "plate_map": plate_map, "grid_map": grid_map, "grid": grid, "gen5": gen5, "gen5_scan": gen5_scan,
+    "envision": envision,
     "well_list": well_list, "softmax": softmax, "softmax_group": softmax_group, "spectrum": spectrum,
     "xponent": xponent, "bioplex_xml": bioplex_xml, "intelliflex": intelliflex, "quantstudio": quantstudio,
     "cfx": cfx, "mind": mind,
