@@ -17,6 +17,7 @@ from schemas.text_tables.numerals import number_of
 _ROLES = {"standard": "calibrator", "control": "control", "background": "blank", "blank": "blank", "unknown": "sample"}
 _ROLE_NAME = re.compile(r"(standard|control|background|blank|unknown)\s*\d*\Z", re.IGNORECASE)
 _COMMENTS = "Comments"
+_NO_COUNT = "NaN"
 _STATUS, _MESSAGE = 1, 2
 
 
@@ -70,6 +71,17 @@ def _warnings(export: XponentExport, plate: str, faults: list[Fault]) -> Iterato
             place = place_of_row(row)
             if place and place[0] == plate and row.cell(column):
                 yield analyte, place[1], f"xPONENT: {row.cell(column)}"
+    yield from _uncounted(export, plate)
+
+
+def _uncounted(export: XponentExport, plate: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the wells in which xPONENT counted no beads of an analyte, not even none."""
+    counts = export.table("Count")
+    for row in counts.rows if counts else ():
+        place = place_of_row(row)
+        for column, analyte in _analytes(counts):
+            if place and place[0] == plate and row.cell(column) == _NO_COUNT:
+                yield analyte, place[1], f"xPONENT: count of beads is {_NO_COUNT}"
 
 
 def _analytes(table: XponentTable | None) -> list[tuple[int, str]]:
@@ -88,7 +100,7 @@ def _counts(export: XponentExport, plate: str, faults: list[Fault]) -> dict[Well
             number = number_of(row.cell(column), ".")
             if number is not None and number >= 0 and number.is_integer():
                 counts[analyte, place[1]] = int(number)
-            elif row.cell(column):
+            elif row.cell(column) and row.cell(column) != _NO_COUNT:
                 text = f"'{row.cell(column)}' is not a number of beads; expected a whole number, 0 or more."
                 faults.append(Fault(export.sheet.where(row, column, analyte), text))
     return counts

@@ -111,6 +111,15 @@ def test_an_xponent_export_without_its_footer_is_told_and_not_taken_for_whole():
     assert seal.state is SealState.UNREADABLE
 
 
+def test_a_count_that_xponent_could_not_make_is_a_mark_of_its_well_and_no_number():
+    text = xponent(is_sealed=False).replace('"U3","88"', '"U3","NaN"')
+
+    (plate,) = read_plate(source(text))
+
+    assert plate.words.n_beads_of("alpha", "B1") is None
+    assert plate.words.remark_of("alpha", "B1") == "xPONENT: count of beads is NaN"
+
+
 def test_a_dry_well_names_no_analyte_and_its_region_is_called_as_other_wells_call_it():
     dry, read = "PL1,A1,U,Dry,N1,NaN,NaN,NaN", "PL1,B1,U,Completed,N2,TNF,902,55"
 
