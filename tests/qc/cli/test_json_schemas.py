@@ -141,6 +141,7 @@ ELSEWHERE = {"paired", "plan-check", "try-adjust", "try-detection", "try-paired"
 """Run against their schemas in ``test_json_schemas_of_statistics.py``."""
 GENERATED = generated_schemas()
 IN_TURN = [
+    "watch",
     "init",
     "demo",
     "users-add",
@@ -286,6 +287,17 @@ def test_what_the_demo_prints_fits_its_schema(tmp_path, judged_demo, monkeypatch
 
     assert ("decisions" in told) == bool(more)
     assert told["gate"]["open"] is False
+
+
+def test_what_a_watcher_prints_of_a_round_fits_its_schema(judged_demo, tmp_path, monkeypatch):
+    def one_round(lab_of, *, told, **_):
+        told(lab_of().nightly())
+
+    shutil.copytree(judged_demo, tmp_path / "lab")
+    monkeypatch.setattr("qc.nights.live.watch.watch", one_round)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+
+    _validated("watch", ["watch", "--lab", str(tmp_path / "lab")])
 
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
