@@ -71,13 +71,15 @@ def size_faults(sheet: Sheet, sizes: Sequence[Announced], found: dict[str, froze
         What the sheet says of its size.
     found : dict of str to frozenset of int
         By noun the numbers that fit: a plate of 96 wells of which 72 were read fits 96 and 72. Where a line names two
-        sizes, such as those of the plate and of the one it was made from, one of them has to fit.
+        sizes, such as those of the plate and of the one it was made from, one of them has to fit. Kaleido calls the
+        8 rows of a plate its columns and the 12 columns its rows: where both fit so turned, they fit.
 
     Returns
     -------
     list of Fault
         One for each size that is another.
     """
+    sizes = _without_turned(sizes, found)
     fitting = {(one.noun, one.row.line) for one in sizes if one.noun in found and one.number in found[one.noun]}
     return [
         Fault(
@@ -87,6 +89,14 @@ def size_faults(sheet: Sheet, sizes: Sequence[Announced], found: dict[str, froze
         for one in sizes
         if one.noun in found and (one.noun, one.row.line) not in fitting
     ]
+
+
+def _without_turned(sizes: Sequence[Announced], found: dict[str, frozenset[int]]) -> list[Announced]:
+    """Leave out rows and columns where each is announced as the number of the other, which no plate that is made is."""
+    turned = {"rows": found.get("columns", frozenset()), "columns": found.get("rows", frozenset())}
+    own = [one for one in sizes if one.noun in turned]
+    is_turned = {one.noun for one in own} == set(turned) and all(one.number in turned[one.noun] for one in own)
+    return [one for one in sizes if not is_turned or one not in own]
 
 
 def _listed(numbers: frozenset[int]) -> str:

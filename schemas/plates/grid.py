@@ -53,8 +53,15 @@ class Grid:
         """Rows that a plate with these columns has; those that were read where no plate has so many columns."""
         return _N_ROWS.get(self.n_columns, max(index for index, _ in self.rows) + 1)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a known maker wrote every row of the plate and no delimiter behind its last well that was read."""
+        end = self.start + self.n_columns
+        n_found = len({index for index, _ in self.rows})
+        return self.is_signed and n_found == self.n_plate_rows and all(len(row.cells) < end for _, row in self.rows)
+
     def notes(self) -> tuple[str, ...]:
-        """Tell that a plate of a known maker holds some of its rows only.
+        """Tell that a plate of a known maker holds some of its rows only, or none that is written to its end.
 
         Returns
         -------
@@ -62,6 +69,12 @@ class Grid:
             One sentence, or nothing for a whole plate.
         """
         found = sorted({index for index, _ in self.rows})
+        if self.is_open:
+            longest = max(len(row.cells) for _, row in self.rows) - self.start
+            text = (
+                f"No row is written beyond column {longest} of {self.n_columns}: the wells behind it count as unread."
+            )
+            return (f"{self.sheet.where(self.header)}: {text}",)
         if not self.is_signed or (self.n_columns in _N_ROWS and len(found) == self.n_plate_rows):
             return ()
         letters = ", ".join(row_letter(index) for index in found)
@@ -101,7 +114,7 @@ class Grid:
             if index >= wanted:
                 text = f"Row {row_letter(index)} is beyond the {wanted} rows of a plate with {self.n_columns} columns."
                 faults.append(Fault(self.sheet.where(row), text))
-            if len(row.cells) < self.start + self.n_columns:
+            if len(row.cells) < self.start + self.n_columns and not self.is_open:
                 text = (
                     f"The row has {len(row.cells) - self.start} readings, the header numbers {self.n_columns} columns."
                 )

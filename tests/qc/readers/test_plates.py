@@ -291,3 +291,28 @@ def test_rows_of_times_and_temperatures_below_the_titles_of_magellan_are_no_well
     assert readings == [("Label1", {"A1": "0.4002", "A2": "0.046"}), ("Label2", {"A1": "0.3741", "A2": "0.0423"})]
     with pytest.raises(ReaderError):
         read_plate(source(text.replace("A1", "x"), "m.csv"))
+
+
+def test_a_plate_of_mars_whose_rows_end_with_the_last_well_that_was_read_is_read_and_told():
+    rows = [
+        f"{letter}," + ",".join(f"{n}{column:02}" for column in range(1, 11)) for n, letter in enumerate(LETTERS, 1)
+    ]
+    head = "User: USER,Test run no.: 4\nTest name: FI\n\nRaw Data (580/620)\n\n," + ",".join(map(str, range(1, 13)))
+
+    (plate,) = read_plate(source("\n".join([head, *rows]) + "\n"))
+
+    assert len(plate.blocks[0].readings) == 80
+    assert "No row is written beyond column 10 of 12" in plate.words.notes[0]
+
+
+@pytest.mark.parametrize(("n_rows", "n_columns", "is_refused"), [(8, 12, False), (12, 8, False), (12, 12, True)])
+def test_rows_and_columns_may_be_announced_in_the_place_of_each_other(n_rows: int, n_columns: int, is_refused: bool):
+    export = source(f"{grid({})}\nNumber of Rows,{n_rows}\nNumber of Columns,{n_columns}\n")
+
+    faults = []
+    try:
+        read_plate(export)
+    except ReaderError as error:
+        faults = [fault.text for fault in error.faults]
+
+    assert faults == (["The file announces 12 rows, but 8 were read."] if is_refused else [])
