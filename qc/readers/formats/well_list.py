@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _COMPARED = frozenset({"name", "role", "conc", "dilution"})
 """Columns of the plate map that a list may hold too: they are compared with it."""
 _NO_SIGNAL = frozenset({"content", "line", "cycle", "time", "temperature", "temp"})
+_CHANNELS = frozenset({"ledfilter"})
+"""Titles, bare of spaces, of the column in which Mabtech Apex names the filter of a row: LED Filter."""
 
 
 _MOST_SETTINGS = 3
@@ -45,6 +47,11 @@ class _List:
     signals: Mapping[int, str]
     rows: tuple[Row, ...] = field(repr=False)
     rest: tuple[Row, ...] = field(repr=False)
+
+    @property
+    def channel(self) -> int:
+        """Column of the filter through which a row was read; -1 for none. Such rows stand once a well and filter."""
+        return next((place for place, cell in enumerate(self.header.cells) if bare(cell) in _CHANNELS), -1)
 
 
 class WellListReader:
@@ -144,7 +151,7 @@ def _tell(wells: _List, account: Account) -> None:
     own = {place for word, place in wells.columns.items() if word in ("well", "row", "col", "plate")}
     said = {place for place, cell in enumerate(wells.header.cells) if is_remark(cell) and place not in own}
     mapped = {place for word, place in wells.columns.items() if word in _COMPARED}
-    columns = {*own, *wells.signals, *said, *mapped}
+    columns = {*own, *wells.signals, *said, *mapped} | ({wells.channel} - {-1})
     account.use_table(wells.sheet, wells.header, wells.rows, columns, known=known_titles("map"))
     titles = {place: wells.header.cell(place) for place in said}
     for row in wells.rows:
@@ -217,9 +224,13 @@ def _readings(wells: _List, faults: list[Fault]) -> dict[str, dict[str, dict[str
         plate = only_name or (row.cell(wells.columns["plate"]) if "plate" in wells.columns else "")
         if names and not plate:
             faults.append(Fault(wells.sheet.where(row), "The row names no plate, though others name more than one."))
-        blocks = plates.setdefault(plate, {title: {} for title in wells.signals.values()})
-        for index, title in wells.signals.items():
-            if well in blocks[title]:
+        channel = f" {row.cell(wells.channel)}" if wells.channel >= 0 and row.cell(wells.channel) else ""
+        blocks = plates.setdefault(plate, {title: {} for title in wells.signals.values() if wells.channel < 0})
+        for index, own_title in wells.signals.items():
+            title = own_title + channel
+            if wells.channel >= 0 and not row.cell(index):
+                continue  # what was read through another filter
+            if well in blocks.setdefault(title, {}):
                 faults.append(Fault(wells.sheet.where(row), f"Well {well} stands twice; each may stand once a plate."))
                 break
             blocks[title][well] = Reading(row.cell(index), row.line)

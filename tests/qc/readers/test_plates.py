@@ -316,3 +316,15 @@ def test_rows_and_columns_may_be_announced_in_the_place_of_each_other(n_rows: in
         faults = [fault.text for fault in error.faults]
 
     assert faults == (["The file announces 12 rows, but 8 were read."] if is_refused else [])
+
+
+def test_rows_of_one_well_are_told_apart_by_the_filter_through_which_they_were_read():
+    rows = ["A1,LED490,12,", "A1,LED550,,31", "A2,LED490,14,", "A2,LED550,,33"]
+    text = "\n".join(["Well,LED Filter,LED490 Spots,LED550 Spots", *rows]) + "\n"
+
+    (plate,) = read_plate(source(text))
+
+    shown = {block.name: [reading.text for reading in block.readings.values()] for block in plate.blocks}
+    assert shown == {"LED490 Spots LED490": ["12", "14"], "LED550 Spots LED550": ["31", "33"]}
+    with pytest.raises(ReaderError, match="Well A2 stands twice"):
+        read_plate(source(text + "A2,LED550,,34\n"))
