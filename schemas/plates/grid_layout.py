@@ -33,8 +33,11 @@ def layout_words(grid: Grid) -> list[ExportWell]:
     -------
     list of ExportWell
         One for each well with an id; empty for a grid of another kind. ``SPL4:2`` is sample ``SPL4``; what stands
-        below a sample is its dilution, as a factor or as a part of 1.
+        below a sample is its dilution, as a factor or as a part of 1. A grid without labels, as EnVision writes it, is
+        read where every cell is such an id, or a dash for none.
     """
+    if not any(grid.label_of(row) for _, row in grid.rows):
+        return _ids(grid)
     rows = {(index, grid.label_of(row).casefold()): row for index, row in grid.rows}
     if not rows or not all(label in (_ID, _NAME, _DOSE) for _, label in rows):
         return []
@@ -48,6 +51,17 @@ def layout_words(grid: Grid) -> list[ExportWell]:
                 name, dose = (_below(rows.get((index, word)), place) for word in (_NAME, _DOSE))
                 wells.append(_well(place_name, row.line, written, name, dose))
     return wells
+
+
+def _ids(grid: Grid) -> list[ExportWell]:
+    """Read a grid of ids without labels; nothing where a cell is neither an id nor a dash."""
+    places = range(grid.start, grid.start + grid.n_columns)
+    cells = [(index, row, place) for index, row in grid.rows for place in places if row.cell(place) not in ("", "-")]
+    wells = [
+        _well(f"{row_letter(index)}{place - grid.start + 1}", row.line, row.cell(place), "", "")
+        for index, row, place in cells
+    ]
+    return wells if all(well.role for well in wells) else []
 
 
 def dose_faults(grid: Grid) -> list[Fault]:

@@ -14,6 +14,8 @@ _WHOLE_WORD = re.compile(r"plate (number|name|id):?\Z", re.IGNORECASE)
 
 _COUNTING, _COUNTED = "Reader Type:", re.compile(r"plate \d+\Z", re.IGNORECASE)
 """Word of the head of a Gen5 export, and what Gen5 calls its plates."""
+_SETTING = 4
+"""Cell of the value of a setting, as EnVision writes them: ``Plate,,,,1`` above the map of a plate."""
 _HEADING = "plate information"
 _TITLES = ("plate", "repeat", "barcode")
 """Titles above the line of a plate, as EnVision begins them."""
@@ -37,6 +39,8 @@ def plate_named(sheet: Sheet, at: int) -> str:
     if row.cell(1).casefold() == "repeat":
         below = sheet.rows[at + 1] if at + 1 < len(sheet.rows) else row
         return below.cell(0)
+    if row.width == _SETTING + 1 and sum(map(bool, map(str.strip, row.cells))) == 2:
+        return row.cell(_SETTING)
     return row.cell(1) if row.width == 2 else ""
 
 

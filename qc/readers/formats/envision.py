@@ -12,14 +12,15 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from qc.readers.plates.grid_account import leave_grid, leave_sections
+from qc.readers.plates.grid_account import leave_grid, leave_sections, tell_grid
 from qc.readers.protocol import Claim
 from schemas.errors import Fault, ReaderError
 from schemas.plates.announced_size import announced
 from schemas.plates.grid import find_grids
+from schemas.plates.grid_layout import layout_words
 from schemas.plates.plate import FORMATS, Block, Plate, Reading, named, row_letter
 from schemas.plates.plate_line import plate_line_faults
-from schemas.plates.plate_words import PlateWords
+from schemas.plates.plate_words import ExportWell, PlateWords
 from schemas.text_tables.numerals import decimal_mark, number_of
 
 if TYPE_CHECKING:
@@ -74,8 +75,13 @@ class EnvisionReader:
         faults = [fault for one in sections for fault in _faults(sheet, one, size)]
         faults += [*_twice(sheet, sections), *plate_line_faults(sheet)]
         leave_sections(sheet, account)
+        maps: dict[str, list[ExportWell]] = {}
         for grid in find_grids(sheet):
-            leave_grid(grid, account)  # the map of the plate; a headed grid of readings would not be read beside these
+            if own_map := layout_words(grid):
+                maps.setdefault(grid.plate, own_map)
+                tell_grid(grid, account)
+            else:
+                leave_grid(grid, account)  # a headed grid of readings would not be read beside these
         for one in sections:
             account.compare(sheet, one.rows[0], one.rows, range(size[1]))
             for row in one.rows:
@@ -85,8 +91,9 @@ class EnvisionReader:
         blocks: dict[str, list[Block]] = {}
         for one in sections:
             blocks.setdefault(one.plate, []).append(_block(one, size))
-        words = PlateWords(notes=(_NOTE,))
-        return named([Plate(plate, tuple(own), *size, words=words) for plate, own in blocks.items()], source.stem)
+        words = {plate: PlateWords(notes=(_NOTE,), export_wells=tuple(maps.get(plate, ()))) for plate in blocks}
+        plates = [Plate(plate, tuple(own), *size, words=words[plate]) for plate, own in blocks.items()]
+        return named(plates, source.stem)
 
 
 def _sections(sheet: Sheet) -> list[_Section]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from documents import FORMATS
 
 from qc.readers.lab_sheets.run_sheet import RunSheet
 from qc.readers.read import read, read_plate, sniff
@@ -328,3 +329,20 @@ def test_rows_of_one_well_are_told_apart_by_the_filter_through_which_they_were_r
     assert shown == {"LED490 Spots LED490": ["12", "14"], "LED550 Spots LED550": ["31", "33"]}
     with pytest.raises(ReaderError, match="Well A2 stands twice"):
         read_plate(source(text + "A2,LED550,,34\n"))
+
+
+def test_the_map_of_each_plate_of_envision_says_what_sits_in_its_wells():
+    text = FORMATS["envision"](1)
+    begin, layout = text.index("Plate information"), text.index(",01,")
+    second = text[begin : text.index("Plate type:")].replace("1,1,", "2,1,").replace("\n1,Absorb", "\n2,Absorb")
+    own_map = "\n".join(["," + "".join(f"{n:02}," for n in range(1, 13)), *(f"{a}," + "{}," * 12 for a in LETTERS)])
+    maps = "".join(
+        f"Plate,,,,{n}\nGroup,,,,1\n\n{own_map.replace('{}', word)}\n\n"
+        for n, word in ((1, "STD1"), (2, "UNK7"), (3, "- "))
+    )
+    whole = text[:begin] + text[begin : text.index("Plate type:")] + second + text[text.index("Plate type:") : layout]
+
+    plates = read_plate(source(f"{whole}{maps}Normalization:\n\nExported with EnVision Workstation\n"))
+
+    said = {plate.name: {(one.name, one.role) for one in plate.words.export_wells} for plate in plates}
+    assert said == {"1": {("STD1", "calibrator")}, "2": {("UNK7", "sample")}}
