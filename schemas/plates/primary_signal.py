@@ -59,5 +59,7 @@ def primary_block(names: Sequence[str]) -> str:
     str
         Its name as written; empty where several are readings of their own, as those at two wavelengths are.
     """
+    if primary := primary_measurement(names):
+        return primary
     read = [name for name in names if not _COMPUTED.match(name)]
     return read[0] if len(read) == 1 and len(names) > 1 else ""

@@ -9,6 +9,7 @@ from qc.readers.known_readers import readers
 from qc.readers.read import read_plate, read_plates
 from qc.readers.text.source import Source
 from schemas.errors import ReaderError
+from schemas.plates.signal import taken_signal
 
 TEXT = FORMATS["immunospot"](3)
 """Line 9 is row A of the counts and of the sizes."""
@@ -32,6 +33,13 @@ def test_two_grids_beside_each_other_are_blocks_of_their_own():
 
     assert (counts.name, counts.readings["A1"].text, counts.readings["A12"].text) == ("Spot Counts", row[1], row[12])
     assert (sizes.readings["A1"].text, sizes.readings["A12"].text) == (row[16], row[27])
+
+
+def test_the_counts_are_the_signal_where_nobody_says_another():
+    assert [taken_signal(plate_of(FORMATS[name](3)))[0] for name in ("immunospot", "spaced_spots")] == [
+        "Spot Counts",
+        "Unprocessed Data",
+    ]
 
 
 @pytest.mark.parametrize(
