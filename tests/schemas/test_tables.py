@@ -141,7 +141,7 @@ def test_a_sample_is_not_frozen_before_it_is_collected():
 
 @pytest.mark.parametrize(("year", "n_faults"), [(1899, 1), (1900, 0), (2100, 0), (2101, 1), (None, 0)])
 def test_a_birth_year_is_believable_or_unknown(year, n_faults):
-    frame = table(Subjects, {"line": 2, "study": "", "subject": "S1", "sex": "", "birth_year": year})
+    frame = table(Subjects, {"line": 2, "study": "", "subject": "S1", "sex": "", "birth_year": year, "arm": ""})
 
     assert len(told(frame, Subjects)) == n_faults
 

@@ -23,7 +23,8 @@ class ReportedRun:
 
 
 def reported(*rows: dict[str, object]) -> ReportedRun:
-    blank = dict.fromkeys(("analyte", "matrix", "unit", "method", "replicate", "material", "level", "lot", "flag"), "")
+    texts = ("analyte", "matrix", "unit", "method", "replicate", "material", "level", "lot", "reagent_lot", "flag")
+    blank = dict.fromkeys(texts, "")
     full = [
         blank
         | dict.fromkeys(("lloq", "lod", "uloq"))

@@ -36,7 +36,7 @@ Usage = namedtuple("Usage", "total used free")
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("/home/a", "ext4"),
+        ("/opt/a", "ext4"),
         ("/srv/labs/als", "nfs4"),
         ("/srv/labs-too", "ext4"),
         ("/srv/labs/own disk/x", "ext4"),
