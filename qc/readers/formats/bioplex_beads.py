@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from schemas.text_tables.xml_elements import XmlElement
 
 _SAME = 1e-6  # relative; the file writes 18 digits
+_PARTS = ("AnalyteName", "RawMean", "ExpectedConc")
 Beads = tuple[str, str, int, "XmlElement"]
 """Analyte, well, beads counted, and the element of the bead."""
 
@@ -47,6 +48,7 @@ def odd_medians(reads: Sequence[Member], beads: Sequence[Beads]) -> Iterator[str
 
 def odd_means(reads: Sequence[Member]) -> Iterator[str]:
     """Compare the mean that the file states for each sample with the readings of its wells."""
+    yield from _lost_parts(reads)
     own: dict[tuple[int, str], list[Member]] = {}
     for one in reads:
         own.setdefault((id(one.sample), one.analyte), []).append(one)
@@ -59,3 +61,14 @@ def odd_means(reads: Sequence[Member]) -> Iterator[str]:
                 where, mean = f"line {entry.line}", sum(values) / len(values)
                 name = group[0].sample.text_of("Label")
                 yield f"{where}: The mean of {analyte} in '{name}' is stated as {stated:g}, its wells have {mean:g}."
+
+
+def _lost_parts(reads: Sequence[Member]) -> Iterator[str]:
+    """Name analytes of a sample that lack a name, mean or expected concentration which others of it state."""
+    for sample in {id(one.sample): one.sample for one in reads}.values():
+        entries = list(sample.every("Analyte"))
+        for tag in _PARTS:
+            lacking = [entry for entry in entries if not entry.text_of(tag)]
+            if len(lacking) < len(entries):
+                for entry in lacking:
+                    yield f"line {entry.line}: '{tag}' is not stated here, and that of others is: is a line lost?"

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import dropwhile
+from itertools import dropwhile, pairwise
 from typing import TYPE_CHECKING
 
 from qc.readers.formats.immunospot_grids import SpotGrid, spot_grids
@@ -30,6 +30,11 @@ _SIGNED = re.compile(r"\W*Software version:\s*ImmunoSpot")
 _COUNTS = re.compile(r"(spot counts|unprocessed data)\Z", re.IGNORECASE)
 _LAYOUT = re.compile(r"assay layout\Z", re.IGNORECASE)
 _SPREAD = re.compile(r"histogram distribution", re.IGNORECASE)
+_ORDER = (
+    _COUNTS,
+    *map(re.compile, ("Mean spot size", "Well area", "Total intensity of all", "Total intensity of spots")),
+)
+"""Titles in the order in which each report of the maker has them."""
 _NOT_COUNTED = frozenset({"-1", "-4", "-5"})
 """Codes of wells without a reading: not counted, not done, not applicable (legend of each report)."""
 _WORDS = {"-2": "Off scale (-2)", "-3": "Rejected in QC (-3)"}
@@ -99,6 +104,13 @@ def _faults(report: _Report) -> Iterator[Fault]:
     if report.grids and not any(_COUNTS.match(grid.title) for grid in report.grids):
         where = report.sheet.where(report.grids[0].header)
         yield Fault(where, "No grid is titled 'Spot Counts' or 'Unprocessed Data': is the title lost?")
+    ranked = [(rank, grid) for grid in report.grids for rank, known in enumerate(_ORDER) if known.match(grid.title)]
+    for (before, first), (after, second) in pairwise(ranked):
+        if after < before:
+            text = (
+                f"'{second.title}' stands behind '{first.title}', and ImmunoSpot writes it before: were they swapped?"
+            )
+            yield Fault(report.sheet.where(second.header), text)
 
 
 def _readings(grid: SpotGrid) -> dict[str, Reading]:

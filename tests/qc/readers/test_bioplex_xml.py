@@ -38,9 +38,10 @@ def test_an_expected_concentration_of_0_is_none_that_was_set():
     [
         ("<Median>", "<Median>1", "the median of its beads"),
         ("<RawMean>", "<RawMean>1", "its wells have"),
+        ("<ExpectedConc>4.0</ExpectedConc>\n", "", "'ExpectedConc' is not stated here"),
         ("<AnalyteName>NfL</AnalyteName>\n<Reading", "<AnalyteName>IL6</AnalyteName>\n<Reading", "has no reading of"),
     ],
-    ids=["median", "mean", "analyte of some wells"],
+    ids=["median", "mean", "a dose that is lost", "analyte of some wells"],
 )
 def test_what_the_file_says_against_its_readings_is_told(old: str, new: str, sentence: str):
     at = TEXT.index(old, TEXT.index("<Unknowns>") if "Name" in old else 0)

@@ -73,3 +73,14 @@ def test_a_report_that_is_not_whole_is_refused(old: str, new: str, sentence: str
         plate_of(TEXT.replace(old, new).replace("\tSpot Counts\t (% of counted area)", "\tSpot Counts"))
 
     assert any(sentence in fault.text for fault in caught.value.faults)
+
+
+def test_titles_of_grids_that_changed_places_are_refused():
+    text = FORMATS["spaced_spots"](3)
+    areas, spots = "Well areas covered by spots", "Total intensity of spots per well"
+    swapped = text.replace(areas, "\0").replace(spots, areas).replace("\0", spots)
+
+    with pytest.raises(ReaderError) as caught:
+        plate_of(swapped)
+
+    assert any("ImmunoSpot writes it before" in str(fault) for fault in caught.value.faults)
