@@ -72,7 +72,7 @@ def documents_of(sheet: Sheet) -> list[Document]:
 
 
 def section_faults(sheet: Sheet, sections: Sequence[Section]) -> list[Fault]:
-    """Name sections without an end, and a number of sections other than the file announces."""
+    """Name sections without an end, cells behind one, and a number of sections other than the file announces."""
     text = "Section {} does not end with '~End': the file is cut, or a line was deleted."
     faults = [
         Fault(sheet.where(section.head), text.format(section.title)) for section in sections if not section.is_ended
@@ -82,4 +82,6 @@ def section_faults(sheet: Sheet, sections: Sequence[Section]) -> list[Fault]:
         if match and match[1] and int(match[1]) != len(sections):
             words = f"The file announces {match[1]} sections and holds {len(sections)}: some are lacking or came twice."
             faults.append(Fault(sheet.where(row), words))
+        if row.cell(0).startswith("~End") and any(cell.strip() for cell in row.cells[1:]):
+            faults.append(Fault(sheet.where(row), "Cells stand behind '~End', which ends a section: was one shifted?"))
     return faults

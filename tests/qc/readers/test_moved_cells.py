@@ -158,6 +158,7 @@ MOVED = {
     "two rows of a grid": (swapped(SOFTMAX, 4, 6), "the plate says something else|have another reading"),
     "two samples of a group": (cells(swapped(SOFTMAX, 16, 22), 0, 0, 0, "\t"), "counts up"),
     "a doubled cell above a grid": ([*SOFTMAX[:2], "\tx" + SOFTMAX[2], *SOFTMAX[3:]], "right behind the temperature"),
+    "a reading behind an end": ([line.replace("~End", "~End\t\t0.5") for line in SOFTMAX], "Cells stand behind '~End'"),
     "a table without its line": ([*XPONENT[:4], *XPONENT[5:]], "no line 'DataType:'"),
     "analytes of one table": (cells(XPONENT, 5, 2, 3, ","), "another order"),
     "plate and reader": (below(GEN5, 1, 1, "\t"), "names a plate"),
