@@ -26,6 +26,8 @@ COUNT = "COUNT"
 _MEASURED = re.compile(r"(?P<region>[^:]+):\s*(?P<kind>RP\d+ \S.*)\Z")
 _LEAST_ALIKE = 2
 """Regions with one order of titles, beside which another order is one out of place."""
+_MOST_STRAY = 2
+"""Titles out of place that a swap of two makes; where more stand apart, the export is ordered otherwise."""
 _NOTHING = "nan"  # what a well that was read as dry holds in place of every name and number
 _ANALYTE, _NUMBER = "ANALYTE NAME", "REGION"
 _DILUTION = re.compile(r"dilution( factor)?\Z", re.IGNORECASE)
@@ -162,3 +164,24 @@ def _order_faults(sheet: Sheet, header: Row) -> Iterator[Fault]:
         if n >= max(_LEAST_ALIKE, orders.total() - 2) and tuple(own) != usual and sorted(own) == sorted(usual):
             text = f"The titles of region '{region}' stand in another order than those of all others: are two swapped?"
             yield Fault(sheet.where(header, first[region], header.cell(first[region])), text)
+    yield from _strays(sheet, header)
+
+
+def _strays(sheet: Sheet, header: Row) -> Iterator[Fault]:
+    """Name a title that stands among those of another region, where those of nearly all regions stand together."""
+    titled = [(place, match["region"]) for place, cell in enumerate(header.cells) if (match := _MEASURED.match(cell))]
+    begun = [
+        (place, region) for (place, region), (_, before) in zip(titled[1:], titled, strict=False) if region != before
+    ]
+    regions = {region for _, region in titled}
+    n_stray = len(begun) + 1 - len(regions)
+    if 0 < n_stray <= _MOST_STRAY < len(regions):
+        seen, last = {titled[0][1]}, titled[0][1]
+        for place, region in begun:
+            if region in seen and region != last:
+                text = (
+                    f"The title '{header.cell(place)}' stands apart from those of region '{region}': are two swapped?"
+                )
+                yield Fault(sheet.where(header, place, header.cell(place)), text)
+            seen.add(region)
+            last = region

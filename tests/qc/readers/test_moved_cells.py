@@ -122,10 +122,23 @@ def answer(lines: list[str], tmp_path: Path) -> dict[str, Any]:
     return read(path)
 
 
+INTELLIFLEX = [
+    ",".join(
+        [
+            "WELL LOCATION",
+            "SAMPLE ID",
+            *(f"R{at}: RP1 {kind}" for at in (12, 25, 33, 47) for kind in ("MEDIAN", "COUNT")),
+        ]
+    ),
+    *(
+        ",".join([f"{row}1", f"S-0{n}", *(f"{100 * n + at}.5,{50 + at}" for at in range(4))])
+        for n, row in enumerate("ABCD", 1)
+    ),
+]
 WHOLE = {
     "nanodrop": NANODROP, "qubit": QUBIT, "simoa": SIMOA, "ella": ELLA, "flex2": FLEX2, "olink": OLINK, "hl7": HL7,
     "astm": ASTM, "cedex": CEDEX, "quantstudio": QUANTSTUDIO, "softmax": SOFTMAX, "xponent": XPONENT, "gen5": GEN5,
-    "mars": MARS,
+    "mars": MARS, "intelliflex": INTELLIFLEX,
 }  # fmt: skip
 MOVED = {
     "divisor and ratio of one sample": (cells(NANODROP, 3, 7, 8, ","), "decimals of column"),
@@ -164,6 +177,7 @@ MOVED = {
     "plate and reader": (below(GEN5, 1, 1, "\t"), "names a plate"),
     "two readings of a well": (below(GEN5, 10, 3, "\t"), "decimals of each other's block"),
     "a reading beside its place": (cells(MARS, 8, 3, 4, ";"), "beside a gap"),
+    "titles of two regions": (cells(INTELLIFLEX, 0, 5, 6, ","), "stands apart from those of region"),
     "a line above a grid": ([*MARS[:3], *MARS[4:]], "whether these are raw data"),
 }  # fmt: skip
 
