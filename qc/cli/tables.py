@@ -189,7 +189,8 @@ def gate_text(looked: Gate) -> None:
         The gate.
     """
     say(f"The gate of study '{looked.study}' is {'OPEN' if looked.is_open else 'CLOSED'}.")
-    say("results: " + ", ".join(f"{count} {state}" for state, count in sorted(looked.n_by_state.items())))
+    states = [f"{count} {state}" for state, count in sorted(looked.n_by_state.items())]
+    say(f"results: {', '.join(states) or 'none'}")
     for reason in looked.reasons:
         say(f"  {reason}")
     for gap in looked.gaps:
