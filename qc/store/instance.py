@@ -30,7 +30,8 @@ class Instance:
     def __init__(self) -> None:
         self._lock = Lock()
         self._main: duckdb.DuckDBPyConnection | None = None
-        self._process = 0
+        self._of_parent: duckdb.DuckDBPyConnection | None = None
+        self._process = os.getpid()
         self._numbers = count(1)
         self._attached: dict[str, tuple[str, int]] = {}
 
@@ -68,8 +69,11 @@ class Instance:
     def _begun(self) -> duckdb.DuckDBPyConnection:
         import duckdb
 
-        if self._main is None or self._process != os.getpid() or _is_dead(self._main):
-            self._main, self._process, self._attached = duckdb.connect(":memory:", config=dict(CONFIG)), os.getpid(), {}
+        if self._process != os.getpid():
+            # A fork has none of the threads of its parent's DuckDB: to close that one would wait for them for ever.
+            self._of_parent, self._main, self._process = self._main, None, os.getpid()
+        if self._main is None or _is_dead(self._main):
+            self._main, self._attached = duckdb.connect(":memory:", config=dict(CONFIG)), {}
         return self._main
 
     def _attach(self, main: duckdb.DuckDBPyConnection, place: str, *, writes: bool) -> str:

@@ -88,6 +88,18 @@ def test_an_instance_that_died_is_made_anew(instance, files):
         assert _number(con) == 0
 
 
+def test_a_fork_makes_its_own_and_leaves_that_of_its_parent_alone(instance, files):
+    with instance.attached(files[0], writes=False):
+        parent = instance._main
+    instance._process -= 1  # as a fork sees it
+
+    with instance.attached(files[0], writes=False) as con:
+        assert _number(con) == 0
+        assert instance._main is not parent
+
+    assert parent.execute("SELECT 1").fetchall() == [(1,)]
+
+
 def test_a_file_that_is_no_store_leaves_nothing_attached(instance, files):
     files[0].write_bytes(b"not a store" * 1000)
     with pytest.raises(duckdb.Error), instance.attached(files[0], writes=False):
