@@ -55,8 +55,8 @@ class Instance:
         with self._lock:
             main = self._begun()
             name = self._attach(main, place, writes=writes)
+            con = main.cursor()  # while nobody else asks `main`: it refuses two at once
         try:
-            con = main.cursor()
             try:
                 con.execute(f'USE "{name}"')
                 yield con

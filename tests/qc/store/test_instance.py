@@ -31,7 +31,8 @@ def _number(con):
 
 
 def _attached(instance):
-    names = instance._main.execute("SELECT database_name FROM duckdb_databases() WHERE NOT internal").fetchall()
+    with instance._lock:  # the connection refuses two at once
+        names = instance._main.execute("SELECT database_name FROM duckdb_databases() WHERE NOT internal").fetchall()
     return {name for (name,) in names} - {"memory"}
 
 
@@ -47,6 +48,16 @@ def test_readers_at_once_share_a_file_and_the_last_lets_it_go(instance, files):
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(read, range(2))) == [(0, 1), (0, 1)]
+    assert not _attached(instance)
+
+
+def test_threads_that_come_and_go_never_meet_a_busy_connection(instance, files):
+    def look(at):
+        with instance.attached(files[at % 2], writes=False) as con:
+            return _number(con)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(look, range(400))) == [0, 1] * 200
     assert not _attached(instance)
 
 
