@@ -1,6 +1,8 @@
-"""Numbers with their nouns."""
+"""Numbers with their nouns, and names of which only the first are said."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 def counted(n: int, one: str, many: str = "") -> str:
@@ -16,3 +18,17 @@ def counted(n: int, one: str, many: str = "") -> str:
         Noun for none and for several; that for one with an ``s`` if it is not given.
     """
     return f"{n:,} {one if n == 1 else many or one + 's'}"
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """Return the first names, and how many more there are: ``A, B and 3 more``.
+
+    Parameters
+    ----------
+    names : sequence of str
+        All of them.
+    most : int
+        How many are said.
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more

@@ -12,6 +12,7 @@ from qc.items.decisions import touched_items
 from qc.store.entry import Entry, Kind
 from qc.store.tables import SHEET_TABLES
 from schemas.blinded_labels import LABELS
+from schemas.counted import first_of
 from schemas.errors import ConfigError
 from schemas.json_model import JsonModel
 from schemas.names import did_you_mean
@@ -162,8 +163,7 @@ def delivery_words(deliveries: Sequence[Mapping[str, Any]]) -> str:
     names = [one["parts"][0]["name"] for one in deliveries]
     rows = f"{sum(one['n_rows'] for one in deliveries)} rows in"
     waiting = sum(one["n_waiting"] for one in deliveries)
-    more = f" and {len(names) - _MOST_ROWS} more" if len(names) > _MOST_ROWS else ""
-    return f"{', '.join(names[:_MOST_ROWS])}{more}: {rows}{f', {waiting} wait' if waiting else ''}"
+    return f"{first_of(names, _MOST_ROWS)}: {rows}{f', {waiting} wait' if waiting else ''}"
 
 
 def entry_line(entry: Entry) -> str:

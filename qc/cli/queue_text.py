@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from qc.cli.output import say
 from qc.items.seen_item import CORRECTION
-from schemas.counted import counted
+from schemas.counted import counted, first_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,8 +64,7 @@ def _row(item: QueueItem) -> tuple[str, ...]:
 
 
 def _cause_lines(cause: CauseShown) -> None:
-    more = f" and {len(cause.analytes) - _MOST_ANALYTES} more" if len(cause.analytes) > _MOST_ANALYTES else ""
-    analytes = ", ".join(cause.analytes[:_MOST_ANALYTES]) + more
+    analytes = first_of(cause.analytes, _MOST_ANALYTES)
     about = "  ".join(word for word in (cause.verdict.value, cause.where, analytes) if word)
     members = f"{counted(cause.n_results, 'result')} of {counted(cause.n_items, 'item')}"
     say(f"{cause.cause}  {about}  {members}  {', '.join(cause.rules)}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from checks.shared_cause import SHARE_FLAGGED
 from checks.without_entry import ways_on
+from schemas.counted import first_of
 from schemas.finding import Verdict
 from schemas.json_model import JsonModel
 
@@ -152,5 +153,4 @@ def _of_all(cause: str, names: Sequence[str], rules: Sequence[str]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
+    return first_of(names, _MOST_NAMED)

@@ -20,6 +20,7 @@ from qc.triage.shared_causes import shared_causes
 from qc.triage.waiting_counts import waiting_counts
 from qc.triage.waiting_runs import RunLine, waiting_runs
 from qc.triage.warned_items import n_warned_items
+from schemas.counted import counted
 from schemas.finding import VerdictText
 from schemas.json_model import JsonModel
 from schemas.queue_filter import EVERYTHING, parse_filter
@@ -193,30 +194,26 @@ class Morning(JsonModel):
         out = self.out
         if not self.n_waiting and not out and not self.n_quarantined and not self.n_corrections:
             return NOTHING_WRONG if self.runs else NOTHING_YET
-        results = f" with {_some(self.n_results, 'result', 'results')}"
-        waits = _some(self.n_causes, "item waits", "items wait") + results if self.n_waiting else "No item waits"
+        results = f" with {counted(self.n_results, 'result', 'results')}"
+        waits = counted(self.n_causes, "item waits", "items wait") + results if self.n_waiting else "No item waits"
         parts = [waits]
         if bad:
-            more = f" and {_some(len(bad) - 1, 'run', 'runs')} more" if len(bad) > 1 else ""
+            more = f" and {counted(len(bad) - 1, 'run', 'runs')} more" if len(bad) > 1 else ""
             parts.append(f"gravest in {bad[0].run}{more}")
         if out:
             first = f"{out[0].analyte} {out[0].matrix} {out[0].level}"
             about = f"first {first}" if len(out) > 1 else first
-            parts.append(f"{_some(len(out), 'control', 'controls')} beyond {_OUT_SD:g} SD: {about}")
+            parts.append(f"{counted(len(out), 'control', 'controls')} beyond {_OUT_SD:g} SD: {about}")
         if self.n_corrections:
-            parts.append(_some(self.n_corrections, "correction waits", "corrections wait"))
+            parts.append(counted(self.n_corrections, "correction waits", "corrections wait"))
         if self.n_quarantined:
-            parts.append(f"{_some(self.n_quarantined, 'delivery', 'deliveries')} in quarantine")
+            parts.append(f"{counted(self.n_quarantined, 'delivery', 'deliveries')} in quarantine")
         return "; ".join(parts) + "."
 
     @property
     def counted_runs(self) -> list[CountedRun]:
         """Return the runs with what waits in each."""
         return [CountedRun(run, self.n_waiting_by_run.get(run.run_id, 0)) for run in self.runs]
-
-
-def _some(n: int, one: str, many: str) -> str:
-    return f"{n:,} {one if n == 1 else many}"
 
 
 NOTHING_WRONG = "Nothing is wrong: no item waits, no control is out, nothing is in quarantine."

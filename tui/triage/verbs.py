@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 
+from schemas.counted import first_of
 from schemas.errors import QcError
 from tui.model.marks import Marks
 from tui.shell.asked_decision import ask_decision
@@ -221,5 +222,4 @@ class Verbs(View):
 
 def _over(over: Iterable[str]) -> str:
     rules = list(dict.fromkeys(over))
-    more = f" and {len(rules) - _MOST_RULES} more" if len(rules) > _MOST_RULES else ""
-    return f" over {', '.join(rules[:_MOST_RULES])}{more}" if rules else ""
+    return f" over {first_of(rules, _MOST_RULES)}" if rules else ""

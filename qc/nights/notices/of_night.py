@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qc.nights.notices.notice import Notice
 from qc.nights.page.page_of_night import things_to_settle
+from schemas.counted import first_of
 
 if TYPE_CHECKING:
     from qc.nights.night import Night
@@ -29,11 +30,10 @@ def notices_of_night(night: Night) -> Iterator[Notice]:
     if grave:
         n_worse = sum(one.since == "worse" for one in grave)
         worse = f", {n_worse} of them in runs that were in order before" if n_worse else ""
-        named = ", ".join(one.name for one in grave[:_MOST_NAMED])
-        more = f" and {len(grave) - _MOST_NAMED} more" if grave[_MOST_NAMED:] else ""
+        named = first_of([one.name for one in grave], _MOST_NAMED)
         n = _some(len(grave), "new reject")
         n_results = sum(one.n_results for one in grave)
-        text = f"{n} over {n_results} results{worse}: {named}{more}. 'qc show NAME' opens each. {where}"
+        text = f"{n} over {n_results} results{worse}: {named}. 'qc show NAME' opens each. {where}"
         yield Notice(rule="new_rejects", key="", title=f"{night.lab}: {n}", text=text)
 
 
